@@ -1,0 +1,120 @@
+"""The listener's settings, and where radiotui keeps its files.
+
+Nothing here makes a folder or reads a file when it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from radiotui.problems import Problem
+from radiotui.text import nearest
+
+EngineName = Literal["auto", "vlc", "builtin", "silent"]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename="kebab"):
+    """What a listener may set in ``settings.toml``; every field has a default."""
+
+    engine: EngineName = "auto"
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
+    """Per cent at the first start; afterwards the last one is remembered."""
+    theme: str = "radiotui-dark"
+    tape_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
+    tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
+    refresh_minutes: Annotated[int, msgspec.Meta(ge=5, le=10080)] = 30
+    """How old a station's stories may be before they are asked for again."""
+    keys: dict[str, str] = {}
+    """Command id -> keys, comma separated: ``"player.pause" = "space,p"``."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where files are kept: platformdirs' folders, or one root for tests and ``--demo``."""
+
+    root: Path | None = None
+
+    @cached_property
+    def config(self) -> Path:
+        """Settings and the station list."""
+        return self._folder("config")
+
+    @cached_property
+    def data(self) -> Path:
+        """What cannot be made again: the store."""
+        return self._folder("data")
+
+    @cached_property
+    def cache(self) -> Path:
+        """What may be thrown away: tapes, pictures."""
+        return self._folder("cache")
+
+    @cached_property
+    def log(self) -> Path:
+        """The log file's folder."""
+        return self._folder("log")
+
+    def _folder(self, kind: str) -> Path:
+        if self.root is not None:
+            return self.root / kind
+        from platformdirs import PlatformDirs
+
+        return Path(getattr(PlatformDirs("radiotui", appauthor=False), f"user_{kind}_path"))
+
+
+def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
+    """The settings in ``path``, and what was wrong with them.
+
+    A missing file is no problem. A wrong value leaves that setting at its
+    default and says so; the file is never written.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(), []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Settings(), [Problem(f"{path.name} cannot be read", str(error), str(path))]
+    problems: list[Problem] = []
+    right: dict[str, object] = {}
+    known = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
+    for name, value in values.items():
+        if name not in known:
+            meant = nearest(name, list(known))
+            hint = f"did you mean {meant}?" if meant else "see README for the settings"
+            problems.append(Problem(f"{path.name}: there is no setting {name!r}", hint))
+            continue
+        try:
+            msgspec.convert(value, known[name].type)
+        except msgspec.ValidationError as error:
+            problems.append(Problem(f"{path.name}: {name}: {error}", f"got {value!r}"))
+        else:
+            right[name] = value
+    return msgspec.convert(right, Settings), problems
+
+
+def asset(name: str) -> Path:
+    """A file of ``assets/``: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "assets" / name
+    return installed if installed.exists() else package.parent / "assets" / name
+
+
+def write_beside(path: Path, data: bytes) -> None:
+    """Write ``path`` so that a crash leaves the old file or the new one, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

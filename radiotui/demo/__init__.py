@@ -1,0 +1,1 @@
+"""The Test Signal: a whole station served from this computer."""

@@ -1,0 +1,1 @@
+"""What is on now and what comes next."""

@@ -1,0 +1,56 @@
+"""What is on a stream: the programme, the song, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from radiotui.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One programme of the schedule. Times are aware; None where the source gives none."""
+
+    title: str
+    start: datetime | None = None
+    end: datetime | None = None
+    host: str | None = None
+    description: str = ""
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """What is played within a programme, as the station's playlist says."""
+
+    title: str
+    artist: str = ""
+    start: datetime | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnAir:
+    """What a stream's schedule says: the whole snapshot of one stream."""
+
+    station: str
+    stream: str
+    now: Programme | None = None
+    next: Programme | None = None
+    song: Song | None = None
+    source: str = ""
+    """The provider it came from: "npr", "composer", "weekly"; empty when nobody publishes one."""
+    asked_at: datetime | None = None
+    """When the answer was given; it may be the last good one and old."""
+    problem: Problem | None = None
+    """Why the last question got no answer; what is shown is then the last good answer."""
+
+    def progress(self, at: datetime) -> float | None:
+        """How far the programme has come at ``at``, 0 to 1; None without its times."""
+        if self.now is None or self.now.start is None or self.now.end is None:
+            return None
+        length = (self.now.end - self.now.start).total_seconds()
+        if length <= 0:
+            return None
+        return min(1.0, max(0.0, (at - self.now.start).total_seconds() / length))

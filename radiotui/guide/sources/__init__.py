@@ -1,0 +1,1 @@
+"""Where schedules come from: one small file a provider."""

@@ -1,0 +1,1 @@
+"""A stream, from its URL to bytes on the tape."""

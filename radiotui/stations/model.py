@@ -1,0 +1,113 @@
+"""What a station is: names, addresses, and where its schedule and stories are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from radiotui.problems import Problem
+from radiotui.text import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyProgramme:
+    """One line of a weekly table written by hand, in the station's own time."""
+
+    name: str
+    days: frozenset[int]
+    """The days it *begins* on, Monday 0 to Sunday 6."""
+    start: time
+    end: time
+    """At or before ``start``: on the next day ("00:00" is midnight after)."""
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSource:
+    """Where a stream's schedule is asked for: a provider's name and its options."""
+
+    source: str
+    """"npr", "composer", …: a file of guide/sources/."""
+    options: tuple[tuple[str, str], ...] = ()
+    """As written in the file: ("stream", "4fcf…"), ("ucs", "50ef…"), ("base", "https://…")."""
+
+    def option(self, name: str, default: str = "") -> str:
+        """One option's value."""
+        return dict(self.options).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One thing that can be tuned to: a line of the page's *Available On Air Stations*."""
+
+    id: str
+    name: str
+    urls: tuple[str, ...]
+    """Alternatives, tried in order."""
+    encoding: str | None = None
+    """What the titles are written in where it is not UTF-8."""
+    schedule: tuple[ScheduleSource, ...] = ()
+    programmes: tuple[WeeklyProgramme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station: one or more streams, and what belongs to all of them."""
+
+    id: str
+    name: str
+    streams: tuple[Stream, ...]
+    city: str = ""
+    homepage: str = ""
+    timezone: str = "UTC"
+    group: str = ""
+    feeds: tuple[str, ...] = ()
+    podcasts: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The station's time zone; the file's reader has checked that it exists."""
+        return ZoneInfo(self.timezone)
+
+    def stream(self, stream_id: str) -> Stream | None:
+        """The stream of that id."""
+        return next((stream for stream in self.streams if stream.id == stream_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Every station that can be tuned to now, in order, and what was wrong with the file."""
+
+    stations: tuple[Station, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    path: Path | None = field(default=None)
+
+    def station(self, station_id: str) -> Station | None:
+        """The station of that id."""
+        return next((station for station in self.stations if station.id == station_id), None)
+
+    def find(self, name: str) -> tuple[Station, Stream]:
+        """The station and stream that "knau" or "knau/classical" names.
+
+        Without a stream the station's first one is meant. Raises Problem with
+        the nearest name when there is none.
+        """
+        station_id, _, stream_id = name.partition("/")
+        station = self.station(station_id)
+        if station is None:
+            raise _unknown(f"there is no station {station_id!r}", station_id, [s.id for s in self.stations])
+        stream = station.stream(stream_id) if stream_id else station.streams[0]
+        if stream is None:
+            raise _unknown(
+                f"{station.name} has no stream {stream_id!r}", stream_id, [s.id for s in station.streams]
+            )
+        return station, stream
+
+
+def _unknown(title: str, word: str, known: list[str]) -> Problem:
+    meant = nearest(word, known)
+    if meant:
+        return Problem(title, f"did you mean {meant}?")
+    return Problem(title, f"there are: {', '.join(known[:30])}" if known else "the list is empty")

@@ -1,0 +1,1 @@
+"""What is kept: one SQLite file, one thread that speaks to it."""

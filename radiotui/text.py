@@ -1,0 +1,108 @@
+"""What may reach a terminal, and how it is measured there.
+
+Everything that came over the network passes :func:`clean` where it is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+# Whole terminal sequences go first, so that "\x1b[31mred" becomes "red" and not "[31mred".
+_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, modes
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"  # OSC, DCS, SOS, PM, APC
+    r"|\x1b[ -/]*[0-~]"  # two-character escapes
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Joiners stay: scripts and emoji need them. Everything else of category Cf moves or hides text.
+_KEPT_FORMATS = {"\u200c", "\u200d"}
+_SPACES = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_MOST_MARKS = 4
+
+
+def clean(text: str, limit: int = 500) -> str:
+    """Foreign text as one harmless line of at most ``limit`` characters.
+
+    No control characters, no terminal sequences, no bidi controls, no lone
+    surrogates; runs of white space become one space. What looks like markup
+    ("[/]", "[@click=…]") is text and stays.
+    """
+    return shorten(_SPACES.sub(" ", _harmless(text[: limit * 4])).strip(), limit)
+
+
+def clean_block(text: str, limit: int = 200_000) -> str:
+    """As :func:`clean`, but paragraphs keep their newlines and tabs."""
+    harmless = _harmless(text[:limit].replace("\r\n", "\n").replace("\r", "\n"))
+    return _BLANK_LINES.sub("\n\n", harmless).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text``, or its beginning and an ellipsis, in at most ``limit`` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def cells(text: str) -> int:
+    """How many columns ``text`` takes in a terminal."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(0, wcswidth(text))
+
+
+def fit(text: str, columns: int) -> str:
+    """``text`` padded or cut (with an ellipsis) to exactly ``columns`` columns."""
+    if cells(text) > columns:
+        while text and cells(text) > columns - 1:
+            text = text[:-1]
+        text = text.rstrip() + "…"
+    return text + " " * (columns - cells(text))
+
+
+def clock_duration(seconds: float) -> str:
+    """A length of sound as players write it: "0:07", "4:12", "1:02:03"."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+def age(past: timedelta) -> str:
+    """How long ago, in one short word: "now", "5m", "2h", "3d", "4w"."""
+    minutes = int(past.total_seconds() // 60)
+    if minutes < 1:
+        return "now"
+    for unit, size in (("w", 60 * 24 * 14), ("d", 60 * 48), ("h", 60)):
+        if minutes >= size:
+            per_unit = {"w": 60 * 24 * 7, "d": 60 * 24, "h": 60}[unit]
+            return f"{minutes // per_unit}{unit}"
+    return f"{minutes}m"
+
+
+def nearest(word: str, known: list[str]) -> str | None:
+    """The one of ``known`` that was probably meant by ``word``."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def _harmless(text: str) -> str:
+    text = _CONTROLS.sub(" ", _SEQUENCES.sub("", text))
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        # Stacks of combining marks climb over the lines above them.
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks > _MOST_MARKS or category == "Cs":
+            continue
+        if category in {"Zl", "Zp"}:
+            kept.append("\n")
+        elif category != "Cf" or character in _KEPT_FORMATS:
+            kept.append(character)
+    return "".join(kept)
