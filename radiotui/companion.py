@@ -1,0 +1,433 @@
+"""The Companion: builds, starts and closes every service.
+
+It is all that the screen and the command line talk to. Intents go in by
+methods that return at once; frozen snapshots come out through ``subscribe``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radiotui.config import EngineName, Folders, Settings, asset, read_settings
+from radiotui.feeds.model import Shelf, Story
+from radiotui.guide.model import OnAir
+from radiotui.player.state import Playback, PlayState
+from radiotui.problems import Problem
+from radiotui.stations.model import Roster, Station, Stream
+
+if TYPE_CHECKING:
+    from radiotui.demo.signal import TestSignal
+    from radiotui.feeds.service import Newsstand
+    from radiotui.guide.service import Guide
+    from radiotui.net import Net
+    from radiotui.player.player import Player
+    from radiotui.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    stations: Path | None = None
+    config: Path | None = None
+    engine: EngineName | None = None
+    demo: bool = False
+    folders: Folders = field(default_factory=Folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the listener should be told once. Not a snapshot: none may be dropped."""
+
+    problem: Problem
+
+
+Snapshot = Playback | OnAir | Shelf | Roster
+"""Each replaces the one before it (of the same stream or station) whole; old ones may be dropped."""
+Told = Snapshot | Notice
+class Companion:
+    """Every service of one running radiotui.
+
+    ``load`` reads the two files a first screen needs; ``open`` starts the rest
+    on the running loop; ``close`` ends everything within a second.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.options = options or Options()
+        self.clock = clock
+        self.settings = Settings()
+        self.roster = Roster()
+        self.playback = Playback()
+        self._file_roster = Roster()
+        self._listeners: list[Callable[[Told], None]] = []
+        self._kept_notices: list[Notice] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._on_air: dict[tuple[str, str], OnAir] = {}
+        self._shelves: dict[str, Shelf] = {}
+        self._looked_at: str | None = None
+        self._ready = asyncio.Event()
+        self._net: Net | None = None
+        self._store: Store | None = None
+        self._player: Player | None = None
+        self._guide: Guide | None = None
+        self._newsstand: Newsstand | None = None
+        self._signal: TestSignal | None = None
+
+    @property
+    def stations_path(self) -> Path:
+        """The station list in use."""
+        return self.options.stations or self.options.folders.config / "stations.toml"
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings in use."""
+        return self.options.config or self.options.folders.config / "settings.toml"
+
+    @property
+    def store_path(self) -> Path:
+        """Where stories and what was read are kept."""
+        return self.options.folders.data / "radiotui.db"
+
+    def load(self) -> None:
+        """Read settings and station list: two small files, before there is a screen."""
+        self.settings, problems = read_settings(self.settings_path)
+        self._kept_notices += [Notice(problem) for problem in problems]
+        if not self.options.demo:
+            self._file_roster = self._read_stations()
+            self._kept_notices += [Notice(problem) for problem in self._file_roster.problems]
+        self.roster = self._with_signal(self._file_roster)
+
+    def subscribe(self, listener: Callable[[Told], None]) -> None:
+        """Be told of every snapshot and notice, on the loop; kept notices come at once."""
+        self._listeners.append(listener)
+        notices, self._kept_notices = self._kept_notices, []
+        for notice in notices:
+            listener(notice)
+
+    async def open(self) -> None:
+        """Start every service. Returns when intents can be obeyed."""
+        from radiotui.feeds.service import Newsstand
+        from radiotui.guide.service import Guide
+        from radiotui.net import Net
+        from radiotui.player.player import Player
+        from radiotui.store import Store
+
+        self._net = Net()
+        self._store = Store(self.store_path, clock=self.clock)
+        self._player = Player(
+            self._net,
+            self._find,
+            settings=self.settings,
+            engine=self.options.engine or self.settings.engine,
+            tapes=self.options.folders.cache / "tapes",
+            clock=self.clock,
+            on_playback=self._on_playback,
+            on_problem=self._notify,
+        )
+        self._guide = Guide(self._net, clock=self.clock, on_change=self._on_on_air)
+        self._newsstand = Newsstand(
+            self._net,
+            self._store,
+            clock=self.clock,
+            on_change=self._on_shelf,
+            refresh_minutes=self.settings.refresh_minutes,
+        )
+        await asyncio.to_thread(_import_ahead)
+        await self._start_signal()
+        await self._recall_volume()
+        if not self.options.demo:
+            self._spawn(self._watch_stations())
+        self._ready.set()
+
+    async def close(self) -> None:
+        """End everything. What hangs is left behind after a moment, never waited for."""
+        for task in self._tasks:
+            task.cancel()
+        closings: list[Coroutine[Any, Any, None]] = []
+        if self._player is not None:
+            await self._remember_volume()
+            closings.append(self._player.close())
+        if self._guide is not None:
+            closings.append(self._guide.close())
+        if self._newsstand is not None:
+            closings.append(self._newsstand.close())
+        await _within(0.5, closings)
+        if self._signal is not None:
+            self._signal.close()
+        last: list[Coroutine[Any, Any, None]] = []
+        if self._net is not None:
+            last.append(self._net.aclose())
+        if self._store is not None:
+            last.append(self._store.close())
+        await _within(0.3, last)
+
+    # What the listener does
+
+    def play(self, station: str, stream: str) -> None:
+        """Tune to a stream; the one that played before ends."""
+        self._spawn(self._play(station, stream))
+
+    def toggle(self) -> None:
+        """Pause what plays, resume what is paused, tune again to what was stopped."""
+        if self._player is None:
+            return
+        if self.playback.state is PlayState.STOPPED and self.playback.station:
+            self.play(self.playback.station, self.playback.stream)
+        elif self.playback.state is PlayState.PAUSED:
+            self._player.resume()
+        else:
+            self._player.pause()
+
+    def stop(self) -> None:
+        """Be silent and let go of the station."""
+        if self._player is not None:
+            self._player.stop()
+
+    def louder(self, by: int) -> None:
+        """Change the volume by that many per cent; unmutes."""
+        if self._player is not None:
+            self._player.set_loudness(self.playback.volume + by, muted=False)
+
+    def mute(self) -> None:
+        """Mute or unmute."""
+        if self._player is not None:
+            self._player.set_loudness(self.playback.volume, muted=not self.playback.muted)
+
+    def look_at(self, station: str) -> None:
+        """Show this station's stories and schedules from now on, kept up to date."""
+        self._looked_at = station
+        self._follow()
+        self._spawn(self._show_shelf(station))
+
+    def refresh(self) -> None:
+        """Ask every feed of the station that is looked at, now."""
+        if self._looked_at is not None:
+            self._spawn(self._refresh(self._looked_at, force=True))
+
+    async def story(self, headline: int) -> Story:
+        """The whole story. Raises Problem when it is not kept any more."""
+        return await (await self._stories()).story(headline)
+
+    def mark_read(self, headline: int, *, read: bool) -> None:
+        """Mark a story as read or unread; the shelf follows."""
+        self._spawn(self._mark_read(headline, read=read))
+
+    def star(self, headline: int, *, starred: bool) -> None:
+        """Keep a story for good, or no longer; the shelf follows."""
+        self._spawn(self._star(headline, starred=starred))
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small word for the next start."""
+        if self._store is not None:
+            await self._store.remember(key, value)
+
+    async def recall(self, key: str) -> str | None:
+        """A word that was kept by an earlier run."""
+        await self._ready.wait()
+        return None if self._store is None else await self._store.recall(key)
+
+    # What the screen may ask for at once
+
+    def on_air(self, station: str, stream: str) -> OnAir | None:
+        """The last that was heard of a stream's schedule."""
+        return self._on_air.get((station, stream))
+
+    def shelf(self, station: str) -> Shelf | None:
+        """The last that was heard of a station's stories."""
+        return self._shelves.get(station)
+
+    # For the command line
+
+    async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
+        """One question to a stream's schedule, now."""
+        assert self._guide is not None
+        return await self._guide.ask(station, stream)
+
+    async def _stories(self) -> Newsstand:
+        await self._ready.wait()
+        assert self._newsstand is not None
+        return self._newsstand
+
+    # Inside
+
+    def _tell(self, told: Told) -> None:
+        for listener in self._listeners:
+            listener(told)
+
+    def _notify(self, problem: Problem) -> None:
+        log.warning("%s (%s)", problem, problem.detail)
+        notice = Notice(problem)
+        if self._listeners:
+            self._tell(notice)
+        else:
+            self._kept_notices.append(notice)
+
+    def _on_playback(self, playback: Playback) -> None:
+        tuned = (playback.station, playback.stream) != (self.playback.station, self.playback.stream)
+        self.playback = playback
+        if tuned:
+            self._follow()
+        self._tell(playback)
+
+    def _on_on_air(self, on_air: OnAir) -> None:
+        self._on_air[on_air.station, on_air.stream] = on_air
+        self._tell(on_air)
+
+    def _on_shelf(self, shelf: Shelf) -> None:
+        self._shelves[shelf.station] = shelf
+        self._tell(shelf)
+
+    def _find(self, station: str, stream: str) -> tuple[Station, Stream]:
+        return self.roster.find(f"{station}/{stream}")
+
+    def _follow(self) -> None:
+        """Keep the schedules of what plays and of what is looked at up to date."""
+        if self._guide is None:
+            return
+        followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
+        looked_at = self.roster.station(self._looked_at or "")
+        for stream in looked_at.streams if looked_at else ():
+            assert looked_at is not None
+            followed[looked_at.id, stream.id] = (looked_at, stream)
+        playing = self.roster.station(self.playback.station)
+        stream_playing = playing.stream(self.playback.stream) if playing else None
+        if playing and stream_playing:
+            followed[playing.id, stream_playing.id] = (playing, stream_playing)
+        self._guide.follow(followed.values())
+
+    async def _play(self, station: str, stream: str) -> None:
+        await self._ready.wait()
+        assert self._player is not None
+        self._player.play(*self._find(station, stream))
+        await self.remember("last", f"{station}/{stream}")
+
+    async def _show_shelf(self, station: str) -> None:
+        stories = await self._stories()
+        self._follow()
+        found = self.roster.station(station)
+        if found is not None:
+            self._on_shelf(await stories.shelf(found))
+            await self._refresh(station, force=False)
+
+    async def _refresh(self, station: str, *, force: bool) -> None:
+        stories = await self._stories()
+        found = self.roster.station(station)
+        if found is not None:
+            await stories.refresh(found, force=force)
+
+    async def _mark_read(self, headline: int, *, read: bool) -> None:
+        await (await self._stories()).mark_read(headline, read)
+
+    async def _star(self, headline: int, *, starred: bool) -> None:
+        await (await self._stories()).star(headline, starred)
+
+    async def _start_signal(self) -> None:
+        from radiotui.demo.signal import TestSignal
+
+        self._signal = TestSignal(clock=self.clock)
+        await asyncio.to_thread(self._signal.start)
+        self._on_roster(self._file_roster)
+
+    async def _recall_volume(self) -> None:
+        assert self._player is not None
+        try:
+            kept = await self.recall_now("volume")
+        except Problem as problem:
+            self._notify(problem)
+            return
+        volume = int(kept) if kept and kept.isdecimal() else self.settings.volume
+        self._player.set_loudness(volume, muted=False)
+
+    async def recall_now(self, key: str) -> str | None:
+        """As :meth:`recall`, while the rest is still starting."""
+        assert self._store is not None
+        return await self._store.recall(key)
+
+    async def _remember_volume(self) -> None:
+        try:
+            async with asyncio.timeout(0.2):
+                await self.remember("volume", str(self.playback.volume))
+        except (Problem, TimeoutError) as error:
+            log.warning("the volume was not kept: %s", error)
+
+    def _read_stations(self) -> Roster:
+        from radiotui.stations.file import make_station_file, read_roster
+
+        path = self.stations_path
+        if self.options.stations is None and not path.exists():
+            problem = make_station_file(path)
+            if problem is not None:
+                self._kept_notices.append(Notice(problem))
+                path = asset("stations.toml")
+        return read_roster(path)
+
+    async def _watch_stations(self) -> None:
+        from radiotui.stations.file import watch_roster
+
+        def changed(roster: Roster) -> None:
+            self._file_roster = roster
+            self._on_roster(roster)
+            for problem in roster.problems:
+                self._notify(problem)
+
+        await watch_roster(self.stations_path, self._file_roster, changed)
+
+    def _on_roster(self, roster: Roster) -> None:
+        self.roster = self._with_signal(roster)
+        self._follow()
+        self._tell(self.roster)
+
+    def _with_signal(self, roster: Roster) -> Roster:
+        """The list with the Test Signal last."""
+        from radiotui.demo.signal import TestSignal
+
+        signal = self._signal or TestSignal(clock=self.clock)
+        return Roster((*roster.stations, signal.station), roster.problems, roster.path)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if isinstance(error, Problem):
+            self._notify(error)
+        elif error is not None:
+            log.error("unexpected", exc_info=error)
+            self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
+
+
+def _import_ahead() -> None:
+    """Load the slow libraries on a thread while the first screen is already there."""
+    import httpx  # noqa: F401
+
+
+async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
+    """Run ``works`` together; after ``seconds`` the rest is left and logged."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    if not tasks:
+        return
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+        log.warning("left behind while closing: %s", task)
+    for task in done:
+        if task.exception() is not None:
+            log.error("while closing", exc_info=task.exception())
