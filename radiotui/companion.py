@@ -51,8 +51,10 @@ class Notice:
 
 
 Snapshot = Playback | OnAir | Shelf | Roster
-"""Each replaces the one before it (of the same stream or station) whole; old ones may be dropped."""
+"""Each replaces the one before it, of the same stream or station, whole; old ones may be dropped."""
 Told = Snapshot | Notice
+
+
 class Companion:
     """Every service of one running radiotui.
 
@@ -117,8 +119,8 @@ class Companion:
         for notice in notices:
             listener(notice)
 
-    async def open(self) -> None:
-        """Start every service. Returns when intents can be obeyed."""
+    async def open(self, *, watch: bool = True) -> None:
+        """Start every service; ``watch`` follows the station file's edits."""
         from radiotui.feeds.service import Newsstand
         from radiotui.guide.service import Guide
         from radiotui.net import Net
@@ -129,7 +131,6 @@ class Companion:
         self._store = Store(self.store_path, clock=self.clock)
         self._player = Player(
             self._net,
-            self._find,
             settings=self.settings,
             engine=self.options.engine or self.settings.engine,
             tapes=self.options.folders.cache / "tapes",
@@ -148,7 +149,7 @@ class Companion:
         await asyncio.to_thread(_import_ahead)
         await self._start_signal()
         await self._recall_volume()
-        if not self.options.demo:
+        if watch and not self.options.demo:
             self._spawn(self._watch_stations())
         self._ready.set()
 

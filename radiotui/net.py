@@ -57,8 +57,9 @@ class Fetched:
 class Answer:
     """An answer whose body is still coming: a live stream."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, who: str) -> None:
         self._response = response
+        self._who = who
         self.url = str(response.url)
         self.status = response.status_code
         self.headers: Mapping[str, str] = {
@@ -67,7 +68,7 @@ class Answer:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises Problem when the line is silent or breaks."""
-        with _plain_words(self.url, ""):
+        with _plain_words(self.url, self._who):
             async for chunk in self._response.aiter_raw():
                 yield chunk
 
@@ -96,8 +97,11 @@ class Net:
         begins with the status ("404 …").
         """
         try:
-            async with asyncio.timeout(seconds), self.stream(url, who=who, headers=headers) as answer:
-                response = answer._response
+            async with (
+                asyncio.timeout(seconds),
+                self.stream(url, who=who, headers=headers) as answer,
+            ):
+                history = answer._response.history
                 body = await _read(answer, cap, who)
         except TimeoutError:
             raise Problem(
@@ -105,7 +109,7 @@ class Net:
                 "the network or the server may be slow",
                 url,
             ) from None
-        permanent = response.history and all(r.status_code in _PERMANENT for r in response.history)
+        permanent = history and all(step.status_code in _PERMANENT for step in history)
         return Fetched(
             answer.url, answer.status, answer.headers, body, answer.url if permanent else None
         )
@@ -120,12 +124,14 @@ class Net:
         any status but 200 and 304.
         """
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-            raise Problem(f"{url!r} is not a web address", "it should begin with http:// or https://")
+            raise Problem(
+                f"{url!r} is not a web address", "it should begin with http:// or https://"
+            )
         response = await self._send(url, who, dict(headers or {}))
         try:
             if response.status_code not in {200, 304}:
                 raise status_problem(response.status_code, url, who, response.headers)
-            yield Answer(response)
+            yield Answer(response, who)
         finally:
             await response.aclose()
 
@@ -255,7 +261,13 @@ def _plain_words(url: str, who: str) -> Iterator[None]:
 
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL, httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException) as error:
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        httpcore.ProtocolError,
+        httpcore.NetworkError,
+        httpcore.TimeoutException,
+    ) as error:
         raise _problem(error, url, who) from error
 
 
@@ -265,24 +277,25 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
     name = _name(url, who)
     detail = f"{url}: {type(error).__name__}: {error}"
     cause = _root_cause(error)
+    title, hint = f"{name}: the connection broke", ""
     if isinstance(cause, socket.gaierror):
-        host = urlsplit(url).hostname
-        return Problem(f"{name}: there is no {host}", "check the address, and the network", detail)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return Problem(f"{name} could not prove who it is", cause.verify_message, detail)
-    if isinstance(cause, ssl.SSLError):
-        return Problem(f"{name}: no secure connection", "its TLS is broken or too old", detail)
-    if isinstance(cause, ConnectionRefusedError):
-        return Problem(f"{name}: nobody answers there", "the server is down, or the port is wrong", detail)
-    if isinstance(error, httpx.TooManyRedirects):
-        return Problem(f"{name} sends radiotui in circles", "its redirects never end", detail)
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-        return Problem(f"{name} points to what is not a web address", str(error), detail)
-    if "Timeout" in type(error).__name__:
-        return Problem(f"{name} is silent", "nothing came for 10 s: the network or the server is slow", detail)
-    if "ProtocolError" in type(error).__name__:
-        return Problem(f"{name} does not answer as a web server should", "", detail)
-    return Problem(f"{name}: the connection broke", "", detail)
+        title = f"{name}: there is no {urlsplit(url).hostname}"
+        hint = "check the address, and the network"
+    elif isinstance(cause, ssl.SSLCertVerificationError):
+        title, hint = f"{name} could not prove who it is", cause.verify_message
+    elif isinstance(cause, ssl.SSLError):
+        title, hint = f"{name}: no secure connection", "its TLS is broken or too old"
+    elif isinstance(cause, ConnectionRefusedError):
+        title, hint = f"{name}: nobody answers there", "the server is down, or the port is wrong"
+    elif isinstance(error, httpx.TooManyRedirects):
+        title, hint = f"{name} sends radiotui in circles", "its redirects never end"
+    elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        title, hint = f"{name} points to what is not a web address", str(error)
+    elif "Timeout" in type(error).__name__:
+        title, hint = f"{name} is silent", f"nothing came for {_SILENCE_SECONDS:.0f} s"
+    elif "ProtocolError" in type(error).__name__:
+        title = f"{name} does not answer as a web server should"
+    return Problem(title, hint, detail)
 
 
 def _root_cause(error: BaseException) -> BaseException:

@@ -249,30 +249,29 @@ def _play(playback: Playback, event: Play) -> tuple[Playback, tuple[Command, ...
 def _intent(
     playback: Playback, event: Pause | Resume | Stop | Loudness
 ) -> tuple[Playback, tuple[Command, ...]]:
-    match event:
-        case Pause():
-            # Before the first word there is nothing to come back to, so pausing is stopping.
-            if playback.state is PlayState.CONNECTING:
-                return step(playback, Stop())
-            if playback.state is not PlayState.PLAYING:
-                return playback, ()
-            paused = replace(playback, state=PlayState.PAUSED, take=playback.take + 1, live=False)
-            return paused, (Hush(),)
-        case Resume():
-            if playback.state is not PlayState.PAUSED:
-                return playback, ()
+    commands: tuple[Command, ...] = ()
+    match event, playback.state:
+        # Before the first word there is nothing to come back to, so pausing is stopping.
+        case Pause(), PlayState.CONNECTING:
+            playback, commands = _stopped(playback), (Hush(), Untune())
+        case Pause(), PlayState.PLAYING:
             take = playback.take + 1
-            resumed = replace(playback, state=PlayState.PLAYING, take=take)
-            return resumed, (Listen(take, playback.position),)
-        case Stop():
-            if playback.state is PlayState.STOPPED:
-                return playback, ()
-            stopped = _stopped(playback)
-            return stopped, (Hush(), Untune())
-        case Loudness():
-            volume = min(100, max(0, event.volume))
-            changed = replace(playback, volume=volume, muted=event.muted)
-            return changed, (SetLoudness(volume, event.muted),)
+            playback = replace(playback, state=PlayState.PAUSED, take=take, live=False)
+            commands = (Hush(),)
+        case Resume(), PlayState.PAUSED:
+            take = playback.take + 1
+            playback = replace(playback, state=PlayState.PLAYING, take=take)
+            commands = (Listen(take, playback.position),)
+        case Stop(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
+            playback, commands = _stopped(playback), (Hush(), Untune())
+        case Loudness(volume, muted), _:
+            volume = min(100, max(0, volume))
+            playback = replace(playback, volume=volume, muted=muted)
+            commands = (SetLoudness(volume, muted),)
+        case _:
+            # Pausing silence or resuming sound changes nothing.
+            pass
+    return playback, commands
 
 
 def _air(
@@ -292,9 +291,7 @@ def _air(
             first = playback.state is PlayState.CONNECTING and not playback.codec
             return on_tape, (Listen(playback.take, None),) if first else ()
         case Lost():
-            lost = replace(
-                playback, off_air=True, problem=event.problem, retry_at=event.retry_at
-            )
+            lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
             return lost, ()
         case Finished():
             return replace(playback, off_air=True, problem=None, retry_at=None), ()

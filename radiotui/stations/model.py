@@ -97,12 +97,12 @@ class Roster:
         station_id, _, stream_id = name.partition("/")
         station = self.station(station_id)
         if station is None:
-            raise _unknown(f"there is no station {station_id!r}", station_id, [s.id for s in self.stations])
+            known = [station.id for station in self.stations]
+            raise _unknown(f"there is no station {station_id!r}", station_id, known)
         stream = station.stream(stream_id) if stream_id else station.streams[0]
         if stream is None:
-            raise _unknown(
-                f"{station.name} has no stream {stream_id!r}", stream_id, [s.id for s in station.streams]
-            )
+            known = [stream.id for stream in station.streams]
+            raise _unknown(f"{station.name} has no stream {stream_id!r}", stream_id, known)
         return station, stream
 
 

@@ -1,0 +1,211 @@
+"""The command line. What a command needs is imported inside that command.
+
+Results go to stdout, all else to stderr. Exit codes: 0 done, 1 it failed,
+2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radiotui import __version__
+from radiotui.config import Folders
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.companion import Companion
+
+_ENGINES = ("auto", "vlc", "builtin", "silent")
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run radiotui; the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except Problem as problem:
+        print(f"radiotui: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        # Whoever read has seen enough ("radiotui stories | head").
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--stations", type=Path, metavar="FILE", help="another station list")
+    common.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
+    common.add_argument("--demo", action="store_true", help="the Test Signal alone: no network")
+    plays = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    plays.add_argument("--engine", choices=_ENGINES, help="what makes the sound")
+    data = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    data.add_argument("--json", action="store_true", help="for scripts")
+
+    parser = argparse.ArgumentParser(
+        prog="radiotui",
+        description="Public radio in a terminal. Without a command it opens the screen.",
+        epilog="STATION is an id, or id/stream: knau, knau/classical. See 'radiotui stations list'.",
+        parents=[common, plays],
+    )
+    parser.add_argument("--version", action="version", version=f"radiotui {__version__}")
+    parser.add_argument("--play", metavar="STATION", help="start playing at once")
+    parser.set_defaults(run=_screen)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    play = commands.add_parser(
+        "play",
+        help="play without the screen; Ctrl-C ends it",
+        description="Play a station, an address or a file: a line for every title.",
+        parents=[common, plays, data],
+    )
+    play.add_argument("what", metavar="STATION|URL|FILE")
+    play.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30s, 20m, 2h")
+    play.set_defaults(run=_play)
+
+    now = commands.add_parser(
+        "now", help="what is on now, and next", parents=[common, data]
+    )  # fmt: skip
+    now.add_argument("station", metavar="STATION", nargs="?")
+    now.set_defaults(run=_now)
+
+    stations = commands.add_parser(
+        "stations", help="list or check the station file", parents=[common, data]
+    )
+    stations.add_argument("action", choices=("list", "check"), nargs="?", default="list")
+    stations.set_defaults(run=_stations)
+
+    stories = commands.add_parser(
+        "stories", help="a station's stories, newest first", parents=[common, data]
+    )
+    stories.add_argument("station", metavar="STATION", nargs="?")
+    stories.add_argument("--unread", action="store_true", help="only what was not read yet")
+    stories.set_defaults(run=_stories)
+
+    doctor = commands.add_parser(
+        "doctor", help="what works here, and what to do about the rest", parents=[common, data]
+    )
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _seconds(text: str) -> float:
+    """``30``, ``30s``, ``20m``, ``1h30m`` in seconds."""
+    parts = re.findall(r"(\d+(?:\.\d+)?)([smh]?)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no length of time: 30s, 20m, 1h30m")
+    return sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
+
+
+def _screen(arguments: argparse.Namespace) -> int:
+    from radiotui.ui.app import run
+
+    if not sys.stdout.isatty():
+        raise Problem("radiotui needs a terminal", "'radiotui --help' lists what works without one")
+    companion = _companion(arguments)
+    play = getattr(arguments, "play", None)
+    if play is not None:
+        companion.roster.find(play)
+    return run(companion, play=play)
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    from radiotui.headless import play
+
+    _log_to_stderr()
+    return _run(
+        play(
+            _companion(arguments),
+            arguments.what,
+            seconds=arguments.seconds,
+            as_json=_as_json(arguments),
+        )
+    )
+
+
+def _now(arguments: argparse.Namespace) -> int:
+    from radiotui.headless import now
+
+    return _run(now(_companion(arguments), arguments.station, as_json=_as_json(arguments)))
+
+
+def _stories(arguments: argparse.Namespace) -> int:
+    from radiotui.headless import stories
+
+    return _run(
+        stories(
+            _companion(arguments),
+            arguments.station,
+            unread=arguments.unread,
+            as_json=_as_json(arguments),
+        )
+    )
+
+
+def _stations(arguments: argparse.Namespace) -> int:
+    from radiotui.headless import check_stations, list_stations
+
+    companion = _companion(arguments)
+    if arguments.action == "check":
+        return check_stations(companion, as_json=_as_json(arguments))
+    return _run(list_stations(companion, as_json=_as_json(arguments)))
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from radiotui.doctor import doctor
+
+    return _run(doctor(_companion(arguments), as_json=_as_json(arguments)))
+
+
+def _as_json(arguments: argparse.Namespace) -> bool:
+    return bool(getattr(arguments, "json", False))
+
+
+def _companion(arguments: argparse.Namespace) -> Companion:
+    from radiotui.companion import Companion, Options
+
+    stations: Path | None = getattr(arguments, "stations", None)
+    if stations is not None and not stations.exists():
+        raise Problem(f"there is no file {stations}", "--stations names a station list")
+    config: Path | None = getattr(arguments, "config", None)
+    if config is not None and not config.exists():
+        raise Problem(f"there is no file {config}", "--config names a settings file")
+    companion = Companion(
+        Options(
+            stations=stations,
+            config=config,
+            engine=getattr(arguments, "engine", None),
+            demo=getattr(arguments, "demo", False),
+            folders=Folders(),
+        )
+    )
+    companion.load()
+    return companion
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.ERROR, format="radiotui: %(message)s")
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    """Run on a loop whose threads do not hold up the end."""
+    import asyncio
+
+    from radiotui.net import DaemonPool
+
+    async def with_pool() -> int:
+        asyncio.get_running_loop().set_default_executor(DaemonPool())
+        return await work
+
+    return asyncio.run(with_pool())

@@ -1,0 +1,473 @@
+"""The tape: the last hour of a stream, on disk, that can be read from any place.
+
+The tuner appends pieces of sound at one end; readers open it at a time and
+block for more when they reach the newest sound. Its time is media time, seconds
+of sound since the tape began, and goes on through reconnects; the wall clock is
+kept beside it. What is older than the tape's length, or more than its size, is
+dropped from the other end.
+
+Bytes stand in segments. The newest are in memory; a thread of the tape's own
+writes full ones to files, so that appending never waits for a disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import threading
+from array import array
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, Literal
+
+from radiotui.problems import Problem
+from radiotui.radio.framing import Piece
+
+log = logging.getLogger(__name__)
+
+KIB = 1024
+MIB = 1024 * KIB
+SEGMENT_BYTES = 512 * KIB
+MEMORY_BYTES = 16 * MIB
+"""How much is kept when the disk takes nothing: some 15 minutes at 128 kbit/s."""
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a place on the tape."""
+
+    at: float
+    """Seconds of sound since the tape began."""
+    wall: datetime
+    kind: Literal["title", "reconnect"]
+    text: str = ""
+    """A title; empty when the station stopped naming what it plays."""
+    ad: bool = False
+
+
+@dataclass(slots=True)
+class _Take:
+    """A run of bytes that one decoder can read: one connection, or one link of an Ogg chain."""
+
+    offset: int
+    at: float
+    format: str
+    codec: str
+    heads: bytearray
+    """Header pages that every decoder beginning within this take must be given first."""
+
+
+@dataclass(slots=True)
+class _Connection:
+    """Ties media time to the wall clock for the sound of one connection."""
+
+    at: float
+    zero: datetime
+    """When the sound at media time 0 was sent, or would have been."""
+
+
+class _Segment:
+    """A run of bytes, in memory or in a file."""
+
+    __slots__ = ("data", "length", "offset", "path")
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.length = 0
+        self.data: bytearray | None = bytearray()
+        self.path: Path | None = None
+
+
+class Tape:
+    """One stream's tape. Appended to by one thread, read by any.
+
+    ``length`` is in seconds and ``size`` in bytes. ``on_problem`` is called
+    once, from any thread, when the disk takes no more; the tape then goes on in memory.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        length: float = 3600.0,
+        size: int = 512 * MIB,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_problem: Callable[[Problem], None] = lambda problem: log.warning("%s", problem),
+    ) -> None:
+        self._folder = folder / f"{os.getpid()}-{next(_numbers)}"
+        self._length = length
+        self._size = size
+        self._clock = clock
+        self._on_problem = on_problem
+        self._changed = threading.Condition()
+        self._segments: deque[_Segment] = deque([_Segment(0)])
+        self._takes: deque[_Take] = deque()
+        self._connections: deque[_Connection] = deque()
+        self._marks: deque[Mark] = deque()
+        # Where a decoder may start: media time and offset of every such piece.
+        self._times = array("d")
+        self._offsets = array("q")
+        self._end = 0.0
+        self._end_offset = 0
+        self._finished = False
+        self._closed = False
+        self._full: SimpleQueue[_Segment | None] = SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._disk_failed = False
+
+    @property
+    def start(self) -> float:
+        """The oldest place that can be heard, in seconds."""
+        with self._changed:
+            return self._start()
+
+    @property
+    def end(self) -> float:
+        """The newest place, in seconds."""
+        return self._end
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What happened, oldest first; the last title from before ``start`` is among them."""
+        with self._changed:
+            return tuple(self._marks)
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes of the stream are on the tape."""
+        with self._changed:
+            return self._end_offset - self._segments[0].offset
+
+    def connect(self, format_: str, codec: str) -> None:
+        """A connection's sound begins. All but the first leave a mark."""
+        with self._changed:
+            if self._connections:
+                self._marks.append(Mark(self._end, self._clock(), "reconnect"))
+            self._connections.append(
+                _Connection(self._end, self._clock() - timedelta(seconds=self._end))
+            )
+            self._takes.append(_Take(self._end_offset, self._end, format_, codec, bytearray()))
+
+    def append(self, pieces: Iterable[Piece]) -> None:
+        """Put sound on the tape's end, and wake who waits for it."""
+        with self._changed:
+            for piece in pieces:
+                self._append(piece)
+            self._settle_clock()
+            self._drop_oldest()
+            self._changed.notify_all()
+
+    def mark_title(self, text: str, *, ad: bool = False, at: float | None = None) -> None:
+        """From here (or from ``at``) on this is heard; the same title twice is one mark."""
+        with self._changed:
+            last = next((m for m in reversed(self._marks) if m.kind == "title"), None)
+            if last is not None and (last.text, last.ad) == (text, ad):
+                return
+            place = self._end if at is None else at
+            self._marks.append(Mark(place, self._wall_at(place), "title", text, ad))
+
+    def title_at(self, at: float) -> Mark | None:
+        """The title that is heard at a place."""
+        with self._changed:
+            return next(
+                (m for m in reversed(self._marks) if m.kind == "title" and m.at <= at), None
+            )
+
+    def next_mark(self, at: float) -> Mark | None:
+        """The first mark after a place."""
+        with self._changed:
+            return next((mark for mark in self._marks if mark.at > at), None)
+
+    def wall_at(self, at: float) -> datetime:
+        """When the station sent what is at a place, to about a second."""
+        with self._changed:
+            return self._wall_at(at)
+
+    def open_at(self, at: float | None = None) -> Reader:
+        """A reader from a place on; None is the oldest. Out of the tape means its nearest end."""
+        with self._changed:
+            index = 0 if at is None else max(0, bisect_right(self._times, at) - 1)
+            if at is not None and at >= self._end:
+                return Reader(self, self._end_offset, self._end, self._take_at(self._end_offset))
+            if not self._times:
+                return Reader(self, self._end_offset, self._end, self._take_at(self._end_offset))
+            offset = self._offsets[index]
+            return Reader(self, offset, self._times[index], self._take_at(offset))
+
+    def finish(self) -> None:
+        """Nothing more will come: readers find an end."""
+        with self._changed:
+            self._finished = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Throw the tape away. Readers end; the files go on the tape's own thread."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            self._changed.notify_all()
+        if self._writer is not None:
+            self._full.put(None)
+
+    # With the lock held
+
+    def _start(self) -> float:
+        return self._times[0] if self._times else self._end
+
+    def _append(self, piece: Piece) -> None:
+        take = self._takes[-1]
+        if piece.head:
+            if self._end_offset != take.offset + len(take.heads):
+                take = _Take(self._end_offset, self._end, take.format, take.codec, bytearray())
+                self._takes.append(take)
+            take.heads += piece.data
+        elif piece.start:
+            self._times.append(self._end)
+            self._offsets.append(self._end_offset)
+        segment = self._segments[-1]
+        assert segment.data is not None
+        segment.data += piece.data
+        segment.length += len(piece.data)
+        self._end += piece.seconds
+        self._end_offset += len(piece.data)
+        if segment.length >= SEGMENT_BYTES:
+            self._segments.append(_Segment(self._end_offset))
+            self._hand_over(segment)
+
+    def _hand_over(self, segment: _Segment) -> None:
+        if self._disk_failed:
+            return
+        if self._writer is None:
+            self._writer = threading.Thread(
+                target=self._write_segments, name="radiotui-tape", daemon=True
+            )
+            self._writer.start()
+        self._full.put(segment)
+
+    def _settle_clock(self) -> None:
+        """A burst comes faster than it is heard: the earliest fit is when it was sent."""
+        connection = self._connections[-1]
+        zero = self._clock() - timedelta(seconds=self._end)
+        connection.zero = min(connection.zero, zero)
+
+    def _wall_at(self, at: float) -> datetime:
+        connection = next((c for c in reversed(self._connections) if c.at <= at), None)
+        zero = connection.zero if connection else self._clock()
+        return zero + timedelta(seconds=at)
+
+    def _drop_oldest(self) -> None:
+        size = min(self._size, MEMORY_BYTES) if self._disk_failed else self._size
+        dropped = False
+        while len(self._segments) > 1 and (
+            self._end_offset - self._segments[0].offset > size
+            or self._end - self._time_of(self._segments[1].offset) > self._length
+        ):
+            segment = self._segments.popleft()
+            dropped = True
+            if segment.path is not None:
+                segment.path.unlink(missing_ok=True)
+        if dropped:
+            self._forget_before(self._segments[0].offset)
+
+    def _time_of(self, offset: int) -> float:
+        index = bisect_right(self._offsets, offset)
+        return self._times[index - 1] if index else self._start()
+
+    def _forget_before(self, offset: int) -> None:
+        """Drop the index, takes and marks of bytes that are gone."""
+        index = bisect_right(self._offsets, offset - 1)
+        del self._times[:index], self._offsets[:index]
+        while len(self._takes) > 1 and self._takes[1].offset <= offset:
+            self._takes.popleft()
+        start = self._start()
+        while len(self._connections) > 1 and self._connections[1].at <= start:
+            self._connections.popleft()
+        gone = [mark for mark in self._marks if mark.at <= start]
+        last_title = next((mark for mark in reversed(gone) if mark.kind == "title"), None)
+        kept = [mark for mark in self._marks if mark.at > start]
+        self._marks = deque([last_title, *kept] if last_title else kept)
+
+    def _take_at(self, offset: int) -> _Take:
+        found = next((take for take in reversed(self._takes) if take.offset <= offset), None)
+        return found or _Take(offset, self._end, "", "", bytearray())
+
+    def _next_take(self, take: _Take) -> _Take | None:
+        return next((later for later in self._takes if later.offset > take.offset), None)
+
+    def _segment_at(self, offset: int) -> _Segment | None:
+        """The segment that holds ``offset``; None when it was dropped."""
+        return next((s for s in reversed(self._segments) if s.offset <= offset), None)
+
+    # On the tape's own thread
+
+    def _write_segments(self) -> None:
+        while (segment := self._full.get()) is not None:
+            path = self._folder / f"{segment.offset:015d}"
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as file:
+                    file.write(segment.data or b"")
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+                self._fail(error)
+                continue
+            with self._changed:
+                if segment.offset >= self._segments[0].offset:
+                    segment.path, segment.data = path, None
+                    continue
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _fail(self, error: OSError) -> None:
+        with self._changed:
+            told, self._disk_failed = self._disk_failed, True
+        if not told:
+            self._on_problem(
+                Problem(
+                    f"The tape cannot be written: {error.strerror or error}",
+                    f"it goes on in memory, with the newest {MEMORY_BYTES // MIB} MB",
+                    str(self._folder),
+                )
+            )
+
+
+class Reader:
+    """Reads a tape from one place on; what an engine plays.
+
+    It ends where a different decoder is needed, when it is overtaken by the
+    tape's other end, when the tape is finished, and when it is closed.
+    """
+
+    def __init__(self, tape: Tape, offset: int, at: float, take: _Take) -> None:
+        self.start = at
+        """Where on the tape the first sound stands, in seconds."""
+        self._tape = tape
+        self._offset = offset
+        self._take = take
+        after_heads = offset >= take.offset + len(take.heads)
+        self._heads = bytes(take.heads) if after_heads else b""
+        self._closed = False
+        self._more_at: float | None = None
+        self._file: BinaryIO | None = None
+        self._file_of: _Segment | None = None
+
+    @property
+    def format(self) -> str:
+        """FFmpeg's name of the container."""
+        return self._take.format
+
+    @property
+    def more_at(self) -> float | None:
+        """After the end: where the tape goes on for another reader, None: nowhere."""
+        return self._more_at
+
+    def read(self, size: int) -> bytes:
+        """At least one byte, waiting for it; b"" is the end."""
+        tape = self._tape
+        with tape._changed:
+            if self._heads and not self._closed:
+                head, self._heads = self._heads[:size], self._heads[size:]
+                return head
+            while True:
+                segment = None if self._at_end() else tape._segment_at(self._offset)
+                if segment is None:
+                    self._release()
+                    return b""
+                if self._offset < tape._end_offset:
+                    break
+                tape._changed.wait()
+            within = self._offset - segment.offset
+            size = min(size, segment.length - within, self._until() - self._offset)
+            if segment.data is not None:
+                self._offset += size
+                return bytes(memoryview(segment.data)[within : within + size])
+        return self._read_file(segment, within, size)
+
+    def close(self) -> None:
+        """Wake whoever reads."""
+        with self._tape._changed:
+            self._closed = True
+            self._tape._changed.notify_all()
+
+    def _at_end(self) -> bool:
+        """With the lock held: whether nothing more comes, and where another reader goes on."""
+        tape = self._tape
+        if self._closed or tape._closed:
+            return True
+        if self._offset < tape._segments[0].offset:
+            self._more_at = tape._start()
+            return True
+        later = self._boundary()
+        if later is not None and self._offset >= later.offset:
+            self._more_at = later.at
+            return True
+        return tape._finished and self._offset >= tape._end_offset
+
+    def _boundary(self) -> _Take | None:
+        """The next take that this reader's decoder cannot go on with."""
+        take: _Take | None = self._take
+        while take is not None:
+            later = self._tape._next_take(take)
+            if later is not None and (later.format, later.codec) == (take.format, take.codec):
+                self._take = later if later.offset <= self._offset else self._take
+                take = later
+                continue
+            return later
+        return None
+
+    def _until(self) -> int:
+        later = self._boundary()
+        return self._tape._end_offset if later is None else later.offset
+
+    def _read_file(self, segment: _Segment, within: int, size: int) -> bytes:
+        if self._file_of is not segment:
+            self._release()
+            assert segment.path is not None
+            try:
+                self._file = segment.path.open("rb")
+            except FileNotFoundError:
+                # Dropped since the lock was let go: the next read finds that it was overtaken.
+                return self.read(size)
+            self._file_of = segment
+        assert self._file is not None
+        self._file.seek(within)
+        data = self._file.read(size)
+        self._offset += len(data)
+        return data
+
+    def _release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = self._file_of = None
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove tapes of processes that are gone."""
+    if os.name != "posix" or not folder.is_dir():
+        return
+    for left in folder.iterdir():
+        pid = left.name.partition("-")[0]
+        if pid.isdecimal() and int(pid) != os.getpid() and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -1,0 +1,322 @@
+"""The tuner: one connection to a station, kept alive, written onto its tape.
+
+It resolves playlists anew at each connect, takes titles out of the stream, and
+comes back by itself after a drop: at once, then with growing pauses, over all of
+the stream's addresses, until it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from radiotui.net import Answer, Net
+from radiotui.problems import Problem
+from radiotui.radio import icy, playlists
+from radiotui.radio.framing import Framer, Piece, framer_for
+from radiotui.radio.titles import Alphabet, real_title
+
+if TYPE_CHECKING:
+    from radiotui.radio.tape import Tape
+
+log = logging.getLogger(__name__)
+
+_KIB = 1024
+_MOST_HEAD = 64 * _KIB
+"""How much is looked at before it is said to be no sound."""
+_AHEAD_SECONDS = 60.0
+"""How much further than real time a server may run (a burst, a file) before it has to wait."""
+_STEADY_SECONDS = 10.0
+"""A connection that held this long was a good one: the next try comes at once."""
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_TRIES_PER_URL = 2
+_ASK = {"Icy-MetaData": "1", "Accept-Encoding": "identity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Sound has begun to arrive."""
+
+    codec: str
+    bitrate_kbps: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """There is no connection. ``retry_at`` is when the next one is tried, None: at once."""
+
+    problem: Problem
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The address was a file with an end, and all of it is on the tape."""
+
+
+TunerEvent = Arrived | Lost | Finished
+
+
+class _DropError(Exception):
+    """A connection that had brought sound is gone."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Tuner:
+    """Keeps ``urls`` (alternatives, in order) on ``tape`` while :meth:`run` runs.
+
+    ``name`` is the station as a listener knows it, for problems and against
+    titles that only repeat it. ``monotonic`` is in seconds.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        urls: tuple[str, ...],
+        tape: Tape,
+        *,
+        name: str,
+        on_event: Callable[[TunerEvent], None],
+        encoding: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._net = net
+        self._urls = urls
+        self._tape = tape
+        self._name = name
+        self._on_event = on_event
+        self._alphabet = Alphabet(encoding)
+        self._clock = clock
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._rng = rng or random.Random()
+
+    async def run(self) -> None:
+        """Stay on the air until cancelled, or until a file has come to its end."""
+        failures = 0
+        while True:
+            url = self._urls[failures // _TRIES_PER_URL % len(self._urls)]
+            began = self._monotonic()
+            at_once = False
+            try:
+                await self._receive(url, level=0, seen=frozenset())
+            except _DropError as drop:
+                problem = drop.problem
+                if self._monotonic() - began >= _STEADY_SECONDS:
+                    failures = 0
+                at_once = failures == 0
+            except Problem as failure:
+                problem = failure
+            else:
+                self._tape.finish()
+                self._on_event(Finished())
+                return
+            log.info("%s: lost (%d): %s %s", self._name, failures, problem, problem.detail)
+            await self._wait(problem, failures, at_once=at_once)
+            failures += 1
+
+    async def _wait(self, problem: Problem, failures: int, *, at_once: bool) -> None:
+        if at_once:
+            self._on_event(Lost(problem, None))
+            return
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(failures, 10))
+        pause *= self._rng.uniform(0.8, 1.2)
+        self._on_event(Lost(problem, self._clock() + timedelta(seconds=pause)))
+        await self._sleep(pause)
+
+    async def _receive(self, url: str, *, level: int, seen: frozenset[str]) -> None:
+        """Play one address into the tape. Returns at the end of a file, else raises."""
+        if url in seen:
+            raise Problem(f"{self._name}: the playlist names itself", "", url)
+        async with self._net.stream(url, who=self._name, headers=_ASK) as answer:
+            chunks = answer.chunks()
+            head = await anext(chunks, b"")
+            content_type = answer.headers.get("content-type", "")
+            kind = playlists.kind_of(content_type, head, answer.url)
+            if kind is None:
+                await self._sound(answer, head, chunks)
+                return
+            body = await _read_playlist(head, chunks)
+            # Only the whole text tells an HLS playlist from a plain list of the same type.
+            kind = playlists.kind_of(content_type, body, answer.url) or kind
+        await self._alternatives(kind, body, answer.url, level, seen | {url})
+
+    async def _alternatives(
+        self, kind: str, body: bytes, url: str, level: int, seen: frozenset[str]
+    ) -> None:
+        if kind == "hls":
+            raise Problem(
+                f"{self._name} sends HLS here",
+                "radiotui cannot play HLS yet: try another stream",
+                url,
+            )
+        if level >= playlists.MOST_LEVELS:
+            raise Problem(f"{self._name}: playlists within playlists without end", "", url)
+        entries = playlists.entries(kind, body, url)
+        problem = Problem(f"{self._name}: the playlist is empty", "it names no address", url)
+        for entry in entries:
+            try:
+                await self._receive(entry, level=level + 1, seen=seen)
+            except Problem as failure:
+                problem = failure
+            else:
+                return
+        raise problem
+
+    async def _sound(self, answer: Answer, head: bytes, chunks: AsyncIterator[bytes]) -> None:
+        reception = _Reception(self._tape, self._alphabet, self._name, answer)
+        began = self._monotonic()
+        before = self._tape.end
+        length = answer.headers.get("content-length", "")
+        try:
+            arrived = self._arrive(reception, head, arrived=False)
+            async for chunk in chunks:
+                arrived = self._arrive(reception, chunk, arrived=arrived)
+                ahead = (self._tape.end - before) - (self._monotonic() - began) - _AHEAD_SECONDS
+                if ahead > 0:
+                    await self._sleep(ahead)
+            reception.finish()
+            arrived = self._arrive(reception, b"", arrived=arrived)
+        except Problem as problem:
+            if reception.on_tape:
+                raise _DropError(problem) from problem
+            raise
+        if not reception.on_tape:
+            raise reception.no_sound()
+        if not length.isdecimal():
+            raise _DropError(
+                Problem(f"{self._name} ended the connection", "radiotui connects again", answer.url)
+            )
+
+    def _arrive(self, reception: _Reception, chunk: bytes, *, arrived: bool) -> bool:
+        """Take in a chunk; say so when it brings the connection's first sound."""
+        reception.take_in(chunk)
+        if reception.on_tape and not arrived:
+            self._on_event(Arrived(reception.codec, reception.bitrate_kbps))
+        return reception.on_tape
+
+
+class _Reception:
+    """One connection's bytes on their way to the tape."""
+
+    def __init__(self, tape: Tape, alphabet: Alphabet, name: str, answer: Answer) -> None:
+        self._tape = tape
+        self._alphabet = alphabet
+        self._name = name
+        self._url = answer.url
+        self._info = icy.header_info(answer.headers)
+        self._demux = icy.Demux(self._info.metaint)
+        self._framer: Framer | None = None
+        self._head = bytearray()
+        self._named = False
+        self._began_at: float | None = None
+        self.on_tape = False
+
+    @property
+    def codec(self) -> str:
+        """The sound's codec, as listeners know it."""
+        return self._framer.codec if self._framer else ""
+
+    @property
+    def bitrate_kbps(self) -> int | None:
+        """As the station says."""
+        return self._info.bitrate_kbps
+
+    def take_in(self, chunk: bytes) -> None:
+        """Bytes as they came. Raises Problem when they are no sound."""
+        for part in self._demux.feed(chunk):
+            if isinstance(part, icy.Meta):
+                self._take_meta(part)
+            else:
+                self._take_sound(part)
+
+    def finish(self) -> None:
+        """The body ended: what was held back for its continuation is all there is."""
+        if self._framer is None and self._head:
+            self._framer = framer_for(self._info.content_type, bytes(self._head))
+            if self._framer is not None:
+                self._put(self._framer.feed(bytes(self._head)))
+        if self._framer is not None:
+            self._put(self._framer.flush())
+
+    def no_sound(self) -> Problem:
+        """Why nothing could be heard of this body."""
+        if not self._head and self._framer is None:
+            return Problem(f"{self._name} sent nothing", "the stream is empty just now", self._url)
+        text = bytes(self._head[:1024]).lstrip().lower()
+        if text.startswith((b"<!doctype html", b"<html", b"<!--")) or b"<html" in text:
+            return Problem(
+                f"{self._name} sent a web page instead of sound",
+                "the stream has moved, or a login page of this network is in between",
+                self._url,
+            )
+        kind = self._info.content_type or "of no stated kind"
+        return Problem(
+            f"{self._name} sends what radiotui cannot play ({kind})",
+            "radiotui plays MP3, AAC, and Ogg with Vorbis, Opus or FLAC",
+            self._url,
+        )
+
+    def _take_meta(self, meta: icy.Meta) -> None:
+        block = icy.parse(meta.raw, self._alphabet.decode)
+        self._name_it(block.title, ad=block.ad)
+
+    def _take_sound(self, data: bytes) -> None:
+        if self._framer is not None:
+            self._put(self._framer.feed(data))
+            return
+        self._head += data
+        self._framer = framer_for(self._info.content_type, bytes(self._head))
+        if self._framer is not None:
+            head, self._head = bytes(self._head), bytearray()
+            self._put(self._framer.feed(head))
+        elif len(self._head) >= _MOST_HEAD:
+            raise self.no_sound()
+
+    def _put(self, pieces: list[Piece]) -> None:
+        assert self._framer is not None
+        if not pieces:
+            return
+        if self._began_at is None:
+            self._began_at = self._tape.end
+            self._tape.connect(self._framer.format, self._framer.codec)
+        run: list[Piece] = []
+        for piece in pieces:
+            if piece.title is not None:
+                self._append(run)
+                run = []
+                self._name_it(piece.title, ad=False)
+            run.append(piece)
+        self._append(run)
+
+    def _append(self, run: list[Piece]) -> None:
+        self._tape.append(run)
+        self.on_tape = self.on_tape or any(piece.seconds for piece in run)
+
+    def _name_it(self, title: str, *, ad: bool) -> None:
+        # The first title comes a second into the connection, and names its beginning too.
+        first, self._named = not self._named, True
+        at = self._began_at if first else None
+        self._tape.mark_title(real_title(title, self._name) or "", ad=ad, at=at)
+
+
+async def _read_playlist(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:
+    body = bytearray(head)
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > playlists.MOST_BYTES:
+            break
+    return bytes(body[: playlists.MOST_BYTES])
