@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="radiotui",
         description="Public radio in a terminal. Without a command it opens the screen.",
-        epilog="STATION is an id, or id/stream: knau, knau/classical. See 'radiotui stations list'.",
+        epilog="STATION is an id, or id/stream: knau, knau/classical ('radiotui stations').",
         parents=[common, plays],
     )
     parser.add_argument("--version", action="version", version=f"radiotui {__version__}")

@@ -51,7 +51,7 @@ class Notice:
 
 
 Snapshot = Playback | OnAir | Shelf | Roster
-"""Each replaces the one before it, of the same stream or station, whole; old ones may be dropped."""
+"""Each replaces the one before it (of its stream or station) whole; old ones may be dropped."""
 Told = Snapshot | Notice
 
 
@@ -180,6 +180,16 @@ class Companion:
     def play(self, station: str, stream: str) -> None:
         """Tune to a stream; the one that played before ends."""
         self._spawn(self._play(station, stream))
+
+    def play_stream(self, station: Station, stream: Stream) -> None:
+        """Tune to a stream that need not be in the list."""
+        if self._player is not None:
+            self._player.play(station, stream)
+
+    def play_file(self, path: Path) -> None:
+        """Play a file of the listener's from its beginning to its end."""
+        if self._player is not None:
+            self._player.play_file(path)
 
     def toggle(self) -> None:
         """Pause what plays, resume what is paused, tune again to what was stopped."""

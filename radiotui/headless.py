@@ -101,9 +101,7 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
     return 1 if roster.problems else 0
 
 
-async def stories(
-    companion: Companion, name: str | None, *, unread: bool, as_json: bool
-) -> int:
+async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
     """Refresh and list the stories of a station, or of all."""
     async with _opened(companion):
         found = companion.roster.find(name)[0] if name else None
@@ -120,7 +118,9 @@ async def stories(
 
 def now_shape(on_air: OnAir, at: datetime) -> dict[str, Any]:
     """The shape of ``now --json``."""
-    song = {"artist": on_air.song.artist or None, "title": on_air.song.title} if on_air.song else None
+    song = (
+        {"artist": on_air.song.artist or None, "title": on_air.song.title} if on_air.song else None
+    )
     return {
         "station": on_air.station,
         "stream": on_air.stream,

@@ -58,7 +58,8 @@ class Player:
         self._make = make
         self._loop = asyncio.get_running_loop()
         self._playback = Playback(volume=settings.volume)
-        self._chosen: dict[tuple[str, str], tuple[Station, Stream]] = {}
+        self._chosen: dict[tuple[str, str], tuple[Station, Stream] | Path] = {}
+        self._file: Path | None = None
         self._engine: Engine | None = None
         self._engine_coming: asyncio.Task[None] | None = None
         self._wanted: state.Listen | None = None
@@ -82,6 +83,11 @@ class Player:
         """Tune to a stream."""
         self._chosen[station.id, stream.id] = (station, stream)
         self._handle(state.Play(station.id, stream.id, station.name, stream.name))
+
+    def play_file(self, path: Path) -> None:
+        """Play a file from its beginning to its end; the engine opens it by itself."""
+        self._chosen["file", str(path)] = path
+        self._handle(state.Play("file", str(path), path.name))
 
     def pause(self) -> None:
         """Silence now, the next word later."""
@@ -135,8 +141,17 @@ class Player:
                     self._engine.volume, self._engine.muted = volume, muted
 
     def _tune(self, command: state.Tune) -> None:
-        station, stream = self._chosen[command.station, command.stream]
-        self._chosen = {(station.id, stream.id): (station, stream)}
+        key = (command.station, command.stream)
+        chosen = self._chosen[key]
+        self._chosen = {key: chosen}
+        self._prepare_engine()
+        if isinstance(chosen, Path):
+            self._file = chosen
+            self._loop.call_soon(self._handle, state.OnTape(command.load, "file", None))
+        else:
+            self._tune_in(command.load, *chosen)
+
+    def _tune_in(self, load: int, station: Station, stream: Stream) -> None:
         tape = Tape(
             self._tapes,
             length=self._settings.tape_minutes * 60.0,
@@ -152,18 +167,17 @@ class Player:
             name=station.name,
             encoding=stream.encoding,
             clock=self._clock,
-            on_event=lambda event: self._air(command.load, event),
+            on_event=lambda event: self._air(load, event),
         )
         self._tuning = self._loop.create_task(tuned.run())
-        self._tuning.add_done_callback(lambda task: self._tuned_out(command.load, task))
-        self._prepare_engine()
+        self._tuning.add_done_callback(lambda task: self._tuned_out(load, task))
 
     def _untune(self) -> None:
         if self._tuning is not None:
             self._tuning.cancel()
         if self._tape is not None:
             self._tape.close()
-        self._tuning = self._tape = None
+        self._tuning = self._tape = self._file = None
 
     def _tuned_out(self, load: int, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
@@ -207,6 +221,9 @@ class Player:
             self._wanted = command
             return
         self._wanted = None
+        if self._file is not None:
+            self._engine.play(self._file, load=command.take)
+            return
         assert self._tape is not None
         reader = self._tape.open_at(command.at)
         if command.at is not None and reader.start > command.at + 1.0:

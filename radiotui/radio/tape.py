@@ -26,10 +26,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from radiotui.problems import Problem
-from radiotui.radio.framing import Piece
+from radiotui.radio.pieces import Piece
 
 log = logging.getLogger(__name__)
 
@@ -360,8 +360,6 @@ class Reader:
         self._heads = bytes(take.heads) if after_heads else b""
         self._closed = False
         self._more_at: float | None = None
-        self._file: BinaryIO | None = None
-        self._file_of: _Segment | None = None
 
     @property
     def format(self) -> str:
@@ -383,7 +381,6 @@ class Reader:
             while True:
                 segment = None if self._at_end() else tape._segment_at(self._offset)
                 if segment is None:
-                    self._release()
                     return b""
                 if self._offset < tape._end_offset:
                     break
@@ -432,25 +429,16 @@ class Reader:
         return self._tape._end_offset if later is None else later.offset
 
     def _read_file(self, segment: _Segment, within: int, size: int) -> bytes:
-        if self._file_of is not segment:
-            self._release()
-            assert segment.path is not None
-            try:
-                self._file = segment.path.open("rb")
-            except FileNotFoundError:
-                # Dropped since the lock was let go: the next read finds that it was overtaken.
-                return self.read(size)
-            self._file_of = segment
-        assert self._file is not None
-        self._file.seek(within)
-        data = self._file.read(size)
+        assert segment.path is not None
+        try:
+            with segment.path.open("rb") as file:
+                file.seek(within)
+                data = file.read(size)
+        except FileNotFoundError:
+            # Dropped since the lock was let go: the next look finds that it was overtaken.
+            return self.read(size)
         self._offset += len(data)
         return data
-
-    def _release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        self._file = self._file_of = None
 
 
 def remove_leftovers(folder: Path) -> None:
