@@ -1,0 +1,167 @@
+"""What the network brings, and how it fails, against servers on loopback."""
+
+import asyncio
+import socket
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from radiotui.net import MIB, Net
+from radiotui.problems import Problem
+from tests.servers import Connection, serving
+
+
+@pytest.fixture
+async def net():
+    net = Net()
+    yield net
+    await net.aclose()
+
+
+async def problem_of(net: Net, url: str, **more: object) -> Problem:
+    with pytest.raises(Problem) as caught:
+        await net.fetch(url, **more)  # type: ignore[arg-type]
+    return caught.value
+
+
+async def test_a_page_comes_whole_and_we_say_who_we_are(net: Net):
+    with serving(page=lambda c: c.answer(b"hello", ETag='"1"')) as server:
+        fetched = await net.fetch(server.url("/page"))
+        assert (fetched.status, fetched.body, fetched.headers["etag"]) == (200, b"hello", '"1"')
+        assert server.asked[0].headers["user-agent"].startswith("radiotui/")
+
+
+async def test_not_modified_is_an_answer(net: Net):
+    def page(c: Connection) -> None:
+        assert c.headers["if-none-match"] == '"1"'
+        c.send(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n")
+
+    with serving(page=page) as server:
+        fetched = await net.fetch(server.url("/page"), headers={"If-None-Match": '"1"'})
+    assert (fetched.status, fetched.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("403 Forbidden", "KNAU refused the connection (403): it may be blocked in your country"),
+        ("404 Not Found", "KNAU is not there any more (404)"),
+        ("503 Busy", "KNAU has a fault of its own (503)"),
+        ("418 Teapot", "KNAU answered 418"),
+    ],
+)
+async def test_statuses_are_told_in_words(net: Net, status: str, words: str):
+    with serving(page=lambda c: c.answer(b"no", status=status)) as server:
+        problem = await problem_of(net, server.url("/page"), who="KNAU")
+    assert str(problem).startswith(words)
+
+
+async def test_nobody_listening_is_told(net: Net):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    problem = await problem_of(net, f"http://127.0.0.1:{port}/", who="KNAU")
+    assert problem.title == "KNAU: nobody answers there"
+
+
+async def test_a_name_that_does_not_exist_is_told(net: Net, monkeypatch: pytest.MonkeyPatch):
+    async def unknown(*args: object, **more: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
+    assert problem.title == "KNAU: there is no station.invalid"
+
+
+@pytest.mark.parametrize("url", ["htps://x.org/", "file:///etc/passwd", "http://", "x", "http:/a"])
+async def test_only_web_addresses_are_asked(net: Net, url: str):
+    assert "not a web address" in (await problem_of(net, url)).title
+
+
+async def test_a_redirect_to_a_file_is_refused(net: Net):
+    def away(c: Connection) -> None:
+        c.answer(b"", status="302 Found", Location="file:///etc/passwd")
+
+    with serving(away=away) as server:
+        assert "not a web address" in (await problem_of(net, server.url("/away"))).title
+
+
+async def test_redirects_in_circles_end(net: Net):
+    with serving(a=lambda c: c.answer(b"", status="302 Found", Location="/a")) as server:
+        assert "in circles" in (await problem_of(net, server.url("/a"))).title
+        assert len(server.asked) <= 12
+
+
+@pytest.mark.parametrize(("status", "moved"), [("301 Moved", True), ("302 Found", False)])
+async def test_only_permanent_redirects_move_an_address(net: Net, status: str, moved: bool):
+    with serving(
+        old=lambda c: c.answer(b"", status=status, Location="/new"), new=lambda c: c.answer(b"hi")
+    ) as server:
+        fetched = await net.fetch(server.url("/old"))
+        assert fetched.moved_to == (server.url("/new") if moved else None)
+
+
+async def test_fifty_megabytes_are_not_swallowed(net: Net):
+    def flood(c: Connection) -> None:
+        c.live("application/rss+xml")
+        for _ in range(50):
+            c.send(bytes(MIB))
+
+    with serving(flood=flood, told=lambda c: c.answer(bytes(2 * MIB))) as server:
+        assert "more than 1 MB" in (await problem_of(net, server.url("/flood"), cap=MIB)).title
+        assert "more than 1 MB" in (await problem_of(net, server.url("/told"), cap=MIB)).title
+
+
+async def test_an_answer_that_never_ends_is_left(net: Net):
+    with serving(slow=lambda c: (c.live(), c.hang())) as server:
+        problem = await problem_of(net, server.url("/slow"), seconds=0.2)
+    assert "did not finish" in problem.title
+
+
+async def test_shoutcast_one_is_understood(net: Net):
+    def icy(c: Connection) -> None:
+        c.send(b"ICY 200 OK\r\nicy-name: R\xe9dio\r\nicy-metaint: 8192\r\n\r\nsound")
+
+    with serving(live=icy) as server:
+        for _ in range(2):
+            async with net.stream(server.url("/live")) as answer:
+                assert answer.headers["icy-metaint"] == "8192"
+                assert b"".join([chunk async for chunk in answer.chunks()]) == b"sound"
+        # The second time it is known to speak that way, and is asked but once.
+        assert len(server.asked) == 3
+
+
+async def test_rubbish_instead_of_http_is_told(net: Net):
+    with serving(live=lambda c: c.send(b"SSH-2.0-OpenSSH\r\n\r\n")) as server:
+        problem = await problem_of(net, server.url("/live"), who="KNAU")
+    assert problem.title == "KNAU does not answer as a web server should"
+
+
+async def test_a_reset_in_the_middle_is_told(net: Net):
+    def broken(c: Connection) -> None:
+        c.live()
+        c.send(b"sound")
+        c.reset()
+
+    with serving(live=broken) as server, pytest.raises(Problem) as caught:
+        async with net.stream(server.url("/live"), who="KNAU") as answer:
+            async for _ in answer.chunks():
+                pass
+    assert caught.value.title == "KNAU: the connection broke"
+
+
+async def test_a_certificate_nobody_vouches_for_is_told(net: Net, tmp_path: Path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+         "-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    problem = await problem_of(net, f"https://localhost:{port}/", who="KNAU")
+    assert problem.title == "KNAU could not prove who it is"
+    server.close()

@@ -1,0 +1,82 @@
+"""What foreign text looks like when it reaches a terminal."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radiotui.text import age, cells, clean, clean_block, clock_duration, fit, nearest
+
+
+@pytest.mark.parametrize(
+    ("foreign", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("a\x1b]0;your window is mine\x07b", "ab"),
+        ("a\x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\b", "alinkb"),
+        ("\x9b31mred", "red"),
+        ("\x1bPq#0sixel\x1b\\picture", "picture"),
+        ("\x1b]0;never ended", ""),
+        ("bell\x07 back\x08space nul\x00", "bell back space nul"),
+        ("two\nlines\tand a tab", "two lines and a tab"),
+        ("\u202eevil\u202c \u2066x\u2069", "evil x"),
+        ("[/] [@click=app.quit]x[/]", "[/] [@click=app.quit]x[/]"),
+        ("Žofie \U0001f469\u200d\U0001f52c", "Žofie \U0001f469\u200d\U0001f52c"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("line\u2028separator", "line separator"),
+        ("z" + "\u0301" * 50, "z" + "\u0301" * 4),
+    ],
+)
+def test_foreign_text_is_shown_and_does_nothing(foreign: str, shown: str):
+    assert clean(foreign) == shown
+
+
+@given(st.text(), st.integers(1, 50))
+def test_whatever_comes_is_one_bounded_printable_line(text: str, limit: int):
+    line = clean(text, limit)
+    assert len(line) <= limit
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in line)
+    line.encode()
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(text: str):
+    assert clean(clean(text)) == clean(text)
+
+
+def test_paragraphs_stay_paragraphs():
+    assert clean_block("one\r\n\r\n\r\n\r\ntwo\x1b[2J\tend") == "one\n\ntwo\tend"
+
+
+def test_text_is_measured_in_columns():
+    assert cells("北京") == 4
+    assert fit("北京广播", 5) == "北京…"
+    assert fit("ab", 4) == "ab  "
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(7, "0:07"), (252.9, "4:12"), (3723, "1:02:03"), (-1, "0:00")]
+)
+def test_lengths_of_sound(seconds: float, shown: str):
+    assert clock_duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"),
+    [
+        (timedelta(seconds=40), "now"),
+        (timedelta(minutes=5), "5m"),
+        (timedelta(hours=2, minutes=59), "2h"),
+        (timedelta(hours=47), "47h"),
+        (timedelta(days=3), "3d"),
+        (timedelta(days=20), "2w"),
+    ],
+)
+def test_ages(ago: timedelta, shown: str):
+    assert age(ago) == shown
+
+
+def test_a_typo_finds_what_was_meant():
+    assert nearest("knua", ["npr", "knau"]) == "knau"
+    assert nearest("zzz", ["npr", "knau"]) is None
