@@ -1,0 +1,191 @@
+"""Playlists: small files that say where a stream's sound is.
+
+Sources: the PLS of Winamp, M3U as everyone writes it, ASX (Windows Media metafile),
+xspf.org (XSPF 1). Of HLS only the kind is told here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Literal
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+Kind = Literal["pls", "m3u", "asx", "xspf", "hls"]
+
+MOST_BYTES = 256 * 1024
+"""How much of a playlist is read."""
+
+MOST_LEVELS = 3
+"""How many playlists may name each other before there must be sound."""
+
+_MOST_ENTRIES = 20
+_MOST_LOOKED_AT = 1000
+_LONGEST_URL = 4096
+_TYPES: dict[str, Kind] = {
+    "audio/x-scpls": "pls",
+    "audio/scpls": "pls",
+    "application/pls": "pls",
+    "application/pls+xml": "pls",
+    "audio/x-pls": "pls",
+    "audio/x-mpegurl": "m3u",
+    "audio/mpegurl": "m3u",
+    "audio/m3u": "m3u",
+    "audio/x-m3u": "m3u",
+    "application/x-mpegurl": "m3u",
+    "application/mpegurl": "m3u",
+    "application/vnd.apple.mpegurl": "m3u",
+    "application/m3u": "m3u",
+    "video/x-ms-asf": "asx",
+    "video/x-ms-asx": "asx",
+    "application/x-ms-asx": "asx",
+    "audio/x-ms-wax": "asx",
+    "video/x-ms-wvx": "asx",
+    "application/xspf+xml": "xspf",
+}
+_NAMES: dict[str, Kind] = {
+    "pls": "pls",
+    "m3u": "m3u",
+    "m3u8": "m3u",
+    "asx": "asx",
+    "wax": "asx",
+    "wvx": "asx",
+    "xspf": "xspf",
+}
+_SIGNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("pls", re.compile(r"(?i)\s*(?:[;#].*\n\s*)*\[playlist\]")),
+    ("asx", re.compile(r"(?i)\s*(?:<\?[^>]*>\s*)*(?:<asx[\s>]|\[reference\])")),
+    ("xspf", re.compile(r"(?i)\s*(?:<\?[^>]*>\s*)*<(?:\w+:)?playlist[\s>]")),
+    ("m3u", re.compile(r"(?i)\s*#EXT(?:M3U|INF)")),
+    ("pls", re.compile(r"(?i)\s*(?:\w+=.*\n\s*)*file\d+\s*=\s*http")),
+    ("m3u", re.compile(r"(?i)(?:\s*#.*\n)*\s*https?://[^\s<>]+\s*(?:\n|$)")),
+)
+_WEB_PAGE = re.compile(r"(?i)\s*(?:<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b")
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+
+_PLS_ENTRY = re.compile(r"(?im)^[ \t]*file(\d{0,6})[ \t]*=[ \t]*(\S[^\r\n]*)")
+_ASX_ENTRY = re.compile(
+    r"(?im)<\s*(?:entry)?ref\b[^<>]*?\bhref\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))"
+    r"|^[ \t]*ref\d+[ \t]*=[ \t]*(\S+)"
+)
+_XSPF_ENTRY = re.compile(r"(?i)<(?:\w+:)?location\b[^<>]*>\s*(?:<!\[CDATA\[)?([^<>\]]*)")
+_AS_IT_IS = "".join(map(chr, range(0x21, 0x7F)))
+_COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
+
+
+def kind_of(content_type: str, head: bytes, url: str) -> Kind | None:
+    """What kind of playlist an answer is whose body begins with ``head``; None: it is none.
+
+    A plain sign in the body comes first, because types are often wrong; then the
+    content type; then the name, unless the type says that this is sound or a page.
+    M3U is HLS only with ``#EXT-X-`` in it.
+    """
+    text = _text(head)
+    if text is None:
+        return None
+    plain = _COMMENT.sub("", text)
+    if _WEB_PAGE.match(plain):
+        return None
+    kind = next((kind for kind, sign in _SIGNS if sign.match(plain)), None)
+    kind = kind or _kind_by_label(content_type.partition(";")[0].strip().lower(), url)
+    return "hls" if kind == "m3u" and "#EXT-X-" in text else kind
+
+
+def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
+    """The addresses a playlist names, in order: at most 20, http(s) only, each once.
+
+    Relative ones are resolved against ``base_url``. Of HLS there are none: its
+    parts are no alternatives. Broken playlists give what can be read of them.
+    """
+    text, encoding = _decoded(body[:MOST_BYTES])
+    found: dict[str, None] = {}
+    for entry in islice(_READERS[kind](text), _MOST_LOOKED_AT):
+        url = _address(entry, base_url, encoding)
+        if url:
+            found[url] = None
+        if len(found) == _MOST_ENTRIES:
+            break
+    return list(found)
+
+
+def _kind_by_label(content_type: str, url: str) -> Kind | None:
+    if content_type in _TYPES:
+        return _TYPES[content_type]
+    if content_type.startswith(("audio/", "video/", "image/")) or content_type == "text/html":
+        return None
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    return _NAMES.get(path.rpartition(".")[2].lower())
+
+
+def _text(head: bytes) -> str | None:
+    """``head`` as text, or None where it is something else, such as sound."""
+    text, _ = _decoded(head)
+    if _NO_TEXT.search(text) or head.startswith((b"OggS", b"fLaC", b"ID3", b"RIFF")):
+        return None
+    is_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
+    return None if is_frame and not head.startswith(b"\xff\xfe") else text
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    """Text, and the encoding in which its letters go back into an address."""
+    encoding = "utf-8"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = body.decode("utf-16", "replace")
+    else:
+        body = body.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            text, encoding = body.decode("latin-1"), "latin-1"
+    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
+
+
+def _pls(text: str) -> Iterable[str]:
+    numbered = [(int(match[1] or 0), match[2]) for match in _PLS_ENTRY.finditer(text)]
+    return (entry for _, entry in sorted(numbered, key=lambda pair: pair[0]))
+
+
+def _m3u(text: str) -> Iterable[str]:
+    return (line for line in text.split("\n") if not line.lstrip().startswith(("#", "<")))
+
+
+def _asx(text: str) -> Iterable[str]:
+    matches = _ASX_ENTRY.finditer(_COMMENT.sub("", text))
+    return (html.unescape(next(filter(None, match.groups()), "")) for match in matches)
+
+
+def _xspf(text: str) -> Iterable[str]:
+    # Before the tracks stands where the playlist itself is kept.
+    tracks = re.split(r"(?i)tracklist", text, maxsplit=1)[-1]
+    matches = _XSPF_ENTRY.finditer(_COMMENT.sub("", tracks))
+    return (html.unescape(match[1]) for match in matches)
+
+
+def _hls(_text: str) -> Iterable[str]:
+    return ()
+
+
+_READERS = {"pls": _pls, "m3u": _m3u, "asx": _asx, "xspf": _xspf, "hls": _hls}
+
+
+def _address(entry: str, base_url: str, encoding: str) -> str | None:
+    entry = entry.strip().strip("\"'").strip()
+    if not entry or len(entry) > _LONGEST_URL or _NO_TEXT.search(entry) or "\x1b" in entry:
+        return None
+    try:
+        parts = urlsplit(urljoin(base_url, entry))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+            return None
+    except ValueError:
+        return None
+    if " " in parts.netloc:
+        return None
+    path, query = (
+        quote(part, _AS_IT_IS, encoding, "replace") for part in (parts.path, parts.query)
+    )
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
