@@ -1,0 +1,212 @@
+"""What may stand behind each key of the station list: one check a kind of value.
+
+Each takes what TOML gave and returns what the model wants, cleaned, or raises
+:class:`FieldError` with the mend in plain words.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from datetime import time
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from radiotui.text import clean, nearest, shorten
+
+Check = Callable[[Any], Any]
+
+TEST_SIGNAL = "test-signal"
+"""The id of the built-in station; no file may take it."""
+
+_ID = re.compile(r"[a-z0-9_-]{1,64}")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONGEST_URL = 2000
+
+
+class FieldError(ValueError):
+    """A value is not what its key wants; the message is the mend."""
+
+
+def line(value: object) -> str:
+    """One line of text, which may be empty."""
+    if not isinstance(value, str):
+        raise FieldError(f"expected text, got {got(value)}")
+    return clean(value)
+
+
+def name(value: object) -> str:
+    """One line of text that says something."""
+    if text := line(value):
+        return text
+    raise FieldError("expected a name, got an empty text")
+
+
+def identity(value: object) -> str:
+    """An id, as it is typed on the command line."""
+    text = line(value)
+    if _ID.fullmatch(text):
+        return text
+    usual = re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-")[:64]
+    mend = f", write for example {usual}" if usual else ""
+    raise FieldError(f"expected lower case letters, digits, - and _, got {got(value)}{mend}")
+
+
+def station_id(value: object) -> str:
+    """An id that is not the built-in station's."""
+    text = identity(value)
+    if text == TEST_SIGNAL:
+        raise FieldError(f"{TEST_SIGNAL} is the built-in station, choose another id")
+    return text
+
+
+def address(value: object) -> str:
+    """A web address: http or https, with a server's name."""
+    if not isinstance(value, str):
+        raise FieldError(f"expected text, got {got(value)}")
+    if len(value) > _LONGEST_URL:
+        raise FieldError(f"an address may have {_LONGEST_URL} characters, got {len(value)}")
+    text = clean(value, _LONGEST_URL)
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        raise FieldError(
+            f"expected an address that begins with http:// or https://, got {got(text)}"
+        )
+    if scheme[1].lower() not in {"http", "https"}:
+        meant = nearest(scheme[1].lower(), ["https", "http"])
+        mend = f", did you mean {meant}://?" if meant else ""
+        raise FieldError(f"expected http:// or https://, got {got(text)}{mend}")
+    if " " in text:
+        raise FieldError(f"an address has no spaces, got {got(text)}")
+    try:
+        parts = urlsplit(text)
+        server = parts.hostname if parts.port != 0 else None
+    except ValueError as error:
+        raise FieldError(f"{got(text)} is no web address ({clean(str(error), 80)})") from None
+    if not server:
+        raise FieldError(f"expected a server behind {scheme[0]}, got {got(text)}")
+    return text
+
+
+def homepage(value: object) -> str:
+    """A web address, or nothing."""
+    return "" if value == "" else address(value)
+
+
+def addresses(value: object) -> tuple[str, ...]:
+    """Web addresses: one text, or a list of texts."""
+    return tuple(address(text) for text in _texts(value))
+
+
+def urls(value: object) -> tuple[str, ...]:
+    """At least one web address."""
+    if found := addresses(value):
+        return found
+    raise FieldError("expected at least one address, got an empty list")
+
+
+def timezone(value: object) -> str:
+    """The name of a time zone this computer knows."""
+    text = line(value)
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        meant = nearest(text[:64], _zones())
+        mend = f"did you mean {meant}?" if meant else 'write for example "America/Phoenix"'
+        raise FieldError(f"there is no time zone {got(text)}, {mend}") from None
+    return text
+
+
+def encoding(value: object) -> str | None:
+    """The name of a text encoding, or nothing."""
+    text = line(value)
+    if not text:
+        return None
+    try:
+        codecs.lookup(text)
+        b"title".decode(text, "replace")  # lookup also finds codecs that make no text, such as zlib
+    except (LookupError, ValueError):
+        mend = 'write for example "cp1251", "iso-8859-1" or "utf-8"'
+        raise FieldError(f"there is no encoding {got(text)}, {mend}") from None
+    return text
+
+
+def days(value: object) -> frozenset[int]:
+    """Days of the week, Monday 0: "daily", "mon-fri", "sat,sun", "fri-mon"."""
+    found: set[int] = set()
+    for part in ",".join(_texts(value)).lower().split(","):
+        first, dash, last = (word.strip() for word in part.replace("–", "-").partition("-"))
+        if (first, dash) == ("daily", ""):
+            found.update(range(7))
+        elif first in _DAYS and (last in _DAYS or not dash):
+            begin = _DAYS.index(first)
+            length = (_DAYS.index(last or first) - begin) % 7
+            found.update((begin + day) % 7 for day in range(length + 1))
+        else:
+            raise FieldError(
+                f'expected days such as "mon-fri", "sat,sun" or "daily", got {got(value)}'
+            )
+    return frozenset(found)
+
+
+def clock(value: object) -> time:
+    """A time of day, "16:30"; "24:00" is midnight."""
+    if isinstance(value, time):
+        return value.replace(tzinfo=None)
+    match = _CLOCK.fullmatch(clean(value)) if isinstance(value, str) else None
+    if match is None:
+        raise FieldError(f'expected a time such as "16:30", got {got(value)}')
+    hour, minute = int(match[1]), int(match[2])
+    if (hour, minute) == (24, 0):
+        return time()
+    if hour > 23 or minute > 59:
+        raise FieldError(f'expected a time from "00:00" to "24:00", got {got(value)}')
+    return time(hour, minute)
+
+
+def tables(mend: str) -> Check:
+    """A check for a list of tables; ``mend`` shows how one is written."""
+
+    def check(value: object) -> list[dict[str, Any]]:
+        if not isinstance(value, list):
+            raise FieldError(f"expected a list of tables, got {got(value)}: write {mend}")
+        for entry in value:
+            if not isinstance(entry, dict):
+                raise FieldError(f"expected a list of tables, got {got(entry)} in it: write {mend}")
+        return value
+
+    return check
+
+
+def got(value: object) -> str:
+    """A wrong value in a few words, as the file writes it."""
+    if isinstance(value, str):
+        return f'"{shorten(clean(value), 60)}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    if isinstance(value, int) and abs(value) > 10**18:
+        return "a very long number"  # Python refuses to write out thousands of digits
+    return str(value)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise FieldError(f"expected text or a list of texts, got {got(value)}")
+    for entry in value:
+        if not isinstance(entry, str):
+            raise FieldError(f"expected text or a list of texts, got {got(entry)} in the list")
+    return value
+
+
+@cache
+def _zones() -> list[str]:
+    return sorted(available_timezones())

@@ -1,0 +1,173 @@
+"""The station list: ``stations.toml``, which belongs to the listener.
+
+It is made once and from then on only read, so no comment and no station of it
+is ever lost. What is wrong in it is told by file, line, field and mend.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import tomllib
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from radiotui.config import asset, write_beside
+from radiotui.problems import Problem
+from radiotui.stations.model import Roster
+from radiotui.stations.reader import Reader
+from radiotui.text import clean
+
+LOOK_SECONDS = 2.0
+"""How often the file is looked at where nothing reports a change: a folder that is not
+there yet, a file behind a link, a network disk."""
+
+_log = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 4 * 1024 * 1024
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_REWORDED = {
+    "Illegal character '\\n'": "this line ends within a text, is a quote missing?",
+    "Cannot declare ('station'": "write it in two brackets, [[station]] or [[station.stream]]",
+    "Cannot overwrite a value": "this key is written twice; a new station begins with [[station]]",
+}
+"""What tomllib says about the usual slips, and what helps."""
+
+_Sight = tuple[int, ...] | None
+
+
+def read_roster(path: Path, last: Roster | None = None) -> Roster:
+    """The stations ``path`` lists, and what is wrong with it. Never raises.
+
+    A station with anything wrong in what it is heard and found by is left out.
+    A wrong line of a schedule is left out alone, and an unknown key is passed
+    over: the station can be heard without them. A file that cannot be read or
+    is no TOML leaves the stations of ``last`` in use.
+    """
+    try:
+        text = _text(path)
+        values = _parsed(text, path.name)
+    except Problem as problem:
+        stations = last.stations if last else ()
+        hint = "the stations read before it stay in use" if stations else ""
+        return Roster(stations, (Problem(problem.title, problem.hint or hint, str(path)),), path)
+    return Reader(path, text).roster(values)
+
+
+def make_station_file(path: Path) -> Problem | None:
+    """Put the built-in list at ``path`` if nothing is there yet.
+
+    Returns why that failed; the caller then reads the built-in list itself.
+    """
+    try:
+        if not os.path.lexists(path):
+            write_beside(path, asset("stations.toml").read_bytes())
+    except OSError as error:
+        hint = f"{_reason(error)}; the built-in list is used"
+        return Problem(f"{path} cannot be written", hint, str(error))
+    return None
+
+
+async def watch_roster(path: Path, first: Roster, on_change: Callable[[Roster], None]) -> None:
+    """Call ``on_change`` on the loop with each reading of ``path`` that differs.
+
+    ``first`` is what is in use now. Runs until it is cancelled. The folder is
+    watched rather than the file, because editors write beside and rename. A
+    file with a syntax error, or one that is gone, keeps the stations it had.
+    """
+    current = first
+    seen: _Sight = None
+    looked = False
+    async with aclosing(_looks(path)) as looks:
+        async for touched in looks:
+            sight = await asyncio.to_thread(_sight, path)
+            # A file that is gone for a moment is being saved: the next quiet look decides.
+            if touched and sight is None:
+                continue
+            # A list that came from elsewhere was taken because there is no file.
+            known = sight == seen if looked else sight is None and first.path != path
+            looked = True
+            if known and not touched:
+                continue
+            seen = sight
+            fresh = await asyncio.to_thread(read_roster, path, current)
+            if fresh != current:
+                current = fresh
+                on_change(fresh)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Problem(f"{path.name} cannot be read: {_reason(error)}") from error
+    if len(data) > _LARGEST_BYTES:
+        raise Problem(f"{path.name} is larger than 4 MiB: that is no station list")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Problem(f"{path.name}:{line}: this is not UTF-8, save the file as UTF-8") from error
+    if not text.strip():  # an editor may be about to write it
+        raise Problem(f"{path.name} is empty")
+    return text
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise Problem(f"{name}: lists within lists, too deep to be read") from error
+    except ValueError as error:
+        place = _PLACE.search(str(error))
+        line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
+        said = clean(_PLACE.sub("", str(error)), 200)
+        said = next((words for theirs, words in _REWORDED.items() if theirs in said), said)
+        raise Problem(f"{name}:{line}: {said[:1].lower()}{said[1:]}") from error
+
+
+def _reason(error: Exception) -> str:
+    words = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return clean(words[:1].lower() + words[1:])
+
+
+async def _looks(path: Path) -> AsyncGenerator[bool, None]:
+    """A beat for each change of the file (True), and one for each quiet while (False)."""
+    await asyncio.to_thread(import_module, "watchfiles")  # tens of milliseconds the loop has not
+    from watchfiles import awatch
+
+    while True:
+        watch = awatch(
+            path.parent,
+            watch_filter=None,
+            recursive=False,
+            rust_timeout=round(LOOK_SECONDS * 1000),
+            yield_on_timeout=True,
+        )
+        try:
+            async with aclosing(watch):
+                async for changes in watch:
+                    changed = {Path(name) for _, name in changes}
+                    yield any(name.name == path.name for name in changed)
+                    if path.parent in changed:  # it is gone, and its watch with it
+                        break
+        except (OSError, RuntimeError) as error:
+            # No folder, or the system has no watches left (a RuntimeError of watchfiles).
+            _log.debug("%s is not watched, only looked at: %s", path.parent, error)
+        await asyncio.sleep(LOOK_SECONDS)
+        yield False
+
+
+def _sight(path: Path) -> _Sight:
+    """What differs once the file behind ``path`` is another one; None: there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size

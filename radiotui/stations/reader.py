@@ -1,0 +1,251 @@
+"""The checks of a station list whose TOML is sound: from tables to stations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from radiotui.problems import Problem
+from radiotui.stations import fields
+from radiotui.stations.lines import Lines, Where
+from radiotui.stations.model import Roster, ScheduleSource, Station, Stream, WeeklyProgramme
+from radiotui.text import clean, nearest
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a kind of table may hold, and what it must (with how that is written)."""
+
+    name: str
+    checks: Mapping[str, fields.Check]
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+
+_LIST = _Shape("", {"station": fields.tables("[[station]]")})
+_STATION = _Shape(
+    "station",
+    {
+        "id": fields.station_id,
+        "name": fields.name,
+        "city": fields.line,
+        "timezone": fields.timezone,
+        "homepage": fields.homepage,
+        "group": fields.line,
+        "feeds": fields.addresses,
+        "podcasts": fields.addresses,
+        "stream": fields.tables("[[station.stream]]"),
+    },
+    {
+        "id": 'id = "my-radio"',
+        "name": 'name = "My Radio"',
+        "stream": "[[station.stream]] below the station, with an id and a url",
+    },
+)
+_STREAM = _Shape(
+    "stream",
+    {
+        "id": fields.identity,
+        "name": fields.name,
+        "url": fields.urls,
+        "encoding": fields.encoding,
+        "schedule": fields.tables('[{ source = "npr", stream = "…" }]'),
+        "programme": fields.tables("[[station.stream.programme]]"),
+    },
+    {"id": 'id = "live"', "url": 'url = "https://…"'},
+)
+_PROGRAMME = _Shape(
+    "programme",
+    {
+        "name": fields.name,
+        "days": fields.days,
+        "start": fields.clock,
+        "end": fields.clock,
+        "host": fields.line,
+    },
+    {
+        "name": 'name = "Morning Edition"',
+        "days": 'days = "mon-fri"',
+        "start": 'start = "04:00"',
+        "end": 'end = "09:00"',
+    },
+)
+_SOURCES = {
+    source: _Shape(
+        "schedule",
+        {"source": fields.name, option: fields.name, "base": fields.address},
+        {option: f'{option} = "…"'},
+    )
+    for source, option in {"npr": "stream", "composer": "ucs"}.items()
+}
+"""The schedule sources there are, and the option each of them needs."""
+
+
+class Reader:
+    """One reading of one file."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._lines: Lines | None = None
+        self._problems: list[tuple[int, Problem]] = []
+
+    def roster(self, values: dict[str, Any]) -> Roster:
+        """The stations of ``values``, which is what :mod:`tomllib` made of the text."""
+        right = self._table(values, (), _LIST, "no station can be read") or {}
+        stations = []
+        taken: dict[str, Where] = {}
+        for index, table in enumerate(right.get("station", [])):
+            where = ("station", index)
+            loss = f"{_label(table)} is left out until this is mended"
+            station = self._station(table, where, loss)
+            if self._is_free(table, where, "station", taken, loss) and station:
+                stations.append(station)
+        if not values:
+            self._say((), "there is no station in it", "[[station]] begins one")
+        self._problems.sort(key=lambda found: found[0])
+        problems = tuple(problem for _, problem in self._problems)
+        return Roster(tuple(stations), problems, self._path)
+
+    def _station(self, table: dict[str, Any], where: Where, loss: str) -> Station | None:
+        right = self._table(table, where, _STATION, loss)
+        written = _tables(table, "stream")
+        streams: list[Stream] = []
+        taken: dict[str, Where] = {}
+        for index, inner in enumerate(written):
+            below = (*where, "stream", index)
+            stream = self._stream(inner, below, loss)
+            if self._is_free(inner, below, "stream", taken, loss) and stream:
+                streams.append(stream)
+        if table.get("stream") == []:
+            self._say((*where, "stream"), _missing(_STATION, "stream"), loss)
+        if right is None or not streams or len(streams) < len(written):
+            return None
+        del right["stream"]
+        return Station(**right, streams=tuple(streams))
+
+    def _stream(self, table: dict[str, Any], where: Where, loss: str) -> Stream | None:
+        right = self._table(table, where, _STREAM, loss)
+        sources = [
+            self._source(inner, (*where, "schedule", index))
+            for index, inner in enumerate(_tables(table, "schedule"))
+        ]
+        programmes = [
+            self._programme(inner, (*where, "programme", index))
+            for index, inner in enumerate(_tables(table, "programme"))
+        ]
+        if right is None:
+            return None
+        return Stream(
+            id=right["id"],
+            name=right.get("name", "Live"),
+            urls=right["url"],
+            encoding=right.get("encoding"),
+            schedule=tuple(source for source in sources if source),
+            programmes=tuple(programme for programme in programmes if programme),
+        )
+
+    def _source(self, table: dict[str, Any], where: Where) -> ScheduleSource | None:
+        loss = "the stream is used without this schedule"
+        source = table.get("source")
+        if not isinstance(source, str) or source not in _SOURCES:
+            self._say((*where, "source"), f"schedule.source: {_no_source(source)}", loss)
+            return None
+        right = self._table(table, where, _SOURCES[source], loss)
+        if right is None:
+            return None
+        return ScheduleSource(right.pop("source"), tuple(right.items()))
+
+    def _programme(self, table: dict[str, Any], where: Where) -> WeeklyProgramme | None:
+        right = self._table(table, where, _PROGRAMME, "the schedule is used without it")
+        if right is None:
+            return None
+        return WeeklyProgramme(**{**right, "host": right.get("host") or None})
+
+    def _table(
+        self, table: dict[str, Any], where: Where, shape: _Shape, loss: str
+    ) -> dict[str, Any] | None:
+        """The checked values of one table; None when one is wrong or missing."""
+        right: dict[str, Any] = {}
+        whole = True
+        for key, value in table.items():
+            if key not in shape.checks:
+                self._say((*where, key), _unknown(shape, key), "it is passed over")
+                continue
+            try:
+                right[key] = shape.checks[key](value)
+            except fields.FieldError as wrong:
+                self._say((*where, key), f"{_field(shape, key)}: {wrong}", loss)
+                whole = False
+        for key in shape.needs:
+            if key not in table:
+                self._say(where, _missing(shape, key), loss)
+                whole = False
+        return right if whole else None
+
+    def _is_free(
+        self, table: dict[str, Any], where: Where, kind: str, taken: dict[str, Where], loss: str
+    ) -> bool:
+        written = table.get("id")
+        if not isinstance(written, str):
+            return False
+        name = clean(written)
+        first = taken.setdefault(name, (*where, "id"))
+        if first == (*where, "id"):
+            return True
+        mend = f"{fields.got(name)} is taken by line {self._line(first)}, choose another id"
+        self._say((*where, "id"), f"{kind}.id: {mend}", loss)
+        return False
+
+    def _say(self, where: Where, what: str, hint: str) -> None:
+        line = self._line(where)
+        title = f"{self._path.name}:{line}: {what}"
+        self._problems.append((line, Problem(title, hint, str(self._path))))
+
+    def _line(self, where: Where) -> int:
+        if self._lines is None:
+            self._lines = Lines(self._text)
+        return self._lines.line(where)
+
+
+def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The tables of a list, or none where :data:`_STREAM` and its like find the list wrong."""
+    written = table.get(key)
+    right = isinstance(written, list) and all(isinstance(entry, dict) for entry in written)
+    return written if right and written else []
+
+
+def _label(table: dict[str, Any]) -> str:
+    """What a listener calls a station that may have anything wrong with it."""
+    for key in ("name", "id"):
+        if isinstance(table.get(key), str) and (label := clean(table[key], 60)):
+            return label
+    return "this station"
+
+
+def _field(shape: _Shape, key: str) -> str:
+    return f"{shape.name}.{key}" if shape.name else key
+
+
+def _missing(shape: _Shape, key: str) -> str:
+    return f"{_field(shape, key)}: is missing, write {shape.needs[key]}"
+
+
+def _unknown(shape: _Shape, key: str) -> str:
+    known = list(shape.checks)
+    meant = nearest(key[:64].lower(), known)
+    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+    return f"{_field(shape, clean(key, 60))}: there is no such key, {mend}"
+
+
+def _no_source(source: object) -> str:
+    if source is None:
+        return 'is missing, write source = "npr"'
+    if not isinstance(source, str):
+        return f"expected text, got {fields.got(source)}"
+    if source == "weekly":
+        return "a weekly table is written as [[station.stream.programme]]"
+    meant = nearest(source[:64].lower(), list(_SOURCES))
+    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(_SOURCES)}"
+    return f"there is no source {fields.got(source)}, {mend}"
