@@ -267,6 +267,13 @@ class Companion:
         assert self._guide is not None
         return await self._guide.ask(station, stream)
 
+    async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
+        """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
+        from radiotui.radio.tuner import try_urls
+
+        assert self._net is not None
+        return await try_urls(self._net, stream.urls, seconds=seconds)
+
     async def _stories(self) -> Newsstand:
         await self._ready.wait()
         assert self._newsstand is not None
@@ -378,12 +385,16 @@ class Companion:
         from radiotui.stations.file import make_station_file, read_roster
 
         path = self.stations_path
-        if self.options.stations is None and not path.exists():
+        if self.options.stations is None:
             problem = make_station_file(path)
             if problem is not None:
                 self._kept_notices.append(Notice(problem))
                 path = asset("stations.toml")
-        return read_roster(path)
+        roster = read_roster(path)
+        if roster.stations:
+            return roster
+        # A list that cannot be read at all: the built-in one is better than silence.
+        return read_roster(path, read_roster(asset("stations.toml")))
 
     async def _watch_stations(self) -> None:
         from radiotui.stations.file import watch_roster

@@ -14,7 +14,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from radiotui.net import Answer, Net
 from radiotui.problems import Problem
@@ -311,6 +313,35 @@ class _Reception:
         first, self._named = not self._named, True
         at = self._began_at if first else None
         self._tape.mark_title(real_title(title, self._name) or "", ad=ad, at=at)
+
+
+async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
+    """Tune until the first sound arrives; "MP3 128 kbit/s". Raises Problem when none does."""
+    from radiotui.radio.tape import Tape
+
+    told: asyncio.Queue[TunerEvent] = asyncio.Queue()
+    # So little sound never reaches a file.
+    tape = Tape(Path(), length=1.0)
+    name = urlsplit(urls[0]).hostname or urls[0]
+    tuner = Tuner(net, urls, tape, name=name, on_event=told.put_nowait)
+    tuning = asyncio.ensure_future(tuner.run())
+    problem = Problem(f"{name}: no sound within {seconds:.0f} s", "the station may be down")
+    try:
+        async with asyncio.timeout(seconds):
+            for _ in range(_TRIES_PER_URL * len(urls)):
+                match await told.get():
+                    case Arrived(codec, bitrate):
+                        return f"{codec} {bitrate} kbit/s" if bitrate else codec
+                    case Lost(problem):
+                        continue
+                    case Finished():
+                        break
+    except TimeoutError:
+        pass
+    finally:
+        tuning.cancel()
+        tape.close()
+    raise problem
 
 
 async def _read_playlist(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:

@@ -1,0 +1,129 @@
+"""The whole program in a real pty, with a terminal emulator looking at it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Terminal:
+    """A program in a pty: what it wrote, and what a terminal shows of it."""
+
+    def __init__(self, arguments: list[str], env: dict[str, str], columns: int, lines: int) -> None:
+        self._master, self._slave = pty.openpty()
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.attributes_before = termios.tcgetattr(self._slave)
+        self.raw = bytearray()
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "radiotui", *arguments],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env=env,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def attributes(self) -> list[object]:
+        return termios.tcgetattr(self._slave)
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def look(self, seconds: float = 0.05) -> None:
+        """Read what has come."""
+        while select.select([self._master], [], [], seconds)[0]:
+            data = os.read(self._master, 65536)
+            self.raw += data
+            # pyte knows no private mode requests with an intermediate character.
+            self._stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
+            seconds = 0
+
+    def until(self, text: str, seconds: float = 20.0, *, gone: bool = False) -> str:
+        """Wait until ``text`` is on the screen (or gone from it)."""
+        deadline = time.monotonic() + seconds
+        while (text in self.text) == gone:
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                self.look(0.1)
+                raise AssertionError(f"{text!r} {'stayed' if gone else 'missing'}:\n{self.text}")
+            self.look()
+        return self.text
+
+    def ended(self, seconds: float = 10.0) -> int:
+        """Its exit code, once it has ended by itself."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it did not end:\n{self.text}"
+            self.look()
+        self.look()
+        return self.process.returncode
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+        os.close(self._slave)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The environment of a listener with folders of their own."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    folders = {
+        f"XDG_{kind}_HOME": str(tmp_path / kind.lower())
+        for kind in ("CONFIG", "DATA", "CACHE", "STATE")
+    }
+    terminal = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    return {"HOME": str(tmp_path), **terminal, **folders, **kept}
+
+
+@pytest.fixture
+def start(home: dict[str, str]):
+    """Start radiotui in a terminal of a size."""
+    open_: list[Terminal] = []
+
+    def start(*arguments: str, columns: int = 120, lines: int = 36, **env: str) -> Terminal:
+        silent = () if "--engine" in arguments else ("--engine", "silent")
+        open_.append(Terminal([*arguments, *silent], {**home, **env}, columns, lines))
+        return open_[-1]
+
+    yield start
+    for terminal in open_:
+        terminal.close()
+
+
+@pytest.fixture
+def station_file(tmp_path: Path):
+    """Write a station list with one station."""
+
+    def station_file(url: str, feed: str = "", name: str = "Radio Test", more: str = "") -> str:
+        path = tmp_path / "my-stations.toml"
+        feeds = f'feeds = ["{feed}"]' if feed else ""
+        path.write_text(
+            f'[[station]]\nid = "test"\nname = "{name}"\ntimezone = "UTC"\n{feeds}\n'
+            f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{url}"\n{more}'
+        )
+        return str(path)
+
+    return station_file

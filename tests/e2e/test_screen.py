@@ -1,0 +1,160 @@
+"""radiotui as a listener meets it: in a terminal, by the keyboard."""
+
+import re
+import time
+
+from tests.servers import Connection, serving
+from tests.sounds import encode
+
+SOUND = encode("mp3", 8)
+DOWN = "\x1b[B"
+
+
+def hang(connection: Connection) -> None:
+    connection.hang()
+
+
+def icy(title: str):
+    """A live stream whose title is whatever a test wants."""
+    text = b"StreamTitle='" + title.encode() + b"';"
+    blocks = -(-len(text) // 16)
+
+    def live(c: Connection) -> None:
+        c.live(icy_metaint="16000")
+        c.send(SOUND[:16000] + bytes([blocks]) + text.ljust(blocks * 16, b"\0"))
+        for start in range(16000, 112000, 16000):
+            c.send(SOUND[start : start + 16000] + b"\0")
+        c.hang()
+
+    return live
+
+
+def test_it_starts_plays_the_test_signal_opens_a_story_and_quits(start):
+    terminal = start("--demo")
+    terminal.until("Test Signal")
+    terminal.type("\r")
+    terminal.until("LIVE")
+    terminal.type("2")
+    terminal.type("\r")
+    terminal.until("min")
+    terminal.type("q")
+    assert terminal.ended() == 0
+
+
+def test_quitting_waits_for_nobody(start, station_file):
+    with serving(live=hang, feed=hang) as server:
+        terminal = start("--stations", station_file(server.url("/live"), server.url("/feed")))
+        terminal.until("Radio Test")
+        terminal.type("\r")
+        terminal.until("CONNECTING")
+        while len(server.asked) < 2:
+            terminal.look()
+        begin = time.monotonic()
+        terminal.type("q")
+        assert terminal.ended() == 0
+        # The servers would hold it for ten seconds, the silence that is told as a problem.
+        assert time.monotonic() - begin < 5
+
+
+def test_the_terminal_is_as_it_was_before(start):
+    terminal = start("--demo")
+    terminal.until("Test Signal")
+    assert terminal.attributes != terminal.attributes_before
+    terminal.type("q")
+    terminal.ended()
+    assert terminal.attributes == terminal.attributes_before
+    raw = bytes(terminal.raw)
+    for mode in re.findall(rb"\x1b\[\?(\d+)h", raw):
+        if mode == b"25":
+            continue
+        assert raw.rfind(b"\x1b[?" + mode + b"l") > raw.rfind(b"\x1b[?" + mode + b"h"), mode
+    assert raw.rfind(b"\x1b[?25h") > raw.rfind(b"\x1b[?25l")
+
+
+def test_hostile_titles_are_text(start, station_file):
+    nasty = "[/] [@click=app.quit]x[/] \x1b[31mred\x1b]0;mine\x07 \u202eevil"
+    shown = "[/] [@click=app.quit]x[/] red evil"
+    entry = nasty.replace("\x1b", "&#27;").replace("\x07", "&#7;").replace("[", "&#91;")
+    rss = f"<rss version='2.0'><channel><title>News</title><item><guid>1</guid><title>{entry}"
+    feed = f"{rss}</title><description>Body {entry}</description></item></channel></rss>"
+    with serving(
+        live=icy(nasty), feed=lambda c: c.answer(feed.encode(), "application/rss+xml")
+    ) as server:
+        stations = station_file(server.url("/live"), server.url("/feed"))
+        terminal = start("--stations", stations)
+        terminal.until("Radio Test")
+        terminal.type("\r")
+        terminal.until(shown)
+        terminal.type("2\r")
+        terminal.until("Body")
+        raw = bytes(terminal.raw)
+        assert b"\x1b]0;mine" not in raw
+        assert "\u202e".encode() not in raw
+        assert terminal.process.poll() is None
+        terminal.type("q")
+        assert terminal.ended() == 0
+
+
+def test_a_story_is_read_offline_after_it_was_kept(start, station_file):
+    rss = (
+        b"<rss version='2.0'><channel><title>News</title><item><guid>1</guid>"
+        b"<title>Trail reopens after the snow</title><description>Bring boots.</description>"
+        b"</item></channel></rss>"
+    )
+    with serving(feed=lambda c: c.answer(rss, "application/rss+xml")) as server:
+        stations = station_file(server.url("/live"), server.url("/feed"))
+        terminal = start("--stations", stations)
+        terminal.until("Trail reopens")
+        terminal.type("q")
+        terminal.ended()
+    terminal = start("--stations", stations)
+    terminal.until("Trail reopens")
+    terminal.type("2\r")
+    terminal.until("Bring boots.")
+
+
+def test_an_edit_of_the_station_file_is_seen_at_once(start, station_file):
+    path = station_file("http://127.0.0.1:9/live")
+    terminal = start("--stations", path)
+    terminal.until("Radio Test")
+    # The file is watched once the first screen is there.
+    deadline = time.monotonic() + 10
+    while "Radio Renamed" not in terminal.text and time.monotonic() < deadline:
+        station_file("http://127.0.0.1:9/live", name="Radio Renamed")
+        terminal.look(0.3)
+    terminal.until("Radio Renamed")
+    with open(path, "a") as file:
+        file.write("\nname = = broken")
+    terminal.until("my-stations.toml")
+    assert "Radio Renamed" in terminal.text
+
+
+def test_the_smallest_terminal_works(start):
+    terminal = start("--demo", columns=60, lines=16)
+    terminal.until("Test Signal")
+    terminal.type("\r")
+    terminal.until("LIVE")
+    terminal.type("q")
+    assert terminal.ended() == 0
+
+
+def test_no_colour_is_no_colour(start):
+    terminal = start("--demo", NO_COLOR="1")
+    terminal.until("Test Signal")
+    terminal.type("\r")
+    terminal.until("LIVE")
+    colours = re.findall(
+        rb"\x1b\[(?:[0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m", terminal.raw
+    )
+    assert colours == []
+
+
+def test_without_a_terminal_it_says_so(home):
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "radiotui"], env=home, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "needs a terminal" in done.stderr
