@@ -71,7 +71,8 @@ class FlacFramer:
 
     A frame does not tell its length: it ends where the next one begins. Two
     headers are believed when their checksums agree and the second one's number
-    follows the first one's.
+    follows the first one's. Garbage between two frames stays with the first of
+    them: decoders look for the next header too.
     """
 
     format = "flac"

@@ -20,7 +20,8 @@ XSPF = b"""<?xml version="1.0" encoding="UTF-8"?>
   </trackList>
 </playlist>"""
 ASX = b"""<?xml version="1.0"?><ASX Version = "3.0"><TITLE>Rock & Roll</title>
- <Entry><!-- <Ref href="http://old.example/"/> --><REF HREF = "http://a.example/one?a=1&amp;b=2" /></ENTRY>
+ <Entry><!-- <Ref href="http://old.example/"/> -->
+ <REF HREF = "http://a.example/one?a=1&amp;b=2" /></ENTRY>
  <entry><ref href='two.mp3'></Entry><EntryRef href=http://a.example/three.asx/>
  <ref href="mms://a.example/four"/></asx>"""
 

@@ -86,6 +86,7 @@ def test_what_is_no_title(title: str) -> None:
         (" - Sinnerman", "Sinnerman"),
         ("Nina Simone - ", "Nina Simone"),
         ("Unknown - Sinnerman", "Sinnerman"),
+        ("Orff - Unknown - Sinnerman", "Orff - Unknown - Sinnerman"),
         ("D'Angelo - Untitled", "D'Angelo - Untitled"),
         ("Ed Sheeran - ÷", "Ed Sheeran - ÷"),
         ("M.I.A. - www", "M.I.A. - www"),
