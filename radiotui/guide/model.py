@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from radiotui.problems import Problem
+
+_UNKNOWN_LENGTH = 15 * 60.0
+_EARLIEST = timedelta(minutes=5)
+_GRACE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme of the schedule. Times are aware; None where the source gives none."""
+    """One programme of the schedule. Times are UTC; None where the source gives none."""
 
     title: str
     start: datetime | None = None
@@ -27,7 +31,20 @@ class Song:
     title: str
     artist: str = ""
     start: datetime | None = None
+    """UTC; None where the playlist gives none."""
     seconds: float | None = None
+    """Its length; None where the playlist gives none."""
+
+    def over(self, at: datetime) -> bool:
+        """Whether it cannot be what is heard at ``at``.
+
+        Playlists drift, so a minute's grace is given; a song of unknown length
+        is taken for a quarter of an hour. Without a start nobody can tell.
+        """
+        if self.start is None:
+            return False
+        length = timedelta(seconds=_UNKNOWN_LENGTH if self.seconds is None else self.seconds)
+        return not self.start - _EARLIEST <= at < self.start + length + _GRACE
 
 
 @dataclass(frozen=True, slots=True)

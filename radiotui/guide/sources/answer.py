@@ -1,0 +1,118 @@
+"""What every provider's file needs: the shape of an answer, and how one is read safely."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from radiotui.guide.model import Programme, Song
+from radiotui.net import MIB, Net
+from radiotui.problems import Problem
+from radiotui.stations.model import ScheduleSource, Station
+from radiotui.text import clean
+
+T = TypeVar("T")
+
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one source says. All times are UTC; nothing in it has ended when it is given."""
+
+    now: Programme | None = None
+    next: Programme | None = None
+    song: Song | None = None
+    again_seconds: float | None = None
+    """Ask again no later than so many seconds from now, for the next song."""
+    problem: Problem | None = None
+    """Why a part is missing although the rest is good."""
+
+
+class Ask(Protocol):
+    """One question to a provider. Raises Problem when there is no answer that can be used."""
+
+    def __call__(
+        self, net: Net, station: Station, source: ScheduleSource, at: datetime, held: Answer | None
+    ) -> Awaitable[Answer]:
+        """Ask what is on at ``at`` (the present). ``held`` is the source's last good answer."""
+        ...
+
+
+def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
+    """``base`` (or the source's own ``base``) and ``path``, with ``{}`` replaced by option ``key``.
+
+    Raises Problem when the station list does not give the option, or a base
+    that is no web address.
+    """
+    value = source.option(key)
+    if not value:
+        raise Problem(
+            f"the schedule source {source.source!r} needs {key!r}",
+            f'write {{ source = "{source.source}", {key} = "…" }} in the station list',
+        )
+    base = source.option("base", base)
+    if web_link(base) is None:
+        raise Problem(
+            f"{base!r} is not a web address", "base should begin with http:// or https://"
+        )
+    return base.rstrip("/") + path.replace("{}", quote(value, safe=""))
+
+
+async def read_json(net: Net, url: str, who: str, shape: type[T]) -> T:
+    """The JSON behind ``url``, at most 1 MB, decoded as ``shape``.
+
+    Raises Problem, also for an answer of any other shape.
+    """
+    fetched = await net.fetch(url, who=who, cap=MIB, headers={"Accept": "application/json"})
+    try:
+        return await asyncio.to_thread(
+            msgspec.json.decode, fetched.body.removeprefix(b"\xef\xbb\xbf"), type=shape
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_understood(who, url, str(error)) from None
+
+
+def not_understood(who: str, url: str, why: str) -> Problem:
+    """The Problem of an answer that came but says nothing radiotui can read."""
+    return Problem(
+        f"{who} gave an answer radiotui does not understand",
+        "the service may have changed, or something in between answered for it",
+        f"{url}: {why}",
+    )
+
+
+def web_link(text: str | None) -> str | None:
+    """``text`` if it is a link that may be opened: http(s), clean, of sane length."""
+    if not text or len(text) > 2000 or clean(text, 2000) != text or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def plain(markup: str | None) -> str:
+    """A description as one clean line: its tags dropped, its entities read."""
+    return clean(html.unescape(_TAG.sub(" ", (markup or "")[:20_000])), 2000)
+
+
+def iso_time(text: str) -> datetime | None:
+    """An ISO 8601 time, naive or aware as written; None for anything else or far away."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if time.year not in _YEARS:
+        return None
+    return time if time.tzinfo is None else time.astimezone(UTC)

@@ -1,0 +1,53 @@
+"""NPR's station service: the name of the programme that is on a stream.
+
+``GET {base}/v3/streams/{guid}/programs/now``, without a key. Two shapes are
+met, ``{"attributes": {"name": …}}`` and ``{"items": [{"attributes": …}]}``; with
+nothing on it is ``{"attributes": null, "items": []}``. Only the name is certain.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from radiotui.guide.model import Programme
+from radiotui.guide.sources.answer import Answer, address, not_understood, read_json
+from radiotui.net import Net
+from radiotui.stations.model import ScheduleSource, Station
+from radiotui.text import clean
+
+BASE = "https://organization.api.npr.org"
+
+
+class _Attributes(msgspec.Struct):
+    name: str | None = None
+
+
+class _Item(msgspec.Struct):
+    attributes: _Attributes | None = None
+
+
+class _Now(msgspec.Struct):
+    attributes: _Attributes | UnsetType | None = UNSET
+    items: list[_Item] | UnsetType | None = UNSET
+
+
+async def ask(
+    net: Net,
+    station: Station,
+    source: ScheduleSource,
+    at: datetime,  # noqa: ARG001
+    held: Answer | None,  # noqa: ARG001
+) -> Answer:
+    """What is on now. Options: ``stream`` (the stream's guid), ``base``."""
+    url = address(source, BASE, "/v3/streams/{}/programs/now", "stream")
+    who = f"NPR's schedule ({station.name})"
+    given = await read_json(net, url, who, _Now)
+    if given.attributes is UNSET and given.items is UNSET:
+        raise not_understood(who, url, "neither attributes nor items")
+    for attributes in (given.attributes, *(item.attributes for item in given.items or ())):
+        if attributes and (name := clean(attributes.name or "", 200)):
+            return Answer(now=Programme(name))
+    return Answer()

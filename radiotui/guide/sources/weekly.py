@@ -1,0 +1,95 @@
+"""A weekly table from the station list, for stations whose schedule nobody publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from radiotui.guide.model import Programme
+from radiotui.guide.sources.answer import Answer
+from radiotui.guide.wall_clock import to_utc
+from radiotui.stations.model import WeeklyProgramme
+from radiotui.text import clean
+
+# Two weeks and a day: a row's last turn may have fallen into the lost hour of spring.
+_REACH_DAYS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One turn of a row of the table."""
+
+    start: datetime
+    row: int
+    end: datetime
+
+
+@dataclass(slots=True)
+class _Span:
+    """A stretch of the timeline with one programme, or with none."""
+
+    title: str | None
+    host: str | None
+    start: datetime
+    end: datetime
+
+
+def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Answer:
+    """What the table says at ``at``, in the station's ``zone``.
+
+    Where rows overlap the one that began later is on, and of two that begin
+    together the one further down; the other comes back when it ends. A
+    programme that follows itself without a gap is one long programme; one that
+    never stops has neither start nor end.
+    """
+    spans = _spans(table, sorted(_turns(table, zone, at), key=lambda turn: (turn.start, turn.row)))
+    current = next((i for i, span in enumerate(spans) if span.start <= at < span.end), None)
+    now = _programme(spans[current]) if current is not None else None
+    if now is not None and current == 0:
+        now = Programme(now.title, host=now.host)
+    later = next((span for span in spans if span.title is not None and span.start > at), None)
+    return Answer(now=now, next=_programme(later) if later else None)
+
+
+def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iterator[_Turn]:
+    today = at.astimezone(zone).date()
+    for offset in range(-_REACH_DAYS, _REACH_DAYS + 1):
+        day = today + timedelta(days=offset)
+        for number, row in enumerate(table):
+            if day.weekday() not in row.days:
+                continue
+            last_day = day + timedelta(days=1) if row.end <= row.start else day
+            start = to_utc(datetime.combine(day, row.start), zone)
+            end = to_utc(datetime.combine(last_day, row.end), zone)
+            if start < end:
+                yield _Turn(start, number, end)
+
+
+def _spans(table: Sequence[WeeklyProgramme], turns: Sequence[_Turn]) -> list[_Span]:
+    """The timeline: who is on from when to when."""
+    moments = sorted({turn.start for turn in turns} | {turn.end for turn in turns})
+    spans: list[_Span] = []
+    running: list[_Turn] = []
+    coming = 0
+    for start, end in pairwise(moments):
+        while coming < len(turns) and turns[coming].start <= start:
+            running.append(turns[coming])
+            coming += 1
+        running = [turn for turn in running if turn.end > start]
+        row = table[running[-1].row] if running else None
+        title, host = (row.name, row.host) if row else (None, None)
+        if spans and (spans[-1].title, spans[-1].host) == (title, host):
+            spans[-1].end = end
+        else:
+            spans.append(_Span(title, host, start, end))
+    return spans
+
+
+def _programme(span: _Span) -> Programme | None:
+    if span.title is None:
+        return None
+    return Programme(
+        clean(span.title, 200), span.start, span.end, clean(span.host or "", 200) or None
+    )

@@ -1,0 +1,125 @@
+"""A schedule service on loopback, and a time that passes when the test says so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+Reply = bytes | tuple[int, dict[str, str], bytes] | Callable[[], Any]
+
+
+class Service:
+    """Answers each path with what ``replies`` holds for it; keeps a list of what was asked."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, Reply] = {}
+        self.asked: list[str] = []
+        self.let_go = threading.Event()
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                service.asked.append(self.path)
+                reply = service.replies.get(self.path, (404, {}, b"not here"))
+                if callable(reply):
+                    reply = reply()
+                status, headers, body = reply if isinstance(reply, tuple) else (200, {}, reply)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                with suppress(ConnectionError):  # the asker may have had enough
+                    self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self.base = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def says(self, path: str, value: object) -> None:
+        """From now on ``path`` gives ``value`` as JSON."""
+        self.replies[path] = json.dumps(value).encode()
+
+    def hang(self) -> bytes:
+        """A reply that does not come before the service is closed."""
+        self.let_go.wait(60)
+        return b"{}"
+
+    def __enter__(self) -> Service:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.let_go.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class Time:
+    """A clock, and a sleep that lasts until the test lets the time pass."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._sleeping: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._changed = asyncio.Event()
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (self.now + timedelta(seconds=seconds), woken)
+        self._sleeping.append(entry)
+        self._changed.set()
+        try:
+            await woken
+        finally:
+            if entry in self._sleeping:
+                self._sleeping.remove(entry)
+                self._changed.set()
+
+    async def asleep(self, tasks: int = 1) -> None:
+        """Wait until so many tasks have done what there was to do and sleep."""
+        async with asyncio.timeout(30):
+            while len(self._sleeping) != tasks:
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def until(self, moment: datetime, tasks: int = 1) -> None:
+        """Let the time pass; whoever is to wake on the way wakes at its own moment."""
+        await self.asleep(tasks)
+        while (
+            self._sleeping and (first := min(self._sleeping, key=lambda one: one[0]))[0] <= moment
+        ):
+            self.now = max(self.now, first[0])
+            self._sleeping.remove(first)
+            first[1].set_result(None)
+            await self.asleep(tasks)
+        self.now = moment
+
+    async def pass_by(self, seconds: float, tasks: int = 1) -> None:
+        """Let so many seconds pass."""
+        await self.until(self.now + timedelta(seconds=seconds), tasks)
+
+
+def utc(text: str) -> datetime:
+    """An ISO time, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
