@@ -1,0 +1,166 @@
+"""The program one sees."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual._context import active_message_pump
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.reactive import Reactive
+from textual.screen import Screen
+
+from radiotui.companion import Companion, Told
+from radiotui.problems import Problem
+from radiotui.text import nearest
+from radiotui.ui.commands import Command, bindings, read_keymap
+from radiotui.ui.messages import Opened, as_message
+from radiotui.ui.screens.main import MainScreen
+from radiotui.ui.steady import Steady, as_problem
+from radiotui.ui.terminal import screen_alone, trim_log
+from radiotui.ui.themes import DEFAULT, THEMES
+
+_CLOSE_SECONDS = 0.85
+_MOST_FAULTS = 20
+"""A fault that comes with every redraw would otherwise never end."""
+
+
+def _palette() -> type[Provider]:
+    from radiotui.ui.palette import CommandProvider
+
+    return CommandProvider
+
+
+class RadioApp(Steady, App[None]):
+    """radiotui's screen over a loaded Companion, which it opens and closes."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "radiotui"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=True)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (80, "-medium"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (24, "-tall")]  # noqa: RUF012
+
+    # Textual's own is applied once more after the start, which costs a tenth of the first paint.
+    theme: Reactive[str] = Reactive(DEFAULT, init=False)
+
+    def __init__(self, companion: Companion, *, play: str | None = None) -> None:
+        # Without it NO_COLOR would be shades of grey in truecolor.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.companion = companion
+        self.fault: Exception | None = None
+        """What ended the program, if something did."""
+        self._play = play
+        self._faults = 0
+        self.keymap, self._wrong_settings = read_keymap(companion.settings.keys)
+        self.set_keymap(self.keymap)
+        self._choose_theme(companion.settings.theme)
+        self.main = MainScreen(companion, self.keymap)
+
+    def _choose_theme(self, name: str) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        if name not in self.available_themes:
+            meant = nearest(name, list(self.available_themes))
+            hint = f"did you mean {meant}?" if meant else f"there is {DEFAULT}, for one"
+            self._wrong_settings.append(Problem(f"settings: there is no theme {name!r}", hint))
+            name = DEFAULT
+        self.set_reactive(RadioApp.theme, name)
+        dark = self.current_theme.dark
+        self.update_classes({"-dark-mode": dark, "-light-mode": not dark}, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._refresh_truecolor_filter(self.ansi_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The one screen."""
+        self.main.fit(*self.size)
+        return self.main
+
+    def on_mount(self) -> None:
+        """Listen to the services, and start them once there is something to see."""
+        self.companion.subscribe(self._told)
+        for problem in self._wrong_settings:
+            self.main.tell_problem(problem)
+        self.set_interval(600, trim_log)
+        self.call_after_refresh(self.run_worker, self._open(), group="open", exit_on_error=False)
+
+    async def on_unmount(self) -> None:
+        """End the services; the terminal is the shell's again already."""
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self.companion.close()
+        except (TimeoutError, Problem) as error:
+            as_problem(error)
+
+    async def _open(self) -> None:
+        if self._play is not None:
+            station, stream = self.companion.roster.find(self._play)
+            self.companion.play(station.id, stream.id)
+        await self.companion.open()
+        self.main.post_message(Opened())
+
+    def _told(self, told: Told) -> None:
+        self.main.post_message(as_message(told))
+
+    async def run_command(self, command: Command) -> None:
+        """Run a command of the table, from wherever one is."""
+        await self.run_action(command.action, self if command.of_app else self.main)
+
+    def action_help(self) -> None:
+        """Every key."""
+        from radiotui.ui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.keymap))
+
+    def action_theme(self) -> None:
+        """The next of radiotui's themes."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log it, tell it in one line, and go on; end only what could not begin.
+
+        Textual calls this for whatever no one caught, and its own version always ends the app.
+        """
+        self._faults += 1
+        pump = active_message_pump.get(None)
+        begun = self._is_mounted and (pump is None or pump._is_mounted)
+        if begun and self._faults < _MOST_FAULTS:
+            self.main.tell_problem(as_problem(error))
+            return
+        self.fault = error
+        as_problem(error)
+        super()._handle_exception(error)
+        # Its report shows the values of every variable; the log has what is needed.
+        self._exit_renderables.clear()
+
+
+def run(companion: Companion, *, play: str | None = None) -> int:
+    """Show the screen until the listener quits. Gives the exit code."""
+    log = companion.options.folders.log / "radiotui.log"
+    with screen_alone(log):
+        app = RadioApp(companion, play=play)
+        asyncio.run(_main(app))
+    if app.fault is not None:
+        print(f"radiotui had to stop: {as_problem(app.fault)}\n{log}", file=sys.stderr)
+        return 1
+    return app.return_code or 0
+
+
+async def _main(app: RadioApp) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):
+        loop.add_signal_handler(getattr(signal, name), app.exit)
+    await app.run_async()

@@ -1,0 +1,48 @@
+"""What the services tell, as messages of the screen."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from radiotui.companion import Notice, Snapshot, Told
+from radiotui.feeds.model import Shelf
+from radiotui.guide.model import OnAir
+
+
+class Snapped(Message):
+    """A new snapshot. It replaces one of the same thing that is still waiting."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        """What it is a snapshot of."""
+        match self.snapshot:
+            case OnAir(station=station, stream=stream):
+                return OnAir, station, stream
+            case Shelf(station=station):
+                return Shelf, station
+        return (type(self.snapshot),)
+
+    def can_replace(self, message: Message) -> bool:
+        """Fold a backlog: only the newest counts."""
+        return isinstance(message, Snapped) and message.about == self.about
+
+
+class Noticed(Message):
+    """Something to be told once; none is dropped."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__()
+        self.problem = notice.problem
+
+
+class Opened(Message):
+    """Every service runs: intents are obeyed from now on."""
+
+
+def as_message(told: Told) -> Message:
+    """The message that carries it."""
+    return Noticed(told) if isinstance(told, Notice) else Snapped(told)

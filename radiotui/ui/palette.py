@@ -1,0 +1,75 @@
+"""What the palette finds: every command, every stream, every theme."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from radiotui.ui.commands import COMMANDS, MOVING, Command, keys_of
+from radiotui.ui.themes import THEMES
+from radiotui.ui.words import foreign, keys_words, own
+
+if TYPE_CHECKING:
+    from radiotui.ui.app import RadioApp
+
+
+class _Found(NamedTuple):
+    title: str
+    words: Content
+    run: Callable[[], Awaitable[object] | object]
+    offered: bool = True
+    """Whether it is shown before anything was typed."""
+
+
+class CommandProvider(Provider):
+    """Searches by what is written on the line; other people's words stay words there."""
+
+    @property
+    def _radio(self) -> RadioApp:
+        return cast("RadioApp", self.app)
+
+    async def discover(self) -> Hits:
+        """Everything one might want, before anything was typed."""
+        for found in self._all():
+            if found.offered:
+                yield DiscoveryHit(found.words, found.run, found.title)
+
+    async def search(self, query: str) -> Hits:
+        """What fits."""
+        matcher = self.matcher(query)
+        for found in self._all():
+            score, places = matcher.fuzzy_search.match(query, found.title)
+            if score > 0:
+                words = found.words
+                for place in places:
+                    words = words.stylize("bold underline", place, place + 1)
+                yield Hit(score, words, found.run, found.title)
+
+    def _all(self) -> Iterator[_Found]:
+        situation = self._radio.main.situation
+        for command in COMMANDS:
+            if command.id != "app.palette" and command.when(situation):
+                yield self._command(command)
+        for station in self._radio.companion.roster.stations:
+            for stream in station.streams:
+                words = own("Tune to ") + foreign(station.name)
+                if len(station.streams) > 1:
+                    words += own(" · ") + foreign(stream.name)
+                tune = partial(self._radio.companion.play, station.id, stream.id)
+                yield _Found(words.plain, words, tune, offered=False)
+        for theme in THEMES:
+            use = partial(setattr, self._radio, "theme", theme.name)
+            name = theme.name.removeprefix("radiotui-")
+            yield _Found(f"Theme: {name}", own(f"Theme: {name}"), use, offered=False)
+        others = "Theme: others…"
+        yield _Found(others, own(others), self._radio.search_themes, offered=False)
+
+    def _command(self, command: Command) -> _Found:
+        keys = keys_words(keys_of(command.id, self._radio.keymap))
+        run = partial(self._radio.run_command, command)
+        words = own(f"{command.title:<36}") + own(keys, "dim")
+        return _Found(command.title, words, run, offered=command.group != MOVING)

@@ -1,0 +1,237 @@
+"""What the player's lines say, for a width: pure words, no widget."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from textual.content import Content
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.player.state import Playback, PlayState
+from radiotui.stations.model import Station
+from radiotui.text import clock_duration
+from radiotui.ui.words import BLANK, cut, foreign, hour, local, old, own, row, spread, zone_word
+
+_ROOMY = 78
+"""From this many columns on, what is nice to know is shown too."""
+_LEAST = 16
+"""Columns below which "next" says too little."""
+_OLD = timedelta(minutes=15)
+
+
+class Scene(NamedTuple):
+    """All that the player shows at one moment."""
+
+    playback: Playback = Playback()
+    on_air: OnAir | None = None
+    station: Station | None = None
+    """The station that is tuned to: its zone is where the programme's times are from."""
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Condition(NamedTuple):
+    """A state of the player as a glyph, a word and a colour: any one of them is enough."""
+
+    glyph: str
+    word: str
+    style: str
+
+
+def condition(playback: Playback, now: datetime) -> Condition:
+    """What a listener would say is going on."""
+    match playback.state:
+        case PlayState.STOPPED:
+            return Condition("■", "STOPPED", "$error" if playback.problem else "dim")
+        case PlayState.PAUSED:
+            return Condition("‖", "PAUSED", "$warning")
+        case PlayState.CONNECTING if playback.problem is None:
+            return Condition("◌", "CONNECTING", "$warning")
+        case PlayState.PLAYING if playback.live:
+            return Condition("●", "LIVE", "$error")
+        case PlayState.PLAYING if not _silent(playback):
+            return Condition("▶", "PLAYING", "$success")
+    return Condition("◌", f"RECONNECTING{_countdown(playback, now)}", "$warning")
+
+
+def _countdown(playback: Playback, now: datetime) -> str:
+    """ " in 4 s", as long as there is something to wait for."""
+    if playback.retry_at is None:
+        return ""
+    seconds = math.ceil((playback.retry_at - now).total_seconds())
+    return f" in {seconds} s" if seconds > 0 else ""
+
+
+def lines(scene: Scene, columns: int, count: int) -> list[Content]:
+    """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
+    if count < 3:
+        return [_first(scene, columns), _only(scene, columns)][:count]
+    return [_first(scene, columns), _programme(scene, columns), _heard(scene, columns)]
+
+
+def _first(scene: Scene, columns: int) -> Content:
+    playback = scene.playback
+    state = condition(playback, scene.now)
+    chip = own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
+    if playback.station:
+        name = row(foreign(playback.station_name, "bold"), _stream_name(playback), gap=1)
+    else:
+        name = own("enter tunes to a station", "dim")
+    right = row(*_facts(playback, columns), _volume(playback), _clock(scene.now))
+    return spread(row(chip, name), right, columns)
+
+
+def _stream_name(playback: Playback) -> Content:
+    if not playback.stream_name or playback.stream_name == playback.station_name:
+        return BLANK
+    return own("· ") + foreign(playback.stream_name)
+
+
+def _facts(playback: Playback, columns: int) -> list[Content]:
+    """The technical side: which engine is silent, what the stream is made of."""
+    facts = []
+    if playback.engine == "silent":
+        facts.append(own("no sound: silent engine" if columns >= 100 else "no sound", "$warning"))
+    if columns >= _ROOMY and playback.codec:
+        rate = f" {playback.bitrate_kbps}k" if playback.bitrate_kbps else ""
+        facts.append(foreign(playback.codec + rate, "dim"))
+    return facts
+
+
+def _volume(playback: Playback) -> Content:
+    if playback.muted:
+        return own("♪ muted", "$warning", "screen.mute")
+    return own(f"♪ {playback.volume}%", "", "screen.mute")
+
+
+def _clock(now: datetime) -> Content:
+    return own(f"{hour(local(now)):>8}", "bold")
+
+
+def _only(scene: Scene, columns: int) -> Content:
+    """Programme and title as one line, for a small screen."""
+    playback, on_air = scene.playback, scene.on_air
+    if playback.problem is not None:
+        return cut(_problem(scene), columns)
+    programme = on_air.now if on_air else None
+    left = row(
+        foreign(programme.title, "bold") if programme else BLANK,
+        _title(scene, mark="· " if programme else "♪ "),
+        gap=1,
+    )
+    right = BLANK
+    if _behind(playback):
+        right = own(_behind(playback), "$warning")
+    elif programme and programme.end and scene.station:
+        right = own(f"until {_hour(programme.end, scene)}", "dim")
+    return spread(left, right, columns)
+
+
+def _programme(scene: Scene, columns: int) -> Content:
+    on_air = scene.on_air
+    if on_air is None or on_air.now is None:
+        word = "" if on_air is None else "No programme information"
+        return spread(own(word, "dim"), _next(scene), columns)
+    age = old(on_air.asked_at, scene.now, _OLD) if on_air.problem else ""
+    title, times = foreign(on_air.now.title, "bold"), _times(on_air.now, scene, columns)
+    # What is on comes first, then when, then what is next; each has what the ones before leave.
+    room = columns - title.cell_length - times.cell_length - len(age) - 8
+    following = cut(_next(scene), room) if room >= _LEAST else BLANK
+    room -= following.cell_length
+    host = foreign(f"with {on_air.now.host}", "dim") if on_air.now.host else BLANK
+    left = row(title, host if host.cell_length <= room else BLANK)
+    return spread(left, row(times, following, own(age, "$warning"), gap=3), columns)
+
+
+def _times(programme: Programme, scene: Scene, columns: int) -> Content:
+    """ "3:00 PM ━━━━╸──── 5:00 PM MST"."""
+    if programme.start is None or programme.end is None:
+        return BLANK
+    zone = zone_word(scene.station, scene.now) if scene.station else ""
+    length = (programme.end - programme.start).total_seconds()
+    if length <= 0:
+        return BLANK
+    share = min(1.0, max(0.0, (scene.now - programme.start).total_seconds() / length))
+    bar = _bar(share, max(8, columns // 5))
+    ends = f" {_hour(programme.end, scene)}" + (f" {zone}" if zone else "")
+    return own(f"{_hour(programme.start, scene)} ", "dim") + bar + own(ends, "dim")
+
+
+def _bar(share: float, columns: int) -> Content:
+    done = min(columns - 1, int(share * columns))
+    return own("━" * done + "╸", "$accent") + own("─" * (columns - done - 1), "dim")
+
+
+def _next(scene: Scene) -> Content:
+    following = scene.on_air.next if scene.on_air else None
+    if following is None:
+        return BLANK
+    at = f"{_hour(following.start, scene)} " if following.start else ""
+    return own(f"next {at}", "dim") + foreign(following.title)
+
+
+def _heard(scene: Scene, columns: int) -> Content:
+    playback = scene.playback
+    if playback.problem is not None:
+        return cut(_problem(scene), columns)
+    return spread(_title(scene, mark="♪ "), _tape(playback, columns), columns)
+
+
+def _problem(scene: Scene) -> Content:
+    """Why there is no sound, for as long as it lasts."""
+    playback = scene.playback
+    assert playback.problem is not None
+    told = foreign(str(playback.problem), "$error")
+    waiting = playback.state is PlayState.PLAYING and not _silent(playback)
+    then = own(f"reconnecting{_countdown(playback, scene.now)}", "$warning") if waiting else BLANK
+    return row(own("⚠ ", "$error") + told, then)
+
+
+def _title(scene: Scene, mark: str) -> Content:
+    playback = scene.playback
+    if playback.ad:
+        return own("advertisement", "dim")
+    if playback.title:
+        return own(mark, "dim") + foreign(playback.title)
+    song = scene.on_air.song if scene.on_air else None
+    if song is None or not playback.live:
+        return BLANK
+    words = f"{song.artist} – {song.title}" if song.artist else song.title
+    return own(mark, "dim") + foreign(words)
+
+
+def _tape(playback: Playback, columns: int) -> Content:
+    """Where on the tape one listens: "tape ├──────●──┤ 1:10 behind"."""
+    length = playback.tape_end - playback.tape_start
+    if playback.position is None or length < 1:
+        return BLANK
+    if playback.live:
+        place, words = 1.0, own("live", "$error")
+    else:
+        place = min(1.0, max(0.0, (playback.position - playback.tape_start) / length))
+        words = own(_behind(playback) or "live", "$warning")
+    if columns < _ROOMY:
+        return words
+    width = max(10, columns // 6)
+    before = round(place * (width - 1))
+    left = own("tape ├" + "─" * before, "dim")
+    rest = own("─" * (width - 1 - before) + "┤ ", "dim")
+    return left + own("●", "$accent") + rest + words
+
+
+def _behind(playback: Playback) -> str:
+    if playback.state is PlayState.STOPPED or playback.live or playback.position is None:
+        return ""
+    behind = playback.behind - playback.burst
+    return f"{clock_duration(behind)} behind" if behind >= 1 else ""
+
+
+def _silent(playback: Playback) -> bool:
+    """Whether the tape has run out while the connection is gone."""
+    return playback.off_air and playback.problem is not None and playback.behind < 1
+
+
+def _hour(moment: datetime, scene: Scene) -> str:
+    zone = scene.station.zone if scene.station else None
+    return hour(moment.astimezone(zone))

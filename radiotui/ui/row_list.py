@@ -1,0 +1,106 @@
+"""A list whose rows can be replaced while somebody is reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from radiotui.ui.rows import Row
+from radiotui.ui.steady import Steady
+from radiotui.ui.words import BLANK
+
+
+class Entry(NamedTuple):
+    """A row, and the id by which it is found again; without one it cannot be chosen."""
+
+    id: str | None
+    row: Row | Content
+
+
+class RowList(Steady, OptionList):
+    """Keeps highlight and scroll position by id; with no rows it says why in the middle."""
+
+    placard: reactive[Content] = reactive(BLANK)
+    """What is said while there are no rows."""
+
+    def __init__(self, pane: str) -> None:
+        super().__init__(id=pane, markup=False)
+        self._entries: tuple[Entry, ...] = ()
+
+    @property
+    def highlighted_id(self) -> str | None:
+        """The id of the highlighted row."""
+        option = self.highlighted_option
+        return option.id if option else None
+
+    def show_rows(self, entries: Sequence[Entry]) -> None:
+        """Show these rows instead, with as little change on the screen as possible."""
+        before, self._entries = self._entries, tuple(entries)
+        if [entry.id for entry in before] == [entry.id for entry in entries]:
+            for index, (old, new) in enumerate(zip(before, entries, strict=True)):
+                if not _same(old.row, new.row):
+                    self.replace_option_prompt_at_index(index, new.row)
+            return
+        self._replace_all()
+
+    def highlight(self, row_id: str) -> None:
+        """Move the highlight to a row, if it is there."""
+        index = self._index(row_id)
+        if index is not None:
+            self.highlighted = index
+
+    def _replace_all(self) -> None:
+        chosen, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
+        options = [Option(e.row, id=e.id, disabled=e.id is None) for e in self._entries]
+        with self.prevent(OptionList.OptionHighlighted):
+            self.set_options(options)
+            self.scroll_to(y=scrolled, animate=False, force=True, immediate=True)
+            if chosen is not None and self._index(chosen) is not None:
+                self.highlighted = self._index(chosen)
+                return
+        # The row is gone: the one that took its place is a new choice.
+        if at is not None and options:
+            self.highlighted = min(at, len(options) - 1)
+            if options[self.highlighted].disabled:
+                self.action_cursor_down()
+
+    def _index(self, row_id: str) -> int | None:
+        ids = (index for index, entry in enumerate(self._entries) if entry.id == row_id)
+        return next(ids, None)
+
+    def render_line(self, y: int) -> Strip:
+        """The rows, or the placard where there are none."""
+        return super().render_line(y) if self.options else self._placard_line(y)
+
+    def _placard_line(self, y: int) -> Strip:
+        size: Size = self.scrollable_content_region.size
+        lines = [
+            line
+            for paragraph in self.placard.split("\n", allow_blank=True)
+            for line in paragraph.wrap(max(8, size.width - 4))
+        ]
+        style = self.get_visual_style("option-list--option")
+        at = y - max(0, (size.height - len(lines)) // 3)
+        if not 0 <= at < len(lines):
+            return Strip.blank(size.width, style.rich_style)
+        line = lines[at].rstrip()
+        line = line.pad_left(max(0, (size.width - line.cell_length) // 2))
+        (strip,) = self._drawn(line, size.width)
+        return strip.extend_cell_length(size.width, style.rich_style)
+
+    def _drawn(self, line: Content, width: int) -> list[Strip]:
+        style = self.get_visual_style("option-list--option")
+        return line.to_strips(self, line, width, 1, style)
+
+
+def _same(one: Row | Content, other: Row | Content) -> bool:
+    if isinstance(one, Row):
+        return one.is_same(other)
+    return isinstance(other, Content) and one.is_same(other)

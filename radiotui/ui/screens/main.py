@@ -1,0 +1,382 @@
+"""The one screen: it wires services to widgets and keys to intents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from radiotui.companion import Companion
+from radiotui.feeds.model import Headline, Shelf, Story
+from radiotui.guide.model import OnAir
+from radiotui.player.state import Playback, PlayState
+from radiotui.problems import Problem
+from radiotui.stations.model import Roster, Station
+from radiotui.ui.commands import COMMANDS, Command, Keymap, Situation, bindings
+from radiotui.ui.messages import Noticed, Opened, Snapped
+from radiotui.ui.steady import Steady
+from radiotui.ui.widgets.key_bar import KeyBar
+from radiotui.ui.widgets.on_air import OnAirList
+from radiotui.ui.widgets.player_bar import PlayerBar
+from radiotui.ui.widgets.reader import Reader
+from radiotui.ui.widgets.stories import StoryList
+
+PANES = ("air", "stories", "story")
+_BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
+_MOTIONS = {
+    "down": ("cursor_down", "scroll_down"),
+    "up": ("cursor_up", "scroll_up"),
+    "page_down": ("page_down", "page_down"),
+    "page_up": ("page_up", "page_up"),
+    "top": ("first", "scroll_home"),
+    "bottom": ("last", "scroll_end"),
+}
+
+
+class MainScreen(Steady, Screen[None]):
+    """Player, stations, stories, reader."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=False)
+    AUTO_FOCUS = "#air"
+
+    roster: var[Roster] = var(Roster())
+    playback: var[Playback] = var(Playback())
+    airs: var[Mapping[tuple[str, str], OnAir]] = var({})
+    on_air: var[OnAir | None] = var(None)
+    """What is on the stream that is tuned to."""
+    tuned_station: var[Station | None] = var(None)
+    station: var[Station | None] = var(None)
+    """The station that is looked at."""
+    shelf: var[Shelf | None] = var(None)
+    headline: var[Headline | None] = var(None)
+    story: var[Story | Problem | None] = var(None)
+    place: var[tuple[int, int]] = var((0, 0))
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    minute: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    pane: var[str] = var("air", init=False)
+    reading: var[bool] = var(False, toggle_class="-reading")
+    """Whether the reader is wanted where there is no room for every pane."""
+    zoomed: var[bool] = var(False, toggle_class="-zoomed")
+
+    def __init__(self, companion: Companion, keymap: Keymap) -> None:
+        super().__init__(classes="-pane-air")
+        self._companion = companion
+        self._keymap = keymap
+        self.set_reactive(MainScreen.roster, companion.roster)
+        self.set_reactive(MainScreen.playback, companion.playback)
+        self.set_reactive(MainScreen.now, companion.clock())
+        self.set_reactive(MainScreen.minute, companion.clock().replace(second=0, microsecond=0))
+
+    def compose(self) -> ComposeResult:
+        """Who gets what."""
+        screen = MainScreen
+        yield PlayerBar().data_bind(
+            screen.playback, screen.on_air, screen.now, station=screen.tuned_station
+        )
+        with Horizontal(id="panes"):
+            self.air = OnAirList(self.roster, self._keymap)
+            yield self.air.data_bind(screen.roster, screen.airs, screen.playback)
+            self.stories = StoryList(self._keymap)
+            yield self.stories.data_bind(screen.station, screen.shelf, now=screen.minute)
+            self.reader = Reader(self._keymap)
+            yield self.reader.data_bind(
+                screen.headline, screen.story, screen.place, now=screen.minute
+            )
+        yield KeyBar(self._keymap).data_bind(screen.playback)
+        yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """The clock ticks."""
+        self._tick()
+
+    def fit(self, columns: int, lines: int) -> None:
+        """Take the breakpoints' classes before the first paint, which is then the only one."""
+        app = self.app
+        for extent, points in (
+            (columns, app.HORIZONTAL_BREAKPOINTS),
+            (lines, app.VERTICAL_BREAKPOINTS),
+        ):
+            reached = [name for least, name in sorted(points or []) if extent >= least]
+            self.set_class(True, *reached[-1:], update=False)
+
+    # What the services tell
+
+    @on(Snapped)
+    def take(self, event: Snapped) -> None:
+        """Keep the newest of everything."""
+        match event.snapshot:
+            case Playback() as playback:
+                self._take_playback(playback)
+            case OnAir() as on_air:
+                self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
+                self._take_playback(self.playback)
+            case Shelf() as shelf if self.station and shelf.station == self.station.id:
+                self._take_shelf(shelf)
+            case Roster() as roster:
+                self.roster = roster
+                if self.station is not None:
+                    self.station = roster.station(self.station.id) or self.station
+                self._take_playback(self.playback)
+
+    def _take_playback(self, playback: Playback) -> None:
+        self.tuned_station = self.roster.station(playback.station) if playback.station else None
+        self.on_air = self.airs.get((playback.station, playback.stream))
+        self.playback = playback
+
+    def _take_shelf(self, shelf: Shelf | None) -> None:
+        self.shelf = shelf
+        headlines = shelf.headlines if shelf else ()
+        for number, headline in enumerate(headlines, 1):
+            if self.headline is not None and headline.id == self.headline.id:
+                self.headline = headline
+                self.place = (number, len(headlines))
+                return
+        self.place = (0, 0)
+
+    @on(Noticed)
+    def tell(self, event: Noticed) -> None:
+        """Show a problem once."""
+        self.tell_problem(event.problem)
+
+    def tell_problem(self, problem: Problem) -> None:
+        """Show it for a while; its words are nobody's markup."""
+        title, text = (problem.title, problem.hint) if problem.hint else ("", problem.title)
+        self.notify(text, title=title, severity="warning", timeout=8, markup=False)
+
+    @on(Opened)
+    async def begin(self) -> None:
+        """Go on where the last run ended."""
+        last = await self._companion.recall("last")
+        station, _, stream = (last or "").partition("/")
+        if self.station is None and self.roster.station(station) is not None:
+            self.air.choose(station, stream)
+        if self.station is None and self.air.chosen is not None:
+            self._look_at(self.air.chosen[0].id)
+
+    # What the widgets tell
+
+    @on(OnAirList.LookedAt)
+    def look_at(self, event: OnAirList.LookedAt) -> None:
+        """Follow the highlight."""
+        self._look_at(event.station)
+
+    def _look_at(self, station_id: str) -> None:
+        if self.station is not None and self.station.id == station_id:
+            return
+        self.station = self.roster.station(station_id)
+        self._take_shelf(self._companion.shelf(station_id))
+        self._companion.look_at(station_id)
+
+    @on(OnAirList.Tune)
+    def tune(self, event: OnAirList.Tune) -> None:
+        """Play it, and show what belongs to it."""
+        self._look_at(event.station)
+        self._companion.play(event.station, event.stream)
+
+    @on(StoryList.Chosen)
+    def read(self, event: StoryList.Chosen) -> None:
+        """Open the story in the reader."""
+        self._open(event.headline)
+
+    @on(Reader.Follow)
+    def follow(self, event: Reader.Follow) -> None:
+        """Open a link of the story."""
+        self.run_worker(self._open_page(event.url), group="page", exit_on_error=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane one works in, however one came there."""
+        if event.widget.id in PANES:
+            self.pane = event.widget.id
+
+    # What it looks like
+
+    def watch_pane(self, pane: str) -> None:
+        """The panes' classes decide what a small screen shows."""
+        self.update_classes({f"-pane-{name}": name == pane for name in PANES})
+        if pane == "story":
+            self.reading = True
+        elif pane == "air":
+            self.reading = False
+
+    def _tick(self) -> None:
+        """Once a second, on the second."""
+        self.now = now = self._companion.clock()
+        self.minute = now.replace(second=0, microsecond=0)
+        self.set_timer(1 - now.microsecond / 1e6 + 0.001, self._tick)
+
+    # Commands
+
+    @property
+    def situation(self) -> Situation:
+        """What decides which commands make sense."""
+        subject = self._subject
+        page = subject.link if subject else None
+        if self.pane == "air":
+            page = self.station.homepage if self.station else None
+        return Situation(
+            pane=self.pane,
+            tuned=self.playback.state is not PlayState.STOPPED,
+            streams=self.air.chosen is not None or bool(self.playback.station),
+            stories=bool(self.shelf and self.shelf.headlines),
+            story=subject is not None,
+            page=bool(page),
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys do nothing where their command makes no sense."""
+        call = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
+        command = _BY_ACTION.get(call)
+        return command is None or command.when(self.situation)
+
+    @property
+    def _subject(self) -> Headline | None:
+        """The story that commands are about."""
+        return self.headline if self.pane == "story" else self.stories.chosen
+
+    @property
+    def _current(self) -> Widget:
+        panes: dict[str, Widget] = {
+            "air": self.air,
+            "stories": self.stories,
+            "story": self.reader,
+        }
+        return panes[self.pane]
+
+    def action_pause(self) -> None:
+        """Pause, resume, or tune to what is highlighted when nothing ever was."""
+        if self.playback.station:
+            self._companion.toggle()
+        elif self.air.chosen is not None:
+            station, stream = self.air.chosen
+            self._companion.play(station.id, stream.id)
+
+    def action_stop(self) -> None:
+        """Let go of the station."""
+        self._companion.stop()
+
+    def action_louder(self, by: int) -> None:
+        """More, or less."""
+        self._companion.louder(by)
+
+    def action_mute(self) -> None:
+        """Mute or unmute."""
+        self._companion.mute()
+
+    def action_pane(self, name: str) -> None:
+        """Work in that pane; where there is no room it takes another's place."""
+        self.pane = name
+        self._current.focus()
+
+    def action_turn(self, by: int) -> None:
+        """The next pane, in a circle; the reader only once there is something in it."""
+        panes = [p for p in PANES if p != "story" or self.headline or self.reader.display]
+        at = panes.index(self.pane) if self.pane in panes else 0
+        self.action_pane(panes[(at + by) % len(panes)])
+
+    def action_zoom(self) -> None:
+        """One pane alone, and back."""
+        self.zoomed = not self.zoomed
+
+    def action_back(self) -> None:
+        """One step out."""
+        if self.zoomed:
+            self.zoomed = False
+        elif self.pane == "story":
+            self.reading = False
+            self.action_pane("stories")
+        elif self.pane == "stories":
+            self.action_pane("air")
+
+    def action_move(self, where: str) -> None:
+        """Up and down in whatever one is in."""
+        in_list, in_text = _MOTIONS[where]
+        name = in_text if self.pane == "story" else in_list
+        getattr(self._current, f"action_{name}")()
+
+    def action_choose(self) -> None:
+        """As Enter in the list."""
+        if self.pane == "air":
+            self.air.action_select()
+        elif self.pane == "stories":
+            self.stories.action_select()
+
+    def action_story(self, by: int) -> None:
+        """Open the next or the previous story."""
+        headlines = self.shelf.headlines if self.shelf else ()
+        at = self._at(headlines)
+        wanted = 0 if at is None else at + by
+        if 0 <= wanted < len(headlines):
+            self._open(headlines[wanted])
+
+    def action_unread(self, by: int) -> None:
+        """Open the next or the previous story that was not read."""
+        headlines = self.shelf.headlines if self.shelf else ()
+        at = self._at(headlines)
+        after = headlines[at + 1 :] if at is not None else headlines
+        before = headlines[:at] if at is not None else ()
+        order = [*after, *before] if by > 0 else [*reversed(before), *reversed(after)]
+        unread = next((headline for headline in order if not headline.read), None)
+        if unread is not None:
+            self._open(unread)
+        else:
+            self.notify("Every story here is read", markup=False, timeout=3)
+
+    def _at(self, headlines: tuple[Headline, ...]) -> int | None:
+        """Where in the list the story is that one reads or has highlighted."""
+        here = self.headline if self.headline is not None else self.stories.chosen
+        if here is None:
+            return None
+        return next((n for n, headline in enumerate(headlines) if headline.id == here.id), None)
+
+    def action_mark(self) -> None:
+        """Read or unread."""
+        if self._subject is not None:
+            self._companion.mark_read(self._subject.id, read=not self._subject.read)
+
+    def action_star(self) -> None:
+        """Keep it, or no longer."""
+        if self._subject is not None:
+            self._companion.star(self._subject.id, starred=not self._subject.starred)
+
+    def action_page(self) -> None:
+        """The story's page, or the station's."""
+        subject = self._subject if self.pane != "air" else None
+        url = subject.link if subject else self.station.homepage if self.station else None
+        if url:
+            self.run_worker(self._open_page(url), group="page", exit_on_error=False)
+
+    def action_refresh(self) -> None:
+        """Ask for new stories."""
+        self._companion.refresh()
+
+    def _open(self, headline: Headline) -> None:
+        self.headline, self.story = headline, None
+        self._take_shelf(self.shelf)
+        self.stories.highlight(str(headline.id))
+        self.action_pane("story")
+        self.run_worker(self._fetch(headline), group="story", exclusive=True, exit_on_error=False)
+
+    async def _fetch(self, headline: Headline) -> None:
+        try:
+            self.story = await self._companion.story(headline.id)
+        except Problem as problem:
+            self.story = problem
+        else:
+            self._companion.mark_read(headline.id, read=True)
+
+    async def _open_page(self, url: str) -> None:
+        from radiotui.ui.browser import open_page
+
+        problem = await open_page(url)
+        if problem is not None:
+            self.app.copy_to_clipboard(url)
+            self.tell_problem(problem)

@@ -1,0 +1,57 @@
+"""The footer: the keys one needs most, as many as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual.content import Content
+from textual.reactive import reactive, var
+from textual.widget import Widget
+
+from radiotui.player.state import Playback, PlayState
+from radiotui.ui.commands import COMMANDS, Command, Keymap, first_key
+from radiotui.ui.words import key_word, own
+
+_GAP = "   "
+_FIRST_TO_GO = ("player.louder", "player.stop", "pane.next", "player.pause")
+"""Help, menu and quit lead to everything else, so they stay longest."""
+_PAUSE_WORDS = {PlayState.PAUSED: "resume", PlayState.STOPPED: "play"}
+
+
+class KeyBar(Widget):
+    """One line; a click on a word does what its key does."""
+
+    auto_links = False
+    ALLOW_SELECT = False
+
+    playback: var[Playback] = var(Playback())
+    pause_word: reactive[str] = reactive("play")
+    """What the key for pausing would do now."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def watch_playback(self, playback: Playback) -> None:
+        """Follow the player; nothing is drawn again unless the word changes."""
+        self.pause_word = _PAUSE_WORDS.get(playback.state, "pause")
+
+    def render(self) -> Content:
+        """The hints that fit."""
+        hints = {command.id: self._hint(command) for command in COMMANDS if command.hint}
+        for command_id in _FIRST_TO_GO:
+            if _width(hints.values()) > self.content_size.width:
+                del hints[command_id]
+        return Content(_GAP).join(hints.values())
+
+    def _hint(self, command: Command) -> Content:
+        keys = key_word(first_key(command.id, self._keymap))
+        if command.pair:
+            keys += f" {key_word(first_key(command.pair, self._keymap))}"
+        word = self.pause_word if command.id == "player.pause" else command.hint
+        action = command.full_action
+        return own(keys, "bold $accent", action) + own(f" {word}", "dim", action)
+
+
+def _width(hints: Collection[Content]) -> int:
+    return sum(hint.cell_length for hint in hints) + len(_GAP) * (len(hints) - 1)

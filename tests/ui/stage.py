@@ -1,0 +1,297 @@
+"""A Companion whose services are a script: what the screen sees of the real one, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from radiotui.companion import Companion, Notice, Options
+from radiotui.config import Folders, Settings
+from radiotui.feeds.model import Headline, Shelf, Story
+from radiotui.guide.model import OnAir, Programme, Song
+from radiotui.player.state import Playback, PlayState
+from radiotui.problems import Problem
+from radiotui.stations.model import Roster, ScheduleSource, Station, Stream
+
+NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
+"""3:07 in the afternoon in Flagstaff."""
+
+_NPR = (ScheduleSource("npr"),)
+KNAU = Station(
+    id="knau",
+    name="KNAU Arizona Public Radio",
+    city="Flagstaff, AZ",
+    timezone="America/Phoenix",
+    homepage="https://www.knau.org",
+    group="Public radio",
+    feeds=("https://www.knau.org/news.rss",),
+    streams=(
+        Stream("news", "News & Talk", ("https://example.org/news",), schedule=_NPR),
+        Stream("classical", "Classical", ("https://example.org/classical",), schedule=_NPR),
+    ),
+)
+KJZZ = Station(
+    id="kjzz",
+    name="KJZZ Phoenix",
+    city="Phoenix, AZ",
+    timezone="America/Phoenix",
+    homepage="https://kjzz.org",
+    group="Public radio",
+    feeds=("https://kjzz.org/rss",),
+    streams=(
+        Stream("news", "KJZZ News", ("https://example.org/kjzz",)),
+        Stream("jazz", "Jazz", ("https://example.org/jazz",)),
+    ),
+)
+KUNM = Station(
+    id="kunm",
+    name="KUNM Albuquerque",
+    group="Public radio",
+    timezone="America/Denver",
+    streams=(Stream("main", "KUNM", ("https://example.org/kunm",)),),
+)
+FIP = Station(
+    id="fip",
+    name="FIP",
+    city="Paris",
+    timezone="Europe/Paris",
+    group="Music",
+    streams=(Stream("main", "FIP", ("https://example.org/fip",)),),
+)
+SIGNAL = Station(
+    id="signal",
+    name="Test Signal",
+    group="This computer",
+    streams=(Stream("main", "Test Signal", ("http://127.0.0.1:1/",)),),
+)
+STATIONS = (KNAU, KJZZ, KUNM, FIP, SIGNAL)
+
+_TITLES = (
+    "Blinken: Russia unwilling to end the war, and Ukraine must be helped to hold on",
+    "Canyon trail reopens after the winter's rockslides",
+    "Flagstaff's council votes on the dark-sky rules tonight",
+    "A raven's year above the rim",
+    "Why the San Francisco Peaks keep their snow a little shorter every year, and who counts it",
+    "Lowell Observatory opens its new hall",
+    "Ponderosa seedlings are planted where the Museum Fire burned",
+    "Poetry Friday: the train at two in the morning",
+)
+
+BODY = """
+Hikers can walk the whole of the **North Rim trail** again, the park said on Tuesday, after crews
+cleared *eleven rockslides* that had closed it since February. Read
+[the park's notice](https://example.org/notice?a=1&b=%2Fx%20y) before you go.
+
+> We moved about four hundred tonnes of rock, most of it by hand.
+
+## What is open
+
+- the trail from the lodge to the first spring
+- the lower camp, with water from May on
+- the bridge, one person at a time
+
+The rangers ask everyone to carry more water than they think they need.
+"""
+
+
+def headlines(count: int = len(_TITLES), now: datetime = NOW) -> tuple[Headline, ...]:
+    """Stories, newest first; the third is starred, every third is read."""
+    return tuple(
+        Headline(
+            id=number,
+            title=_TITLES[(number - 1) % len(_TITLES)],
+            published=now - timedelta(hours=2 * number - 1),
+            read=number % 3 == 2,
+            starred=number == 3,
+            feed="https://www.knau.org/news.rss",
+            feed_title="KNAU and Arizona News",
+            link=f"https://www.knau.org/story/{number}",
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """A time of that day in Flagstaff."""
+    return datetime(2025, 11, 25, hour, minute, tzinfo=KNAU.zone)
+
+
+def on_air(stream: str = "news") -> OnAir:
+    """What KNAU has on."""
+    if stream == "classical":
+        now = Programme("Performance Today", at(14), at(16), host="Fred Child")
+        song = Song("Clarinet Quintet in A", "Mozart")
+        return OnAir(
+            "knau", "classical", now, Programme("Exploring Music", at(16)), song, "npr", NOW
+        )
+    now = Programme("All Things Considered", at(15), at(17))
+    return OnAir("knau", "news", now, Programme("Marketplace", at(17)), None, "npr", NOW)
+
+
+def playing(**changes: Any) -> Playback:
+    """KNAU News & Talk, live."""
+    playback = Playback(
+        state=PlayState.PLAYING,
+        load=1,
+        take=1,
+        station="knau",
+        stream="news",
+        station_name="KNAU Arizona Public Radio",
+        stream_name="News & Talk",
+        title="Nina Simone - Sinnerman",
+        position=100.0,
+        tape_start=0.0,
+        tape_end=104.0,
+        behind=4.0,
+        burst=4.0,
+        live=True,
+        codec="AAC",
+        bitrate_kbps=64,
+        volume=72,
+        engine="vlc",
+    )
+    return replace(playback, **changes)
+
+
+class Staged(Companion):
+    """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
+
+    def __init__(
+        self,
+        stations: tuple[Station, ...] = STATIONS,
+        *,
+        settings: Settings | None = None,
+        clock: Callable[[], datetime] = lambda: NOW,
+        folders: Folders | None = None,
+    ) -> None:
+        super().__init__(Options(folders=folders or Folders()), clock=clock)
+        self.settings = settings or Settings()
+        self.roster = Roster(stations)
+        self.playback = Playback(volume=72, engine="vlc")
+        self.asked: list[tuple[Any, ...]] = []
+        self.shelves: dict[str, Shelf] = {
+            "knau": Shelf("knau", headlines(), refreshed_at=NOW),
+            "kjzz": Shelf("kjzz", refreshing=True),
+            "kunm": Shelf("kunm", has_feeds=False),
+        }
+        self.bodies: dict[int, str] = {}
+        self.kept: dict[str, str] = {}
+        self.opened = self.closed = False
+
+    def load(self) -> None:
+        """The roster is there already."""
+
+    async def open(self) -> None:
+        """Every service runs."""
+        self.opened = True
+        self._ready.set()
+
+    async def close(self) -> None:
+        """Nothing is left."""
+        self.closed = True
+
+    def tell(self, told: Any) -> None:
+        """As a service would."""
+        if isinstance(told, Playback):
+            self.playback = told
+        elif isinstance(told, OnAir):
+            self._on_air[told.station, told.stream] = told
+        elif isinstance(told, Shelf):
+            self.shelves[told.station] = told
+        elif isinstance(told, Roster):
+            self.roster = told
+        elif isinstance(told, Problem):
+            told = Notice(told)
+        self._tell(told)
+
+    def play(self, station: str, stream: str) -> None:
+        """Tune, and play at once."""
+        self.asked.append(("play", station, stream))
+        found, channel = self.roster.find(f"{station}/{stream}")
+        self.tell(
+            playing(
+                station=found.id,
+                stream=channel.id,
+                station_name=found.name,
+                stream_name=channel.name,
+                volume=self.playback.volume,
+                muted=self.playback.muted,
+            )
+        )
+
+    def toggle(self) -> None:
+        """Pause or resume."""
+        self.asked.append(("toggle",))
+        paused = self.playback.state is PlayState.PAUSED
+        state = PlayState.PLAYING if paused else PlayState.PAUSED
+        self.tell(replace(self.playback, state=state, live=paused))
+
+    def stop(self) -> None:
+        """Be silent."""
+        self.asked.append(("stop",))
+        self.tell(replace(self.playback, state=PlayState.STOPPED, live=False, position=None))
+
+    def louder(self, by: int) -> None:
+        """Change the volume."""
+        self.asked.append(("louder", by))
+        self.tell(replace(self.playback, volume=self.playback.volume + by, muted=False))
+
+    def mute(self) -> None:
+        """Mute or unmute."""
+        self.asked.append(("mute",))
+        self.tell(replace(self.playback, muted=not self.playback.muted))
+
+    def look_at(self, station: str) -> None:
+        """Show what there is."""
+        self.asked.append(("look_at", station))
+        if station == "knau":
+            self.tell(on_air("news"))
+            self.tell(on_air("classical"))
+        if station in self.shelves:
+            self.tell(self.shelves[station])
+
+    def refresh(self) -> None:
+        """Ask the feeds."""
+        self.asked.append(("refresh",))
+
+    async def story(self, headline: int) -> Story:
+        """The body that was laid ready."""
+        self.asked.append(("story", headline))
+        for shelf in self.shelves.values():
+            for found in shelf.headlines:
+                if found.id == headline:
+                    return Story(found, "Melissa Sevigny", self.bodies.get(headline, BODY))
+        raise Problem("The story is not kept any more", "ctrl+r asks the feed again")
+
+    def mark_read(self, headline: int, *, read: bool) -> None:
+        """Mark it, and tell the shelf."""
+        self.asked.append(("mark_read", headline, read))
+        self._change(headline, read=read)
+
+    def star(self, headline: int, *, starred: bool) -> None:
+        """Star it, and tell the shelf."""
+        self.asked.append(("star", headline, starred))
+        self._change(headline, starred=starred)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep it in memory."""
+        self.kept[key] = value
+
+    async def recall(self, key: str) -> str | None:
+        """What a test laid there."""
+        return self.kept.get(key)
+
+    def _change(self, headline: int, **changes: Any) -> None:
+        for shelf in list(self.shelves.values()):
+            if any(found.id == headline for found in shelf.headlines):
+                changed = tuple(
+                    replace(found, **changes) if found.id == headline else found
+                    for found in shelf.headlines
+                )
+                self.tell(replace(shelf, headlines=changed))
+
+    def shelf(self, station: str) -> Shelf | None:
+        """What there is."""
+        return self.shelves.get(station)
