@@ -123,10 +123,12 @@ class Companion:
         """Start every service; ``watch`` follows the station file's edits."""
         from radiotui.feeds.service import Newsstand
         from radiotui.guide.service import Guide
-        from radiotui.net import Net
+        from radiotui.net import DaemonPool, Net
         from radiotui.player.player import Player
         from radiotui.store import Store
 
+        # A resolver that hangs on one of the loop's own threads would hold up quitting.
+        asyncio.get_running_loop().set_default_executor(DaemonPool())
         self._net = Net()
         self._store = Store(self.store_path, clock=self.clock)
         self._player = Player(
