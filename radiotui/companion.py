@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SIGNAL_PORT = 47_117
+"""Where the Test Signal is served when it is free: its stories are the same ones tomorrow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -357,7 +360,7 @@ class Companion:
     async def _start_signal(self) -> None:
         from radiotui.demo.signal import TestSignal
 
-        self._signal = TestSignal(clock=self.clock)
+        self._signal = TestSignal(clock=self.clock, port=_SIGNAL_PORT)
         await asyncio.to_thread(self._signal.start)
         self._on_roster(self._file_roster)
 

@@ -20,7 +20,8 @@ from radiotui.player import state
 from radiotui.player.state import Playback, PlayState, step
 from radiotui.problems import Problem
 from radiotui.radio import tuner
-from radiotui.radio.tape import MIB, Reader, Tape, remove_leftovers
+from radiotui.radio.segments import MIB
+from radiotui.radio.tape import Reader, Tape, remove_leftovers
 from radiotui.radio.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 

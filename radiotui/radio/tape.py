@@ -5,14 +5,10 @@ block for more when they reach the newest sound. Its time is media time, seconds
 of sound since the tape began, and goes on through reconnects; the wall clock is
 kept beside it. What is older than the tape's length, or more than its size, is
 dropped from the other end.
-
-Bytes stand in segments. The newest are in memory; a thread of the tape's own
-writes full ones to files, so that appending never waits for a disk.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import shutil
@@ -25,19 +21,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Literal
 
 from radiotui.problems import Problem
 from radiotui.radio.pieces import Piece
+from radiotui.radio.segments import MEMORY_BYTES, MIB, Gone, Segments
 
 log = logging.getLogger(__name__)
-
-KIB = 1024
-MIB = 1024 * KIB
-SEGMENT_BYTES = 512 * KIB
-MEMORY_BYTES = 16 * MIB
-"""How much is kept when the disk takes nothing: some 15 minutes at 128 kbit/s."""
 
 _numbers = count(1)
 
@@ -76,18 +66,6 @@ class _Connection:
     """When the sound at media time 0 was sent, or would have been."""
 
 
-class _Segment:
-    """A run of bytes, in memory or in a file."""
-
-    __slots__ = ("data", "length", "offset", "path")
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-        self.length = 0
-        self.data: bytearray | None = bytearray()
-        self.path: Path | None = None
-
-
 class Tape:
     """One stream's tape. Appended to by one thread, read by any.
 
@@ -104,13 +82,11 @@ class Tape:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_problem: Callable[[Problem], None] = lambda problem: log.warning("%s", problem),
     ) -> None:
-        self._folder = folder / f"{os.getpid()}-{next(_numbers)}"
+        self._bytes = Segments(folder / f"{os.getpid()}-{next(_numbers)}", on_problem)
         self._length = length
         self._size = size
         self._clock = clock
-        self._on_problem = on_problem
         self._changed = threading.Condition()
-        self._segments: deque[_Segment] = deque([_Segment(0)])
         self._takes: deque[_Take] = deque()
         self._connections: deque[_Connection] = deque()
         self._marks: deque[Mark] = deque()
@@ -118,12 +94,8 @@ class Tape:
         self._times = array("d")
         self._offsets = array("q")
         self._end = 0.0
-        self._end_offset = 0
         self._finished = False
         self._closed = False
-        self._full: SimpleQueue[_Segment | None] = SimpleQueue()
-        self._writer: threading.Thread | None = None
-        self._disk_failed = False
 
     @property
     def start(self) -> float:
@@ -146,7 +118,7 @@ class Tape:
     def kept_bytes(self) -> int:
         """How many bytes of the stream are on the tape."""
         with self._changed:
-            return self._end_offset - self._segments[0].offset
+            return self._bytes.end - self._bytes.begin
 
     def connect(self, format_: str, codec: str) -> None:
         """A connection's sound begins. All but the first leave a mark."""
@@ -156,7 +128,7 @@ class Tape:
             self._connections.append(
                 _Connection(self._end, self._clock() - timedelta(seconds=self._end))
             )
-            self._takes.append(_Take(self._end_offset, self._end, format_, codec, bytearray()))
+            self._takes.append(_Take(self._bytes.end, self._end, format_, codec, bytearray()))
 
     def append(self, pieces: Iterable[Piece]) -> None:
         """Put sound on the tape's end, and wake who waits for it."""
@@ -198,9 +170,9 @@ class Tape:
         with self._changed:
             index = 0 if at is None else max(0, bisect_right(self._times, at) - 1)
             if at is not None and at >= self._end:
-                return Reader(self, self._end_offset, self._end, self._take_at(self._end_offset))
+                return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
             if not self._times:
-                return Reader(self, self._end_offset, self._end, self._take_at(self._end_offset))
+                return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
             offset = self._offsets[index]
             return Reader(self, offset, self._times[index], self._take_at(offset))
 
@@ -217,8 +189,7 @@ class Tape:
                 return
             self._closed = True
             self._changed.notify_all()
-        if self._writer is not None:
-            self._full.put(None)
+        self._bytes.close()
 
     # With the lock held
 
@@ -228,32 +199,15 @@ class Tape:
     def _append(self, piece: Piece) -> None:
         take = self._takes[-1]
         if piece.head:
-            if self._end_offset != take.offset + len(take.heads):
-                take = _Take(self._end_offset, self._end, take.format, take.codec, bytearray())
+            if self._bytes.end != take.offset + len(take.heads):
+                take = _Take(self._bytes.end, self._end, take.format, take.codec, bytearray())
                 self._takes.append(take)
             take.heads += piece.data
         elif piece.start:
             self._times.append(self._end)
-            self._offsets.append(self._end_offset)
-        segment = self._segments[-1]
-        assert segment.data is not None
-        segment.data += piece.data
-        segment.length += len(piece.data)
+            self._offsets.append(self._bytes.end)
+        self._bytes.append(piece.data)
         self._end += piece.seconds
-        self._end_offset += len(piece.data)
-        if segment.length >= SEGMENT_BYTES:
-            self._segments.append(_Segment(self._end_offset))
-            self._hand_over(segment)
-
-    def _hand_over(self, segment: _Segment) -> None:
-        if self._disk_failed:
-            return
-        if self._writer is None:
-            self._writer = threading.Thread(
-                target=self._write_segments, name="radiotui-tape", daemon=True
-            )
-            self._writer.start()
-        self._full.put(segment)
 
     def _settle_clock(self) -> None:
         """A burst comes faster than it is heard: the earliest fit is when it was sent."""
@@ -267,18 +221,15 @@ class Tape:
         return zero + timedelta(seconds=at)
 
     def _drop_oldest(self) -> None:
-        size = min(self._size, MEMORY_BYTES) if self._disk_failed else self._size
-        dropped = False
-        while len(self._segments) > 1 and (
-            self._end_offset - self._segments[0].offset > size
-            or self._end - self._time_of(self._segments[1].offset) > self._length
+        kept = self._bytes
+        size = min(self._size, MEMORY_BYTES) if kept.disk_failed else self._size
+        begin = kept.begin
+        while (second := kept.second) is not None and (
+            kept.end - kept.begin > size or self._end - self._time_of(second) > self._length
         ):
-            segment = self._segments.popleft()
-            dropped = True
-            if segment.path is not None:
-                segment.path.unlink(missing_ok=True)
-        if dropped:
-            self._forget_before(self._segments[0].offset)
+            kept.drop()
+        if kept.begin != begin:
+            self._forget_before(kept.begin)
 
     def _time_of(self, offset: int) -> float:
         index = bisect_right(self._offsets, offset)
@@ -304,43 +255,6 @@ class Tape:
 
     def _next_take(self, take: _Take) -> _Take | None:
         return next((later for later in self._takes if later.offset > take.offset), None)
-
-    def _segment_at(self, offset: int) -> _Segment | None:
-        """The segment that holds ``offset``; None when it was dropped."""
-        return next((s for s in reversed(self._segments) if s.offset <= offset), None)
-
-    # On the tape's own thread
-
-    def _write_segments(self) -> None:
-        while (segment := self._full.get()) is not None:
-            path = self._folder / f"{segment.offset:015d}"
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                with path.open("wb") as file:
-                    file.write(segment.data or b"")
-            except OSError as error:
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
-                self._fail(error)
-                continue
-            with self._changed:
-                if segment.offset >= self._segments[0].offset:
-                    segment.path, segment.data = path, None
-                    continue
-            path.unlink(missing_ok=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _fail(self, error: OSError) -> None:
-        with self._changed:
-            told, self._disk_failed = self._disk_failed, True
-        if not told:
-            self._on_problem(
-                Problem(
-                    f"The tape cannot be written: {error.strerror or error}",
-                    f"it goes on in memory, with the newest {MEMORY_BYTES // MIB} MB",
-                    str(self._folder),
-                )
-            )
 
 
 class Reader:
@@ -378,19 +292,25 @@ class Reader:
             if self._heads and not self._closed:
                 head, self._heads = self._heads[:size], self._heads[size:]
                 return head
-            while True:
-                segment = None if self._at_end() else tape._segment_at(self._offset)
-                if segment is None:
-                    return b""
-                if self._offset < tape._end_offset:
+            while not self._at_end():
+                if self._offset < tape._bytes.end:
                     break
                 tape._changed.wait()
+            else:
+                return b""
+            segment = tape._bytes.at(self._offset)
             within = self._offset - segment.offset
             size = min(size, segment.length - within, self._until() - self._offset)
-            if segment.data is not None:
+            in_memory = segment.data
+            if in_memory is not None:
                 self._offset += size
-                return bytes(memoryview(segment.data)[within : within + size])
-        return self._read_file(segment, within, size)
+                return bytes(memoryview(in_memory)[within : within + size])
+        try:
+            data = segment.from_file(within, size)
+        except Gone:
+            return self.read(size)
+        self._offset += len(data)
+        return data
 
     def close(self) -> None:
         """Wake whoever reads."""
@@ -403,14 +323,14 @@ class Reader:
         tape = self._tape
         if self._closed or tape._closed:
             return True
-        if self._offset < tape._segments[0].offset:
+        if self._offset < tape._bytes.begin:
             self._more_at = tape._start()
             return True
         later = self._boundary()
         if later is not None and self._offset >= later.offset:
             self._more_at = later.at
             return True
-        return tape._finished and self._offset >= tape._end_offset
+        return tape._finished and self._offset >= tape._bytes.end
 
     def _boundary(self) -> _Take | None:
         """The next take that this reader's decoder cannot go on with."""
@@ -426,19 +346,7 @@ class Reader:
 
     def _until(self) -> int:
         later = self._boundary()
-        return self._tape._end_offset if later is None else later.offset
-
-    def _read_file(self, segment: _Segment, within: int, size: int) -> bytes:
-        assert segment.path is not None
-        try:
-            with segment.path.open("rb") as file:
-                file.seek(within)
-                data = file.read(size)
-        except FileNotFoundError:
-            # Dropped since the lock was let go: the next look finds that it was overtaken.
-            return self.read(size)
-        self._offset += len(data)
-        return data
+        return self._tape._bytes.end if later is None else later.offset
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
 """How much is looked at before it is said to be no sound."""
+_MOST_NOISE = 512 * _KIB
+"""How much may belong to no frame before the first one, as a tag with a large picture does."""
 _AHEAD_SECONDS = 60.0
 """How much further than real time a server may run (a burst, a file) before it has to wait."""
 _STEADY_SECONDS = 10.0
@@ -157,7 +159,7 @@ class Tuner:
         await self._alternatives(kind, body, answer.url, level, seen | {url})
 
     async def _alternatives(
-        self, kind: str, body: bytes, url: str, level: int, seen: frozenset[str]
+        self, kind: playlists.Kind, body: bytes, url: str, level: int, seen: frozenset[str]
     ) -> None:
         if kind == "hls":
             raise Problem(
@@ -279,6 +281,8 @@ class _Reception:
     def _take_sound(self, data: bytes) -> None:
         if self._framer is not None:
             self._put(self._framer.feed(data))
+            if not self.on_tape and self._framer.dropped > _MOST_NOISE:
+                raise self.no_sound()
             return
         self._head += data
         self._framer = framer_for(self._info.content_type, bytes(self._head))

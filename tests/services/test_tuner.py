@@ -85,6 +85,12 @@ def page(connection: Connection) -> None:
     connection.answer(b"<!DOCTYPE html><html><body>Log in</body></html>", "text/html")
 
 
+def noise(connection: Connection) -> None:
+    connection.live("audio/mpeg")
+    connection.send(random.Random(1).randbytes(1_000_000))
+    connection.hang()
+
+
 async def lost(listening: Listening) -> Problem:
     event = await listening.until(Lost)
     assert isinstance(event, Lost)
@@ -131,6 +137,7 @@ async def test_titles_stand_on_the_tape_where_they_came(tune):
         (page, "KNAU sent a web page instead of sound"),
         (lambda c: c.answer(b"", "audio/mpeg"), "KNAU sent nothing"),
         (lambda c: c.answer(b"x" * 70_000, "audio/x-ms-wma"), "cannot play (audio/x-ms-wma)"),
+        (noise, "KNAU sends what radiotui cannot play (audio/mpeg)"),
         (lambda c: c.answer(b"", status="403 Forbidden"), "KNAU refused the connection (403)"),
         (lambda c: c.answer(b"", status="404 Not Found"), "KNAU is not there any more (404)"),
         (lambda c: c.answer(b"[playlist]\n", "audio/x-scpls"), "the playlist is empty"),
@@ -140,7 +147,7 @@ async def test_titles_stand_on_the_tape_where_they_came(tune):
             "KNAU sends HLS here",
         ),
     ],
-    ids=["page", "empty", "wma", "403", "404", "no entries", "itself", "hls"],
+    ids=["page", "empty", "wma", "noise", "403", "404", "no entries", "itself", "hls"],
 )
 async def test_what_is_no_sound_is_told_in_words(tune, route, words: str):
     with serving(live=route) as server:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from radiotui.problems import Problem
 from radiotui.radio.pieces import Piece
-from radiotui.radio.tape import SEGMENT_BYTES, Tape, remove_leftovers
+from radiotui.radio.segments import SEGMENT_BYTES
+from radiotui.radio.tape import Tape, remove_leftovers
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -57,9 +58,9 @@ def first_number(tape: Tape, at: float | None) -> int:
 
 def written(tape: Tape) -> None:
     """Wait until the tape's thread has written what it was given."""
-    writer = tape._writer
+    writer = tape._bytes._writer
     assert writer is not None
-    while not tape._full.empty() or any(s.data for s in list(tape._segments)[:-1]):
+    while any(segment.data for segment in list(tape._bytes._kept)[:-1]):
         writer.join(0.01)
 
 
@@ -135,8 +136,8 @@ def test_files_hold_what_memory_let_go_and_go_with_the_tape(tmp_path: Path):
     whole = read(tape, None, 17 * (SEGMENT_BYTES // 4))
     assert whole == b"".join(frame(n, SEGMENT_BYTES // 4).data for n in range(17))
     tape.close()
-    assert tape._writer is not None
-    tape._writer.join(5)
+    assert tape._bytes._writer is not None
+    tape._bytes._writer.join(5)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -159,9 +160,9 @@ def test_a_full_disk_is_told_once_and_the_newest_goes_on_in_memory(tmp_path: Pat
     size = SEGMENT_BYTES // 4
     for n in range(0, 400, 4):
         tape.append([frame(n + k, size) for k in range(4)])
-    assert tape._writer is not None
-    while not tape._full.empty() or not told:
-        tape._writer.join(0.01)
+    assert tape._bytes._writer is not None
+    while not told:
+        tape._bytes._writer.join(0.01)
     tape.append([frame(400, size)])
     assert "cannot be written" in told[0].title
     assert len(told) == 1

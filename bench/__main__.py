@@ -1,0 +1,22 @@
+"""``python -m bench [start|sound|cost]``: measure, and print the table."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+PARTS = ("start", "sound", "cost")
+
+
+def main() -> int:
+    """Every part, or those that are named."""
+    wanted = sys.argv[1:] or PARTS
+    for part in wanted:
+        print(f"# {part}", flush=True)
+        for row in import_module(f"bench.{part}").rows():
+            print(row, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

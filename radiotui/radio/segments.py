@@ -1,0 +1,144 @@
+"""The tape's bytes: the newest in memory, the others in files.
+
+A thread writes full segments, so that appending never waits for a disk. When
+the disk takes nothing more, what is new stays in memory, and less is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+
+from radiotui.problems import Problem
+
+KIB = 1024
+MIB = 1024 * KIB
+SEGMENT_BYTES = 512 * KIB
+MEMORY_BYTES = 16 * MIB
+"""How much is kept when the disk takes nothing: some 15 minutes at 128 kbit/s."""
+
+
+class Gone(Exception):  # noqa: N818 - it is what happened, not a fault
+    """The bytes were dropped since they were looked for."""
+
+
+class Segment:
+    """A run of bytes from ``offset`` on, in memory or in a file."""
+
+    __slots__ = ("data", "length", "offset", "path")
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.length = 0
+        self.data: bytearray | None = bytearray()
+        self.path: Path | None = None
+
+    def from_file(self, within: int, size: int) -> bytes:
+        """Bytes of a segment that is in its file. Raises Gone when it was dropped."""
+        assert self.path is not None
+        try:
+            with self.path.open("rb") as file:
+                file.seek(within)
+                return file.read(size)
+        except FileNotFoundError:
+            raise Gone from None
+
+
+class Segments:
+    """Bytes by offset: appended at one end, dropped at the other, a segment at a time."""
+
+    def __init__(self, folder: Path, on_problem: Callable[[Problem], None]) -> None:
+        self._folder = folder
+        self._on_problem = on_problem
+        self._lock = threading.Lock()
+        self._kept: deque[Segment] = deque([Segment(0)])
+        self._full: SimpleQueue[Segment | None] = SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self.end = 0
+        """The offset of the next byte."""
+        self.disk_failed = False
+
+    @property
+    def begin(self) -> int:
+        """The offset of the oldest byte."""
+        return self._kept[0].offset
+
+    @property
+    def second(self) -> int | None:
+        """Where the oldest byte would be after :meth:`drop`; None: there is but one segment."""
+        return self._kept[1].offset if len(self._kept) > 1 else None
+
+    def append(self, data: bytes) -> None:
+        """Put bytes at the end."""
+        segment = self._kept[-1]
+        assert segment.data is not None
+        segment.data += data
+        segment.length += len(data)
+        self.end += len(data)
+        if segment.length >= SEGMENT_BYTES:
+            self._kept.append(Segment(self.end))
+            if not self.disk_failed:
+                self._hand_over(segment)
+
+    def drop(self) -> None:
+        """Throw the oldest segment away."""
+        with self._lock:
+            segment = self._kept.popleft()
+        if segment.path is not None:
+            segment.path.unlink(missing_ok=True)
+
+    def at(self, offset: int) -> Segment:
+        """The segment that holds ``offset``. Raises Gone when it was dropped."""
+        for segment in reversed(self._kept):
+            if segment.offset <= offset:
+                return segment
+        raise Gone
+
+    def close(self) -> None:
+        """Remove the files, on the thread that wrote them."""
+        if self._writer is not None:
+            self._full.put(None)
+
+    def _hand_over(self, segment: Segment) -> None:
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write, name="radiotui-tape", daemon=True)
+            self._writer.start()
+        self._full.put(segment)
+
+    def _write(self) -> None:
+        while (segment := self._full.get()) is not None:
+            path = self._folder / f"{segment.offset:015d}"
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as file:
+                    file.write(segment.data or b"")
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+                self._fail(error)
+                continue
+            with self._lock:
+                kept = segment.offset >= self.begin
+                if kept:
+                    # In this order: whoever finds no data finds a path.
+                    segment.path = path
+                    segment.data = None
+            if not kept:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _fail(self, error: OSError) -> None:
+        told, self.disk_failed = self.disk_failed, True
+        if not told:
+            self._on_problem(
+                Problem(
+                    f"The tape cannot be written: {error.strerror or error}",
+                    f"it goes on in memory, with the newest {MEMORY_BYTES // MIB} MB",
+                    str(self._folder),
+                )
+            )
