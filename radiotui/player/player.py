@@ -92,6 +92,8 @@ class Player:
 
     def pause(self) -> None:
         """Silence now, the next word later."""
+        # To the word: the last look may be a second old.
+        self._look()
         self._handle(state.Pause())
 
     def resume(self) -> None:

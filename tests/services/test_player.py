@@ -1,0 +1,256 @@
+"""The player with a real tuner, a real tape and the silent engine, against servers on loopback."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from radiotui.audio.silent import SilentEngine
+from radiotui.config import Settings
+from radiotui.net import Net
+from radiotui.player.player import Player
+from radiotui.player.state import Playback, PlayState
+from radiotui.problems import Problem
+from radiotui.stations.model import Station, Stream
+from tests.servers import Connection, Server, serving
+from tests.sounds import encode
+
+SOUND = encode("mp3", 12)
+SECOND = 16_000
+
+
+class Listener:
+    """A player, and everything it told."""
+
+    def __init__(self, folder: Path, *, pace: bool = True) -> None:
+        self.told: list[Playback] = []
+        self.problems: list[Problem] = []
+        self.net = Net()
+        self._changed = asyncio.Event()
+
+        def at_once(stopped: threading.Event, seconds: float) -> None:
+            """Hear everything there is without waiting."""
+
+        def make(name: str, on_event: Callable) -> tuple[SilentEngine, None]:
+            silent = SilentEngine(on_event) if pace else SilentEngine(on_event, wait=at_once)
+            return silent, None
+
+        self.player = Player(
+            self.net,
+            settings=Settings(volume=70),
+            engine="silent",
+            tapes=folder,
+            on_playback=self._on_playback,
+            on_problem=self.problems.append,
+            make=make,
+        )
+
+    def _on_playback(self, playback: Playback) -> None:
+        self.told.append(playback)
+        self._changed.set()
+
+    async def until(self, wanted: Callable[[Playback], bool], seconds: float = 15.0) -> Playback:
+        async with asyncio.timeout(seconds):
+            while not wanted(self.player.playback):
+                self._changed.clear()
+                await self._changed.wait()
+        return self.player.playback
+
+    async def until_playing(self) -> Playback:
+        return await self.until(lambda p: p.state is PlayState.PLAYING and p.position is not None)
+
+    async def close(self) -> None:
+        await self.player.close()
+        await self.net.aclose()
+
+
+@pytest.fixture
+async def listener(tmp_path: Path):
+    listener = Listener(tmp_path)
+    yield listener
+    await listener.close()
+
+
+def station(url: str, name: str = "knau") -> tuple[Station, Stream]:
+    stream = Stream("live", "Live", (url,))
+    return Station(name, name.upper(), (stream,)), stream
+
+
+def live(connection: Connection) -> None:
+    connection.live(icy_br="128")
+    connection.send(SOUND)
+    connection.hang()
+
+
+def block(title: str) -> bytes:
+    text = f"StreamTitle='{title}';".encode()
+    blocks = -(-len(text) // 16)
+    return bytes([blocks]) + text.ljust(blocks * 16, b"\0")
+
+
+async def test_a_stream_is_heard(listener: Listener):
+    with serving(live=live) as server:
+        listener.player.play(*station(server.url("/live")))
+        playback = await listener.until_playing()
+    assert (playback.station_name, playback.codec, playback.bitrate_kbps) == ("KNAU", "MP3", 128)
+    assert (playback.engine, playback.volume, playback.live) == ("silent", 70, True)
+    states = [p.state for p in listener.told]
+    assert states[0] is PlayState.CONNECTING
+
+
+async def test_a_title_shows_when_it_is_heard(listener: Listener):
+    def titled(c: Connection) -> None:
+        c.live(icy_metaint=str(SECOND))
+        c.send(SOUND[:SECOND] + block("One"))
+        c.send(SOUND[SECOND : 2 * SECOND] + block("Two"))
+        c.send(SOUND[2 * SECOND : 3 * SECOND])
+        c.hang()
+
+    with serving(live=titled) as server:
+        listener.player.play(*station(server.url("/live")))
+        first = await listener.until(lambda p: p.title is not None)
+        assert first.title == "One"
+        # Both titles are on the tape long before the second is heard.
+        assert listener.player.tape is not None
+        assert len(listener.player.tape.marks) == 2
+        second = await listener.until(lambda p: p.title == "Two")
+        assert second.position is not None
+        # A frame may be underway when the title comes.
+        assert 1.9 <= second.position <= 2.6
+
+
+async def test_pausing_pauses_and_the_next_word_is_the_next_word(listener: Listener):
+    with serving(live=live) as server:
+        listener.player.play(*station(server.url("/live")))
+        await listener.until(lambda p: (p.position or 0) > 0.5)
+        listener.player.pause()
+        paused = listener.player.playback
+        assert (paused.state, paused.live) == (PlayState.PAUSED, False)
+        taken = len(listener.told)
+        listener.player.resume()
+        await listener.until(lambda p: p.position is not None and p.position > paused.position)
+        positions = [p.position for p in listener.told[taken:] if p.position is not None]
+        # Nothing is skipped, and nothing heard twice but what is left of a frame.
+        assert paused.position - 0.03 < min(positions) <= paused.position
+        assert positions[1:] == sorted(positions[1:])
+        assert len(server.asked) == 1
+
+
+async def test_two_quick_changes_end_at_the_second_station(listener: Listener):
+    with serving(one=live, two=live) as server:
+        listener.player.play(*station(server.url("/one"), "one"))
+        listener.player.play(*station(server.url("/two"), "two"))
+        playback = await listener.until_playing()
+        assert playback.station == "two"
+        assert all(p.station == "two" for p in listener.told[1:])
+
+
+async def test_a_change_while_playing_leaves_the_first_connection(listener: Listener):
+    gone = threading.Event()
+
+    def one(c: Connection) -> None:
+        live(c)
+        gone.set()
+
+    with serving(one=one, two=live) as server:
+        listener.player.play(*station(server.url("/one"), "one"))
+        await listener.until_playing()
+        listener.player.play(*station(server.url("/two"), "two"))
+        await listener.until(lambda p: p.station == "two" and p.state is PlayState.PLAYING)
+        assert await asyncio.to_thread(gone.wait, 5)
+
+
+async def test_the_sound_comes_back_by_itself_with_the_tape_kept(listener: Listener):
+    server = Server()
+    server.routes["/live"] = live
+    listener.player.play(*station(server.url("/live")))
+    before = await listener.until_playing()
+    server.close()
+    lost = await listener.until(lambda p: p.off_air)
+    assert lost.problem is not None
+    assert lost.state is PlayState.PLAYING
+    server = Server(server.port)
+    server.routes["/live"] = live
+    back = await listener.until(lambda p: not p.off_air and p.tape_end > 13)
+    assert (back.tape_start, back.load) == (before.tape_start, before.load)
+    server.close()
+
+
+async def test_nobody_there_is_told_and_tried_again(listener: Listener):
+    server = Server()
+    url = server.url("/live")
+    server.close()
+    listener.player.play(*station(url))
+    playback = await listener.until(lambda p: p.problem is not None and p.retry_at is not None)
+    assert playback.state is PlayState.CONNECTING
+    assert "nobody answers" in str(playback.problem)
+
+
+async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
+    turns = iter([SOUND[: 3 * SECOND], encode("aac", 3)])
+
+    def changing(c: Connection) -> None:
+        c.live()
+        c.send(next(turns, b""))
+        if len(c.server.asked) == 2:
+            c.hang()
+
+    listener = Listener(tmp_path, pace=False)
+    with serving(live=changing) as server:
+        listener.player.play(*station(server.url("/live")))
+        playback = await listener.until(lambda p: p.codec == "AAC" and (p.position or 0) > 5)
+        assert playback.state is PlayState.PLAYING
+    await listener.close()
+
+
+async def test_a_file_at_an_address_plays_to_its_end(tmp_path: Path):
+    listener = Listener(tmp_path, pace=False)
+    with serving(file=lambda c: c.answer(SOUND, "audio/mpeg")) as server:
+        listener.player.play(*station(server.url("/file")))
+        await listener.until(lambda p: p.state is PlayState.PLAYING)
+        await listener.until(lambda p: p.state is PlayState.STOPPED)
+    assert listener.problems == []
+    await listener.close()
+
+
+async def test_a_file_of_ones_own_plays_to_its_end(tmp_path: Path):
+    listener = Listener(tmp_path, pace=False)
+    path = tmp_path / "song.mp3"
+    path.write_bytes(SOUND)
+    listener.player.play_file(path)
+    playing = await listener.until(lambda p: p.state is PlayState.PLAYING)
+    assert playing.station_name == "song.mp3"
+    await listener.until(lambda p: p.state is PlayState.STOPPED)
+    await listener.close()
+
+
+async def test_stopping_and_closing_leave_no_tape_behind(tmp_path: Path):
+    listener = Listener(tmp_path, pace=False)
+    big = encode("mp3", 120)
+
+    def long(c: Connection) -> None:
+        c.live()
+        c.send(big)
+        c.hang()
+
+    with serving(live=long) as server:
+        listener.player.play(*station(server.url("/live")))
+        await listener.until_playing()
+        while not list(tmp_path.iterdir()):
+            await asyncio.sleep(0.01)
+        await listener.close()
+        async with asyncio.timeout(5):
+            while list(tmp_path.iterdir()):
+                await asyncio.sleep(0.01)
+
+
+async def test_volume_and_mute_are_kept_through_a_change(listener: Listener):
+    with serving(one=live, two=live) as server:
+        listener.player.set_loudness(35, muted=True)
+        listener.player.play(*station(server.url("/one"), "one"))
+        await listener.until_playing()
+        listener.player.play(*station(server.url("/two"), "two"))
+        playback = await listener.until(lambda p: p.station == "two" and p.position is not None)
+        assert (playback.volume, playback.muted) == (35, True)
