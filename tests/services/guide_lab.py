@@ -86,15 +86,13 @@ class Time:
 
     async def sleep(self, seconds: float) -> None:
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (self.now + timedelta(seconds=seconds), woken)
-        self._sleeping.append(entry)
+        self._sleeping.append((self.now + timedelta(seconds=seconds), woken))
         self._changed.set()
         try:
             await woken
         finally:
-            if entry in self._sleeping:
-                self._sleeping.remove(entry)
-                self._changed.set()
+            self._sleeping = [one for one in self._sleeping if one[1] is not woken]
+            self._changed.set()
 
     async def asleep(self, tasks: int = 1) -> None:
         """Wait until so many tasks have done what there was to do and sleep."""
@@ -114,6 +112,12 @@ class Time:
             first[1].set_result(None)
             await self.asleep(tasks)
         self.now = moment
+
+    def suspend(self, seconds: float) -> None:
+        """The computer sleeps: the clock on the wall goes on, no sleep in the program does."""
+        pause = timedelta(seconds=seconds)
+        self.now += pause
+        self._sleeping = [(due + pause, woken) for due, woken in self._sleeping]
 
     async def pass_by(self, seconds: float, tasks: int = 1) -> None:
         """Let so many seconds pass."""

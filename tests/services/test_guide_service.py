@@ -23,6 +23,7 @@ TEN = utc("2026-03-06 17:00")
 ELEVEN = utc("2026-03-06 18:00")
 NPR_NOW = "/v3/streams/news/programs/now"
 COMPOSER_NOW = "/v1/widget/50e0/now?format=json"
+DAY = "/v1/widget/50e0/day?date=2026-03-06&format=json"
 
 
 @pytest.fixture
@@ -203,6 +204,17 @@ async def test_composer_is_asked_for_songs_every_minute(lab):
     assert lab.shown.song is None
 
 
+async def test_the_day_is_not_asked_again_with_every_song(lab):
+    played = {"trackName": "Sinnerman", "_start_time": "03-06-2026 04:59:00", "_duration": 600_000}
+    lab.composer_says("Jazz", "04:00", "09:00", song=played)
+    slot = {"start_time": "09:00", "end_time": "10:00", "program": {"name": "1A"}}
+    lab.service.says(DAY, {"onToday": [slot]})
+    lab.guide.follow([lab.station("composer")])
+    await lab.time.until(FIVE + timedelta(minutes=5))
+    assert lab.service.asked == [COMPOSER_NOW, DAY, *[COMPOSER_NOW] * 5]
+    assert lab.shown.next.title == "1A"
+
+
 async def test_composer_fills_in_what_the_name_lacks(lab):
     lab.name_is("Jazz")
     lab.composer_says("Jazz!", "04:00", "09:00", ("1A", "09:00", "10:00"))
@@ -211,6 +223,14 @@ async def test_composer_fills_in_what_the_name_lacks(lab):
     assert lab.shown.now == Programme("Jazz", utc("2026-03-06 11:00"), NINE)
     assert lab.shown.next == Programme("1A", NINE, TEN)
     assert lab.shown.source == "npr"
+
+
+async def test_after_the_computer_slept_it_is_right_within_a_minute(lab):
+    lab.guide.follow([lab.station(table=TABLE)])
+    await lab.time.asleep()
+    lab.time.suspend(4.5 * 3600)
+    await lab.time.pass_by(60)
+    assert lab.shown.now.title == "Fresh Air"
 
 
 async def test_after_a_failure_it_backs_off(lab):
@@ -238,6 +258,14 @@ async def test_after_a_failure_it_backs_off(lab):
     lab.name_is("1A")
     await lab.time.pass_by(700)
     assert (lab.shown.now.title, lab.shown.problem) == ("1A", None)
+    lab.service.replies[NPR_NOW] = (503, {}, b"")
+    before = len(lab.service.asked)
+    while len(lab.service.asked) == before:
+        await lab.time.pass_by(1)
+    await lab.time.pass_by(28)
+    assert len(lab.service.asked) == before + 1
+    await lab.time.pass_by(6)
+    assert len(lab.service.asked) == before + 2
 
 
 async def test_a_service_that_asks_for_patience_gets_it(lab):
@@ -279,6 +307,7 @@ async def test_an_old_name_yields_to_the_table_after_half_an_hour(lab):
     assert lab.shown.problem is not None
     await lab.time.until(FIVE + timedelta(minutes=50))
     assert (lab.shown.now.title, lab.shown.source) == ("Morning Edition", "weekly")
+    assert lab.shown.asked_at > FIVE + timedelta(minutes=30)
     # Where nobody else knows better it stays, however old.
     await lab.time.until(NINE + timedelta(minutes=90))
     assert (lab.shown.now.title, lab.shown.asked_at) == ("Special Coverage", FIVE)
@@ -286,14 +315,13 @@ async def test_an_old_name_yields_to_the_table_after_half_an_hour(lab):
 
 async def test_a_day_that_fails_is_asked_again_soon(lab):
     lab.composer_says("Jazz", "04:00", "09:00")
-    day = "/v1/widget/50e0/day?date=2026-03-06&format=json"
-    lab.service.replies[day] = (500, {}, b"")
+    lab.service.replies[DAY] = (500, {}, b"")
     lab.guide.follow([lab.station("composer")])
     await lab.time.asleep()
     assert (lab.shown.now.title, lab.shown.next) == ("Jazz", None)
     assert lab.shown.problem is not None
     slot = {"start_time": "09:00", "end_time": "10:00", "program": {"name": "1A"}}
-    lab.service.says(day, {"onToday": [slot]})
+    lab.service.says(DAY, {"onToday": [slot]})
     await lab.time.pass_by(35)
     assert (lab.shown.next.title, lab.shown.problem) == ("1A", None)
 
@@ -330,9 +358,12 @@ async def test_those_that_go_are_not_asked_any_more(lab):
     assert lab.guide.last("knau", "news").now.title == "1A"
     lab.guide.follow([])
     await lab.time.asleep(0)
+    told = len(lab.told)
     lab.guide.follow([second])
     await lab.time.asleep(1)
     assert len(lab.service.asked) == 3
+    # Nor does it tell what was told.
+    assert len(lab.told) == told
 
 
 async def test_an_edited_schedule_is_asked_anew(lab):

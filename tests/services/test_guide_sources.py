@@ -192,6 +192,15 @@ async def test_at_the_end_of_the_day_tomorrow_is_asked(service):
     assert service.asked == [NOW, day("2026-03-07"), NOW]
 
 
+async def test_a_time_of_day_in_tomorrows_list_is_tomorrows(service):
+    late = MORNING | {"fullstart": "2026-03-06 20:00", "fullend": "2026-03-07 00:00"}
+    service.says(
+        day("2026-03-07"), {"onToday": [{"start_time": "23:30", "program": {"name": "1A"}}]}
+    )
+    given = await composer(service, late, [], at=utc("2026-03-07 05:00"))
+    assert given.next == Programme("1A", utc("2026-03-08 05:30"))
+
+
 async def test_a_day_that_fails_leaves_what_is_on(service):
     given = await composer(service, MORNING)
     assert given.now.title == "Morning Edition"
@@ -265,7 +274,7 @@ async def test_no_song(service, nothing):
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "file:///etc/passwd", "http://[", "https:", "https://a b"]
+    "link", ["javascript:alert(1)", "ftp://example.org/1a", "http://[", "https:", "https://a b"]
 )
 async def test_only_web_links_are_links(service, link):
     slot = MORNING | {"program": {"name": "Morning Edition", "program_link": link}}
