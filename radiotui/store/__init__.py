@@ -1,1 +1,5 @@
 """What is kept: one SQLite file, one thread that speaks to it."""
+
+from radiotui.store.store import Store
+
+__all__ = ["Store"]
