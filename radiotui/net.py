@@ -123,7 +123,7 @@ class Net:
         Raises Problem for what is not http(s), what cannot be reached, and for
         any status but 200 and 304.
         """
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        if not _is_web_address(url):
             raise Problem(
                 f"{url!r} is not a web address", "it should begin with http:// or https://"
             )
@@ -234,6 +234,14 @@ def _client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
         max_redirects=_MOST_REDIRECTS,
         transport=transport,
     )
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 async def _read(answer: Answer, cap: int, who: str) -> bytes:

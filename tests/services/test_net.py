@@ -74,7 +74,9 @@ async def test_a_name_that_does_not_exist_is_told(net: Net, monkeypatch: pytest.
     assert problem.title == "KNAU: there is no station.invalid"
 
 
-@pytest.mark.parametrize("url", ["htps://x.org/", "file:///etc/passwd", "http://", "x", "http:/a"])
+@pytest.mark.parametrize(
+    "url", ["htps://x.org/", "file:///etc/passwd", "http://", "http://[", "x", "http:/a"]
+)
 async def test_only_web_addresses_are_asked(net: Net, url: str):
     assert "not a web address" in (await problem_of(net, url)).title
 

@@ -1,0 +1,53 @@
+"""What is installed is what was built: the wheel, alone in an empty venv."""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(
+    *command: str | Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, env=env, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of a venv that has the wheel, and what it says it needs."""
+    folder = tmp_path_factory.mktemp("wheel")
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", folder, ROOT)
+    assert built.returncode == 0, built.stdout + built.stderr
+    venv.create(folder / "venv", with_pip=True)
+    commands = folder / "venv" / "bin"
+    (wheel,) = folder.glob("*.whl")
+    done = run(commands / "python", "-m", "pip", "install", "--quiet", wheel)
+    if done.returncode and "required" not in os.environ.get("RADIOTUI_LAB", ""):
+        pytest.skip(f"what the wheel needs cannot be installed here: {done.stderr[-300:]}")
+    assert done.returncode == 0, done.stderr
+    return commands
+
+
+def test_it_starts_and_has_its_station_list(installed: Path, home: dict[str, str]):
+    env = {**home, "PYTHONPATH": ""}
+    listed = run(installed / "radiotui", "stations", "list", "--json", env=env)
+    assert listed.returncode == 0, listed.stderr
+    ids = [station["id"] for station in json.loads(listed.stdout)]
+    assert (ids[0], ids[-1]) == ("knau", "test-signal")
+
+
+def test_it_plays_the_test_signal(installed: Path, home: dict[str, str]):
+    env = {**home, "PYTHONPATH": ""}
+    played = run(
+        installed / "radiotui", "--demo", "play", "test-signal", "--engine", "silent", "--for", "3",
+        env=env,
+    )  # fmt: skip
+    assert played.returncode == 0, played.stderr
+    assert "Test Signal" in played.stderr
+    assert played.stdout.strip()
