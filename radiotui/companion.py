@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_MOST_STORIES = 1000
 _SIGNAL_PORT = 47_117
 """Where the Test Signal is served when it is free: its stories are the same ones tomorrow."""
 
@@ -271,6 +272,21 @@ class Companion:
         """One question to a stream's schedule, now."""
         assert self._guide is not None
         return await self._guide.ask(station, stream)
+
+    async def ask_stories(
+        self, station: Station | None, *, unread: bool = False, limit: int = 50
+    ) -> tuple[list[dict[str, object]], Problem | None]:
+        """Refresh the feeds of a station, or of all, and give the newest stories as plain values.
+
+        Beside them stands why not every feed answered.
+        """
+        newsstand = await self._stories()
+        asked = [station] if station else [s for s in self.roster.stations if s.feeds]
+        shelves = await asyncio.gather(*(newsstand.refresh(one) for one in asked))
+        problem = next((shelf.problem for shelf in shelves if shelf.problem), None)
+        kept = await newsstand.stories(station, _MOST_STORIES, roster=self.roster.stations)
+        wanted = [story for story in kept if not (unread and story["read"])]
+        return wanted[:limit], problem
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""

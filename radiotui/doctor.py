@@ -98,7 +98,8 @@ async def _network(companion: Companion) -> list[Finding]:
     await companion.open(watch=False)
     try:
         findings = []
-        for station in (companion.roster.stations[-1], companion.roster.stations[0]):
+        stations = companion.roster.stations
+        for station in dict.fromkeys((stations[-1], stations[0])):
             stream = station.streams[0]
             try:
                 says = f"{station.name}: {await companion.try_stream(stream)}"

@@ -32,17 +32,15 @@ _TRIES_BEFORE_GIVING_UP = 4
 
 async def play(companion: Companion, what: str, *, seconds: float | None, as_json: bool) -> int:
     """Play a station, an address or a file until its end, Ctrl-C, or ``seconds`` are over."""
-    if Path(what).is_file():
-        source: Station | Path = Path(what)
-    elif urlsplit(what).scheme in {"http", "https"}:
-        host = urlsplit(what).hostname or what
-        source = Station("url", host, (Stream("url", "", (what,)),))
-    else:
-        source, _ = companion.roster.find(what)
     listening = _Listening(companion, as_json=as_json)
     async with _opened(companion):
-        stream = companion.roster.find(what)[1] if source in companion.roster.stations else None
-        listening.begin(source, stream)
+        if await asyncio.to_thread(Path(what).is_file):
+            listening.begin(Path(what))
+        elif urlsplit(what).scheme in {"http", "https"}:
+            stream = Stream("url", "", (what,))
+            listening.begin((Station("url", urlsplit(what).hostname or what, (stream,)), stream))
+        else:
+            listening.begin(companion.roster.find(what))
         _on_interrupt(listening.done)
         try:
             async with asyncio.timeout(seconds):
@@ -151,12 +149,12 @@ class _Listening:
         self._heard = False
         self._failures = 0
 
-    def begin(self, source: Station | Path, stream: Stream | None) -> None:
+    def begin(self, source: tuple[Station, Stream] | Path) -> None:
         self._companion.subscribe(self._told)
         if isinstance(source, Path):
             self._companion.play_file(source)
         else:
-            self._companion.play_stream(source, stream or source.streams[0])
+            self._companion.play_stream(*source)
 
     def _told(self, told: Told) -> None:
         if isinstance(told, Notice):

@@ -187,7 +187,8 @@ class Player:
             return
         log.error("the tuner failed", exc_info=task.exception())
         problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
-        self._handle(state.Lost(load, problem))
+        if load == self._playback.load:
+            self._handle(state.EarsFailed(self._playback.take, problem))
 
     def _air(self, load: int, event: tuner.TunerEvent) -> None:
         match event:
