@@ -58,6 +58,12 @@ def test_the_minute_ends_in_pips_and_begins_with_a_word() -> None:
     assert rundown.turn(MIDNIGHT + TURN).tick(TURN_TICKS - 1)[0] == "pips"
 
 
+def test_everything_there_is_to_say_is_said_within_three_minutes() -> None:
+    rundown = Rundown()
+    spoken = [rundown.turn(MIDNIGHT + timedelta(minutes=minute)).tick(0)[0] for minute in range(3)]
+    assert sorted(spoken) == ["from-here", "if-silent", "this-is"]
+
+
 def test_ticks_and_turns_are_cut_at_the_same_instants() -> None:
     for start in whole_cycle():
         assert tick_at(start) % TURN_TICKS == 0
