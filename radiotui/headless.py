@@ -163,7 +163,8 @@ class _Listening:
             self._played(told)
 
     def _played(self, playback: Playback) -> None:
-        if playback.problem is not None and playback.problem != self._problem:
+        ends = playback.state is PlayState.STOPPED
+        if playback.problem not in {None, self._problem} and not ends:
             self._say(str(playback.problem))
         if playback.off_air and playback.retry_at and not self._heard:
             self._failures += 1
@@ -177,14 +178,15 @@ class _Listening:
             self._title = playback.title
             self._print(playback)
         never_heard = not self._heard and self._failures >= _TRIES_BEFORE_GIVING_UP
-        if playback.state is PlayState.STOPPED or never_heard:
+        if ends or never_heard:
             self.problem = playback.problem
             self.done.set()
 
     def _print(self, playback: Playback) -> None:
         at = (playback.heard_at or self._companion.clock()).astimezone()
         if self._as_json:
-            print(json.dumps({"time": at.isoformat(), "title": playback.title}), flush=True)
+            line = {"time": at.isoformat(timespec="seconds"), "title": playback.title}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
         else:
             print(f"{at:%H:%M:%S}  {playback.title}", flush=True)
 

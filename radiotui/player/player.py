@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,8 @@ class Player:
         self._engine = engine
         self._engine_coming = None
         engine.volume, engine.muted = self._playback.volume, self._playback.muted
+        self._playback = replace(self._playback, engine=engine.name)
+        self._on_playback(self._playback)
         if problem is not None:
             self._on_problem(problem)
         engine.prepare()
@@ -267,13 +270,8 @@ class Player:
 
     def _tell_if_silent(self) -> None:
         silent = self._engine.silent_because if self._engine else None
-        name = self._engine.name if self._engine else ""
         if silent is not None:
             self._on_problem(silent)
-        if name != self._playback.engine:
-            from dataclasses import replace
-
-            self._playback = replace(self._playback, engine=name)
 
     def _look(self) -> None:
         """See where the ear is, and tell."""
