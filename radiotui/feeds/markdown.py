@@ -156,7 +156,7 @@ def _with_links(text: str) -> str:
         address = _without_the_sentence(match[0])
         link = web_link(address)
         if link is not None:
-            out += [escape(text[end : match.start()]), f"<{link.replace('|', '%7C')}>"]
+            out += [escape(text[end : match.start()]), f"<{link}>"]
             end = match.start() + len(address)
     return "".join([*out, escape(text[end:])])
 
@@ -176,7 +176,7 @@ def _words(text: str, href: str | None) -> str:
 
 
 def _target(href: str) -> str:
-    return re.sub(r"[()&]", lambda match: "\\" + match[0], href.replace("|", "%7C"))
+    return re.sub(r"[()&]", lambda match: "\\" + match[0], href)
 
 
 def _one_space(runs: Iterable[Run]) -> list[Run]:

@@ -167,8 +167,31 @@ class TestStructure:
             ("park service", "https://parks.example/trail?a=1&b=2")
         ]
 
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "<b>Note:</b>it snows",
+            "it<b>(also)</b> snows",
+            "<i>a</i><i>b</i>",
+            "<i>a</i><b>b</b>c",
+            "one<b><s>two</s></b>",
+            "<b>wow!</b><a href='https://x.example'>more</a>",
+            "wow!<a href='https://x.example'>more</a>",
+            "<b> spaced </b>out",
+            "<b>one<p>two</b>three",
+            "<b>one<a href='https://x.example'>two</a></b>",
+        ],
+    )
+    def test_where_stars_would_not_be_read_as_emphasis_there_are_none(self, source: str) -> None:
+        page = shown(html_to_markdown(source))
+        assert squeezed(page.text) == squeezed(re.sub("<[^>]*>", "", source))
+        assert "image" not in page.kinds
+
     def test_headings_stay_below_the_headline(self) -> None:
         assert html_to_markdown("<h1>What now?</h1><h3>Later</h3>") == "## What now?\n\n### Later"
+
+    def test_a_heading_keeps_its_last_sign(self) -> None:
+        assert shown(html_to_markdown("<h2>Room ##</h2>")).text == "Room ##"
 
     def test_lists_and_what_is_in_them(self) -> None:
         source = (
@@ -197,16 +220,19 @@ class TestStructure:
     def test_a_table_of_data(self) -> None:
         source = (
             "<table><thead><tr><th>Town</th><th>Snow</th></tr></thead>"
-            "<tbody><tr><td>Williams</td><td>4 | 5 in</td></tr>"
+            "<tbody><tr><td><a href='https://x.example/a|b'>Williams</a></td><td>4 | 5 in</td></tr>"
             "<tr><td>Page</td><td></td></tr></tbody></table>"
         )
         page = shown(html_to_markdown(source))
         assert "table_open" in page.kinds
         assert page.lines == ["Town", "Snow", "Williams", "4 | 5 in", "Page", ""]
+        assert page.links == [("Williams", "https://x.example/a%7Cb")]
 
     def test_a_table_that_lays_out_a_page_is_paragraphs(self) -> None:
         source = "<table><tr><td><p>Left.</p><ul><li>a</ul></td><td><p>Right.</p></td></tr></table>"
         assert html_to_markdown(source) == "Left.\n\n- a\n\nRight."
+        rows = source.removeprefix("<table>").removesuffix("</table>") * 2
+        assert html_to_markdown(f"<table>{rows}").split("\n\n") == ["Left.", "- a", "Right."] * 2
 
     def test_an_address_in_the_text_is_a_link(self) -> None:
         source = "<p>See https://knau.example/a_b_c*, (https://x.example/(y)).</p>"
