@@ -43,7 +43,7 @@ class EngineEvent:
 
     load: int
     kind: Literal["started", "ended", "failed"]
-    """started: the first sample has been given to the sound device. ended: the source's end was heard."""
+    """started: the first sample has been given to the sound device. ended: so has the last."""
     problem: Problem | None = None
 
 
@@ -57,12 +57,19 @@ class Engine(Protocol):
 
     @property
     def position(self) -> float:
-        """Seconds of sound heard since the last ``play``."""
+        """Seconds of the source's sound heard since the last ``play``, whatever its rate.
+
+        It stays after the end and after ``stop``.
+        """
         ...
 
     @property
     def silent_because(self) -> Problem | None:
-        """Why this engine makes no sound though it should (no sound device), else None."""
+        """Why this engine makes no sound though it should (no sound device), else None.
+
+        Known when a load has started, or some tenths of a second later; it may
+        come and go while one plays.
+        """
         ...
 
     def prepare(self) -> None:
@@ -73,9 +80,10 @@ class Engine(Protocol):
         """Play ``source`` from where it stands, instead of whatever played before.
 
         The engine owns ``source`` from now on and closes it. Exactly one "started"
-        follows (or none, when it fails or is stopped first), then at most one
-        "ended" or "failed"; nothing more comes of a load that was stopped or
-        replaced.
+        follows (or none, when it is empty, fails or is stopped first), then at most
+        one "ended" or "failed"; nothing more comes of a load that was stopped or
+        replaced. ``gain_db`` makes it louder or softer than the volume; ``rate``
+        makes it faster or slower at the same pitch.
         """
         ...
 

@@ -1,0 +1,195 @@
+"""Any source of sound as PCM, decoded by FFmpeg (PyAV carries it in its wheel)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from radiotui.audio.engine import Bytes, Source
+from radiotui.audio.loads import SEAM_BYTES, broken_off, no_sound, unreadable
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.audio.resampler import AudioResampler
+    from av.container import InputContainer
+
+RATE = 48_000
+"""Samples per second. Sound servers run at it, so that they need not convert again."""
+SAMPLE_BYTES = 4
+"""Two channels of signed 16 bit."""
+BYTES_PER_SECOND = RATE * SAMPLE_BYTES
+
+_MOST_BAD = 100
+"""So many wrong packets in a row (some 2.5 s of MP3) are no sound any more."""
+_MOST_WITHOUT_SOUND = 4 * 1024 * 1024
+
+# A file is what it is said to be only once it was read. Only containers that hold their own
+# sound are allowed: a playlist in disguise would name other files and addresses.
+_CONTAINERS = "mp3,aac,ogg,flac,mov,wav,w64,aiff,au,caf,matroska,asf,mpegts,ac3,eac3,wv,ape,tta"
+
+
+def pcm_of(source: Source, *, rate: float = 1.0) -> Iterator[bytes]:
+    """Stereo PCM (s16, 48 kHz) of ``source``, ``rate`` times as fast at the same pitch.
+
+    Single wrong packets are passed over. Raises Problem when nothing of it can
+    be decoded, or not for long any more.
+    """
+    import av
+
+    av.logging.set_level(None)
+    reading = None if isinstance(source, Path) else _Reading(source)
+    heard = False
+    detail = ""
+    try:
+        with _open(source, reading) as container:
+            for pcm in _decoded(container, rate, reading):
+                heard = True
+                yield pcm
+    except OSError as error:
+        raise unreadable(error) from error
+    except av.error.FFmpegError as error:
+        if heard:
+            raise broken_off(str(error)) from error
+        detail = str(error)
+    is_seam = reading is not None and reading.at_end and reading.count <= SEAM_BYTES
+    if not heard and not is_seam:
+        raise no_sound(source, detail)
+
+
+class _Reading:
+    """What FFmpeg may know of a source: it can be read, and not be sought in."""
+
+    def __init__(self, source: Bytes) -> None:
+        self._source = source
+        self.count = 0
+        self.at_end = False
+        self.without_sound = 0
+        """Bytes read since the last sound was decoded."""
+
+    def read(self, size: int) -> bytes:
+        if self.without_sound > _MOST_WITHOUT_SOUND:
+            return b""
+        data = self._source.read(size)
+        self.at_end = not data
+        self.count += len(data)
+        self.without_sound += len(data)
+        return data
+
+
+def _open(source: Source, reading: _Reading | None) -> InputContainer:
+    import av
+
+    if isinstance(source, Path):
+        options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+        return av.open(str(source), mode="r", options=options)
+    # As much as one MP3 frame and its follower: at the newest end of a tape every byte is waited
+    # for. With FFmpeg's own choice an MP3 opens after 22 KB, 1.4 s at 128 kbit/s.
+    options = {"probesize": "2048", "analyzeduration": "0"}
+    return av.open(reading, mode="r", format=source.format or None, options=options)
+
+
+def _decoded(container: InputContainer, rate: float, reading: _Reading | None) -> Iterator[bytes]:
+    resampler = _Resampler()
+    tempo = _Tempo(rate) if rate != 1.0 else None
+    for frame in _frames(container):
+        if reading is not None:
+            reading.without_sound = 0
+        for even in resampler.resample(frame):
+            yield from tempo.push(even) if tempo else (_bytes(even),)
+    for even in resampler.flush():
+        yield from tempo.push(even) if tempo else (_bytes(even),)
+    if tempo:
+        yield from tempo.push(None)
+
+
+def _frames(container: InputContainer) -> Iterator[AudioFrame]:
+    import av
+
+    stream = next(iter(container.streams.audio), None)
+    if stream is None:
+        return
+    packets = container.demux(stream)
+    bad = 0
+    while True:
+        try:
+            packet = next(packets, None)
+            frames = stream.decode(packet) if packet is not None else None
+        except av.error.EOFError:
+            return
+        except av.error.FFmpegError:
+            bad += 1
+            if bad > _MOST_BAD:
+                raise
+            packets = container.demux(stream)
+            continue
+        if frames is None:
+            return
+        if frames:
+            bad = 0
+        yield from frames
+
+
+class _Resampler:
+    """Frames of any kind, and of changing kinds, as frames of one kind."""
+
+    def __init__(self) -> None:
+        self._resampler: AudioResampler | None = None
+        self._kind: tuple[str, str, int] | None = None
+
+    def resample(self, frame: AudioFrame) -> Iterator[AudioFrame]:
+        """The even frames of ``frame``; a stream may change its rate or channels midway."""
+        import av
+
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            yield from self.flush()
+            self._resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE)
+            self._kind = kind
+        assert self._resampler is not None
+        frame.pts = None
+        yield from self._resampler.resample(frame)
+
+    def flush(self) -> Iterator[AudioFrame]:
+        """What the filter still holds."""
+        if self._resampler is not None:
+            yield from self._resampler.resample(None)
+            self._resampler = None
+
+
+class _Tempo:
+    """Faster or slower at the same pitch (FFmpeg's atempo)."""
+
+    def __init__(self, rate: float) -> None:
+        from fractions import Fraction
+
+        import av
+
+        self._graph = av.filter.Graph()
+        entry = self._graph.add_abuffer(
+            sample_rate=RATE, format="s16", layout="stereo", time_base=Fraction(1, RATE)
+        )
+        tempo = self._graph.add("atempo", f"{rate:.4f}")
+        leave = self._graph.add("abuffersink")
+        entry.link_to(tempo)
+        tempo.link_to(leave)
+        self._graph.configure()
+
+    def push(self, frame: AudioFrame | None) -> Iterator[bytes]:
+        """The PCM that ``frame`` gives; None is the end."""
+        import av
+        from av.audio.frame import AudioFrame
+
+        self._graph.push(frame)
+        while True:
+            try:
+                pulled = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            assert isinstance(pulled, AudioFrame)
+            yield _bytes(pulled)
+
+
+def _bytes(frame: AudioFrame) -> bytes:
+    # A plane may be longer than its samples.
+    return bytes(memoryview(frame.planes[0])[: frame.samples * SAMPLE_BYTES])

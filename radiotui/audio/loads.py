@@ -1,0 +1,99 @@
+"""Which load is the one that counts, and what may still be told of it.
+
+The engines differ in how they make sound; what they may say about it, and in
+which words, is the same and is kept here.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from radiotui.audio.engine import EngineEvent, OnEvent, Source
+from radiotui.problems import Problem
+
+SEAM_BYTES = 2048
+"""What a stream has left may be shorter than this and hold no whole frame: that is no failure."""
+
+
+@dataclass(slots=True, eq=False)
+class Load:
+    """One ``play``. Guarded by :attr:`Loads.changed`."""
+
+    number: int
+    source: Source
+    gain_db: float
+    rate: float
+    started: bool = False
+    over: bool = False
+    """Ended, failed, stopped or replaced: nothing more is told of it."""
+
+
+L = TypeVar("L", bound=Load)
+
+
+class Loads(Generic[L]):
+    """The loads of one engine, of which one counts. May be used from any thread."""
+
+    def __init__(self, on_event: OnEvent) -> None:
+        self._on_event = on_event
+        self.changed = threading.Condition()
+        """Guards the loads; the thread that holds its lock may take it again."""
+        self.current: L | None = None
+        """The last load that was played; it stays after its end, for its position."""
+
+    def replace(self, load: L | None) -> L | None:
+        """Let ``load`` count from now on, or none. Gives the one that did: close its source."""
+        with self.changed:
+            old = self.current
+            if load is not None:
+                self.current = load
+            if old is not None:
+                old.over = True
+            self.changed.notify_all()
+            return old
+
+    def started(self, load: L) -> None:
+        """Tell once that ``load`` is heard."""
+        with self.changed:
+            if not load.over and not load.started:
+                load.started = True
+                self._on_event(EngineEvent(load.number, "started"))
+
+    def ended(self, load: L, problem: Problem | None = None) -> None:
+        """Tell once that ``load`` was heard to its end, or failed."""
+        with self.changed:
+            if load.over:
+                return
+            load.over = True
+            self.changed.notify_all()
+            self._on_event(EngineEvent(load.number, "failed" if problem else "ended", problem))
+
+
+def close_source(load: Load | None) -> None:
+    """Wake whoever reads the source of ``load``; nobody waits for a file."""
+    if load is not None and not isinstance(load.source, Path):
+        load.source.close()
+
+
+def no_sound(source: Source, detail: str = "") -> Problem:
+    """That nothing of ``source`` can be decoded."""
+    what = "This is no sound" if isinstance(source, Path) else f"This is no {source.format} sound"
+    return Problem(what, "it may be broken, or something else than its name says", detail)
+
+
+def broken_off(detail: str = "") -> Problem:
+    """That something was heard, and the rest cannot be."""
+    return Problem("The sound breaks off here", "what follows cannot be decoded", detail)
+
+
+def unreadable(error: OSError) -> Problem:
+    """That a file or a tape cannot be read."""
+    return Problem("The sound cannot be read", error.strerror or str(error), str(error))
+
+
+def unexpected(error: Exception) -> Problem:
+    """A fault of the program's own; the log has the rest."""
+    return Problem("Something unexpected went wrong", repr(error)[:200])

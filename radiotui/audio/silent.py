@@ -1,0 +1,133 @@
+"""Ears that hear nothing: for tests, machines without a sound device, and reading.
+
+They take sound as fast as it would be heard, so that everything around them
+behaves as with a real engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.engine import OnEvent, Source
+from radiotui.audio.loads import Load, Loads, close_source, unexpected
+from radiotui.problems import Problem
+
+log = logging.getLogger(__name__)
+
+_STEP = 0.1
+_STALL = 0.3
+"""Later than this is no jitter of the clock: there was nothing to hear meanwhile."""
+
+Wait = Callable[[threading.Event, float], object]
+"""Wait until the event is set, for at most so many seconds."""
+
+
+@dataclass(slots=True, eq=False)
+class _Load(Load):
+    heard: float = 0.0
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+class SilentEngine:
+    """Decodes, keeps the pace, and makes no sound. ``monotonic`` and ``wait`` are its time."""
+
+    name = "silent"
+
+    def __init__(
+        self,
+        on_event: OnEvent,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        wait: Wait = threading.Event.wait,
+    ) -> None:
+        self.volume = 100
+        self.muted = False
+        self._loads: Loads[_Load] = Loads(on_event)
+        self._monotonic = monotonic
+        self._wait = wait
+        self._threads: set[threading.Thread] = set()
+
+    @property
+    def position(self) -> float:
+        """Seconds of the source's sound that would have been heard, to a tenth."""
+        load = self._loads.current
+        return load.heard if load else 0.0
+
+    @property
+    def silent_because(self) -> Problem | None:
+        """None: it is silent because it should be."""
+        return None
+
+    def prepare(self) -> None:
+        """Nothing takes time here."""
+
+    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+        """Take ``source`` instead of whatever was taken before."""
+        new = _Load(load, source, gain_db, rate)
+        self._let_go(self._loads.replace(new))
+        thread = threading.Thread(
+            target=self._take, args=(new,), name=f"radiotui-silent-{load}", daemon=True
+        )
+        self._threads.add(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        """Take no more."""
+        self._let_go(self._loads.replace(None))
+
+    def close(self) -> None:
+        """Stop, and let go of the threads."""
+        until = time.monotonic() + 0.4
+        self.stop()
+        for thread in list(self._threads):
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _let_go(self, old: _Load | None) -> None:
+        if old is not None:
+            old.stopped.set()
+        close_source(old)
+
+    def _take(self, load: _Load) -> None:
+        problem: Problem | None = None
+        try:
+            self._pace(load)
+        except Problem as broken:
+            problem = broken
+        except Exception as error:
+            log.exception("the silent engine failed")
+            problem = unexpected(error)
+        finally:
+            close_source(load)
+            self._loads.ended(load, problem)
+            self._threads.discard(threading.current_thread())
+
+    def _pace(self, load: _Load) -> None:
+        """Read no faster than it would be heard; after a stall the time lost is not made up for."""
+        heard_at = self._monotonic()
+        waiting = 0.0
+        for pcm in pcm_of(load.source):
+            if load.over:
+                return
+            self._loads.started(load)
+            waiting += len(pcm) / BYTES_PER_SECOND
+            if waiting >= _STEP:
+                heard_at = self._hear(load, waiting, heard_at)
+                waiting = 0.0
+        if waiting and not load.over:
+            self._hear(load, waiting, heard_at)
+
+    def _hear(self, load: _Load, seconds: float, since: float) -> float:
+        now = self._monotonic()
+        if now - since > _STALL:
+            since = now
+        until = since + seconds / load.rate
+        if until > now:
+            self._wait(load.stopped, until - now)
+        if not load.over:
+            load.heard += seconds
+        return until
