@@ -1,0 +1,175 @@
+"""The sound device: opened early, kept between plays, let go some seconds after the last sound."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Literal
+
+from radiotui.audio.decoding import RATE
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    import miniaudio
+
+log = logging.getLogger(__name__)
+
+_PERIOD_MS = 40
+"""The device asks for this much at a time, and holds three of them: what it holds can no longer
+be changed, so a turn of the volume is heard after 120 ms at most."""
+
+_RETRY = 5.0
+"""After a device was lost: headphones come back."""
+
+_Order = Literal["open", "rest", "let go", "reopen", "close"]
+Fill = Callable[[int], bytes]
+"""Given a number of samples, PCM of at most so many; what is missing is silence."""
+
+
+class Device:
+    """Plays what ``fill`` gives. Every method returns at once; the work is done on its own thread.
+
+    Where there is no device, a silent one keeps the pace and :attr:`silent_because` says why.
+    ``backend`` forces one of miniaudio's, such as "null", which needs no hardware.
+    """
+
+    def __init__(self, fill: Fill, *, backend: str | None = None, idle: float = 10.0) -> None:
+        self._fill = fill
+        self._backend = backend
+        self._idle = idle
+        self._orders: SimpleQueue[_Order] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._device: miniaudio.PlaybackDevice | None = None
+        self.silent_because: Problem | None = None
+
+    def open(self) -> None:
+        """Be ready to play, and stay so."""
+        self._order("open")
+
+    def rest(self) -> None:
+        """Nothing is played any more: let the device go in a while."""
+        self._order("rest")
+
+    def reopen(self) -> None:
+        """The device takes nothing any more: it was unplugged, or its server went away."""
+        self._order("reopen")
+
+    def close(self, timeout: float) -> None:
+        """Let the device go; wait for that for at most ``timeout`` seconds."""
+        if self._thread is None:
+            return
+        self._orders.put("close")
+        self._thread.join(timeout)
+
+    def _order(self, order: _Order) -> None:
+        if self._thread is None:
+            if order == "rest":
+                return
+            # A daemon: a sound server that hangs must not keep the program from ending.
+            self._thread = threading.Thread(target=self._obey, name="radiotui-device", daemon=True)
+            self._thread.start()
+        self._orders.put(order)
+
+    def _obey(self) -> None:
+        until: float | None = None
+        resting = False
+        while True:
+            try:
+                order = self._orders.get(
+                    timeout=None if until is None else max(0.0, until - time.monotonic())
+                )
+            except Empty:
+                order = "let go" if resting else "reopen"
+            until = None
+            if order in {"close", "let go", "reopen"}:
+                self._let_go()
+            if order == "close":
+                return
+            if order in {"open", "reopen"}:
+                resting = False
+                self._open()
+            if order == "rest":
+                resting = True
+                until = time.monotonic() + self._idle
+            if order == "reopen" and self.silent_because is not None:
+                until = time.monotonic() + _RETRY
+
+    def _open(self) -> None:
+        if self._device is not None and self.silent_because is None:
+            return
+        import miniaudio
+
+        try:
+            device = self._started(self._backends())
+        except miniaudio.MiniaudioError as error:
+            if self._device is None:
+                if self.silent_because is None:
+                    log.warning("no sound device: %s", error)
+                self.silent_because = no_device(str(error))
+                self._device = self._started([miniaudio.Backend.NULL])
+            return
+        self._let_go()
+        self._device, self.silent_because = device, None
+
+    def _backends(self) -> list[miniaudio.Backend]:
+        import miniaudio
+
+        if self._backend is not None:
+            return [miniaudio.Backend[self._backend.upper()]]
+        return real_backends()
+
+    def _started(self, backends: list[miniaudio.Backend]) -> miniaudio.PlaybackDevice:
+        import miniaudio
+
+        device = miniaudio.PlaybackDevice(
+            sample_rate=RATE, buffersize_msec=_PERIOD_MS, backends=backends, app_name="radiotui"
+        )
+        feed = self._feed()
+        next(feed)
+        try:
+            device.start(feed)
+        except miniaudio.MiniaudioError:
+            _close(device)
+            raise
+        return device
+
+    def _feed(self) -> Generator[bytes, int, None]:
+        frames = yield b""
+        while True:
+            frames = yield self._fill(frames)
+
+    def _let_go(self) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            _close(device)
+
+
+def _close(device: miniaudio.PlaybackDevice) -> None:
+    import miniaudio
+
+    device.close()
+    # close() leaves the context, and with it a connection to the sound server, open for good.
+    miniaudio.lib.ma_context_uninit(device._context)
+
+
+def real_backends() -> list[miniaudio.Backend]:
+    """miniaudio's ways to make a sound here, best first. Left to itself it may choose "null"."""
+    import miniaudio
+
+    none = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM}
+    found = miniaudio.get_enabled_backends() - none
+    return sorted(found, key=lambda backend: int(backend.value))
+
+
+def no_device(detail: str) -> Problem:
+    """That there is nothing to play on, and what to do."""
+    if sys.platform == "linux":
+        mend = "is PipeWire, PulseAudio or ALSA there, and may you use it?"
+    else:
+        mend = "is a loudspeaker or headphone there and switched on?"
+    hint = f"{mend} It goes on without sound; play again to try again"
+    return Problem("No sound device was found", hint, detail)
