@@ -1,0 +1,289 @@
+"""The ears of VLC, where it is installed.
+
+libVLC's calls may block for as long as a source does, so one thread makes them all.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from radiotui.audio.device import no_device
+from radiotui.audio.engine import OnEvent, Source
+from radiotui.audio.libvlc import Media, new_instance, vlc_problem
+from radiotui.audio.loads import (
+    SEAM_BYTES,
+    Load,
+    Loads,
+    broken_off,
+    close_source,
+    no_sound,
+    unexpected,
+)
+from radiotui.problems import Problem
+
+log = logging.getLogger(__name__)
+
+_MOST_AHEAD = 1.0
+"""libVLC tells the time three times a second; after a second without, nothing was heard."""
+
+
+@dataclass(slots=True, eq=False)
+class _Load(Load):
+    player: Any = None
+    media: Media | None = None
+    events: Any = None
+    playing: bool = False
+    seen: float = 0.0
+    """Seconds heard when libVLC last told."""
+    seen_at: float = 0.0
+    is_heard: bool | None = None
+    """Whether any of it reached a device; None until it can be asked."""
+    frozen: float | None = None
+    """Seconds heard at the end."""
+
+    def position(self, now: float) -> float:
+        if self.frozen is not None:
+            return self.frozen
+        if not self.started:
+            return 0.0
+        return self.seen + max(0.0, min(now - self.seen_at, _MOST_AHEAD)) * self.rate
+
+
+class VlcEngine:
+    """libVLC by python-vlc. ``options`` are given to libVLC, such as "--aout=dummy".
+
+    Gain is part of VLC's volume, which goes to 200 per cent: at most 18 dB more than its all.
+    """
+
+    name = "vlc"
+
+    def __init__(
+        self,
+        on_event: OnEvent,
+        *,
+        options: Sequence[str] = (),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._loads: Loads[_Load] = Loads(on_event)
+        self._options = tuple(options)
+        self._monotonic = monotonic
+        self._volume = 100
+        self._muted = False
+        self._told_loudness: int | None = None
+        self._silent_because: Problem | None = None
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def volume(self) -> int:
+        """Per cent."""
+        return self._volume
+
+    @volume.setter
+    def volume(self, volume: int) -> None:
+        with self._loads.changed:
+            self._volume = max(0, min(100, volume))
+            self._loads.changed.notify_all()
+
+    @property
+    def muted(self) -> bool:
+        """Whether nothing is heard though it plays."""
+        return self._muted
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        with self._loads.changed:
+            self._muted = muted
+            self._loads.changed.notify_all()
+
+    @property
+    def position(self) -> float:
+        """Seconds of the source's sound heard since the last ``play``."""
+        with self._loads.changed:
+            load = self._loads.current
+            return load.position(self._monotonic()) if load else 0.0
+
+    @property
+    def silent_because(self) -> Problem | None:
+        """Why nothing is heard, else None; known some tenths of a second after the start."""
+        return self._silent_because
+
+    def prepare(self) -> None:
+        """Start libVLC while the network connects."""
+        self._start()
+
+    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+        """Play ``source`` instead of whatever played before."""
+        self._replace(_Load(load, source, gain_db, rate))
+        self._start()
+
+    def stop(self) -> None:
+        """Be silent."""
+        self._replace(None)
+
+    def close(self) -> None:
+        """Stop, and let go of libVLC."""
+        self._replace(None)
+        with self._loads.changed:
+            self._closing = True
+            self._loads.changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(0.45)
+
+    def _replace(self, new: _Load | None) -> None:
+        with self._loads.changed:
+            self._freeze(self._loads.current)
+            old = self._loads.replace(new)
+        # Before libVLC's stop, which waits for whoever waits in its read.
+        close_source(old)
+
+    def _start(self) -> None:
+        with self._loads.changed:
+            if self._thread is None and not self._closing:
+                # A daemon: a libVLC that hangs must not keep the program from ending.
+                self._thread = threading.Thread(target=self._obey, name="radiotui-vlc", daemon=True)
+                self._thread.start()
+
+    # On the engine's own thread
+
+    def _obey(self) -> None:
+        instance = new_instance(self._options)
+        playing: _Load | None = None
+        while True:
+            with self._loads.changed:
+                while not self._closing and self._is_as_wanted(playing):
+                    self._loads.changed.wait()
+                wanted, closing = self._wanted(), self._closing
+            if playing is not wanted and playing is not None:
+                _let_go(playing)
+                playing = None
+            if closing:
+                break
+            if wanted is not None and playing is None:
+                playing = wanted if self._begin(instance, wanted) else None
+            if playing is not None:
+                self._tell_loudness(playing)
+                self._ask_whether_heard(playing)
+        if instance is not None:
+            instance.release()
+
+    def _wanted(self) -> _Load | None:
+        load = self._loads.current
+        return None if load is None or load.over else load
+
+    def _is_as_wanted(self, playing: _Load | None) -> bool:
+        if self._wanted() is not playing:
+            return False
+        if playing is None:
+            return True
+        is_asked = playing.is_heard is not None or not playing.seen
+        return is_asked and self._loudness(playing) == self._told_loudness
+
+    def _loudness(self, load: _Load) -> int:
+        if self._muted:
+            return 0
+        # VLC multiplies samples by the cube of its volume.
+        return min(200, round(float(self._volume * 10 ** (load.gain_db / 60))))
+
+    def _tell_loudness(self, load: _Load) -> None:
+        self._told_loudness = self._loudness(load)
+        load.player.audio_set_volume(self._told_loudness)
+
+    def _ask_whether_heard(self, load: _Load) -> None:
+        if load.is_heard is None and load.seen and load.media is not None:
+            played, lost = load.media.played()
+            load.is_heard = played > 0 or lost == 0
+            self._silent_because = None if load.is_heard else no_device("libVLC plays nothing")
+
+    def _begin(self, instance: Any, load: _Load) -> bool:
+        if instance is None:
+            self._loads.ended(load, vlc_problem() or Problem("VLC does not start"))
+            return False
+        try:
+            load.media = Media(instance, load.source)
+            load.player = instance.media_player_new()
+            load.player.set_media(load.media.media)
+            load.player.set_rate(load.rate)
+            self._listen(load)
+            self._tell_loudness(load)
+            load.player.play()
+        except Problem as problem:
+            self._loads.ended(load, problem)
+        except Exception as error:
+            log.exception("libVLC failed")
+            self._loads.ended(load, unexpected(error))
+        return load.player is not None
+
+    def _listen(self, load: _Load) -> None:
+        import vlc
+
+        told = {
+            vlc.EventType.MediaPlayerPlaying: self._playing,
+            vlc.EventType.MediaPlayerBuffering: self._buffering,
+            vlc.EventType.MediaPlayerTimeChanged: self._time,
+            vlc.EventType.MediaPlayerEndReached: self._end,
+            vlc.EventType.MediaPlayerEncounteredError: self._fail,
+        }
+        load.events = load.player.event_manager()
+        for kind, what in told.items():
+            load.events.event_attach(kind, what, load)
+
+    # On libVLC's threads, where none of its functions may be called
+
+    def _playing(self, _event: Any, load: _Load) -> None:
+        with self._loads.changed:
+            load.playing = True
+
+    def _buffering(self, event: Any, load: _Load) -> None:
+        with self._loads.changed:
+            # Once before it opens, and once when the first sound is due.
+            if load.playing and event.u.new_cache >= 100.0 and not load.started:
+                load.seen_at = self._monotonic()
+                self._loads.started(load)
+
+    def _time(self, event: Any, load: _Load) -> None:
+        with self._loads.changed:
+            load.seen, load.seen_at = event.u.new_time / 1000, self._monotonic()
+            self._loads.started(load)
+            if load.is_heard is None:
+                self._loads.changed.notify_all()
+
+    def _end(self, _event: Any, load: _Load) -> None:
+        self._finish(load, None if load.started else _why_not(load))
+
+    def _fail(self, _event: Any, load: _Load) -> None:
+        self._finish(load, broken_off() if load.started else _why_not(load))
+
+    def _finish(self, load: _Load, problem: Problem | None) -> None:
+        if load.media is not None and load.media.problem is not None:
+            problem = load.media.problem
+        with self._loads.changed:
+            self._freeze(load)
+            self._loads.ended(load, problem)
+
+    def _freeze(self, load: _Load | None) -> None:
+        if load is not None and load.frozen is None:
+            load.frozen = load.position(self._monotonic())
+
+
+def _let_go(load: _Load) -> None:
+    close_source(load)
+    load.player.stop()
+    load.player.release()
+    if load.media is not None:
+        load.media.media.release()
+    load.player = load.media = load.events = None
+
+
+def _why_not(load: _Load) -> Problem | None:
+    """Nothing was heard: because there was nothing, or because it is no sound."""
+    if isinstance(load.source, Path):
+        return no_sound(load.source)
+    is_seam = load.media is not None and load.media.taken <= SEAM_BYTES
+    return None if is_seam else no_sound(load.source)
