@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import work
 from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import BindingType
@@ -25,6 +27,8 @@ from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.steady import Steady, as_problem
 from radiotui.ui.terminal import screen_alone, trim_log
 from radiotui.ui.themes import DEFAULT, THEMES
+
+log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 0.85
 _MOST_FAULTS = 20
@@ -93,16 +97,19 @@ class RadioApp(Steady, App[None]):
         for problem in self._wrong_settings:
             self.main.tell_problem(problem)
         self.set_interval(600, trim_log)
-        self.call_after_refresh(self.run_worker, self._open(), group="open", exit_on_error=False)
+        self.call_after_refresh(self._open)
 
     async def on_unmount(self) -> None:
         """End the services; the terminal is the shell's again already."""
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self.companion.close()
-        except (TimeoutError, Problem) as error:
-            as_problem(error)
+        except TimeoutError:
+            log.warning("left behind while closing")
+        except Problem as problem:
+            log.warning("%s (%s)", problem, problem.detail)
 
+    @work(group="open", exit_on_error=False)
     async def _open(self) -> None:
         if self._play is not None:
             station, stream = self.companion.roster.find(self._play)

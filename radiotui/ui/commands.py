@@ -151,7 +151,7 @@ COMMANDS: tuple[Command, ...] = (
         "story.star",
         "f",
         "Star",
-        "Keep the story for good, or no longer",
+        "Keep the story, or no longer",
         STORIES,
         "star",
         when=lambda s: s.story,
@@ -197,8 +197,8 @@ def bindings(*, of_app: bool) -> list[BindingType]:
             command.title,
             show=False,
             id=command.id,
-            # The palette opens from wherever one is.
-            priority=command.id == "app.palette",
+            # The palette opens from wherever one is; a pane has the focus before the next key.
+            priority=command.id == "app.palette" or command.group == PANES,
         )
         for command in COMMANDS
         if command.of_app == of_app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -50,6 +51,11 @@ class RowList(Steady, OptionList):
             return
         self._replace_all()
 
+    def move(self, where: str) -> None:
+        """Move the highlight: "down", "page_up", "top"…"""
+        actions = {"down": "cursor_down", "up": "cursor_up", "top": "first", "bottom": "last"}
+        getattr(self, f"action_{actions.get(where, where)}")()
+
     def highlight(self, row_id: str) -> None:
         """Move the highlight to a row, if it is there."""
         index = self._index(row_id)
@@ -77,7 +83,19 @@ class RowList(Steady, OptionList):
 
     def render_line(self, y: int) -> Strip:
         """The rows, or the placard where there are none."""
-        return super().render_line(y) if self.options else self._placard_line(y)
+        if not self.options:
+            return self._placard_line(y)
+        strip = super().render_line(y)
+        here = next((s.style.meta.get("option") for s in strip if s.style and s.style.meta), None)
+        if here is not None and here == self.highlighted and self._is_reversed:
+            return strip.apply_style(Style(reverse=True))
+        return strip
+
+    @property
+    def _is_reversed(self) -> bool:
+        # Textual loses the attribute on its way here; without colours it is all there is.
+        style = self.get_component_styles("option-list--option-highlighted").text_style
+        return bool(style.reverse)
 
     def _placard_line(self, y: int) -> Strip:
         size: Size = self.scrollable_content_region.size

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Static
 
 from radiotui.companion import Companion
@@ -21,6 +21,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Roster, Station
+from radiotui.text import clean
 from radiotui.ui.commands import COMMANDS, Command, Keymap, Situation, bindings
 from radiotui.ui.messages import Noticed, Opened, Snapped
 from radiotui.ui.steady import Steady
@@ -32,14 +33,11 @@ from radiotui.ui.widgets.stories import StoryList
 
 PANES = ("air", "stories", "story")
 _BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
-_MOTIONS = {
-    "down": ("cursor_down", "scroll_down"),
-    "up": ("cursor_up", "scroll_up"),
-    "page_down": ("page_down", "page_down"),
-    "page_up": ("page_up", "page_up"),
-    "top": ("first", "scroll_home"),
-    "bottom": ("last", "scroll_end"),
-}
+
+
+def _zones(roster: Roster) -> dict[str, ZoneInfo]:
+    """Time zones are read from files, and let go of when nobody keeps them."""
+    return {station.timezone: station.zone for station in roster.stations}
 
 
 class MainScreen(Steady, Screen[None]):
@@ -71,6 +69,7 @@ class MainScreen(Steady, Screen[None]):
         super().__init__(classes="-pane-air")
         self._companion = companion
         self._keymap = keymap
+        self._zones = _zones(companion.roster)
         self.set_reactive(MainScreen.roster, companion.roster)
         self.set_reactive(MainScreen.playback, companion.playback)
         self.set_reactive(MainScreen.now, companion.clock())
@@ -122,6 +121,7 @@ class MainScreen(Steady, Screen[None]):
             case Shelf() as shelf if self.station and shelf.station == self.station.id:
                 self._take_shelf(shelf)
             case Roster() as roster:
+                self._zones |= _zones(roster)
                 self.roster = roster
                 if self.station is not None:
                     self.station = roster.station(self.station.id) or self.station
@@ -149,7 +149,8 @@ class MainScreen(Steady, Screen[None]):
 
     def tell_problem(self, problem: Problem) -> None:
         """Show it for a while; its words are nobody's markup."""
-        title, text = (problem.title, problem.hint) if problem.hint else ("", problem.title)
+        title, hint = clean(problem.title), clean(problem.hint)
+        title, text = (title, hint) if hint else ("", title)
         self.notify(text, title=title, severity="warning", timeout=8, markup=False)
 
     @on(Opened)
@@ -190,7 +191,7 @@ class MainScreen(Steady, Screen[None]):
     @on(Reader.Follow)
     def follow(self, event: Reader.Follow) -> None:
         """Open a link of the story."""
-        self.run_worker(self._open_page(event.url), group="page", exit_on_error=False)
+        self._show_page(event.url)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane one works in, however one came there."""
@@ -243,13 +244,13 @@ class MainScreen(Steady, Screen[None]):
         return self.headline if self.pane == "story" else self.stories.chosen
 
     @property
-    def _current(self) -> Widget:
-        panes: dict[str, Widget] = {
-            "air": self.air,
-            "stories": self.stories,
-            "story": self.reader,
-        }
-        return panes[self.pane]
+    def _current(self) -> OnAirList | StoryList | Reader:
+        match self.pane:
+            case "air":
+                return self.air
+            case "stories":
+                return self.stories
+        return self.reader
 
     def action_pause(self) -> None:
         """Pause, resume, or tune to what is highlighted when nothing ever was."""
@@ -274,7 +275,8 @@ class MainScreen(Steady, Screen[None]):
     def action_pane(self, name: str) -> None:
         """Work in that pane; where there is no room it takes another's place."""
         self.pane = name
-        self._current.focus()
+        # At once: the next key may be here already, and is meant for that pane.
+        self.set_focus(self._current)
 
     def action_turn(self, by: int) -> None:
         """The next pane, in a circle; the reader only once there is something in it."""
@@ -298,9 +300,7 @@ class MainScreen(Steady, Screen[None]):
 
     def action_move(self, where: str) -> None:
         """Up and down in whatever one is in."""
-        in_list, in_text = _MOTIONS[where]
-        name = in_text if self.pane == "story" else in_list
-        getattr(self._current, f"action_{name}")()
+        self._current.move(where)
 
     def action_choose(self) -> None:
         """As Enter in the list."""
@@ -352,7 +352,7 @@ class MainScreen(Steady, Screen[None]):
         subject = self._subject if self.pane != "air" else None
         url = subject.link if subject else self.station.homepage if self.station else None
         if url:
-            self.run_worker(self._open_page(url), group="page", exit_on_error=False)
+            self._show_page(url)
 
     def action_refresh(self) -> None:
         """Ask for new stories."""
@@ -363,8 +363,9 @@ class MainScreen(Steady, Screen[None]):
         self._take_shelf(self.shelf)
         self.stories.highlight(str(headline.id))
         self.action_pane("story")
-        self.run_worker(self._fetch(headline), group="story", exclusive=True, exit_on_error=False)
+        self._fetch(headline)
 
+    @work(group="story", exclusive=True, exit_on_error=False)
     async def _fetch(self, headline: Headline) -> None:
         try:
             self.story = await self._companion.story(headline.id)
@@ -373,7 +374,8 @@ class MainScreen(Steady, Screen[None]):
         else:
             self._companion.mark_read(headline.id, read=True)
 
-    async def _open_page(self, url: str) -> None:
+    @work(group="page", exit_on_error=False)
+    async def _show_page(self, url: str) -> None:
         from radiotui.ui.browser import open_page
 
         problem = await open_page(url)

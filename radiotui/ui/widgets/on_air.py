@@ -32,6 +32,8 @@ class OnAirList(RowList):
     """Enter tunes; resting on a station unfolds it and asks for its stories."""
 
     BORDER_TITLE = "On air"
+    SETTLE_SECONDS = 0.3
+    """How long the highlight rests on a station before its stories are asked for."""
 
     roster: var[Roster] = var(Roster())
     airs: var[Airs] = var({})
@@ -52,10 +54,9 @@ class OnAirList(RowList):
             super().__init__()
             self.station = station
 
-    def __init__(self, roster: Roster, keymap: Keymap, *, settle_seconds: float = 0.3) -> None:
+    def __init__(self, roster: Roster, keymap: Keymap) -> None:
         super().__init__("air")
         self.border_subtitle = key_hints(keymap, ("list.choose", "tune"), ("story.page", "website"))
-        self._settle_seconds = settle_seconds
         self._settling: Timer | None = None
         self._unfolded: set[str] = set()
         self._tuned: tuple[str, str, PlayState] = ("", "", PlayState.STOPPED)
@@ -106,7 +107,7 @@ class OnAirList(RowList):
         """Wait until the listener rests there."""
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(self._settle_seconds, self._settled)
+        self._settling = self.set_timer(self.SETTLE_SECONDS, self._settled)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tune."""

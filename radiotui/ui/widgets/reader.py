@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from radiotui.feeds.model import Headline, Story
 from radiotui.problems import Problem
+from radiotui.text import clean_block
 from radiotui.ui.commands import Keymap, first_key
 from radiotui.ui.hints import key_hints
 from radiotui.ui.steady import Steady
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _WORDS_PER_MINUTE = 230
 
 
-class Reader(Steady, VerticalScroll, can_focus=True):
+class Reader(Steady, VerticalScroll, can_focus=True, inherit_bindings=False):
     """Headline, byline, text; it starts at the top with every story."""
 
     BORDER_TITLE = "Story"
@@ -62,6 +63,11 @@ class Reader(Steady, VerticalScroll, can_focus=True):
         self._head = Static(self._invitation(), id="head", markup=False)
         yield self._head
 
+    def move(self, where: str) -> None:
+        """Scroll: "down", "page_up", "top"…, at once."""
+        actions = {"top": "home", "bottom": "end"}
+        getattr(self, f"scroll_{actions.get(where, where)}")(animate=False)
+
     def watch_headline(self) -> None:
         """Another story, or another state of the same one."""
         self._show_head()
@@ -87,10 +93,10 @@ class Reader(Steady, VerticalScroll, can_focus=True):
         self._show_head()
         self.scroll_home(animate=False)
         if self._body is not None:
-            self._body.display = isinstance(story, Story)
+            self._body.display = isinstance(story, Story) and bool(story.body)
         if isinstance(story, Story) and story.body:
             body = await self._text()
-            await body.update(story.body)
+            await body.update(clean_block(story.body))
             self.scroll_home(animate=False)
 
     def _remark(self) -> Content:

@@ -1,0 +1,84 @@
+"""The screen's own rules: who may do what, how long things get, what the first paint loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UI = Path(__file__).parents[2] / "radiotui" / "ui"
+FILES = sorted(UI.rglob("*.py"))
+WIDGETS = sorted((UI / "widgets").glob("[!_]*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def attributes(path: Path) -> set[str]:
+    """Names that are looked up on something, as "self.app"."""
+    return {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def calls(path: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UI)))
+def test_files_and_functions_stay_short(path):
+    most = 200 if path.parent.name == "widgets" else 400
+    assert len(path.read_text().splitlines()) <= most
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, node.name
+
+
+@pytest.mark.parametrize("path", WIDGETS, ids=lambda path: path.name)
+def test_widgets_ask_nobody(path):
+    assert not attributes(path) & {"self.app", "self.screen", "self.parent", "self.query_one"}
+    asked = {called(node) for node in calls(path)}
+    assert not asked & {"query", "query_one", "query_ancestor", "notify", "push_screen"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UI)))
+def test_threads_are_the_services_business(path):
+    assert "call_from_thread" not in path.read_text()
+    for node in calls(path):
+        given = {keyword.arg for keyword in node.keywords}
+        assert "thread" not in given
+        if called(node) in {"work", "run_worker"}:
+            assert {"group", "exit_on_error"} <= given, "a worker has a name and a catch"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UI)))
+def test_no_words_are_read_as_markup(path):
+    assert "from_markup" not in path.read_text()
+    for node in calls(path):
+        if called(node) in {"Static", "Label", "notify"}:
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            assert isinstance(given.get("markup"), ast.Constant)
+            assert given["markup"].value is False
+
+
+def test_the_first_paint_loads_only_what_it_shows():
+    script = (
+        "import sys, radiotui.ui.app; "
+        "late = 'httpx sqlite3 av vlc miniaudio feedparser webbrowser markdown_it "
+        "textual.widgets._markdown radiotui.ui.palette radiotui.ui.screens.help "
+        "radiotui.ui.story_body radiotui.ui.browser logging.handlers'.split(); "
+        "print([name for name in late if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

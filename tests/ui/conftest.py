@@ -1,0 +1,195 @@
+"""The app at a size, a script for its services, and a watchman on its loop."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from radiotui.ui.app import RadioApp
+from radiotui.ui.screens.main import MainScreen
+from tests.ui.stage import Staged
+
+_BLOCKING = {
+    "open",
+    "sqlite3.connect",
+    "sqlite3.connect/handle",
+    "socket.getaddrinfo",
+    "time.sleep",
+}
+
+_MAY = ("importlib.", "_frozen_importlib", "linecache.")
+"""Late imports, and the source lines in a traceback."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of tests that make something fail on purpose."""
+    config.addinivalue_line("markers", "fails_inside: an unexpected exception is part of the test")
+
+
+class Watchman:
+    """Writes down what blocks the loop's thread while the app runs."""
+
+    def __init__(self) -> None:
+        # An audit hook cannot be taken back: there is one, and it rests between the tests.
+        self.thread: int | None = None
+        self.seen: list[str] = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if self.thread is None or event not in _BLOCKING or threading.get_ident() != self.thread:
+            return
+        thread, self.thread = self.thread, None
+        try:
+            frames = list(_frames())
+            if not any(frame.startswith(_MAY) for frame in frames):
+                self.seen.append(f"{event}{args[:1]} in {' < '.join(frames[:6])}")
+        finally:
+            self.thread = thread
+
+
+def _frames() -> Iterator[str]:
+    frame = sys._getframe(2)
+    while frame is not None:
+        yield f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
+        frame = frame.f_back  # type: ignore[assignment]
+
+
+WATCHMAN = Watchman()
+
+
+@pytest.fixture(autouse=True)
+def in_flagstaff(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The listener sits in Flagstaff, with colours."""
+    monkeypatch.setenv("TZ", "America/Phoenix")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_and_nothing_fails(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """No work on the loop's thread, and no exception that only the log would know of."""
+    WATCHMAN.seen.clear()
+    yield
+    WATCHMAN.thread = None
+    assert WATCHMAN.seen == []
+    if request.node.get_closest_marker("fails_inside") is None:
+        unexpected = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+        assert [record.exc_info for record in unexpected] == []
+
+
+@dataclass
+class Radio:
+    """A running app, and what a listener sees of it."""
+
+    app: RadioApp
+    pilot: Pilot[None]
+    companion: Staged
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as text."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def player(self) -> str:
+        """The player's lines."""
+        return "\n".join(self.lines[: self.main.query_one("PlayerBar").size.height])
+
+    def pane(self, name: str) -> str:
+        """What is written in a pane, its border included; empty when it is not shown."""
+        region = self.main.query_one(f"#{name}").region
+        rows = self.lines[region.y : region.bottom] if region else []
+        return "\n".join(row[region.x : region.right] for row in rows)
+
+    def row(self, word: str, pane: str) -> str:
+        """The first row of a pane with that word."""
+        return next(row for row in self.pane(pane).splitlines() if word in row)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def tell(self, *told: Any) -> None:
+        for one in told:
+            self.companion.tell(one)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until nothing is left to be handled: messages, the debounce, workers, paints."""
+        for _ in range(3):
+            await self.pilot.pause()
+            settling = self.main.air._settling
+            if settling is not None and settling._task is not None and settling._interval < 1:
+                await settling._task
+            await self.app.workers.wait_for_complete()
+
+    async def click(self, word: str, **options: Any) -> None:
+        """Click on a word of the screen."""
+        for y, line in enumerate(self.lines):
+            if word in line:
+                await self.pilot.click(offset=(line.index(word), y), **options)
+                await self.settle()
+                return
+        raise AssertionError(f"{word!r} is not on the screen:\n{self.text}")
+
+
+@pytest.fixture
+def watchman() -> Watchman:
+    """To look at what was seen."""
+    return WATCHMAN
+
+
+Start = Callable[..., contextlib.AbstractAsyncContextManager[Radio]]
+
+
+@pytest.fixture
+def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Start the app: ``async with radio(80, 24) as r``."""
+    from radiotui.ui.widgets.on_air import OnAirList
+
+    monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 0.001)
+    # The pilot looks whether the app is idle this often, several times a key.
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
+
+    @contextlib.asynccontextmanager
+    async def start(
+        width: int = 120,
+        height: int = 36,
+        companion: Staged | None = None,
+        *,
+        play: str | None = None,
+    ) -> AsyncIterator[Radio]:
+        staged = companion or Staged()
+        app = RadioApp(staged, play=play)
+        async with app.run_test(size=(width, height), notifications=True) as pilot:
+            WATCHMAN.thread = threading.get_ident()
+            started = Radio(app, pilot, staged)
+            await started.settle()
+            try:
+                yield started
+            finally:
+                WATCHMAN.thread = None
+
+    return start

@@ -1,0 +1,179 @@
+"""The table of commands: by key, by palette, in help, and remapped."""
+
+import pytest
+from textual.widgets import OptionList
+
+from radiotui.config import Settings
+from radiotui.ui.app import RadioApp
+from radiotui.ui.commands import BY_ID, COMMANDS, Situation, bindings, keys_of, read_keymap
+from radiotui.ui.palette import CommandProvider
+from radiotui.ui.screens.main import MainScreen
+from radiotui.ui.words import keys_words
+from tests.ui.stage import KJZZ, Staged, playing
+
+FULL = Situation("stories", tuned=True, streams=True, stories=True, story=True, page=True)
+
+
+def test_ids_are_unique():
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_no_two_commands_are_on_one_key():
+    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_has_a_key_and_an_action_that_is_there():
+    bound = {binding.id for of_app in (True, False) for binding in bindings(of_app=of_app)}
+    assert bound == set(BY_ID)
+    for command in COMMANDS:
+        owner = RadioApp if command.of_app else MainScreen
+        name = command.action.removeprefix("app.").partition("(")[0]
+        assert callable(getattr(owner, f"action_{name}")), command.id
+
+
+def test_every_command_makes_sense_somewhere_and_words_are_short():
+    for command in COMMANDS:
+        assert command.when(FULL) or command.when(Situation("air", tuned=True, streams=True))
+        assert len(command.help or command.title) <= 36, command.id
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+async def test_every_key_reaches_its_command(radio, monkeypatch, command):
+    ran: list[str] = []
+    name = command.action.removeprefix("app.").partition("(")[0]
+    owner = RadioApp if command.of_app else MainScreen
+
+    def note(self, *parameters):
+        called = f"{name}({', '.join(map(repr, parameters))})" if parameters else name
+        ran.append(f"app.{called}" if command.of_app else called)
+
+    monkeypatch.setattr(owner, f"action_{name}", note)
+    async with radio() as r:
+        await r.tell(playing())
+        # A list answers arrows and Enter itself; where nothing takes them they are the table's.
+        r.main.set_focus(None)
+        r.main.pane = "stories"
+        for key in command.keys.split(","):
+            await r.pilot.press(key)
+        await r.pilot.pause()
+        assert ran == [command.action] * len(command.keys.split(","))
+
+
+async def found(r, query: str = "") -> dict[str, object]:
+    provider = CommandProvider(r.main)
+    hits = provider.search(query) if query else provider.discover()
+    return {hit.text: hit async for hit in hits}
+
+
+async def test_every_command_is_found_by_typing(radio):
+    async with radio() as r:
+        await r.tell(playing())
+        await r.press("2")
+        for command in COMMANDS:
+            if command.id != "app.palette":
+                hits = await found(r, command.title)
+                assert command.title in hits
+
+
+async def test_the_palette_runs_a_command(radio):
+    async with radio() as r:
+        await r.press("ctrl+p", *"mute")
+        await r.pilot.pause(0.3)
+        await r.press("enter")
+        assert ("mute",) in r.companion.asked
+        assert "♪ muted" in r.player
+
+
+async def test_the_palette_tunes_to_any_stream(radio):
+    async with radio() as r:
+        hits = await found(r, "kjzz jazz")
+        hits["Tune to KJZZ Phoenix · Jazz"].command()
+        await r.settle()
+        assert ("play", "kjzz", "jazz") in r.companion.asked
+
+
+async def test_the_palette_offers_only_what_makes_sense(radio):
+    async with radio(companion=Staged((KJZZ,))) as r:
+        assert "Stop" not in await found(r)
+        await r.tell(playing())
+        assert "Stop" in await found(r)
+
+
+async def test_the_palette_speaks_no_markup(radio):
+    from dataclasses import replace
+
+    nasty = replace(KJZZ, name="[/] [@click=app.quit]x[/]")
+    async with radio(companion=Staged((nasty,))) as r:
+        await r.press("ctrl+p", *"tune to")
+        await r.pilot.pause(0.3)
+        options = r.app.screen.query_one(OptionList).options
+        assert any("[/] [@click=app.quit]x[/]" in str(option.prompt) for option in options)
+
+
+async def test_help_shows_every_command_and_goes_away(radio):
+    async with radio(100, 60) as r:
+        await r.press("?")
+        for command in COMMANDS:
+            line = next(row for row in r.lines if (command.help or command.title) in row)
+            assert keys_words(command.keys) in line
+        await r.press("q")
+        assert "Keys" not in r.text
+        assert r.app.is_running
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_help_can_be_read_to_its_end(radio, size):
+    async with radio(*size) as r:
+        await r.press("?", "G")
+        assert "Ask for new stories now" in r.text
+        await r.press("g", "j", "k", "escape")
+        assert "● " in r.text or "KNAU" in r.text
+
+
+async def test_the_keymap_of_the_settings(radio):
+    settings = Settings(keys={"player.pause": "p", "story.next": "space, ctrl+n"})
+    async with radio(companion=Staged(settings=settings)) as r:
+        await r.press("enter", "p")
+        assert ("toggle",) in r.companion.asked
+        assert "p resume" in r.lines[-1]
+        await r.press("2", "space")
+        assert "2 of 8" in r.pane("story")
+        await r.press("?")
+        assert "space, ctrl+n" in r.text
+
+
+async def test_a_wrong_keymap_says_what_is_wrong_and_the_rest_is_obeyed(radio):
+    settings = Settings(keys={"player.paus": "p", "player.stop": "s", "player.mute": "q"})
+    async with radio(companion=Staged(settings=settings)) as r:
+        assert "there is no command 'player.paus'" in r.text
+        assert "did you mean player.pause?" in r.text
+        assert "'q' is already app.quit" in r.text
+        await r.press("enter", "s")
+        assert ("stop",) in r.companion.asked
+
+
+def test_a_keymap_may_swap_two_keys():
+    keymap, problems = read_keymap({"player.stop": "space", "player.pause": "x"})
+    assert not problems
+    assert keys_of("player.stop", keymap) == "space"
+    assert keys_of("player.pause", keymap) == "x"
+
+
+def test_a_keymap_may_use_characters():
+    keymap, problems = read_keymap({"player.mute": "?,/", "app.help": "h"})
+    assert not problems
+    assert keymap == {"player.mute": "question_mark,slash", "app.help": "h"}
+
+
+def test_an_empty_keymap_entry_changes_nothing():
+    assert read_keymap({"player.mute": " "}) == ({}, [])
+
+
+async def test_the_footer_is_clicked(radio):
+    async with radio() as r:
+        await r.press("enter")
+        await r.click("x stop")
+        assert ("stop",) in r.companion.asked
+        await r.click("? help")
+        assert "Keys" in r.text

@@ -1,0 +1,139 @@
+"""What is shown where there is more room, and less."""
+
+import pytest
+
+SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
+
+
+def panes(r) -> set[str]:
+    return {name for name in ("air", "stories", "story") if r.pane(name)}
+
+
+async def test_three_panes_where_there_is_room(radio):
+    async with radio(120, 36) as r:
+        assert panes(r) == {"air", "stories", "story"}
+        assert "No story open" in r.pane("story")
+        await r.press("2", "enter")
+        assert panes(r) == {"air", "stories", "story"}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (119, 30)])
+async def test_the_reader_takes_the_stations_place(radio, size):
+    async with radio(*size) as r:
+        assert panes(r) == {"air", "stories"}
+        await r.press("2", "enter")
+        assert panes(r) == {"stories", "story"}
+        assert r.app.focused is r.main.reader
+        await r.press("escape")
+        assert panes(r) == {"air", "stories"}
+        assert r.app.focused is r.main.stories
+        await r.press("escape")
+        assert r.app.focused is r.main.air
+
+
+async def test_one_pane_at_a_time_on_a_small_screen(radio):
+    async with radio(60, 16) as r:
+        assert panes(r) == {"air"}
+        await r.press("tab")
+        assert panes(r) == {"stories"}
+        await r.press("enter")
+        assert panes(r) == {"story"}
+        assert "Hikers can walk" in r.pane("story")
+        await r.press("escape")
+        assert panes(r) == {"stories"}
+        await r.press("1")
+        assert panes(r) == {"air"}
+        await r.press("shift+tab")
+        assert panes(r) == {"story"}
+
+
+@pytest.mark.parametrize("size", [(59, 30), (120, 15), (20, 5)])
+async def test_a_screen_that_is_too_small_says_so(radio, size):
+    async with radio(*size) as r:
+        assert "60 columns and 16 lines" in " ".join(r.text.split())
+        assert not panes(r)
+        await r.pilot.resize_terminal(60, 16)
+        await r.settle()
+        assert panes(r) == {"air"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_line_is_wider_than_the_screen_and_the_keys_are_below(radio, size):
+    async with radio(*size) as r:
+        await r.press("enter")
+        assert len(r.lines) == size[1]
+        assert {len(line) for line in r.lines} == {size[0]}
+        assert "q quit" in r.lines[-1]
+        assert "? help" in r.lines[-1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_footer_fits(radio, size):
+    async with radio(*size) as r:
+        bar = r.main.query_one("KeyBar")
+        for press in ("space", "space", "x"):
+            assert bar.render().cell_length <= bar.content_size.width
+            await r.press(press)
+        if size[0] >= 80:
+            for word in ("play", "stop", "volume", "pane", "menu", "help", "quit"):
+                assert word in r.lines[-1]
+
+
+async def test_the_footer_says_what_space_would_do(radio):
+    async with radio() as r:
+        assert "space play" in r.lines[-1]
+        await r.press("space")
+        assert "space pause" in r.lines[-1]
+        await r.press("space")
+        assert "space resume" in r.lines[-1]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_zoom_shows_one_pane_alone_and_escape_ends_it(radio, size):
+    async with radio(*size) as r:
+        for key, pane in (("1", "air"), ("2", "stories"), ("3", "story")):
+            before = panes(r) if key == "1" else None
+            await r.press(key, "z")
+            assert panes(r) == {pane}
+            assert r.main.query_one(f"#{pane}").size.width > size[0] - 10
+            await r.press("escape")
+            assert before is None or panes(r) == before
+        await r.press("z", "1")
+        assert panes(r) == {"air"}
+        await r.press("z")
+        assert len(panes(r)) > 1
+
+
+async def test_resizing_keeps_the_pane_one_works_in(radio):
+    async with radio(120, 36) as r:
+        await r.press("2", "enter")
+        for size in ((80, 24), (60, 16), (120, 36), (60, 16)):
+            await r.pilot.resize_terminal(*size)
+            await r.settle()
+            assert "Hikers can walk" in r.pane("story")
+            assert r.app.focused is r.main.reader
+
+
+async def test_the_focused_pane_alone_is_bright_and_nothing_moves(radio):
+    async with radio(120, 36) as r:
+        regions = [r.main.query_one(f"#{name}").region for name in ("air", "stories", "story")]
+        for key, focused in (("tab", "stories"), ("tab", "story"), ("tab", "air")):
+            await r.press(key)
+            bright = r.main.query_one(f"#{focused}").styles.border_top[1]
+            others = {
+                r.main.query_one(f"#{name}").styles.border_top[1]
+                for name in ("air", "stories", "story")
+                if name != focused
+            }
+            assert bright not in others
+            assert len(others) == 1
+        after = [r.main.query_one(f"#{name}").region for name in ("air", "stories", "story")]
+        assert after == regions
+
+
+async def test_a_click_on_a_pane_is_where_one_works(radio):
+    async with radio(120, 36) as r:
+        await r.click("No story open")
+        assert r.main.pane == "story"
+        await r.click("A raven's year")
+        assert "4 of 8" in r.pane("story")

@@ -1,0 +1,259 @@
+"""Beginning, ending, and what goes wrong in between."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import pytest
+
+from radiotui.problems import Problem
+from radiotui.ui.app import RadioApp
+from radiotui.ui.terminal import screen_alone, trim_log
+from tests.ui.stage import NOW, Staged, headlines, playing
+
+
+async def test_the_stations_are_there_before_any_service_is(radio):
+    class Slow(Staged):
+        async def open(self) -> None:
+            await asyncio.Event().wait()
+
+    app = RadioApp(Slow())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "KNAU Arizona Public Radio" in text
+        assert "STOPPED" in text
+
+
+async def test_services_are_opened_and_closed(radio):
+    async with radio() as r:
+        assert r.companion.opened
+        assert not r.companion.closed
+    assert r.companion.closed
+
+
+async def test_services_that_hang_do_not_hold_up_quitting():
+    class Stuck(Staged):
+        async def close(self) -> None:
+            self.asked.append(("close",))
+            await asyncio.Event().wait()
+
+    companion = Stuck()
+    app = RadioApp(companion)
+    async with app.run_test() as pilot:
+        await pilot.press("q")
+    assert ("close",) in companion.asked
+    assert app.return_code == 0
+
+
+async def test_services_that_do_not_open_are_told(radio):
+    class Broken(Staged):
+        async def open(self) -> None:
+            raise Problem("The store cannot be written", "the disk is full")
+
+    async with radio(companion=Broken()) as r:
+        assert "The store cannot be written" in r.text
+        assert "the disk is full" in r.text
+
+
+async def test_problems_are_told_once_each(radio):
+    async with radio() as r:
+        await r.tell(Problem("One thing", "and why"), Problem("Another thing"))
+        assert "One thing" in r.text
+        assert "and why" in r.text
+        assert "Another thing" in r.text
+
+
+async def test_notices_from_before_the_screen_are_told(radio):
+    companion = Staged()
+    companion._notify(Problem("stations.toml:14: stream.url: expected text"))
+    async with radio(companion=companion) as r:
+        assert "stations.toml:14" in r.text
+
+
+async def test_only_the_newest_snapshot_is_drawn_and_no_notice_is_lost(radio):
+    async with radio() as r:
+        for number in range(50):
+            r.companion.tell(playing(title=f"Song {number}"))
+        for number in range(5):
+            r.companion.tell(Problem(f"Notice {number}"))
+        await r.settle()
+        assert "Song 49" in r.player
+        assert all(f"Notice {number}" in r.text for number in range(5))
+
+
+async def test_seconds_that_change_nothing_draw_nothing(radio, monkeypatch):
+    from radiotui.ui.widgets.player_bar import PlayerBar
+
+    async with radio() as r:
+        await r.press("enter")
+        drawn: list[object] = []
+        refresh = PlayerBar.refresh
+        monkeypatch.setattr(
+            PlayerBar,
+            "refresh",
+            lambda self, *a, **k: (drawn.append(a), refresh(self, *a, **k))[1],
+        )
+        await r.tell(playing(position=101.0, tape_end=105.0))
+        r.main._tick()
+        await r.settle()
+        assert drawn == []
+        await r.tell(playing(position=101.0, tape_end=105.0, title="Another"))
+        assert len(drawn) == 1
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_in_a_handler_is_one_line_and_the_app_goes_on(radio, caplog):
+    async with radio() as r:
+
+        def fail(*_):
+            raise ValueError("nobody foresaw [/] this")
+
+        r.companion.stop = fail  # type: ignore[method-assign]
+        await r.press("enter", "x")
+        assert "Something unexpected went wrong" in r.text
+        assert "nobody foresaw [/] this" in r.text
+        assert any(record.exc_info for record in caplog.records)
+        await r.press("m", "2", "enter")
+        assert ("mute",) in r.companion.asked
+        assert "Hikers" in r.pane("story")
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_in_a_snapshots_handler_leaves_the_screen_alive(radio):
+    async with radio() as r:
+        r.main._take_playback = None  # type: ignore[method-assign, assignment]
+        await r.tell(playing())
+        assert "Something unexpected" in r.text
+        del r.main._take_playback
+        await r.tell(playing())
+        assert "LIVE" in r.player
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_in_a_worker_is_one_line(radio):
+    async with radio() as r:
+
+        async def fail(_):
+            raise KeyError("lost")
+
+        r.companion.story = fail  # type: ignore[method-assign]
+        r.main._open(headlines()[0])
+        with contextlib.suppress(Exception):
+            await r.settle()
+        await r.pilot.pause()
+        assert "Something unexpected" in r.text
+        await r.press("space")
+        assert "LIVE" in r.player
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_in_a_timer_is_one_line(radio):
+    async with radio() as r:
+
+        def fail():
+            raise RuntimeError("tick")
+
+        r.main.set_timer(0.001, fail)
+        await asyncio.sleep(0.02)
+        await r.settle()
+        assert "RuntimeError: tick" in r.text
+        await r.press("space")
+        assert "LIVE" in r.player
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_that_never_ends_ends_the_app(radio):
+    companion = Staged()
+    app = RadioApp(companion)
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            for _ in range(30):
+                app._handle_exception(ZeroDivisionError("again"))
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
+    assert isinstance(app.fault, ZeroDivisionError)
+    assert app.return_code == 1
+    assert companion.closed
+
+
+def test_what_libraries_write_goes_to_the_log_and_what_the_screen_writes_does_not(tmp_path):
+    script = """
+        import ctypes, logging, os, sys
+        from pathlib import Path
+        from radiotui.ui.terminal import screen_alone
+        before = sys.__stderr__
+        with screen_alone(Path(sys.argv[1])):
+            ctypes.CDLL(None).perror(b"a library")
+            os.write(2, b"raw words\\n")
+            print("python's own", file=sys.stderr, flush=True)
+            logging.getLogger("radiotui.test").warning("a record")
+            sys.__stderr__.write("the screen\\n")
+            sys.__stderr__.flush()
+        assert sys.__stderr__ is before
+        os.write(2, b"afterwards\\n")
+    """
+    log = tmp_path / "logs" / "radiotui.log"
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(log)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == "the screen\nafterwards\n"
+    written = log.read_text()
+    for words in ("a library", "raw words", "python's own", "WARNING radiotui.test: a record"):
+        assert words in written
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_log(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    with screen_alone(file / "logs" / "radiotui.log"):
+        logging.getLogger("radiotui.test").warning("a record")
+    assert file.read_text() == ""
+
+
+def test_a_log_that_grew_too_long_begins_anew(tmp_path):
+    log = tmp_path / "radiotui.log"
+    log.write_bytes(b"x" * (1024 * 1024 + 1))
+    with screen_alone(log):
+        os.write(2, b"fresh\n")
+    assert log.read_bytes() == b"fresh\n"
+    assert (tmp_path / "radiotui.log.old").stat().st_size == 1024 * 1024 + 1
+    with screen_alone(log):
+        os.write(2, b"y" * (1024 * 1024))
+        trim_log()
+        os.write(2, b"short\n")
+    assert log.read_bytes() == b"short\n"
+
+
+async def test_the_watchman_sees_what_blocks(radio, watchman):
+    async with radio():
+        Path(os.devnull).read_bytes()
+        worker = threading.Thread(target=Path(os.devnull).read_bytes)
+        worker.start()
+        worker.join()
+        assert len(watchman.seen) == 1
+        assert "open('/dev/null'" in watchman.seen[0]
+        watchman.seen.clear()
+
+
+async def test_the_clock_ticks_on_the_second(radio, monkeypatch):
+    from datetime import timedelta
+
+    moment = NOW + timedelta(milliseconds=300)
+    async with radio(companion=Staged(clock=lambda: moment)) as r:
+        waits: list[float] = []
+        monkeypatch.setattr(r.main, "set_timer", lambda delay, _: waits.append(delay))
+        r.main._tick()
+        assert waits == [pytest.approx(0.7, abs=0.01)]

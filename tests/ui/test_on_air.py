@@ -1,0 +1,140 @@
+"""The stations and their streams."""
+
+from dataclasses import replace
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.player.state import PlayState
+from radiotui.stations.model import Roster
+from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, SIGNAL, Staged, at, playing
+
+
+async def test_stations_stand_in_their_groups_and_the_first_is_unfolded(radio):
+    async with radio() as r:
+        words = [row.strip("│╭╰─╮╯ ") for row in r.pane("air").splitlines()]
+        shown = [word for word in words if word]
+        assert shown[1:5] == [
+            "PUBLIC RADIO",
+            "▾ KNAU Arizona Public Radio",
+            "News & Talk",
+            "All Things Considered",
+        ]
+        assert "▸ KJZZ Phoenix              2" in shown
+        assert shown.index("MUSIC") < shown.index("FIP") < shown.index("THIS COMPUTER")
+
+
+async def test_a_station_with_one_stream_is_one_row(radio):
+    async with radio() as r:
+        main = OnAir("fip", "main", Programme("Club Jazzafip", at(9), at(10)))
+        await r.tell(main)
+        assert "FIP  Club Jazzafip" in r.row("FIP", "air")
+        assert r.pane("air").count("FIP") == 1
+
+
+async def test_enter_on_a_station_tunes_to_its_first_stream(radio):
+    async with radio() as r:
+        await r.press("enter")
+        assert ("play", "knau", "news") in r.companion.asked
+        assert "● News & Talk" in r.pane("air")
+
+
+async def test_enter_on_a_stream_tunes_to_it(radio):
+    async with radio() as r:
+        await r.press("j", "j", "enter")
+        assert ("play", "knau", "classical") in r.companion.asked
+        assert "● Classical" in r.pane("air")
+        assert "● News" not in r.pane("air")
+
+
+async def test_what_plays_is_marked_by_what_it_does(radio):
+    async with radio() as r:
+        await r.tell(playing(state=PlayState.PAUSED))
+        assert "‖ News & Talk" in r.pane("air")
+        await r.tell(playing(state=PlayState.CONNECTING))
+        assert "◌ News & Talk" in r.pane("air")
+        await r.tell(playing(state=PlayState.STOPPED))
+        assert "  News & Talk" in r.pane("air")
+
+
+async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
+    async with radio() as r:
+        await r.press("j", "j", "j")
+        assert "▾ KJZZ Phoenix" in r.pane("air")
+        assert "Jazz" in r.pane("air")
+        assert ("look_at", "kjzz") in r.companion.asked
+        assert "Asking for stories" in r.pane("stories")
+
+
+async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
+    from radiotui.ui.widgets.on_air import OnAirList
+
+    monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 3600.0)
+    async with radio() as r:
+        await r.press("j", "j", "j", "j", "j")
+        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "knau")]
+        r.main.air._settled()
+        await r.settle()
+        assert r.companion.asked[-1] == ("look_at", "fip")
+
+
+async def test_what_comes_late_moves_nothing(radio):
+    async with radio() as r:
+        before = r.row("KJZZ", "air"), r.pane("air").splitlines().index(r.row("KJZZ", "air"))
+        await r.tell(OnAir("knau", "classical", Programme("The Record Shelf", at(14), at(16))))
+        assert "The Record Shelf" in r.pane("air")
+        after = r.row("KJZZ", "air"), r.pane("air").splitlines().index(r.row("KJZZ", "air"))
+        assert after == before
+
+
+async def test_the_last_station_is_chosen_again(radio):
+    companion = Staged()
+    companion.kept["last"] = "kjzz/jazz"
+    async with radio(companion=companion) as r:
+        assert r.main.air.highlighted_id == "kjzz/jazz"
+        assert [ask for ask in companion.asked if ask[0] == "look_at"] == [("look_at", "kjzz")]
+        await r.press("enter")
+        assert ("play", "kjzz", "jazz") in companion.asked
+
+
+async def test_an_edited_list_keeps_highlight_and_what_plays(radio):
+    async with radio() as r:
+        await r.press("enter", "G")
+        assert r.main.air.highlighted_id == "signal"
+        renamed = replace(KNAU, name="KNAU renamed")
+        await r.tell(Roster((FIP, renamed, KUNM, SIGNAL)))
+        assert r.main.air.highlighted_id == "signal"
+        assert "KNAU renamed" in r.pane("air")
+        assert "● News & Talk" in r.pane("air")
+        assert "KJZZ" not in r.pane("air")
+
+
+async def test_a_station_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
+    async with radio() as r:
+        await r.press("j", "j", "j", "j")
+        gone = r.main.air.highlighted_id
+        assert gone is not None
+        assert gone.startswith("kjzz")
+        await r.tell(Roster((KNAU, KUNM, FIP)))
+        assert r.main.air.highlighted_id in {"kunm", "fip"}
+
+
+async def test_an_empty_list_says_what_to_do(radio):
+    async with radio(companion=Staged(())) as r:
+        assert "No stations" in r.pane("air")
+        await r.press("enter", "space", "j", "G", "o")
+        assert "■ STOPPED" in r.player
+        await r.tell(Roster((KJZZ,)))
+        await r.press("j", "enter")
+        assert ("play", "kjzz", "news") in r.companion.asked
+
+
+async def test_a_station_is_clicked(radio):
+    async with radio() as r:
+        await r.click("Test Signal")
+        assert ("play", "signal", "main") in r.companion.asked
+
+
+async def test_started_with_a_station_it_plays_at_once(radio):
+    async with radio(play="kjzz/jazz") as r:
+        assert ("play", "kjzz", "jazz") in r.companion.asked
+        assert "● LIVE  KJZZ Phoenix · Jazz" in r.player
+        assert "● Jazz" in r.pane("air")

@@ -1,0 +1,217 @@
+"""What the player says in each of its states."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.player.state import PlayState
+from radiotui.problems import Problem
+from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
+
+BROKEN = Problem("KNAU: the connection broke", "the network may be down")
+SILENT = {"position": None, "live": False, "title": None, "codec": "", "bitrate_kbps": None}
+
+
+async def test_before_anything_is_tuned_it_says_what_to_press(radio):
+    async with radio() as r:
+        assert "■ STOPPED" in r.player
+        assert "enter tunes" in r.player
+
+
+async def test_live_radio(radio):
+    async with radio() as r:
+        await r.press("enter")
+        first, second, third = r.player.splitlines()
+        assert "● LIVE" in first
+        assert "KNAU Arizona Public Radio · News & Talk" in first
+        assert "AAC 64k" in first
+        assert "♪ 72%" in first
+        assert first.rstrip().endswith("3:07 PM")
+        assert second.strip().startswith("All Things Considered")
+        assert "3:00 PM ━" in second
+        assert "╸" in second
+        assert "5:00 PM" in second
+        assert "next 5:00 PM Marketplace" in second
+        assert "Nina Simone - Sinnerman" in third
+        assert third.rstrip().endswith("live")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"state": PlayState.CONNECTING, **SILENT}, "◌ CONNECTING"),
+        ({"state": PlayState.PAUSED, "live": False}, "‖ PAUSED"),
+        ({"live": False, "behind": 74.0}, "▶ PLAYING"),
+        ({"state": PlayState.STOPPED, **SILENT}, "■ STOPPED"),
+        (
+            {
+                "state": PlayState.CONNECTING,
+                "problem": BROKEN,
+                "off_air": True,
+                "retry_at": NOW + timedelta(seconds=3.4),
+                **SILENT,
+            },
+            "◌ RECONNECTING in 4 s",
+        ),
+        ({"live": False, "problem": BROKEN, "off_air": True, "behind": 0.0}, "◌ RECONNECTING"),
+        ({"live": False, "problem": BROKEN, "off_air": True, "behind": 9.0}, "▶ PLAYING"),
+    ],
+)
+async def test_every_state_has_a_glyph_and_a_word(radio, changes, words):
+    async with radio() as r:
+        await r.tell(playing(**changes))
+        assert words in r.player
+
+
+async def test_the_countdown_counts(radio):
+    moment = NOW
+    companion = Staged(clock=lambda: moment)
+    async with radio(companion=companion) as r:
+        retry = {"problem": BROKEN, "off_air": True, "retry_at": NOW + timedelta(seconds=4)}
+        await r.tell(playing(state=PlayState.CONNECTING, **retry, **SILENT))
+        assert "in 4 s" in r.player
+        moment = NOW + timedelta(seconds=2)
+        r.main._tick()
+        await r.settle()
+        assert "in 2 s" in r.player
+        moment = NOW + timedelta(seconds=5)
+        r.main._tick()
+        await r.settle()
+        assert "RECONNECTING  KNAU" in r.player
+
+
+async def test_a_problem_stays_in_the_player_while_it_lasts(radio):
+    async with radio() as r:
+        await r.tell(playing(problem=BROKEN, off_air=True, live=False, behind=8.0))
+        assert "⚠ KNAU: the connection broke: the network may be down" in r.player
+        await r.tell(playing())
+        assert "broke" not in r.player
+
+
+async def test_a_station_that_cannot_be_played_says_why(radio):
+    async with radio() as r:
+        problem = Problem("This stream cannot be played", "it is AC-3")
+        await r.tell(playing(state=PlayState.STOPPED, problem=problem, **SILENT))
+        assert "■ STOPPED" in r.player
+        assert "This stream cannot be played: it is AC-3" in r.player
+
+
+async def test_how_far_behind_live_one_listens(radio):
+    async with radio() as r:
+        behind = {"live": False, "position": 30.0, "tape_end": 104.0, "behind": 74.0}
+        await r.tell(playing(**behind))
+        assert r.player.rstrip().endswith("1:10 behind")
+        tape = r.player.splitlines()[2].partition("├")[2].partition("┤")[0]
+        assert 0.2 < tape.index("●") / len(tape) < 0.4
+
+
+async def test_what_is_heard_and_not_what_arrives_when_there_is_an_advertisement(radio):
+    async with radio() as r:
+        await r.tell(playing(ad=True))
+        assert "advertisement" in r.player
+        assert "Sinnerman" not in r.player
+
+
+async def test_the_playlist_names_the_song_where_the_stream_does_not(radio):
+    async with radio() as r:
+        await r.tell(on_air("classical"), playing(stream="classical", title=None))
+        assert "♪ Mozart – Clarinet Quintet in A" in r.player
+
+
+async def test_muted_and_silent_are_said(radio):
+    async with radio() as r:
+        await r.tell(playing(muted=True, engine="silent"))
+        assert "♪ muted" in r.player
+        assert "no sound: silent engine" in r.player
+
+
+async def test_an_old_answer_says_how_old_it_is(radio):
+    async with radio() as r:
+        asked = NOW - timedelta(hours=2)
+        failed = replace(on_air(), problem=Problem("NPR is silent"), asked_at=asked)
+        await r.tell(playing(), failed)
+        assert "2h old" in r.player
+        await r.tell(replace(failed, problem=None))
+        assert "old" not in r.player
+
+
+async def test_no_programme_is_no_mystery(radio):
+    async with radio() as r:
+        await r.tell(playing(), OnAir("knau", "news", source=""))
+        assert "No programme information" in r.player
+
+
+async def test_times_are_the_stations_and_say_so_elsewhere(radio, monkeypatch):
+    import time
+
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    async with radio() as r:
+        await r.press("enter")
+        assert "5:00 PM MST" in r.player
+        assert "5:07 PM" in r.player.splitlines()[0]
+
+
+async def test_a_zone_without_a_name_is_told_by_its_city(radio):
+    katmandu = replace(KNAU, city="Kathmandu, Nepal", timezone="Asia/Kathmandu")
+    async with radio(160, 36, Staged((katmandu,))) as r:
+        await r.press("enter")
+        assert "in Kathmandu" in r.player
+
+
+async def test_a_long_programme_is_cut_and_the_line_still_fits(radio):
+    async with radio(80, 24) as r:
+        long = Programme(
+            "The Very Long Afternoon Programme of the Colorado Plateau", at(15), at(17)
+        )
+        await r.tell(playing(), replace(on_air(), now=long))
+        second = r.player.splitlines()[1]
+        assert "The Very Long Afternoon" in second
+        assert "…" in second
+        assert second.rstrip().endswith("5:00 PM")
+
+
+async def test_keys_of_the_player(radio):
+    async with radio() as r:
+        await r.press("enter", "space", "space", "+", "-", "m", "x")
+        asked = [ask for ask in r.companion.asked if ask[0] != "look_at"]
+        assert asked == [
+            ("play", "knau", "news"),
+            ("toggle",),
+            ("toggle",),
+            ("louder", 5),
+            ("louder", -5),
+            ("mute",),
+            ("stop",),
+        ]
+        assert "■ STOPPED" in r.player
+
+
+async def test_space_tunes_to_the_highlighted_stream_when_nothing_was_tuned(radio):
+    async with radio() as r:
+        await r.press("down", "down", "space")
+        assert ("play", "knau", "classical") in r.companion.asked
+        assert "Classical" in r.player
+
+
+async def test_the_player_is_clicked(radio):
+    async with radio() as r:
+        await r.press("enter")
+        await r.click("LIVE")
+        assert "‖ PAUSED" in r.player
+        await r.click("♪ 72%")
+        assert "♪ muted" in r.player
+
+
+async def test_a_small_screen_has_two_lines_that_say_the_most(radio):
+    async with radio(60, 16) as r:
+        await r.press("enter")
+        first, second = r.player.splitlines()
+        assert "● LIVE" in first
+        assert "3:07 PM" in first
+        assert "All Things Considered · Nina Simone" in second
+        assert "until 5:00 PM" in second
+        await r.tell(playing(problem=BROKEN, off_air=True, live=False, behind=8.0))
+        assert "⚠ KNAU: the connection broke" in r.player

@@ -1,0 +1,102 @@
+"""Colours: three themes, and none."""
+
+import re
+
+import pytest
+
+from radiotui.config import Settings
+from tests.ui.stage import Staged, playing
+
+COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
+TRUE = re.compile(r"\x1b\[[0-9;]*[34]8;2;")
+
+
+def sent(r) -> str:
+    """What the terminal would be sent."""
+    console = r.app.console
+    return "".join(strip.render(console) for strip in r.app.screen._compositor.render_strips())
+
+
+def themed(name: str) -> Staged:
+    return Staged(settings=Settings(theme=name))
+
+
+@pytest.mark.parametrize(
+    ("name", "dark"), [("radiotui-dark", True), ("radiotui-light", False), ("nord", True)]
+)
+async def test_the_theme_of_the_settings(radio, name, dark):
+    async with radio(companion=themed(name)) as r:
+        assert r.app.theme == name
+        background = r.main.styles.background
+        assert (background.brightness < 0.5) == dark
+        assert r.app.has_class("-dark-mode" if dark else "-light-mode")
+
+
+async def test_an_unknown_theme_says_so(radio):
+    async with radio(companion=themed("radiotui-drak")) as r:
+        assert r.app.theme == "radiotui-dark"
+        assert "there is no theme 'radiotui-drak'" in r.text
+        assert "did you mean radiotui-dark?" in r.text
+
+
+async def test_the_terminals_palette_sends_no_colours_of_its_own(radio):
+    async with radio(companion=themed("radiotui-terminal")) as r:
+        await r.press("enter", "2", "enter")
+        assert "Hikers" in r.pane("story")
+        assert not TRUE.search(sent(r))
+        assert COLOUR.search(sent(r))
+
+
+async def test_themes_change_while_it_runs(radio):
+    async with radio() as r:
+        await r.press("2", "enter", "T")
+        assert r.app.theme == "radiotui-light"
+        assert r.main.styles.background.brightness > 0.5
+        await r.press("T")
+        assert r.app.theme == "radiotui-terminal"
+        assert not TRUE.search(sent(r))
+        await r.press("T")
+        assert r.app.theme == "radiotui-dark"
+        assert "Hikers" in r.pane("story")
+
+
+@pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light", "radiotui-terminal"])
+async def test_no_color_is_no_colour(radio, monkeypatch, name):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with radio(companion=themed(name)) as r:
+        await r.tell(playing())
+        await r.press("2", "j", "enter", "2")
+        raw = sent(r)
+        assert COLOUR.findall(raw) == []
+        # What colour told elsewhere is told by the terminal's own attributes.
+        assert re.search(r"\x1b\[[0-9;]*7[;m]", raw), "the highlighted row is reversed"
+        assert "┏━ Stories" in r.pane("stories")
+        assert "╭─ On air" in r.pane("air")
+        await r.press("?")
+        assert COLOUR.findall(sent(r)) == []
+
+
+@pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light"])
+async def test_text_can_be_read_on_its_background(radio, name):
+    async with radio(companion=themed(name)) as r:
+        await r.press("enter", "2", "enter")
+        for strip in r.app.screen._compositor.render_strips():
+            for segment in strip:
+                style = segment.style
+                if style is None or not re.search(r"[^\s─-╿▁-▟]", segment.text):
+                    continue
+                text, back = style.color.triplet, style.bgcolor.triplet
+                assert contrast(text, back) >= 3.9, segment
+
+
+def contrast(one, other) -> float:
+    """The ratio of WCAG 2."""
+
+    def luminance(colour) -> float:
+        parts = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.normalized
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
