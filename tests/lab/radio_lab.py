@@ -378,8 +378,12 @@ class Icecast:
         if os.geteuid() == 0:
             for path in (self._folder, config):
                 shutil.chown(path, "icecast2", "icecast")
-        self._server = _spawn("icecast2", "-c", str(config), env={})
-        until(self._answers, what="Icecast answers")
+        for _ in range(5):
+            self._server = _spawn("icecast2", "-c", str(config), env={})
+            if until(self._answers_or_ended, what="Icecast answers") == "answers":
+                return
+            # 2.4.4 may crash when somebody connects while it is starting.
+        raise AssertionError(f"Icecast ended with {self._server.returncode}")
 
     def kill(self) -> None:
         """End the server as a crash would; its sources end with it."""
@@ -417,13 +421,14 @@ class Icecast:
         finally:
             connection.close()
 
-    def _answers(self) -> bool:
+    def _answers_or_ended(self) -> str:
         assert self._server is not None
         if self._server.poll() is not None:
-            raise AssertionError(f"Icecast ended with {self._server.returncode}")
+            return "ended"
         with contextlib.suppress(OSError):
-            return bool(self._ask("/"))
-        return False
+            if self._ask("/") and self._server.poll() is None:
+                return "answers"
+        return ""
 
     def _config(self) -> str:
         share = Path("/usr/share/icecast2")

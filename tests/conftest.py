@@ -1,0 +1,53 @@
+"""What tests of the whole program share: a home, a terminal, a station list."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The environment of a listener with folders of their own."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    folders = {
+        f"XDG_{kind}_HOME": str(tmp_path / kind.lower())
+        for kind in ("CONFIG", "DATA", "CACHE", "STATE")
+    }
+    terminal = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    return {"HOME": str(tmp_path), **terminal, **folders, **kept}
+
+
+@pytest.fixture
+def start(home: dict[str, str]):
+    """Start radiotui in a terminal of a size."""
+    open_: list[Terminal] = []
+
+    def start(*arguments: str, columns: int = 120, lines: int = 36, **env: str) -> Terminal:
+        silent = () if "--engine" in arguments else ("--engine", "silent")
+        open_.append(Terminal([*arguments, *silent], {**home, **env}, columns, lines))
+        return open_[-1]
+
+    yield start
+    for terminal in open_:
+        terminal.close()
+
+
+@pytest.fixture
+def station_file(tmp_path: Path):
+    """Write a station list with one station."""
+
+    def station_file(url: str, feed: str = "", name: str = "Radio Test", more: str = "") -> str:
+        path = tmp_path / "my-stations.toml"
+        feeds = f'feeds = ["{feed}"]' if feed else ""
+        path.write_text(
+            f'[[station]]\nid = "test"\nname = "{name}"\ntimezone = "UTC"\n{feeds}\n'
+            f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{url}"\n{more}'
+        )
+        return str(path)
+
+    return station_file
