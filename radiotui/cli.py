@@ -107,6 +107,10 @@ def _seconds(text: str) -> float:
 
 
 def _screen(arguments: argparse.Namespace) -> int:
+    import gc
+
+    # What is made on the way to the first screen stays; the app turns this on again behind it.
+    gc.disable()
     from radiotui.ui.app import run
 
     if not sys.stdout.isatty():

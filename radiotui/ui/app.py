@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -111,6 +112,9 @@ class RadioApp(Steady, App[None]):
 
     @work(group="open", exit_on_error=False)
     async def _open(self) -> None:
+        # The command line has put this off until now, when there is something to see.
+        gc.freeze()
+        gc.enable()
         if self._play is not None:
             station, stream = self.companion.roster.find(self._play)
             self.companion.play(station.id, stream.id)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from rich.style import Style
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
@@ -34,6 +33,7 @@ class RowList(Steady, OptionList):
     def __init__(self, pane: str) -> None:
         super().__init__(id=pane, markup=False)
         self._entries: tuple[Entry, ...] = ()
+        self._centred: tuple[tuple[Content, int], list[Content]] = ((BLANK, 0), [])
 
     @property
     def highlighted_id(self) -> str | None:
@@ -98,24 +98,24 @@ class RowList(Steady, OptionList):
         return bool(style.reverse)
 
     def _placard_line(self, y: int) -> Strip:
-        size: Size = self.scrollable_content_region.size
-        lines = [
-            line
-            for paragraph in self.placard.split("\n", allow_blank=True)
-            for line in paragraph.wrap(max(8, size.width - 4))
-        ]
+        size = self.scrollable_content_region.size
         style = self.get_visual_style("option-list--option")
+        lines = self._placard_lines(size.width)
         at = y - max(0, (size.height - len(lines)) // 3)
         if not 0 <= at < len(lines):
             return Strip.blank(size.width, style.rich_style)
-        line = lines[at].rstrip()
-        line = line.pad_left(max(0, (size.width - line.cell_length) // 2))
-        (strip,) = self._drawn(line, size.width)
+        (strip,) = lines[at].to_strips(self, lines[at], size.width, 1, style)
         return strip.extend_cell_length(size.width, style.rich_style)
 
-    def _drawn(self, line: Content, width: int) -> list[Strip]:
-        style = self.get_visual_style("option-list--option")
-        return line.to_strips(self, line, width, 1, style)
+    def _placard_lines(self, width: int) -> list[Content]:
+        """The placard as centred lines, worked out once for every line of the screen."""
+        if self._centred[0] != (self.placard, width):
+            paragraphs = self.placard.split("\n", allow_blank=True)
+            lines = [line.rstrip() for p in paragraphs for line in p.wrap(max(8, width - 4))]
+            indents = [max(0, (width - line.cell_length) // 2) for line in lines]
+            centred = [line.pad_left(n) for line, n in zip(lines, indents, strict=True)]
+            self._centred = (self.placard, width), centred
+        return self._centred[1]
 
 
 def _same(one: Row | Content, other: Row | Content) -> bool:

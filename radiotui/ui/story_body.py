@@ -42,6 +42,21 @@ class _Parser(MarkdownIt):
 class StoryBody(Steady, Markdown):
     """Text with links that are told, not opened."""
 
+    DEFAULT_CSS = """
+    StoryBody MarkdownHeader {
+        margin: 1 0 1 0;
+        content-align: left middle;
+        color: $foreground;
+        text-style: bold;
+    }
+
+    StoryBody MarkdownBlockQuote {
+        border-left: outer $border-blurred;
+        background: $background;
+        margin: 0 0 1 0;
+    }
+    """
+
     class Followed(Message):
         """A link was clicked."""
 

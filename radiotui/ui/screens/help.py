@@ -35,6 +35,41 @@ _COLUMNS = ((PLAYER, PANES, PROGRAM), (MOVING, STORIES))
 class HelpScreen(Steady, ModalScreen[None]):
     """A sheet over the screen; any of the usual keys puts it away."""
 
+    CSS = """
+    HelpScreen {
+        align: center middle;
+        background: $background 60%;
+    }
+
+    #sheet {
+        width: 112;
+        max-width: 96%;
+        height: auto;
+        max-height: 96%;
+        layout: horizontal;
+        border: round $border;
+        border-title-color: $accent;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 75%;
+        background: $panel;
+        padding: 0 2;
+        scrollbar-size-vertical: 1;
+    }
+
+    #sheet > Static {
+        width: 1fr;
+        height: auto;
+    }
+
+    HelpScreen.-narrow #sheet, HelpScreen.-medium #sheet {
+        layout: vertical;
+        width: 60;
+    }
+
+    HelpScreen.-narrow #sheet > Static, HelpScreen.-medium #sheet > Static {
+        width: 100%;
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", show=False),
         Binding("j", "scroll('down')", show=False),

@@ -49,6 +49,8 @@ class PlayerBar(Steady, Widget):
         self._show()
 
     def _show(self) -> None:
+        if not self._shown:
+            return
         width = self.content_size.width
         for number, (old, new) in enumerate(zip(self._shown, self._lines(), strict=False)):
             if not old.is_same(new):
