@@ -112,14 +112,12 @@ class RadioApp(Steady, App[None]):
 
     @work(group="open", exit_on_error=False)
     async def _open(self) -> None:
-        # The command line has put this off until now, when there is something to see.
-        gc.freeze()
-        gc.enable()
-        if self._play is not None:
-            station, stream = self.companion.roster.find(self._play)
-            self.companion.play(station.id, stream.id)
+        if not gc.isenabled():
+            # The command line has put it off until now, when there is something to see.
+            gc.freeze()
+            gc.enable()
         await self.companion.open()
-        self.main.post_message(Opened())
+        self.main.post_message(Opened(self._play))
 
     def _told(self, told: Told) -> None:
         self.main.post_message(as_message(told))
@@ -145,6 +143,8 @@ class RadioApp(Steady, App[None]):
 
         Textual calls this for whatever no one caught, and its own version always ends the app.
         """
+        if not isinstance(error, Problem):
+            log.error("unexpected", exc_info=error)
         self._faults += 1
         pump = active_message_pump.get(None)
         begun = self._is_mounted and (pump is None or pump._is_mounted)
@@ -152,7 +152,6 @@ class RadioApp(Steady, App[None]):
             self.main.tell_problem(as_problem(error))
             return
         self.fault = error
-        as_problem(error)
         super()._handle_exception(error)
         # Its report shows the values of every variable; the log has what is needed.
         self._exit_renderables.clear()

@@ -42,6 +42,11 @@ class Noticed(Message):
 class Opened(Message):
     """Every service runs: intents are obeyed from now on."""
 
+    def __init__(self, play: str | None = None) -> None:
+        super().__init__()
+        self.play = play
+        """"station/stream" that is to be played from the start."""
+
 
 def as_message(told: Told) -> Message:
     """The message that carries it."""

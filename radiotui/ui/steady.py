@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -13,8 +12,6 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from textual.message import Message
-
-log = logging.getLogger(__name__)
 
 
 class Steady(MessagePump):
@@ -43,10 +40,9 @@ class Steady(MessagePump):
 
 
 def as_problem(error: Exception) -> Problem:
-    """The one line about it."""
+    """What a listener reads about it."""
     if isinstance(error, Problem):
         return error
-    log.error("unexpected", exc_info=error)
     return Problem(
         "Something unexpected went wrong",
         f"{type(error).__name__}: {str(error)[:120]} (the log has the details)",

@@ -1,6 +1,7 @@
 """What is shown where there is more room, and less."""
 
 import pytest
+from textual import events
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
 
@@ -137,3 +138,13 @@ async def test_a_click_on_a_pane_is_where_one_works(radio):
         assert r.main.pane == "story"
         await r.click("A raven's year")
         assert "4 of 8" in r.pane("story")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_keys_that_come_together_reach_the_pane_they_are_meant_for(radio, size):
+    async with radio(*size) as r:
+        for key in ("2", "j", "enter"):
+            r.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await r.settle()
+        assert "2 of 8" in r.pane("story")
+        assert not [ask for ask in r.companion.asked if ask[0] == "play"]

@@ -10,6 +10,7 @@ import textwrap
 import threading
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from radiotui.problems import Problem
@@ -257,3 +258,43 @@ async def test_the_clock_ticks_on_the_second(radio, monkeypatch):
         monkeypatch.setattr(r.main, "set_timer", lambda delay, _: waits.append(delay))
         r.main._tick()
         assert waits == [pytest.approx(0.7, abs=0.01)]
+
+
+async def test_a_store_that_cannot_say_where_one_was_costs_only_that(radio):
+    class Forgetful(Staged):
+        async def recall(self, key: str) -> str | None:
+            raise Problem("What was kept cannot be read", "the disk may be full")
+
+    async with radio(companion=Forgetful()) as r:
+        assert "What was kept cannot be read" in r.text
+        assert ("look_at", "knau") in r.companion.asked
+
+
+def test_a_screen_that_cannot_be_drawn_ends_with_a_plain_word(tmp_path):
+    script = """
+        import sys
+        from pathlib import Path
+        from radiotui.config import Folders
+        from radiotui.ui.app import run
+        from radiotui.ui.screens.main import MainScreen
+        from tests.ui.stage import Staged
+        MainScreen.compose = lambda self: 1 / 0
+        sys.exit(run(Staged(folders=Folders(Path(sys.argv[1])))))
+    """
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-c", textwrap.dedent(script), str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": "."},
+        dimensions=(24, 80),
+        timeout=20,
+    )
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 1
+    screen, _, after = terminal.before.rpartition(b"\x1b[?1049l")
+    assert screen
+    assert b"radiotui had to stop: " in after
+    assert b"ZeroDivisionError" in after
+    assert b"Traceback" not in terminal.before
+    assert "Traceback" in (tmp_path / "log" / "radiotui.log").read_text()

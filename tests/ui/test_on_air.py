@@ -138,3 +138,4 @@ async def test_started_with_a_station_it_plays_at_once(radio):
         assert ("play", "kjzz", "jazz") in r.companion.asked
         assert "● LIVE  KJZZ Phoenix · Jazz" in r.player
         assert "● Jazz" in r.pane("air")
+        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "kjzz")]

@@ -154,14 +154,26 @@ class MainScreen(Steady, Screen[None]):
         self.notify(text, title=title, severity="warning", timeout=8, markup=False)
 
     @on(Opened)
-    async def begin(self) -> None:
-        """Go on where the last run ended."""
-        last = await self._companion.recall("last")
-        station, _, stream = (last or "").partition("/")
-        if self.station is None and self.roster.station(station) is not None:
-            self.air.choose(station, stream)
+    async def begin(self, event: Opened) -> None:
+        """Play what was asked for, or go to where the last run ended."""
+        if event.play is not None:
+            station, stream = self.roster.find(event.play)
+            self.air.choose(station.id, stream.id)
+            self._companion.play(station.id, stream.id)
+        elif self.station is None:
+            self.air.choose(*await self._last())
         if self.station is None and self.air.chosen is not None:
             self._look_at(self.air.chosen[0].id)
+
+    async def _last(self) -> tuple[str, str]:
+        """Station and stream that were played last; empty when it is not known."""
+        try:
+            last = await self._companion.recall("last")
+        except Problem as problem:
+            self.tell_problem(problem)
+            return "", ""
+        station, _, stream = (last or "").partition("/")
+        return station, stream
 
     # What the widgets tell
 

@@ -70,10 +70,10 @@ class OnAirList(RowList):
 
     def choose(self, station: str, stream: str = "") -> None:
         """Put the highlight on a station or one of its streams."""
-        self._unfolded.add(station)
-        self._show()
         found = self.roster.station(station)
         if found is not None:
+            self._unfolded.add(station)
+            self._show()
             self.highlight(_stream_row(found, stream) if stream else _station_row(found))
 
     @property
