@@ -187,9 +187,10 @@ class BuiltinEngine:
     # With the lock held
 
     def _end(self, load: _Load) -> None:
-        self._loads.ended(load, load.problem)
-        self._loudness = 0.0
-        self._device.rest()
+        if not load.over:
+            self._loads.ended(load, load.problem)
+            self._loudness = 0.0
+            self._device.rest()
 
     def _fade_out(self) -> None:
         load = self._loads.current
