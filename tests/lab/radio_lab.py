@@ -220,6 +220,14 @@ class Ear:
         until(lambda: self._arrived[-1] >= begin + seconds, seconds=seconds + 10)
         return self.heard(begin, begin + seconds)
 
+    def second_at(self, at: float) -> float | None:
+        """Which second of the clock station was heard at a time, to some hundredths.
+
+        Waits for the 1.3 s that have to be heard from then on.
+        """
+        until(lambda: self._arrived[-1] >= at + 1.3)
+        return second_heard(self.heard(at, at + 1.3))
+
     def first_sound(self, since: float, *, seconds: float = 15.0) -> float:
         """When something was first heard after ``since``; waits for it."""
         return float(until(lambda: self._first(since, loud=True), seconds=seconds, what="a sound"))
@@ -285,35 +293,44 @@ def second_heard(pcm: bytes) -> float | None:
     """Which second of the clock station's minute stands at the beginning of ``pcm``.
 
     Where the next second begins within it, the fraction is exact to some
-    hundredths; else it is 0. None when the beginning is no tone of the clock's.
+    hundredths; else it is 0. None when there is no tone of the clock's.
     """
-    window = _ANALYSED * 6 // 100
+    width = _ANALYSED * 6 // 100
     samples = _samples(pcm)
-    first = _tone(samples[:window])
-    if first is None:
-        return None
-    last_start = min(len(samples) - window, _ANALYSED * 11 // 10)
-    for start in range(0, last_start + 1, window // 4):
-        if _tone(samples[start : start + window]) not in {first, None}:
+    first: int | None = None
+    last_start = min(len(samples) - width, _ANALYSED * 11 // 10)
+    for start in range(0, last_start + 1, width // 4):
+        window = samples[start : start + width]
+        if first is None:
+            first = _tone(window)
+        elif _share(window, first) < 0.5 and _tone(window) not in {first, None}:
             # The next tone wins where it fills half of the window.
-            change = (start + window / 2) / _ANALYSED
+            change = (start + width / 2) / _ANALYSED
             return (first + max(0.0, 1.0 - change)) % 60
-    return float(first)
+    return None if first is None else float(first)
 
 
 def _tone(samples: array[int]) -> int | None:
-    """The clock's second by its tone, by Goertzel's algorithm; None when it is another sound.
+    """The clock's second by its tone; None when it is another sound.
 
     VLC plays up to half a per cent lower or higher while it catches up: that is still the tone.
     """
-    if not len(samples):
+    if not _is_loud(samples):
         return None
-    energy = sum(sample * sample for sample in samples) / len(samples)
-    if energy < _QUIET**2:
-        return None
-    powers = [_goertzel(samples, 400.0 + 20.0 * second) for second in range(60)]
-    best = max(range(60), key=powers.__getitem__)
-    return best if powers[best] > 0.3 * energy else None
+    shares = [_share(samples, second) for second in range(60)]
+    best = max(range(60), key=shares.__getitem__)
+    return best if shares[best] > 0.3 else None
+
+
+def _is_loud(samples: array[int]) -> bool:
+    """Whether somebody would hear these samples."""
+    return bool(len(samples)) and audioop.rms(samples.tobytes(), 2) >= _QUIET
+
+
+def _share(samples: array[int], second: int) -> float:
+    """How much of the sound a second's tone is, from 0 to 1, by Goertzel's algorithm."""
+    energy = audioop.rms(samples.tobytes(), 2) ** 2
+    return _goertzel(samples, 400.0 + 20.0 * second) / energy if energy else 0.0
 
 
 def _goertzel(samples: array[int], hz: float) -> float:
@@ -484,10 +501,19 @@ class Source:
         sound = self._sound or f"aevalsrc='0.3*sin(2*PI*{hz}*t)':s=44100"
         encoded, kind = CODECS[self._codec]
         mount = f"icecast://source:{PASSWORD}@127.0.0.1:{self._icecast.port}{self.mount}"
-        command = ["ffmpeg", "-v", "quiet", "-nostdin", "-re", "-f", "lavfi", "-i", sound]
+        command = ["ffmpeg", "-v", "error", "-nostdin", "-re", "-f", "lavfi", "-i", sound]
         self.began_at = time.monotonic()
-        self._sends = _spawn(*command, *encoded, "-content_type", kind, mount, env={})
-        until(lambda: self._icecast.has(self.mount), what=f"{self.mount} is on the air")
+        self._sends = _spawn(
+            *command, *encoded, "-content_type", kind, mount, env={}, stderr=subprocess.PIPE
+        )
+        until(self._is_heard, what=f"{self.mount} is on the air")
+
+    def _is_heard(self) -> bool:
+        assert self._sends is not None
+        assert self._sends.stderr is not None
+        if self._sends.poll() is not None:
+            raise AssertionError(f"ffmpeg ended: {self._sends.stderr.read().decode()}")
+        return self._icecast.has(self.mount)
 
     def stop(self) -> None:
         """Leave the air."""
@@ -496,14 +522,17 @@ class Source:
 
 
 def _spawn(
-    *command: str, env: Mapping[str, str], stdout: int = subprocess.DEVNULL
+    *command: str,
+    env: Mapping[str, str],
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         env=os.environ | dict(env),
         stdin=subprocess.DEVNULL,
         stdout=stdout,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
     )
 
 
@@ -516,8 +545,9 @@ def _end(process: subprocess.Popen[bytes] | None, how: signal.Signals = signal.S
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(5)
-    if process.stdout is not None:
-        process.stdout.close()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 def _free_port() -> int:

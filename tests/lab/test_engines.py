@@ -14,8 +14,17 @@ from radiotui.audio.builtin import BuiltinEngine
 from radiotui.audio.engine import Engine, OnEvent
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.vlc import VlcEngine
-from tests.ears import Clip, Make, Notes, no_threads_left
-from tests.lab.radio_lab import Ear, PulseAudio, cannot, is_silent, loudest_hz, second_heard, until
+from tests.ears import WAITS, Clip, Make, Notes, no_threads_left
+from tests.lab.radio_lab import (
+    RATE,
+    Ear,
+    PulseAudio,
+    cannot,
+    is_silent,
+    loudest_hz,
+    second_heard,
+    until,
+)
 from tests.sounds import encode, tone_at
 
 FORMATS = {"mp3": "mp3", "aac": "aac", "opus": "ogg", "vorbis": "ogg", "flac": "ogg"}
@@ -153,21 +162,40 @@ def test_stop_is_heard_at_once_and_the_next_play_soon(make: Make, ear: Ear) -> N
 
 
 @pytest.mark.parametrize("codec", ["mp3", "aac", "opus"])
-@pytest.mark.parametrize("rate", [1.0, 1.5])
-def test_the_position_is_what_is_heard(make: Make, ear: Ear, codec: str, rate: float) -> None:
+def test_the_position_is_what_is_heard(make: Make, ear: Ear, codec: str) -> None:
     notes = Notes()
     engine = make(notes)
-    engine.play(clip(codec, 40.0, begin=3.0, live=True), load=1, rate=rate)
-    notes.wait_for(1, "started")
+    source = clip(codec, 40.0, begin=3.0, live=True)
+    begin = time.monotonic()
+    engine.play(source, load=1)
+    heard_at = ear.first_sound(begin)
     for _ in range(4):
         time.sleep(0.7)
-        told = engine.position
-        now = time.monotonic()
+        told, now = 3.0 + engine.position, time.monotonic()
+        second = ear.second_at(now)
+        assert second is not None
+        assert abs(told - second) < 0.5
+        # Nothing of what is there in plenty is hurried or dropped.
+        assert abs(3.0 + (now - heard_at) - second) < 0.5
+
+
+@pytest.mark.parametrize("codec", ["mp3", "opus"])
+def test_at_a_faster_rate_more_is_heard_at_the_same_pitch(make: Make, ear: Ear, codec: str) -> None:
+    notes = Notes()
+    engine = make(notes)
+    source = clip(codec, 40.0, live=True)
+    begin = time.monotonic()
+    engine.play(source, load=1, rate=1.5)
+    heard_at = ear.first_sound(begin)
+    for _ in range(4):
+        time.sleep(0.7)
+        told, now = engine.position, time.monotonic()
         ear.record(0.2)
         second = second_heard(ear.heard(now, now + 0.2))
         assert second is not None
-        # The middle of the second that is heard, as its fraction is not.
-        assert abs(told + 3.0 - (second + 0.5)) < 0.5 + 0.5
+        # Against the middle of the second that is heard, whose fraction is not.
+        assert abs(told - (second + 0.5)) < 0.5 + 0.5
+        assert abs((now - heard_at) * 1.5 - (second + 0.5)) < 0.5 + 0.5
 
 
 def test_the_position_stands_still_while_nothing_comes(make: Make, ear: Ear) -> None:
@@ -223,6 +251,21 @@ def test_the_device_is_let_go_some_time_after_the_last_sound(pulse: PulseAudio) 
     until(lambda: pulse.players, what="it is opened again")
     until(lambda: not pulse.players, what="and let go again")
     assert len(pulse.control("list", "clients", "short").splitlines()) <= len(others)
+    engine.close()
+    assert no_threads_left()
+
+
+def test_the_device_is_kept_while_something_plays(ear: Ear) -> None:
+    engine = BuiltinEngine(Notes(), idle=0.2)
+    nothing, much = Clip(b"", "mp3", live=True), clip("mp3", 20.0, live=True)
+    engine.play(nothing, load=1)
+    assert nothing.waiting.wait(WAITS)
+    begin = time.monotonic()
+    engine.play(much, load=2)
+    ear.first_sound(begin)
+    pcm = ear.record(1.5)
+    step = RATE // 10 * 2
+    assert not any(is_silent(pcm[at : at + step]) for at in range(0, len(pcm) - step, step))
     engine.close()
     assert no_threads_left()
 
