@@ -19,12 +19,13 @@ _HERE = Path(__file__).parent
 def rows() -> list[Row]:
     """First screen and quitting, each beside its peers."""
     with tempfile.TemporaryDirectory() as folder:
-        env = _env(Path(folder))
+        env = home(Path(folder))
+        ours = [sys.executable, "-m", "radiotui"]
         programs: dict[str, tuple[list[str], str, str]] = {
-            "radiotui": ([sys.executable, "-m", "radiotui", "--demo"], "Test Signal", "q"),
+            "radiotui": ([*ours, "--stations", str(_stations(Path(folder)))], "Station 19", "q"),
             "bare Textual": ([sys.executable, str(_HERE / "bare.py")], "Station 29", "q"),
         }
-        for name, marker in (("pyradio", "Station"), ("castero", "castero")):
+        for name, marker in (("pyradio", "Afterhours"), ("castero", "Metadata")):
             path = shutil.which(name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
             if path:
                 programs[name] = ([path], marker, "q")
@@ -53,7 +54,21 @@ def _limit(name: str) -> float | None:
     return 1.15 if name == "bare Textual" else None
 
 
-def _env(folder: Path) -> dict[str, str]:
+def _stations(folder: Path) -> Path:
+    """As many stations as the list that comes with radiotui, nobody of them there."""
+    path = folder / "stations.toml"
+    stream = '[[station.stream]]\nid = "live"\nname = "Live"\nurl = "http://127.0.0.1:9/live"\n'
+    path.write_text(
+        "".join(
+            f'[[station]]\nid = "s{number}"\nname = "Station {number}"\n{stream}'
+            for number in range(20)
+        )
+    )
+    return path
+
+
+def home(folder: Path) -> dict[str, str]:
+    """The environment of a listener with folders of their own."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH") if name in os.environ}
     places = {
         f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CONFIG", "DATA", "CACHE", "STATE")

@@ -123,8 +123,12 @@ class Companion:
         for notice in notices:
             listener(notice)
 
-    async def open(self, *, watch: bool = True) -> None:
-        """Start every service; ``watch`` follows the station file's edits."""
+    async def open(self, *, screen: bool = True) -> None:
+        """Start every service.
+
+        For a ``screen`` the station file's edits are followed, and the engine is
+        loaded before it is needed.
+        """
         from radiotui.feeds.service import Newsstand
         from radiotui.guide.service import Guide
         from radiotui.net import DaemonPool, Net
@@ -152,12 +156,14 @@ class Companion:
             on_change=self._on_shelf,
             refresh_minutes=self.settings.refresh_minutes,
         )
-        await asyncio.to_thread(_import_ahead)
+        await asyncio.to_thread(self._net.prepare)
         await self._start_signal()
         await self._recall_volume()
-        if watch and not self.options.demo:
-            self._spawn(self._watch_stations())
         self._ready.set()
+        if screen:
+            self._player.warm_up()
+        if screen and not self.options.demo:
+            self._spawn(self._watch_stations())
 
     async def close(self) -> None:
         """End everything. What hangs is left behind after a moment, never waited for."""
@@ -455,11 +461,6 @@ class Companion:
         elif error is not None:
             log.error("unexpected", exc_info=error)
             self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
-
-
-def _import_ahead() -> None:
-    """Load the slow libraries on a thread while the first screen is already there."""
-    import httpx  # noqa: F401
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:

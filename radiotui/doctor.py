@@ -95,7 +95,7 @@ def _folder(name: str, folder: Path) -> Finding:
 
 async def _network(companion: Companion) -> list[Finding]:
     """The program's own server first: it tells a broken network from a broken program."""
-    await companion.open(watch=False)
+    await companion.open(screen=False)
     try:
         findings = []
         stations = companion.roster.stations

@@ -196,7 +196,7 @@ class _Listening:
 
 @asynccontextmanager
 async def _opened(companion: Companion) -> AsyncIterator[None]:
-    await companion.open(watch=False)
+    await companion.open(screen=False)
     try:
         yield
     finally:

@@ -81,6 +81,10 @@ class Net:
         self._icy_client: httpx.AsyncClient | None = None
         self._icy_hosts: set[str] = set()
 
+    def prepare(self) -> None:
+        """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
+        self._http()
+
     async def fetch(
         self,
         url: str,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PERIOD_MS = 40
+_PERIOD_MS = 20
 """The device asks for this much at a time, and holds three of them: what it holds can no longer
-be changed, so a turn of the volume is heard after 120 ms at most."""
+be changed, so a turn of the volume is heard after 60 ms at most."""
 
 _RETRY = 5.0
 """After a device was lost: headphones come back."""

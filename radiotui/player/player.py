@@ -81,6 +81,11 @@ class Player:
         """The tape of the stream that is tuned to."""
         return self._tape
 
+    def warm_up(self) -> None:
+        """Load the engine before it is needed; the sound device stays closed."""
+        if self._engine is None and self._engine_coming is None:
+            self._engine_coming = self._loop.create_task(self._bring_engine())
+
     def play(self, station: Station, stream: Stream) -> None:
         """Tune to a stream."""
         self._chosen[station.id, stream.id] = (station, stream)
@@ -204,8 +209,8 @@ class Player:
         """Open the sound device while the network connects."""
         if self._engine is not None:
             self._engine.prepare()
-        elif self._engine_coming is None:
-            self._engine_coming = self._loop.create_task(self._bring_engine())
+        else:
+            self.warm_up()
 
     async def _bring_engine(self) -> None:
         # Loading libVLC or FFmpeg takes a tenth of a second and more.
@@ -219,7 +224,8 @@ class Player:
         self._on_playback(self._playback)
         if problem is not None:
             self._on_problem(problem)
-        engine.prepare()
+        if self._playback.state is not PlayState.STOPPED:
+            engine.prepare()
         if self._wanted is not None:
             self._listen(self._wanted)
 
