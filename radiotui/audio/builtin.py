@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _AHEAD = BYTES_PER_SECOND
 """Decoded ahead of the device: a busy computer or a short gap is not heard."""
+_LOW = _AHEAD // 2
+"""Then more is decoded, in one go: waking for every frame costs more than decoding it."""
 _FIRST = BYTES_PER_SECOND // 10
 _AGAIN = BYTES_PER_SECOND * 3 // 10
 """After the sound ran out: less would stutter on a slow line."""
@@ -136,9 +138,10 @@ class BuiltinEngine:
     def _put(self, load: _Load, pcm: bytes) -> bool:
         """Hand ``pcm`` over when there is room; False when nobody wants it any more."""
         with self._loads.changed:
-            while len(load.pcm) >= _AHEAD and not load.over:
-                if not self._loads.changed.wait(_DEAD_DEVICE):
-                    self._device.reopen()
+            if len(load.pcm) >= _AHEAD:
+                while len(load.pcm) > _LOW and not load.over:
+                    if not self._loads.changed.wait(_DEAD_DEVICE):
+                        self._device.reopen()
             if load.over:
                 return False
             load.pcm += pcm
@@ -169,7 +172,8 @@ class BuiltinEngine:
         pcm = bytes(load.pcm[:size])
         del load.pcm[:size]
         load.given += len(pcm)
-        self._loads.changed.notify_all()
+        if len(load.pcm) <= _LOW:
+            self._loads.changed.notify_all()
         after = loudness.factor(self.volume, muted=self.muted, gain_db=load.gain_db)
         before, self._loudness = self._loudness, after
         if pcm:

@@ -166,6 +166,12 @@ def test_a_keymap_may_use_characters():
     assert keymap == {"player.mute": "question_mark,slash", "app.help": "h"}
 
 
+def test_a_key_that_is_taken_stays_with_its_command():
+    keymap, problems = read_keymap({"player.mute": "q,w"})
+    assert keymap == {"player.mute": "w"}
+    assert len(problems) == 1
+
+
 def test_an_empty_keymap_entry_changes_nothing():
     assert read_keymap({"player.mute": " "}) == ({}, [])
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
-from radiotui.stations.model import Roster
+from radiotui.stations.model import Roster, ScheduleSource
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, SIGNAL, Staged, at, playing
 
 
@@ -71,18 +71,19 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
     async with radio() as r:
         await r.press("j", "j", "j", "j", "j")
         assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "knau")]
+        assert len([timer for timer in r.main.air._timers if timer._task is not None]) == 1
         r.main.air._settled()
         await r.settle()
         assert r.companion.asked[-1] == ("look_at", "fip")
 
 
 async def test_what_comes_late_moves_nothing(radio):
-    async with radio() as r:
-        before = r.row("KJZZ", "air"), r.pane("air").splitlines().index(r.row("KJZZ", "air"))
-        await r.tell(OnAir("knau", "classical", Programme("The Record Shelf", at(14), at(16))))
+    asked = tuple(replace(s, schedule=(ScheduleSource("npr"),)) for s in KJZZ.streams)
+    async with radio(companion=Staged((replace(KJZZ, streams=asked), KUNM))) as r:
+        before = r.pane("air").splitlines().index(r.row("KUNM", "air"))
+        await r.tell(OnAir("kjzz", "jazz", Programme("The Record Shelf", at(14), at(16))))
         assert "The Record Shelf" in r.pane("air")
-        after = r.row("KJZZ", "air"), r.pane("air").splitlines().index(r.row("KJZZ", "air"))
-        assert after == before
+        assert r.pane("air").splitlines().index(r.row("KUNM", "air")) == before
 
 
 async def test_the_last_station_is_chosen_again(radio):

@@ -1,9 +1,10 @@
 """The list of stories and the reader."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from radiotui.feeds.model import Shelf
+from radiotui.feeds.model import Shelf, Story
 from radiotui.problems import Problem
 from tests.ui.stage import NOW, Staged, headlines
 
@@ -86,6 +87,25 @@ async def test_news_does_not_move_what_one_has_highlighted(radio):
         await r.tell(Shelf("knau", (newest, *headlines()), refreshed_at=NOW))
         assert r.main.stories.highlighted_id == chosen
         assert "Just in" in r.pane("stories")
+
+
+async def test_news_does_not_scroll_the_list(radio):
+    companion = Staged()
+    companion.shelves["knau"] = Shelf("knau", headlines(80), refreshed_at=NOW)
+    async with radio(companion=companion) as r:
+        r.main.stories.scroll_to(y=30, animate=False)
+        await r.settle()
+        shown = r.pane("stories").splitlines()[1]
+        await r.tell(Shelf("knau", headlines(80)[:-1], refreshed_at=NOW))
+        assert r.pane("stories").splitlines()[1] == shown
+
+
+async def test_unread_titles_are_bold(radio):
+    async with radio() as r:
+        strips = r.app.screen._compositor.render_strips()
+        bold = {s.text.strip() for strip in strips for s in strip if s.style and s.style.bold}
+        assert "A raven's year above the rim" in bold
+        assert "the winter's rockslides" not in bold
 
 
 async def test_another_stations_stories_begin_at_the_top(radio):
@@ -172,13 +192,23 @@ async def test_every_story_begins_at_its_top(radio):
 
 
 async def test_the_last_of_two_quick_stories_is_shown(radio):
-    companion = Staged()
+    slow = asyncio.Event()
+
+    class Slow(Staged):
+        async def story(self, headline: int) -> Story:
+            if headline == 1:
+                await slow.wait()
+            return await super().story(headline)
+
+    companion = Slow()
     companion.bodies[1], companion.bodies[2] = "First body.", "Second body."
     async with radio(companion=companion) as r:
-        await r.press("2")
         first, second = headlines()[:2]
         r.main._open(first)
+        await r.pilot.pause()
         r.main._open(second)
+        await r.pilot.pause()
+        slow.set()
         await r.settle()
         assert "Second body." in r.pane("story")
         assert "First body." not in r.pane("story")

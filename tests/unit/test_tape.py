@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,24 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+made: list[Tape] = []
+
+
+def new(folder: Path, **more: Any) -> Tape:
+    made.append(Tape(folder, **more))
+    return made[-1]
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    while made:
+        tape = made.pop()
+        tape.close()
+        if tape._bytes._writer is not None:
+            tape._bytes._writer.join(5)
+
+
 def frame(number: int, size: int = 100, seconds: float = 1.0) -> Piece:
     return Piece(f"{number:08d}".encode().ljust(size, b"."), seconds)
 
@@ -36,7 +55,7 @@ def head(text: bytes) -> Piece:
 
 
 def make(tmp_path: Path, **settings_: object) -> Tape:
-    tape = Tape(tmp_path, clock=Clock(), **settings_)  # type: ignore[arg-type]
+    tape = new(tmp_path, clock=Clock(), **settings_)  # type: ignore[arg-type]
     tape.connect("mp3", "MP3")
     return tape
 
@@ -155,7 +174,7 @@ def test_a_full_disk_is_told_once_and_the_newest_goes_on_in_memory(tmp_path: Pat
     told: list[Problem] = []
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder is wanted")
-    tape = Tape(blocked, clock=Clock(), on_problem=told.append)
+    tape = new(blocked, clock=Clock(), on_problem=told.append)
     tape.connect("mp3", "MP3")
     size = SEGMENT_BYTES // 4
     for n in range(0, 400, 4):
@@ -171,7 +190,7 @@ def test_a_full_disk_is_told_once_and_the_newest_goes_on_in_memory(tmp_path: Pat
 
 
 def test_headers_come_before_sound_that_is_read_from_the_middle(tmp_path: Path):
-    tape = Tape(tmp_path, clock=Clock())
+    tape = new(tmp_path, clock=Clock())
     tape.connect("ogg", "Opus")
     tape.append([head(b"HEAD1"), head(b"TAGS1"), *(frame(n) for n in range(5))])
     tape.append([head(b"HEAD2"), head(b"TAGS2"), *(frame(n) for n in range(5, 10))])
@@ -181,7 +200,7 @@ def test_headers_come_before_sound_that_is_read_from_the_middle(tmp_path: Path):
 
 
 def test_a_link_of_the_same_codec_is_read_through_with_its_headers(tmp_path: Path):
-    tape = Tape(tmp_path, clock=Clock())
+    tape = new(tmp_path, clock=Clock())
     tape.connect("ogg", "Opus")
     tape.append([head(b"HEAD1"), frame(0), head(b"HEAD2"), frame(1)])
     tape.finish()
@@ -242,7 +261,7 @@ def test_the_title_from_before_the_tape_begins_is_still_known(tmp_path: Path):
 
 def test_the_burst_at_connect_was_sent_before_now(tmp_path: Path):
     clock = Clock()
-    tape = Tape(tmp_path, clock=clock)
+    tape = new(tmp_path, clock=clock)
     tape.connect("mp3", "MP3")
     tape.append([frame(n) for n in range(4)])
     assert tape.wall_at(4.0) == NOON
@@ -254,7 +273,7 @@ def test_the_burst_at_connect_was_sent_before_now(tmp_path: Path):
 
 def test_a_gap_in_the_connection_is_a_gap_in_the_wall_clock_only(tmp_path: Path):
     clock = Clock()
-    tape = Tape(tmp_path, clock=clock)
+    tape = new(tmp_path, clock=clock)
     tape.connect("mp3", "MP3")
     tape.append([frame(n) for n in range(10)])
     clock.go(100)
@@ -279,7 +298,7 @@ def test_tapes_of_processes_that_are_gone_are_removed(tmp_path: Path):
 def test_any_chunking_and_any_place_give_the_same_sound(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ):
-    tape = Tape(tmp_path_factory.mktemp("tape"), clock=Clock())
+    tape = new(tmp_path_factory.mktemp("tape"), clock=Clock())
     tape.connect("mp3", "MP3")
     pieces = [
         frame(n, data.draw(st.integers(8, SEGMENT_BYTES // 2)))

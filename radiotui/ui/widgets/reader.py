@@ -91,7 +91,6 @@ class Reader(Steady, VerticalScroll, can_focus=True, inherit_bindings=False):
     async def watch_story(self, story: Story | Problem | None) -> None:
         """Show the text, from its beginning."""
         self._show_head()
-        self.scroll_home(animate=False)
         if self._body is not None:
             self._body.display = isinstance(story, Story) and bool(story.body)
         if isinstance(story, Story) and story.body:
