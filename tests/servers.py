@@ -134,6 +134,8 @@ def paced(connection: Connection, pieces: list[bytes], seconds_each: float) -> N
     """Send pieces at their own pace until the server is closed."""
     begin = time.monotonic()
     for number, piece in enumerate(pieces):
-        if connection.server.closed.wait(max(0.0, begin + number * seconds_each - time.monotonic())):
+        if connection.server.closed.wait(
+            max(0.0, begin + number * seconds_each - time.monotonic())
+        ):
             return
         connection.send(piece)
