@@ -65,14 +65,14 @@ class RowList(Steady, OptionList):
     def _replace_all(self) -> None:
         chosen, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
         options = [Option(e.row, id=e.id, disabled=e.id is None) for e in self._entries]
+        index = self._index(chosen) if chosen else None
         with self.prevent(OptionList.OptionHighlighted):
             self.set_options(options)
+            self.highlighted = index
+            # Moving the highlight scrolls to it, and one may have scrolled away from it to read.
             self.scroll_to(y=scrolled, animate=False, force=True, immediate=True)
-            if chosen is not None and self._index(chosen) is not None:
-                self.highlighted = self._index(chosen)
-                return
-        # The row is gone: the one that took its place is a new choice.
-        if at is not None and options:
+        if index is None and at is not None and options:
+            # The row is gone: the one that took its place is a new choice.
             self.highlighted = min(at, len(options) - 1)
             if options[self.highlighted].disabled:
                 self.action_cursor_down()
