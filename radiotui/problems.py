@@ -7,7 +7,7 @@ with the same words on the screen, on stderr and in the log.
 from __future__ import annotations
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the word everything else uses
     """Something went wrong that a listener should read about in plain words.
 
     ``title`` says what happened in one line ("KNAU refused the connection (403)").

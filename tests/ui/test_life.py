@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -270,24 +271,45 @@ async def test_a_store_that_cannot_say_where_one_was_costs_only_that(radio):
         assert ("look_at", "knau") in r.companion.asked
 
 
-def test_a_screen_that_cannot_be_drawn_ends_with_a_plain_word(tmp_path):
-    script = """
-        import sys
-        from pathlib import Path
-        from radiotui.config import Folders
-        from radiotui.ui.app import run
-        from radiotui.ui.screens.main import MainScreen
-        from tests.ui.stage import Staged
-        MainScreen.compose = lambda self: 1 / 0
-        sys.exit(run(Staged(folders=Folders(Path(sys.argv[1])))))
-    """
-    terminal = pexpect.spawn(
+def in_a_terminal(tmp_path: Path, script: str) -> pexpect.spawn:
+    """A script in a terminal of its own; its first argument is a folder for everything."""
+    return pexpect.spawn(
         sys.executable,
         ["-c", textwrap.dedent(script), str(tmp_path)],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": "."},
         dimensions=(24, 80),
         timeout=20,
+    )
+
+
+SCRIPT = """
+    import sys
+    from pathlib import Path
+    from radiotui.config import Folders
+    from radiotui.ui.app import run
+    from radiotui.ui.screens.main import MainScreen
+    from tests.ui.stage import Staged
+    {change}
+    sys.exit(run(Staged(folders=Folders(Path(sys.argv[1])))))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_ends_it_gets_the_terminal_back(tmp_path, number):
+    terminal = in_a_terminal(tmp_path, SCRIPT.format(change=""))
+    terminal.expect("KNAU")
+    terminal.kill(number)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert (terminal.exitstatus, terminal.signalstatus) == (0, None)
+    assert b"\x1b[?1049l" in terminal.before
+    assert b"\x1b[?25h" in terminal.before
+
+
+def test_a_screen_that_cannot_be_drawn_ends_with_a_plain_word(tmp_path):
+    terminal = in_a_terminal(
+        tmp_path, SCRIPT.format(change="MainScreen.compose = lambda self: 1 / 0")
     )
     terminal.expect(pexpect.EOF)
     terminal.close()
