@@ -1,0 +1,99 @@
+"""Lines that fit, whatever stands in them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.player.state import PlayState
+from radiotui.problems import Problem
+from radiotui.ui.player_lines import Scene, lines
+from radiotui.ui.rows import Row
+from radiotui.ui.words import cut, date, foreign, hour, keys_words, old, own, spread
+from tests.ui.stage import KNAU, NOW, at, playing
+
+WORDS = st.text(max_size=60) | st.text("a漢é👩\u200d🚀 \u0301[/]", max_size=60)
+COLUMNS = st.integers(1, 200)
+
+
+@given(WORDS, WORDS, COLUMNS)
+def test_a_spread_line_fits(left, right, columns):
+    line = spread(foreign(left), foreign(right), columns)
+    assert line.cell_length <= columns
+
+
+@given(WORDS, COLUMNS)
+def test_what_is_cut_says_so(text, columns):
+    whole = foreign(text)
+    short = cut(whole, columns)
+    assert short.cell_length <= columns
+    assert short.plain == whole.plain or short.plain.rstrip().endswith("…")
+
+
+@given(WORDS, WORDS, st.none() | WORDS, st.integers(12, 120), st.sampled_from([1, 2]))
+def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, most):
+    row = Row(
+        own("● "),
+        foreign(text),
+        cut(foreign(aside), 6),
+        under=None if under is None else foreign(under),
+        most_lines=most,
+    )
+    drawn = row.lines(columns)
+    assert len(drawn) == row.get_height({}, columns)
+    assert all(line.cell_length <= columns for line in drawn)
+
+
+@given(WORDS, WORDS, COLUMNS, st.sampled_from([0, 2, 3]), st.sampled_from(PlayState), st.booleans())
+def test_the_players_lines_fit(name, title, columns, count, state, broken):
+    playback = playing(
+        state=state,
+        station_name=name,
+        stream_name=title,
+        title=title,
+        problem=Problem(title, name) if broken else None,
+        retry_at=NOW + timedelta(seconds=3),
+        live=not broken,
+        behind=100.0,
+    )
+    on_air = OnAir("knau", "news", Programme(title, at(15), at(17), host=name), Programme(name))
+    drawn = lines(Scene(playback, on_air, KNAU, NOW), columns, count)
+    assert len(drawn) == count
+    assert all(line.cell_length <= columns for line in drawn)
+
+
+def test_a_second_line_begins_under_the_first_and_may_use_the_whole_width():
+    row = Row(own("● "), own("one two three four"), own("2h"), most_lines=2)
+    assert [line.plain for line in row.lines(14)] == ["● one two   2h", "  three four"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [((0, 5), "12:05 AM"), ((12, 0), "12:00 PM"), ((15, 7), "3:07 PM"), ((9, 30), "9:30 AM")],
+)
+def test_hours(moment, words):
+    assert hour(datetime(2025, 11, 25, *moment, tzinfo=UTC)) == words
+
+
+def test_dates_name_the_year_only_when_it_is_another():
+    assert date(NOW, NOW) == "Tue 25 Nov, 3:07 PM"
+    assert date(NOW.replace(year=2023), NOW) == "Sat 25 Nov 2023, 3:07 PM"
+
+
+def test_keys_as_they_stand_on_the_keyboard():
+    assert keys_words("plus,question_mark,ctrl+r,escape,G") == "+, ?, ctrl+r, esc, G"
+
+
+def test_an_answer_is_old_only_after_a_while():
+    assert old(NOW - timedelta(minutes=5), NOW, timedelta(minutes=15)) == ""
+    assert old(NOW - timedelta(minutes=40), NOW, timedelta(minutes=15)) == "40m old"
+    assert old(None, NOW, timedelta(0)) == ""
+
+
+def test_a_click_runs_only_what_the_program_gave_it():
+    assert "@click" not in str(foreign("[@click=app.quit]x[/]").spans)
+    assert Content("x").is_same(own("x"))
+    assert "app.quit" in str(own("quit", action="app.quit").spans)
