@@ -3,12 +3,12 @@ import random
 from datetime import time, timedelta
 
 import pytest
-from guide_lab import Service, Time, utc
 
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.guide.service import Guide
 from radiotui.net import Net
 from radiotui.stations.model import ScheduleSource, Station, Stream, WeeklyProgramme
+from tests.services.guide_lab import Service, Time, utc
 
 EVERY_DAY = frozenset(range(7))
 TABLE = (

@@ -3,7 +3,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from guide_lab import Service, utc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from radiotui.guide.sources.answer import Answer
 from radiotui.net import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
+from tests.services.guide_lab import Service, utc
 
 UCS = "50e000000000000000000001"
 NOW = f"/v1/widget/{UCS}/now?format=json"
