@@ -82,7 +82,7 @@ async def test_problems(radio):
 async def test_the_problem_of_a_story(radio):
     async with radio() as r:
         nasty = Problem(NASTY, NASTY, NASTY)
-        r.main._open(headlines()[0])
+        r.main.open_story(headlines()[0])
         await r.settle()
         r.main.story = nasty
         await r.settle()

@@ -146,7 +146,7 @@ async def test_a_fault_in_a_worker_is_one_line(radio):
             raise KeyError("lost")
 
         r.companion.story = fail  # type: ignore[method-assign]
-        r.main._open(headlines()[0])
+        r.main.open_story(headlines()[0])
         with contextlib.suppress(Exception):
             await r.settle()
         await r.pilot.pause()

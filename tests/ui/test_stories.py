@@ -204,9 +204,9 @@ async def test_the_last_of_two_quick_stories_is_shown(radio):
     companion.bodies[1], companion.bodies[2] = "First body.", "Second body."
     async with radio(companion=companion) as r:
         first, second = headlines()[:2]
-        r.main._open(first)
+        r.main.open_story(first)
         await r.pilot.pause()
-        r.main._open(second)
+        r.main.open_story(second)
         await r.pilot.pause()
         slow.set()
         await r.settle()
@@ -227,7 +227,7 @@ async def test_a_story_without_text_says_so(radio):
 
 async def test_a_story_that_is_gone_says_so(radio):
     async with radio() as r:
-        r.main._open(replace(headlines()[0], id=1234))
+        r.main.open_story(replace(headlines()[0], id=1234))
         await r.settle()
         assert "The story is not kept any more" in r.pane("story")
 

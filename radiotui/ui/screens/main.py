@@ -1,232 +1,24 @@
-"""The one screen: it wires services to widgets and keys to intents."""
+"""The one screen: what its keys do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
-from textual import events, on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.reactive import var
-from textual.screen import Screen
-from textual.widgets import Static
 
-from radiotui.companion import Companion
-from radiotui.feeds.model import Headline, Shelf, Story
-from radiotui.guide.model import OnAir
-from radiotui.player.state import Playback, PlayState
-from radiotui.problems import Problem
-from radiotui.stations.model import Roster, Station
-from radiotui.text import clean
-from radiotui.ui.commands import COMMANDS, Command, Keymap, Situation, bindings
-from radiotui.ui.messages import Noticed, Opened, Snapped
-from radiotui.ui.steady import Steady
-from radiotui.ui.widgets.key_bar import KeyBar
-from radiotui.ui.widgets.on_air import OnAirList
-from radiotui.ui.widgets.player_bar import PlayerBar
-from radiotui.ui.widgets.reader import Reader
-from radiotui.ui.widgets.stories import StoryList
+from radiotui.feeds.model import Headline
+from radiotui.player.state import PlayState
+from radiotui.ui.commands import COMMANDS, Command, Situation, bindings
+from radiotui.ui.screens.wiring import PANES, Wiring
 
-PANES = ("air", "stories", "story")
 _BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
 
 
-def _zones(roster: Roster) -> dict[str, ZoneInfo]:
-    """Time zones are read from files, and let go of when nobody keeps them."""
-    return {station.timezone: station.zone for station in roster.stations}
-
-
-class MainScreen(Steady, Screen[None]):
-    """Player, stations, stories, reader."""
+class MainScreen(Wiring):
+    """Every command of the table that is not the app's."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=False)
-    AUTO_FOCUS = "#air"
-
-    roster: var[Roster] = var(Roster())
-    playback: var[Playback] = var(Playback())
-    airs: var[Mapping[tuple[str, str], OnAir]] = var({})
-    on_air: var[OnAir | None] = var(None)
-    """What is on the stream that is tuned to."""
-    tuned_station: var[Station | None] = var(None)
-    station: var[Station | None] = var(None)
-    """The station that is looked at."""
-    shelf: var[Shelf | None] = var(None)
-    headline: var[Headline | None] = var(None)
-    story: var[Story | Problem | None] = var(None)
-    place: var[tuple[int, int]] = var((0, 0))
-    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
-    minute: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
-    pane: var[str] = var("air", init=False)
-    reading: var[bool] = var(False, toggle_class="-reading")
-    """Whether the reader is wanted where there is no room for every pane."""
-    zoomed: var[bool] = var(False, toggle_class="-zoomed")
-
-    def __init__(self, companion: Companion, keymap: Keymap) -> None:
-        super().__init__(classes="-pane-air")
-        self._companion = companion
-        self._keymap = keymap
-        self._zones = _zones(companion.roster)
-        self.set_reactive(MainScreen.roster, companion.roster)
-        self.set_reactive(MainScreen.playback, companion.playback)
-        self.set_reactive(MainScreen.now, companion.clock())
-        self.set_reactive(MainScreen.minute, companion.clock().replace(second=0, microsecond=0))
-
-    def compose(self) -> ComposeResult:
-        """Who gets what."""
-        screen = MainScreen
-        yield PlayerBar().data_bind(
-            screen.playback, screen.on_air, screen.now, station=screen.tuned_station
-        )
-        with Horizontal(id="panes"):
-            self.air = OnAirList(self.roster, self._keymap)
-            yield self.air.data_bind(screen.roster, screen.airs, screen.playback)
-            self.stories = StoryList(self._keymap)
-            yield self.stories.data_bind(screen.station, screen.shelf, now=screen.minute)
-            self.reader = Reader(self._keymap)
-            yield self.reader.data_bind(
-                screen.headline, screen.story, screen.place, now=screen.minute
-            )
-        yield KeyBar(self._keymap).data_bind(screen.playback)
-        yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
-
-    def on_mount(self) -> None:
-        """The clock ticks."""
-        self._tick()
-
-    def fit(self, columns: int, lines: int) -> None:
-        """Take the breakpoints' classes before the first paint, which is then the only one."""
-        app = self.app
-        for extent, points in (
-            (columns, app.HORIZONTAL_BREAKPOINTS),
-            (lines, app.VERTICAL_BREAKPOINTS),
-        ):
-            reached = [name for least, name in sorted(points or []) if extent >= least]
-            self.set_class(True, *reached[-1:], update=False)
-
-    # What the services tell
-
-    @on(Snapped)
-    def take(self, event: Snapped) -> None:
-        """Keep the newest of everything."""
-        match event.snapshot:
-            case Playback() as playback:
-                self._take_playback(playback)
-            case OnAir() as on_air:
-                self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
-                self._take_playback(self.playback)
-            case Shelf() as shelf if self.station and shelf.station == self.station.id:
-                self._take_shelf(shelf)
-            case Roster() as roster:
-                self._zones |= _zones(roster)
-                self.roster = roster
-                if self.station is not None:
-                    self.station = roster.station(self.station.id) or self.station
-                self._take_playback(self.playback)
-
-    def _take_playback(self, playback: Playback) -> None:
-        self.tuned_station = self.roster.station(playback.station) if playback.station else None
-        self.on_air = self.airs.get((playback.station, playback.stream))
-        self.playback = playback
-
-    def _take_shelf(self, shelf: Shelf | None) -> None:
-        self.shelf = shelf
-        headlines = shelf.headlines if shelf else ()
-        for number, headline in enumerate(headlines, 1):
-            if self.headline is not None and headline.id == self.headline.id:
-                self.headline = headline
-                self.place = (number, len(headlines))
-                return
-        self.place = (0, 0)
-
-    @on(Noticed)
-    def tell(self, event: Noticed) -> None:
-        """Show a problem once."""
-        self.tell_problem(event.problem)
-
-    def tell_problem(self, problem: Problem) -> None:
-        """Show it for a while; its words are nobody's markup."""
-        title, hint = clean(problem.title), clean(problem.hint)
-        title, text = (title, hint) if hint else ("", title)
-        self.notify(text, title=title, severity="warning", timeout=8, markup=False)
-
-    @on(Opened)
-    async def begin(self, event: Opened) -> None:
-        """Play what was asked for, or go to where the last run ended."""
-        if event.play is not None:
-            station, stream = self.roster.find(event.play)
-            self.air.choose(station.id, stream.id)
-            self._companion.play(station.id, stream.id)
-        elif self.station is None:
-            self.air.choose(*await self._last())
-        if self.station is None and self.air.chosen is not None:
-            self._look_at(self.air.chosen[0].id)
-
-    async def _last(self) -> tuple[str, str]:
-        """Station and stream that were played last; empty when it is not known."""
-        try:
-            last = await self._companion.recall("last")
-        except Problem as problem:
-            self.tell_problem(problem)
-            return "", ""
-        station, _, stream = (last or "").partition("/")
-        return station, stream
-
-    # What the widgets tell
-
-    @on(OnAirList.LookedAt)
-    def look_at(self, event: OnAirList.LookedAt) -> None:
-        """Follow the highlight."""
-        self._look_at(event.station)
-
-    def _look_at(self, station_id: str) -> None:
-        if self.station is not None and self.station.id == station_id:
-            return
-        self.station = self.roster.station(station_id)
-        self._take_shelf(self._companion.shelf(station_id))
-        self._companion.look_at(station_id)
-
-    @on(OnAirList.Tune)
-    def tune(self, event: OnAirList.Tune) -> None:
-        """Play it, and show what belongs to it."""
-        self._look_at(event.station)
-        self._companion.play(event.station, event.stream)
-
-    @on(StoryList.Chosen)
-    def read(self, event: StoryList.Chosen) -> None:
-        """Open the story in the reader."""
-        self._open(event.headline)
-
-    @on(Reader.Follow)
-    def follow(self, event: Reader.Follow) -> None:
-        """Open a link of the story."""
-        self._show_page(event.url)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The pane one works in, however one came there."""
-        if event.widget.id in PANES:
-            self.pane = event.widget.id
-
-    # What it looks like
-
-    def watch_pane(self, pane: str) -> None:
-        """The panes' classes decide what a small screen shows."""
-        self.update_classes({f"-pane-{name}": name == pane for name in PANES})
-        if pane == "story":
-            self.reading = True
-        elif pane == "air":
-            self.reading = False
-
-    def _tick(self) -> None:
-        """Once a second, on the second."""
-        self.now = now = self._companion.clock()
-        self.minute = now.replace(second=0, microsecond=0)
-        self.set_timer(1 - now.microsecond / 1e6 + 0.001, self._tick)
-
-    # Commands
 
     @property
     def situation(self) -> Situation:
@@ -255,15 +47,6 @@ class MainScreen(Steady, Screen[None]):
         """The story that commands are about."""
         return self.headline if self.pane == "story" else self.stories.chosen
 
-    @property
-    def _current(self) -> OnAirList | StoryList | Reader:
-        match self.pane:
-            case "air":
-                return self.air
-            case "stories":
-                return self.stories
-        return self.reader
-
     def action_pause(self) -> None:
         """Pause, resume, or tune to what is highlighted when nothing ever was."""
         if self.playback.station:
@@ -288,13 +71,13 @@ class MainScreen(Steady, Screen[None]):
         """Work in that pane; where there is no room it takes another's place."""
         self.pane = name
         # At once: the next key may be here already, and is meant for that pane.
-        self.set_focus(self._current)
+        self.set_focus(self.current)
 
     def action_turn(self, by: int) -> None:
         """The next pane, in a circle; the reader only once there is something in it."""
         panes = [p for p in PANES if p != "story" or self.headline or self.reader.display]
         at = panes.index(self.pane) if self.pane in panes else 0
-        self.action_pane(panes[(at + by) % len(panes)])
+        self.go_to(panes[(at + by) % len(panes)])
 
     def action_zoom(self) -> None:
         """One pane alone, and back."""
@@ -306,13 +89,13 @@ class MainScreen(Steady, Screen[None]):
             self.zoomed = False
         elif self.pane == "story":
             self.reading = False
-            self.action_pane("stories")
+            self.go_to("stories")
         elif self.pane == "stories":
-            self.action_pane("air")
+            self.go_to("air")
 
     def action_move(self, where: str) -> None:
         """Up and down in whatever one is in."""
-        self._current.move(where)
+        self.current.move(where)
 
     def action_choose(self) -> None:
         """As Enter in the list."""
@@ -327,7 +110,7 @@ class MainScreen(Steady, Screen[None]):
         at = self._at(headlines)
         wanted = 0 if at is None else at + by
         if 0 <= wanted < len(headlines):
-            self._open(headlines[wanted])
+            self.open_story(headlines[wanted])
 
     def action_unread(self, by: int) -> None:
         """Open the next or the previous story that was not read."""
@@ -338,7 +121,7 @@ class MainScreen(Steady, Screen[None]):
         order = [*after, *before] if by > 0 else [*reversed(before), *reversed(after)]
         unread = next((headline for headline in order if not headline.read), None)
         if unread is not None:
-            self._open(unread)
+            self.open_story(unread)
         else:
             self.notify("Every story here is read", markup=False, timeout=3)
 
@@ -364,33 +147,8 @@ class MainScreen(Steady, Screen[None]):
         subject = self._subject if self.pane != "air" else None
         url = subject.link if subject else self.station.homepage if self.station else None
         if url:
-            self._show_page(url)
+            self.open_page(url)
 
     def action_refresh(self) -> None:
         """Ask for new stories."""
         self._companion.refresh()
-
-    def _open(self, headline: Headline) -> None:
-        self.headline, self.story = headline, None
-        self._take_shelf(self.shelf)
-        self.stories.highlight(str(headline.id))
-        self.action_pane("story")
-        self._fetch(headline)
-
-    @work(group="story", exclusive=True, exit_on_error=False)
-    async def _fetch(self, headline: Headline) -> None:
-        try:
-            self.story = await self._companion.story(headline.id)
-        except Problem as problem:
-            self.story = problem
-        else:
-            self._companion.mark_read(headline.id, read=True)
-
-    @work(group="page", exit_on_error=False)
-    async def _show_page(self, url: str) -> None:
-        from radiotui.ui.browser import open_page
-
-        problem = await open_page(url)
-        if problem is not None:
-            self.app.copy_to_clipboard(url)
-            self.tell_problem(problem)
