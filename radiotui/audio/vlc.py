@@ -43,7 +43,9 @@ class _Load(Load):
     """Seconds heard when libVLC last told."""
     seen_at: float = 0.0
     is_heard: bool | None = None
-    """Whether any of it reached a device; None until it can be asked."""
+    """Whether any of it reached a device; None until libVLC knows."""
+    ask: bool = False
+    """It may know by now."""
     frozen: float | None = None
     """Seconds heard at the end."""
 
@@ -182,8 +184,7 @@ class VlcEngine:
             return False
         if playing is None:
             return True
-        is_asked = playing.is_heard is not None or not playing.seen
-        return is_asked and self._loudness(playing) == self._told_loudness
+        return not playing.ask and self._loudness(playing) == self._told_loudness
 
     def _loudness(self, load: _Load) -> int:
         if self._muted:
@@ -196,10 +197,13 @@ class VlcEngine:
         load.player.audio_set_volume(self._told_loudness)
 
     def _ask_whether_heard(self, load: _Load) -> None:
-        if load.is_heard is None and load.seen and load.media is not None:
-            played, lost = load.media.played()
-            load.is_heard = played > 0 or lost == 0
-            self._silent_because = None if load.is_heard else no_device("libVLC plays nothing")
+        if not load.ask or load.media is None:
+            return
+        load.ask = False
+        played, lost = load.media.played()
+        if played or lost:
+            load.is_heard = played > 0
+            self._silent_because = None if played else no_device("libVLC plays nothing")
 
     def _begin(self, instance: Any, load: _Load) -> bool:
         if instance is None:
@@ -252,6 +256,7 @@ class VlcEngine:
             load.seen, load.seen_at = event.u.new_time / 1000, self._monotonic()
             self._loads.started(load)
             if load.is_heard is None:
+                load.ask = True
                 self._loads.changed.notify_all()
 
     def _end(self, _event: Any, load: _Load) -> None:
