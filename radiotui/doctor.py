@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from radiotui import __version__, text
 from radiotui.companion import Companion
+from radiotui.headless import count_stations
 from radiotui.problems import Problem
 
 
@@ -74,7 +75,7 @@ def _terminal() -> Iterator[Finding]:
 
 def _files(companion: Companion) -> Iterator[Finding]:
     roster = companion.roster
-    says = f"{companion.stations_path}, {len(roster.stations) - 1} stations"
+    says = f"{companion.stations_path}, {count_stations(companion)}"
     wrong = f"{len(roster.problems)} wrong: 'radiotui stations check' says what"
     yield Finding("station list", not roster.problems, False, says, wrong)
     for name, folder in (

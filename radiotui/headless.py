@@ -94,7 +94,7 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
     else:
         for problem in roster.problems:
             print(problem)
-        good = f"{companion.stations_path}: {len(roster.stations) - 1} stations"
+        good = f"{companion.stations_path}: {count_stations(companion)}"
         print(good if roster.problems else f"{good}, nothing wrong")
     return 1 if roster.problems else 0
 
@@ -159,7 +159,7 @@ class _Listening:
     def _told(self, told: Told) -> None:
         if isinstance(told, Notice):
             self._say(str(told.problem))
-        elif isinstance(told, Playback) and told.load:
+        elif isinstance(told, Playback) and told.load and not self.done.is_set():
             self._played(told)
 
     def _played(self, playback: Playback) -> None:
