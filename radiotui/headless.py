@@ -114,6 +114,12 @@ async def stories(companion: Companion, name: str | None, *, unread: bool, as_js
     return 1 if problem is not None and not listed else 0
 
 
+def count_stations(companion: Companion) -> str:
+    """How many stations the file gave: "1 station", "20 stations"."""
+    count = len(companion.roster.stations) - 1
+    return f"{count} station" if count == 1 else f"{count} stations"
+
+
 def now_shape(on_air: OnAir, at: datetime) -> dict[str, Any]:
     """The shape of ``now --json``."""
     song = (
