@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from radiotui.problems import Problem
 
 
@@ -66,8 +68,7 @@ class Playback:
     engine: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """The listener chose a stream."""
 
     station: str
@@ -76,31 +77,26 @@ class Play:
     stream_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """The listener wants silence and the next word later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """Go on where it was paused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Let go of the station."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loudness:
+class Loudness(Struct, frozen=True):
     """The listener set the volume (per cent) or the mute."""
 
     volume: int
     muted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OnTape:
+class OnTape(Struct, frozen=True):
     """Sound of a connection has begun to arrive."""
 
     load: int
@@ -108,8 +104,7 @@ class OnTape:
     bitrate_kbps: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """There is no connection; ``retry_at`` is when the next is tried (None: at once)."""
 
     load: int
@@ -117,38 +112,33 @@ class Lost:
     retry_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The stream was a file with an end, and all of it is on the tape."""
 
     load: int
 
 
-@dataclass(frozen=True, slots=True)
-class EarsStarted:
+class EarsStarted(Struct, frozen=True):
     """The first sample of a take reached the sound device."""
 
     take: int
 
 
-@dataclass(frozen=True, slots=True)
-class EarsEnded:
+class EarsEnded(Struct, frozen=True):
     """The take's source came to its end. ``more_at`` is where the tape goes on, None: nowhere."""
 
     take: int
     more_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class EarsFailed:
+class EarsFailed(Struct, frozen=True):
     """The engine cannot play this."""
 
     take: int
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """Where the ear is now: told every second and at every mark."""
 
     load: int
@@ -166,8 +156,7 @@ Event = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tune:
+class Tune(Struct, frozen=True):
     """Connect to the stream, with a tape of its own."""
 
     load: int
@@ -175,26 +164,22 @@ class Tune:
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
-class Untune:
+class Untune(Struct, frozen=True):
     """Close the connection and throw its tape away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """Give the engine the tape at ``at`` (None: from its beginning)."""
 
     take: int
     at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hush:
+class Hush(Struct, frozen=True):
     """Stop the engine."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetLoudness:
+class SetLoudness(Struct, frozen=True):
     """Pass volume and mute to the engine."""
 
     volume: int
