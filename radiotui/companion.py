@@ -22,18 +22,11 @@ from radiotui.problems import Problem
 from radiotui.stations.model import Roster, Station, Stream
 
 if TYPE_CHECKING:
-    from radiotui.demo.signal import TestSignal
-    from radiotui.feeds.service import Newsstand
-    from radiotui.guide.service import Guide
-    from radiotui.net import Net
-    from radiotui.player.player import Player
-    from radiotui.store import Store
+    from radiotui.services import Services
 
 log = logging.getLogger(__name__)
 
 _MOST_STORIES = 1000
-_SIGNAL_PORT = 47_117
-"""Where the Test Signal is served when it is free: its stories are the same ones tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +78,7 @@ class Companion:
         self._shelves: dict[str, Shelf] = {}
         self._looked_at: str | None = None
         self._ready = asyncio.Event()
-        self._net: Net | None = None
-        self._store: Store | None = None
-        self._player: Player | None = None
-        self._guide: Guide | None = None
-        self._newsstand: Newsstand | None = None
-        self._signal: TestSignal | None = None
+        self._services: Services | None = None
 
     @property
     def stations_path(self) -> Path:
@@ -129,63 +117,33 @@ class Companion:
         For a ``screen`` the station file's edits are followed, and the engine is
         loaded before it is needed.
         """
-        from radiotui.feeds.service import Newsstand
-        from radiotui.guide.service import Guide
-        from radiotui.net import DaemonPool, Net
-        from radiotui.player.player import Player
-        from radiotui.store import Store
+        from radiotui.services import Listeners, open_services
 
-        # A resolver that hangs on one of the loop's own threads would hold up quitting.
-        asyncio.get_running_loop().set_default_executor(DaemonPool())
-        self._net = Net()
-        self._store = Store(self.store_path, clock=self.clock)
-        self._player = Player(
-            self._net,
-            settings=self.settings,
+        tell = Listeners(self._on_playback, self._on_on_air, self._on_shelf, self._notify)
+        self._services = await open_services(
+            self.settings,
             engine=self.options.engine or self.settings.engine,
+            store=self.store_path,
             tapes=self.options.folders.cache / "tapes",
             clock=self.clock,
-            on_playback=self._on_playback,
-            on_problem=self._notify,
+            tell=tell,
         )
-        self._guide = Guide(self._net, clock=self.clock, on_change=self._on_on_air)
-        self._newsstand = Newsstand(
-            self._net,
-            self._store,
-            clock=self.clock,
-            on_change=self._on_shelf,
-            refresh_minutes=self.settings.refresh_minutes,
-        )
-        await asyncio.to_thread(self._net.prepare)
-        await self._start_signal()
-        await self._recall_volume()
+        self._on_roster(self._file_roster)
+        await self._recall_volume(self._services)
         self._ready.set()
         if screen:
-            self._player.warm_up()
+            self._services.player.warm_up()
+            self._spawn(self._keep_fresh())
         if screen and not self.options.demo:
             self._spawn(self._watch_stations())
 
     async def close(self) -> None:
-        """End everything. What hangs is left behind after a moment, never waited for."""
+        """End everything within a second."""
         for task in self._tasks:
             task.cancel()
-        closings: list[Coroutine[Any, Any, None]] = []
-        if self._player is not None:
-            await self._remember_volume()
-            closings.append(self._player.close())
-        if self._guide is not None:
-            closings.append(self._guide.close())
-        if self._newsstand is not None:
-            closings.append(self._newsstand.close())
-        await _within(0.5, closings)
-        if self._signal is not None:
-            self._signal.close()
-        last: list[Coroutine[Any, Any, None]] = []
-        if self._net is not None:
-            last.append(self._net.aclose())
-        if self._store is not None:
-            last.append(self._store.close())
-        await _within(0.3, last)
+        if self._services is not None:
+            await self._remember_volume(self._services)
+            await self._services.close()
 
     # What the listener does
 
@@ -195,39 +153,37 @@ class Companion:
 
     def play_stream(self, station: Station, stream: Stream) -> None:
         """Tune to a stream that need not be in the list."""
-        if self._player is not None:
-            self._player.play(station, stream)
+        if self._services is not None:
+            self._services.player.play(station, stream)
 
     def play_file(self, path: Path) -> None:
         """Play a file of the listener's from its beginning to its end."""
-        if self._player is not None:
-            self._player.play_file(path)
+        if self._services is not None:
+            self._services.player.play_file(path)
 
     def toggle(self) -> None:
         """Pause what plays, resume what is paused, tune again to what was stopped."""
-        if self._player is None:
-            return
         if self.playback.state is PlayState.STOPPED and self.playback.station:
             self.play(self.playback.station, self.playback.stream)
-        elif self.playback.state is PlayState.PAUSED:
-            self._player.resume()
-        else:
-            self._player.pause()
+        elif self._services is not None and self.playback.state is PlayState.PAUSED:
+            self._services.player.resume()
+        elif self._services is not None:
+            self._services.player.pause()
 
     def stop(self) -> None:
         """Be silent and let go of the station."""
-        if self._player is not None:
-            self._player.stop()
+        if self._services is not None:
+            self._services.player.stop()
 
     def louder(self, by: int) -> None:
         """Change the volume by that many per cent; unmutes."""
-        if self._player is not None:
-            self._player.set_loudness(self.playback.volume + by, muted=False)
+        if self._services is not None:
+            self._services.player.set_loudness(self.playback.volume + by, muted=False)
 
     def mute(self) -> None:
         """Mute or unmute."""
-        if self._player is not None:
-            self._player.set_loudness(self.playback.volume, muted=not self.playback.muted)
+        if self._services is not None:
+            self._services.player.set_loudness(self.playback.volume, muted=not self.playback.muted)
 
     def look_at(self, station: str) -> None:
         """Show this station's stories and schedules from now on, kept up to date."""
@@ -242,7 +198,7 @@ class Companion:
 
     async def story(self, headline: int) -> Story:
         """The whole story. Raises Problem when it is not kept any more."""
-        return await (await self._stories()).story(headline)
+        return await (await self._opened()).newsstand.story(headline)
 
     def mark_read(self, headline: int, *, read: bool) -> None:
         """Mark a story as read or unread; the shelf follows."""
@@ -254,13 +210,11 @@ class Companion:
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small word for the next start."""
-        if self._store is not None:
-            await self._store.remember(key, value)
+        await (await self._opened()).store.remember(key, value)
 
     async def recall(self, key: str) -> str | None:
         """A word that was kept by an earlier run."""
-        await self._ready.wait()
-        return None if self._store is None else await self._store.recall(key)
+        return await (await self._opened()).store.recall(key)
 
     # What the screen may ask for at once
 
@@ -276,8 +230,7 @@ class Companion:
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """One question to a stream's schedule, now."""
-        assert self._guide is not None
-        return await self._guide.ask(station, stream)
+        return await (await self._opened()).guide.ask(station, stream)
 
     async def ask_stories(
         self, station: Station | None, *, unread: bool = False, limit: int = 50
@@ -286,7 +239,7 @@ class Companion:
 
         Beside them stands why not every feed answered.
         """
-        newsstand = await self._stories()
+        newsstand = (await self._opened()).newsstand
         asked = [station] if station else [s for s in self.roster.stations if s.feeds]
         shelves = await asyncio.gather(*(newsstand.refresh(one) for one in asked))
         problem = next((shelf.problem for shelf in shelves if shelf.problem), None)
@@ -298,13 +251,12 @@ class Companion:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
         from radiotui.radio.tuner import try_urls
 
-        assert self._net is not None
-        return await try_urls(self._net, stream.urls, seconds=seconds)
+        return await try_urls((await self._opened()).net, stream.urls, seconds=seconds)
 
-    async def _stories(self) -> Newsstand:
+    async def _opened(self) -> Services:
         await self._ready.wait()
-        assert self._newsstand is not None
-        return self._newsstand
+        assert self._services is not None
+        return self._services
 
     # Inside
 
@@ -335,12 +287,9 @@ class Companion:
         self._shelves[shelf.station] = shelf
         self._tell(shelf)
 
-    def _find(self, station: str, stream: str) -> tuple[Station, Stream]:
-        return self.roster.find(f"{station}/{stream}")
-
     def _follow(self) -> None:
         """Keep the schedules of what plays and of what is looked at up to date."""
-        if self._guide is None:
+        if self._services is None:
             return
         followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
         looked_at = self.roster.station(self._looked_at or "")
@@ -351,60 +300,53 @@ class Companion:
         stream_playing = playing.stream(self.playback.stream) if playing else None
         if playing and stream_playing:
             followed[playing.id, stream_playing.id] = (playing, stream_playing)
-        self._guide.follow(followed.values())
+        self._services.guide.follow(followed.values())
 
     async def _play(self, station: str, stream: str) -> None:
-        await self._ready.wait()
-        assert self._player is not None
-        self._player.play(*self._find(station, stream))
+        services = await self._opened()
+        services.player.play(*self.roster.find(f"{station}/{stream}"))
         await self.remember("last", f"{station}/{stream}")
 
     async def _show_shelf(self, station: str) -> None:
-        stories = await self._stories()
+        services = await self._opened()
         self._follow()
         found = self.roster.station(station)
         if found is not None:
-            self._on_shelf(await stories.shelf(found))
+            self._on_shelf(await services.newsstand.shelf(found))
             await self._refresh(station, force=False)
 
     async def _refresh(self, station: str, *, force: bool) -> None:
-        stories = await self._stories()
+        services = await self._opened()
         found = self.roster.station(station)
         if found is not None:
-            await stories.refresh(found, force=force)
+            await services.newsstand.refresh(found, force=force)
+
+    async def _keep_fresh(self) -> None:
+        """Ask for new stories of what is looked at as often as the settings say."""
+        while True:
+            await asyncio.sleep(self.settings.refresh_minutes * 60)
+            if self._looked_at is not None:
+                await self._refresh(self._looked_at, force=False)
 
     async def _mark_read(self, headline: int, *, read: bool) -> None:
-        await (await self._stories()).mark_read(headline, read)
+        await (await self._opened()).newsstand.mark_read(headline, read)
 
     async def _star(self, headline: int, *, starred: bool) -> None:
-        await (await self._stories()).star(headline, starred)
+        await (await self._opened()).newsstand.star(headline, starred)
 
-    async def _start_signal(self) -> None:
-        from radiotui.demo.signal import TestSignal
-
-        self._signal = TestSignal(clock=self.clock, port=_SIGNAL_PORT)
-        await asyncio.to_thread(self._signal.start)
-        self._on_roster(self._file_roster)
-
-    async def _recall_volume(self) -> None:
-        assert self._player is not None
+    async def _recall_volume(self, services: Services) -> None:
         try:
-            kept = await self.recall_now("volume")
+            kept = await services.store.recall("volume")
         except Problem as problem:
             self._notify(problem)
             return
         volume = int(kept) if kept and kept.isdecimal() else self.settings.volume
-        self._player.set_loudness(volume, muted=False)
+        services.player.set_loudness(volume, muted=False)
 
-    async def recall_now(self, key: str) -> str | None:
-        """As :meth:`recall`, while the rest is still starting."""
-        assert self._store is not None
-        return await self._store.recall(key)
-
-    async def _remember_volume(self) -> None:
+    async def _remember_volume(self, services: Services) -> None:
         try:
             async with asyncio.timeout(0.2):
-                await self.remember("volume", str(self.playback.volume))
+                await services.store.remember("volume", str(self.playback.volume))
         except (Problem, TimeoutError) as error:
             log.warning("the volume was not kept: %s", error)
 
@@ -431,6 +373,8 @@ class Companion:
             self._on_roster(roster)
             for problem in roster.problems:
                 self._notify(problem)
+            if self._looked_at is not None:
+                self.look_at(self._looked_at)
 
         await watch_roster(self.stations_path, self._file_roster, changed)
 
@@ -443,7 +387,7 @@ class Companion:
         """The list with the Test Signal last."""
         from radiotui.demo.signal import TestSignal
 
-        signal = self._signal or TestSignal(clock=self.clock)
+        signal = self._services.signal if self._services else TestSignal(clock=self.clock)
         return Roster((*roster.stations, signal.station), roster.problems, roster.path)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -461,17 +405,3 @@ class Companion:
         elif error is not None:
             log.error("unexpected", exc_info=error)
             self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
-
-
-async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
-    """Run ``works`` together; after ``seconds`` the rest is left and logged."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    if not tasks:
-        return
-    done, late = await asyncio.wait(tasks, timeout=seconds)
-    for task in late:
-        task.cancel()
-        log.warning("left behind while closing: %s", task)
-    for task in done:
-        if task.exception() is not None:
-            log.error("while closing", exc_info=task.exception())

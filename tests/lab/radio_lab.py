@@ -429,6 +429,14 @@ class Icecast:
         except OSError:
             return False
 
+    @property
+    def log(self) -> str:
+        """How the server is, and what it wrote last."""
+        running = self._server is not None and self._server.poll() is None
+        path = self._folder / "error.log"
+        lines = path.read_text(errors="replace").splitlines() if path.exists() else []
+        return "\n".join([f"Icecast {'runs' if running else 'ended'}", *lines[-20:]])
+
     def _ask(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         secret = base64.b64encode(f"source:{PASSWORD}".encode()).decode()
@@ -512,7 +520,8 @@ class Source:
         assert self._sends is not None
         assert self._sends.stderr is not None
         if self._sends.poll() is not None:
-            raise AssertionError(f"ffmpeg ended: {self._sends.stderr.read().decode()}")
+            complaint = self._sends.stderr.read().decode()
+            raise AssertionError(f"ffmpeg ended: {complaint}\n{self._icecast.log}")
         return self._icecast.has(self.mount)
 
     def stop(self) -> None:
