@@ -72,7 +72,9 @@ def _mpv(url: str, env: dict[str, str]) -> tuple[float, float] | None:
     if path is None:
         return None
     command = [path, "--no-video", "--no-config", "--really-quiet", url]
-    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         return _watch(process.pid, time.sleep)
     finally:
