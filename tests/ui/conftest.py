@@ -26,7 +26,7 @@ _BLOCKING = {
     "time.sleep",
 }
 
-_MAY = ("importlib.", "_frozen_importlib", "linecache.")
+_MAY = ("importlib.", "_frozen_importlib", "linecache.", "ast.parse")
 """Late imports, and the source lines in a traceback."""
 
 
