@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,8 +33,9 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
         folder = tmp_path / name
         folder.mkdir()
         command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
-            cannot("a file system can only be mounted by root")
+        may = os.geteuid() == 0 and shutil.which("mount") is not None
+        if not may or subprocess.run(command, capture_output=True).returncode:
+            cannot("a file system can only be mounted by root, with mount")
         mounted.append(folder)
         return folder
 
