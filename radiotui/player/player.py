@@ -265,7 +265,6 @@ class Player:
         match event.kind:
             case "started":
                 self._handle(state.EarsStarted(event.load))
-                self._tell_if_silent()
                 self._look()
             case "ended":
                 more_at = self._reader.more_at if self._reader else None
@@ -273,11 +272,6 @@ class Player:
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
                 self._handle(state.EarsFailed(event.load, problem))
-
-    def _tell_if_silent(self) -> None:
-        silent = self._engine.silent_because if self._engine else None
-        if silent is not None:
-            self._on_problem(silent)
 
     def _look(self) -> None:
         """See where the ear is, and tell."""
@@ -288,6 +282,9 @@ class Player:
         if position is None:
             return
         mark = tape.title_at(position)
+        no_device = self._engine.silent_because if self._engine else None
+        if no_device is not None and self._playback.no_device is None:
+            self._on_problem(no_device)
         self._handle(
             state.Heard(
                 self._playback.load,
@@ -297,6 +294,7 @@ class Player:
                 title=(mark.text or None) if mark else None,
                 ad=mark.ad if mark else False,
                 heard_at=tape.wall_at(position),
+                no_device=no_device,
             )
         )
 

@@ -66,6 +66,8 @@ class Playback:
     volume: int = 80
     muted: bool = False
     engine: str = ""
+    no_device: Problem | None = None
+    """Why nobody hears anything though it plays."""
 
 
 class Play(Struct, frozen=True):
@@ -148,6 +150,7 @@ class Heard(Struct, frozen=True):
     title: str | None
     ad: bool
     heard_at: datetime | None
+    no_device: Problem | None = None
 
 
 Event = (
@@ -299,6 +302,7 @@ def _heard(playback: Playback, event: Heard) -> Playback:
         title=event.title,
         ad=event.ad,
         heard_at=event.heard_at,
+        no_device=event.no_device,
     )
 
 
@@ -334,6 +338,7 @@ def _stopped(playback: Playback) -> Playback:
         burst=0.0,
         live=False,
         heard_at=None,
+        no_device=None,
         codec="",
         bitrate_kbps=None,
         off_air=False,

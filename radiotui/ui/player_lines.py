@@ -91,7 +91,9 @@ def _stream_name(playback: Playback) -> Content:
 def _facts(playback: Playback, columns: int) -> list[Content]:
     """The technical side: which engine is silent, what the stream is made of."""
     facts = []
-    if playback.engine == "silent":
+    if playback.no_device is not None:
+        facts.append(own("no sound device" if columns >= 100 else "no sound", "$warning"))
+    elif playback.engine == "silent":
         facts.append(own("no sound: silent engine" if columns >= 100 else "no sound", "$warning"))
     if columns >= _ROOMY and playback.codec:
         rate = f" {playback.bitrate_kbps}k" if playback.bitrate_kbps else ""

@@ -19,12 +19,15 @@ from tests.sounds import encode
 
 SOUND = encode("mp3", 12)
 SECOND = 16_000
+NO_DEVICE = Problem("No sound device was found")
 
 
 class Listener:
     """A player, and everything it told."""
 
-    def __init__(self, folder: Path, *, pace: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, pace: bool = True, ears: type[SilentEngine] = SilentEngine
+    ) -> None:
         self.told: list[Playback] = []
         self.problems: list[Problem] = []
         self.net = Net()
@@ -34,8 +37,7 @@ class Listener:
             """Hear everything there is without waiting."""
 
         def make(name: str, on_event: Callable) -> tuple[SilentEngine, None]:
-            silent = SilentEngine(on_event) if pace else SilentEngine(on_event, wait=at_once)
-            return silent, None
+            return (ears(on_event) if pace else ears(on_event, wait=at_once)), None
 
         self.player = Player(
             self.net,
@@ -254,3 +256,22 @@ async def test_volume_and_mute_are_kept_through_a_change(listener: Listener):
         listener.player.play(*station(server.url("/two"), "two"))
         playback = await listener.until(lambda p: p.station == "two" and p.position is not None)
         assert (playback.volume, playback.muted) == (35, True)
+
+
+class Deaf(SilentEngine):
+    """Has no sound device, and as with VLC it is only known some time after the start."""
+
+    @property
+    def silent_because(self) -> Problem | None:
+        return NO_DEVICE if self.position > 0.5 else None
+
+
+async def test_a_missing_sound_device_is_told_once_and_shown_while_it_lasts(tmp_path: Path):
+    listener = Listener(tmp_path, ears=Deaf)
+    with serving(live=live) as server:
+        listener.player.play(*station(server.url("/live")))
+        playback = await listener.until(lambda p: p.no_device is not None)
+        assert playback.no_device == NO_DEVICE
+        await listener.until(lambda p: (p.position or 0) > 2)
+        assert listener.problems == [NO_DEVICE]
+    await listener.close()
