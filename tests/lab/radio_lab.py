@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import base64
 import cmath
-import contextlib
 import http.client
 import math
 import os
@@ -395,12 +394,15 @@ class Icecast:
         if os.geteuid() == 0:
             for path in (self._folder, config):
                 shutil.chown(path, "icecast2", "icecast")
-        for _ in range(5):
+        # Icecast 2.4 may crash in its first moments when somebody asks it for something, and one
+        # who listened before it was killed asks all the time.
+        for _ in range(10):
             self._server = _spawn("icecast2", "-c", str(config), env={})
-            if until(self._answers_or_ended, what="Icecast answers") == "answers":
+            time.sleep(0.3)
+            until(lambda: self._answers() or not self._runs, what="Icecast answers")
+            if self._runs:
                 return
-            # 2.4.4 may crash when somebody connects while it is starting.
-        raise AssertionError(f"Icecast ended with {self._server.returncode}")
+        raise AssertionError(f"Icecast does not start\n{self.log}")
 
     def kill(self) -> None:
         """End the server as a crash would; its sources end with it."""
@@ -432,10 +434,9 @@ class Icecast:
     @property
     def log(self) -> str:
         """How the server is, and what it wrote last."""
-        running = self._server is not None and self._server.poll() is None
         path = self._folder / "error.log"
         lines = path.read_text(errors="replace").splitlines() if path.exists() else []
-        return "\n".join([f"Icecast {'runs' if running else 'ended'}", *lines[-20:]])
+        return "\n".join([f"Icecast {'runs' if self._runs else 'ended'}", *lines[-20:]])
 
     def _ask(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -446,14 +447,15 @@ class Icecast:
         finally:
             connection.close()
 
-    def _answers_or_ended(self) -> str:
-        assert self._server is not None
-        if self._server.poll() is not None:
-            return "ended"
-        with contextlib.suppress(OSError):
-            if self._ask("/") and self._server.poll() is None:
-                return "answers"
-        return ""
+    @property
+    def _runs(self) -> bool:
+        return self._server is not None and self._server.poll() is None
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self._ask("/"))
+        except (OSError, http.client.HTTPException):
+            return False
 
     def _config(self) -> str:
         share = Path("/usr/share/icecast2")
