@@ -203,13 +203,6 @@ def _log_to_stderr() -> None:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
-    """Run on a loop whose threads do not hold up the end."""
     import asyncio
 
-    from radiotui.net import DaemonPool
-
-    async def with_pool() -> int:
-        asyncio.get_running_loop().set_default_executor(DaemonPool())
-        return await work
-
-    return asyncio.run(with_pool())
+    return asyncio.run(work)

@@ -304,7 +304,10 @@ class Companion:
 
     async def _play(self, station: str, stream: str) -> None:
         services = await self._opened()
-        services.player.play(*self.roster.find(f"{station}/{stream}"))
+        found, wanted = self.roster.find(f"{station}/{stream}")
+        if not wanted.urls:
+            raise Problem(f"{found.name} has no address just now", "it is not served here")
+        services.player.play(found, wanted)
         await self.remember("last", f"{station}/{stream}")
 
     async def _show_shelf(self, station: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radiotui.config import EngineName, Settings
+from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.demo.signal import TestSignal
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from radiotui.net import Net
     from radiotui.player.player import Player
     from radiotui.player.state import Playback
-    from radiotui.problems import Problem
     from radiotui.store import Store
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ async def open_services(
     clock: Callable[[], datetime],
     tell: Listeners,
 ) -> Services:
-    """Build every service on the running loop. Raises OSError where there is no loopback."""
+    """Build every service on the running loop; without loopback all but the Test Signal works."""
     from radiotui.demo.signal import TestSignal
     from radiotui.feeds.service import Newsstand
     from radiotui.guide.service import Guide
@@ -80,7 +80,10 @@ async def open_services(
     net = Net()
     kept = Store(store, clock=clock)
     signal = TestSignal(clock=clock, port=_SIGNAL_PORT)
-    await asyncio.to_thread(signal.start)
+    try:
+        await asyncio.to_thread(signal.start)
+    except OSError as error:
+        tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
     await asyncio.to_thread(net.prepare)
     return Services(
         net=net,
