@@ -125,7 +125,7 @@ class Net:
         """Open ``url`` and hand over the answer before its body.
 
         Raises Problem for what is not http(s), what cannot be reached, and for
-        any status but 200 and 304.
+        any status but 200, 304 and, where ``headers`` ask for a ``Range``, 206.
         """
         if not _is_web_address(url):
             raise Problem(
@@ -133,7 +133,8 @@ class Net:
             )
         response = await self._send(url, who, dict(headers or {}))
         try:
-            if response.status_code not in {200, 304}:
+            answers = {200, 206, 304} if headers and "Range" in headers else {200, 304}
+            if response.status_code not in answers:
                 raise status_problem(response.status_code, url, who, response.headers)
             yield Answer(response, who)
         finally:

@@ -23,6 +23,8 @@ _CODECS = {
     "vorbis": ("ogg", "vorbis", "fltp", 44100),
     "flac": ("ogg", "flac", "s16", 44100),
     "flac-native": ("flac", "flac", "s16", 44100),
+    "m4a": ("ipod", "aac", "fltp", 44100),
+    "wav": ("wav", "pcm_s16le", "s16", 44100),
 }
 
 
@@ -46,8 +48,8 @@ def encode(
 ) -> bytes:
     """``seconds`` of the clock station from its second ``begin`` on, as a whole body.
 
-    ``codec`` is "mp3", "mp2", "aac", "opus", "vorbis", "flac" (these three in Ogg)
-    or "flac-native". ``page_ms`` is how much sound a page of Ogg holds, about.
+    ``codec`` is "mp3", "mp2", "aac", "opus", "vorbis", "flac" (these three in Ogg),
+    "flac-native", "m4a" or "wav". ``page_ms`` is how much sound a page of Ogg holds, about.
     """
     container, encoder, sample_format, usual_rate = _CODECS[codec]
     rate = rate or usual_rate

@@ -29,11 +29,12 @@ _MOST_WITHOUT_SOUND = 4 * 1024 * 1024
 _CONTAINERS = "mp3,aac,ogg,flac,mov,wav,w64,aiff,au,caf,matroska,asf,mpegts,ac3,eac3,wv,ape,tta"
 
 
-def pcm_of(source: Source, *, rate: float = 1.0) -> Iterator[bytes]:
+def pcm_of(source: Source, *, rate: float = 1.0, start: float = 0.0) -> Iterator[bytes]:
     """Stereo PCM (s16, 48 kHz) of ``source``, ``rate`` times as fast at the same pitch.
 
-    Single wrong packets are passed over. Raises Problem when nothing of it can
-    be decoded, or not for long any more.
+    Of a file it begins ``start`` seconds in, to about a frame. Single wrong
+    packets are passed over. Raises Problem when nothing of it can be decoded,
+    or not for long any more.
     """
     import av
 
@@ -43,7 +44,9 @@ def pcm_of(source: Source, *, rate: float = 1.0) -> Iterator[bytes]:
     detail = ""
     try:
         with _open(source, reading) as container:
-            for pcm in _decoded(container, rate, reading):
+            if start:
+                container.seek(int(start * av.time_base))
+            for pcm in _decoded(container, rate, reading, start):
                 heard = True
                 yield pcm
     except OSError as error:
@@ -55,6 +58,23 @@ def pcm_of(source: Source, *, rate: float = 1.0) -> Iterator[bytes]:
     is_seam = reading is not None and reading.at_end and reading.count <= SEAM_BYTES
     if not heard and not is_seam:
         raise no_sound(source, detail)
+
+
+def facts_of(path: Path) -> tuple[str, float | None]:
+    """A file's codec as listeners know it, and its seconds, if it says. Raises Problem."""
+    import av
+
+    try:
+        with _open(path, None) as container:
+            stream = next(iter(container.streams.audio), None)
+            if stream is None:
+                raise no_sound(path)
+            codec = stream.codec_context.name.partition("_")[0].upper()
+            return codec, container.duration / av.time_base if container.duration else None
+    except OSError as error:
+        raise unreadable(error) from error
+    except av.error.FFmpegError as error:
+        raise no_sound(path, str(error)) from error
 
 
 class _Reading:
@@ -89,12 +109,17 @@ def _open(source: Source, reading: _Reading | None) -> InputContainer:
     return av.open(reading, mode="r", format=source.format or None, options=options)
 
 
-def _decoded(container: InputContainer, rate: float, reading: _Reading | None) -> Iterator[bytes]:
+def _decoded(
+    container: InputContainer, rate: float, reading: _Reading | None, start: float
+) -> Iterator[bytes]:
     resampler = _Resampler()
     tempo = _Tempo(rate) if rate != 1.0 else None
     for frame in _frames(container):
         if reading is not None:
             reading.without_sound = 0
+        # Seeking lands at the packet before, or further back.
+        if start and frame.time is not None and frame.time + _length(frame) / 2 < start:
+            continue
         for even in resampler.resample(frame):
             yield from tempo.push(even) if tempo else (_bytes(even),)
     for even in resampler.flush():
@@ -128,6 +153,10 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame]:
         if frames:
             bad = 0
         yield from frames
+
+
+def _length(frame: AudioFrame) -> float:
+    return frame.samples / frame.sample_rate
 
 
 class _Resampler:

@@ -1,4 +1,4 @@
-"""The player: does what ``step()`` says, with a tuner, a tape and an engine.
+"""The player: does what ``step()`` says, with tuners, tapes and an engine.
 
 It owns the one :class:`Playback` there is, and tells of every change.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from radiotui.audio.choose import make_engine
-from radiotui.audio.engine import Engine, EngineEvent, OnEvent
+from radiotui.audio.engine import Engine, EngineEvent, OnEvent, Source
 from radiotui.config import EngineName, Settings
 from radiotui.net import Net
-from radiotui.player import state
-from radiotui.player.state import Playback, PlayState, step
+from radiotui.player import events
+from radiotui.player.newscast import Queue, Spoken
+from radiotui.player.playback import Playback, PlayState
+from radiotui.player.reels import Reel, Reels, place_of
+from radiotui.player.state import step
 from radiotui.problems import Problem
-from radiotui.radio import tuner
-from radiotui.radio.segments import MIB
 from radiotui.radio.tape import Reader, Tape, remove_leftovers
-from radiotui.radio.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ MakeEngine = Callable[[EngineName, OnEvent], tuple[Engine, Problem | None]]
 
 
 class Player:
-    """Plays one stream at a time. Every intent returns at once; call it on the loop."""
+    """Plays one thing at a time. Every intent returns at once; call it on the loop."""
 
     def __init__(
         self,
@@ -50,24 +50,22 @@ class Player:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: MakeEngine = make_engine,
     ) -> None:
-        self._net = net
-        self._settings = settings
         self._engine_name = engine
-        self._tapes = tapes
         self._on_playback = on_playback
         self._on_problem = on_problem
-        self._clock = clock
         self._make = make
         self._loop = asyncio.get_running_loop()
         self._playback = Playback(volume=settings.volume)
+        self._reels = Reels(net, settings, tapes, clock, self._handle, self._tell_from_any_thread)
         self._chosen: dict[tuple[str, str], tuple[Station, Stream] | Path] = {}
-        self._file: Path | None = None
         self._engine: Engine | None = None
         self._engine_coming: asyncio.Task[None] | None = None
-        self._wanted: state.Listen | None = None
-        self._tape: Tape | None = None
-        self._reader: Reader | None = None
-        self._tuning: asyncio.Task[None] | None = None
+        self._wanted: events.Listen | None = None
+        self._station: Reel | None = None
+        self._story: Reel | None = None
+        self._source: Source | None = None
+        self._from = 0.0
+        """Where the first sound of ``_source`` stands, in seconds."""
         self._tick: asyncio.TimerHandle | None = None
         self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, tapes))
 
@@ -78,8 +76,8 @@ class Player:
 
     @property
     def tape(self) -> Tape | None:
-        """The tape of the stream that is tuned to."""
-        return self._tape
+        """The tape of the stream that is tuned to, also while it waits."""
+        return self._station.tape if self._station else None
 
     def warm_up(self) -> None:
         """Load the engine before it is needed; the sound device stays closed."""
@@ -87,36 +85,66 @@ class Player:
             self._engine_coming = self._loop.create_task(self._bring_engine())
 
     def play(self, station: Station, stream: Stream) -> None:
-        """Tune to a stream."""
+        """Tune to a stream; a story ends. The stream that waits for a story goes on."""
         self._chosen[station.id, stream.id] = (station, stream)
-        self._handle(state.Play(station.id, stream.id, station.name, stream.name))
+        self._handle(events.Play(station.id, stream.id, station.name, stream.name))
 
     def play_file(self, path: Path) -> None:
         """Play a file from its beginning to its end; the engine opens it by itself."""
         self._chosen["file", str(path)] = path
-        self._handle(state.Play("file", str(path), path.name))
+        self._handle(events.Play("file", str(path), path.name))
+
+    def play_story(self, what: Spoken) -> None:
+        """Hear a story now; live radio waits on its tape and goes on afterwards."""
+        self._look()
+        self._handle(events.PlayStory(what))
+
+    def play_newscast(self) -> None:
+        """Hear what is queued, one after the other, then live radio again."""
+        self._look()
+        self._handle(events.PlayNewscast())
+
+    def skip(self) -> None:
+        """Enough of this story: the next of the queue, or back to live radio."""
+        self._handle(events.Skip())
+
+    def queue(self, what: Spoken) -> None:
+        """Hear it later, after all that is queued; what is queued already stays where it is."""
+        self._handle(events.Enqueue((what,)))
+
+    def unqueue(self, key: str) -> None:
+        """Take a story out of the queue; if the newscast has come to it, the next is heard."""
+        self._handle(events.Unqueue(key))
+
+    def move(self, key: str, by: int) -> None:
+        """Hear a queued story so many places later (below 0: earlier)."""
+        self._handle(events.Move(key, by))
+
+    def restore(self, queue: Queue) -> None:
+        """Queue what an earlier run kept of :attr:`Playback.queue`."""
+        self._handle(events.Enqueue(queue))
 
     def pause(self) -> None:
         """Silence now, the next word later."""
         # To the word: the last look may be a second old.
         self._look()
-        self._handle(state.Pause())
+        self._handle(events.Pause())
 
     def resume(self) -> None:
         """Go on where it was paused."""
-        self._handle(state.Resume())
+        self._handle(events.Resume())
 
     def stop(self) -> None:
-        """Let go of the station."""
-        self._handle(state.Stop())
+        """Let go of the story, and live radio goes on as it was left; else of the station."""
+        self._handle(events.Stop())
 
     def set_loudness(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent, bounded to 0 and 100."""
-        self._handle(state.Loudness(volume, muted))
+        self._handle(events.Loudness(volume, muted))
 
     async def close(self) -> None:
-        """End connection, tape and engine."""
-        self.stop()
+        """End connections, tapes and engine."""
+        self._handle(events.Close())
         self._cleaning.cancel()
         if self._engine_coming is not None:
             self._engine_coming.cancel()
@@ -124,7 +152,7 @@ class Player:
         if engine is not None:
             await asyncio.to_thread(engine.close)
 
-    def _handle(self, event: state.Event) -> None:
+    def _handle(self, event: events.Event) -> None:
         before = self._playback
         self._playback, commands = step(before, event)
         for command in commands:
@@ -133,77 +161,46 @@ class Player:
         if self._playback != before:
             self._on_playback(self._playback)
 
-    def _do(self, command: state.Command) -> None:
+    def _do(self, command: events.Command) -> None:
         match command:
-            case state.Tune():
+            case events.Tune():
                 self._tune(command)
-            case state.Untune():
-                self._untune()
-            case state.Listen():
+            case events.Untune():
+                reel, self._station = self._station, None
+                _close(reel)
+            case events.Fetch(load, what):
+                self._prepare_engine()
+                self._story = self._reels.of_story(load, what)
+            case events.LetGo():
+                reel, self._story = self._story, None
+                _close(reel)
+            case events.Listen():
                 self._listen(command)
-            case state.Hush():
-                self._wanted = self._reader = None
-                if self._engine is not None:
-                    self._engine.stop()
-            case state.SetLoudness(volume, muted):
-                if self._engine is not None:
-                    self._engine.volume, self._engine.muted = volume, muted
+            case events.Hush():
+                self._hush()
+            case events.SetLoudness():
+                self._set_loudness(command)
+            case events.Tell(problem):
+                self._on_problem(problem)
 
-    def _tune(self, command: state.Tune) -> None:
+    def _hush(self) -> None:
+        self._wanted = self._source = None
+        if self._engine is not None:
+            self._engine.stop()
+
+    def _set_loudness(self, command: events.SetLoudness) -> None:
+        if self._engine is not None:
+            self._engine.volume, self._engine.muted = command.volume, command.muted
+
+    def _tune(self, command: events.Tune) -> None:
         key = (command.station, command.stream)
         chosen = self._chosen[key]
         self._chosen = {key: chosen}
         self._prepare_engine()
         if isinstance(chosen, Path):
-            self._file = chosen
-            self._loop.call_soon(self._handle, state.OnTape(command.load, "file", None))
+            self._station = self._reels.of_file(command.load, chosen)
         else:
-            self._tune_in(command.load, *chosen)
-
-    def _tune_in(self, load: int, station: Station, stream: Stream) -> None:
-        tape = Tape(
-            self._tapes,
-            length=self._settings.tape_minutes * 60.0,
-            size=self._settings.tape_mib * MIB,
-            clock=self._clock,
-            on_problem=self._tell_from_any_thread,
-        )
-        self._tape = tape
-        tuned = Tuner(
-            self._net,
-            stream.urls,
-            tape,
-            name=station.name,
-            encoding=stream.encoding,
-            clock=self._clock,
-            on_event=lambda event: self._air(load, event),
-        )
-        self._tuning = self._loop.create_task(tuned.run())
-        self._tuning.add_done_callback(lambda task: self._tuned_out(load, task))
-
-    def _untune(self) -> None:
-        if self._tuning is not None:
-            self._tuning.cancel()
-        if self._tape is not None:
-            self._tape.close()
-        self._tuning = self._tape = self._file = None
-
-    def _tuned_out(self, load: int, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is None:
-            return
-        log.error("the tuner failed", exc_info=task.exception())
-        problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
-        if load == self._playback.load:
-            self._handle(state.EarsFailed(self._playback.take, problem))
-
-    def _air(self, load: int, event: tuner.TunerEvent) -> None:
-        match event:
-            case tuner.Arrived(codec, bitrate):
-                self._handle(state.OnTape(load, codec, bitrate))
-            case tuner.Lost(problem, retry_at):
-                self._handle(state.Lost(load, problem, retry_at))
-            case tuner.Finished():
-                self._handle(state.Finished(load))
+            self._station = self._reels.of_station(command.load, *chosen)
 
     def _prepare_engine(self) -> None:
         """Open the sound device while the network connects."""
@@ -229,25 +226,28 @@ class Player:
         if self._wanted is not None:
             self._listen(self._wanted)
 
-    def _listen(self, command: state.Listen) -> None:
+    def _listen(self, command: events.Listen) -> None:
         if self._engine is None:
             self._wanted = command
             return
         self._wanted = None
-        if self._file is not None:
-            self._engine.play(self._file, load=command.take)
-            return
-        assert self._tape is not None
-        reader = self._tape.open_at(command.at)
-        if command.at is not None and reader.start > command.at + 1.0:
+        reel = self._heard
+        assert reel is not None
+        self._source = reel.open_at(command.at)
+        self._from = place_of(self._source, command.at)
+        if command.at is not None and self._from > command.at + 1.0:
             self._on_problem(
                 Problem(
                     "The tape does not reach back that far",
                     "it goes on at the oldest sound there is",
                 )
             )
-        self._reader = reader
-        self._engine.play(reader, load=command.take)
+        self._engine.play(self._source, load=command.take)
+
+    @property
+    def _heard(self) -> Reel | None:
+        """The reel that the ear belongs to."""
+        return self._story if self._playback.spoken else self._station
 
     def _ear_from_any_thread(self, event: EngineEvent) -> None:
         self._from_any_thread(self._ear, event)
@@ -264,61 +264,75 @@ class Player:
     def _ear(self, event: EngineEvent) -> None:
         match event.kind:
             case "started":
-                self._handle(state.EarsStarted(event.load))
+                self._handle(events.EarsStarted(event.load))
                 self._look()
             case "ended":
-                more_at = self._reader.more_at if self._reader else None
-                self._handle(state.EarsEnded(event.load, more_at))
+                more_at = self._source.more_at if isinstance(self._source, Reader) else None
+                self._handle(events.EarsEnded(event.load, more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
-                self._handle(state.EarsFailed(event.load, problem))
+                self._handle(events.EarsFailed(event.load, problem))
 
     def _look(self) -> None:
-        """See where the ear is, and tell."""
-        tape = self._tape
-        if tape is None:
-            return
-        position = self._position()
-        if position is None:
-            return
-        mark = tape.title_at(position)
+        """See where the ear is, and how far what waits has come, and tell."""
+        waiting = self._playback.waiting
+        if waiting is not None:
+            self._tell_place(self._station, waiting.load, waiting.position, None)
         no_device = self._engine.silent_because if self._engine else None
-        if no_device is not None and self._playback.no_device is None:
+        position = self._position()
+        if position is not None and no_device is not None and self._playback.no_device is None:
             self._on_problem(no_device)
+        self._tell_place(self._heard, self._playback.load, position, no_device)
+
+    def _tell_place(
+        self, reel: Reel | None, load: int, position: float | None, no_device: Problem | None
+    ) -> None:
+        if reel is None or reel.own is not None or position is None:
+            return
+        tape = reel.tape if reel is self._station else None
+        mark = tape.title_at(position) if tape else None
         self._handle(
-            state.Heard(
-                self._playback.load,
+            events.Heard(
+                load,
                 position=position,
-                tape_start=tape.start,
-                tape_end=tape.end,
+                tape_start=reel.start,
+                tape_end=reel.end,
                 title=(mark.text or None) if mark else None,
                 ad=mark.ad if mark else False,
-                heard_at=tape.wall_at(position),
+                heard_at=tape.wall_at(position) if tape else None,
                 no_device=no_device,
             )
         )
 
     def _position(self) -> float | None:
-        if self._playback.state is PlayState.PAUSED:
-            return self._playback.position
-        if self._playback.state is not PlayState.PLAYING:
+        playback, reel = self._playback, self._heard
+        if playback.state is PlayState.PAUSED:
+            return playback.position
+        if playback.state is not PlayState.PLAYING:
             return None
-        if self._reader is None or self._engine is None:
-            return self._playback.position
-        assert self._tape is not None
-        return min(self._reader.start + self._engine.position, self._tape.end)
+        if self._source is None or self._engine is None or reel is None:
+            return playback.position
+        place = self._from + self._engine.position
+        return min(place, reel.end) if reel.end else place
 
     def _plan_tick(self) -> None:
         """Look again in a second, or just after the next title is heard."""
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
-        if self._tape is None or self._playback.state is PlayState.CONNECTING:
+        playback, reel = self._playback, self._heard
+        if playback.state is PlayState.CONNECTING and playback.waiting is None:
+            return
+        if reel is None or reel.own is not None:
             return
         wait = _TICK
-        position = self._playback.position
-        if self._playback.state is PlayState.PLAYING and position is not None:
-            mark = self._tape.next_mark(position)
-            if mark is not None:
-                wait = min(_TICK, max(0.0, mark.at - position) + _JUST_AFTER)
+        if reel.tape is not None and playback.state is PlayState.PLAYING:
+            mark = reel.tape.next_mark(playback.position or 0.0)
+            if mark is not None and playback.position is not None:
+                wait = min(_TICK, max(0.0, mark.at - playback.position) + _JUST_AFTER)
         self._tick = self._loop.call_later(wait, self._look)
+
+
+def _close(reel: Reel | None) -> None:
+    if reel is not None:
+        reel.close()

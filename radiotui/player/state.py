@@ -1,227 +1,95 @@
-"""What is being listened to: one frozen snapshot, and the pure function that moves it.
+"""The pure function that moves the player's snapshot.
 
 ``step(playback, event)`` gives the next snapshot and what is to be done about
 it. It knows no clock, no network and no engine, so every sequence of zaps,
-pauses, drops and endings can be tried in a test without any of them.
+pauses, stories, drops and endings can be tried in a test without any of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 
-from msgspec import Struct
-
+from radiotui.player import stories
+from radiotui.player.events import (
+    Air,
+    Broken,
+    Close,
+    Command,
+    Ears,
+    EarsEnded,
+    EarsFailed,
+    EarsStarted,
+    Enqueue,
+    Event,
+    Finished,
+    Heard,
+    Hush,
+    Intent,
+    LetGo,
+    Listen,
+    Lost,
+    Loudness,
+    Move,
+    OnTape,
+    Pause,
+    Play,
+    PlayNewscast,
+    PlayStory,
+    Resume,
+    SetLoudness,
+    Skip,
+    Stop,
+    StoryIntent,
+    Tell,
+    Tune,
+    Unqueue,
+    Untune,
+)
+from radiotui.player.playback import Playback, PlayState, stopped
 from radiotui.problems import Problem
 
-
-class PlayState(StrEnum):
-    """What a listener would say is going on."""
-
-    STOPPED = "stopped"
-    CONNECTING = "connecting"
-    """Tuned, and nothing heard yet."""
-    PLAYING = "playing"
-    PAUSED = "paused"
-    """Silent, still taping."""
-
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """Everything the player shows, replaced whole. Times on the tape are seconds of sound."""
-
-    state: PlayState = PlayState.STOPPED
-    load: int = 0
-    """Number of the tuning; whatever belongs to an older one is ignored."""
-    take: int = 0
-    """Number of the engine's play; the same, for the ears."""
-    station: str = ""
-    stream: str = ""
-    station_name: str = ""
-    stream_name: str = ""
-    title: str | None = None
-    """The title of what is *heard*, not of what arrives."""
-    ad: bool = False
-    """Whether the stream says that what is heard is an advertisement."""
-    position: float | None = None
-    """Where on the tape one listens; while paused, where one will go on."""
-    tape_start: float = 0.0
-    tape_end: float = 0.0
-    behind: float = 0.0
-    """Seconds between what is heard and the newest sound on the tape."""
-    live: bool = False
-    """Whether one hears the station as it comes (a server's first burst counts as live)."""
-    burst: float = 0.0
-    """Seconds the server sent ahead when the first sound was heard: how far behind "live" is."""
-    heard_at: datetime | None = None
-    """When the station sent what is heard."""
-    codec: str = ""
-    bitrate_kbps: int | None = None
-    off_air: bool = False
-    """The connection is gone; what is on the tape plays on."""
-    problem: Problem | None = None
-    """Why there is no connection or no sound."""
-    retry_at: datetime | None = None
-    volume: int = 80
-    muted: bool = False
-    engine: str = ""
-    no_device: Problem | None = None
-    """Why nobody hears anything though it plays."""
-
-
-class Play(Struct, frozen=True):
-    """The listener chose a stream."""
-
-    station: str
-    stream: str
-    station_name: str = ""
-    stream_name: str = ""
-
-
-class Pause(Struct, frozen=True):
-    """The listener wants silence and the next word later."""
-
-
-class Resume(Struct, frozen=True):
-    """Go on where it was paused."""
-
-
-class Stop(Struct, frozen=True):
-    """Let go of the station."""
-
-
-class Loudness(Struct, frozen=True):
-    """The listener set the volume (per cent) or the mute."""
-
-    volume: int
-    muted: bool
-
-
-class OnTape(Struct, frozen=True):
-    """Sound of a connection has begun to arrive."""
-
-    load: int
-    codec: str
-    bitrate_kbps: int | None
-
-
-class Lost(Struct, frozen=True):
-    """There is no connection; ``retry_at`` is when the next is tried (None: at once)."""
-
-    load: int
-    problem: Problem
-    retry_at: datetime | None = None
-
-
-class Finished(Struct, frozen=True):
-    """The stream was a file with an end, and all of it is on the tape."""
-
-    load: int
-
-
-class EarsStarted(Struct, frozen=True):
-    """The first sample of a take reached the sound device."""
-
-    take: int
-
-
-class EarsEnded(Struct, frozen=True):
-    """The take's source came to its end. ``more_at`` is where the tape goes on, None: nowhere."""
-
-    take: int
-    more_at: float | None
-
-
-class EarsFailed(Struct, frozen=True):
-    """The engine cannot play this."""
-
-    take: int
-    problem: Problem
-
-
-class Heard(Struct, frozen=True):
-    """Where the ear is now: told every second and at every mark."""
-
-    load: int
-    position: float
-    tape_start: float
-    tape_end: float
-    title: str | None
-    ad: bool
-    heard_at: datetime | None
-    no_device: Problem | None = None
-
-
-Event = (
-    Play | Pause | Resume | Stop | Loudness | OnTape | Lost | Finished
-    | EarsStarted | EarsEnded | EarsFailed | Heard
-)  # fmt: skip
-
-
-class Tune(Struct, frozen=True):
-    """Connect to the stream, with a tape of its own."""
-
-    load: int
-    station: str
-    stream: str
-
-
-class Untune(Struct, frozen=True):
-    """Close the connection and throw its tape away."""
-
-
-class Listen(Struct, frozen=True):
-    """Give the engine the tape at ``at`` (None: from its beginning)."""
-
-    take: int
-    at: float | None
-
-
-class Hush(Struct, frozen=True):
-    """Stop the engine."""
-
-
-class SetLoudness(Struct, frozen=True):
-    """Pass volume and mute to the engine."""
-
-    volume: int
-    muted: bool
-
-
-Command = Tune | Untune | Listen | Hush | SetLoudness
+__all__ = ["PlayState", "Playback", "step"]
 
 _LIVE_SLACK = 3.0
 """Seconds later than at the first sound that still count as live."""
 
+Step = tuple[Playback, tuple[Command, ...]]
 
-def step(playback: Playback, event: Event) -> tuple[Playback, tuple[Command, ...]]:
+
+def step(playback: Playback, event: Event) -> Step:
     """The next snapshot, and what is to be done, in order."""
     match event:
         case Play():
             return _play(playback, event)
-        case Pause() | Resume() | Stop() | Loudness():
+        case Pause() | Resume() | Stop() | Close() | Loudness():
             return _intent(playback, event)
-        case OnTape() | Lost() | Finished() | Heard():
-            if event.load != playback.load or playback.state is PlayState.STOPPED:
-                return playback, ()
-            return _air(playback, event)
+        case PlayStory() | PlayNewscast() | Skip() | Enqueue() | Unqueue() | Move():
+            return _story_intent(playback, event)
+        case OnTape() | Lost() | Finished() | Broken() | Heard():
+            return _from_air(playback, event)
         case EarsStarted() | EarsEnded() | EarsFailed():
-            if event.take != playback.take or playback.state is PlayState.STOPPED:
-                return playback, ()
-            return _ears(playback, event)
+            is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
+            return _ears(playback, event) if is_current else (playback, ())
 
 
-def _play(playback: Playback, event: Play) -> tuple[Playback, tuple[Command, ...]]:
+def _play(playback: Playback, event: Play) -> Step:
     same = (event.station, event.stream) == (playback.station, playback.stream)
-    if same and playback.state is PlayState.PAUSED:
+    let_go: tuple[Command, ...] = ()
+    if playback.spoken is not None:
+        if same and playback.waiting is not None:
+            live, commands = stories.back(playback)
+            chosen, more = _play(live, event)
+            return chosen, (*commands, *more)
+        let_go = (LetGo(),)
+    elif same and playback.state is PlayState.PAUSED:
         return step(playback, Resume())
-    if same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
+    elif same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
         return playback, ()
-    load = playback.load + 1
+    load = playback.loads + 1
     tuned = Playback(
         state=PlayState.CONNECTING,
         load=load,
+        loads=load,
         take=playback.take + 1,
         station=event.station,
         stream=event.stream,
@@ -230,41 +98,85 @@ def _play(playback: Playback, event: Play) -> tuple[Playback, tuple[Command, ...
         volume=playback.volume,
         muted=playback.muted,
         engine=playback.engine,
+        queue=playback.queue,
+        missed=playback.missed,
     )
-    return tuned, (Hush(), Untune(), Tune(load, event.station, event.stream))
+    return tuned, (Hush(), *let_go, Untune(), Tune(load, event.station, event.stream))
 
 
-def _intent(
-    playback: Playback, event: Pause | Resume | Stop | Loudness
-) -> tuple[Playback, tuple[Command, ...]]:
-    commands: tuple[Command, ...] = ()
+def _intent(playback: Playback, event: Intent) -> Step:
     match event, playback.state:
-        # Before the first word there is nothing to come back to, so pausing is stopping.
-        case Pause(), PlayState.CONNECTING:
-            playback, commands = _stopped(playback), (Hush(), Untune())
-        case Pause(), PlayState.PLAYING:
-            take = playback.take + 1
-            playback = replace(playback, state=PlayState.PAUSED, take=take, live=False)
-            commands = (Hush(),)
-        case Resume(), PlayState.PAUSED:
-            take = playback.take + 1
-            playback = replace(playback, state=PlayState.PLAYING, take=take)
-            commands = (Listen(take, playback.position),)
-        case Stop(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
-            playback, commands = _stopped(playback), (Hush(), Untune())
         case Loudness(volume, muted), _:
             volume = min(100, max(0, volume))
-            playback = replace(playback, volume=volume, muted=muted)
-            commands = (SetLoudness(volume, muted),)
+            louder = replace(playback, volume=volume, muted=muted)
+            return louder, (SetLoudness(volume, muted),)
+        # Pausing silence or resuming sound changes nothing.
+        case Pause(), PlayState.CONNECTING | PlayState.PLAYING:
+            return _pause(playback)
+        case Resume(), PlayState.PAUSED:
+            return _resume(playback)
+        case Stop() | Close(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
+            return _stop(playback, event)
+    return playback, ()
+
+
+def _stop(playback: Playback, event: Stop | Close) -> Step:
+    if playback.spoken is None:
+        return stopped(playback), (Hush(), Untune())
+    if isinstance(event, Close):
+        return stopped(playback), (Hush(), LetGo(), Untune())
+    return stories.back(playback)
+
+
+def _pause(playback: Playback) -> Step:
+    # Before the first word of a station there is nothing to come back to, so pausing is stopping.
+    if playback.state is PlayState.CONNECTING and playback.spoken is None:
+        return stopped(playback), (Hush(), Untune())
+    take = playback.take + 1
+    return replace(playback, state=PlayState.PAUSED, take=take, live=False), (Hush(),)
+
+
+def _resume(playback: Playback) -> Step:
+    take = playback.take + 1
+    if not playback.codec:
+        return replace(playback, state=PlayState.CONNECTING, take=take), ()
+    resumed = replace(playback, state=PlayState.PLAYING, take=take)
+    return resumed, (Listen(take, playback.position),)
+
+
+def _story_intent(playback: Playback, event: StoryIntent) -> Step:
+    playing = playback.spoken
+    match event:
+        case PlayStory(what) if playing is not None and playing.key == what.key:
+            goes_on = True
+        case PlayNewscast() if playing is not None:
+            goes_on = playback.newscast
         case _:
-            # Pausing silence or resuming sound changes nothing.
-            pass
-    return playback, commands
+            goes_on = False
+    if goes_on and playback.state is PlayState.PAUSED:
+        return _resume(playback)
+    return (playback, ()) if goes_on else stories.intent(playback, event)
 
 
-def _air(
-    playback: Playback, event: OnTape | Lost | Finished | Heard
-) -> tuple[Playback, tuple[Command, ...]]:
+def _from_air(playback: Playback, event: Air) -> Step:
+    """What belongs to the heard or to the waiting changes that; all else comes too late."""
+    waiting = playback.waiting
+    if waiting is not None and event.load == waiting.load:
+        if isinstance(event, Broken):
+            return replace(playback, waiting=None), (Untune(), Tell(event.problem))
+        return replace(playback, waiting=_while_waiting(waiting, event)), ()
+    if event.load != playback.load or playback.state is PlayState.STOPPED:
+        return playback, ()
+    return _air(playback, event)
+
+
+def _while_waiting(waiting: Playback, event: Air) -> Playback:
+    """What becomes of live radio that nobody listens to just now."""
+    after = replace(_air(waiting, event)[0], live=False)
+    return stories.on_tape_by_now(after) if isinstance(event, OnTape) else after
+
+
+def _air(playback: Playback, event: Air) -> Step:
     match event:
         case OnTape():
             on_tape = replace(
@@ -282,15 +194,34 @@ def _air(
             lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
             return lost, ()
         case Finished():
-            return replace(playback, off_air=True, problem=None, retry_at=None), ()
+            length = event.length if playback.spoken else None
+            return replace(
+                playback,
+                length=length or playback.length,
+                off_air=playback.spoken is None,
+                problem=None,
+                retry_at=None,
+            ), ()
+        case Broken():
+            return _broken(playback, event.problem)
         case Heard():
             return _heard(playback, event), ()
+
+
+def _broken(playback: Playback, problem: Problem) -> Step:
+    if playback.spoken is None:
+        return replace(stopped(playback), problem=problem), (Hush(), Untune())
+    if not playback.codec:
+        return stories.failed(playback, problem)
+    broken = replace(playback, off_air=True, problem=problem, retry_at=None)
+    return broken, (Tell(problem),)
 
 
 def _heard(playback: Playback, event: Heard) -> Playback:
     behind = max(0.0, event.tape_end - event.position)
     playing = playback.state is PlayState.PLAYING
     burst = behind if playing and playback.position is None else playback.burst
+    is_live = playing and playback.spoken is None and not playback.off_air
     return replace(
         playback,
         position=event.position,
@@ -298,7 +229,7 @@ def _heard(playback: Playback, event: Heard) -> Playback:
         tape_end=event.tape_end,
         behind=behind,
         burst=burst,
-        live=playing and not playback.off_air and behind <= burst + _LIVE_SLACK,
+        live=is_live and behind <= burst + _LIVE_SLACK,
         title=event.title,
         ad=event.ad,
         heard_at=event.heard_at,
@@ -306,42 +237,19 @@ def _heard(playback: Playback, event: Heard) -> Playback:
     )
 
 
-def _ears(
-    playback: Playback, event: EarsStarted | EarsEnded | EarsFailed
-) -> tuple[Playback, tuple[Command, ...]]:
+def _ears(playback: Playback, event: Ears) -> Step:
     match event:
         case EarsStarted():
             return replace(playback, state=PlayState.PLAYING), ()
+        case EarsEnded(more_at=None) if playback.spoken is not None:
+            return stories.over(playback)
         case EarsEnded(more_at=None):
-            return _stopped(playback), (Hush(), Untune())
+            return stopped(playback), (Hush(), Untune())
         case EarsEnded():
             take = playback.take + 1
             return replace(playback, take=take), (Listen(take, event.more_at),)
+        case EarsFailed() if playback.spoken is not None:
+            return stories.failed(playback, event.problem)
         case EarsFailed():
-            failed = replace(_stopped(playback), problem=event.problem)
+            failed = replace(stopped(playback), problem=event.problem)
             return failed, (Hush(), Untune())
-
-
-def _stopped(playback: Playback) -> Playback:
-    """Silent and untuned, but still saying which station it was."""
-    return replace(
-        playback,
-        state=PlayState.STOPPED,
-        load=playback.load + 1,
-        take=playback.take + 1,
-        title=None,
-        ad=False,
-        position=None,
-        tape_start=0.0,
-        tape_end=0.0,
-        behind=0.0,
-        burst=0.0,
-        live=False,
-        heard_at=None,
-        no_device=None,
-        codec="",
-        bitrate_kbps=None,
-        off_air=False,
-        problem=None,
-        retry_at=None,
-    )

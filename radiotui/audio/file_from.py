@@ -1,0 +1,54 @@
+"""A file from any place on, for engines that know no places."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, SAMPLE_BYTES, pcm_of
+
+_UNKNOWN = 0xFFFFFFFF
+_PCM, _CHANNELS = 1, 2
+
+
+class FileFrom:
+    """``path`` from ``at`` seconds on, as WAV without an end; a source of bytes for an engine.
+
+    Reading it raises Problem when nothing of the file can be decoded. (WAV: Microsoft's
+    "Multimedia Programming Interface and Data Specifications 1.0", RIFF.)
+    """
+
+    format = "wav"
+
+    def __init__(self, path: Path, at: float) -> None:
+        self.start = at
+        """Where in the file the first sound stands, in seconds."""
+        self._pcm: Iterator[bytes] = pcm_of(path, start=at)
+        self._rest = _HEADER
+        self._closed = False
+
+    def read(self, size: int) -> bytes:
+        """At least one byte, decoding it first; b"" is the end."""
+        if not self._rest and not self._closed:
+            self._rest = next(self._pcm, b"")
+        if self._closed:
+            return b""
+        data, self._rest = self._rest[:size], self._rest[size:]
+        return data
+
+    def close(self) -> None:
+        """Give nothing more."""
+        self._closed = True
+
+
+_FORMAT = struct.pack(
+    "<HHIIHH", _PCM, _CHANNELS, RATE, BYTES_PER_SECOND, SAMPLE_BYTES, 8 * SAMPLE_BYTES // _CHANNELS
+)
+_HEADER = b"".join(
+    (
+        *(b"RIFF", struct.pack("<I", _UNKNOWN), b"WAVE"),
+        *(b"fmt ", struct.pack("<I", len(_FORMAT)), _FORMAT),
+        *(b"data", struct.pack("<I", _UNKNOWN)),
+    )
+)

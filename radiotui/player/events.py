@@ -1,0 +1,196 @@
+"""What happens to the player, and what it does about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from radiotui.player.newscast import Queue, Spoken
+from radiotui.problems import Problem
+
+
+class Play(Struct, frozen=True):
+    """The listener chose a stream."""
+
+    station: str
+    stream: str
+    station_name: str = ""
+    stream_name: str = ""
+
+
+class Pause(Struct, frozen=True):
+    """The listener wants silence and the next word later."""
+
+
+class Resume(Struct, frozen=True):
+    """Go on where it was paused."""
+
+
+class Stop(Struct, frozen=True):
+    """Let go of what is heard: of a story, and live radio goes on; else of the station."""
+
+
+class Close(Struct, frozen=True):
+    """The program ends."""
+
+
+class Loudness(Struct, frozen=True):
+    """The listener set the volume (per cent) or the mute."""
+
+    volume: int
+    muted: bool
+
+
+class PlayStory(Struct, frozen=True):
+    """The listener wants to hear a story, now."""
+
+    what: Spoken
+
+
+class PlayNewscast(Struct, frozen=True):
+    """Hear what was queued, one after the other."""
+
+
+class Skip(Struct, frozen=True):
+    """Enough of this story: the next of the queue, or back to live radio."""
+
+
+class Enqueue(Struct, frozen=True):
+    """These stories shall be heard later."""
+
+    what: Queue
+
+
+class Unqueue(Struct, frozen=True):
+    """The listener does not want to hear it any more."""
+
+    key: str
+
+
+class Move(Struct, frozen=True):
+    """Hear a queued story so many places later (below 0: earlier)."""
+
+    key: str
+    by: int
+
+
+class OnTape(Struct, frozen=True):
+    """Sound of a connection has begun to arrive."""
+
+    load: int
+    codec: str
+    bitrate_kbps: int | None
+
+
+class Lost(Struct, frozen=True):
+    """There is no connection; ``retry_at`` is when the next is tried (None: at once)."""
+
+    load: int
+    problem: Problem
+    retry_at: datetime | None = None
+
+
+class Finished(Struct, frozen=True):
+    """The stream was a file with an end, and all of it is there; ``length`` in seconds."""
+
+    load: int
+    length: float | None = None
+
+
+class Broken(Struct, frozen=True):
+    """No more will come, ever; what came of a story can be heard."""
+
+    load: int
+    problem: Problem
+
+
+class EarsStarted(Struct, frozen=True):
+    """The first sample of a take reached the sound device."""
+
+    take: int
+
+
+class EarsEnded(Struct, frozen=True):
+    """The take's source came to its end. ``more_at`` is where the tape goes on, None: nowhere."""
+
+    take: int
+    more_at: float | None
+
+
+class EarsFailed(Struct, frozen=True):
+    """The engine cannot play this."""
+
+    take: int
+    problem: Problem
+
+
+class Heard(Struct, frozen=True):
+    """Where the ear is now, or will be: told every second and at every mark."""
+
+    load: int
+    position: float
+    tape_start: float
+    tape_end: float
+    title: str | None
+    ad: bool
+    heard_at: datetime | None
+    no_device: Problem | None = None
+
+
+Intent = Pause | Resume | Stop | Close | Loudness
+StoryIntent = PlayStory | PlayNewscast | Skip | Enqueue | Unqueue | Move
+Air = OnTape | Lost | Finished | Broken | Heard
+Ears = EarsStarted | EarsEnded | EarsFailed
+Event = Play | Intent | StoryIntent | Air | Ears
+
+
+class Tune(Struct, frozen=True):
+    """Connect to the stream, with a tape of its own."""
+
+    load: int
+    station: str
+    stream: str
+
+
+class Untune(Struct, frozen=True):
+    """Close the connection to the station and throw its tape away."""
+
+
+class Fetch(Struct, frozen=True):
+    """Bring a story's sound, on a tape of its own."""
+
+    load: int
+    what: Spoken
+
+
+class LetGo(Struct, frozen=True):
+    """Throw the story's sound away, or stop bringing it."""
+
+
+class Listen(Struct, frozen=True):
+    """Give the engine the story, else the station's tape, at ``at`` (None: its beginning)."""
+
+    take: int
+    at: float | None
+
+
+class Hush(Struct, frozen=True):
+    """Stop the engine."""
+
+
+class SetLoudness(Struct, frozen=True):
+    """Pass volume and mute to the engine."""
+
+    volume: int
+    muted: bool
+
+
+class Tell(Struct, frozen=True):
+    """Say why a story is not heard though something else goes on."""
+
+    problem: Problem
+
+
+Command = Tune | Untune | Fetch | LetGo | Listen | Hush | SetLoudness | Tell
+Commands = tuple[Command, ...]

@@ -1,0 +1,188 @@
+"""Where the sound of a station or a story is, and who brings it there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from radiotui.audio.decoding import facts_of
+from radiotui.audio.engine import Source
+from radiotui.audio.file_from import FileFrom
+from radiotui.config import Settings
+from radiotui.net import Net
+from radiotui.player import events
+from radiotui.player.newscast import Spoken
+from radiotui.problems import Problem
+from radiotui.radio import enclosure, tuner
+from radiotui.radio.enclosure import MOST_BYTES, Enclosure
+from radiotui.radio.segments import MIB
+from radiotui.radio.tape import Reader, Tape
+from radiotui.radio.tuner import Tuner
+from radiotui.stations.model import Station, Stream
+from radiotui.text import shorten
+
+log = logging.getLogger(__name__)
+
+
+class _Told(Protocol):
+    """Takes what the player is to be told, on the loop."""
+
+    def __call__(self, event: events.Event) -> None: ...
+
+
+@dataclass(slots=True)
+class Reel:
+    """Sound that is on a tape, in a story's file, or in a file of the listener's own."""
+
+    load: int
+    tape: Tape | None = None
+    own: Path | None = None
+    """The engine plays it by itself, from its beginning."""
+    file: Path | None = None
+    """A story that no tape can hold."""
+    length: float = 0.0
+    """Seconds of ``file``."""
+    bringing: asyncio.Task[None] | None = None
+    remove: Callable[[], None] | None = None
+    """Removes ``file``; blocks."""
+
+    @property
+    def start(self) -> float:
+        """The oldest place that can be heard, in seconds."""
+        return 0.0 if self.tape is None or self.file else self.tape.start
+
+    @property
+    def end(self) -> float:
+        """The newest place, in seconds."""
+        return self.length if self.tape is None or self.file else self.tape.end
+
+    def open_at(self, at: float | None) -> Source:
+        """What an engine is given to hear it from a place on."""
+        if self.own is not None:
+            return self.own
+        if self.file is not None:
+            return FileFrom(self.file, at or 0.0)
+        assert self.tape is not None
+        return self.tape.open_at(at)
+
+    def close(self) -> None:
+        """Bring nothing more, and throw away what there is; the files go on another thread."""
+        if self.bringing is not None:
+            self.bringing.cancel()
+        if self.tape is not None:
+            self.tape.close()
+        if self.remove is not None:
+            asyncio.get_running_loop().run_in_executor(None, self.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Reels:
+    """Makes reels: every one with who fills it, and told of by ``tell``."""
+
+    net: Net
+    settings: Settings
+    folder: Path
+    clock: Callable[[], datetime]
+    tell: _Told
+    on_tape_problem: Callable[[Problem], None]
+    """Called from any thread."""
+
+    def of_station(self, load: int, station: Station, stream: Stream) -> Reel:
+        """Live radio on a tape."""
+        tape = Tape(
+            self.folder,
+            length=self.settings.tape_minutes * 60.0,
+            size=self.settings.tape_mib * MIB,
+            clock=self.clock,
+            on_problem=self.on_tape_problem,
+        )
+        tuned = Tuner(
+            self.net,
+            stream.urls,
+            tape,
+            name=station.name,
+            encoding=stream.encoding,
+            clock=self.clock,
+            on_event=lambda event: self._air(reel, event),
+        )
+        reel = Reel(load, tape)
+        self._run(reel, tuned.run())
+        return reel
+
+    def of_story(self, load: int, what: Spoken) -> Reel:
+        """A story's own sound."""
+        tape = Tape(
+            self.folder,
+            length=math.inf,
+            size=2 * MOST_BYTES,
+            clock=self.clock,
+            on_problem=self.on_tape_problem,
+        )
+        brought = Enclosure(
+            self.net,
+            what.url,
+            tape,
+            name=f"“{shorten(what.title, 40)}”" if what.title else "The story",
+            # Beside the tapes, and named as they are: what a crash leaves goes with them.
+            folder=self.folder / f"{os.getpid()}-story-{load}",
+            clock=self.clock,
+            on_event=lambda event: self._air(reel, event),
+        )
+        reel = Reel(load, tape, remove=brought.remove)
+        self._run(reel, self._bring(reel, brought))
+        return reel
+
+    def of_file(self, load: int, path: Path) -> Reel:
+        """A file of the listener's own."""
+        asyncio.get_running_loop().call_soon(self.tell, events.OnTape(load, "file", None))
+        return Reel(load, own=path)
+
+    async def _bring(self, reel: Reel, brought: Enclosure) -> None:
+        await brought.run()
+        if brought.file is None:
+            return
+        try:
+            codec, length = await asyncio.to_thread(facts_of, brought.file)
+        except Problem as problem:
+            self.tell(events.Broken(reel.load, problem))
+            return
+        reel.file, reel.length = brought.file, length or 0.0
+        self.tell(events.OnTape(reel.load, codec, None))
+        self.tell(events.Finished(reel.load, length))
+
+    def _air(self, reel: Reel, event: tuner.TunerEvent | enclosure.EnclosureEvent) -> None:
+        match event:
+            case tuner.Arrived(codec, bitrate):
+                self.tell(events.OnTape(reel.load, codec, bitrate))
+            case tuner.Lost(problem, retry_at):
+                self.tell(events.Lost(reel.load, problem, retry_at))
+            case tuner.Finished():
+                self.tell(events.Finished(reel.load, reel.end))
+            case enclosure.Broken(problem):
+                self.tell(events.Broken(reel.load, problem))
+
+    def _run(self, reel: Reel, work: Coroutine[Any, Any, None]) -> None:
+        reel.bringing = asyncio.get_running_loop().create_task(work)
+        reel.bringing.add_done_callback(lambda task: self._ended(reel, task))
+
+    def _ended(self, reel: Reel, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is None:
+            return
+        log.error("nothing more is brought", exc_info=task.exception())
+        problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
+        # What is there is heard to its end, and that is the end of it.
+        if reel.tape is not None:
+            reel.tape.finish()
+        self.tell(events.Broken(reel.load, problem))
+
+
+def place_of(source: Source, at: float | None) -> float:
+    """Where the first sound of an opened source stands, in seconds."""
+    return source.start if isinstance(source, Reader | FileFrom) else at or 0.0

@@ -1,0 +1,47 @@
+"""A file that is written while its sound arrives, in a folder that goes with it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+from pathlib import Path
+
+_AT_ONCE = 256 * 1024
+
+
+class Spool:
+    """Bytes on their way to a file. Raises OSError when the disk does not take them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "sound"
+        self._folder = folder
+        self._kept = bytearray()
+        # A write that is under way when the folder is removed must not make it anew.
+        self._lock = threading.Lock()
+        self._removed = False
+
+    async def write(self, data: bytes) -> None:
+        """Take ``data``; the disk is only asked every now and then."""
+        self._kept += data
+        if len(self._kept) >= _AT_ONCE:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Put everything into the file."""
+        data, self._kept = bytes(self._kept), bytearray()
+        await asyncio.to_thread(self._append, data)
+
+    def remove(self) -> None:
+        """Remove file and folder, now and for good; blocks."""
+        with self._lock:
+            self._removed = True
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _append(self, data: bytes) -> None:
+        with self._lock:
+            if self._removed:
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab") as file:
+                file.write(data)

@@ -1,0 +1,79 @@
+"""A player with a real tuner, a real tape and the silent engine, and everything it told."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from radiotui.audio.silent import SilentEngine
+from radiotui.config import Settings
+from radiotui.net import Net
+from radiotui.player.player import Player
+from radiotui.player.state import Playback, PlayState
+from radiotui.problems import Problem
+from radiotui.stations.model import Station, Stream
+from tests.servers import Connection
+from tests.sounds import encode
+
+SOUND = encode("mp3", 12)
+SECOND = 16_000
+"""Bytes of a second of it."""
+
+
+class Listener:
+    """A player, and everything it told."""
+
+    def __init__(
+        self, folder: Path, *, pace: bool = True, ears: type[SilentEngine] = SilentEngine
+    ) -> None:
+        self.told: list[Playback] = []
+        self.problems: list[Problem] = []
+        self.net = Net()
+        self._changed = asyncio.Event()
+
+        def at_once(stopped: threading.Event, seconds: float) -> None:
+            """Hear everything there is without waiting."""
+
+        def make(name: str, on_event: Callable) -> tuple[SilentEngine, None]:
+            return (ears(on_event) if pace else ears(on_event, wait=at_once)), None
+
+        self.player = Player(
+            self.net,
+            settings=Settings(volume=70),
+            engine="silent",
+            tapes=folder,
+            on_playback=self._on_playback,
+            on_problem=self.problems.append,
+            make=make,
+        )
+
+    def _on_playback(self, playback: Playback) -> None:
+        self.told.append(playback)
+        self._changed.set()
+
+    async def until(self, wanted: Callable[[Playback], bool], seconds: float = 15.0) -> Playback:
+        async with asyncio.timeout(seconds):
+            while not wanted(self.player.playback):
+                self._changed.clear()
+                await self._changed.wait()
+        return self.player.playback
+
+    async def until_playing(self) -> Playback:
+        return await self.until(lambda p: p.state is PlayState.PLAYING and p.position is not None)
+
+    async def close(self) -> None:
+        await self.player.close()
+        await self.net.aclose()
+
+
+def station(url: str, name: str = "knau") -> tuple[Station, Stream]:
+    stream = Stream("live", "Live", (url,))
+    return Station(name, name.upper(), (stream,)), stream
+
+
+def live(connection: Connection) -> None:
+    connection.live(icy_br="128")
+    connection.send(SOUND)
+    connection.hang()
