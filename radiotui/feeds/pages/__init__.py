@@ -1,0 +1,1 @@
+"""Web pages of stories: what of them is the article, and what is not."""

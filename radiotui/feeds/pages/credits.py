@@ -1,0 +1,64 @@
+"""The words of a picture: its caption, and who made it."""
+
+from __future__ import annotations
+
+import re
+
+from radiotui.text import clean
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:image|photo(?:graph)?|picture|illustration|video|lead photo)?\s*"
+    r"(?:credits?|source|courtesy)\s*:\s*"
+    r"|(?:photo(?:graph)?s?|images?|pictures?|illustrations?)\s*(?:by\b|:)\s*:?\s*"
+    r"|by\s+(?=[A-Z])|(?:©|\(c\)|copyright\b)\s*)+",
+    re.IGNORECASE,
+)
+_BUTTONS = re.compile(r"\s*(?:hide caption|toggle caption|enlarge this image)\s*", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:^|(?<=[.!?\"”’)])\s+|\s*[(\[|]\s*|\s[—–-]\s)"
+    r"((?:(?:image|photo|picture|illustration)\s*credits?\s*:|credits?\s*:"
+    r"|(?:photo(?:graph)?|picture|illustration)\s+(?:by\b|:)|photo\s*:|image\s*:|©)"
+    r"\s*[^()\[\]]{2,120}?)[)\]]?\.?$",
+    re.IGNORECASE,
+)
+_AGENCIES = re.compile(
+    r"\s*\(([^()]{0,100}\b(?:AP|AFP|EPA|Reuters|Getty|NPR|Shutterstock|Courtesy)\b[^()]{0,60})\)$"
+)
+
+
+def credit_of(text: str) -> str:
+    """A credit without what introduces it: "Photo by Ann Lee/AP" is "Ann Lee / AP"."""
+    said = _BUTTONS.sub(" ", clean(text, 300)).strip(" .|,;")
+    if said[:1] in "([" and said[-1:] in ")]":
+        said = said[1:-1].strip()
+    said = _LEAD_IN.sub("", said).strip(" .|,;:")
+    if "://" not in said:
+        said = re.sub(r"\s*[/|]\s*", " / ", said).strip(" /")
+    return said
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line is a credit and nothing else: "(Image credit: Ann Lee/AP)"."""
+    said = clean(text, 200).strip("()[] ")
+    begins = _LEAD_IN.match(said)
+    return bool(begins) and len(said) <= 120 and not re.search(r"[.!?]\s+\w", said)
+
+
+def caption_and_credit(text: str) -> tuple[str, str]:
+    """A caption that ends with its credit, in two."""
+    said = _BUTTONS.sub(" ", text).strip()
+    for pattern in (_NAMED, _AGENCIES):
+        match = pattern.search(said)
+        if match:
+            return said[: match.start()].rstrip(" |—–-"), credit_of(match[1])
+    return said, ""
+
+
+def joined(found: list[str]) -> str:
+    """Name and agency as one line, each once."""
+    out: list[str] = []
+    for each in filter(None, map(credit_of, found)):
+        if not any(each in other for other in out):
+            out = [other for other in out if other not in each]
+            out.append(each)
+    return clean(" / ".join(out), 300)

@@ -1,0 +1,86 @@
+"""Pages that stand before the article: agree first, log in first."""
+
+from __future__ import annotations
+
+import re
+
+from radiotui.feeds.pages.document import BLOCKS, Page, elements, words
+from radiotui.problems import Problem
+
+_ENOUGH_PROSE = 80
+_SHORT = 150
+_CONSENT = re.compile(
+    r"before you continue|cookies?\b|your privacy|privacy (?:policy|settings|choices)|consent\b"
+    r"|datenschutz|zustimm|consentement|consentimiento",
+    re.IGNORECASE,
+)
+_AGREE = re.compile(
+    r"\b(?:accept|agree|allow|consent|i understand|reject|akzeptier|zustimm|accepter|aceptar)",
+    re.IGNORECASE,
+)
+_ACCOUNT = r"\b(?:(?:log|sign)[ -]?(?:in|on|up)|register|subscribe|create (?:an?|your)? ?(?:free )?account)\b"
+_LOGIN = re.compile(
+    _ACCOUNT + r"|\balready (?:a|have)\b.{0,30}(?:subscriber|member|account)", re.IGNORECASE
+)
+_TO_READ_ON = re.compile(
+    _ACCOUNT + r".{0,60}\bto (?:continue|keep|read|unlock|access|view|see)\b"
+    r"|to (?:continue|keep) reading|\bsubscribers? only\b|\bonly for subscribers"
+    r"|this (?:article|story|content) is (?:\w+ ){0,3}(?:for|to) (?:subscribers|members)",
+    re.IGNORECASE,
+)
+
+
+class Gate:
+    """What a page says of agreeing and logging in, seen before it is taken apart."""
+
+    def __init__(self, page: Page, *, is_free: bool) -> None:
+        text = words(page.root, 40_000)
+        self._page = page
+        self._asks = bool(_LOGIN.search(text))
+        self._cut = not is_free or (self._asks and bool(_TO_READ_ON.search(text)))
+        self._cookies = bool(_CONSENT.search(text))
+
+    def check(self) -> None:
+        """Raise Problem where there is a wall and no article."""
+        if _prose(self._page) >= _ENOUGH_PROSE:
+            return
+        root = self._page.root
+        buttons = root.xpath("//button|//input[@type='submit']|//a|//*[@role='button']")[:300]
+        labels = " ".join(f"{words(each, 80)} {each.get('value') or ''}" for each in buttons)
+        if self._cookies and _AGREE.search(labels):
+            raise Problem(
+                f"{self._page.name} wants you to agree to something first",
+                "open it in the browser to read it there",
+                self._page.url,
+            )
+        password = bool(root.xpath("//input[@type='password']"))
+        if password or self._cut or (self._asks and _LOGIN.search(labels)):
+            raise _login(self._page)
+
+    def check_length(self, count: int) -> None:
+        """Raise Problem where a text of so many words is only the beginning of one."""
+        if self._cut and count < _SHORT:
+            raise _login(self._page)
+
+
+def _login(page: Page) -> Problem:
+    return Problem(
+        f"{page.name} wants you to log in first",
+        "open it in the browser to read it there",
+        page.url,
+    )
+
+
+def _prose(page: Page) -> int:
+    """Words in paragraphs that speak of something else than cookies and accounts."""
+    total = 0
+    for node in elements(page.root):
+        if node.tag not in {"p", "div", "li", "td", "section", "article"}:
+            continue
+        if any(child.tag in BLOCKS for child in node):
+            continue
+        said = words(node, 4000)
+        count = len(said.split())
+        if count >= 8 and not any(sign.search(said) for sign in (_CONSENT, _LOGIN, _TO_READ_ON)):
+            total += count
+    return total
