@@ -88,6 +88,13 @@ class Playback:
         now = self.spoken.key if self.spoken else None
         return tuple(one for one in self.queue if one.key != now and one.key not in self.missed)
 
+    @property
+    def station_state(self) -> PlayState:
+        """How the station is that is tuned to, whatever is heard; PAUSED while it waits."""
+        if self.spoken is None:
+            return self.state
+        return PlayState.PAUSED if self.waiting else PlayState.STOPPED
+
 
 def stopped(playback: Playback) -> Playback:
     """Silent and untuned, but still saying which station it was."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.guide.model import OnAir, Programme
+from radiotui.player.newscast import Spoken
 from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Station
 from radiotui.text import clock_duration
@@ -39,8 +40,20 @@ class Condition(NamedTuple):
     style: str
 
 
+_STORY = {
+    PlayState.CONNECTING: Condition("◌", "FETCHING", "$warning"),
+    PlayState.PLAYING: Condition("▶", "STORY", "$success"),
+}
+
+
 def condition(playback: Playback, now: datetime) -> Condition:
     """What a listener would say is going on."""
+    if playback.spoken is not None and not _silent(playback):
+        return _STORY.get(playback.state) or _condition(playback, now)
+    return _condition(playback, now)
+
+
+def _condition(playback: Playback, now: datetime) -> Condition:
     match playback.state:
         case PlayState.STOPPED:
             return Condition("■", "STOPPED", "$error" if playback.problem else "dim")
@@ -65,6 +78,8 @@ def _countdown(playback: Playback, now: datetime) -> str:
 
 def lines(scene: Scene, columns: int, count: int) -> list[Content]:
     """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
+    if scene.playback.spoken is not None:
+        return _story_lines(scene, scene.playback.spoken, columns, count)
     if count < 3:
         return [_first(scene, columns), _only(scene, columns)][:count]
     return [_first(scene, columns), _programme(scene, columns), _heard(scene, columns)]
@@ -72,14 +87,18 @@ def lines(scene: Scene, columns: int, count: int) -> list[Content]:
 
 def _first(scene: Scene, columns: int) -> Content:
     playback = scene.playback
-    state = condition(playback, scene.now)
-    chip = own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
+    chip = _chip(scene)
     if playback.station:
         name = row(foreign(playback.station_name, "bold"), _stream_name(playback), gap=1)
     else:
         name = own("enter tunes to a station", "dim")
     right = row(*_facts(playback, columns), _volume(playback), _clock(scene.now))
     return spread(row(chip, name), right, columns)
+
+
+def _chip(scene: Scene) -> Content:
+    state = condition(scene.playback, scene.now)
+    return own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
 
 
 def _stream_name(playback: Playback) -> Content:
@@ -89,8 +108,11 @@ def _stream_name(playback: Playback) -> Content:
 
 
 def _facts(playback: Playback, columns: int) -> list[Content]:
-    """The technical side: which engine is silent, what the stream is made of."""
+    """What waits to be heard, which engine is silent, what the stream is made of."""
     facts = []
+    if playback.to_come and playback.spoken is None:
+        count = len(playback.to_come)
+        facts.append(own(f"{count} in the newscast" if columns >= _ROOMY else f"{count} queued"))
     if playback.no_device is not None:
         facts.append(own("no sound device" if columns >= 100 else "no sound", "$warning"))
     elif playback.engine == "silent":
@@ -185,7 +207,9 @@ def _problem(scene: Scene) -> Content:
     playback = scene.playback
     assert playback.problem is not None
     told = foreign(str(playback.problem), "$error")
-    waiting = playback.state is PlayState.PLAYING and not _silent(playback)
+    # After a stop of its own a story is not tried again.
+    tries = playback.spoken is None or playback.retry_at is not None
+    waiting = tries and playback.state is PlayState.PLAYING and not _silent(playback)
     then = own(f"reconnecting{_countdown(playback, scene.now)}", "$warning") if waiting else BLANK
     return row(own("⚠ ", "$error") + told, then)
 
@@ -231,9 +255,85 @@ def _behind(playback: Playback) -> str:
 
 def _silent(playback: Playback) -> bool:
     """Whether the tape has run out while the connection is gone."""
+    if playback.spoken is not None and playback.retry_at is None:
+        return False
     return playback.off_air and playback.problem is not None and playback.behind < 1
 
 
 def _hour(moment: datetime, scene: Scene) -> str:
     zone = scene.station.zone if scene.station else None
     return hour(moment.astimezone(zone))
+
+
+def _story_lines(scene: Scene, spoken: Spoken, columns: int, count: int) -> list[Content]:
+    """What is heard is a story: its title, how far it is, what waits and what follows."""
+    playback = scene.playback
+    right = row(*_facts(playback, columns), _volume(playback), _clock(scene.now))
+    title = foreign(spoken.title, "bold")
+    if count < 3:
+        right = row(own(_place(playback)), right)
+        first = spread(row(_chip(scene), title), right, columns)
+        under = cut(_problem(scene), columns) if playback.problem else _around(scene, columns)
+        return [first, under][:count]
+    from_ = own("· ") + foreign(spoken.from_) if spoken.from_ else BLANK
+    first = spread(row(_chip(scene), row(title, from_, gap=1)), right, columns)
+    second = spread(_progress(playback, columns), _following(playback), columns)
+    if playback.problem is not None:
+        return [first, second, cut(_problem(scene), columns)]
+    return [first, second, cut(_waiting(scene), columns)]
+
+
+def _place(playback: Playback) -> str:
+    """ "1:02 / 3:12", as far as it is known."""
+    if playback.position is None:
+        return clock_duration(playback.length) if playback.length else ""
+    place = clock_duration(playback.position)
+    return f"{place} / {clock_duration(playback.length)}" if playback.length else place
+
+
+def _progress(playback: Playback, columns: int) -> Content:
+    """ "1:02 ━━━━╸──── 3:12"."""
+    if playback.position is None or not playback.length:
+        return own(_place(playback))
+    bar = _bar(min(1.0, playback.position / playback.length), max(8, columns // 4))
+    end = own(f" {clock_duration(playback.length)}", "dim")
+    return own(f"{clock_duration(playback.position)} ") + bar + end
+
+
+def _following(playback: Playback) -> Content:
+    """ "2 more in the newscast"."""
+    count = len(playback.to_come)
+    if not count:
+        return own("the last of the newscast", "dim") if playback.newscast else BLANK
+    more = " more" if playback.newscast else ""
+    return own(f"{count}{more} in the newscast", "dim")
+
+
+def _waiting(scene: Scene) -> Content:
+    """ "KNAU waits on its tape · 4:12 behind"."""
+    waiting = scene.playback.waiting
+    if waiting is None:
+        return BLANK
+    name = foreign(waiting.station_name)
+    if waiting.state is PlayState.CONNECTING:
+        return name + own(" is being tuned to", "dim")
+    paused = " paused" if waiting.state is PlayState.PAUSED else ""
+    lost = own("· reconnecting", "$warning") if waiting.off_air and waiting.problem else BLANK
+    behind = own(f"· {_lag(waiting)} behind", "$warning") if _lag(waiting) else BLANK
+    return row(name, own(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
+
+
+def _lag(waiting: Playback) -> str:
+    behind = waiting.behind - waiting.burst
+    return clock_duration(behind) if behind >= 1 else ""
+
+
+def _around(scene: Scene, columns: int) -> Content:
+    """What waits and what follows as one line, for a small screen."""
+    waiting, following = scene.playback.waiting, _following(scene.playback)
+    if waiting is None:
+        spoken = scene.playback.spoken
+        return spread(foreign(spoken.from_ if spoken else "", "dim"), following, columns)
+    lag = f" waits {_lag(waiting)} behind" if _lag(waiting) else " waits"
+    room = columns - following.cell_length - len(lag) - 2
+    return spread(cut(foreign(waiting.station_name), room) + own(lag), following, columns)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.state import PlayState
+from radiotui.player.newscast import Spoken
+from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
 
@@ -215,3 +216,103 @@ async def test_a_small_screen_has_two_lines_that_say_the_most(radio):
         assert "until 5:00 PM" in second
         await r.tell(playing(problem=BROKEN, off_air=True, live=False, behind=8.0))
         assert "⚠ KNAU: the connection broke" in r.player
+
+
+TRAIL = Spoken(
+    key="2",
+    url="https://www.knau.org/trail.mp3",
+    title="Canyon trail reopens after the winter's rockslides",
+    from_="KNAU and Arizona News",
+    seconds=192.0,
+)
+QUEUE = tuple(replace(TRAIL, key=str(number)) for number in (2, 3, 4))
+
+
+def story(**changes: object) -> Playback:
+    """A story a minute in, live radio waiting."""
+    heard = {
+        "spoken": TRAIL,
+        "waiting": playing(live=False, behind=256.0),
+        "position": 62.0,
+        "length": 192.0,
+        "live": False,
+        "title": None,
+    }
+    return playing(**(heard | changes))
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_story_shows_how_far_it_is_what_waits_and_what_follows(radio, size):
+    async with radio(*size) as r:
+        await r.tell(story(queue=QUEUE, newscast=True))
+        first, second, third = r.player.splitlines()
+        assert "▶ STORY  Canyon trail reopens after" in first
+        assert "LIVE" not in first
+        assert second.strip().startswith("1:02 ━")
+        done, left = second.count("━"), second.count("─")
+        assert 0.2 < done / (done + left) < 0.45
+        assert " 3:12 " in second
+        assert second.rstrip().endswith("2 more in the newscast")
+        assert "KNAU Arizona Public Radio waits on its tape · 4:12 behind" in third
+
+
+async def test_a_story_on_a_small_screen(radio):
+    async with radio(60, 16) as r:
+        await r.tell(story(queue=QUEUE, newscast=True))
+        first, second = r.player.splitlines()
+        assert "▶ STORY  Canyon" in first
+        assert "1:02 / 3:12" in first
+        assert "waits 4:12 behind" in second
+        assert second.rstrip().endswith("2 more in the newscast")
+        await r.tell(story(waiting=None))
+        assert "KNAU and Arizona News" in r.player.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"state": PlayState.PAUSED}, "‖ PAUSED"),
+        ({"state": PlayState.CONNECTING, **SILENT}, "◌ FETCHING"),
+        (
+            {"problem": BROKEN, "off_air": True, "behind": 9.0, "retry_at": NOW},
+            "⚠ KNAU: the connection broke: the network may be down  reconnecting",
+        ),
+        (
+            {"problem": BROKEN, "off_air": True, "behind": 0.0, "retry_at": NOW},
+            "◌ RECONNECTING",
+        ),
+        ({"problem": BROKEN, "off_air": True, "behind": 0.0}, "▶ STORY"),
+        ({"length": None}, "1:02"),
+        ({"newscast": True}, "the last of the newscast"),
+        ({"queue": QUEUE[1:]}, "2 in the newscast"),
+        (
+            {"waiting": playing(state=PlayState.PAUSED, live=False, behind=64.0)},
+            "waits paused on its tape · 1:00 behind",
+        ),
+        ({"waiting": playing(state=PlayState.CONNECTING)}, "is being tuned to"),
+        (
+            {"waiting": playing(off_air=True, problem=BROKEN, live=False)},
+            "waits on its tape · reconnecting",
+        ),
+    ],
+)
+async def test_every_state_of_a_story_has_a_glyph_and_a_word(radio, changes, words: str):
+    async with radio() as r:
+        await r.tell(story(**changes))
+        assert words in r.player
+
+
+async def test_what_is_not_tried_again_does_not_say_so(radio):
+    async with radio() as r:
+        await r.tell(story(problem=BROKEN, off_air=True))
+        assert "⚠ KNAU: the connection broke" in r.player
+        assert "reconnecting" not in r.player.lower()
+
+
+async def test_stories_that_are_queued_are_counted_while_live_radio_plays(radio):
+    async with radio() as r:
+        await r.tell(playing(queue=QUEUE))
+        assert "3 in the newscast" in r.player.splitlines()[0]
+    async with radio(60, 16) as r:
+        await r.tell(playing(queue=QUEUE))
+        assert "3 queued" in r.player.splitlines()[0]
