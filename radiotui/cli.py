@@ -91,11 +91,54 @@ def _parser() -> argparse.ArgumentParser:
     stories.add_argument("--unread", action="store_true", help="only what was not read yet")
     stories.set_defaults(run=_stories)
 
+    _story_commands(commands, common, data)
+
     doctor = commands.add_parser(
         "doctor", help="what works here, and what to do about the rest", parents=[common, data]
     )
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _story_commands(
+    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    read = commands.add_parser(
+        "read",
+        help="a story or any web page as Markdown",
+        description="Print the whole article: a story's by its id, or a page's by its address.",
+        parents=[common, data],
+    )
+    read.add_argument("address", metavar="URL|ID")
+    read.set_defaults(run=_read)
+
+    search = commands.add_parser(
+        "search",
+        help="find in all that is kept",
+        description='Words, "words together", -not, one OR other; filters station:knau, '
+        "from:npr, is:unread, is:starred, since:2026-11-01, since:3d.",
+        parents=[common, data],
+    )
+    search.add_argument("words", metavar="WORDS", nargs="+")
+    search.set_defaults(run=_search)
+
+    feeds = commands.add_parser(
+        "feeds", help="list, add, remove, refresh, import or export feeds", parents=[common, data]
+    )
+    feeds.set_defaults(run=_feeds, action="list")
+    actions = feeds.add_subparsers(metavar="ACTION", dest="action")
+    actions.add_parser("list", help="how each feed does", parents=[common, data])
+    add = actions.add_parser("add", help="a feed, or the one a page names", parents=[common])
+    add.add_argument("address", metavar="URL")
+    add.add_argument("--folder", default="", help="the folder it is put into")
+    remove = actions.add_parser("remove", help="one of your own feeds", parents=[common])
+    remove.add_argument("url", metavar="URL")
+    refresh = actions.add_parser("refresh", help="ask now", parents=[common, data])
+    refresh.add_argument("url", metavar="URL", nargs="?")
+    bring = actions.add_parser("import", help="the feeds of an OPML file", parents=[common])
+    bring.add_argument("file", metavar="FILE", type=Path)
+    export = actions.add_parser("export", help="every feed as OPML", parents=[common])
+    export.add_argument("file", metavar="FILE", type=Path, nargs="?")
 
 
 def _seconds(text: str) -> float:
@@ -143,7 +186,7 @@ def _now(arguments: argparse.Namespace) -> int:
 
 
 def _stories(arguments: argparse.Namespace) -> int:
-    from radiotui.headless import stories
+    from radiotui.headless_stories import stories
 
     return _run(
         stories(
@@ -153,6 +196,38 @@ def _stories(arguments: argparse.Namespace) -> int:
             as_json=_as_json(arguments),
         )
     )
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from radiotui.headless_stories import read
+
+    return _run(read(_companion(arguments), arguments.address, as_json=_as_json(arguments)))
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from radiotui.headless_stories import search
+
+    words = " ".join(arguments.words)
+    return _run(search(_companion(arguments), words, as_json=_as_json(arguments)))
+
+
+def _feeds(arguments: argparse.Namespace) -> int:
+    from radiotui import headless_stories as stories
+
+    companion = _companion(arguments)
+    match arguments.action:
+        case "add":
+            return _run(stories.add_feed(companion, arguments.address, folder=arguments.folder))
+        case "remove":
+            return _run(stories.remove_feed(companion, arguments.url))
+        case "refresh":
+            as_json = _as_json(arguments)
+            return _run(stories.refresh_feeds(companion, arguments.url, as_json=as_json))
+        case "import":
+            return _run(stories.import_feeds(companion, arguments.file))
+        case "export":
+            return _run(stories.export_feeds(companion, arguments.file))
+    return _run(stories.list_feeds(companion, as_json=_as_json(arguments)))
 
 
 def _stations(arguments: argparse.Namespace) -> int:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
-from radiotui.feeds.model import Shelf, Story
+from radiotui.desk import Desk, House
+from radiotui.feeds.model import Shelf
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from radiotui.services import Services
 
 log = logging.getLogger(__name__)
-
-_MOST_STORIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,20 @@ class Companion:
         self._kept_notices: list[Notice] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._on_air: dict[tuple[str, str], OnAir] = {}
-        self._shelves: dict[str, Shelf] = {}
-        self._looked_at: str | None = None
         self._ready = asyncio.Event()
         self._services: Services | None = None
+        self.desk = Desk(
+            House(
+                opened=self._opened,
+                roster=lambda: self.roster,
+                settings=lambda: self.settings,
+                stations_path=self.stations_path,
+                clock=clock,
+                tell=self._tell,
+                notify=self._notify,
+                spawn=self._spawn,
+            )
+        )
 
     @property
     def stations_path(self) -> Path:
@@ -119,12 +128,12 @@ class Companion:
         """
         from radiotui.services import Listeners, open_services
 
-        tell = Listeners(self._on_playback, self._on_on_air, self._on_shelf, self._notify)
+        tell = Listeners(self._on_playback, self._on_on_air, self.desk.take, self._notify)
         self._services = await open_services(
             self.settings,
             engine=self.options.engine or self.settings.engine,
             store=self.store_path,
-            tapes=self.options.folders.cache / "tapes",
+            cache=self.options.folders.cache,
             clock=self.clock,
             tell=tell,
         )
@@ -133,7 +142,7 @@ class Companion:
         self._ready.set()
         if screen:
             self._services.player.warm_up()
-            self._spawn(self._keep_fresh())
+            self._spawn(self.desk.keep_fresh())
         if screen and not self.options.demo:
             self._spawn(self._watch_stations())
 
@@ -185,28 +194,10 @@ class Companion:
         if self._services is not None:
             self._services.player.set_loudness(self.playback.volume, muted=not self.playback.muted)
 
-    def look_at(self, station: str) -> None:
-        """Show this station's stories and schedules from now on, kept up to date."""
-        self._looked_at = station
+    def look_at(self, section: str) -> None:
+        """Show this station's stories and schedules, or this section's stories, from now on."""
+        self.desk.look_at(section)
         self._follow()
-        self._spawn(self._show_shelf(station))
-
-    def refresh(self) -> None:
-        """Ask every feed of the station that is looked at, now."""
-        if self._looked_at is not None:
-            self._spawn(self._refresh(self._looked_at, force=True))
-
-    async def story(self, headline: int) -> Story:
-        """The whole story. Raises Problem when it is not kept any more."""
-        return await (await self._opened()).newsstand.story(headline)
-
-    def mark_read(self, headline: int, *, read: bool) -> None:
-        """Mark a story as read or unread; the shelf follows."""
-        self._spawn(self._mark_read(headline, read=read))
-
-    def star(self, headline: int, *, starred: bool) -> None:
-        """Keep a story for good, or no longer; the shelf follows."""
-        self._spawn(self._star(headline, starred=starred))
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small word for the next start."""
@@ -222,30 +213,11 @@ class Companion:
         """The last that was heard of a stream's schedule."""
         return self._on_air.get((station, stream))
 
-    def shelf(self, station: str) -> Shelf | None:
-        """The last that was heard of a station's stories."""
-        return self._shelves.get(station)
-
     # For the command line
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """One question to a stream's schedule, now."""
         return await (await self._opened()).guide.ask(station, stream)
-
-    async def ask_stories(
-        self, station: Station | None, *, unread: bool = False, limit: int = 50
-    ) -> tuple[list[dict[str, object]], Problem | None]:
-        """Refresh the feeds of a station, or of all, and give the newest stories as plain values.
-
-        Beside them stands why not every feed answered.
-        """
-        newsstand = (await self._opened()).newsstand
-        asked = [station] if station else [s for s in self.roster.stations if s.feeds]
-        shelves = await asyncio.gather(*(newsstand.refresh(one) for one in asked))
-        problem = next((shelf.problem for shelf in shelves if shelf.problem), None)
-        kept = await newsstand.stories(station, _MOST_STORIES, roster=self.roster.stations)
-        wanted = [story for story in kept if not (unread and story["read"])]
-        return wanted[:limit], problem
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
@@ -283,16 +255,12 @@ class Companion:
         self._on_air[on_air.station, on_air.stream] = on_air
         self._tell(on_air)
 
-    def _on_shelf(self, shelf: Shelf) -> None:
-        self._shelves[shelf.station] = shelf
-        self._tell(shelf)
-
     def _follow(self) -> None:
         """Keep the schedules of what plays and of what is looked at up to date."""
         if self._services is None:
             return
         followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
-        looked_at = self.roster.station(self._looked_at or "")
+        looked_at = self.roster.station(self.desk.looked_at or "")
         for stream in looked_at.streams if looked_at else ():
             assert looked_at is not None
             followed[looked_at.id, stream.id] = (looked_at, stream)
@@ -309,33 +277,6 @@ class Companion:
             raise Problem(f"{found.name} has no address just now", "it is not served here")
         services.player.play(found, wanted)
         await self.remember("last", f"{station}/{stream}")
-
-    async def _show_shelf(self, station: str) -> None:
-        services = await self._opened()
-        self._follow()
-        found = self.roster.station(station)
-        if found is not None:
-            self._on_shelf(await services.newsstand.shelf(found))
-            await self._refresh(station, force=False)
-
-    async def _refresh(self, station: str, *, force: bool) -> None:
-        services = await self._opened()
-        found = self.roster.station(station)
-        if found is not None:
-            await services.newsstand.refresh(found, force=force)
-
-    async def _keep_fresh(self) -> None:
-        """Ask for new stories of what is looked at as often as the settings say."""
-        while True:
-            await asyncio.sleep(self.settings.refresh_minutes * 60)
-            if self._looked_at is not None:
-                await self._refresh(self._looked_at, force=False)
-
-    async def _mark_read(self, headline: int, *, read: bool) -> None:
-        await (await self._opened()).newsstand.mark_read(headline, read)
-
-    async def _star(self, headline: int, *, starred: bool) -> None:
-        await (await self._opened()).newsstand.star(headline, starred)
 
     async def _recall_volume(self, services: Services) -> None:
         try:
@@ -376,8 +317,8 @@ class Companion:
             self._on_roster(roster)
             for problem in roster.problems:
                 self._notify(problem)
-            if self._looked_at is not None:
-                self.look_at(self._looked_at)
+            if self.desk.looked_at is not None:
+                self.look_at(self.desk.looked_at)
 
         await watch_roster(self.stations_path, self._file_roster, changed)
 
@@ -391,7 +332,7 @@ class Companion:
         from radiotui.demo.signal import TestSignal
 
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
-        return Roster((*roster.stations, signal.station), roster.problems, roster.path)
+        return replace(roster, stations=(*roster.stations, signal.station))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,7 +5,9 @@ Nothing here makes a folder or reads a file when it is imported.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +33,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
     refresh_minutes: Annotated[int, msgspec.Meta(ge=5, le=10080)] = 30
     """How old a station's stories may be before they are asked for again."""
+    articles_ahead: Annotated[int, msgspec.Meta(ge=0, le=50)] = 3
+    """So many of each feed's newest stories are fetched whole before they are opened; 0: none."""
+    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 180
+    """Older stories are let go of, but never one with a star; 0: none are."""
+    pictures: Literal["auto", "off", "kitty", "sixel", "blocks"] = "auto"
+    """How photos are drawn; "auto" draws them where the terminal is known to."""
+    send_to: str = ""
+    """A command that is given a story: its words may hold {url}, {title} and {source}."""
     keys: dict[str, str] = {}
     """Command id -> keys, comma separated: ``"player.pause" = "space,p"``."""
 
@@ -107,11 +117,16 @@ def asset(name: str) -> Path:
 
 
 def write_beside(path: Path, data: bytes) -> None:
-    """Write ``path`` so that a crash leaves the old file or the new one, never a half."""
+    """Write ``path`` so that a crash leaves the old file or the new one, never a half.
+
+    Who may read and write the old one may do so with the new one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
+            with contextlib.suppress(FileNotFoundError):
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""The commands that work without the screen: play, now, stations, stories.
+"""The commands that work without the screen: play, now, stations.
 
 The shapes they print with ``--json`` are promised to scripts: keys may be
 added, none is renamed; times are ISO 8601 with offset, what is absent is null.
@@ -33,7 +33,7 @@ _TRIES_BEFORE_GIVING_UP = 4
 async def play(companion: Companion, what: str, *, seconds: float | None, as_json: bool) -> int:
     """Play a station, an address or a file until its end, Ctrl-C, or ``seconds`` are over."""
     listening = _Listening(companion, as_json=as_json)
-    async with _opened(companion):
+    async with opened(companion):
         if await asyncio.to_thread(Path(what).is_file):
             listening.begin(Path(what))
         elif urlsplit(what).scheme in {"http", "https"}:
@@ -54,11 +54,11 @@ async def play(companion: Companion, what: str, *, seconds: float | None, as_jso
 
 async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
     """What is on a stream now, and next."""
-    async with _opened(companion):
+    async with opened(companion):
         station, stream = companion.roster.find(name or await _last(companion))
         on_air = await companion.ask_on_air(station, stream)
     if as_json:
-        _print_json(now_shape(on_air, companion.clock()))
+        print_json(now_shape(on_air, companion.clock()))
     else:
         _print_on_air(station, stream, on_air, companion.clock())
     if on_air.now is None and on_air.problem is not None:
@@ -68,10 +68,10 @@ async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
 
 async def list_stations(companion: Companion, *, as_json: bool) -> int:
     """The station list, as it is used."""
-    async with _opened(companion):
+    async with opened(companion):
         stations = companion.roster.stations
     if as_json:
-        _print_json([_station_shape(station) for station in stations])
+        print_json([_station_shape(station) for station in stations])
         return 0
     for station in stations:
         print(f"{text.fit(station.id, 16)} {text.fit(station.name, 36)} {station.city}".rstrip())
@@ -84,7 +84,7 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
     """Whether the station file is right; 1 when it is not."""
     roster = companion.roster
     if as_json:
-        _print_json(
+        print_json(
             {
                 "file": str(companion.stations_path),
                 "stations": len(roster.stations) - 1,
@@ -97,21 +97,6 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
         good = f"{companion.stations_path}: {count_stations(companion)}"
         print(good if roster.problems else f"{good}, nothing wrong")
     return 1 if roster.problems else 0
-
-
-async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
-    """Refresh and list the stories of a station, or of all."""
-    async with _opened(companion):
-        found = companion.roster.find(name)[0] if name else None
-        listed, problem = await companion.ask_stories(found, unread=unread)
-    if as_json:
-        _print_json(listed)
-    else:
-        for story in listed:
-            _print_story(story, companion.clock())
-    if problem is not None:
-        print(f"radiotui: {problem}", file=sys.stderr)
-    return 1 if problem is not None and not listed else 0
 
 
 def count_stations(companion: Companion) -> str:
@@ -131,12 +116,12 @@ def now_shape(on_air: OnAir, at: datetime) -> dict[str, Any]:
         "now": on_air.now
         and {
             "title": on_air.now.title,
-            "start": _iso(on_air.now.start),
-            "end": _iso(on_air.now.end),
+            "start": iso(on_air.now.start),
+            "end": iso(on_air.now.end),
             "host": on_air.now.host,
             "song": song,
         },
-        "next": on_air.next and {"title": on_air.next.title, "start": _iso(on_air.next.start)},
+        "next": on_air.next and {"title": on_air.next.title, "start": iso(on_air.next.start)},
         "source": on_air.source or None,
         "age_s": round((at - on_air.asked_at).total_seconds()) if on_air.asked_at else None,
     }
@@ -201,7 +186,8 @@ class _Listening:
 
 
 @asynccontextmanager
-async def _opened(companion: Companion) -> AsyncIterator[None]:
+async def opened(companion: Companion) -> AsyncIterator[None]:
+    """The services run within it."""
     await companion.open(screen=False)
     try:
         yield
@@ -259,16 +245,11 @@ def _line(programme: Programme) -> str:
     return f"{times + '  ' if times else ''}{programme.title}{host}"
 
 
-def _print_story(story: dict[str, Any], at: datetime) -> None:
-    published = story["published"]
-    old = text.age(at - datetime.fromisoformat(published)) if published else ""
-    mark = "★" if story["starred"] else " " if story["read"] else "●"
-    print(f"{mark} {old:>4}  {story['title']}  {story['link'] or ''}".rstrip())
-
-
-def _iso(time: datetime | None) -> str | None:
+def iso(time: datetime | None) -> str | None:
+    """A time as scripts are given it."""
     return time.astimezone().isoformat(timespec="seconds") if time else None
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2))

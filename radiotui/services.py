@@ -16,6 +16,7 @@ from radiotui.problems import Problem
 if TYPE_CHECKING:
     from radiotui.demo.signal import TestSignal
     from radiotui.feeds.model import Shelf
+    from radiotui.feeds.pictures import Pictures
     from radiotui.feeds.service import Newsstand
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
@@ -49,11 +50,20 @@ class Services:
     player: Player
     guide: Guide
     newsstand: Newsstand
+    pictures: Pictures
     signal: TestSignal
 
     async def close(self) -> None:
         """End everything. What hangs is left behind after a moment, never waited for."""
-        await _within(0.5, [self.player.close(), self.guide.close(), self.newsstand.close()])
+        await _within(
+            0.5,
+            [
+                self.player.close(),
+                self.guide.close(),
+                self.newsstand.close(),
+                self.pictures.close(),
+            ],
+        )
         self.signal.close()
         await _within(0.3, [self.net.aclose(), self.store.close()])
 
@@ -63,13 +73,15 @@ async def open_services(
     *,
     engine: EngineName,
     store: Path,
-    tapes: Path,
+    cache: Path,
     clock: Callable[[], datetime],
     tell: Listeners,
 ) -> Services:
     """Build every service on the running loop; without loopback all but the Test Signal works."""
     from radiotui.demo.signal import TestSignal
+    from radiotui.feeds.pictures import Pictures
     from radiotui.feeds.service import Newsstand
+    from radiotui.feeds.turns import Turns
     from radiotui.guide.service import Guide
     from radiotui.net import DaemonPool, Net
     from radiotui.player.player import Player
@@ -85,6 +97,7 @@ async def open_services(
     except OSError as error:
         tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
     await asyncio.to_thread(net.prepare)
+    turns = Turns()
     return Services(
         net=net,
         store=kept,
@@ -92,7 +105,7 @@ async def open_services(
             net,
             settings=settings,
             engine=engine,
-            tapes=tapes,
+            tapes=cache / "tapes",
             clock=clock,
             on_playback=tell.on_playback,
             on_problem=tell.on_problem,
@@ -104,7 +117,10 @@ async def open_services(
             clock=clock,
             on_change=tell.on_shelf,
             refresh_minutes=settings.refresh_minutes,
+            keep_days=settings.keep_days,
+            turns=turns,
         ),
+        pictures=Pictures(net, cache / "pictures", turns),
         signal=signal,
     )
 

@@ -1,11 +1,87 @@
-"""What the reader and the list of stories show."""
+"""What the reader, the list of stories and the search show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from radiotui.problems import Problem
+
+_WORDS_PER_MINUTE = 230
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its words, which are shown whether the picture can be or not."""
+
+    url: str
+    """http(s) only."""
+    caption: str = ""
+    credit: str = ""
+    """Photographer and agency: "Robert Franklin / AP"."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryAudio:
+    """The sound of a story: its enclosure, or the page's player."""
+
+    url: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became different when an article was fetched again."""
+
+    at: datetime
+    """When the difference was seen."""
+    title_before: str = ""
+    """The headline it had; empty when it is the same."""
+    added: tuple[str, ...] = ()
+    """Paragraphs that are new, as Markdown."""
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A story as its page tells it."""
+
+    url: str
+    """The page's own address: its canonical link, or where it came from."""
+    title: str
+    parts: tuple[str | Figure, ...] = ()
+    """The body in its order: Markdown (paragraphs, headings, lists, quotes, tables), and figures
+    where they stand. Clean text, links http(s) only; the lead figure is not among them."""
+    byline: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    """Only where it differs from ``published``."""
+    site: str = ""
+    """"KNAU Arizona Public Radio", "NPR"."""
+    lead: Figure | None = None
+    """The photo above the text."""
+    audio: StoryAudio | None = None
+    copyright: str = ""
+    """As the page has it: "Copyright 2022 NPR. To see more, visit https://www.npr.org."."""
+    note: str = ""
+    """The note on the reporter at the end, as Markdown."""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure, the lead first."""
+        within = tuple(part for part in self.parts if isinstance(part, Figure))
+        return (self.lead, *within) if self.lead else within
+
+    @property
+    def minutes(self) -> int:
+        """Minutes it takes to read; 0 without words."""
+        return minutes_to_read(self.parts)
+
+
+def minutes_to_read(parts: tuple[str | Figure, ...]) -> int:
+    """Minutes a body takes to read; 0 without words."""
+    words = sum(len(part.split()) for part in parts if isinstance(part, str))
+    return max(1, round(words / _WORDS_PER_MINUTE)) if words else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +98,93 @@ class Headline:
     """The feed's URL."""
     feed_title: str
     link: str | None
+    others: tuple[str, ...] = ()
+    """Titles of the other feeds that bring the same story."""
+    audio: StoryAudio | None = None
+    """Its own sound, as far as it is known without its page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story as the reader shows it."""
+    """A story as the reader shows it: the page's article, or what the feed brought."""
 
     headline: Headline
-    byline: str
-    body: str
-    """Markdown made from the feed's own content: clean text, links http(s) only."""
+    article: Article
+    whole: bool = False
+    """Whether it is the page's article and not only the feed's own text."""
+    why: Problem | None = None
+    """Why it is only the feed's own text."""
+    changes: Changes | None = None
+    place: float = 0.0
+    """How far it was read: 0 at the top, 1 at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a list of stories is made of: a station's feeds, a feed, a folder, everything."""
+
+    id: str
+    """A station's id, or "all", "starred", "folder:NAME", "feed:URL"."""
+    name: str
+    feeds: tuple[str, ...] | None = None
+    """URLs; None: every feed there is."""
+    starred: bool = False
+    """Only stories with a star."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A station's stories, newest first: the whole snapshot."""
+    """A section's stories, newest first: the whole snapshot."""
 
-    station: str
+    section: str
+    """The section's id."""
     headlines: tuple[Headline, ...] = ()
     refreshing: bool = False
     refreshed_at: datetime | None = None
-    """When a feed of the station last answered; None: never."""
+    """When a feed of the section last answered; None: never."""
     problem: Problem | None = None
     """Why the last refresh did not bring everything."""
     has_feeds: bool = True
+    asked: int = 0
+    """Feeds that the refresh under way asks."""
+    answered: int = 0
+    """How many of them have answered or failed."""
+    more: bool = False
+    """Whether older stories are kept than the last one here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result of the search."""
+
+    headline: Headline
+    snippet: str
+    """Where the words were found, as one line of clean text."""
+    matches: tuple[tuple[int, int], ...] = ()
+    """Begin and end of each found word in ``snippet``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed as ``radiotui feeds`` lists it."""
+
+    url: str
+    title: str
+    stories: int = 0
+    unread: int = 0
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    next_at: datetime | None = None
+    """When it is asked again by itself; None: never, or at once."""
+    interval: float = 0.0
+    """Seconds between two questions, as learnt from how often it publishes."""
+    saved: int = 0
+    """Bytes that were not sent because nothing had changed (304)."""
+    gone: bool = False
+    problem: Problem | None = None
+    stations: tuple[str, ...] = field(default=())
+    """Ids of the stations it belongs to."""
+    folder: str = ""
+    """The listener's folder; empty for a station's feed."""
+    own: bool = False
+    """Whether it is one of the listener's own."""

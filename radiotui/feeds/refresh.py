@@ -1,26 +1,26 @@
 """Asking one feed, politely.
 
 A feed is asked for what changed (``If-None-Match``, ``If-Modified-Since``:
-RFC 9110 §13), not before its server wants it (``Retry-After`` and
-``Cache-Control``: RFC 9110 §10.2.3, RFC 9111 §5.2.2.1), where it has moved to,
-and not again by itself once it is gone (410).
+RFC 9110 §13), not before its time (see schedule), where it has moved to, and
+not again by itself once it is gone (410).
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from radiotui.feeds import schedule
 from radiotui.feeds.parse import ParsedEntry, ParsedFeed, feed_name, parse_feed
+from radiotui.feeds.shapes import write_figures
 from radiotui.problems import Problem
-from radiotui.store import stories
-from radiotui.store.stories import Enclosure, Entry, Feed
+from radiotui.store import feeds, stories
+from radiotui.store.feeds import Feed
+from radiotui.store.stories import Enclosure, Entry
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from radiotui.net import Fetched, Net
     from radiotui.store import Store
 
-_LONGEST_WAIT = timedelta(days=31)
-_NOT_REACHED_WAIT = timedelta(minutes=2)
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -43,40 +41,44 @@ class _News:
     """Only those that are new or say something new."""
 
 
-def is_due(feed: Feed, now: datetime, interval: timedelta) -> bool:
-    """Whether it is time to ask a feed again by itself.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What asking a feed needs besides the feed."""
 
-    A time that lies ahead by more than it may was written under a wrong clock and does not count.
-    """
-    if feed.gone:
-        return False
-    if feed.wait_until is not None and now < feed.wait_until <= now + _LONGEST_WAIT:
-        return False
-    return feed.asked_at is None or not feed.asked_at <= now < feed.asked_at + interval
+    net: Net
+    store: Store
+    clock: Callable[[], datetime]
+    least: timedelta
+    """No feed is asked more often by itself."""
+    jitter: Callable[[], float]
+    """0 to 1, another one each time."""
 
 
-async def ask_feed(net: Net, store: Store, feed: Feed, now: datetime) -> Problem | None:
+async def ask_feed(asking: Asking, feed: Feed) -> Problem | None:
     """Ask one feed and keep what it brought; the Problem, also kept, when it brought nothing.
 
     Raises Problem only when the store takes nothing.
     """
+    store, now = asking.store, asking.clock()
     fetched: Fetched | None = None
     try:
         who = feed.title or feed_name(feed.url)
-        fetched = await net.fetch(feed.address, who=who, headers=_conditions(feed))
+        fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
         news = await _read(store, feed, fetched)
     except Problem as problem:
         # What the network itself does wrong is the cause of its Problem.
         reached = fetched is not None or problem.__cause__ is None
-        failed = _failed(feed, problem, now) if reached else _not_reached(feed, problem, now)
-        await store.ask(lambda connection: stories.save_feed(connection, failed))
+        failed = (
+            _failed(asking, feed, problem, now) if reached else _not_reached(feed, problem, now)
+        )
+        await store.ask(lambda connection: feeds.save_feed(connection, failed))
         return problem
     answered = _answered(feed, fetched, news, now)
     entries = news.entries if news else ()
 
     def keep(connection: sqlite3.Connection) -> None:
-        stories.save_feed(connection, answered)
         stories.keep(connection, feed.id, entries, now)
+        feeds.save_feed(connection, _planned(asking, connection, answered, fetched.headers, now))
 
     await store.ask(keep)
     return None
@@ -95,14 +97,14 @@ async def _read(store: Store, feed: Feed, fetched: Fetched) -> _News | None:
     """What is new in an answer; None when it is the one that is kept already."""
     if fetched.status == 304:
         return None
-    known = await store.ask(lambda connection: stories.digests(connection, feed.id))
-    return await asyncio.to_thread(_parse, feed, fetched, known)
-
-
-def _parse(feed: Feed, fetched: Fetched, known: Mapping[str, str]) -> _News | None:
     body_hash = hashlib.sha256(fetched.body).hexdigest()
     if body_hash == feed.body_hash:
         return None
+    known = await store.ask(lambda connection: stories.digests(connection, feed.id))
+    return await asyncio.to_thread(_parse, body_hash, fetched, known)
+
+
+def _parse(body_hash: str, fetched: Fetched, known: Mapping[str, str]) -> _News:
     parsed: ParsedFeed = parse_feed(
         fetched.body, fetched.url, fetched.headers.get("content-type", "")
     )
@@ -111,7 +113,9 @@ def _parse(feed: Feed, fetched: Fetched, known: Mapping[str, str]) -> _News | No
 
 
 def _entry(parsed: ParsedEntry) -> Entry:
-    enclosures = (Enclosure(e.url, e.type, e.length) for e in parsed.enclosures)
+    enclosures = (
+        Enclosure(e.url, e.type, e.length, getattr(e, "seconds", None)) for e in parsed.enclosures
+    )
     return Entry(
         guid=parsed.guid,
         title=parsed.title,
@@ -122,23 +126,30 @@ def _entry(parsed: ParsedEntry) -> Entry:
         body=parsed.body,
         digest=parsed.digest,
         enclosures=tuple(enclosures),
+        figures=write_figures(getattr(parsed, "figures", ())),
     )
 
 
 def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -> Feed:
     headers = fetched.headers
+    unchanged = fetched.status == 304
     # A 304 may leave them out: they are then the same as before.
-    before = (feed.etag, feed.modified) if fetched.status == 304 else (None, None)
+    before = (feed.etag, feed.modified) if unchanged else (None, None)
+    weight = headers.get("content-length", "")
     feed = replace(
         feed,
         etag=headers.get("etag", before[0]),
         modified=headers.get("last-modified", before[1]),
         asked_at=now,
         answered_at=now,
-        wait_until=_fresh_until(headers, now),
         gone=False,
+        failures=0,
         problem=None,
+        saved=feed.saved + feed.body_bytes if unchanged else feed.saved,
     )
+    if not unchanged:
+        wire = int(weight) if weight.isdecimal() and len(weight) < 10 else len(fetched.body)
+        feed = replace(feed, body_bytes=wire)
     if news is None:
         return feed
     # Only an address that gave a feed is moved to: a hotel's login page redirects, too.
@@ -148,57 +159,30 @@ def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -
     return replace(feed, address=address, title=news.title or feed.title, body_hash=news.body_hash)
 
 
+def _planned(
+    asking: Asking,
+    connection: sqlite3.Connection,
+    feed: Feed,
+    headers: Mapping[str, str],
+    now: datetime,
+) -> Feed:
+    """The feed with what its entries teach about when to ask again."""
+    times = feeds.publishing_times(connection, feed.id, schedule.NEWEST_LOOKED_AT)
+    interval = schedule.learnt_interval(times, now, asking.least)
+    next_at = schedule.after_answer(headers, interval, asking.jitter(), now)
+    return replace(feed, interval=int(interval.total_seconds()), next_at=next_at)
+
+
 def _not_reached(feed: Feed, problem: Problem, now: datetime) -> Feed:
-    # Nobody was bothered, so another try before long bothers nobody.
-    return replace(feed, asked_at=None, wait_until=now + _NOT_REACHED_WAIT, problem=problem)
+    return replace(feed, asked_at=None, next_at=schedule.after_nothing(now), problem=problem)
 
 
-def _failed(feed: Feed, problem: Problem, now: datetime) -> Feed:
+def _failed(asking: Asking, feed: Feed, problem: Problem, now: datetime) -> Feed:
     status = problem.detail.split(" ", 1)[0]
-    feed = replace(feed, asked_at=now, wait_until=_retry_after(problem, now), problem=problem)
+    interval = max(asking.least, timedelta(seconds=feed.interval))
+    next_at = schedule.after_failure(feed, problem, interval, asking.jitter(), now)
+    feed = replace(feed, asked_at=now, next_at=next_at, failures=feed.failures + 1, problem=problem)
     if status in {"404", "410"} and feed.address != feed.url:
         # The move was a mistake: the next question goes to the address in the station list.
         return replace(feed, address=feed.url, etag=None, modified=None)
     return replace(feed, gone=status == "410")
-
-
-def _fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Until when the server says that its answer is good."""
-    control = headers.get("cache-control", "").lower()
-    if "no-store" in control or "no-cache" in control:
-        return None
-    age = re.search(r"max-age\s*=\s*\"?(\d{1,12})", control)
-    if age is not None:
-        return _in(int(age[1]), now)
-    expires = _http_date(headers.get("expires", ""))
-    if expires is None:
-        return None
-    # By the server's own clock, which may be wrong.
-    return _in((expires - (_http_date(headers.get("date", "")) or now)).total_seconds(), now)
-
-
-def _retry_after(problem: Problem, now: datetime) -> datetime | None:
-    for note in getattr(problem, "__notes__", ()):
-        name, _, value = note.partition(": ")
-        if name == "retry-after":
-            if value.strip().isdecimal():
-                return _in(int(value), now)
-            moment = _http_date(value)
-            return None if moment is None else _in((moment - now).total_seconds(), now)
-    return None
-
-
-def _in(seconds: float, now: datetime) -> datetime | None:
-    return (
-        now + timedelta(seconds=min(seconds, _LONGEST_WAIT.total_seconds()))
-        if seconds > 0
-        else None
-    )
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

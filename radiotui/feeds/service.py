@@ -1,31 +1,46 @@
-"""The newsstand: every station's stories, kept, refreshed and marked."""
+"""The newsstand: every section's stories, kept, refreshed, marked and found."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from radiotui.feeds.model import Headline, Shelf, Story
-from radiotui.feeds.refresh import ask_feed, is_due
+from radiotui.feeds.model import FeedState, Found, Section, Shelf, Story
+from radiotui.feeds.plain import plain
+from radiotui.feeds.query import read_query
+from radiotui.feeds.reading import Pages
+from radiotui.feeds.refresh import Asking, ask_feed
+from radiotui.feeds.schedule import is_due
+from radiotui.feeds.snapshots import feed_state, found, headline, story_line, story_of, together
+from radiotui.feeds.turns import Turns
 from radiotui.problems import Problem
-from radiotui.store import stories
+from radiotui.store import feeds, search, stories, tidying
+from radiotui.store.feeds import Feed
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from radiotui.net import Net
-    from radiotui.stations.model import Station
     from radiotui.store import Store
-    from radiotui.store.stories import Feed, Kept
+    from radiotui.store.stories import Kept, Whole
 
 _ON_A_SHELF = 300
-_AT_ONCE_PER_HOST = 2
+_INDEXED_AT_ONCE = 100
+_TIDIED_AT_ONCE = 200
+_MOST_UNDO = 20
+_FOUND = 60
+_SHOWN_AGAIN_SECONDS = 1.0
+"""While many feeds are asked, the list follows that often."""
+
+FeedsOf = Callable[[str], tuple[str, ...]]
 
 
 class Newsstand:
-    """Stories by station. ``on_change`` is told each new Shelf, on the loop.
+    """Stories by section. ``on_change`` is told each new Shelf, on the loop.
 
     The store and the network are the caller's, who closes them.
     """
@@ -38,179 +53,293 @@ class Newsstand:
         clock: Callable[[], datetime],
         on_change: Callable[[Shelf], None],
         refresh_minutes: int = 30,
+        keep_days: int = 0,
+        turns: Turns | None = None,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._net = net
         self._store = store
         self._clock = clock
         self._on_change = on_change
-        self._interval = timedelta(minutes=refresh_minutes)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._keep_days = keep_days
+        self._turns = turns or Turns()
+        self._asking = Asking(net, store, clock, timedelta(minutes=refresh_minutes), jitter)
+        self._pages = Pages(net, store, self._turns, clock=clock)
         self._refreshes: dict[str, asyncio.Task[Shelf]] = {}
-        self._asking: set[str] = set()
+        self._progress: dict[str, tuple[int, int]] = {}
+        self._limits: dict[str, int] = {}
+        self._undo: list[list[int]] = []
         # In the order in which they were asked for, the last one last.
-        self._asked: dict[str, Station] = {}
+        self._asked: dict[str, Section] = {}
 
-    async def shelf(self, station: Station) -> Shelf:
-        """What is kept of a station's stories, newest first, at once.
+    # What is shown
+
+    async def shelf(self, section: Section) -> Shelf:
+        """What is kept of a section's stories, newest first, at once.
 
         Without a store that works it is empty and says why.
         """
-        self._asked_for(station)
-        return await self._shelf(station)
+        self._asked_for(section)
+        return await self._shelf(section)
 
-    async def refresh(self, station: Station, *, force: bool = False) -> Shelf:
-        """Ask those of the station's feeds whose time has come, or with ``force`` all.
+    async def more(self, section: Section) -> None:
+        """Show older stories of a section, too; its new Shelf is told."""
+        self._limits[section.id] = self._limit(section) + _ON_A_SHELF
+        self._on_change(await self._shelf(section))
+
+    async def story(self, headline_id: int) -> Story:
+        """A story as it is kept, at once. Raises Problem when it is not kept any more."""
+        whole = await self._whole(headline_id)
+        page = await self._pages.kept(whole.kept.link) if whole.kept.link else None
+        return story_of(whole, page)
+
+    async def whole_story(self, headline_id: int) -> Story:
+        """A story with its page's article, asked for where it is not kept or the feed changed.
+
+        What the feed brought where the page gives no article, with why. Raises
+        Problem when the story is not kept any more.
+        """
+        whole = await self._whole(headline_id)
+        if whole.kept.link is None:
+            return story_of(whole, None)
+        return story_of(whole, await self._pages.page(whole.kept.link, whole.kept.changed_at))
+
+    async def read(self, address: str) -> Story:
+        """The story with that address or id, or the page behind an address nobody has named.
+
+        Raises Problem when neither gives anything to read.
+        """
+        if address.isdecimal():
+            return await self.whole_story(int(address))
+        known = await self._store.ask(lambda c: stories.entry_of_link(c, address))
+        if known is not None:
+            return await self.whole_story(known)
+        page = await self._pages.page(address, None)
+        return story_of(None, page, address)
+
+    async def search(self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND) -> list[Found]:
+        """The stories that match what was typed, the best first.
+
+        Raises Problem for a filter that cannot be understood.
+        """
+        wanted = read_query(typed, feeds_of=feeds_of, now=self._clock())
+        await self.index()
+        results = await self._store.ask(lambda c: search.search(c, wanted, limit))
+        return [found(*result) for result in results]
+
+    async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
+        """How each feed does; None: every one that was ever asked for."""
+
+        def query(connection: sqlite3.Connection) -> list[FeedState]:
+            known = feeds.feeds(connection, urls)
+            counted = feeds.counts(connection, [feed.id for feed in known])
+            return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known]
+
+        return await self._store.ask(query)
+
+    async def stories(
+        self, section: Section | None, limit: int = 50, *, sections: Sequence[Section] = ()
+    ) -> list[dict[str, object]]:
+        """The newest stories as plain values for scripts; without a section, of all feeds.
+
+        ``sections`` are the stations, whose ids stand beside the stories then.
+        Times are ISO 8601 with offset.
+        """
+        urls = None if section is None else section.feeds
+        kept = await self._store.ask(lambda c: stories.newest(c, urls, limit))
+        named = [*sections] if section is None else [section]
+        return [story_line(line, named) for line in kept]
+
+    # What is asked
+
+    async def refresh(self, section: Section, *, force: bool = False) -> Shelf:
+        """Ask those of the section's feeds whose time has come, or with ``force`` all.
 
         A refresh that is under way is joined; it goes on when the caller is cancelled.
         """
-        self._asked_for(station)
-        task = self._refreshes.get(station.id)
+        self._asked_for(section)
+        task = self._refreshes.get(section.id)
         if task is None:
-            task = asyncio.create_task(self._refresh(station, force=force))
-            self._refreshes[station.id] = task
-            task.add_done_callback(lambda _: self._refreshes.pop(station.id))
+            task = asyncio.create_task(self._refresh(section, force=force))
+            self._refreshes[section.id] = task
+            task.add_done_callback(lambda _: self._refreshes.pop(section.id, None))
         return await asyncio.shield(task)
 
-    async def story(self, headline_id: int) -> Story:
-        """The whole story. Raises Problem when it is not kept any more."""
-        kept = await self._store.ask(lambda connection: stories.story(connection, headline_id))
-        return Story(_headline(kept), kept.byline, kept.body)
+    async def stop_refreshing(self, section: Section) -> None:
+        """End the refresh of a section that is under way; what has come is kept."""
+        task = self._refreshes.get(section.id)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._on_change(await self._shelf(section))
 
-    async def mark_read(self, headline_id: int, read: bool) -> None:
-        """Mark a story read or unread; its station's new Shelf is told."""
-        url = await self._store.ask(
-            lambda connection: stories.mark(connection, headline_id, read=read)
-        )
-        await self._tell_of(url)
+    async def ahead(self, section: Section, newest: int) -> None:
+        """Fetch the articles of the newest stories of each feed of a section."""
+        known = await self._store.ask(lambda c: feeds.feeds(c, section.feeds))
+        await self._pages.ahead([feed.id for feed in known], newest)
+        await self.index()
+
+    async def index(self) -> None:
+        """Make all that is kept findable; other questions come between."""
+        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain)):
+            pass
+
+    async def tidy(self) -> None:
+        """Let go of what is older than the setting says; other questions come between."""
+        now = self._clock()
+        before = now - timedelta(days=self._keep_days)
+        if self._keep_days:
+            while await self._store.ask(lambda c: tidying.tidy(c, before, now, _TIDIED_AT_ONCE)):
+                pass
+
+    # What the listener does
+
+    async def mark_read(self, headline_ids: Sequence[int], read: bool) -> int:
+        """Mark stories read or unread, to be undone; how many were not so before."""
+        changed = await self._store.ask(lambda c: stories.mark(c, headline_ids, read=read))
+        # A story that is opened is marked, too: only what was asked for is undone.
+        if changed and len(headline_ids) > 1:
+            self._undo = [*self._undo[1 - _MOST_UNDO :], changed]
+        await self._tell_again()
+        return len(changed)
+
+    async def undo(self) -> int:
+        """Make the stories that were last marked read together unread again; how many."""
+        if not self._undo:
+            return 0
+        changed = self._undo.pop()
+        await self._store.ask(lambda c: stories.mark(c, changed, read=False))
+        await self._tell_again()
+        return len(changed)
 
     async def star(self, headline_id: int, starred: bool) -> None:
-        """Star a story or take its star away; its station's new Shelf is told."""
-        url = await self._store.ask(
-            lambda connection: stories.mark(connection, headline_id, starred=starred)
-        )
-        await self._tell_of(url)
+        """Star a story or take its star away."""
+        await self._store.ask(lambda c: stories.mark(c, [headline_id], starred=starred))
+        await self._tell_again()
 
-    async def stories(
-        self, station: Station | None, limit: int = 50, *, roster: Sequence[Station] = ()
-    ) -> list[dict[str, object]]:
-        """The newest stories as plain values for scripts; without a station, of all feeds.
-
-        ``roster`` gives the names of the stations then. Times are ISO 8601 with offset.
-        """
-        urls = None if station is None else station.feeds
-        kept = await self._store.ask(lambda connection: stories.newest(connection, urls, limit))
-        named = [*roster] if station is None else [station]
-        return [_line(line, named) for line in kept]
+    async def keep_place(self, headline_id: int, place: float) -> None:
+        """Remember how far a story was read: 0 to 1."""
+        await self._store.ask(lambda c: stories.mark(c, [headline_id], place=place))
 
     async def close(self) -> None:
         """End what is under way."""
         tasks = list(self._refreshes.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(self._pages.close(), *tasks, return_exceptions=True)
 
-    async def _refresh(self, station: Station, *, force: bool) -> Shelf:
-        self._asking.add(station.id)
+    # Inside
+
+    async def _refresh(self, section: Section, *, force: bool) -> Shelf:
         try:
-            answers = await self._ask_all(station, force=force)
+            answers = await self._ask_all(section, force=force)
         except Problem as problem:
-            answers = (problem,)
+            answers = [problem]
         finally:
-            self._asking.discard(station.id)
-        shelf = await self._shelf(station)
+            self._progress.pop(section.id, None)
+        shelf = await self._shelf(section)
         if shelf.problem is None:
             problems = [answer for answer in answers if isinstance(answer, Problem)]
-            shelf = replace(shelf, problem=_together(problems))
+            shelf = replace(shelf, problem=together(problems))
         self._on_change(shelf)
         for answer in answers:
             if answer is not None and not isinstance(answer, Problem):
                 raise answer
         return shelf
 
-    async def _ask_all(self, station: Station, *, force: bool) -> Sequence[BaseException | None]:
+    async def _ask_all(self, section: Section, *, force: bool) -> list[BaseException | None]:
         """What went wrong with each feed that was asked: one costs the others nothing."""
+        if section.starred:
+            return []
         now = self._clock()
-        feeds = await self._store.ask(
-            lambda connection: stories.subscribe(connection, station.feeds)
+        known = await self._store.ask(
+            lambda c: (
+                feeds.feeds(c, None) if section.feeds is None else feeds.subscribe(c, section.feeds)
+            )
         )
-        due = [feed for feed in feeds if force or is_due(feed, now, self._interval)]
-        if due:
-            self._on_change(await self._shelf(station))
-        return await asyncio.gather(*(self._ask(feed, now) for feed in due), return_exceptions=True)
+        due = [feed for feed in known if force or is_due(feed, now)]
+        if not due:
+            return []
+        self._progress[section.id] = (len(due), 0)
+        shelf = await self._shelf(section)
+        self._on_change(shelf)
+        follow = _Follow(self, section, shelf)
+        asked = (self._ask(feed, follow) for feed in due)
+        return list(await asyncio.gather(*asked, return_exceptions=True))
 
-    async def _ask(self, feed: Feed, now: datetime) -> Problem | None:
-        host = urlsplit(feed.address).netloc
-        async with self._hosts.setdefault(host, asyncio.Semaphore(_AT_ONCE_PER_HOST)):
-            return await ask_feed(self._net, self._store, feed, now)
+    async def _ask(self, feed: Feed, follow: _Follow) -> Problem | None:
+        async with self._turns.of(feed.address):
+            problem = await ask_feed(self._asking, feed)
+        await follow.answered()
+        return problem
 
-    async def _shelf(self, station: Station) -> Shelf:
+    async def _whole(self, headline_id: int) -> Whole:
+        return await self._store.ask(lambda c: stories.story(c, headline_id))
+
+    def _limit(self, section: Section) -> int:
+        return self._limits.get(section.id, _ON_A_SHELF)
+
+    async def _shelf(self, section: Section) -> Shelf:
         problems: list[Problem] = []
-        feeds: list[Feed] = []
+        known: list[Feed] = []
         kept: list[Kept] = []
+        limit = self._limit(section)
         try:
-            feeds, kept = await self._store.ask(
-                lambda connection: (
-                    stories.feeds(connection, station.feeds),
-                    stories.newest(connection, station.feeds, _ON_A_SHELF),
+            known, kept = await self._store.ask(
+                lambda c: (
+                    feeds.feeds(c, section.feeds),
+                    stories.newest(c, section.feeds, limit + 1, starred=section.starred),
                 )
             )
         except Problem as problem:
             problems.append(problem)
-        problems += [feed.problem for feed in feeds if feed.problem]
-        answered = [feed.answered_at for feed in feeds if feed.answered_at]
+        if not section.starred:
+            problems += [feed.problem for feed in known if feed.problem]
+        answered = [feed.answered_at for feed in known if feed.answered_at]
+        asked, done = self._progress.get(section.id, (0, 0))
         return Shelf(
-            station=station.id,
-            headlines=tuple(map(_headline, kept)),
-            refreshing=station.id in self._asking,
+            section=section.id,
+            headlines=tuple(map(headline, kept[:limit])),
+            refreshing=section.id in self._progress,
             refreshed_at=max(answered, default=None),
-            problem=_together(problems),
-            has_feeds=bool(station.feeds),
+            problem=together(problems),
+            has_feeds=section.feeds is None or bool(section.feeds),
+            asked=asked,
+            answered=done,
+            more=len(kept) > limit,
         )
 
-    def _asked_for(self, station: Station) -> None:
-        self._asked.pop(station.id, None)
-        self._asked[station.id] = station
+    def _asked_for(self, section: Section) -> None:
+        self._asked.pop(section.id, None)
+        self._asked[section.id] = section
 
-    async def _tell_of(self, feed_url: str) -> None:
-        """The new Shelf of the station with that feed that was asked for last."""
-        for station in reversed(self._asked.values()):
-            if feed_url in station.feeds:
-                self._on_change(await self._shelf(station))
-                return
+    async def _tell_again(self) -> None:
+        """The new Shelf of the section that was asked for last."""
+        for section in [*self._asked.values()][-1:]:
+            self._on_change(await self._shelf(section))
 
 
-def _headline(kept: Kept) -> Headline:
-    return Headline(
-        id=kept.id,
-        title=kept.title,
-        published=kept.published,
-        read=kept.read,
-        starred=kept.starred,
-        feed=kept.feed,
-        feed_title=kept.feed_title,
-        link=kept.link,
-    )
+class _Follow:
+    """Tells how far a refresh is: each answer at once, the stories themselves now and then."""
 
+    def __init__(self, stand: Newsstand, section: Section, shelf: Shelf) -> None:
+        self._stand = stand
+        self._section = section
+        self._shelf = shelf
+        self._shown_at = asyncio.get_running_loop().time()
 
-def _line(kept: Kept, stations: Iterable[Station]) -> dict[str, object]:
-    station = next((station.id for station in stations if kept.feed in station.feeds), None)
-    return {
-        "id": kept.id,
-        "title": kept.title,
-        "link": kept.link,
-        "published": kept.published.isoformat() if kept.published else None,
-        "station": station,
-        "feed": kept.feed,
-        "read": kept.read,
-        "starred": kept.starred,
-    }
-
-
-def _together(problems: Sequence[Problem]) -> Problem | None:
-    """Several problems as one: the first, and how many more."""
-    if not problems:
-        return None
-    first = problems[0]
-    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-    # A new one: a raised one holds on to all that its traceback saw.
-    return Problem(first.title + more, first.hint, first.detail)
+    async def answered(self) -> None:
+        stand, section = self._stand, self._section
+        if section.id not in stand._progress:
+            return
+        asked, done = stand._progress[section.id]
+        stand._progress[section.id] = (asked, done + 1)
+        if done + 1 == asked:
+            return
+        now = asyncio.get_running_loop().time()
+        if now - self._shown_at > _SHOWN_AGAIN_SECONDS:
+            self._shown_at = now
+            self._shelf = await stand._shelf(section)
+        if section.id in stand._progress:
+            asked, done = stand._progress[section.id]
+            self._shelf = replace(self._shelf, asked=asked, answered=done)
+            stand._on_change(self._shelf)

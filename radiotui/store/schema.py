@@ -73,6 +73,66 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE feed DROP COLUMN wait_until",
+        "ALTER TABLE feed ADD COLUMN next_at INTEGER",
+        "ALTER TABLE feed ADD COLUMN interval INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE feed ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE feed ADD COLUMN body_bytes INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE feed ADD COLUMN saved INTEGER NOT NULL DEFAULT 0",
+        # The entries of one story, in several feeds, have its first entry's id here.
+        "ALTER TABLE entry ADD COLUMN story INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN link_key TEXT",
+        "ALTER TABLE entry ADD COLUMN title_key TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE entry ADD COLUMN title_head TEXT",
+        "ALTER TABLE entry ADD COLUMN title_tail TEXT",
+        "ALTER TABLE entry ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN figures TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE entry ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0",
+        "UPDATE entry SET story = id, changed_at = first_seen",
+        # What was not taken from the feeds before is taken with the next answer.
+        "UPDATE feed SET body_hash = NULL, etag = NULL, modified = NULL",
+        "CREATE INDEX entry_story ON entry (story)",
+        "CREATE INDEX entry_link ON entry (link_key) WHERE link_key IS NOT NULL",
+        "CREATE INDEX entry_head ON entry (title_head) WHERE title_head IS NOT NULL",
+        "CREATE INDEX entry_tail ON entry (title_tail) WHERE title_tail IS NOT NULL",
+        "CREATE INDEX entry_unindexed ON entry (id) WHERE indexed = 0",
+        "CREATE INDEX entry_of_feed ON entry (feed, placed_at DESC)",
+        "ALTER TABLE enclosure ADD COLUMN seconds REAL",
+        "ALTER TABLE state ADD COLUMN place REAL NOT NULL DEFAULT 0",
+        # Entries that were tidied away: they do not come back while their feed still names them.
+        """
+        CREATE TABLE tidied (
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            tidied_at INTEGER NOT NULL,
+            PRIMARY KEY (feed, guid)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE article (
+            link_key TEXT PRIMARY KEY,
+            fetched_at INTEGER NOT NULL,
+            content TEXT,
+            plain TEXT NOT NULL DEFAULT '',
+            changes TEXT,
+            problem TEXT,
+            hint TEXT NOT NULL DEFAULT ''
+        )
+        """,
+        # It holds its own copy of the text: what is indexed is not Markdown but what one reads,
+        # and an entry can be taken out without knowing what it said.
+        """
+        CREATE VIRTUAL TABLE text USING fts5 (
+            title, byline, plain, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+        )
+        """,
+        """
+        CREATE TRIGGER entry_forgotten AFTER DELETE ON entry WHEN old.indexed
+        BEGIN DELETE FROM text WHERE rowid = old.id; END
+        """,
+    ),
 )
 
 

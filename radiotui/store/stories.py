@@ -1,43 +1,25 @@
-"""The questions about feeds and their entries.
+"""The questions about entries: what is kept, shown and marked.
 
 Each takes the connection first, for :meth:`Store.ask`, and gives finished values.
-Times are aware UTC outside of this module and whole seconds in the file.
+The entries of one story in several feeds share what the listener did to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from radiotui.problems import Problem
+from radiotui.store.feeds import moment, seconds
+from radiotui.store.same import SAME_DAY_SECONDS, TitleKey, alike, link_key, title_key
 
 if TYPE_CHECKING:
     import sqlite3
 
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What is known of a feed besides its entries."""
-
-    id: int
-    url: str
-    """As the station list names it; it stays when the feed moves."""
-    address: str
-    """Where it is asked: ``url``, or where that has moved for good."""
-    title: str = ""
-    etag: str | None = None
-    modified: str | None = None
-    body_hash: str | None = None
-    asked_at: datetime | None = None
-    wait_until: datetime | None = None
-    """Not to be asked before, on the server's word."""
-    answered_at: datetime | None = None
-    gone: bool = False
-    """The server said 410: it is not asked again by itself."""
-    problem: Problem | None = None
-    """Why the last question brought nothing."""
+_AT_A_TIME = 500
+"""SQLite takes that many values in one question, and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +30,7 @@ class Enclosure:
     type: str = ""
     length: int | None = None
     """Bytes, as the feed says."""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +47,8 @@ class Entry:
     digest: str
     """A hash of what the feed says; the same digest need not be stored again."""
     enclosures: tuple[Enclosure, ...] = ()
+    figures: str = ""
+    """Its pictures, as the feeds' room writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,74 +56,54 @@ class Kept:
     """A kept entry with what the listener did to it."""
 
     id: int
+    story: int
+    """The same for the entries of one story."""
     title: str
     link: str | None
     published: datetime | None
     """Never after it was first seen."""
+    changed_at: datetime | None
     read: bool
     starred: bool
     feed: str
     feed_title: str
-    byline: str = ""
-    body: str = ""
+    audio: Enclosure | None = None
+    others: tuple[str, ...] = ()
+    """Titles, or addresses, of the other feeds that bring the same story."""
 
 
-_KEPT = """
-    SELECT entry.id, entry.title, entry.link, min(entry.published, entry.first_seen),
-           coalesce(state.read, 0), coalesce(state.starred, 0), feed.url, feed.title{more}
-    FROM entry JOIN feed ON feed.id = entry.feed
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that is kept of an entry."""
+
+    kept: Kept
+    byline: str
+    updated: datetime | None
+    body: str
+    figures: str
+    place: float
+    """How far it was read, 0 to 1."""
+
+
+KEPT = """
+    entry.id, entry.story, entry.title, entry.link, min(entry.published, entry.first_seen),
+    entry.changed_at, coalesce(state.read, 0), coalesce(state.starred, 0), feed.url, feed.title
+"""
+FROM = """
+    entry JOIN feed ON feed.id = entry.feed
     LEFT JOIN state ON state.feed = entry.feed AND state.guid = entry.guid
 """
-_FEED = (
-    "SELECT id, url, address, title, etag, modified, body_hash,"
-    " asked_at, wait_until, answered_at, gone, problem, hint FROM feed"
-)
-
-
-def feeds(connection: sqlite3.Connection, urls: Iterable[str]) -> list[Feed]:
-    """Those of the feeds that are known, in the order of ``urls``."""
-    found = (
-        connection.execute(f"{_FEED} WHERE url = ?", (url,)).fetchone()
-        for url in dict.fromkeys(urls)
-    )
-    return [_feed(row) for row in found if row is not None]
-
-
-def subscribe(connection: sqlite3.Connection, urls: Iterable[str]) -> list[Feed]:
-    """All of the feeds, in the order of ``urls``; new ones are begun."""
-    wanted = list(urls)
-    connection.executemany(
-        "INSERT OR IGNORE INTO feed (url, address) VALUES (?, ?)", [(url, url) for url in wanted]
-    )
-    return feeds(connection, wanted)
-
-
-def save_feed(connection: sqlite3.Connection, feed: Feed) -> None:
-    """Write all of a feed but its name."""
-    connection.execute(
-        "UPDATE feed SET address = ?, title = ?, etag = ?, modified = ?, body_hash = ?,"
-        " asked_at = ?, wait_until = ?, answered_at = ?, gone = ?, problem = ?, hint = ?"
-        " WHERE id = ?",
-        (
-            feed.address,
-            feed.title,
-            feed.etag,
-            feed.modified,
-            feed.body_hash,
-            _seconds(feed.asked_at),
-            _seconds(feed.wait_until),
-            _seconds(feed.answered_at),
-            feed.gone,
-            feed.problem.title if feed.problem else None,
-            feed.problem.hint if feed.problem else "",
-            feed.id,
-        ),
-    )
 
 
 def digests(connection: sqlite3.Connection, feed: int) -> dict[str, str]:
-    """The digest of each kept entry of a feed, by guid."""
-    return dict(connection.execute("SELECT guid, digest FROM entry WHERE feed = ?", (feed,)))
+    """The digest of each entry of a feed that is kept or was tidied away, by guid."""
+    return dict(
+        connection.execute(
+            "SELECT guid, digest FROM tidied WHERE feed = ?"
+            " UNION ALL SELECT guid, digest FROM entry WHERE feed = ?",
+            (feed, feed),
+        )
+    )
 
 
 def keep(
@@ -147,126 +112,295 @@ def keep(
     """Add new entries and bring changed ones up to date; what was read stays read.
 
     ``entries`` come in the feed's order, newest first. An entry's place in the
-    list is its date, but no later than when it was first seen.
+    list is its date, but no later than when it was first seen. What was tidied
+    away does not come back.
     """
+    tidied = {
+        guid for (guid,) in connection.execute("SELECT guid FROM tidied WHERE feed = ?", (feed,))
+    }
     # The last one first: of entries without dates the higher id is then the newer one.
     for entry in reversed(entries):
-        published, now = _seconds(entry.published), _seconds(seen_at)
-        connection.execute(
-            "INSERT INTO entry (feed, guid, title, link, byline, published, updated, body, digest,"
-            " first_seen, placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(min(?, ?), ?))"
-            " ON CONFLICT (feed, guid) DO UPDATE SET title = excluded.title, link = excluded.link,"
-            " byline = excluded.byline, published = excluded.published, updated = excluded.updated,"
-            " body = excluded.body, digest = excluded.digest,"
-            " placed_at = coalesce(min(excluded.published, first_seen), first_seen)",
-            (
-                feed,
-                entry.guid,
-                entry.title,
-                entry.link,
-                entry.byline,
-                published,
-                _seconds(entry.updated),
-                entry.body,
-                entry.digest,
-                now,
-                published,
-                now,
-                now,
-            ),
-        )
-        _keep_enclosures(connection, feed, entry)
+        if entry.guid not in tidied:
+            _keep(connection, feed, entry, int(seen_at.timestamp()))
 
 
-def newest(connection: sqlite3.Connection, urls: Sequence[str] | None, limit: int) -> list[Kept]:
-    """The newest entries of those feeds (None: of all), newest first."""
-    among = "" if urls is None else f" WHERE feed.url IN ({', '.join('?' * len(urls))})"
-    rows = connection.execute(
-        f"{_KEPT.format(more='')}{among} ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
-        (*(urls or ()), limit),
+def _keep(connection: sqlite3.Connection, feed: int, entry: Entry, now: int) -> None:
+    published = seconds(entry.published)
+    said = (
+        entry.title,
+        entry.link,
+        entry.byline,
+        published,
+        seconds(entry.updated),
+        entry.body,
+        entry.figures,
+        entry.digest,
     )
-    return [_kept(row) for row in rows]
+    keys = link_key(entry.link), title_key(entry.title)
+    known = connection.execute(
+        "SELECT id, story FROM entry WHERE feed = ? AND guid = ?", (feed, entry.guid)
+    ).fetchone()
+    if known is not None:
+        entry_id = known[0]
+        connection.execute(
+            "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
+            " body = ?, figures = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
+            " title_tail = ?, changed_at = ?, indexed = 0,"
+            " placed_at = coalesce(min(?, first_seen), first_seen) WHERE id = ?",
+            (*said, keys[0], *keys[1], now, published, entry_id),
+        )
+        connection.execute("DELETE FROM text WHERE rowid = ?", (entry_id,))
+        connection.execute("DELETE FROM enclosure WHERE entry = ?", (entry_id,))
+    else:
+        placed_at = now if published is None else min(published, now)
+        entry_id = connection.execute(
+            "INSERT INTO entry (title, link, byline, published, updated, body, figures, digest,"
+            " link_key, title_key, title_head, title_tail, changed_at, feed, guid, first_seen,"
+            " placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*said, keys[0], *keys[1], now, feed, entry.guid, now, placed_at),
+        ).lastrowid
+        _join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)
+    _keep_enclosures(connection, int(entry_id or 0), entry.enclosures)
 
 
-def story(connection: sqlite3.Connection, entry: int) -> Kept:
-    """One entry with its body. Raises Problem when it is not kept any more."""
+def _join_story(
+    connection: sqlite3.Connection,
+    entry: int,
+    feed: int,
+    guid: str,
+    placed_at: int,
+    link: str | None,
+    title: TitleKey,
+) -> None:
+    """Make a new entry one of the story that another feed has brought before."""
+    story = _same_link(connection, feed, link)
+    if story is None:
+        story = _same_title(connection, feed, placed_at, title)
+    connection.execute("UPDATE entry SET story = ? WHERE id = ?", (story or entry, entry))
+    if story is not None:
+        connection.execute(
+            "INSERT INTO state (feed, guid, read, starred, place)"
+            " SELECT ?, ?, max(state.read), max(state.starred), max(state.place)"
+            " FROM entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
+            " WHERE entry.story = ? HAVING count(*)"
+            " ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),"
+            " starred = max(starred, excluded.starred)",
+            (feed, guid, story),
+        )
+
+
+def _same_link(connection: sqlite3.Connection, feed: int, link: str | None) -> int | None:
+    if link is None:
+        return None
+    rows = connection.execute("SELECT story, feed FROM entry WHERE link_key = ?", (link,))
+    found = [row for row in rows if row[0]]
+    feeds = [row[1] for row in found]
+    # An address that one feed gives to several entries says nothing about what they are.
+    if not found or feed in feeds or len(set(feeds)) < len(feeds):
+        return None
+    return int(found[0][0])
+
+
+def _same_title(
+    connection: sqlite3.Connection, feed: int, placed_at: int, title: TitleKey
+) -> int | None:
+    if title.head is None:
+        return None
+    rows = connection.execute(
+        "SELECT story, title_key FROM entry WHERE (title_head = ? OR title_tail = ?)"
+        " AND feed <> ? AND placed_at BETWEEN ? AND ? AND story <> 0",
+        (
+            title.head,
+            title.tail,
+            feed,
+            placed_at - SAME_DAY_SECONDS,
+            placed_at + SAME_DAY_SECONDS,
+        ),
+    ).fetchall()
+    for story, words in rows:
+        if alike(title.words, words) and not _brings(connection, feed, story):
+            return int(story)
+    return None
+
+
+def _brings(connection: sqlite3.Connection, feed: int, story: int) -> bool:
+    """Whether the feed has an entry of that story already: a feed does not repeat itself."""
     row = connection.execute(
-        f"{_KEPT.format(more=', entry.byline, entry.body')} WHERE entry.id = ?", (entry,)
+        "SELECT 1 FROM entry WHERE story = ? AND feed = ?", (story, feed)
+    ).fetchone()
+    return row is not None
+
+
+def newest(
+    connection: sqlite3.Connection,
+    urls: Sequence[str] | None,
+    limit: int,
+    *,
+    starred: bool = False,
+) -> list[Kept]:
+    """The newest stories of those feeds (None: of all), newest first, each once."""
+    where = ["1"] if urls is None else [f"feed.url IN ({', '.join('?' * len(urls))})"]
+    if starred:
+        where.append("state.starred")
+    rows = connection.execute(
+        f"SELECT {KEPT} FROM {FROM} WHERE {' AND '.join(where)}"
+        " ORDER BY entry.placed_at DESC, entry.id DESC",
+        tuple(urls or ()),
+    )
+    found: dict[int, Kept] = {}
+    for row in rows:
+        found.setdefault(row[1], kept(row))
+        if len(found) == limit:
+            break
+    return complete(connection, found.values())
+
+
+def complete(connection: sqlite3.Connection, entries: Iterable[Kept]) -> list[Kept]:
+    """The entries with their sound and their stories' other feeds."""
+    from dataclasses import replace
+
+    entries = list(entries)
+    sounds = _sounds(connection, [entry.id for entry in entries])
+    sources = _sources(connection, [entry.story for entry in entries])
+    return [
+        replace(
+            entry,
+            audio=sounds.get(entry.id),
+            others=tuple(title for url, title in sources.get(entry.story, ()) if url != entry.feed),
+        )
+        for entry in entries
+    ]
+
+
+def story(connection: sqlite3.Connection, entry: int) -> Whole:
+    """All of one entry. Raises Problem when it is not kept any more."""
+    row = connection.execute(
+        f"SELECT {KEPT}, entry.byline, entry.updated, entry.body, entry.figures,"
+        f" coalesce(state.place, 0) FROM {FROM} WHERE entry.id = ?",
+        (entry,),
     ).fetchone()
     if row is None:
         raise _gone(entry)
-    return _kept(row)
+    *first, byline, updated, body, figures, place = row
+    (whole,) = complete(connection, [kept(tuple(first))])
+    return Whole(whole, byline, moment(updated), body, figures, place)
+
+
+def entry_of_link(connection: sqlite3.Connection, link: str) -> int | None:
+    """The newest entry with that address."""
+    row = connection.execute(
+        "SELECT id FROM entry WHERE link_key = ? ORDER BY placed_at DESC", (link_key(link),)
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def enclosures(connection: sqlite3.Connection, entry: int) -> list[Enclosure]:
     """The files of an entry, in the feed's order."""
     rows = connection.execute(
-        "SELECT url, type, length FROM enclosure WHERE entry = ? ORDER BY place", (entry,)
+        "SELECT url, type, length, seconds FROM enclosure WHERE entry = ? ORDER BY place", (entry,)
     )
     return [Enclosure(*row) for row in rows]
 
 
 def mark(
     connection: sqlite3.Connection,
-    entry: int,
+    entries: Sequence[int],
     *,
     read: bool | None = None,
     starred: bool | None = None,
-) -> str:
-    """Set what is given of an entry's state; the URL of its feed.
+    place: float | None = None,
+) -> list[int]:
+    """Set what is given of the stories' state; those entries whose ``read`` became another.
 
-    Raises Problem when the entry is not kept any more.
+    Raises Problem when one entry was asked for and is not kept any more.
     """
-    row = connection.execute(
-        "SELECT feed.id, entry.guid, feed.url FROM entry JOIN feed ON feed.id = entry.feed"
-        " WHERE entry.id = ?",
-        (entry,),
-    ).fetchone()
-    if row is None:
-        raise _gone(entry)
-    feed, guid, url = row
-    connection.execute("INSERT OR IGNORE INTO state (feed, guid) VALUES (?, ?)", (feed, guid))
-    connection.execute(
-        "UPDATE state SET read = coalesce(?, read), starred = coalesce(?, starred)"
-        " WHERE feed = ? AND guid = ?",
-        (read, starred, feed, guid),
+    changed: list[int] = []
+    for entry in entries:
+        before = connection.execute(
+            f"SELECT coalesce(state.read, 0), entry.story FROM {FROM} WHERE entry.id = ?", (entry,)
+        ).fetchone()
+        if before is None:
+            if len(entries) == 1:
+                raise _gone(entry)
+            continue
+        if read is not None and bool(before[0]) != read:
+            changed.append(entry)
+        connection.execute(
+            "INSERT INTO state (feed, guid, read, starred, place)"
+            " SELECT feed, guid, coalesce(?, 0), coalesce(?, 0), coalesce(?, 0) FROM entry"
+            " WHERE story = ?"
+            " ON CONFLICT (feed, guid) DO UPDATE SET read = coalesce(?, read),"
+            " starred = coalesce(?, starred), place = coalesce(?, place)",
+            (read, starred, place, before[1], read, starred, place),
+        )
+    return changed
+
+
+def kept(row: tuple[Any, ...]) -> Kept:
+    """A row of the columns of ``KEPT``."""
+    entry, story_id, title, link, published, changed_at, read, starred, feed, feed_title = row
+    return Kept(
+        id=entry,
+        story=story_id,
+        title=title,
+        link=link,
+        published=moment(published),
+        changed_at=moment(changed_at),
+        read=bool(read),
+        starred=bool(starred),
+        feed=feed,
+        feed_title=feed_title,
     )
-    return str(url)
 
 
-def _keep_enclosures(connection: sqlite3.Connection, feed: int, entry: Entry) -> None:
-    (entry_id,) = connection.execute(
-        "SELECT id FROM entry WHERE feed = ? AND guid = ?", (feed, entry.guid)
-    ).fetchone()
-    connection.execute("DELETE FROM enclosure WHERE entry = ?", (entry_id,))
+def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Enclosure]:
+    found: dict[int, Enclosure] = {}
+    for some in _parts(entries):
+        rows = connection.execute(
+            "SELECT entry, url, type, length, seconds FROM enclosure"
+            f" WHERE entry IN ({', '.join('?' * len(some))})"
+            " AND (type LIKE 'audio/%' OR type = '' AND url LIKE '%.mp3%')"
+            " ORDER BY entry, place",
+            some,
+        )
+        for entry, *rest in rows:
+            found.setdefault(entry, Enclosure(*rest))
+    return found
+
+
+def _sources(
+    connection: sqlite3.Connection, story_ids: Sequence[int]
+) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for some in _parts(story_ids):
+        rows = connection.execute(
+            "SELECT entry.story, feed.url, coalesce(nullif(feed.title, ''), feed.url)"
+            " FROM entry JOIN feed ON feed.id = entry.feed"
+            f" WHERE entry.story IN ({', '.join('?' * len(some))})"
+            " ORDER BY entry.story, feed.title",
+            some,
+        )
+        for story_id, url, title in rows:
+            found.setdefault(story_id, []).append((url, title))
+    return found
+
+
+def _parts(values: Sequence[int]) -> list[Sequence[int]]:
+    return [values[at : at + _AT_A_TIME] for at in range(0, len(values), _AT_A_TIME)]
+
+
+def _keep_enclosures(
+    connection: sqlite3.Connection, entry: int, enclosed: Sequence[Enclosure]
+) -> None:
     connection.executemany(
-        "INSERT INTO enclosure (entry, place, url, type, length) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO enclosure (entry, place, url, type, length, seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (entry_id, place, enclosure.url, enclosure.type, enclosure.length)
-            for place, enclosure in enumerate(entry.enclosures)
+            (entry, place, enclosure.url, enclosure.type, enclosure.length, enclosure.seconds)
+            for place, enclosure in enumerate(enclosed)
         ],
     )
 
 
 def _gone(entry: int) -> Problem:
     return Problem("That story is not kept any more", "refresh the list", f"entry {entry}")
-
-
-def _feed(row: tuple[Any, ...]) -> Feed:
-    asked_at, wait_until, answered_at, gone, problem, hint = row[7:]
-    times = _moment(asked_at), _moment(wait_until), _moment(answered_at)
-    trouble = None if problem is None else Problem(problem, hint)
-    return Feed(*(*row[:7], *times, bool(gone), trouble))
-
-
-def _kept(row: tuple[Any, ...]) -> Kept:
-    entry, title, link, published, read, starred, *rest = row
-    return Kept(entry, title, link, _moment(published), bool(read), bool(starred), *rest)
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -22,8 +22,8 @@ class Snapped(Message):
         match self.snapshot:
             case OnAir(station=station, stream=stream):
                 return OnAir, station, stream
-            case Shelf(station=station):
-                return Shelf, station
+            case Shelf(section=section):
+                return Shelf, section
         return (type(self.snapshot),)
 
     def can_replace(self, message: Message) -> bool:

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.model import Shelf
+from radiotui.feeds.model import Section, Shelf
 from radiotui.feeds.service import Newsstand
 from radiotui.net import Fetched, Net
 from radiotui.problems import Problem
-from radiotui.stations.model import Station, Stream
 from radiotui.store import Store
 from tests.servers import Connection, Server, serving
 
@@ -81,10 +80,9 @@ class Kiosk:
         self.path = path
         self.clock = Clock()
         self.told: list[Shelf] = []
-        self.station = Station(
+        self.station = Section(
             id="knau",
             name="KNAU",
-            streams=(Stream("news", "News", ("http://127.0.0.1:9/",)),),
             feeds=tuple(server.url(f"/{name}") for name in feeds),
         )
         self.open()
@@ -92,7 +90,13 @@ class Kiosk:
     def open(self) -> None:
         self.net = Net()
         self.store = Store(self.path, clock=self.clock)
-        self.stand = Newsstand(self.net, self.store, clock=self.clock, on_change=self.told.append)
+        self.stand = Newsstand(
+            self.net,
+            self.store,
+            clock=self.clock,
+            on_change=self.told.append,
+            jitter=lambda: 0.0,
+        )
 
     async def close(self) -> None:
         await self.stand.close()
@@ -394,7 +398,7 @@ class TestMoving:
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         (story,) = (await kiosk.refresh()).headlines
-        await kiosk.stand.mark_read(story.id, True)
+        await kiosk.stand.mark_read([story.id], True)
         server.routes["/new"] = Feed(rss(("1", "Snow"), ("2", "Rain")))
         server.routes["/newer"] = moved(status, "/new")
         server.routes["/news"] = moved(status, server.url("/newer"))
@@ -543,7 +547,7 @@ class TestBadAnswers:
         ]
         assert {h.feed_title for h in shelf.headlines} == {"News"}
         story = await kiosk.stand.story(shelf.headlines[0].id)
-        assert story.body == "a red, in full."
+        assert story.article.parts == ("a red, in full.",)
 
     async def test_one_broken_feed_costs_that_feed_only(
         self, tmp_path: Path, server: Server
@@ -604,7 +608,7 @@ class TestMarks:
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow"), ("2", "Rain")))
         snow, rain = (await kiosk.refresh()).headlines
-        await kiosk.stand.mark_read(snow.id, True)
+        await kiosk.stand.mark_read([snow.id], True)
         assert kiosk.told[-1].headlines == (replace(snow, read=True), rain)
         await kiosk.stand.star(snow.id, True)
         await kiosk.stand.star(rain.id, True)
@@ -612,7 +616,7 @@ class TestMarks:
         await kiosk.reopen()
         shelf = await kiosk.stand.shelf(kiosk.station)
         assert shelf.headlines == (replace(snow, read=True, starred=True), rain)
-        await kiosk.stand.mark_read(snow.id, False)
+        await kiosk.stand.mark_read([snow.id], False)
         assert kiosk.told[-1].headlines == (replace(snow, starred=True), rain)
 
     async def test_what_was_read_stays_read_through_a_change(
@@ -620,7 +624,7 @@ class TestMarks:
     ) -> None:
         server.routes["/news"] = feed = Feed(rss(("1", "Snow")))
         (snow,) = (await kiosk.refresh()).headlines
-        await kiosk.stand.mark_read(snow.id, True)
+        await kiosk.stand.mark_read([snow.id], True)
         feed.body = rss(("1", "Snow, and more")).replace(b"knau.example/1", b"knau.example/moved")
         (changed,) = (await kiosk.refresh(force=True)).headlines
         assert changed == replace(
@@ -630,7 +634,7 @@ class TestMarks:
     async def test_what_comes_back_is_not_new(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = feed = Feed(rss(("1", "Snow")))
         (snow,) = (await kiosk.refresh()).headlines
-        await kiosk.stand.mark_read(snow.id, True)
+        await kiosk.stand.mark_read([snow.id], True)
         await kiosk.store.ask(lambda c: c.execute("DELETE FROM entry").close())
         feed.body += b" "
         (again,) = (await kiosk.refresh(force=True)).headlines
@@ -640,30 +644,30 @@ class TestMarks:
         self, tmp_path: Path, server: Server
     ) -> None:
         kiosk = Kiosk(tmp_path / "radiotui.db", server, "a", "b")
-        server.routes["/a"] = server.routes["/b"] = Feed(rss(("1", "Snow")))
+        server.routes["/a"] = Feed(rss(("1", "Snow")))
+        server.routes["/b"] = Feed(rss(("1", "Rain")).replace(b"knau.example", b"kjzz.example"))
         one, _ = (await kiosk.refresh()).headlines
-        await kiosk.stand.mark_read(one.id, True)
+        await kiosk.stand.mark_read([one.id], True)
         shelf = await kiosk.stand.shelf(kiosk.station)
         assert [h.read for h in shelf.headlines] == [True, False]
         await kiosk.close()
 
-    async def test_the_station_that_was_looked_at_last_is_told(
+    async def test_the_section_that_was_looked_at_last_is_told(
         self, kiosk: Kiosk, server: Server
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         (snow,) = (await kiosk.refresh()).headlines
         await kiosk.stand.shelf(replace(kiosk.station, id="kjzz"))
-        await kiosk.stand.shelf(replace(kiosk.station, id="other", feeds=()))
-        await kiosk.stand.mark_read(snow.id, True)
-        assert kiosk.told[-1].station == "kjzz"
+        await kiosk.stand.mark_read([snow.id], True)
+        assert kiosk.told[-1].section == "kjzz"
         await kiosk.stand.shelf(kiosk.station)
-        await kiosk.stand.mark_read(snow.id, False)
-        assert kiosk.told[-1].station == "knau"
+        await kiosk.stand.mark_read([snow.id], False)
+        assert kiosk.told[-1].section == "knau"
 
     async def test_a_story_that_is_not_kept(self, kiosk: Kiosk) -> None:
         for work in (
             kiosk.stand.story(7),
-            kiosk.stand.mark_read(7, True),
+            kiosk.stand.mark_read([7], True),
             kiosk.stand.star(7, True),
         ):
             with pytest.raises(Problem, match="not kept any more"):
@@ -674,7 +678,7 @@ class TestMarks:
         (snow,) = (await kiosk.refresh()).headlines
         story = await kiosk.stand.story(snow.id)
         assert story.headline == snow
-        assert story.body == "Snow on **the** rim, in full."
+        assert story.article.parts == ("Snow on **the** rim, in full.",)
 
     async def test_an_enclosure_is_kept(self, kiosk: Kiosk, server: Server) -> None:
         from radiotui.store import stories
@@ -702,8 +706,10 @@ class TestForScripts:
             "feed": server.url("/news"),
             "read": False,
             "starred": False,
+            "others": [],
+            "audio": None,
         }
-        assert await kiosk.stand.stories(None, 10, roster=[kiosk.station]) == [line]
+        assert await kiosk.stand.stories(None, 10, sections=[kiosk.station]) == [line]
         assert await kiosk.stand.stories(None, 10) == [{**line, "station": None}]
         assert await kiosk.stand.stories(replace(kiosk.station, feeds=()), 10) == []
 
@@ -720,7 +726,7 @@ async def test_two_programs_on_one_store(tmp_path: Path, server: Server) -> None
     for shelf in shelves:
         assert (len(shelf.headlines), shelf.problem) == (50, None)
     assert await kiosks[0].entries() == 50
-    await kiosks[0].stand.mark_read(shelves[0].headlines[0].id, True)
+    await kiosks[0].stand.mark_read([shelves[0].headlines[0].id], True)
     assert (await kiosks[1].stand.shelf(kiosks[1].station)).headlines[0].read
     for kiosk in kiosks:
         await kiosk.close()

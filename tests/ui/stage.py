@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from radiotui.companion import Companion, Notice, Options
 from radiotui.config import Folders, Settings
-from radiotui.feeds.model import Headline, Shelf, Story
+from radiotui.desk import Desk
+from radiotui.feeds.model import (
+    Article,
+    FeedState,
+    Figure,
+    Found,
+    Headline,
+    Shelf,
+    Story,
+)
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
-from radiotui.stations.model import Roster, ScheduleSource, Station, Stream
+from radiotui.stations.model import OwnFeed, Roster, ScheduleSource, Station, Stream
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -113,6 +123,16 @@ def headlines(count: int = len(_TITLES), now: datetime = NOW) -> tuple[Headline,
     )
 
 
+def told(headline: Headline, *parts: str | Figure, **more: Any) -> Article:
+    """An article under that headline."""
+    return Article(
+        headline.link or headline.feed,
+        headline.title,
+        parts,
+        **{"byline": "Melissa Sevigny", "published": headline.published, **more},
+    )
+
+
 def at(hour: int, minute: int = 0) -> datetime:
     """A time of that day in Flagstaff."""
     return datetime(2025, 11, 25, hour, minute, tzinfo=KNAU.zone)
@@ -155,6 +175,150 @@ def playing(**changes: Any) -> Playback:
     return replace(playback, **changes)
 
 
+class StagedDesk(Desk):
+    """The stories of a :class:`Staged`."""
+
+    def __init__(self, staged: Staged, real: Desk) -> None:
+        super().__init__(real._house)
+        self.staged = staged
+        self.shelves: dict[str, Shelf] = {
+            "knau": Shelf("knau", headlines(), refreshed_at=NOW),
+            "kjzz": Shelf("kjzz", refreshing=True),
+            "kunm": Shelf("kunm", has_feeds=False),
+        }
+        self.stories: dict[int, Story] = {}
+        """What is kept of a story, where it is more than its text."""
+        self.wholes: dict[int, Story | Problem] = {}
+        """What its page brings."""
+        self.results: list[Found] | Problem = []
+        self.pictures: dict[str, Path] = {}
+        self.states: list[FeedState] = []
+        self.marked: list[list[int]] = []
+
+    @property
+    def asked(self) -> list[tuple[Any, ...]]:
+        return self.staged.asked
+
+    def shelf(self, section_id: str) -> Shelf | None:
+        """What there is."""
+        return self.shelves.get(section_id)
+
+    def more(self) -> None:
+        """Older stories."""
+        self.asked.append(("more",))
+
+    def refresh(self) -> None:
+        """Ask the feeds."""
+        self.asked.append(("refresh",))
+
+    def mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
+        """Mark them, and tell the shelf."""
+        self.asked.append(("mark_read", *headlines, read))
+        if len(headlines) > 1:
+            self.marked.append(list(headlines))
+        for headline in headlines:
+            self._change(headline, read=read)
+
+    async def undo(self) -> int:
+        """Unread again."""
+        marked = self.marked.pop() if self.marked else []
+        for headline in marked:
+            self._change(headline, read=False)
+        return len(marked)
+
+    def star(self, headline: int, *, starred: bool) -> None:
+        """Star it, and tell the shelf."""
+        self.asked.append(("star", headline, starred))
+        self._change(headline, starred=starred)
+
+    def keep_place(self, headline: int, place: float) -> None:
+        """Remember the place."""
+        self.asked.append(("keep_place", headline, round(place, 2)))
+
+    def listen(self, headline: int) -> None:
+        """Hear it."""
+        self.asked.append(("listen", headline))
+
+    def queue(self, headline: int) -> None:
+        """Into the newscast."""
+        self.asked.append(("queue", headline))
+
+    def unqueue(self, key: str) -> None:
+        """Out of it."""
+        self.asked.append(("unqueue", key))
+
+    def play_newscast(self) -> None:
+        """Hear the newscast."""
+        self.asked.append(("play_newscast",))
+
+    def skip(self) -> None:
+        """The next."""
+        self.asked.append(("skip",))
+
+    async def story(self, headline: int) -> Story:
+        """The text that was laid ready."""
+        self.asked.append(("story", headline))
+        if headline in self.stories:
+            return self.stories[headline]
+        for shelf in self.shelves.values():
+            for found in shelf.headlines:
+                if found.id == headline:
+                    body = self.staged.bodies.get(headline, BODY)
+                    return Story(found, told(found, *([body] if body else [])))
+        raise Problem("The story is not kept any more", "ctrl+r asks the feed again")
+
+    async def whole_story(self, headline: int) -> Story:
+        """What was laid ready, or what is kept."""
+        self.asked.append(("whole_story", headline))
+        whole = self.wholes.get(headline)
+        if isinstance(whole, Problem):
+            raise whole
+        return whole or await self.story(headline)
+
+    async def search(self, typed: str) -> list[Found]:
+        """The results that were laid ready."""
+        self.asked.append(("search", typed))
+        if isinstance(self.results, Problem):
+            raise self.results
+        return self.results
+
+    async def picture(self, url: str) -> Path:
+        """A file that was laid ready."""
+        if url not in self.pictures:
+            raise Problem("There is no such picture", url)
+        return self.pictures[url]
+
+    async def feed_states(self, *, everything: bool = False) -> list[FeedState]:
+        """As laid ready."""
+        return self.states
+
+    async def add_feed(self, address: str, *, folder: str = "") -> OwnFeed:
+        """Add it to the roster."""
+        self.asked.append(("add_feed", address, folder))
+        feed = OwnFeed(address, "", folder)
+        roster = self.staged.roster
+        self.staged.tell(replace(roster, feeds=(*roster.feeds, feed)))
+        return feed
+
+    async def remove_feed(self, url: str) -> OwnFeed:
+        """Take it out of the roster."""
+        self.asked.append(("remove_feed", url))
+        roster = self.staged.roster
+        (gone,) = [feed for feed in roster.feeds if feed.url == url]
+        left = tuple(feed for feed in roster.feeds if feed.url != url)
+        self.staged.tell(replace(roster, feeds=left))
+        return gone
+
+    def _change(self, headline: int, **changes: Any) -> None:
+        for shelf in list(self.shelves.values()):
+            if any(found.id == headline for found in shelf.headlines):
+                changed = tuple(
+                    replace(found, **changes) if found.id == headline else found
+                    for found in shelf.headlines
+                )
+                self.staged.tell(replace(shelf, headlines=changed))
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -171,11 +335,8 @@ class Staged(Companion):
         self.roster = Roster(stations)
         self.playback = Playback(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
-        self.shelves: dict[str, Shelf] = {
-            "knau": Shelf("knau", headlines(), refreshed_at=NOW),
-            "kjzz": Shelf("kjzz", refreshing=True),
-            "kunm": Shelf("kunm", has_feeds=False),
-        }
+        self.desk: StagedDesk = StagedDesk(self, self.desk)
+        self.shelves = self.desk.shelves
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False
@@ -199,7 +360,7 @@ class Staged(Companion):
         elif isinstance(told, OnAir):
             self._on_air[told.station, told.stream] = told
         elif isinstance(told, Shelf):
-            self.shelves[told.station] = told
+            self.shelves[told.section] = told
         elif isinstance(told, Roster):
             self.roster = told
         elif isinstance(told, Problem):
@@ -252,29 +413,6 @@ class Staged(Companion):
         if station in self.shelves:
             self.tell(self.shelves[station])
 
-    def refresh(self) -> None:
-        """Ask the feeds."""
-        self.asked.append(("refresh",))
-
-    async def story(self, headline: int) -> Story:
-        """The body that was laid ready."""
-        self.asked.append(("story", headline))
-        for shelf in self.shelves.values():
-            for found in shelf.headlines:
-                if found.id == headline:
-                    return Story(found, "Melissa Sevigny", self.bodies.get(headline, BODY))
-        raise Problem("The story is not kept any more", "ctrl+r asks the feed again")
-
-    def mark_read(self, headline: int, *, read: bool) -> None:
-        """Mark it, and tell the shelf."""
-        self.asked.append(("mark_read", headline, read))
-        self._change(headline, read=read)
-
-    def star(self, headline: int, *, starred: bool) -> None:
-        """Star it, and tell the shelf."""
-        self.asked.append(("star", headline, starred))
-        self._change(headline, starred=starred)
-
     async def remember(self, key: str, value: str) -> None:
         """Keep it in memory."""
         self.kept[key] = value
@@ -282,16 +420,3 @@ class Staged(Companion):
     async def recall(self, key: str) -> str | None:
         """What a test laid there."""
         return self.kept.get(key)
-
-    def _change(self, headline: int, **changes: Any) -> None:
-        for shelf in list(self.shelves.values()):
-            if any(found.id == headline for found in shelf.headlines):
-                changed = tuple(
-                    replace(found, **changes) if found.id == headline else found
-                    for found in shelf.headlines
-                )
-                self.tell(replace(shelf, headlines=changed))
-
-    def shelf(self, station: str) -> Shelf | None:
-        """What there is."""
-        return self.shelves.get(station)

@@ -145,7 +145,7 @@ async def test_a_fault_in_a_worker_is_one_line(radio):
         async def fail(_):
             raise KeyError("lost")
 
-        r.companion.story = fail  # type: ignore[method-assign]
+        r.companion.desk.story = fail  # type: ignore[method-assign]
         r.main.open_story(headlines()[0])
         with contextlib.suppress(Exception):
             await r.settle()

@@ -1,0 +1,116 @@
+"""What a listener types into the search, as a question to the store.
+
+Words are looked for in titles, bylines, summaries and articles; the last one
+may be unfinished. "two words" in quotes stand together, ``-word`` must not be
+there, ``one OR other``. Filters: ``station:knau``, ``from:npr``, ``is:unread``,
+``is:starred``, ``since:2026-11-01``, ``since:3d``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from radiotui.problems import Problem
+from radiotui.store.search import Wanted
+
+_LONGEST = 500
+_PIECE = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
+_WORD = re.compile(r"\w+")
+_AGO = re.compile(r"(\d{1,4})([hdwmy])")
+_UNITS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
+FILTERS = ("station", "from", "is", "since")
+
+
+def read_query(typed: str, *, feeds_of: Callable[[str], tuple[str, ...]], now: datetime) -> Wanted:
+    """The question that was typed.
+
+    ``feeds_of`` gives the feeds of a station, and raises Problem for one that is
+    not there. Raises Problem for a filter that cannot be understood.
+    """
+    wanted = Wanted()
+    terms: list[str] = []
+    denied: list[str] = []
+    typed = typed[:_LONGEST]
+    unfinished = bool(typed) and not typed[-1].isspace()
+    for piece in _PIECE.finditer(typed):
+        minus, name, phrase, word = piece.groups()
+        value = phrase if phrase is not None else word or ""
+        if name in FILTERS:
+            wanted = _filtered(wanted, name, value, feeds_of, now)
+            continue
+        words = _WORD.findall(f"{name} {value}" if name else value)
+        if not words:
+            continue
+        if value == "OR" and phrase is None and not name and not minus:
+            terms.append("OR")
+            continue
+        last = unfinished and phrase is None and piece.end() == len(typed)
+        (denied if minus else terms).append(_term(words, prefix=last and not minus))
+    return replace(wanted, match=_match(terms, denied))
+
+
+def _term(words: list[str], *, prefix: bool) -> str:
+    # A string in FTS5's language: nothing of it is an operator.
+    return f'"{" ".join(words)}"' + ("*" if prefix else "")
+
+
+def _match(terms: list[str], denied: list[str]) -> str:
+    """Every term, or those beside an OR either of them; none of the denied."""
+    groups: list[list[str]] = [[]]
+    joined = False
+    for term in terms:
+        if term == "OR":
+            joined = bool(groups[-1])
+        elif joined:
+            groups[-1].append(term)
+            joined = False
+        else:
+            groups.append([term])
+    said = " AND ".join(
+        f"({' OR '.join(group)})" if len(group) > 1 else group[0] for group in groups if group
+    )
+    if said and denied:
+        return f"({said}) NOT ({' OR '.join(denied)})"
+    return said
+
+
+def _filtered(
+    wanted: Wanted,
+    name: str,
+    value: str,
+    feeds_of: Callable[[str], tuple[str, ...]],
+    now: datetime,
+) -> Wanted:
+    if not value:
+        return wanted
+    if name == "station":
+        return replace(wanted, feeds=feeds_of(value))
+    if name == "from":
+        return replace(wanted, author=value)
+    if name == "since":
+        return replace(wanted, since=_since(value, now))
+    states = {"unread": {"unread": True}, "starred": {"starred": True}}
+    if value in states:
+        return replace(
+            wanted,
+            unread=wanted.unread or value == "unread",
+            starred=wanted.starred or value == "starred",
+        )
+    raise Problem(f"nothing is {value!r} here", "there is is:unread and is:starred")
+
+
+def _since(value: str, now: datetime) -> datetime:
+    today = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    if value in {"today", "yesterday"}:
+        return (today - timedelta(days=value == "yesterday")).astimezone(UTC)
+    ago = _AGO.fullmatch(value)
+    if ago is not None:
+        return now - timedelta(hours=int(ago[1]) * _UNITS[ago[2]])
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except ValueError:
+        hint = "a date (2026-11-01), today, yesterday, or 3h, 2d, 1w, 6m, 1y ago"
+        raise Problem(f"{value!r} is no time to search from", hint) from None

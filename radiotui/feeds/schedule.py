@@ -1,0 +1,112 @@
+"""When a feed is asked again: as often as it publishes, and no sooner than its server wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import pairwise
+from statistics import median
+
+from radiotui.problems import Problem
+from radiotui.store.feeds import Feed
+
+LONGEST_WAIT = timedelta(days=31)
+NEWEST_LOOKED_AT = 20
+"""So many entries tell how often a feed publishes."""
+
+_RAREST = timedelta(hours=6)
+_RAREST_WHEN_FAILING = timedelta(days=7)
+_NOT_REACHED_WAIT = timedelta(minutes=2)
+
+
+def is_due(feed: Feed, now: datetime) -> bool:
+    """Whether it is time to ask a feed again by itself.
+
+    A time that lies ahead by more than it may was written under a wrong clock and does not count.
+    """
+    if feed.gone:
+        return False
+    if feed.asked_at is not None and feed.asked_at > now:
+        return True
+    return feed.next_at is None or not now < feed.next_at <= now + LONGEST_WAIT
+
+
+def learnt_interval(published: Sequence[datetime], now: datetime, least: timedelta) -> timedelta:
+    """How often to ask a feed whose newest entries, newest first, have these times.
+
+    Half of what usually lies between two of them, and not less than ``least``.
+    """
+    times = sorted((time for time in published if time <= now), reverse=True)
+    if len(times) < 3:
+        return least
+    usual = median((late - early).total_seconds() for late, early in pairwise(times))
+    return max(least, min(_RAREST, timedelta(seconds=usual / 2)))
+
+
+def after_answer(
+    headers: Mapping[str, str], interval: timedelta, jitter: float, now: datetime
+) -> datetime:
+    """When to ask again after an answer: later than usual where the server says so.
+
+    ``jitter`` (0 to 1) spreads the questions, so that many feeds do not come due together.
+    """
+    # It makes the wait shorter rather than longer: who looks once per interval finds it due.
+    usual = now + interval * (1 - 0.1 * jitter)
+    return max(usual, fresh_until(headers, now) or usual)
+
+
+def after_failure(
+    feed: Feed, problem: Problem, interval: timedelta, jitter: float, now: datetime
+) -> datetime:
+    """When to ask again after a refusal: ever less often, but never not at all."""
+    wait = min(interval * float(2 ** min(feed.failures, 12)), _RAREST_WHEN_FAILING)
+    usual = now + max(wait, interval) * (1 - 0.1 * jitter)
+    return max(usual, _retry_after(problem, now) or usual)
+
+
+def after_nothing(now: datetime) -> datetime:
+    """When to ask again where nobody was reached: nobody was bothered."""
+    return now + _NOT_REACHED_WAIT
+
+
+def fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Until when the server says that its answer is good (RFC 9111 §5.2.2.1, §5.3)."""
+    control = headers.get("cache-control", "").lower()
+    if "no-store" in control or "no-cache" in control:
+        return None
+    age = re.search(r"max-age\s*=\s*\"?(\d{1,12})", control)
+    if age is not None:
+        return _in(int(age[1]), now)
+    expires = _http_date(headers.get("expires", ""))
+    if expires is None:
+        return None
+    # By the server's own clock, which may be wrong.
+    return _in((expires - (_http_date(headers.get("date", "")) or now)).total_seconds(), now)
+
+
+def _retry_after(problem: Problem, now: datetime) -> datetime | None:
+    """What the server said of another try (RFC 9110 §10.2.3)."""
+    for note in getattr(problem, "__notes__", ()):
+        name, _, value = note.partition(": ")
+        if name == "retry-after":
+            if value.strip().isdecimal():
+                return _in(int(value), now)
+            moment = _http_date(value)
+            return None if moment is None else _in((moment - now).total_seconds(), now)
+    return None
+
+
+def _in(seconds: float, now: datetime) -> datetime | None:
+    if seconds <= 0:
+        return None
+    return now + timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

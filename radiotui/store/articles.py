@@ -1,0 +1,77 @@
+"""The questions about articles: what the pages behind the entries told.
+
+An article belongs to an address and not to an entry: feeds share it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from radiotui.problems import Problem
+from radiotui.store.feeds import moment, seconds
+from radiotui.store.same import link_key
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is kept of a page, or why nothing is."""
+
+    fetched_at: datetime | None
+    content: str | None = None
+    """The article, as the feeds' room writes it."""
+    plain: str = ""
+    """Its words, for the search."""
+    changes: str | None = None
+    """What was different when it was last fetched, as the feeds' room writes it."""
+    problem: Problem | None = None
+    """Why the last question brought no article; an older one may be there."""
+
+
+def page(connection: sqlite3.Connection, link: str) -> Page | None:
+    """What is kept of the page with that address."""
+    row = connection.execute(
+        "SELECT fetched_at, content, plain, changes, problem, hint FROM article WHERE link_key = ?",
+        (_key(link),),
+    ).fetchone()
+    if row is None:
+        return None
+    fetched_at, content, plain, changes, problem, hint = row
+    trouble = None if problem is None else Problem(problem, hint)
+    return Page(moment(fetched_at), content, plain, changes, trouble)
+
+
+def keep_page(connection: sqlite3.Connection, link: str, kept: Page) -> None:
+    """Keep what a page brought. Without an article the one from before stays."""
+    problem = (kept.problem.title, kept.problem.hint) if kept.problem else (None, "")
+    connection.execute(
+        "INSERT INTO article (link_key, fetched_at, content, plain, changes, problem, hint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (link_key) DO UPDATE SET"
+        " fetched_at = excluded.fetched_at, problem = excluded.problem, hint = excluded.hint,"
+        " content = coalesce(excluded.content, content),"
+        " plain = CASE WHEN excluded.content IS NULL THEN plain ELSE excluded.plain END,"
+        " changes = coalesce(excluded.changes, changes)",
+        (_key(link), seconds(kept.fetched_at), kept.content, kept.plain, kept.changes, *problem),
+    )
+    if kept.content is not None:
+        connection.execute("UPDATE entry SET indexed = 0 WHERE link_key = ?", (_key(link),))
+
+
+def without_page(connection: sqlite3.Connection, feed: int, newest: int) -> list[tuple[int, str]]:
+    """Id and address of those of a feed's newest entries whose page was never asked for."""
+    rows = connection.execute(
+        "SELECT id, link FROM (SELECT id, link, link_key FROM entry WHERE feed = ?"
+        " ORDER BY placed_at DESC, id DESC LIMIT ?) AS fresh WHERE link IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE article.link_key = fresh.link_key)",
+        (feed, newest),
+    )
+    return [(entry, link) for entry, link in rows]
+
+
+def _key(link: str) -> str:
+    # A site's front page is no story's address, but its page can be read all the same.
+    return link_key(link) or link

@@ -1,0 +1,131 @@
+"""The questions about feeds themselves.
+
+Each takes the connection first, for :meth:`Store.ask`, and gives finished values.
+Times are aware UTC outside of this module and whole seconds in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What is known of a feed besides its entries."""
+
+    id: int
+    url: str
+    """As the station list names it; it stays when the feed moves."""
+    address: str
+    """Where it is asked: ``url``, or where that has moved for good."""
+    title: str = ""
+    etag: str | None = None
+    modified: str | None = None
+    body_hash: str | None = None
+    asked_at: datetime | None = None
+    next_at: datetime | None = None
+    """Not to be asked by itself before; None: at once."""
+    answered_at: datetime | None = None
+    gone: bool = False
+    """The server said 410: it is not asked again by itself."""
+    interval: int = 0
+    """Seconds between two questions, learnt from how often it publishes; 0: not yet."""
+    failures: int = 0
+    """Questions in a row that brought nothing."""
+    body_bytes: int = 0
+    """What its last whole answer weighed on the wire."""
+    saved: int = 0
+    """Bytes that were not sent because nothing had changed."""
+    problem: Problem | None = None
+    """Why the last question brought nothing."""
+
+
+_TIMES = {"asked_at", "next_at", "answered_at"}
+_COLUMNS = tuple(field.name for field in fields(Feed) if field.name != "problem")
+_SAVED = tuple(name for name in _COLUMNS if name not in {"id", "url"})
+_FEED = f"SELECT {', '.join(_COLUMNS)}, problem, hint FROM feed"
+_SAVE = (
+    f"UPDATE feed SET {', '.join(f'{name} = ?' for name in _SAVED)}, problem = ?, hint = ?"
+    " WHERE id = ?"
+)
+
+
+def feeds(connection: sqlite3.Connection, urls: Iterable[str] | None) -> list[Feed]:
+    """Those of the feeds that are known, in the order of ``urls``; None: every one."""
+    if urls is None:
+        return [_feed(row) for row in connection.execute(f"{_FEED} ORDER BY url")]
+    found = (
+        connection.execute(f"{_FEED} WHERE url = ?", (url,)).fetchone()
+        for url in dict.fromkeys(urls)
+    )
+    return [_feed(row) for row in found if row is not None]
+
+
+def subscribe(connection: sqlite3.Connection, urls: Iterable[str]) -> list[Feed]:
+    """All of the feeds, in the order of ``urls``; new ones are begun."""
+    wanted = list(urls)
+    known = {url for (url,) in connection.execute("SELECT url FROM feed")}
+    connection.executemany(
+        "INSERT OR IGNORE INTO feed (url, address) VALUES (?, ?)",
+        [(url, url) for url in wanted if url not in known],
+    )
+    return feeds(connection, wanted)
+
+
+def save_feed(connection: sqlite3.Connection, feed: Feed) -> None:
+    """Write all of a feed but its name."""
+    values = [
+        seconds(getattr(feed, name)) if name in _TIMES else getattr(feed, name) for name in _SAVED
+    ]
+    trouble = (feed.problem.title, feed.problem.hint) if feed.problem else (None, "")
+    connection.execute(_SAVE, (*values, *trouble, feed.id))
+
+
+def counts(connection: sqlite3.Connection, feed_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many stories, and how many unread ones, each of the feeds has; feed id -> both."""
+    among = ", ".join("?" * len(feed_ids))
+    rows = connection.execute(
+        "SELECT entry.feed, count(*), count(*) - coalesce(sum(state.read), 0) FROM entry"
+        " LEFT JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
+        f" WHERE entry.feed IN ({among}) GROUP BY entry.feed",
+        tuple(feed_ids),
+    )
+    return {feed: (stories, unread) for feed, stories, unread in rows}
+
+
+def publishing_times(connection: sqlite3.Connection, feed: int, limit: int) -> list[datetime]:
+    """When the newest entries of a feed were published, newest first."""
+    rows = connection.execute(
+        "SELECT published FROM entry WHERE feed = ? AND published IS NOT NULL"
+        " ORDER BY placed_at DESC LIMIT ?",
+        (feed, limit),
+    )
+    return [datetime.fromtimestamp(at, UTC) for (at,) in rows]
+
+
+def seconds(at: datetime | None) -> int | None:
+    """As the file has it."""
+    return None if at is None else int(at.timestamp())
+
+
+def moment(at: int | None) -> datetime | None:
+    """As the program has it."""
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+def _feed(row: tuple[Any, ...]) -> Feed:
+    *values, problem, hint = row
+    known: dict[str, Any] = {
+        name: moment(value) if name in _TIMES else value
+        for name, value in zip(_COLUMNS, values, strict=True)
+    }
+    known["gone"] = bool(known["gone"])
+    return Feed(**known, problem=None if problem is None else Problem(problem, hint))
