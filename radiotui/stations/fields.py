@@ -22,11 +22,16 @@ Check = Callable[[Any], Any]
 TEST_SIGNAL = "test-signal"
 """The id of the built-in station; no file may take it."""
 
+SECTIONS = ("all", "starred")
+"""What lists of stories are called that are no station's; no station may take it."""
+
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST_URL = 2000
+_LONGEST_FOLDER = 60
+_DEEPEST_FOLDER = 5
 
 
 class FieldError(ValueError):
@@ -62,6 +67,8 @@ def station_id(value: object) -> str:
     text = identity(value)
     if text == TEST_SIGNAL:
         raise FieldError(f"{TEST_SIGNAL} is the built-in station, choose another id")
+    if text in SECTIONS:
+        raise FieldError(f"{got(text)} is what a list of stories is called, choose another id")
     return text
 
 
@@ -101,6 +108,12 @@ def homepage(value: object) -> str:
 def addresses(value: object) -> tuple[str, ...]:
     """Web addresses: one text, or a list of texts."""
     return tuple(address(text) for text in _texts(value))
+
+
+def folder(value: object) -> str:
+    """A folder's name; a slash leads into a folder within it: "News/Arizona"."""
+    parts = (shorten(part.strip(), _LONGEST_FOLDER) for part in line(value).split("/"))
+    return "/".join([part for part in parts if part][:_DEEPEST_FOLDER])
 
 
 def urls(value: object) -> tuple[str, ...]:

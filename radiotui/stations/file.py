@@ -1,7 +1,7 @@
 """The station list: ``stations.toml``, which belongs to the listener.
 
-It is made once and from then on only read, so no comment and no station of it
-is ever lost. What is wrong in it is told by file, line, field and mend.
+It is made once and from then on only read here, so no comment and no station of
+it is ever lost. What is wrong in it is told by file, line, field and mend.
 """
 
 from __future__ import annotations
@@ -29,12 +29,17 @@ there yet, a file behind a link, a network disk."""
 
 _log = logging.getLogger(__name__)
 
-_LARGEST_BYTES = 4 * 1024 * 1024
+LARGEST_BYTES = 4 * 1024 * 1024
+BOM = "\ufeff"
+"""What some editors put before the text."""
+
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _REWORDED = {
     "Illegal character '\\n'": "this line ends within a text, is a quote missing?",
     "Cannot declare ('station'": "write it in two brackets, [[station]] or [[station.stream]]",
-    "Cannot overwrite a value": "this key is written twice; a new station begins with [[station]]",
+    "Cannot declare ('feed'": "write it in two brackets, [[feed]]",
+    "Cannot overwrite a value": "this key is written twice; "
+    "a new station begins with [[station]], a feed with [[feed]]",
 }
 """What tomllib says about the usual slips, and what helps."""
 
@@ -42,20 +47,23 @@ _Sight = tuple[int, ...] | None
 
 
 def read_roster(path: Path, last: Roster | None = None) -> Roster:
-    """The stations ``path`` lists, and what is wrong with it. Never raises.
+    """The stations and feeds ``path`` lists, and what is wrong with it. Never raises.
 
     A station with anything wrong in what it is heard and found by is left out.
     A wrong line of a schedule is left out alone, and an unknown key is passed
-    over: the station can be heard without them. A file that cannot be read or
-    is no TOML leaves the stations of ``last`` in use.
+    over: the station can be heard without them. A feed with anything wrong is
+    left out. A file that cannot be read or is no TOML leaves the stations and
+    feeds of ``last`` in use.
     """
     try:
-        text = _text(path)
-        values = _parsed(text, path.name)
+        text = _not_empty(read_text(path).removeprefix(BOM), path.name)
+        values = parse_text(text, path.name)
     except Problem as problem:
-        stations = last.stations if last else ()
-        hint = "the stations read before it stay in use" if stations else ""
-        return Roster(stations, (Problem(problem.title, problem.hint or hint, str(path)),), path)
+        stations, feeds = (last.stations, last.feeds) if last else ((), ())
+        kept = "stations" if stations else "feeds"
+        hint = f"the {kept} read before it stay in use" if stations or feeds else ""
+        problem = Problem(problem.title, problem.hint or hint, str(path))
+        return Roster(stations, (problem,), path, feeds)
     return Reader(path, text).roster(values)
 
 
@@ -68,7 +76,7 @@ def make_station_file(path: Path) -> Problem | None:
         if not os.path.lexists(path):
             write_beside(path, asset("stations.toml").read_bytes())
     except OSError as error:
-        hint = f"{_reason(error)}; the built-in list is used"
+        hint = f"{reason(error)}; the built-in list is used"
         return Problem(f"{path} cannot be written", hint, str(error))
     return None
 
@@ -101,25 +109,24 @@ async def watch_roster(path: Path, first: Roster, on_change: Callable[[Roster], 
                 on_change(fresh)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The whole file, as it stands there. Raises Problem where that is no text."""
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST_BYTES + 1)
+            data = file.read(LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise Problem(f"{path.name} cannot be read: {_reason(error)}") from error
-    if len(data) > _LARGEST_BYTES:
+        raise Problem(f"{path.name} cannot be read: {reason(error)}") from error
+    if len(data) > LARGEST_BYTES:
         raise Problem(f"{path.name} is larger than 4 MiB: that is no station list")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Problem(f"{path.name}:{line}: this is not UTF-8, save the file as UTF-8") from error
-    if not text.strip():  # an editor may be about to write it
-        raise Problem(f"{path.name} is empty")
-    return text
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def parse_text(text: str, name: str) -> dict[str, Any]:
+    """The TOML of the file called ``name``. Raises Problem with the line of a mistake."""
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -132,7 +139,14 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise Problem(f"{name}:{line}: {said[:1].lower()}{said[1:]}") from error
 
 
-def _reason(error: Exception) -> str:
+def _not_empty(text: str, name: str) -> str:
+    if not text.strip():  # an editor may be about to write it
+        raise Problem(f"{name} is empty")
+    return text
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be read or written, in the system's words."""
     words = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return clean(words[:1].lower() + words[1:])
 

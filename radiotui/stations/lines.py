@@ -1,6 +1,6 @@
 """In which line of a TOML file a key stands, which :mod:`tomllib` does not tell.
 
-Only used once something is wrong, so a right file costs nothing.
+Only used once something is wrong or is to be changed, so a right file costs nothing.
 The grammar: https://toml.io/en/v1.0.0
 """
 
@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from typing import NamedTuple
 
 Where = tuple[str | int, ...]
 """The way to a value: ``("station", 0, "stream", 1, "url")``."""
+
+
+class Statement(NamedTuple):
+    """A header or a pair: where it leads, and its first and last line (from 1)."""
+
+    where: Where
+    first: int
+    last: int
+
 
 _GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _KEY = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|[A-Za-z0-9_-]+')
@@ -35,6 +45,8 @@ class Lines:
         self._counted = 0
         self._lists: dict[Where, int] = {}
         self._found: dict[Where, int] = {}
+        self.statements: list[Statement] = []
+        """Every header and every pair outside of a value, in the order of the file."""
         self._read()
 
     def line(self, where: Where) -> int:
@@ -49,12 +61,14 @@ class Lines:
     def _read(self) -> None:
         table: Where = ()
         while self._more():
+            first = self._here()
             if self._take("[["):
-                table = self._header(is_list=True)
+                where = table = self._header(is_list=True)
             elif self._take("["):
-                table = self._header(is_list=False)
+                where = table = self._header(is_list=False)
             else:
-                self._pair(table)
+                where = self._pair(table)
+            self.statements.append(Statement(where, first, self._here()))
 
     def _header(self, *, is_list: bool) -> Where:
         self._gap()
@@ -77,7 +91,7 @@ class Lines:
         count = self._lists.get(where, 0)
         return (*where, count - 1) if count else where
 
-    def _pair(self, table: Where) -> None:
+    def _pair(self, table: Where) -> Where:
         self._gap()
         line = self._here()
         where = table
@@ -87,6 +101,7 @@ class Lines:
         self._gap()
         self._take("=")
         self._value(where)
+        return where
 
     def _value(self, where: Where) -> None:
         self._gap()

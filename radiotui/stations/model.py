@@ -1,4 +1,7 @@
-"""What a station is: names, addresses, and where its schedule and stories are."""
+"""What a station is: names, addresses, and where its schedule and stories are.
+
+Beside the stations stand the feeds that belong to none.
+"""
 
 from __future__ import annotations
 
@@ -77,12 +80,25 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFeed:
+    """A feed of the listener's own, which belongs to no station."""
+
+    url: str
+    title: str = ""
+    """As the listener calls it; empty: as it calls itself."""
+    folder: str = ""
+    """"News", or "News/Arizona" for a folder within a folder; empty: in none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """Every station that can be tuned to now, in order, and what was wrong with the file."""
 
     stations: tuple[Station, ...] = ()
     problems: tuple[Problem, ...] = ()
     path: Path | None = field(default=None)
+    feeds: tuple[OwnFeed, ...] = ()
+    """The listener's own, in the order of the file; no two of one address."""
 
     def station(self, station_id: str) -> Station | None:
         """The station of that id."""

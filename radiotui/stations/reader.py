@@ -10,7 +10,14 @@ from typing import Any
 from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.lines import Lines, Where
-from radiotui.stations.model import Roster, ScheduleSource, Station, Stream, WeeklyProgramme
+from radiotui.stations.model import (
+    OwnFeed,
+    Roster,
+    ScheduleSource,
+    Station,
+    Stream,
+    WeeklyProgramme,
+)
 from radiotui.text import clean, nearest
 
 
@@ -23,7 +30,7 @@ class _Shape:
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-_LIST = _Shape("", {"station": fields.tables("[[station]]")})
+_LIST = _Shape("", {"station": fields.tables("[[station]]"), "feed": fields.tables("[[feed]]")})
 _STATION = _Shape(
     "station",
     {
@@ -71,6 +78,11 @@ _PROGRAMME = _Shape(
         "end": 'end = "09:00"',
     },
 )
+_FEED = _Shape(
+    "feed",
+    {"url": fields.address, "title": fields.line, "folder": fields.folder},
+    {"url": 'url = "https://…"'},
+)
 _SOURCES = {
     source: _Shape(
         "schedule",
@@ -93,20 +105,40 @@ class Reader:
 
     def roster(self, values: dict[str, Any]) -> Roster:
         """The stations of ``values``, which is what :mod:`tomllib` made of the text."""
-        right = self._table(values, (), _LIST, "no station can be read") or {}
+        self._table(values, (), _LIST, "none of them can be read")
         stations = []
         taken: dict[str, Where] = {}
-        for index, table in enumerate(right.get("station", [])):
+        for index, table in enumerate(_tables(values, "station")):
             where = ("station", index)
-            loss = f"{_label(table)} is left out until this is mended"
+            loss = f"{_label(table, 'station')} is left out until this is mended"
             station = self._station(table, where, loss)
             if self._is_free(table, where, "station", taken, loss) and station:
                 stations.append(station)
+        feeds = self._feeds(_tables(values, "feed"))
         if not values:
             self._say((), "there is no station in it", "[[station]] begins one")
         self._problems.sort(key=lambda found: found[0])
         problems = tuple(problem for _, problem in self._problems)
-        return Roster(tuple(stations), problems, self._path)
+        return Roster(tuple(stations), problems, self._path, feeds)
+
+    def _feeds(self, tables: list[dict[str, Any]]) -> tuple[OwnFeed, ...]:
+        feeds: dict[str, OwnFeed] = {}
+        lines: dict[str, Where] = {}
+        for index, table in enumerate(tables):
+            where = ("feed", index)
+            loss = f"{_label(table, 'feed')} is left out until this is mended"
+            right = self._table(table, where, _FEED, loss)
+            if right is None:
+                continue
+            feed = OwnFeed(**right)
+            if feed.url in feeds:
+                first = self._line(lines[feed.url])
+                what = f"feed.url: {fields.got(feed.url)} stands in line {first} already"
+                self._say((*where, "url"), what, "the first one is used")
+                continue
+            feeds[feed.url] = feed
+            lines[feed.url] = (*where, "url")
+        return tuple(feeds.values())
 
     def _station(self, table: dict[str, Any], where: Where, loss: str) -> Station | None:
         right = self._table(table, where, _STATION, loss)
@@ -216,12 +248,12 @@ def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return written if right and written else []
 
 
-def _label(table: dict[str, Any]) -> str:
-    """What a listener calls a station that may have anything wrong with it."""
-    for key in ("name", "id"):
+def _label(table: dict[str, Any], kind: str) -> str:
+    """What a listener calls a station or a feed that may have anything wrong with it."""
+    for key in ("name", "id") if kind == "station" else ("title", "url"):
         if isinstance(table.get(key), str) and (label := clean(table[key], 60)):
             return label
-    return "this station"
+    return f"this {kind}"
 
 
 def _field(shape: _Shape, key: str) -> str:

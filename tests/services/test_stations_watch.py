@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from radiotui.stations import file
+from radiotui.stations.edit import add_feed, remove_feed
 from radiotui.stations.file import read_roster, watch_roster
-from radiotui.stations.model import Roster
+from radiotui.stations.model import OwnFeed, Roster
 
 
 def text(*ids: str) -> str:
@@ -211,3 +212,16 @@ async def test_nothing_is_left_running_when_it_is_cancelled(path: Path, only_eve
     path.write_text(text("c"))
     await asyncio.sleep(0.2)
     assert [ids(roster) for roster in heard.rosters] == [["b"]]
+
+
+async def test_a_feed_that_is_added_or_taken_away_is_heard_of(
+    path: Path, only_events: None
+) -> None:
+    feed = OwnFeed("https://x.example/rss", "X")
+    async with watching(path) as heard:
+        await saved(path, text("b"), heard)
+        await asyncio.to_thread(add_feed, path, feed)
+        roster = await heard.until(lambda roster: roster.feeds == (feed,))
+        assert ids(roster) == ["b"]
+        await asyncio.to_thread(remove_feed, path, feed.url)
+        await heard.until(lambda roster: roster.feeds == ())

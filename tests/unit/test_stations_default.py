@@ -12,7 +12,9 @@ import pytest
 
 from radiotui.config import asset
 from radiotui.stations import reader
+from radiotui.stations.edit import add_feed
 from radiotui.stations.file import make_station_file, read_roster
+from radiotui.stations.model import OwnFeed
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def test_the_default_list_is_right(path: Path) -> None:
     assert make_station_file(path) is None
     roster = read_roster(path)
     assert roster.problems == ()
+    assert roster.feeds == ()
     assert [station.id for station in roster.stations][:3] == ["knau", "npr", "kjzz"]
     assert len(roster.stations) == 20
     assert sum(len(station.streams) for station in roster.stations) == 22
@@ -52,6 +55,25 @@ def test_the_example_in_the_default_list_can_be_used(path: Path) -> None:
     assert station.podcasts
     assert [source.source for source in stream.schedule] == ["npr", "composer"]
     assert [line.days for line in stream.programmes] == [{0, 1, 2, 3, 4}, {5, 6}]
+
+
+def test_the_example_of_a_feed_can_be_used(path: Path) -> None:
+    lines = asset("stations.toml").read_text().splitlines()
+    block = lines[lines.index(next(line for line in lines if line.startswith("# [[feed]]"))) :]
+    path.write_text("\n".join(line.removeprefix("#") for line in block))
+    roster = read_roster(path)
+    assert roster.problems == ()
+    (feed,) = roster.feeds
+    assert feed == OwnFeed("https://example.org/news.rss", "Example News", "News")
+    assert [
+        key for key in reader._FEED.checks if not any(f" {key} = " in line for line in block)
+    ] == []
+
+
+def test_a_feed_that_is_added_stands_below_the_example(path: Path) -> None:
+    add_feed(path, OwnFeed("https://x.example/rss"))
+    added = '\n[[feed]]\nurl = "https://x.example/rss"\n'
+    assert path.read_text() == asset("stations.toml").read_text() + added
 
 
 def test_the_default_list_explains_every_key() -> None:

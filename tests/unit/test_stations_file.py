@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from radiotui.stations.file import read_roster
-from radiotui.stations.model import Roster
+from radiotui.stations.model import OwnFeed, Roster
 
 GOOD = """\
 [[station]]
@@ -517,7 +517,12 @@ UNREADABLE = {
     ),
     "no bracket": (
         b'[[station]]\nid = "a"\nid = "b"\n',
-        "stations.toml:3: this key is written twice; a new station begins with [[station]]",
+        "stations.toml:3: this key is written twice; "
+        "a new station begins with [[station]], a feed with [[feed]]",
+    ),
+    "one bracket for a feed": (
+        b'[feed]\nurl = "http://a.example/"\n[feed]\nurl = "http://b.example/"\n',
+        "stations.toml:3: write it in two brackets, [[feed]]",
     ),
     "Latin-1": (
         b'[[station]]\nid = "a"\nname = "Caf\xe9"\n',
@@ -566,6 +571,133 @@ def test_a_file_of_remarks_says_how_a_station_begins(path: Path) -> None:
     assert roster.problems[0].hint == "[[station]] begins one"
 
 
+FEEDS = {
+    "no address": (
+        'title = "News"',
+        'stations.toml:9: feed.url: is missing, write url = "https://…"',
+        "News is left out until this is mended",
+    ),
+    "a list of addresses": (
+        'url = ["http://n.example/rss"]',
+        "stations.toml:10: feed.url: expected text, got a list",
+        "this feed is left out until this is mended",
+    ),
+    "another scheme": (
+        'url = "feed://n.example/rss"',
+        'stations.toml:10: feed.url: expected http:// or https://, got "feed://n.example/rss"',
+        "feed://n.example/rss is left out until this is mended",
+    ),
+    "a file of this computer": (
+        'url = "file:///etc/passwd"',
+        'stations.toml:10: feed.url: expected http:// or https://, got "file:///etc/passwd"',
+        "file:///etc/passwd is left out until this is mended",
+    ),
+    "an endless address": (
+        f'url = "https://n.example/{"x" * 3000}"\ntitle = "Long"',
+        "stations.toml:10: feed.url: an address may have 2000 characters, got 3018",
+        "Long is left out until this is mended",
+    ),
+    "a title that is no text": (
+        'url = "http://n.example/rss"\ntitle = 3',
+        "stations.toml:11: feed.title: expected text, got 3",
+        "http://n.example/rss is left out until this is mended",
+    ),
+    "a list of folders": (
+        'url = "http://n.example/rss"\nfolder = ["A", "B"]',
+        "stations.toml:11: feed.folder: expected text, got a list",
+        "http://n.example/rss is left out until this is mended",
+    ),
+}
+
+
+@pytest.mark.parametrize(("block", "title", "hint"), FEEDS.values(), ids=FEEDS)
+def test_a_wrong_feed_is_left_out_and_said_so(
+    path: Path, block: str, title: str, hint: str
+) -> None:
+    right = '[[feed]]\nurl = "http://right.example/rss"\n'
+    roster = read(path, f"{GOOD}\n[[feed]]\n{block}\n{right}")
+    assert [(problem.title, problem.hint) for problem in roster.problems] == [(title, hint)]
+    assert [feed.url for feed in roster.feeds] == ["http://right.example/rss"]
+    assert ids(roster) == ["good"]
+
+
+def test_feeds_are_read_with_everything_and_in_their_order(path: Path) -> None:
+    roster = read(
+        path,
+        '[[feed]]\nurl = " https://b.example/rss "\n'
+        'title = "B\\u202E [/] \\u001b]0;owned\\u0007C"\nfolder = " News / Arizona/"\n'
+        + GOOD
+        + f'[[feed]]\nurl = "http://a.example/"\ntitle = "{"x" * 9000}"\n'
+        f'folder = "{"/".join(["y" * 90] * 9)}"\n',
+    )
+    assert roster.problems == ()
+    assert ids(roster) == ["good"]
+    first, second = roster.feeds
+    assert first == OwnFeed("https://b.example/rss", "B [/] C", "News/Arizona")
+    assert (second.url, len(second.title), len(second.folder)) == ("http://a.example/", 500, 304)
+
+
+def test_a_file_of_feeds_alone_is_right(path: Path) -> None:
+    roster = read(path, '[[feed]]\nurl = "https://x.example/rss"\n')
+    assert roster == Roster((), (), path, (OwnFeed("https://x.example/rss"),))
+
+
+def test_a_feed_that_is_written_twice_is_used_once(path: Path) -> None:
+    block = '[[feed]]\nurl = "https://x.example/rss"\ntitle = "{}"\n'
+    roster = read(path, block.format("One") + block.format("Two"))
+    assert roster.feeds == (OwnFeed("https://x.example/rss", "One"),)
+    assert [str(problem) for problem in roster.problems] == [
+        'stations.toml:5: feed.url: "https://x.example/rss" stands in line 2 already: '
+        "the first one is used"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("titel", "did you mean title?"),
+        ("URL", "did you mean url?"),
+        ("zzz", "there are url, title, folder"),
+    ],
+)
+def test_an_unknown_key_of_a_feed_names_the_nearest(path: Path, key: str, words: str) -> None:
+    roster = read(path, f'[[feed]]\nurl = "https://x.example/rss"\n{key} = "x"\n')
+    assert len(roster.feeds) == 1
+    assert [str(problem) for problem in roster.problems] == [
+        f"stations.toml:3: feed.{key}: there is no such key, {words}: it is passed over"
+    ]
+
+
+def test_feeds_in_the_plural_are_meant_as_one(path: Path) -> None:
+    roster = read(path, '[[feeds]]\nurl = "https://x.example/rss"\n')
+    assert titles(roster) == ["stations.toml:1: feeds: there is no such key, did you mean feed?"]
+
+
+def test_what_is_wrong_with_the_list_of_stations_costs_no_feed(path: Path) -> None:
+    roster = read(path, '[station]\nid = "a"\n[[feed]]\nurl = "https://x.example/rss"\n')
+    assert [str(problem) for problem in roster.problems] == [
+        "stations.toml:1: station: expected a list of tables, got a table: write [[station]]: "
+        "none of them can be read"
+    ]
+    assert len(roster.feeds) == 1
+
+
+def test_a_file_that_cannot_be_understood_keeps_the_feeds_too(path: Path) -> None:
+    good = read(path, '[[feed]]\nurl = "https://x.example/rss"\n')
+    broken = read(path, "[[feed]\n", good)
+    assert broken.feeds == good.feeds
+    assert broken.problems[0].hint == "the feeds read before it stay in use"
+
+
+@pytest.mark.parametrize("name", ["all", "starred"])
+def test_no_station_is_called_as_a_list_of_stories_is(path: Path, name: str) -> None:
+    roster = read(path, GOOD.replace('"good"', f'"{name}"'))
+    assert titles(roster) == [
+        f'stations.toml:2: station.id: "{name}" is what a list of stories is called, '
+        "choose another id"
+    ]
+
+
 def test_one_table_for_a_list_of_stations_says_what_to_write(path: Path) -> None:
     roster = read(path, '# mine\n[station]\nid = "a"\n')
     assert titles(roster) == [
@@ -593,6 +725,7 @@ RELAXED = settings(
 )
 
 PIECES = [*GOOD.splitlines(True), *bad("city = 1", programme()).splitlines(True)]
+PIECES += ["[[feed]]\n", 'url = "https://x.example/"\n', 'folder = "A"\n', "feed = [{}]\n"]
 PIECES += ["[station]\n", "stream = [{}]\n", 'id = """\n', "[[", "]]", "{", "= ", '"', "#", "\n"]
 
 pieces = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=30).map("".join)

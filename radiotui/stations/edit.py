@@ -1,0 +1,292 @@
+"""Changes of the listener's station list that leave all else in it as it was.
+
+Only the lines of the feed in question are put in, taken out or written anew:
+remarks, order, line ends and what radiotui does not know stay byte for byte. A
+file that has a mistake in its TOML is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from radiotui.config import write_beside
+from radiotui.problems import Problem
+from radiotui.stations import fields
+from radiotui.stations.file import (
+    BOM,
+    LARGEST_BYTES,
+    make_station_file,
+    parse_text,
+    read_text,
+    reason,
+)
+from radiotui.stations.lines import Lines, Statement
+from radiotui.stations.model import OwnFeed
+from radiotui.text import clean, nearest
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE_END = re.compile(r"\r?\n\Z")
+
+
+def add_feed(path: Path, feed: OwnFeed) -> None:
+    """Append ``feed`` to the file at ``path``, which is made if it is not there.
+
+    Raises Problem when the feed is in it already, makes no sense, or the file
+    cannot be changed.
+    """
+    if not add_feeds(path, [feed]):
+        raise Problem(f"{path.name} has the feed {fields.address(feed.url)} already")
+
+
+def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
+    """Append those of ``feeds`` that the file has not yet, in one write; returns them."""
+    wanted = {feed.url: feed for feed in reversed([_checked(feed) for feed in feeds])}
+    unmade = make_station_file(path)
+    if unmade is not None:
+        raise Problem(unmade.title, "no feed can be kept without it", unmade.detail)
+    sheet = _Sheet.read(path)
+    there = {feed.url for feed in sheet.feeds}
+    new = tuple(feed for feed in reversed(wanted.values()) if feed.url not in there)
+    if new:
+        _write(path, sheet.with_feeds(new))
+    return new
+
+
+def remove_feed(path: Path, url: str) -> OwnFeed:
+    """Take the feed of that address out of the file, with the remark directly above it.
+
+    Raises Problem with the nearest address when it is not there.
+    """
+    sheet = _Sheet.read(path)
+    index = sheet.find(url)
+    removed = sheet.feeds[index]
+    sheet = sheet.without(index)
+    # What is written twice would come back with its second address.
+    while (again := sheet.index(removed.url)) is not None:
+        sheet = sheet.without(again)
+    if not sheet.text.strip():
+        sheet = replace(sheet, text="# [[station]] begins a station, [[feed]] a feed\n")
+    _write(path, sheet)
+    return removed
+
+
+def change_feed(
+    path: Path, url: str, *, title: str | None = None, folder: str | None = None
+) -> OwnFeed:
+    """Give a feed another title or folder; empty takes it away. Returns the feed as it is now.
+
+    Raises Problem with the nearest address when it is not there.
+    """
+    sheet = _Sheet.read(path)
+    index = sheet.find(url)
+    before = sheet.feeds[index]
+    after = _checked(
+        OwnFeed(
+            before.url,
+            before.title if title is None else title,
+            before.folder if folder is None else folder,
+        )
+    )
+    changed = {
+        key: value
+        for key, value in (("title", after.title), ("folder", after.folder))
+        if value != getattr(before, key)
+    }
+    if changed:
+        _write(path, sheet.changed(index, changed))
+    return after
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A station list as it is written."""
+
+    name: str
+    text: str
+    bom: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> _Sheet:
+        try:
+            text = read_text(path)
+            bom = BOM if text.startswith(BOM) else ""
+            sheet = cls(path.name, text.removeprefix(BOM), bom)
+            sheet.check()
+        except Problem as problem:
+            hint = "mend that first: nothing was changed"
+            raise Problem(problem.title, problem.hint or hint, str(path)) from problem
+        return sheet
+
+    def check(self) -> None:
+        """Raises Problem for what is no TOML, and for feeds that are not written as blocks."""
+        written = [line for line in self._statements if line.where[0] == "feed"]
+        if not written or written[0].where == ("feed", 0):
+            return
+        line = written[0].first
+        raise Problem(
+            f"{self.name}:{line}: only feeds that are written as [[feed]] can be changed here",
+            "change it with an editor",
+        )
+
+    @cached_property
+    def feeds(self) -> tuple[OwnFeed, ...]:
+        """Every feed that is written here, rightly or not."""
+        return tuple(
+            OwnFeed(
+                _text(table.get("url"), lambda url: clean(url, 2000)),
+                _text(table.get("title"), fields.line),
+                _text(table.get("folder"), fields.folder),
+            )
+            for table in self._values.get("feed", [])
+        )
+
+    def index(self, url: str) -> int | None:
+        """Which of the feeds has that address."""
+        return next((i for i, feed in enumerate(self.feeds) if feed.url == url), None)
+
+    def find(self, url: str) -> int:
+        """As :meth:`index`. Raises Problem with the nearest one where there is none."""
+        index = self.index(clean(url, 2000))
+        if index is not None:
+            return index
+        title = f"{self.name} has no feed {clean(url, 200)}"
+        for station in self._values.get("station", []):
+            if url in (feeds := station.get("feeds", [])) or url == feeds:
+                raise Problem(title, f"it belongs to {clean(str(station.get('name')), 60)}")
+        known = [feed.url for feed in self.feeds]
+        meant = nearest(url, known)
+        if meant:
+            raise Problem(title, f"did you mean {meant}?")
+        raise Problem(title, f"there are: {', '.join(known[:10])}" if known else "it has none")
+
+    def with_feeds(self, feeds: Iterable[OwnFeed]) -> _Sheet:
+        """With blocks at the end, each below an empty line.
+
+        A last line without an end stays one: so the block can be taken away again
+        without a trace.
+        """
+        end = self._line_end
+        blocks = (end + end).join(_block(feed, end) for feed in feeds)
+        if not self.text:
+            return replace(self, text=blocks + end)
+        if self.text.endswith("\n"):
+            return replace(self, text=f"{self.text}{end}{blocks}{end}")
+        return replace(self, text=f"{self.text}{end}{end}{blocks}")
+
+    def without(self, index: int) -> _Sheet:
+        """Without a feed's block, the remark directly above it, and one empty line."""
+        lines = self._lines
+        for first, last in reversed(self._runs(index)):
+            begin, end = self._remark_above(first), last
+            if begin and _is_empty(lines[begin - 1]):
+                begin -= 1
+            elif begin == 0 and end < len(lines) and _is_empty(lines[end]):
+                end += 1
+            at_the_end = end == len(lines) and not lines[-1].endswith("\n")
+            lines = lines[:begin] + lines[end:]
+            if at_the_end and lines:
+                lines[-1] = _LINE_END.sub("", lines[-1])
+        return replace(self, text="".join(lines))
+
+    def changed(self, index: int, values: dict[str, str]) -> _Sheet:
+        """With other values in a feed's block; an empty one takes its key away."""
+        import tomlkit
+
+        lines = self._lines
+        first, last = self._runs(index)[0]
+        block = "".join(lines[first:last])
+        ended = block.endswith("\n")
+        document = tomlkit.parse(block if ended else f"{block}\n")
+        table: Any = document["feed"][0]
+        for key, value in values.items():
+            if value:
+                table[key] = value
+            else:
+                table.remove(key)
+        block = tomlkit.dumps(document).replace("\r\n", "\n").replace("\n", self._line_end)
+        if not ended:
+            block = _LINE_END.sub("", block)
+        return replace(self, text="".join([*lines[:first], block, *lines[last:]]))
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        return parse_text(self.text, self.name)
+
+    @cached_property
+    def _statements(self) -> list[Statement]:
+        return Lines(self.text).statements if "feed" in self._values else []
+
+    @property
+    def _lines(self) -> list[str]:
+        return _LINE.findall(self.text)
+
+    @property
+    def _line_end(self) -> str:
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def _runs(self, index: int) -> list[tuple[int, int]]:
+        """The lines of a feed (begin and end, from 0): its block, and tables that come later."""
+        runs: list[tuple[int, int]] = []
+        goes_on = False
+        for line in self._statements:
+            belongs = line.where[:2] == ("feed", index)
+            if belongs and goes_on:
+                runs[-1] = (runs[-1][0], line.last)
+            elif belongs:
+                runs.append((line.first - 1, line.last))
+            goes_on = belongs
+        return runs
+
+    def _remark_above(self, first: int) -> int:
+        """Where the remark begins that ends directly above the line ``first``."""
+        # A text of several lines may look like a remark.
+        above = max((line.last for line in self._statements if line.last <= first), default=0)
+        lines = self._lines
+        while first > above and lines[first - 1].lstrip().startswith("#"):
+            first -= 1
+        return first
+
+
+def _checked(feed: OwnFeed) -> OwnFeed:
+    try:
+        return OwnFeed(
+            fields.address(feed.url), fields.line(feed.title), fields.folder(feed.folder)
+        )
+    except fields.FieldError as wrong:
+        raise Problem("this feed cannot be added", str(wrong), clean(feed.url)) from wrong
+
+
+def _block(feed: OwnFeed, line_end: str) -> str:
+    from tomlkit import item
+
+    values = (("url", feed.url), ("title", feed.title), ("folder", feed.folder))
+    pairs = [f"{key} = {item(value).as_string()}" for key, value in values if value]
+    return line_end.join(["[[feed]]", *pairs])
+
+
+def _text(value: object, check: Callable[[str], Any]) -> str:
+    return str(check(value)) if isinstance(value, str) else ""
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip()
+
+
+def _write(path: Path, sheet: _Sheet) -> None:
+    data = f"{sheet.bom}{sheet.text}".encode()
+    if len(data) > LARGEST_BYTES:
+        raise Problem(f"{path.name} would become larger than 4 MiB", "nothing was changed")
+    target = Path(os.path.realpath(path))  # a link stays one: it leads to where dotfiles are kept
+    if not os.access(target, os.W_OK):
+        raise Problem(f"{path} cannot be written: it is read-only", "nothing was changed")
+    try:
+        write_beside(target, data)
+    except OSError as error:
+        title = f"{path} cannot be written: {reason(error)}"
+        raise Problem(title, "nothing was changed", str(error)) from error
