@@ -1,0 +1,136 @@
+"""Subscriptions from other readers, and for them: OPML.
+
+The format: http://opml.org/spec2.opml. What programs write differs; nested outlines
+are folders, ``text`` or ``title`` is the name, ``xmlUrl`` the address.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from radiotui.problems import Problem
+from radiotui.stations import fields
+from radiotui.stations.model import OwnFeed
+from radiotui.text import clean
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_LARGEST_BYTES = 5 * 1024 * 1024
+_MOST_OUTLINES = 5000
+_ENCODING = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_OUTLINE = re.compile(r"<(?:[\w.-]+:)?outline\b", re.IGNORECASE)
+_CATEGORIES = re.compile(r"\bcategory\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNORECASE)
+# XML 1.0 has no way to write these: https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """What an OPML file lists."""
+
+    feeds: tuple[OwnFeed, ...]
+    """In the order of the file, no two of one address."""
+    refused: int = 0
+    """How many more it names that are no web addresses."""
+
+
+def read_opml(data: bytes) -> Subscriptions:
+    """The feeds that ``data`` lists. Raises Problem when it is no OPML.
+
+    Slow for big files: not for the loop.
+    """
+    if len(data) > _LARGEST_BYTES:
+        raise Problem("this file is larger than 5 MB: that is no list of feeds")
+    text = _decoded(data)
+    _check_size(text)
+    found = _parsed(text)
+    if not str(found["version"]).startswith("opml"):
+        raise Problem("this is not an OPML file", "other readers write one when they export feeds")
+    feeds: dict[str, OwnFeed] = {}
+    refused = 0
+    for entry in found["feeds"]:
+        try:
+            url = fields.address(entry["url"].strip().replace(" ", "%20"))
+        except fields.FieldError:
+            refused += 1
+            continue
+        title = clean(entry["title"])
+        if title == url:  # as write_opml, and others, name what has no name
+            title = ""
+        feeds.setdefault(url, OwnFeed(url, title, _folder(entry["categories"])))
+    return Subscriptions(tuple(feeds.values()), refused)
+
+
+def write_opml(feeds: Iterable[OwnFeed], title: str, at: datetime) -> bytes:
+    """An OPML 2.0 file of ``feeds``, folders as nested outlines. ``at`` is an aware time."""
+    from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+    root = Element("opml", version="2.0")
+    head = SubElement(root, "head")
+    SubElement(head, "title").text = _xml_text(title)
+    SubElement(head, "dateCreated").text = format_datetime(at.astimezone(UTC), usegmt=True)
+    folders = {"": SubElement(root, "body")}
+    for feed in feeds:
+        name = _xml_text(feed.title) or _xml_text(feed.url)
+        SubElement(
+            _outline(folders, _xml_text(feed.folder)),
+            "outline",
+            {"type": "rss", "text": name, "title": name, "xmlUrl": _xml_text(feed.url)},
+        )
+    indent(root)
+    return bytes(tostring(root, "utf-8", xml_declaration=True)) + b"\n"
+
+
+def _outline(folders: dict[str, Element], path: str) -> Element:
+    """The outline of a folder, made in the outline of the folder it lies in."""
+    from xml.etree.ElementTree import SubElement
+
+    if path not in folders:
+        above, _, name = path.rpartition("/")
+        folders[path] = SubElement(_outline(folders, above), "outline", text=name, title=name)
+    return folders[path]
+
+
+def _decoded(data: bytes) -> str:
+    declared = _ENCODING.match(data)
+    encoding = declared[1].decode("ascii") if declared else "utf-8"
+    encoding = next((name for bom, name in _BOMS.items() if data.startswith(bom)), encoding)
+    try:
+        return data.decode(encoding)
+    except (LookupError, ValueError):
+        # A name of no encoding, or of the wrong one: the letters that are ASCII are right still.
+        return data.decode("utf-8", "replace")
+
+
+def _check_size(text: str) -> None:
+    """Raises Problem for what would take its reader minutes: its work grows with the square."""
+    outlines = sum(1 for _ in _OUTLINE.finditer(text))
+    categories = sum(match[1].count(",") for match in _CATEGORIES.finditer(text))
+    if outlines > _MOST_OUTLINES or categories > _MOST_OUTLINES:
+        raise Problem(
+            f"this file has more than {_MOST_OUTLINES} entries", "radiotui reads smaller ones"
+        )
+
+
+def _parsed(text: str) -> Any:
+    import listparser
+
+    # It does not look at the encoding the file declares; as UTF-8 with its mark it is certain.
+    return listparser.parse(codecs.BOM_UTF8 + text.encode("utf-8", "replace"))
+
+
+def _folder(categories: list[list[str]]) -> str:
+    """The folder an entry lies in: its place, or else its first category."""
+    return fields.folder("/".join(categories[0])) if categories else ""
+
+
+def _xml_text(text: str) -> str:
+    return _NOT_XML.sub("", clean(text, 2000))
