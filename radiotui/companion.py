@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
 from radiotui.desk import Desk, House
 from radiotui.feeds.model import Shelf
 from radiotui.guide.model import OnAir
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.newscast import Queue
+from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Roster, Station, Stream
 
@@ -139,6 +142,8 @@ class Companion:
         )
         self._on_roster(self._file_roster)
         await self._recall_volume(self._services)
+        if screen:
+            await self._recall_newscast(self._services)
         self._ready.set()
         if screen:
             self._services.player.warm_up()
@@ -246,7 +251,10 @@ class Companion:
 
     def _on_playback(self, playback: Playback) -> None:
         tuned = (playback.station, playback.stream) != (self.playback.station, self.playback.stream)
+        queued = playback.queue != self.playback.queue
         self.playback = playback
+        if queued:
+            self._spawn(self.remember("newscast", msgspec.json.encode(playback.queue).decode()))
         if tuned:
             self._follow()
         self._tell(playback)
@@ -286,6 +294,14 @@ class Companion:
             return
         volume = int(kept) if kept and kept.isdecimal() else self.settings.volume
         services.player.set_loudness(volume, muted=False)
+
+    async def _recall_newscast(self, services: Services) -> None:
+        try:
+            kept = await services.store.recall("newscast")
+            if kept:
+                services.player.restore(msgspec.json.decode(kept, type=Queue))
+        except (Problem, msgspec.DecodeError) as error:
+            log.warning("the newscast was not recalled: %s", error)
 
     async def _remember_volume(self, services: Services) -> None:
         try:

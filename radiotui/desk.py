@@ -19,7 +19,7 @@ from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Roster, Station
 
 if TYPE_CHECKING:
-    from radiotui.player.spoken import Spoken
+    from radiotui.player.newscast import Spoken
     from radiotui.services import Services
 
 _MOST_STORIES = 1000
@@ -121,6 +121,10 @@ class Desk:
     def unqueue(self, key: str) -> None:
         """Take a story out of the newscast."""
         self._house.spawn(self._unqueue(key))
+
+    def move(self, key: str, by: int) -> None:
+        """Hear a story of the newscast so many places later, or earlier."""
+        self._house.spawn(self._move(key, by))
 
     def play_newscast(self) -> None:
         """Hear the newscast from its beginning."""
@@ -320,6 +324,9 @@ class Desk:
     async def _unqueue(self, key: str) -> None:
         (await self._services()).player.unqueue(key)
 
+    async def _move(self, key: str, by: int) -> None:
+        (await self._services()).player.move(key, by)
+
     async def _play_newscast(self) -> None:
         (await self._services()).player.play_newscast()
 
@@ -328,7 +335,7 @@ class Desk:
 
     async def _spoken(self, headline: int) -> Spoken:
         """A story's sound. The page is asked for only where the feed names none."""
-        from radiotui.player.spoken import Spoken
+        from radiotui.player.newscast import Spoken
 
         story = await self.story(headline)
         if story.article.audio is None:
@@ -339,7 +346,7 @@ class Desk:
         return Spoken(
             url=audio.url,
             title=story.headline.title,
-            source=story.article.site or story.headline.feed_title,
+            from_=story.article.site or story.headline.feed_title,
             seconds=audio.seconds,
             key=str(headline),
         )

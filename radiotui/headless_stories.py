@@ -158,7 +158,7 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
 
 def article_shape(story: Story) -> dict[str, Any]:
     """The shape of ``read --json``."""
-    from radiotui.feeds.article import body_to_markdown
+    from radiotui.feeds.article import article_to_markdown
 
     article = story.article
     return {
@@ -169,7 +169,7 @@ def article_shape(story: Story) -> dict[str, Any]:
         "site": article.site or None,
         "link": article.url,
         "minutes": article.minutes,
-        "markdown": body_to_markdown(article),
+        "markdown": article_to_markdown(article),
         "figures": [
             {"url": figure.url, "caption": figure.caption, "credit": figure.credit}
             for figure in article.figures

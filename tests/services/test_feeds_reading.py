@@ -1,0 +1,228 @@
+"""The page behind a story over real HTTP: fetched once, kept, asked again when it changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from radiotui.feeds.model import Figure, Headline, Section
+from radiotui.feeds.service import Newsstand
+from radiotui.net import Net
+from radiotui.problems import Problem
+from radiotui.store import Store
+from tests.servers import Connection, Server, serving
+
+FIRST = "Hikers can walk the whole of the rim trail again, the park said on Tuesday morning."
+SECOND = "Crews cleared eleven rockslides that had closed it since the end of February."
+LATER = "On Wednesday the park shut the lower camp again, because a spring there has run dry."
+
+
+def page(*paragraphs: str, title: str = "The rim trail reopens") -> bytes:
+    """A story as a Grove site sends it."""
+    body = "".join(f"<p>{words}</p>" for words in paragraphs)
+    return (
+        "<html><head><meta charset='utf-8'>"
+        '<meta name="brightspot-dataLayer" content="{&quot;author&quot;:&quot;Ann Lee&quot;}">'
+        f"<title>{title}</title></head><body class='ArtP'><h1 class='ArtP-headline'>{title}</h1>"
+        "<div class='ArtP-lead'><figure class='Figure'><img src='/rim.jpg'>"
+        "<figcaption><span class='Figure-caption'>The rim in May</span>"
+        "<span class='Figure-credit'>Ann Lee</span><span class='Figure-source'>KNAU</span>"
+        "</figcaption></figure></div>"
+        f"<div class='ArtP-articleBody RichTextArticleBody'>{body}</div></body></html>"
+    ).encode()
+
+
+class World:
+    """One feed with one story, and the page behind it."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.folder = folder
+        self.server = server
+        self.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        self.summary = "The trail is open."
+        self.section = Section("knau", "KNAU", (server.url("/news.rss"),))
+        server.routes["/news.rss"] = self.feed
+        self.page = page(FIRST, SECOND)
+        server.routes["/trail"] = lambda c: c.answer(self.page, "text/html")
+        self.open()
+
+    def open(self) -> None:
+        self.net = Net()
+        self.store = Store(self.folder / "radiotui.db", clock=lambda: self.now)
+        self.stand = Newsstand(
+            self.net, self.store, clock=lambda: self.now, on_change=lambda _: None
+        )
+
+    async def close(self) -> None:
+        await self.stand.close()
+        await self.store.close()
+        await self.net.aclose()
+
+    def feed(self, connection: Connection) -> None:
+        link = self.server.url("/trail")
+        connection.answer(
+            f"<rss version='2.0'><channel><title>KNAU</title><item><guid>1</guid>"
+            f"<title>Trail</title><link>{link}</link><description>{self.summary}</description>"
+            "</item></channel></rss>".encode(),
+            "application/rss+xml",
+        )
+
+    async def headline(self) -> Headline:
+        return (await self.stand.refresh(self.section, force=True)).headlines[0]
+
+    def times_read(self) -> int:
+        return self.server.paths().count("/trail")
+
+    def answers(self, body: bytes, kind: str = "text/html", status: str = "200 OK") -> None:
+        self.server.routes["/trail"] = lambda c: c.answer(body, kind, status)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    with serving() as server:
+        world = World(tmp_path, server)
+        yield world
+        await world.close()
+
+
+async def test_the_whole_article_with_photo_caption_and_credit(world: World) -> None:
+    headline = await world.headline()
+    at_once = await world.stand.story(headline.id)
+    assert (at_once.whole, at_once.article.parts) == (False, ("The trail is open.",))
+    story = await world.stand.whole_story(headline.id)
+    assert story.whole
+    assert story.why is None
+    assert story.article.title == "The rim trail reopens"
+    assert story.article.byline == "Ann Lee"
+    assert story.article.lead == Figure(
+        world.server.url("/rim.jpg"), "The rim in May", "Ann Lee / KNAU"
+    )
+    assert "\n\n".join(map(str, story.article.parts)) == f"{FIRST}\n\n{SECOND}"
+
+
+async def test_once_read_it_reads_offline(world: World) -> None:
+    headline = await world.headline()
+    whole = await world.stand.whole_story(headline.id)
+    await world.close()
+    world.server.close()
+    world.open()
+    assert await world.stand.story(headline.id) == whole
+    assert await world.stand.whole_story(headline.id) == whole
+    assert world.times_read() == 1
+
+
+async def test_who_wants_it_meanwhile_joins_in_waiting(world: World) -> None:
+    headline = await world.headline()
+    one, two = await asyncio.gather(
+        world.stand.whole_story(headline.id), world.stand.whole_story(headline.id)
+    )
+    assert one == two
+    assert world.times_read() == 1
+
+
+async def test_when_the_feed_changes_it_is_asked_again_and_what_changed_is_told(
+    world: World,
+) -> None:
+    headline = await world.headline()
+    await world.stand.whole_story(headline.id)
+    world.page = page(FIRST, LATER, title="The rim trail reopens, the camp does not")
+    world.now += timedelta(hours=2)
+    assert await world.stand.whole_story(headline.id) == await world.stand.story(headline.id)
+    assert world.times_read() == 1
+    world.summary = "The trail is open, the camp is shut."
+    await world.headline()
+    story = await world.stand.whole_story(headline.id)
+    assert story.changes is not None
+    assert story.changes.title_before == "The rim trail reopens"
+    assert story.changes.added == (LATER,)
+    assert story.changes.removed == (SECOND,)
+    assert story.changes.at == world.now
+    assert LATER in str(story.article.parts[-1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda c: c.answer(b"", status="404 Not Found"), "404"),
+        (lambda c: c.answer(b"%PDF-1.7 ...", "application/pdf"), "PDF"),
+        (lambda c: c.answer(b"<html><body></body></html>", "text/html"), ""),
+        (lambda c: c.answer(b"x" * (31 << 20), "text/html"), "MB"),
+        (
+            lambda c: c.answer(
+                b"<html><head><title>Log in</title></head><body><form><h1>Log in to read on</h1>"
+                b"<input type=email><input type=password></form></body></html>",
+                "text/html",
+            ),
+            "log in",
+        ),
+    ],
+    ids=["404", "pdf", "empty", "30 MB", "login"],
+)
+async def test_without_an_article_there_is_the_feeds_text_and_why(
+    world: World, answer: Callable[[Connection], None], words: str
+) -> None:
+    headline = await world.headline()
+    world.server.routes["/trail"] = answer
+    story = await world.stand.whole_story(headline.id)
+    assert story.article.parts == ("The trail is open.",)
+    assert not story.whole
+    assert story.why is not None
+    assert words.lower() in str(story.why).lower()
+
+
+async def test_a_page_that_failed_is_asked_again_after_a_while(world: World) -> None:
+    headline = await world.headline()
+    world.answers(b"", status="500 No")
+    for _ in range(2):
+        assert not (await world.stand.whole_story(headline.id)).whole
+    assert world.times_read() == 1
+    world.answers(world.page)
+    world.now += timedelta(minutes=11)
+    assert (await world.stand.whole_story(headline.id)).whole
+
+
+async def test_an_article_stays_when_its_page_is_gone_later(world: World) -> None:
+    headline = await world.headline()
+    await world.stand.whole_story(headline.id)
+    world.answers(b"", status="404 Not Found")
+    world.summary = "Something else."
+    world.now += timedelta(hours=1)
+    await world.headline()
+    story = await world.stand.whole_story(headline.id)
+    assert story.whole
+    assert story.why is not None
+    assert SECOND in str(story.article.parts[-1])
+
+
+async def test_the_newest_of_each_feed_are_fetched_ahead(world: World) -> None:
+    headline = await world.headline()
+    await world.stand.ahead(world.section, 3)
+    assert world.times_read() == 1
+    assert (await world.stand.story(headline.id)).whole
+    await world.stand.ahead(world.section, 3)
+    assert world.times_read() == 1
+
+
+async def test_the_articles_words_are_found(world: World) -> None:
+    headline = await world.headline()
+    assert await world.stand.search("rockslides ", lambda _: ()) == []
+    await world.stand.whole_story(headline.id)
+    (found,) = await world.stand.search("rockslides ", lambda _: ())
+    assert found.headline.id == headline.id
+
+
+async def test_any_address_can_be_read(world: World) -> None:
+    world.server.routes["/other"] = lambda c: c.answer(
+        page(FIRST, SECOND, title="Other"), "text/html"
+    )
+    story = await world.stand.read(world.server.url("/other"))
+    assert story.article.title == "Other"
+    headline = await world.headline()
+    assert (await world.stand.read(world.server.url("/trail"))).headline.id == headline.id
+    assert (await world.stand.read(str(headline.id))).headline.id == headline.id
+    with pytest.raises(Problem, match="404|not there"):
+        await world.stand.read(world.server.url("/nowhere"))
