@@ -72,6 +72,9 @@ def body_of(
     words of figures, also of those ``above`` the text.
     """
     remove_junk(container)
+    headlines = list(container.iter("h1"))
+    if len(headlines) == 1:
+        drop(headlines[0])
     figures = unique_figures(take_figures(container, base))
     for node in list(container.iter("noscript")):
         drop(node)

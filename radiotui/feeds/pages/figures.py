@@ -39,9 +39,7 @@ def read_figure(element: Element, base: str) -> list[Figure]:
     spare = ("", "")
     for own in _by_owner(element):
         caption, credit = _words_of(own)
-        images = [node for node in own if node.tag == "img"]
-        pictures = [(picture_address(image, base), image) for image in images]
-        figures = [Figure(address, _alt(image)) for address, image in pictures if address]
+        figures = _pictures(own, base)
         if figures:
             figures[0] = replace(figures[0], caption=caption or figures[0].caption, credit=credit)
             found += unique(figures)
@@ -53,6 +51,18 @@ def read_figure(element: Element, base: str) -> list[Figure]:
         first = found[0]
         found[0] = Figure(first.url, spare[0] or first.caption, first.credit or spare[1])
     return found
+
+
+def _pictures(own: list[Element], base: str) -> list[Figure]:
+    """The pictures among elements; those for browsers without scripts where there are no others."""
+    images = [node for node in own if node.tag == "img"]
+    spare = [node for node in images if any(True for _ in node.iterancestors("noscript"))]
+    for chosen in ([node for node in images if node not in spare], spare):
+        pictures = [(picture_address(image, base), image) for image in chosen]
+        figures = [Figure(address, _alt(image)) for address, image in pictures if address]
+        if figures:
+            return figures
+    return []
 
 
 def _by_owner(element: Element) -> list[list[Element]]:

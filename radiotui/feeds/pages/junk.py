@@ -62,7 +62,9 @@ def _by_name(node: Element) -> bool:
         return True
     if node.get("aria-hidden") == "true" or _HIDDEN.search((node.get("style") or "")[:200]):
         return True
-    if node.tag in {"img", "figure", "source", "picture", "figcaption", "html", "body"}:
+    if node.tag in {"img", "source", "picture", "figcaption", "html", "body"}:
+        return False
+    if node.tag == "figure" and node.xpath(".//img"):
         return False
     if any(above.tag == "figure" for above in node.iterancestors("figure")):
         return False

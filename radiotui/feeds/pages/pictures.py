@@ -42,6 +42,8 @@ _SIZE_SEGMENT = re.compile(
 )
 _SIZE_IN_NAME = re.compile(
     r"[-_]\d{2,4}x\d{2,4}(?=\W|_|$)"
+    r"|[-_](?:\d{3,4}w|240|300|320|400|480|600|640|720|768|800|960|1000|1024|1080|1200|1280|1440"
+    r"|1600|1920|2000|2048|2400|2560)$"
     # As npr.org does: mask_wide-3f2a91bc-s1100-c85
     r"|_(?:wide|sq|custom|enl|vert|slide|16x9|4x3|3x4|3x2)-[\da-f]{8,64}|-s\d{2,4}(?:-c\d{1,3})?"
     r"|-scaled|@\dx|[-_](?:large|medium|small|thumb|thumbnail|full|orig|original|wide|square)$",
@@ -114,10 +116,10 @@ def _is_photo(image: Element) -> bool:
 
 def _candidates(image: Element) -> Iterator[tuple[str, float]]:
     """Addresses and widths; an unknown width counts as nothing."""
-    picture = image.getparent()
-    sources = []
-    if picture is not None and picture.tag == "picture":
-        sources = [s for s in picture.iter("source") if not _UNREADABLE.search(s.get("type") or "")]
+    # Not only the parent: the parser puts a picture's image into the source before it.
+    picture = next(image.iterancestors("picture"), None)
+    found = [] if picture is None else picture.iter("source")
+    sources = [each for each in found if not _UNREADABLE.search(each.get("type") or "")]
     own = float(_pixels(image.get("width")) or 0)
     for element in (*sources[:20], image):
         width = float(_pixels(element.get("width")) or own)

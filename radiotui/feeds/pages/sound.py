@@ -14,6 +14,8 @@ from radiotui.feeds.pages.facts import seconds
 
 _ELSEWHERE = {"header", "nav", "footer", "aside", "ps-promo", "ps-header"}
 _ELSEWHERE_WORDS = {"promo", "promos", "related", "persistent", "live"}
+# A player that names no length may as well be the station's.
+_AT_THE_STORY = "ancestor::article|ancestor::main|ancestor::*[contains(@class, 'audioPlayer')]"
 
 
 def story_audio(page: Page) -> StoryAudio | None:
@@ -35,7 +37,8 @@ def _grove(page: Page) -> Iterator[StoryAudio]:
         found = StoryAudio(link, seconds(length))
         if found.seconds:
             yield found
-        unknown.append(found)
+        if place.xpath(_AT_THE_STORY):
+            unknown.append(found)
     yield from unknown
 
 
@@ -77,7 +80,7 @@ def _html(page: Page) -> Iterator[StoryAudio]:
     for player in page.root.xpath("//article//audio|//main//audio|//*[@itemprop]//audio")[:10]:
         if _elsewhere(player):
             continue
-        for address in (player.get("src"), *player.xpath("./source/@src")):
+        for address in (player.get("src"), *player.xpath(".//source/@src")):
             link = web_link(address, page.base)
             if link:
                 yield StoryAudio(link, seconds(player.get("data-duration")))

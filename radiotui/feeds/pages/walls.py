@@ -18,7 +18,8 @@ _AGREE = re.compile(
     r"\b(?:accept|agree|allow|consent|i understand|reject|akzeptier|zustimm|accepter|aceptar)",
     re.IGNORECASE,
 )
-_ACCOUNT = r"\b(?:(?:log|sign)[ -]?(?:in|on|up)|register|subscribe|create (?:an?|your)? ?(?:free )?account)\b"
+_NEW_ACCOUNT = r"create (?:an?|your)? ?(?:free )?account"
+_ACCOUNT = rf"\b(?:(?:log|sign)[ -]?(?:in|on|up)|register|subscribe|{_NEW_ACCOUNT})\b"
 _LOGIN = re.compile(
     _ACCOUNT + r"|\balready (?:a|have)\b.{0,30}(?:subscriber|member|account)", re.IGNORECASE
 )
