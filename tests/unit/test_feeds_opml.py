@@ -239,6 +239,13 @@ def test_what_is_written_reads_the_same(feeds: list[OwnFeed], title: str) -> Non
         assert kept == [feed for feed in feeds if feed.folder == folder]
 
 
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    feed = OwnFeed("https://a.example/\ufffe", "A\uffff\0\ud800\x1b[31mB", "C\ufffe")
+    data = write_opml([feed], "T\ufffe\x0b", AT)
+    assert ElementTree.fromstring(data).findtext("head/title") == "T"
+    assert read_opml(data).feeds == (OwnFeed("https://a.example/", "A B", "C"),)
+
+
 @settings(deadline=None, max_examples=300)
 @given(
     feeds=st.lists(st.builds(OwnFeed, st.text(), st.text(), st.text()), max_size=5), title=st.text()

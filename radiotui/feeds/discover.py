@@ -1,0 +1,185 @@
+"""From the address a listener knows to the feeds behind it.
+
+Pages name their feeds by ``<link rel="alternate">``
+(https://www.rssboard.org/rss-autodiscovery); where one does not, the places are
+tried at which sites usually have them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from radiotui.feeds.links import web_link
+from radiotui.problems import Problem
+from radiotui.text import clean, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from radiotui.net import Fetched, Net
+
+_MOST_BYTES = 1_000_000
+"""Of a page or a feed: a page's links stand at its top, and a feed is asked for its name."""
+_MOST_FEEDS = 30
+_LONGEST_TITLE = 200
+_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
+_STATUS = re.compile(r"(\d{3}) ")
+_USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that can be added."""
+
+    url: str
+    title: str
+    """As the page or the feed calls it; may be empty."""
+
+
+async def find_feeds(net: Net, address: str) -> list[FoundFeed]:
+    """The feeds behind ``address``: itself if it is one, or those its page names, best first.
+
+    ``address`` may lack its scheme ("knau.org"). Raises Problem when it cannot be
+    reached or there are none.
+    """
+    url, fetched = await _first_answer(net, _addresses(address))
+    found = await asyncio.to_thread(_look, fetched, url)
+    if found:
+        return found
+    for guess in _guesses(fetched.url):
+        try:
+            answer = await net.fetch(guess)
+        except Problem as problem:
+            if _status(problem) in {400, 401, 403, 404, 405, 406, 410}:
+                continue
+            break  # it is not well, or asks to be left alone
+        feed = await asyncio.to_thread(_feed_with_entries, answer, guess)
+        if feed is not None:
+            return [feed]
+    raise Problem(
+        f"{clean(urlsplit(url).hostname or url, 100)} names no feed",
+        "give the feed's own address, which often ends in .rss or .xml",
+        url,
+    )
+
+
+def feeds_named(page: bytes, url: str) -> list[FoundFeed]:
+    """The feeds that the web page at ``url`` names, those of comments last. Not for the loop."""
+    from lxml import etree
+
+    page = page[:_MOST_BYTES].replace(b"\0", b"")
+    try:
+        page.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character that was cut in two at the end is no other encoding.
+        encoding = "utf-8" if error.start > len(page) - 4 else None
+    else:
+        encoding = "utf-8"
+    parser = etree.HTMLParser(encoding=encoding, recover=True, no_network=True)
+    try:
+        root = etree.fromstring(page, parser)
+    except (etree.LxmlError, ValueError):
+        return []
+    if root is None:
+        return []
+    base = web_link(next(iter(root.xpath("//base/@href")), None), url) or url
+    found: dict[str, FoundFeed] = {}
+    for link in root.iter("link"):
+        kind = link.get("type", "").partition(";")[0].strip().lower()
+        address = web_link(link.get("href"), base)
+        if address and kind in _TYPES and "alternate" in link.get("rel", "").lower().split():
+            found.setdefault(
+                address, FoundFeed(address, clean(link.get("title", ""), _LONGEST_TITLE))
+            )
+    return sorted(found.values(), key=_is_of_comments)[:_MOST_FEEDS]
+
+
+def _is_of_comments(feed: FoundFeed) -> bool:
+    return bool(_COMMENTS.search(f"{feed.title} {urlsplit(feed.url).path}"))
+
+
+def _addresses(address: str) -> list[str]:
+    """The addresses that may be meant by one that may lack its scheme."""
+    text = clean(address, 2000)
+    # As browsers hand a feed over: "feed://knau.org/x.rss", "feed:https://knau.org/x.rss".
+    text = re.sub(r"^feed:(?://)?(?=\S)", "", text, flags=re.IGNORECASE)
+    # "mailto:ann@knau.org" would be one of a server, with a password.
+    guessed = [] if "@" in text.partition("/")[0] else [f"https://{text}", f"http://{text}"]
+    meant = [text] if _SCHEME.match(text) else guessed
+    if meant and " " not in text and _is_address(meant[0]):
+        return meant
+    raise Problem(
+        f"{shorten(text, 100) or 'nothing'} is no web address",
+        'write for example "knau.org" or "https://knau.org/news.rss"',
+    )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+async def _first_answer(net: Net, urls: list[str]) -> tuple[str, Fetched]:
+    """The first of ``urls`` that anybody answers at, and the answer."""
+    *others, last = urls
+    for url in others:
+        try:
+            return url, await net.fetch(url)
+        except Problem as problem:
+            if _status(problem):
+                raise
+    return last, await net.fetch(last)
+
+
+def _look(fetched: Fetched, url: str) -> list[FoundFeed]:
+    """The feed that was fetched, or those the page names. Raises Problem for neither."""
+    kind = fetched.headers.get("content-type", "").lower()
+    try:
+        return [_feed(fetched, url)[0]]
+    except Problem:
+        if not _PAGE.search(fetched.body[:4096]) and "html" not in kind:
+            raise
+    return feeds_named(fetched.body, fetched.url)
+
+
+def _feed_with_entries(fetched: Fetched, url: str) -> FoundFeed | None:
+    try:
+        feed, entries = _feed(fetched, url)
+    except Problem:
+        return None
+    return feed if entries else None
+
+
+def _feed(fetched: Fetched, url: str) -> tuple[FoundFeed, int]:
+    """The feed that was fetched, and how many entries its beginning has."""
+    from radiotui.feeds.parse import parse_feed
+
+    body = fetched.body
+    if len(body) > _MOST_BYTES:
+        body = body[: body.rfind(b">", 0, _MOST_BYTES) + 1]
+    parsed = parse_feed(body, fetched.url, fetched.headers.get("content-type", ""))
+    feed = FoundFeed(fetched.moved_to or url, clean(parsed.title, _LONGEST_TITLE))
+    return feed, len(parsed.entries)
+
+
+def _guesses(url: str) -> Iterator[str]:
+    path = urlsplit(url).path.rstrip("/")
+    if path:
+        yield urljoin(url, f"{path}.rss")  # as the sites of most NPR stations have it
+    yield from (urljoin(url, usual) for usual in _USUAL)
+
+
+def _status(problem: Problem) -> int:
+    """The status a server answered with; 0: none did."""
+    match = _STATUS.match(problem.detail)
+    return int(match[1]) if match else 0
