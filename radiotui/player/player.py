@@ -79,6 +79,11 @@ class Player:
         """The tape of the stream that is tuned to, also while it waits."""
         return self._station.tape if self._station else None
 
+    @property
+    def newscast(self) -> Queue:
+        """What is queued; the first of it may be heard just now."""
+        return self._playback.queue
+
     def warm_up(self) -> None:
         """Load the engine before it is needed; the sound device stays closed."""
         if self._engine is None and self._engine_coming is None:
