@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urljoin, urlsplit
 
 from radiotui.text import clean
@@ -9,6 +10,12 @@ from radiotui.text import clean
 _LONGEST = 2000
 # All that an address may hold, and "%", which begins what is encoded already.
 _ADDRESS_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
+# Most addresses are whole and plain: what follows would give them back as they are.
+_SAFE = r"[a-zA-Z0-9_!$%&'()*+,\-./:=@~]"
+_PLAIN = re.compile(
+    rf"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/{_SAFE}*(?:\?{_SAFE}+)?(?:#{_SAFE}+)?)?"
+)
+_ADDRESS = re.compile(rf"[\w{re.escape(_ADDRESS_CHARACTERS)}]*")
 
 
 def web_link(address: str | None, base: str | None = None) -> str | None:
@@ -19,6 +26,8 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     """
     if not address or len(address) > _LONGEST:
         return None
+    if _PLAIN.fullmatch(address):
+        return address
     try:
         joined = urljoin(base or "", clean(address, _LONGEST))
         parts = urlsplit(joined)
@@ -27,7 +36,10 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not host:
         return None
+    whole = parts.geturl()
+    if _ADDRESS.fullmatch(whole):
+        return whole
     # Letters of other scripts stay readable; net and browsers know how to send them.
     return "".join(
-        c if c.isalnum() or c in _ADDRESS_CHARACTERS else quote(c, safe="") for c in parts.geturl()
+        c if c.isalnum() or c in _ADDRESS_CHARACTERS else quote(c, safe="") for c in whole
     )

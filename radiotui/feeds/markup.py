@@ -11,7 +11,9 @@ import html
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
+from radiotui.feeds.images import figure_of, with_whole_captions, with_words
 from radiotui.feeds.links import web_link
 from radiotui.feeds.markdown import (
     BREAK,
@@ -25,6 +27,9 @@ from radiotui.feeds.markdown import (
     text_to_markdown,
 )
 from radiotui.text import clean, clean_block
+
+if TYPE_CHECKING:
+    from radiotui.feeds.model import Figure
 
 _MOST_HTML = 400_000
 # markdown-it reads no deeper than 20, and a list within a list is two.
@@ -57,16 +62,28 @@ def html_to_markdown(source: str, base: str | None = None) -> str:
     Scripts, forms and embedded things are left out, a picture is its caption,
     a link that is not http(s) is its text.
     """
+    return _read(source, base, leads=False)[0]
+
+
+def html_with_figures(source: str, base: str | None = None) -> tuple[str, tuple[Figure, ...]]:
+    """As :func:`html_to_markdown`, with the pictures.
+
+    The first one is to be shown above the text, which is without its caption and credit.
+    """
+    return _read(source, base, leads=True)
+
+
+def _read(source: str, base: str | None, *, leads: bool) -> tuple[str, tuple[Figure, ...]]:
     if not _TAG.search(source):
-        return text_to_markdown(html.unescape(source))
+        return text_to_markdown(html.unescape(source)), ()
     if len(source) > _MOST_HTML:
         source = source[:_MOST_HTML].rpartition("<")[0]
     # html.parser raises on some declarations, and takes minutes for many tags that never end.
     source = _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source))
-    reader = _Reader(base)
-    reader.feed(source)
+    reader = _Reader(base, leads=leads)
+    reader.feed(with_whole_captions(source))
     reader.close()
-    return clean_block(document(reader.finish()))
+    return clean_block(document(reader.finish())), tuple(reader.figures)
 
 
 @dataclass(slots=True, eq=False)
@@ -89,8 +106,10 @@ class _Table:
 class _Reader(HTMLParser):
     """Collects blocks from a stream of tags."""
 
-    def __init__(self, base: str | None) -> None:
+    def __init__(self, base: str | None, *, leads: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.figures: list[Figure] = []
+        self._leads = leads
         self._base = base
         self._blocks: list[Block] = []
         self._runs: list[Run] = []
@@ -102,6 +121,7 @@ class _Reader(HTMLParser):
         self._preformatted = 0
         self._table: _Table | None = None
         self._photo: str | None = None
+        self._in_caption = False
 
     def finish(self) -> list[Block]:
         """Everything that was read, when there is no more."""
@@ -184,14 +204,31 @@ class _Reader(HTMLParser):
         """A picture's own words; none for a pixel that counts readers."""
         sides = (attributes.get("width") or "", attributes.get("height") or "")
         caption = clean(attributes.get("alt") or "", 2000)
-        if caption and not any(re.fullmatch(r"\s*[0-2](px)?\s*", side) for side in sides):
+        if any(re.fullmatch(r"\s*[0-2](px)?\s*", side) for side in sides):
+            return
+        figure = figure_of(attributes, caption, self._base)
+        is_lead = figure is not None and self._leads and not self.figures
+        if figure is not None:
+            self.figures.append(figure)
+        if caption or is_lead:
             self._end_block()
+        if caption and not is_lead:
             self._put(paragraph([Run(f"Photo: {caption}", ("*",))]))
-            self._photo = caption
+        self._photo = caption or self._photo
+
+    def _is_of_figure(self, words: str) -> bool:
+        """Whether a paragraph is a picture's caption or credit, and to be shown with it alone."""
+        figure = with_words(self.figures[-1], words, self._in_caption) if self.figures else None
+        if figure is None:
+            return False
+        self.figures[-1] = figure
+        return self._leads and len(self.figures) == 1
 
     def _start_block(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "p":
             self._heading = 0
+        elif tag == "figcaption":
+            self._in_caption = True
         elif tag in _HEADINGS:
             # The first level is the headline's, which the reader shows by itself.
             self._heading = max(2, int(tag[1:]))
@@ -227,7 +264,9 @@ class _Reader(HTMLParser):
         self._open(_Frame("li", Container(marker, listing)))
 
     def _close(self, tag: str) -> None:
-        if tag == "pre":
+        if tag in {"figcaption", "figure"}:
+            self._in_caption = False
+        elif tag == "pre":
             self._preformatted = max(0, self._preformatted - 1)
         elif tag == "table":
             self._end_table()
@@ -291,7 +330,7 @@ class _Reader(HTMLParser):
         if not words:
             return
         # A caption below a picture is often the same words again.
-        if words != self._photo:
+        if words != self._photo and not self._is_of_figure(words):
             self._put(heading(self._heading, runs) if self._heading else paragraph(runs))
 
     def _put(self, text: str) -> None:

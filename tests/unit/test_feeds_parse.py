@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radiotui.feeds.model import Figure
 from radiotui.feeds.parse import ParsedEntry, ParsedFeed, parse_feed
 from radiotui.problems import Problem
 from radiotui.text import clean
@@ -68,10 +69,13 @@ class TestWholeFeeds:
         assert entry.guid == entry.link == "https://knau.example/news/canyon-trail"
         assert entry.byline == "Ann Example"
         assert entry.published == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
-        assert entry.body == (
-            "*Photo: A ranger's hat lies on a rock.*\n\n"
-            "Hikers may walk to the river again.\n\n"
-            "(Image credit: Ann Example/Coconino Wire)"
+        assert entry.body == "Hikers may walk to the river again."
+        assert entry.figures == (
+            Figure(
+                "https://media.knau.example/t.jpg",
+                "A ranger's hat lies on a rock.",
+                "Ann Example / Coconino Wire",
+            ),
         )
         (enclosure,) = entry.enclosures
         assert (enclosure.url, enclosure.type, enclosure.length) == (
