@@ -401,3 +401,14 @@ async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener:
         back = listener.player.playback
         assert (back.load, back.tape_start) == (left.load, left.tape_start)
     server.close()
+
+
+async def test_what_a_crash_left_of_a_story_is_removed_at_the_next_start(tmp_path: Path):
+    left = tmp_path / "999999999-story-3" / "sound"
+    left.parent.mkdir()
+    left.write_bytes(b"half a story")
+    listener = Listener(tmp_path)
+    async with asyncio.timeout(5):
+        while left.parent.exists():
+            await asyncio.sleep(0.01)
+    await listener.close()
