@@ -83,8 +83,9 @@ class Companion:
             House(
                 opened=self._opened,
                 roster=lambda: self.roster,
+                listed=lambda: self._file_roster,
                 settings=lambda: self.settings,
-                stations_path=self.stations_path,
+                stations_path=None if self.options.demo else self.stations_path,
                 clock=clock,
                 tell=self._tell,
                 notify=self._notify,

@@ -34,8 +34,11 @@ class House:
     opened: Callable[[], Awaitable[Services]]
     """The services, once they run."""
     roster: Callable[[], Roster]
+    listed: Callable[[], Roster]
+    """The stations and feeds of the file alone, without the Test Signal."""
     settings: Callable[[], Settings]
-    stations_path: Path
+    stations_path: Path | None
+    """The file that feeds are written into; None where none is used."""
     clock: Callable[[], datetime]
     tell: Callable[[Shelf], None]
     notify: Callable[[Problem], None]
@@ -182,7 +185,7 @@ class Desk:
         feed = OwnFeed(found[0].url, found[0].title, folder)
         if feed.url in self._all_feeds():
             raise Problem(f"{feed.title or feed.url} is in the list already", feed.url)
-        await asyncio.to_thread(add_feed, self._house.stations_path, feed)
+        await asyncio.to_thread(add_feed, self._file(), feed)
         return feed
 
     async def remove_feed(self, url: str) -> OwnFeed:
@@ -192,9 +195,9 @@ class Desk:
         """
         from radiotui.stations.edit import remove_feed
 
-        return await asyncio.to_thread(remove_feed, self._house.stations_path, url)
+        return await asyncio.to_thread(remove_feed, self._file(), url)
 
-    async def import_feeds(self, path: Path) -> tuple[list[OwnFeed], int]:
+    async def import_feeds(self, path: Path) -> tuple[tuple[OwnFeed, ...], int]:
         """Add the feeds of an OPML file; those that are new, and how many it names.
 
         Raises Problem when it cannot be read.
@@ -208,21 +211,19 @@ class Desk:
             raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
         named = await asyncio.to_thread(read_opml, data)
         known = set(self._all_feeds())
-        new = [feed for feed in named if feed.url not in known]
-        if new:
-            await asyncio.to_thread(add_feeds, self._house.stations_path, new)
-        return new, len(named)
+        wanted = [feed for feed in named.feeds if feed.url not in known]
+        new = await asyncio.to_thread(add_feeds, self._file(), wanted) if wanted else ()
+        return new, len(named.feeds) + named.refused
 
     async def export_feeds(self) -> bytes:
         """Every feed as OPML: the listener's own in their folders, the stations' by station."""
         from radiotui.feeds.opml import write_opml
 
-        roster = self._house.roster()
+        roster = self._house.listed()
         titles = {state.url: state.title for state in await self.feed_states()}
         feeds = [
             OwnFeed(url, titles.get(url, ""), f"Stations/{station.name.replace('/', '∕')}")
             for station in roster.stations
-            if station.homepage
             for url in station.feeds
         ]
         own = [OwnFeed(f.url, f.title or titles.get(f.url, ""), f.folder) for f in roster.feeds]
@@ -350,6 +351,11 @@ class Desk:
             seconds=audio.seconds,
             key=str(headline),
         )
+
+    def _file(self) -> Path:
+        if self._house.stations_path is None:
+            raise Problem("The Test Signal alone has no list of feeds", "start without --demo")
+        return self._house.stations_path
 
     def _feeds_of(self, station: str) -> tuple[str, ...]:
         roster = self._house.roster()

@@ -53,8 +53,8 @@ def read_query(typed: str, *, feeds_of: Callable[[str], tuple[str, ...]], now: d
 
 
 def _term(words: list[str], *, prefix: bool) -> str:
-    # A string in FTS5's language: nothing of it is an operator.
-    return f'"{" ".join(words)}"' + ("*" if prefix else "")
+    # A string in FTS5's language: nothing of it is an operator. One letter begins too many words.
+    return f'"{" ".join(words)}"' + ("*" if prefix and len(words[-1]) > 1 else "")
 
 
 def _match(terms: list[str], denied: list[str]) -> str:

@@ -23,7 +23,7 @@ BEGIN, END = "\x02", "\x03"
 _RANKED = 400
 """So many of the newest matches are ranked: of thousands, a listener wants a recent one."""
 _SNIPPET_WORDS = 18
-_ANYTHING = "1"
+_AFTER_TEXT = FROM.replace("entry JOIN feed ON", "entry ON entry.id = text.rowid JOIN feed ON", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,62 +67,32 @@ def search(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[t
     """The stories that match, the best first, each once, with a snippet."""
     where, values = _filters(wanted)
     if wanted.match:
-        found = _matches(connection, wanted.match, where, values, limit)
-        snippets = _snippets(connection, wanted.match, [entry.id for entry in found])
+        # One walk down the matches, newest first: it ends when there are enough, and FTS5
+        # would begin anew for each other question about the same words.
+        rows = connection.execute(
+            f"SELECT {KEPT}, snippet(text, -1, ?, ?, '…', {_SNIPPET_WORDS}),"
+            f" bm25(text, 8.0, 3.0, 1.0) FROM text CROSS JOIN {_AFTER_TEXT}"
+            f" WHERE text MATCH ? AND {where} ORDER BY text.rowid DESC LIMIT ?",
+            (BEGIN, END, wanted.match, *values, _RANKED),
+        ).fetchall()
+        rows.sort(key=lambda row: row[-1])
     else:
         rows = connection.execute(
-            f"SELECT {KEPT}, substr(entry.body, 1, 200) FROM {FROM} WHERE {where}"
+            f"SELECT {KEPT}, substr(entry.body, 1, 200), 0 FROM {FROM} WHERE {where}"
             " ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
-            (*values, limit * 2),
+            (*values, _RANKED),
         ).fetchall()
-        found = [kept(row[:-1]) for row in rows]
-        snippets = {row[0]: row[-1] for row in rows}
-    once = {entry.story: entry for entry in reversed(found)}
-    best = [entry for entry in found if once[entry.story] is entry][:limit]
-    return [(entry, snippets.get(entry.id, "")) for entry in complete(connection, best)]
-
-
-def _matches(
-    connection: sqlite3.Connection,
-    match: str,
-    where: str,
-    values: Sequence[object],
-    limit: int,
-) -> list[Kept]:
-    rows = connection.execute(
-        "SELECT text.rowid, bm25(text, 8.0, 3.0, 1.0) FROM text"
-        " WHERE text MATCH ? ORDER BY text.rowid DESC LIMIT ?",
-        (match, _RANKED if where == _ANYTHING else -1),
-    ).fetchall()
-    # The lower the better.
-    best = sorted(rows, key=lambda row: row[1])
-    found: list[Kept] = []
-    for at in range(0, len(best), _RANKED):
-        some = [row[0] for row in best[at : at + _RANKED]]
-        chosen = connection.execute(
-            f"SELECT {KEPT} FROM {FROM} WHERE entry.id IN ({', '.join('?' * len(some))})"
-            f" AND {where}",
-            (*some, *values),
-        )
-        by_id = {row[0]: kept(row) for row in chosen}
-        found += [by_id[entry] for entry in some if entry in by_id]
-        if len(found) >= limit * 2:
+    found: dict[int, tuple[Kept, str]] = {}
+    for row in rows:
+        found.setdefault(row[1], (kept(row[:-2]), row[-2]))
+        if len(found) == limit:
             break
-    return found
-
-
-def _snippets(connection: sqlite3.Connection, match: str, entries: Sequence[int]) -> dict[int, str]:
-    return dict(
-        connection.execute(
-            f"SELECT rowid, snippet(text, -1, ?, ?, '…', {_SNIPPET_WORDS}) FROM text"
-            f" WHERE text MATCH ? AND rowid IN ({', '.join('?' * len(entries))})",
-            (BEGIN, END, match, *entries),
-        )
-    )
+    entries = complete(connection, [entry for entry, _ in found.values()])
+    return [(entry, found[entry.story][1]) for entry in entries]
 
 
 def _filters(wanted: Wanted) -> tuple[str, Sequence[object]]:
-    where, values = [_ANYTHING], list[object]()
+    where, values = ["1"], list[object]()
     if wanted.feeds is not None:
         where.append(f"feed.url IN ({', '.join('?' * len(wanted.feeds))})")
         values += wanted.feeds
