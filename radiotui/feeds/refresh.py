@@ -7,7 +7,6 @@ not again by itself once it is gone (410).
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.feeds import schedule
-from radiotui.feeds.parse import ParsedEntry, ParsedFeed, feed_name, parse_feed
+from radiotui.feeds.entries import ParsedEntry
+from radiotui.feeds.parse import feed_name
 from radiotui.feeds.shapes import write_figures
 from radiotui.problems import Problem
 from radiotui.store import feeds, stories
@@ -25,6 +25,7 @@ from radiotui.store.stories import Enclosure, Entry
 if TYPE_CHECKING:
     import sqlite3
 
+    from radiotui.feeds.parsing import Parsing
     from radiotui.net import Fetched, Net
     from radiotui.store import Store
 
@@ -52,6 +53,7 @@ class Asking:
     """No feed is asked more often by itself."""
     jitter: Callable[[], float]
     """0 to 1, another one each time."""
+    parsing: Parsing
 
 
 async def ask_feed(asking: Asking, feed: Feed) -> Problem | None:
@@ -64,7 +66,7 @@ async def ask_feed(asking: Asking, feed: Feed) -> Problem | None:
     try:
         who = feed.title or feed_name(feed.url)
         fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
-        news = await _read(store, feed, fetched)
+        news = await _read(asking, feed, fetched)
     except Problem as problem:
         # What the network itself does wrong is the cause of its Problem.
         reached = fetched is not None or problem.__cause__ is None
@@ -93,29 +95,21 @@ def _conditions(feed: Feed) -> dict[str, str]:
     return headers
 
 
-async def _read(store: Store, feed: Feed, fetched: Fetched) -> _News | None:
+async def _read(asking: Asking, feed: Feed, fetched: Fetched) -> _News | None:
     """What is new in an answer; None when it is the one that is kept already."""
     if fetched.status == 304:
         return None
     body_hash = hashlib.sha256(fetched.body).hexdigest()
     if body_hash == feed.body_hash:
         return None
-    known = await store.ask(lambda connection: stories.digests(connection, feed.id))
-    return await asyncio.to_thread(_parse, body_hash, fetched, known)
-
-
-def _parse(body_hash: str, fetched: Fetched, known: Mapping[str, str]) -> _News:
-    parsed: ParsedFeed = parse_feed(
-        fetched.body, fetched.url, fetched.headers.get("content-type", "")
-    )
-    changed = (entry for entry in parsed.entries if known.get(entry.guid) != entry.digest)
-    return _News(parsed.title, body_hash, tuple(map(_entry, changed)))
+    known = await asking.store.ask(lambda connection: stories.digests(connection, feed.id))
+    kind = fetched.headers.get("content-type", "")
+    parsed = await asking.parsing.parse(fetched.body, fetched.url, kind, known)
+    return _News(parsed.title, body_hash, tuple(map(_entry, parsed.entries)))
 
 
 def _entry(parsed: ParsedEntry) -> Entry:
-    enclosures = (
-        Enclosure(e.url, e.type, e.length, getattr(e, "seconds", None)) for e in parsed.enclosures
-    )
+    enclosures = (Enclosure(e.url, e.type, e.length, e.seconds) for e in parsed.enclosures)
     return Entry(
         guid=parsed.guid,
         title=parsed.title,
@@ -126,7 +120,7 @@ def _entry(parsed: ParsedEntry) -> Entry:
         body=parsed.body,
         digest=parsed.digest,
         enclosures=tuple(enclosures),
-        figures=write_figures(getattr(parsed, "figures", ())),
+        figures=write_figures(parsed.figures),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.feeds.model import FeedState, Found, Section, Shelf, Story
+from radiotui.feeds.parsing import Parsing
 from radiotui.feeds.plain import plain
 from radiotui.feeds.query import read_query
 from radiotui.feeds.reading import Pages
@@ -62,7 +63,9 @@ class Newsstand:
         self._on_change = on_change
         self._keep_days = keep_days
         self._turns = turns or Turns()
-        self._asking = Asking(net, store, clock, timedelta(minutes=refresh_minutes), jitter)
+        self._parsing = Parsing()
+        least = timedelta(minutes=refresh_minutes)
+        self._asking = Asking(net, store, clock, least, jitter, self._parsing)
         self._pages = Pages(net, store, self._turns, clock=clock)
         self._refreshes: dict[str, asyncio.Task[Shelf]] = {}
         self._progress: dict[str, tuple[int, int]] = {}
@@ -225,7 +228,8 @@ class Newsstand:
         tasks = list(self._refreshes.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(self._pages.close(), *tasks, return_exceptions=True)
+        ending = (self._pages.close(), self._parsing.close())
+        await asyncio.gather(*ending, *tasks, return_exceptions=True)
 
     # Inside
 
