@@ -21,6 +21,7 @@ from radiotui.feeds.turns import Turns
 from radiotui.problems import Problem
 from radiotui.store import feeds, search, stories, tidying
 from radiotui.store.feeds import Feed
+from radiotui.store.same import link_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -92,8 +93,8 @@ class Newsstand:
     async def story(self, headline_id: int) -> Story:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
         whole = await self._whole(headline_id)
-        page = await self._pages.kept(whole.kept.link) if whole.kept.link else None
-        return story_of(whole, page)
+        link = _page_of(whole)
+        return story_of(whole, await self._pages.kept(link) if link else None)
 
     async def whole_story(self, headline_id: int) -> Story:
         """A story with its page's article, asked for where it is not kept or the feed changed.
@@ -102,9 +103,9 @@ class Newsstand:
         Problem when the story is not kept any more.
         """
         whole = await self._whole(headline_id)
-        if whole.kept.link is None:
-            return story_of(whole, None)
-        return story_of(whole, await self._pages.page(whole.kept.link, whole.kept.changed_at))
+        link = _page_of(whole)
+        page = await self._pages.page(link, whole.kept.changed_at) if link else None
+        return story_of(whole, page)
 
     async def read(self, address: str) -> Story:
         """The story with that address or id, or the page behind an address nobody has named.
@@ -320,6 +321,11 @@ class Newsstand:
         """The new Shelf of the section that was asked for last."""
         for section in [*self._asked.values()][-1:]:
             self._on_change(await self._shelf(section))
+
+
+def _page_of(whole: Whole) -> str | None:
+    """The address of a story's page; a site's front page is none."""
+    return whole.kept.link if link_key(whole.kept.link) else None
 
 
 class _Follow:

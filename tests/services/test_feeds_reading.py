@@ -226,3 +226,17 @@ async def test_any_address_can_be_read(world: World) -> None:
     assert (await world.stand.read(str(headline.id))).headline.id == headline.id
     with pytest.raises(Problem, match="404|not there"):
         await world.stand.read(world.server.url("/nowhere"))
+
+
+async def test_a_front_page_is_no_storys_page(world: World) -> None:
+    world.server.routes["/news.rss"] = lambda c: c.answer(
+        f"<rss version='2.0'><channel><item><guid>1</guid><title>Notice</title>"
+        f"<link>{world.server.url('/#notice')}</link><description>Closed today.</description>"
+        "</item></channel></rss>".encode()
+    )
+    world.server.routes["/"] = lambda c: c.answer(world.page, "text/html")
+    headline = await world.headline()
+    story = await world.stand.whole_story(headline.id)
+    assert story.article.parts == ("Closed today.",)
+    assert story.why is None
+    assert "/" not in world.server.paths()
