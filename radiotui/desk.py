@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from radiotui.services import Services
 
 _MOST_STORIES = 1000
+_BIGGEST_LIST = 16_000_000
 _LOOK_EVERY_SECONDS = 60.0
 _TIDY_EVERY_SECONDS = 24 * 3600.0
 
@@ -61,13 +62,13 @@ class Desk:
         """What can be looked at besides the stations."""
         from radiotui.feeds.sections import sections
 
-        return sections(self._house.roster())
+        return sections(self._followed())
 
     def section(self, section_id: str) -> Section | None:
         """A section, or a station's stories, by id."""
         from radiotui.feeds.sections import section
 
-        return section(self._house.roster(), section_id)
+        return section(self._followed(), section_id) or section(self._house.roster(), section_id)
 
     @property
     def looked_at(self) -> str | None:
@@ -182,9 +183,10 @@ class Desk:
         from radiotui.stations.edit import add_feed
 
         found = await find_feeds((await self._services()).net, address)
-        feed = OwnFeed(found[0].url, found[0].title, folder)
+        # Without a title of the listener's it is called as it calls itself.
+        feed = OwnFeed(found[0].url, "", folder)
         if feed.url in self._all_feeds():
-            raise Problem(f"{feed.title or feed.url} is in the list already", feed.url)
+            raise Problem(f"{found[0].title or feed.url} is in the list already", feed.url)
         await asyncio.to_thread(add_feed, self._file(), feed)
         return feed
 
@@ -206,7 +208,7 @@ class Desk:
         from radiotui.stations.edit import add_feeds
 
         try:
-            data = await asyncio.to_thread(path.read_bytes)
+            data = await asyncio.to_thread(_read, path)
         except OSError as error:
             raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
         named = await asyncio.to_thread(read_opml, data)
@@ -362,8 +364,14 @@ class Desk:
         found = roster.station(station)
         return (found or roster.find(station)[0]).feeds
 
+    def _followed(self) -> Roster:
+        """The listener's list; the Test Signal's invented news only where there is no other."""
+        listed = self._house.listed()
+        has_feeds = bool(listed.feeds) or any(station.feeds for station in listed.stations)
+        return listed if has_feeds else self._house.roster()
+
     def _all_feeds(self) -> list[str]:
-        roster = self._house.roster()
+        roster = self._followed()
         urls = [url for station in roster.stations for url in station.feeds]
         return list(dict.fromkeys([*urls, *(feed.url for feed in roster.feeds)]))
 
@@ -387,6 +395,11 @@ class Desk:
             folder=own.folder if own else "",
             own=own is not None,
         )
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_BIGGEST_LIST)
 
 
 def _section(station: Station) -> Section:

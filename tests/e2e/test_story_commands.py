@@ -1,0 +1,149 @@
+"""read, search and feeds on the command line: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Connection, Server, serving
+from tests.terminal import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+STORY = """
+<html><head><title>The ferry is late</title><meta property="og:site_name" content="Harbour Radio">
+<link rel="alternate" type="application/rss+xml" title="Harbour News" href="/news.rss">
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The ferry is late",
+ "author": {"name": "Ida Quay"}, "datePublished": "2026-03-02T09:00:00Z"}</script></head><body>
+<article><h1>The ferry is late</h1>
+<figure><img src="/ferry.jpg" width="900" height="600"><figcaption>The ferry in fog. Photo by Ida
+Quay</figcaption></figure>
+<p>The ferry to the far shore left forty minutes late on Monday, the harbour office said, because
+the captain was waiting for a piano that somebody had promised to send across the bay.</p>
+<p>The piano came at nine. It was carried on board by six men and a dog, and the passengers, who had
+been waiting in the fog, asked for a waltz before the lines were cast off at last.</p>
+<p>Whoever wants to hear it can take the ferry back on Friday, when it will be played again.</p>
+</article></body></html>
+"""
+
+
+def feed(connection: Connection) -> None:
+    link = connection.server.url("/ferry")
+    item = (
+        f"<item><guid>1</guid><title>The ferry is late</title><link>{link}</link>"
+        "<description>It waits for a piano.</description></item>"
+    )
+    connection.answer(
+        f"<rss version='2.0'><channel><title>Harbour News</title>{item}</channel></rss>".encode(),
+        "application/rss+xml",
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        server.routes["/news.rss"] = feed
+        server.routes["/ferry"] = lambda c: c.answer(STORY.encode(), "text/html; charset=utf-8")
+        yield server
+
+
+@pytest.fixture
+def run(home: dict[str, str], tmp_path: Path) -> Run:
+    (tmp_path / "list.toml").write_text("# mine\n")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "radiotui", *arguments, "--stations", str(tmp_path / "list.toml")],
+            env=home, cwd=ROOT, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+
+    return run
+
+
+def test_read_prints_a_page_as_markdown(run: Run, server: Server) -> None:
+    done = run("read", server.url("/ferry"))
+    assert (done.returncode, done.stderr) == (0, "")
+    head, _, rest = done.stdout.partition("\n\n")
+    assert head == "# The ferry is late"
+    assert rest.startswith("Ida Quay")
+    assert f"]({server.url('/ferry.jpg')})" in rest
+    assert "The ferry in fog" in rest
+    assert rest.count("waltz") == 1
+
+
+def test_read_has_the_promised_shape(run: Run, server: Server) -> None:
+    article = json.loads(run("read", server.url("/ferry"), "--json").stdout)
+    assert article.keys() >= {
+        *("title", "byline", "published", "site", "markdown", "figures", "audio", "copyright"),
+    }
+    assert (article["title"], article["byline"]) == ("The ferry is late", "Ida Quay")
+    assert datetime.fromisoformat(article["published"]).timestamp() == 1772442000
+    assert article["site"] == "Harbour Radio"
+    assert article["figures"] == [
+        {"url": server.url("/ferry.jpg"), "caption": "The ferry in fog.", "credit": "Ida Quay"}
+    ]
+
+
+def test_a_page_that_is_not_there(run: Run, server: Server) -> None:
+    done = run("read", server.url("/nothing"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "404" in done.stderr
+
+
+def test_a_feed_is_added_by_its_page_listed_refreshed_searched_and_removed(
+    run: Run, server: Server, tmp_path: Path
+) -> None:
+    url = server.url("/news.rss")
+    assert run("feeds", "add", server.url("/ferry"), "--folder", "Sea").returncode == 0
+    assert "# mine" in (tmp_path / "list.toml").read_text()
+    assert run("feeds", "add", url).returncode == 1
+
+    done = run("feeds", "refresh")
+    assert (done.returncode, done.stdout) == (0, "1 of 1 feeds answered, 1 unread\n")
+    (state,) = json.loads(run("feeds", "--json").stdout)
+    assert (state["url"], state["folder"], state["own"]) == (url, "Sea", True)
+    assert (state["stories"], state["unread"], state["problem"]) == (1, 1, None)
+    assert datetime.fromisoformat(state["next"]) > datetime.fromisoformat(state["answered"])
+
+    (found,) = json.loads(run("search", "piano", "is:unread", "--json").stdout)
+    assert (found["kind"], found["title"]) == ("story", "The ferry is late")
+    assert run("search", "harmonica").returncode == 1
+    assert run("read", str(found["id"])).stdout.startswith("# The ferry is late")
+
+    assert run("feeds", "remove", url).returncode == 0
+    assert (tmp_path / "list.toml").read_text() == "# mine\n"
+    assert run("feeds", "remove", url).returncode == 1
+    # What was kept stays kept, and can still be found.
+    assert run("search", "piano").returncode == 0
+
+
+def test_feeds_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Path) -> None:
+    opml = tmp_path / "feeds.opml"
+    run("feeds", "add", server.url("/news.rss"), "--folder", "Sea")
+    assert run("feeds", "export", str(opml)).returncode == 0
+    assert run("feeds", "export").stdout == opml.read_text()
+    run("feeds", "remove", server.url("/news.rss"))
+    done = run("feeds", "import", str(opml))
+    assert done.returncode == 0
+    assert "1 of 1 feeds are new" in done.stderr
+    (state,) = json.loads(run("feeds", "list", "--json").stdout)
+    assert (state["url"], state["folder"]) == (server.url("/news.rss"), "Sea")
+    assert "0 of 1 feeds are new" in run("feeds", "import", str(opml)).stderr
+    assert run("feeds", "import", str(tmp_path / "none.opml")).returncode == 1
+
+
+def test_a_feed_that_fails_is_told_and_counted(run: Run, server: Server, tmp_path: Path) -> None:
+    (tmp_path / "list.toml").write_text(
+        f'[[feed]]\nurl = "{server.url("/gone.rss")}"\n[[feed]]\nurl = "{server.url("/news.rss")}"\n'
+    )
+    done = run("feeds", "refresh")
+    assert done.returncode == 0
+    assert done.stdout == "1 of 2 feeds answered, 1 unread\n"
+    assert "404" in done.stderr
+    assert "404" in run("feeds").stdout
