@@ -181,7 +181,7 @@ def _is_note(block: str, people: Iterable[str], *, below: bool) -> bool:
 
 
 def _parts(blocks: list[str | Figure]) -> list[str | Figure]:
-    """The blocks between figures as one part each; bounded."""
+    """The blocks, bounded, and what stands between two figures as one part."""
     out: list[str | Figure] = []
     length = figures = 0
     for block in blocks:
@@ -193,8 +193,16 @@ def _parts(blocks: list[str | Figure]) -> list[str | Figure]:
         length += len(block)
         if length > _MOST_TEXT:
             break
-        if out and isinstance(out[-1], str):
-            out[-1] += f"\n\n{block}"
+        out.append(block)
+    return joined_parts(out)[:_MOST_PARTS]
+
+
+def joined_parts(parts: Iterable[str | Figure]) -> list[str | Figure]:
+    """What stands between two figures as one part."""
+    out: list[str | Figure] = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += f"\n\n{part}"
         else:
-            out.append(block)
-    return out[:_MOST_PARTS]
+            out.append(part)
+    return out

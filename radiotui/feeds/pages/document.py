@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 
 from radiotui.feeds.links import web_link
 from radiotui.problems import Problem
-from radiotui.text import clean
+from radiotui.text import clean, clean_block
 
 Element = Any
 """An element of lxml."""
@@ -63,6 +63,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(
     rb"<meta\b[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
@@ -146,9 +147,16 @@ def parse(source: str) -> Element | None:
     # A zero ends the document for some versions of the parser.
     data = source.replace("\0", "").encode("utf-8", "replace")
     try:
-        return lxml_html.document_fromstring(data, parser=parser)
+        root = lxml_html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+    for node in elements(root):
+        # lxml reads them, and then refuses to move a text that has them.
+        if _NOT_TEXT.search(node.text or ""):
+            node.text = _legal(node.text)
+        if _NOT_TEXT.search(node.tail or ""):
+            node.tail = _legal(node.tail)
+    return root
 
 
 def words(element: Element, limit: int = 2000, without: Collection[Element] = ()) -> str:
@@ -194,6 +202,11 @@ def drop(element: Element) -> None:
 def elements(root: Element) -> Iterator[Element]:
     """The element and all within it, in their order."""
     return (node for node in root.iter() if isinstance(node.tag, str))
+
+
+def _legal(text: str) -> str:
+    core = _NOT_TEXT.sub(" ", clean_block(text, len(text) + 1))
+    return " " * text[0].isspace() + core + " " * text[-1].isspace()
 
 
 def _words_of_names(names: str) -> Iterator[str]:

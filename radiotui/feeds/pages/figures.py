@@ -140,7 +140,10 @@ def _words_of(own: list[Element]) -> tuple[str, str]:
         best = next(iter(named), None)
     without = {*hidden, *credits_}
     caption = "" if best is None else words(best, _LONGEST_CAPTION, without)
-    credit = joined([words(node, 300, hidden) for node in credits_])
+    written = [words(node, 300, hidden) for node in credits_]
+    credit = joined(written)
+    for again in filter(None, (*written, credit)):
+        caption = caption.removesuffix(again).rstrip(" (|")
     said, found = caption_and_credit(caption)
     return said, credit or found
 

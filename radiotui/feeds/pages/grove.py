@@ -43,7 +43,9 @@ def grove(page: Page) -> Marked | None:
     headline = by_class(page.root, "ArtP-headline", "ArticlePage-headline")
     byline = [
         link
-        for place in by_class(page.root, "ArtP-authorBy", "ArtP-authorName", "ArticlePage-authorBy")
+        for place in by_class(
+            page.root, "ArtP-authorBy", "AuthorByline-InPage", "ArticlePage-authorBy"
+        )
         for link in by_class(place, "Link") or [place]
     ]
     stamps = [
@@ -82,7 +84,7 @@ def author_notes(page: Page, container: Element) -> str:
             if node.tag != "a" or _MORE.match(words(node, 100)):
                 drop(node)
         note = html_to_markdown(etree.tostring(ours, encoding="unicode", method="html"), page.base)
-        if len(note.split()) > 5:
+        if len(note.split()) > 5 and not note.startswith("Contributors:"):
             notes[note] = None
     return "\n\n".join(list(notes)[:3])
 

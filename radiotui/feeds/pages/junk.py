@@ -46,8 +46,9 @@ def remove_junk(container: Element) -> None:
 
 def is_all_links(element: Element) -> bool:
     """Whether most of its words are links, as in "Read more" and lists of other stories."""
+    whole = len(_text(element).strip())
     linked = sum(len(_text(link)) for link in element.iter("a"))
-    return linked * 10 >= len(_text(element)) * 8
+    return whole > 0 and linked * 10 >= whole * 8
 
 
 def _by_tag(node: Element) -> bool:

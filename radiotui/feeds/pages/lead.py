@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.feeds.model import Figure
-from radiotui.feeds.pages.body import Body
+from radiotui.feeds.pages.body import Body, joined_parts
 from radiotui.feeds.pages.document import Element, Page, class_words, elements
 from radiotui.feeds.pages.figures import is_figure, read_figure, with_words_of
 from radiotui.feeds.pages.pictures import picture_address, picture_key, stands_for_none
@@ -57,7 +57,8 @@ def with_lead(body: Body, above: Figure | None, named: Figure | None) -> tuple[B
         same = [p for p in parts if isinstance(p, Figure) and picture_key(p.url) == own]
         for other in (*same, *([named] if named and key == own else [])):
             above = with_words_of(above, other)
-        return replace(body, parts=tuple(p for p in parts if p not in same)), above
+        rest = joined_parts(part for part in parts if part not in same)
+        return replace(body, parts=tuple(rest)), above
     keys = [picture_key(part.url) if isinstance(part, Figure) else None for part in parts]
     if named and key in keys:
         place = keys.index(key)

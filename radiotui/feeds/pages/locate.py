@@ -98,15 +98,23 @@ def _keep(
         while top is not container and top.getparent() not in beside:
             top = top.getparent()
         # An extractor leaves out headings, lists and the last lines: their neighbours keep them.
-        neighbour = top is not container and top.tag in _PROSE and not is_all_links(top)
+        prose = top.tag in _PROSE or _is_picture(top)
+        neighbour = top is not container and prose and not is_all_links(top)
         if not (begun and neighbour):
             drop(block)
+
+
+def _is_picture(node: Element) -> bool:
+    """Whether it holds a picture and nothing else, which leads nowhere."""
+    return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
 
 
 def _drop_loose_words(container: Element, known: str) -> None:
     """Take out what stands between the lines in no line of its own."""
     holding = {above for node in container.iter(*BLOCKS) for above in node.iterancestors()}
     for node in [each for each in elements(container) if each in holding]:
+        if any(is_figure(above) for above in (node, *node.iterancestors())):
+            continue
         if bare(node.text or "") not in known:
             node.text = None
         for child in list(node):

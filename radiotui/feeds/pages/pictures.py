@@ -144,7 +144,7 @@ def _srcset(text: str, width: float) -> Iterator[tuple[str, float]]:
         if unit == "w":
             yield address, size
         else:
-            yield address, width * (size or 1)
+            yield address, (width or 1) * (size or 1)
         place = match.end()
 
 

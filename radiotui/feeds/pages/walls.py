@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from radiotui.feeds.pages.document import BLOCKS, Page, elements, words
+from radiotui.feeds.pages.document import BLOCKS, Element, Page, elements, words
 from radiotui.problems import Problem
 
-_ENOUGH_PROSE = 80
+# Words of a story: few are enough, but a page that asks for a password praises itself.
+_ENOUGH_PROSE = 25
+_ENOUGH_BESIDE_A_FORM = 80
 _SHORT = 150
 _CONSENT = re.compile(
     r"before you continue|cookies?\b|your privacy|privacy (?:policy|settings|choices)|consent\b"
@@ -29,6 +31,12 @@ _TO_READ_ON = re.compile(
     r"|this (?:article|story|content) is (?:\w+ ){0,3}(?:for|to) (?:subscribers|members)",
     re.IGNORECASE,
 )
+_OF_A_WALL = re.compile(
+    r"\bour \d* ?partners\b|legitimate interest|\bpersonal data\b|\bsubscri|\bpassword\b"
+    r"|\byour (?:account|choices|preferences|e-?mail)\b",
+    re.IGNORECASE,
+)
+_WALLS = (_CONSENT, _TO_READ_ON, _LOGIN, _OF_A_WALL)
 
 
 class Gate:
@@ -43,9 +51,14 @@ class Gate:
 
     def check(self) -> None:
         """Raise Problem where there is a wall and no article."""
-        if _prose(self._page) >= _ENOUGH_PROSE:
+        prose = _prose(self._page)
+        if prose >= _ENOUGH_BESIDE_A_FORM:
             return
         root = self._page.root
+        if root.xpath("//input[@type='password']"):
+            raise _login(self._page)
+        if prose >= _ENOUGH_PROSE:
+            return
         buttons = root.xpath("//button|//input[@type='submit']|//a|//*[@role='button']")[:300]
         labels = " ".join(f"{words(each, 80)} {each.get('value') or ''}" for each in buttons)
         if self._cookies and _AGREE.search(labels):
@@ -54,8 +67,7 @@ class Gate:
                 "open it in the browser to read it there",
                 self._page.url,
             )
-        password = bool(root.xpath("//input[@type='password']"))
-        if password or self._cut or (self._asks and _LOGIN.search(labels)):
+        if self._cut or (self._asks and _LOGIN.search(labels)):
             raise _login(self._page)
 
     def check_length(self, count: int) -> None:
@@ -82,6 +94,11 @@ def _prose(page: Page) -> int:
             continue
         said = words(node, 4000)
         count = len(said.split())
-        if count >= 8 and not any(sign.search(said) for sign in (_CONSENT, _LOGIN, _TO_READ_ON)):
+        of_a_wall = any(sign.search(said) for sign in _WALLS)
+        if count >= 8 and not of_a_wall and not _in_the_frame(node):
             total += count
     return total
+
+
+def _in_the_frame(node: Element) -> bool:
+    return any(above.tag in {"nav", "footer", "header"} for above in node.iterancestors())

@@ -1,0 +1,189 @@
+"""Whatever a server sends, the answer is an article of clean text, or a Problem."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from radiotui.feeds.article import article_to_markdown, read_article
+from radiotui.feeds.model import Article, Figure
+from radiotui.problems import Problem
+from tests.pages import articles, page
+
+URL = "https://www.site.example/story"
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+WORDS = "The river came on a Monday, and left on a Thursday; nobody had asked it to do either. "
+PIECES = st.sampled_from(
+    [
+        *("<p>", "</p>", "<div>", "</div>", "<article>", "</article>", "<ul><li>", "</ul>", "<br>"),
+        *(
+            "<figure>",
+            "</figure>",
+            "<figcaption>",
+            "</figcaption>",
+            '<img src="a.jpg">',
+            "<img src=>",
+        ),
+        *(
+            '<img srcset="a.jpg 1w, , b 2x,">',
+            "<picture><source srcset=x>",
+            "</picture>",
+            "<noscript>",
+        ),
+        *('<div class="Figure">', '<div class="Figure-credit">', '<div class="ArtP-articleBody">'),
+        *('<div id="storytext">', '<div class="bucketwrap image">', '<b class="credit">', "</b>"),
+        *('<div class="related">', "<blockquote>", "</blockquote>", "<table><tr><td>", "</table>"),
+        *(
+            "<h1>",
+            "</h1>",
+            "<h2>",
+            "<pre>",
+            "<em>",
+            "</em>",
+            '<a href="x">',
+            "</a>",
+            "<aside>",
+            "&#27;",
+        ),
+        *(
+            '<a href="javascript:x">',
+            '<meta name="brightspot-dataLayer" content="{}">',
+            "<base href=a>",
+        ),
+        *(
+            '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"',
+            '"}</script>',
+        ),
+        *(
+            "<script>",
+            "</script>",
+            "<!--",
+            "-->",
+            "<svg>",
+            "<ps-stream data-stream-duration=1>",
+            "\0",
+        ),
+        *(
+            '<ps-stream-url data-stream-url="a.mp3">',
+            "<html>",
+            "<body>",
+            "</body>",
+            "\ue0100\ue011",
+        ),
+        *(
+            "Copyright 2022 NPR.",
+            "<em>Ann Lee is a reporter.</em>",
+            "Photo by Ann/AP",
+            "\x1b[31m",
+            "\x9b",
+        ),
+        *(
+            WORDS,
+            WORDS * 3,
+            "\u202ereversed",
+            "[@click=app.quit]x[/]",
+            "![x](file:///etc)",
+            "\ud83d",
+        ),
+        *(
+            '<meta charset="utf-16">',
+            '<meta charset="utf-7">',
+            "<template>",
+            "<frameset>",
+            "<title>",
+        ),
+    ]
+)
+SOUP = st.lists(PIECES | st.text(max_size=12), max_size=40).map("".join)
+
+
+def texts(article: Article) -> Iterator[str]:
+    """Every text of an article."""
+    yield from (article.title, article.byline, article.site, article.copyright, article.note)
+    yield from (part for part in article.parts if isinstance(part, str))
+    for figure in article.figures:
+        yield from (figure.caption, figure.credit)
+
+
+def check(article: Article) -> None:
+    for text in texts(article):
+        assert not _FORBIDDEN.search(text)
+    addresses = [article.url, *(figure.url for figure in article.figures)]
+    addresses += [article.audio.url] if article.audio else []
+    assert all(re.match("https?://", address) for address in addresses)
+    assert article.title
+    assert any(isinstance(part, str) for part in article.parts)
+    assert article.lead not in article.parts
+    for one, other in zip(article.parts, article.parts[1:], strict=False):
+        assert isinstance(one, Figure) or isinstance(other, Figure)
+    for moment in filter(None, (article.published, article.updated)):
+        assert moment.tzinfo is UTC
+    article_to_markdown(article)
+
+
+def try_to_read(body: bytes, content_type: str = "text/html") -> None:
+    try:
+        article = read_article(body, URL, content_type)
+    except Problem:
+        return
+    check(article)
+
+
+@settings(max_examples=250, deadline=None)
+@given(SOUP)
+@example("<noscript><figure><noscript><img src=a.jpg></figure>" + WORDS * 3)
+@example(f"<article><ul><li><figure><img src=a><figcaption>{WORDS}<ul><li>{WORDS}</ul>")
+def test_soup_is_an_article_or_a_problem(soup):
+    try_to_read(soup.encode("utf-8", "surrogatepass"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(SOUP)
+def test_an_article_of_soup_is_clean(soup):
+    source = (
+        f"<html><body><article><p>{WORDS * 3}</p>{soup}<p>{WORDS * 2}</p></article></body></html>"
+    )
+    try_to_read(source.encode("utf-8", "surrogatepass"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.text(max_size=40))
+def test_any_bytes_are_an_article_or_a_problem(body, content_type):
+    try_to_read(body, content_type)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(articles(URL))), st.data())
+def test_a_damaged_page_is_an_article_or_a_problem(name, data):
+    body = page(name)
+    begin = data.draw(st.integers(0, len(body)))
+    damage = data.draw(st.binary(max_size=8))
+    length = data.draw(st.integers(0, 200))
+    try_to_read(body[:begin] + damage + body[begin + length :])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 100_000 + WORDS.encode() * 5,
+        b"<article><p>" + WORDS.encode() * 5 + b"<b>" * 100_000,
+        b"<article><p " + b"a=b " * 200_000 + b">" + WORDS.encode() * 5,
+        b'<article><p><img srcset="' + b"a.jpg," * 200_000 + b'">' + WORDS.encode() * 5,
+        b"<article><p>" + WORDS.encode() * 50_000,
+        b"<article>" + b"<p>" + b"</p><p>".join([WORDS.encode()] * 20_000),
+        b"<figure><img src=a.jpg>" * 5_000 + WORDS.encode() * 5,
+        b'<script type="application/ld+json">' + b"[" * 500_000 + b"</script>" + WORDS.encode() * 5,
+        b"<article><p>" + WORDS.encode() * 3 + b"<figcaption>(Photo by " * 10_000,
+        b"<article><p>" + WORDS.encode() * 3 + b"[(" * 200_000,
+        b"<" * 1_000_000,
+        b"&" * 1_000_000,
+        bytes(range(256)) * 4000,
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_size_and_depth_are_no_way_in(body):
+    try_to_read(body)
