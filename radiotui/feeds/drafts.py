@@ -30,6 +30,7 @@ _LONGEST_TITLE = 500
 _LONGEST_GUID = 500
 _LONGEST_CONTENT = 1_000_000
 
+_MARKUP = re.compile(r"</[a-zA-Z][\w:-]{0,20}\s{0,5}>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _SOUND_FILE = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:\?|$)", re.IGNORECASE)
 
 
@@ -93,7 +94,7 @@ def _together(figure: Figure, same: Figure | None) -> Figure:
     return replace(figure, caption=caption, credit=credit)
 
 
-def draft_of(raw: Any, extra: ItemExtras, base: str) -> Draft | None:
+def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft | None:
     """An entry as feedparser has it, with what the second pass adds; None for an empty one.
 
     Raises AttributeError, LookupError, TypeError or ValueError for one that makes no sense.
@@ -123,10 +124,13 @@ def draft_of(raw: Any, extra: ItemExtras, base: str) -> Draft | None:
         figures=extra.figures or _enclosed_picture(enclosures),
         episode=extra.episode,
     )
+    text = (content.get("value") or "")[:_LONGEST_CONTENT]
+    # Only Atom says what is HTML; of a second description in RSS feedparser has to guess.
+    guessed = not is_atom and _MARKUP.search(text)
     return Draft(
         entry,
-        content=(content.get("value") or "")[:_LONGEST_CONTENT],
-        is_html=content.get("type") != "text/plain",
+        content=text,
+        is_html=content.get("type") != "text/plain" or bool(guessed),
         base=web_link(content.get("base"), base) or link or base,
     )
 

@@ -122,10 +122,11 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[s
     """The entries by their names, in the feed's order; of two with one name the first."""
     drafts: dict[str, Draft] = {}
     count = len(document.entries)
+    is_atom = str(document.get("version") or "").startswith("atom")
     for place, raw in enumerate(_whole_entries(document, body)[:_MOST_ENTRIES]):
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
-            draft = draft_of(raw, extra, base)
+            draft = draft_of(raw, extra, base, is_atom=is_atom)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
             continue

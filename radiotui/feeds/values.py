@@ -21,7 +21,7 @@ _DAY_AND_MONTH = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,10})\.?,?\s+"
     r"(?:del?\s+)?(?P<year>\d{4})"
     r"(?:\D{1,6}(?P<hour>\d{1,2})\s?[:h]\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
-    r"[^\d+-]{0,3}(?P<zone>[+-]\d{2}:?\d{2}|[a-z]{1,4})?",
+    r"(?:\s?Uhr)?\s{0,3}(?P<zone>[+-]\d{2}:?\d{2}|[a-z]{1,4})?",
     re.IGNORECASE,
 )
 _MONTHS = {

@@ -130,6 +130,35 @@ class TestWholeFeeds:
         assert one.digest == same.digest != other.digest
 
 
+class TestKnown:
+    def test_what_says_the_same_is_left_out(self) -> None:
+        items = [f"<item><guid>{n}</guid><title>t{n}</title></item>" for n in range(3)]
+        known = {entry.guid: entry.digest for entry in read("".join(items)).entries}
+        items[1] = items[1].replace("t1", "other")
+        feed = parse_feed(rss("".join(items)), URL, known=known)
+        assert [entry.title for entry in feed.entries] == ["other"]
+        assert feed.guids == ("0", "1", "2")
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("<dc:creator>A</dc:creator>", "<dc:creator>A</dc:creator><dc:creator>B</dc:creator>"),
+            ("<link>https://x.example/a</link>", "<link>https://x.example/b</link>"),
+            ("<pubDate>2026-03-01</pubDate>", "<pubDate>2026-03-02</pubDate>"),
+            ("<enclosure url='https://x.example/a'/>", "<enclosure url='https://x.example/b'/>"),
+            (
+                "<description>&lt;img src='https://x.example/1.jpg'&gt;</description>",
+                "<description>&lt;img src='https://x.example/2.jpg'&gt;</description>",
+            ),
+        ],
+    )
+    def test_each_part_counts(self, one: str, other: str) -> None:
+        first, second = (
+            only(f"<item><guid>1</guid><title>t</title>{part}</item>") for part in (one, other)
+        )
+        assert first.digest != second.digest
+
+
 class TestTitles:
     @pytest.mark.parametrize(
         ("written", "meant"),
@@ -158,6 +187,7 @@ class TestTitles:
             ("a&#27;[2Jb", "ab"),
             ("abc \u202edef\u2066", "abc def"),
             ("bell\x07 and\x00 null", "bell and null"),
+            ("<![CDATA[a<script>alert(1)</script>b]]>", "a<script>alert(1)</script>b"),
         ],
     )
     def test_hostile_titles_are_text(self, written: str, shown: str) -> None:
@@ -172,6 +202,14 @@ class TestTitles:
             "<description>&lt;p&gt;Snow fell on the rim.&lt;/p&gt;</description></item>"
         )
         assert entry.title == "Snow fell on the rim."
+
+    def test_a_script_is_no_title(self) -> None:
+        entry = only(
+            "<item><guid>1</guid><link>https://x.example</link><description>"
+            "&lt;style&gt;p {}&lt;/style&gt;&lt;script&gt;x()&lt;/script&gt;Snow.</description>"
+            "</item>"
+        )
+        assert (entry.title, entry.body) == ("Snow.", "Snow.")
 
 
 class TestNames:
@@ -218,6 +256,35 @@ class TestDates:
         item = f"<item><guid>1</guid><title>t</title><pubDate>{written}</pubDate></item>"
         assert only(item).published is None
 
+    @pytest.mark.parametrize(
+        ("written", "meant"),
+        [
+            ("1700000000", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
+            ("1700000000123", datetime(2023, 11, 14, 22, 13, 20, 123000, tzinfo=UTC)),
+            ("Mo, 02 Mär 2026 07:30:00 +0100", datetime(2026, 3, 2, 6, 30, tzinfo=UTC)),
+            ("02. Oktober 2026 08:00 MESZ", datetime(2026, 10, 2, 6, tzinfo=UTC)),
+            ("Di, 1 Dez 2026 08:00:00 GMT", datetime(2026, 12, 1, 8, tzinfo=UTC)),
+            ("3. April 2026, 8:00 Uhr MEZ", datetime(2026, 4, 3, 7, tzinfo=UTC)),
+            ("mer. 4 mars 2026 10:00:00 +0100", datetime(2026, 3, 4, 9, tzinfo=UTC)),
+            ("mar. 14 avr. 2026 à 10h30", datetime(2026, 4, 14, 10, 30, tzinfo=UTC)),
+            ("1er août 2026", datetime(2026, 8, 1, tzinfo=UTC)),
+            ("lun, 02 févr. 2026 07:30:00 -0330", datetime(2026, 2, 2, 11, tzinfo=UTC)),
+            ("12 de mayo de 2026", datetime(2026, 5, 12, tzinfo=UTC)),
+            ("vie, 07 ago 2026 18:05:09 +0200", datetime(2026, 8, 7, 16, 5, 9, tzinfo=UTC)),
+            ("2 de enero del 2026 09:00", datetime(2026, 1, 2, 9, tzinfo=UTC)),
+            ("Mon, 02 May 2026 07:30:00 EST", datetime(2026, 5, 2, 12, 30, tzinfo=UTC)),
+            ("20260302", datetime(2026, 3, 2, tzinfo=UTC)),
+        ],
+    )
+    def test_epochs_and_other_languages(self, written: str, meant: datetime) -> None:
+        item = f"<item><guid>1</guid><title>t</title><pubDate>{written}</pubDate></item>"
+        assert only(item).published == meant
+
+    def test_impossible_days_are_no_date(self) -> None:
+        item = "<item><guid>1</guid><title>t</title><pubDate>{}</pubDate></item>"
+        for written in ("31. Februar 2026", "0 août 2026", "1 août 2026 99:99", "9 mai 0001"):
+            assert only(item.format(written)).published is None
+
     def test_zones_are_counted(self) -> None:
         item = "<item><guid>1</guid><title>t</title><pubDate>{}</pubDate></item>"
         dates = ["Mon, 2 Mar 2026 05:00:00 MST", "2026-03-02T12:00:00Z", "2 Mar 2026 14:00 +0200"]
@@ -251,6 +318,7 @@ class TestLinks:
             ("<author>news@knau.example (Ann Example)</author>", "Ann Example"),
             ("<author>news@knau.example</author>", ""),
             ("<dc:creator>Ann &amp;amp; Bo</dc:creator>", "Ann & Bo"),
+            ("<dc:creator>Ann</dc:creator><dc:creator>Bo</dc:creator>", "Ann, Bo"),
             ("", ""),
         ],
     )

@@ -1,12 +1,13 @@
 """What foreign text looks like when it reaches a terminal."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.text import age, cells, clean, clean_block, clock_duration, fit, nearest
+from radiotui.text import _UNUSUAL, age, cells, clean, clean_block, clock_duration, fit, nearest
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,12 @@ def test_whatever_comes_is_one_bounded_printable_line(text: str, limit: int):
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str):
     assert clean(clean(text)) == clean(text)
+
+
+def test_what_is_let_through_at_one_look_is_harmless():
+    moving = {"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp"}
+    usual = (c for c in map(chr, range(0x110000)) if c not in "\t\n" and not _UNUSUAL.match(c))
+    assert not [hex(ord(c)) for c in usual if unicodedata.category(c) in moving]
 
 
 def test_paragraphs_stay_paragraphs():
