@@ -133,7 +133,7 @@ def try_to_read(body: bytes, content_type: str = "text/html") -> None:
     check(article)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(SOUP)
 @example("<noscript><figure><noscript><img src=a.jpg></figure>" + WORDS * 3)
 @example(f"<article><ul><li><figure><img src=a><figcaption>{WORDS}<ul><li>{WORDS}</ul>")
@@ -143,6 +143,9 @@ def test_soup_is_an_article_or_a_problem(soup):
 
 @settings(max_examples=150, deadline=None)
 @given(SOUP)
+@example("<" + WORDS + "\x1f")
+@example('<img src="a.jpg">\x08')
+@example('<a href="x\x01y" start="\ufffe">')
 def test_an_article_of_soup_is_clean(soup):
     source = (
         f"<html><body><article><p>{WORDS * 3}</p>{soup}<p>{WORDS * 2}</p></article></body></html>"
@@ -156,7 +159,7 @@ def test_any_bytes_are_an_article_or_a_problem(body, content_type):
     try_to_read(body, content_type)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(articles(URL))), st.data())
 def test_a_damaged_page_is_an_article_or_a_problem(name, data):
     body = page(name)

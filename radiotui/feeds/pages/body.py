@@ -10,7 +10,7 @@ from lxml import etree
 
 from radiotui.feeds.markup import html_to_markdown
 from radiotui.feeds.model import Figure
-from radiotui.feeds.pages.document import Element, drop, elements
+from radiotui.feeds.pages.document import Element, drop, elements, legal
 from radiotui.feeds.pages.figures import MARKS, take_figures, unique
 from radiotui.feeds.pages.junk import remove_junk
 from radiotui.feeds.pages.locate import bare
@@ -93,9 +93,12 @@ def unique_figures(figures: list[Figure]) -> list[Figure | None]:
 
 def _markdown(container: Element, base: str) -> str:
     for node in elements(container):
-        for name in list(node.attrib):
-            if name not in _KEPT_ATTRIBUTES:
-                del node.attrib[name]
+        kept = {name: legal(node.get(name) or "") for name in _KEPT_ATTRIBUTES}
+        # All at once: one by one, lxml refuses those whose names are no names.
+        node.attrib.clear()
+        for name, value in kept.items():
+            if value:
+                node.set(name, value)
     container.tail = None
     return html_to_markdown(etree.tostring(container, encoding="unicode", method="html"), base)
 

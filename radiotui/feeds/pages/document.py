@@ -153,9 +153,9 @@ def parse(source: str) -> Element | None:
     for node in elements(root):
         # lxml reads them, and then refuses to move a text that has them.
         if _NOT_TEXT.search(node.text or ""):
-            node.text = _legal(node.text)
+            node.text = legal(node.text)
         if _NOT_TEXT.search(node.tail or ""):
-            node.tail = _legal(node.tail)
+            node.tail = legal(node.tail)
     return root
 
 
@@ -204,7 +204,10 @@ def elements(root: Element) -> Iterator[Element]:
     return (node for node in root.iter() if isinstance(node.tag, str))
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
+    """A text that an element may be given, with white space at its ends as one space."""
+    if not text:
+        return ""
     core = _NOT_TEXT.sub(" ", clean_block(text, len(text) + 1))
     return " " * text[0].isspace() + core + " " * text[-1].isspace()
 
