@@ -1,83 +1,64 @@
-"""A story's text. Imported with the first story that is opened: Markdown takes its time."""
+"""An article as blocks, in the order of its page. Imported with the first story that is opened."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from textual.message import Message
-from textual.widgets import Markdown
+from textual.content import Content
 
-from radiotui.ui.steady import Steady
-
-
-class _Parser(MarkdownIt):
-    """Markdown as feeds may write it: no HTML, no links but to the web, pictures by their name."""
-
-    def __init__(self) -> None:
-        super().__init__("gfm-like", {"html": False})
-        self.addresses: dict[str, str] = {}
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
-        """Whatever is refused here stays on the page as the text it was."""
-        return urlsplit(url).scheme in {"http", "https"}
-
-    def parse(self, src: str, env: Any = None) -> list[Token]:
-        """The tokens, with pictures as links to them, and the addresses remembered as written."""
-        tokens = super().parse(src, env)
-        for token in tokens:
-            if token.children:
-                token.children = [part for child in token.children for part in _shown(child)]
-                self._remember(token.children)
-        return tokens
-
-    def _remember(self, tokens: list[Token]) -> None:
-        for token in tokens:
-            address = str(token.attrs.get("href", ""))
-            self.addresses[unquote(address)] = address
+from radiotui.feeds.model import Article, Figure
+from radiotui.ui.blocks import Block, Layout, Photo, Words
+from radiotui.ui.story_markdown import Link, MarkdownReader
+from radiotui.ui.words import BLANK, foreign, own
 
 
-class StoryBody(Steady, Markdown):
-    """Text with links that are told, not opened."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """All of a story beneath its head, laid out already."""
 
-    DEFAULT_CSS = """
-    StoryBody MarkdownHeader {
-        margin: 1 0 1 0;
-        content-align: left middle;
-        color: $foreground;
-        text-style: bold;
-    }
-
-    StoryBody MarkdownBlockQuote {
-        border-left: outer $border-blurred;
-        background: $background;
-        margin: 0 0 1 0;
-    }
-    """
-
-    class Followed(Message):
-        """A link was clicked."""
-
-        def __init__(self, url: str) -> None:
-            super().__init__()
-            self.url = url
-
-    def __init__(self) -> None:
-        super().__init__(open_links=False, parser_factory=lambda: self._parser)
-        self._parser = _Parser()
-
-    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Tell the address as it was written: Textual hands it over with its escapes undone."""
-        event.stop()
-        event.prevent_default()
-        self.post_message(self.Followed(self._parser.addresses.get(event.href, event.href)))
+    layout: Layout
+    links: tuple[Link, ...]
 
 
-def _shown(token: Token) -> list[Token]:
-    if token.type != "image":
-        return [token]
-    text = Token("text", "", 0, content=f"[picture: {token.content or 'no caption'}]")
-    opening = Token("link_open", "a", 1, attrs={"href": str(token.attrs.get("src", ""))})
-    return [opening, text, Token("link_close", "a", -1)]
+def read_body(article: Article, head: Block, width: int) -> Body:
+    """The blocks of an article under its head. Takes milliseconds a thousand words: on a thread."""
+    reader = MarkdownReader(article.url)
+    blocks = [head, *_blocks(article, reader)]
+    return Body(Layout(blocks, width), tuple(reader.links))
+
+
+def words_of(markdown: str) -> str:
+    """A text without its marks, for one line or a few."""
+    blocks = MarkdownReader().blocks(markdown)
+    return "\n".join(block.text.plain for block in blocks)
+
+
+def _blocks(article: Article, reader: MarkdownReader) -> Iterator[Block]:
+    captions: set[str] = set()
+    shown: set[str] = set()
+    for part in (article.lead, *article.parts):
+        if isinstance(part, Figure):
+            if part.url not in shown:
+                shown.add(part.url)
+                captions |= {part.caption} - {""}
+                yield from _figure(part)
+        elif part:
+            # Some pages say a caption twice: under the photo, and once more as a paragraph.
+            yield from (block for block in reader.blocks(part) if block.plain not in captions)
+    if article.copyright:
+        yield Words(foreign(article.copyright, "dim"))
+    if article.note:
+        yield Words(own("── On the reporter ", "dim") + own("─" * 20, "dim"), folds=True)
+        yield from reader.blocks(article.note)
+
+
+def _figure(figure: Figure) -> Iterator[Block]:
+    """The photo, and its words, which are there whether it can be drawn or not."""
+    yield Photo(figure.url, captioned=bool(figure.caption or figure.credit))
+    credit = BLANK
+    if figure.credit:
+        credit = own("Photo: ", "dim") + foreign(figure.credit, "dim")
+    parts = [part for part in (foreign(figure.caption, "dim italic"), credit) if part]
+    if parts:
+        yield Words(Content("\n").join(parts), first=own("╰ ", "dim"), rest=own("  "), gap=None)

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual import events, work
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Static
+from textual.timer import Timer
 
 from radiotui.feeds.model import Headline, Story
 from radiotui.problems import Problem
-from radiotui.text import clean_block
-from radiotui.ui.commands import Keymap, first_key
+from radiotui.ui.blocks import Words
+from radiotui.ui.commands import BY_ID, Keymap, first_key
 from radiotui.ui.hints import key_hints
-from radiotui.ui.steady import Steady
-from radiotui.ui.words import BLANK, date, foreign, key_word, own
+from radiotui.ui.sheet import Sheet
+from radiotui.ui.story_head import Head
+from radiotui.ui.words import BLANK, key_word, own
 
 if TYPE_CHECKING:
-    from radiotui.ui.story_body import StoryBody
+    from radiotui.ui.story_markdown import Link
 
-_WORDS_PER_MINUTE = 230
+_NAMED = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
 
 
-class Reader(Steady, VerticalScroll, can_focus=True, inherit_bindings=False):
-    """Headline, byline, text; it starts at the top with every story."""
+class Reader(Sheet):
+    """Headline, byline, text; it begins where one was in the story."""
 
     BORDER_TITLE = "Story"
+    REST_SECONDS = 1.0
+    """How long one stays at a place before it is worth remembering."""
+    READ_TO_THE_END = 0.98
 
     headline: var[Headline | None] = var(None)
     story: var[Story | Problem | None] = var(None)
     """The text of the headline; a Problem where it could not be had; None while it comes."""
-    place: var[tuple[int, int]] = var((0, 0))
+    fetching: var[bool] = var(False)
+    """Whether the story's page is asked for."""
+    number: var[tuple[int, int]] = var((0, 0))
     """Which of how many it is."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
 
@@ -45,12 +51,23 @@ class Reader(Steady, VerticalScroll, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.url = url
 
+    class Rested(Message):
+        """The listener stays at a place of a story."""
+
+        def __init__(self, headline: int, place: float) -> None:
+            super().__init__()
+            self.headline = headline
+            self.place = place
+
     def __init__(self, keymap: Keymap) -> None:
-        super().__init__(id="story")
-        self._keys = {
-            name: key_word(first_key(name, keymap)) for name in ("list.choose", "story.page")
-        }
-        self._body: StoryBody | None = None
+        super().__init__("story")
+        self._keys = {name: key_word(first_key(name, keymap)) for name in _NAMED if name in BY_ID}
+        self._shown: int | None = None
+        """The headline whose text is shown."""
+        self._moved = False
+        """Whether the listener has moved in it."""
+        self._resting: Timer | None = None
+        self.links: Sequence[Link] = ()
         self.border_subtitle = key_hints(
             keymap,
             ("story.next_unread", "next unread"),
@@ -58,88 +75,114 @@ class Reader(Steady, VerticalScroll, can_focus=True, inherit_bindings=False):
             ("pane.back", "back"),
         )
 
-    def compose(self) -> ComposeResult:
-        """The head of a story; its text comes with the first one that is opened."""
-        self._head = Static(self._invitation(), id="head", markup=False)
-        yield self._head
+    def on_mount(self) -> None:
+        """An invitation until there is a story."""
+        key = self._keys["list.choose"]
+        words = own("No story open", "bold") + own(f"\n{key} on a story opens it here", "dim")
+        self.show_blocks(Words(words))
 
-    def move(self, where: str) -> None:
-        """Scroll: "down", "page_up", "top"…, at once."""
-        actions = {"top": "home", "bottom": "end"}
-        getattr(self, f"scroll_{actions.get(where, where)}")(animate=False)
+    def action_follow(self, number: int) -> None:
+        """Open the link with that number."""
+        if 0 < number <= len(self.links):
+            self.post_message(self.Follow(self.links[number - 1].url))
+
+    # What it is told
 
     def watch_headline(self) -> None:
         """Another story, or another state of the same one."""
         self._show_head()
 
-    def _show_head(self) -> None:
-        """Headline and byline; in the place of a text that is not there, why it is not."""
-        if not self.is_mounted or self.headline is None:
-            return
-        parts = [foreign(self.headline.title, "bold $accent"), self._byline(self.headline)]
-        remark = self._remark()
-        if remark:
-            parts += [BLANK, remark]
-        self._head.update(Content("\n").join(parts))
-
-    def watch_place(self, place: tuple[int, int]) -> None:
-        """Say where in the list one is."""
-        number, count = place
-        where = own(f" · {number} of {count}", "not bold") if number else BLANK
-        self.border_title = own("Story") + where
-
-    async def watch_story(self, story: Story | Problem | None) -> None:
-        """Show the text, from its beginning."""
+    def watch_fetching(self) -> None:
+        """The page is asked for, or was."""
         self._show_head()
-        if self._body is not None:
-            self._body.display = isinstance(story, Story) and bool(story.body)
-        if isinstance(story, Story) and story.body:
-            body = await self._text()
-            await body.update(clean_block(story.body))
-            self.scroll_home(animate=False)
 
-    def _remark(self) -> Content:
-        page = f"{self._keys['story.page']} opens the page"
-        match self.story:
-            case None:
-                return own("…", "dim")
-            case Problem() as problem:
-                return (
-                    own("⚠ ", "$error") + foreign(str(problem), "$error") + own(f"\n{page}", "dim")
-                )
-            case Story(body=""):
-                return own(f"The feed brings no text for this story. {page}.", "dim")
-        return BLANK
+    def watch_number(self) -> None:
+        """Another place in the list."""
+        self._show_title()
 
-    async def _text(self) -> StoryBody:
-        if self._body is None:
-            from radiotui.ui.story_body import StoryBody
+    def watch_story(self, story: Story | Problem | None) -> None:
+        """Show the text, from where one was in it."""
+        if isinstance(story, Story) and story.article.parts:
+            self._read(story)
+        elif self._head is not None:
+            # A story that could not be had whole stays as it is.
+            self.rest()
+            self._shown, self._moved, self.links = None, False, ()
+            self.show_blocks(self._head.block())
 
-            self._body = StoryBody()
-            await self.mount(self._body)
-        return self._body
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width."""
+        super().on_resize(event)
+        self._show_head()
+        self.look_for_pictures()
 
-    def on_story_body_followed(self, event: StoryBody.Followed) -> None:
-        """Pass the link on."""
-        event.stop()
-        self.post_message(self.Follow(event.url))
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Remember the place once one rests there."""
+        super().watch_scroll_y(old_value, new_value)
+        self._show_title()
+        if round(old_value) == round(new_value):
+            return
+        self.look_for_pictures()
+        if not self._fitting:
+            self._moved = True
+            if self._resting is not None:
+                self._resting.reset()
+            else:
+                self._resting = self.set_timer(self.REST_SECONDS, self.rest)
 
-    def _invitation(self) -> Content:
-        key = self._keys["list.choose"]
-        return own("No story open", "bold") + own(f"\n{key} on a story opens it here", "dim")
+    @property
+    def is_resting_at(self) -> float | None:
+        """The place that was not told yet, if there is one."""
+        return self.place if self._resting is not None and self._shown is not None else None
 
-    def _byline(self, headline: Headline) -> Content:
-        # A story that is still coming is the one of another headline.
-        story = self.story if isinstance(self.story, Story) else None
-        if story is not None and story.headline.id != headline.id:
-            story = None
-        words = len(story.body.split()) if story else 0
-        facts = [
-            own("★", "$accent") if headline.starred else BLANK,
-            own("● unread", "$accent") if not headline.read else BLANK,
-            own(date(headline.published, self.now), "dim") if headline.published else BLANK,
-            own(f"{max(1, round(words / _WORDS_PER_MINUTE))} min", "dim") if words else BLANK,
-        ]
-        byline = foreign(story.byline, "dim") if story else BLANK
-        second = Content(" · ").join([fact for fact in facts if fact])
-        return Content("\n").join([line for line in (byline, second) if line])
+    def rest(self) -> None:
+        """Tell where one is, where that was not told yet."""
+        if self._resting is None:
+            return
+        self._resting.stop()
+        self._resting = None
+        if self._shown is not None and self.place is not None:
+            self.post_message(self.Rested(self._shown, self.place))
+
+    # Inside
+
+    @property
+    def _head(self) -> Head | None:
+        if self.headline is None:
+            return None
+        state = (self.story, self.now, self.fetching)
+        return Head(self.headline, *state, self._keys, self.text_width)
+
+    @work(group="read", exclusive=True, exit_on_error=False)
+    async def _read(self, story: Story) -> None:
+        from radiotui.ui.story_body import read_body
+
+        head = self._head
+        if head is None:
+            return
+        body = await asyncio.to_thread(read_body, story.article, head.block(), self.text_width)
+        same = self._shown == story.headline.id
+        if not same:
+            self.rest()
+        self.links = body.links
+        self.show(body.layout, from_top=not same or not self._moved)
+        if not same:
+            self._shown, self._moved = story.headline.id, False
+        if not self._moved and 0 < story.place < self.READ_TO_THE_END:
+            self.restore(story.place)
+        self._show_head()
+        self.put_drawings()
+
+    def _show_head(self) -> None:
+        if self._head is not None and self.is_mounted:
+            self.replace(0, self._head.block())
+            self._show_title()
+
+    def _show_title(self) -> None:
+        """Where in the list and in the story one is."""
+        number, count = self.number
+        read = (
+            f" · {round(self.place * 100)} % read" if self._shown and self.place is not None else ""
+        )
+        where = own(f" · {number} of {count}{read}", "not bold") if number else BLANK
+        self.border_title = own("Story") + where

@@ -1,0 +1,118 @@
+"""Finding words in an open story, and choosing paragraphs of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cached_property
+from itertools import accumulate, pairwise
+
+from radiotui.ui.blocks import Span
+from radiotui.ui.sheet import Sheet
+
+
+def fold(text: str) -> tuple[str, list[int] | None]:
+    """A text without case and accents, and where each of its characters was.
+
+    None where every character is where it was.
+    """
+    if text.isascii():
+        return text.lower(), None
+    folded = [_fold(character) for character in text]
+    ends = [0, *accumulate(map(len, folded))]
+    places = [at for at, (start, end) in enumerate(pairwise(ends)) for _ in range(end - start)]
+    return "".join(folded), [*places, len(text)]
+
+
+def _fold(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    plain = unicodedata.normalize("NFKD", character)
+    return "".join(part for part in plain if not unicodedata.combining(part)).casefold()
+
+
+class Finder:
+    """Words in a story: where they are, and which of the places one is at."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._begun = sheet.first_seen
+        self._matches: list[Span] = []
+        self._at = 0
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """Which of how many; 0 of 0 without any."""
+        return (self._at + 1, len(self._matches)) if self._matches else (0, 0)
+
+    def find(self, words: str) -> None:
+        """Mark every place, and go to the first from where one was."""
+        wanted = fold(" ".join(words.split()))[0]
+        self._matches = list(self._places(wanted)) if wanted else []
+        after = (n for n, span in enumerate(self._matches) if span.block >= self._begun)
+        self._at = next(after, 0)
+        self._sheet.mark(self._matches, self._at)
+
+    def step(self, by: int) -> None:
+        """To the next place or the previous one, in a circle."""
+        if self._matches:
+            self._at = (self._at + by) % len(self._matches)
+            self._sheet.mark(self._matches, self._at)
+
+    def end(self) -> None:
+        """Take the marks away."""
+        self._sheet.mark([])
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, list[int] | None]]:
+        return [fold(block.text.plain) for block in self._sheet.blocks]
+
+    def _places(self, wanted: str) -> list[Span]:
+        places = []
+        for block, (text, back) in enumerate(self._texts):
+            at = text.find(wanted)
+            while at >= 0:
+                end = at + len(wanted)
+                span = (at, end) if back is None else (back[at], back[end - 1] + 1)
+                places.append(Span(block, *span))
+                at = text.find(wanted, end)
+        return places
+
+
+class Chooser:
+    """The paragraphs of a story one after the other, as they are chosen to be quoted."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._blocks = [n for n, block in enumerate(sheet.blocks) if block.plain]
+        seen = (n for n, block in enumerate(self._blocks) if block >= sheet.first_seen)
+        self._first = self._last = next(seen, len(self._blocks) - 1)
+
+    def begin(self) -> bool:
+        """Choose the first that is seen; False where there is nothing to quote."""
+        self._show()
+        return bool(self._blocks)
+
+    def move(self, by: int) -> None:
+        """Another paragraph instead."""
+        at = (self._last if by > 0 else self._first) + by
+        self._first = self._last = min(max(at, 0), len(self._blocks) - 1)
+        self._show()
+
+    def extend(self, by: int) -> None:
+        """One more, or one less, at the end."""
+        self._last = min(max(self._last + by, self._first), len(self._blocks) - 1)
+        self._show()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """What is chosen."""
+        chosen = self._blocks[self._first : self._last + 1]
+        return [self._sheet.blocks[block].plain for block in chosen]
+
+    def end(self) -> None:
+        """Take the mark away."""
+        self._sheet.choose(range(0))
+
+    def _show(self) -> None:
+        if self._blocks:
+            self._sheet.choose(range(self._blocks[self._first], self._blocks[self._last] + 1))

@@ -1,0 +1,67 @@
+"""How a terminal draws pictures, as far as it can be known without asking it.
+
+Once the screen is up a terminal cannot be asked: its answer would arrive as keys. Its
+environment tells enough, and the system knows the size of its characters.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Way = Literal["kitty", "sixel", "blocks"]
+
+
+class Cell(NamedTuple):
+    """A character's size in pixels."""
+
+    width: int = 10
+    height: int = 20
+
+
+def way_of(setting: str, env: Mapping[str, str]) -> Way | None:
+    """How photos are drawn; None: not at all.
+
+    A terminal inside tmux or screen shows only what that passes on, and neither passes on
+    pictures unasked.
+    """
+    no_color = bool(env.get("NO_COLOR"))
+    match setting:
+        case "kitty" | "blocks":
+            return None if no_color else setting
+        case "sixel":
+            return "sixel"
+        case "auto" if not no_color:
+            return _known_way(env)
+    return None
+
+
+def _known_way(env: Mapping[str, str]) -> Way | None:
+    term, program = env.get("TERM", ""), env.get("TERM_PROGRAM", "").lower()
+    if not (env.get("TMUX") or env.get("STY") or term.startswith(("tmux", "screen"))):
+        if env.get("KITTY_WINDOW_ID") or term in {"xterm-kitty", "xterm-ghostty"}:
+            return "kitty"
+        if program == "ghostty":
+            return "kitty"
+        # Konsole and WezTerm speak Kitty's protocol, too, but not its placeholders.
+        if term.startswith(("foot", "mlterm")) or program in {"wezterm", "mlterm"}:
+            return "sixel"
+        if env.get("KONSOLE_VERSION", "").isdecimal() and int(env["KONSOLE_VERSION"]) >= 220400:
+            return "sixel"
+    return "blocks" if env.get("COLORTERM") in {"truecolor", "24bit"} else None
+
+
+def cell_size(terminal: int) -> Cell:
+    """What the system knows of the size of a character, without asking the terminal."""
+    try:
+        import fcntl
+        import termios
+
+        told = fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))
+    except (ImportError, OSError):
+        return Cell()
+    lines, columns, width, height = struct.unpack("HHHH", told)
+    if not (lines and columns and width >= columns and height >= lines):
+        return Cell()
+    return Cell(width // columns, height // lines)
