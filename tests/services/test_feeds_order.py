@@ -144,6 +144,7 @@ class TestOneStory:
             (LONG, 24 * 5),
             ("Governor signs the school bill for southern Arizona towns", 1),
             ("Governor vetoes a tax, and farms in northern Arizona wait", 1),
+            ("Governor signs the water treaty with Sonora after years of talks", 1),
         ],
     )
     async def test_what_is_another_story_stays_one(
