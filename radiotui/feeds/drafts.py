@@ -16,6 +16,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from radiotui.feeds.entries import ParsedEnclosure, ParsedEntry
+from radiotui.feeds.images import picture_name
 from radiotui.feeds.links import web_link
 from radiotui.feeds.model import Figure
 from radiotui.feeds.values import entities, likely, line, uncommon_date, whole_number
@@ -78,11 +79,9 @@ def _all_figures(within: tuple[Figure, ...], beside: tuple[Figure, ...]) -> tupl
     """The pictures of the content, then those that the feed tells of besides; each once."""
     if not (within and beside):
         return within or beside
-    from radiotui.feeds.pages.pictures import picture_key
-
-    told = {picture_key(figure.url): figure for figure in beside}
-    figures = [_together(each, told.pop(picture_key(each.url), None)) for each in within]
-    captions = {figure.caption for figure in figures}
+    told = {picture_name(figure.url): figure for figure in beside}
+    figures = [_together(each, told.pop(picture_name(each.url), None)) for each in within]
+    captions = {figure.caption for figure in figures if figure.caption}
     figures += [figure for figure in told.values() if figure.caption not in captions]
     return tuple(figures)
 

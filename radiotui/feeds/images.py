@@ -60,6 +60,17 @@ def with_words(figure: Figure, words: str, in_caption: bool) -> Figure | None:
     return replace(figure, caption=caption, credit=credit or figure.credit)
 
 
+def picture_name(url: str) -> str:
+    """The same for one picture in several sizes."""
+    from radiotui.feeds.pages.pictures import picture_key
+
+    try:
+        return picture_key(url)
+    except ValueError:
+        # Within it stands an address that is none.
+        return url
+
+
 def _with_whole_alt(image: re.Match[str]) -> str:
     before, quote, rest = image[0].partition("alt='")
     end = _ALT_ENDS.search(rest) if quote else None

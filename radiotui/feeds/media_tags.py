@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from radiotui.feeds.elements import children, text_of
+from radiotui.feeds.images import picture_name
 from radiotui.feeds.links import web_link
 from radiotui.feeds.model import Figure
 from radiotui.feeds.values import line, whole_number
@@ -22,13 +23,11 @@ _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECA
 
 def figures(parts: Elements, base: str) -> tuple[Figure, ...]:
     """The pictures among an item's children; its thumbnail when there is no other."""
-    from radiotui.feeds.pages.pictures import picture_key
-
     best: dict[str, tuple[tuple[bool, int], Figure]] = {}
     for element, above in _media(parts):
         figure = _figure(element, [children(element), *above], base)
         if figure is not None:
-            key = picture_key(figure.url)
+            key = picture_name(figure.url)
             rank = _rank(element)
             if key not in best:
                 best[key] = rank, figure

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ _MOST_ENTRIES = 1000
 
 _NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]+|\d+);?)+")
 _LAST_CODE = 0x10FFFF
+_SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def parse_feed(
@@ -58,10 +59,9 @@ def parse_feed(
     # The link of a broadcast that is announced overwrites the feed's own.
     base = (extras.link if extras.live else web_link(feed.get("link"), url)) or url
     drafts = _drafts(document, extras, body, base)
-    known = known or {}
     return ParsedFeed(
         title=detail_line(feed.get("title_detail"), 200),
-        entries=tuple(d.finish() for d in drafts.values() if known.get(d.entry.guid) != d.digest),
+        entries=tuple(_news(drafts, known or {})),
         guids=tuple(drafts),
         live=extras.live,
     )
@@ -127,12 +127,22 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[s
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
             draft = draft_of(raw, extra, base, is_atom=is_atom)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except _SENSELESS as error:
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
             continue
         if draft is not None:
             drafts.setdefault(draft.entry.guid, draft)
     return drafts
+
+
+def _news(drafts: Mapping[str, Draft], known: Mapping[str, str]) -> Iterator[ParsedEntry]:
+    """Those that are new or say something new."""
+    for guid, draft in drafts.items():
+        try:
+            if known.get(guid) != draft.digest:
+                yield draft.finish()
+        except _SENSELESS as error:
+            log.info("%s: an entry makes no sense and is left out: %r", guid, error)
 
 
 def _whole_entries(document: Any, body: bytes) -> list[Any]:

@@ -241,13 +241,15 @@ import tests.services.test_feeds_parsing as here
 
 async def run():
     parsing = Parsing(small=-1)
-    await parsing.parse(here.feed(), here.URL)
-    busy = None
-    if sys.argv[2] == "working":
-        busy = asyncio.ensure_future(parsing.parse(here.feed(30_000), here.URL))
-        await asyncio.sleep(0.3)
-    pathlib.Path(sys.argv[1]).write_text(str((await here.only_worker()).pid))
-    await asyncio.sleep(600)
+    try:
+        await parsing.parse(here.feed(), here.URL)
+        if sys.argv[2] == "working":
+            busy = asyncio.ensure_future(parsing.parse(here.feed(30_000), here.URL))
+            await asyncio.sleep(0.3)
+        pathlib.Path(sys.argv[1]).write_text(str((await here.only_worker()).pid))
+        await asyncio.sleep(600)
+    finally:
+        await parsing.close()
 
 try:
     asyncio.run(run())
