@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cached_property
 from itertools import accumulate, pairwise
 
 from radiotui.ui.blocks import Span
@@ -36,8 +35,10 @@ class Finder:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._begun = sheet.first_seen
+        self._wanted = ""
         self._matches: list[Span] = []
         self._at = 0
+        self._read()
 
     @property
     def count(self) -> tuple[int, int]:
@@ -46,14 +47,18 @@ class Finder:
 
     def find(self, words: str) -> None:
         """Mark every place, and go to the first from where one was."""
-        wanted = fold(" ".join(words.split()))[0]
-        self._matches = list(self._places(wanted)) if wanted else []
+        self._wanted = fold(" ".join(words.split()))[0]
+        self._matches = self._places(self._wanted) if self._wanted else []
         after = (n for n, span in enumerate(self._matches) if span.block >= self._begun)
         self._at = next(after, 0)
         self._sheet.mark(self._matches, self._at)
 
     def step(self, by: int) -> None:
         """To the next place or the previous one, in a circle."""
+        if self._sheet.blocks is not self._blocks:
+            # The whole story came meanwhile, or the window has another width.
+            self._read()
+            self._matches = self._places(self._wanted) if self._wanted else []
         if self._matches:
             self._at = (self._at + by) % len(self._matches)
             self._sheet.mark(self._matches, self._at)
@@ -62,9 +67,9 @@ class Finder:
         """Take the marks away."""
         self._sheet.mark([])
 
-    @cached_property
-    def _texts(self) -> list[tuple[str, list[int] | None]]:
-        return [fold(block.text.plain) for block in self._sheet.blocks]
+    def _read(self) -> None:
+        self._blocks = self._sheet.blocks
+        self._texts = [fold(block.text.plain) for block in self._blocks]
 
     def _places(self, wanted: str) -> list[Span]:
         places = []
@@ -83,8 +88,13 @@ class Chooser:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._blocks = [n for n, block in enumerate(sheet.blocks) if block.plain]
-        seen = (n for n, block in enumerate(self._blocks) if block >= sheet.first_seen)
+        self._read()
+
+    def _read(self) -> None:
+        self._all = self._sheet.blocks
+        self._blocks = [number for number, block in enumerate(self._all) if block.plain]
+        top = self._sheet.first_seen
+        seen = (n for n, block in enumerate(self._blocks) if block >= top)
         self._first = self._last = next(seen, len(self._blocks) - 1)
 
     def begin(self) -> bool:
@@ -94,12 +104,14 @@ class Chooser:
 
     def move(self, by: int) -> None:
         """Another paragraph instead."""
+        self._follow()
         at = (self._last if by > 0 else self._first) + by
         self._first = self._last = min(max(at, 0), len(self._blocks) - 1)
         self._show()
 
     def extend(self, by: int) -> None:
         """One more, or one less, at the end."""
+        self._follow()
         self._last = min(max(self._last + by, self._first), len(self._blocks) - 1)
         self._show()
 
@@ -107,11 +119,16 @@ class Chooser:
     def paragraphs(self) -> list[str]:
         """What is chosen."""
         chosen = self._blocks[self._first : self._last + 1]
-        return [self._sheet.blocks[block].plain for block in chosen]
+        return [self._all[block].plain for block in chosen]
 
     def end(self) -> None:
         """Take the mark away."""
         self._sheet.choose(range(0))
+
+    def _follow(self) -> None:
+        """The whole story may have come meanwhile."""
+        if self._sheet.blocks is not self._all:
+            self._read()
 
     def _show(self) -> None:
         if self._blocks:

@@ -59,7 +59,7 @@ def cell_size(terminal: int) -> Cell:
         import termios
 
         told = fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))
-    except (ImportError, OSError):
+    except (ImportError, OSError, ValueError):
         return Cell()
     lines, columns, width, height = struct.unpack("HHHH", told)
     if not (lines and columns and width >= columns and height >= lines):

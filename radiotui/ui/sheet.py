@@ -54,6 +54,8 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         self._layout_of_blocks = Layout([Words(BLANK)], MEASURE)
         self._matches: Sequence[Span] = ()
         self._match = 0
+        self._marks: dict[int, list[int]] = {}
+        """The matches in each block."""
         self._chosen = range(0)
         self._asked: set[tuple[str, int]] = set()
         """Pictures that were asked for, and for which width."""
@@ -91,7 +93,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
             layout = Layout(layout.blocks, self.text_width)
         top = 0 if from_top else self._place_in(layout)
         self._layout_of_blocks = layout
-        self._matches, self._chosen = (), range(0)
+        self._matches, self._marks, self._chosen = (), {}, range(0)
         self._fit(top)
 
     def replace(self, index: int, block: Block) -> None:
@@ -145,11 +147,18 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
 
     def mark(self, matches: Sequence[Span], current: int = 0) -> None:
         """Show where something was found, and go to one of the places."""
-        layout = self._layout_of_blocks
-        touched = {span.block for span in (*self._matches, *matches)}
-        self._matches, self._match = matches, current
+        before, self._matches = self._matches, matches
+        was, self._match = self._match, current
+        if before is matches:
+            # Another of the same places: two paragraphs look different, not all of them.
+            touched = {matches[number].block for number in (was, current)}
+        else:
+            touched = {span.block for span in (*before, *matches)}
+            self._marks = {}
+            for number, span in enumerate(matches):
+                self._marks.setdefault(span.block, []).append(number)
         for index in touched:
-            layout.put(index, layout.blocks[index], self._marked(index))
+            self._layout_of_blocks.put(index, self.blocks[index], self._marked(index))
         if matches:
             self._reveal(self._line_of(matches[current], current))
         self.refresh()
@@ -172,6 +181,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """Another width, the same place."""
         if self._layout_of_blocks.width != self.text_width:
+            self._asked.clear()
             self.show(Layout(list(self.blocks), self.text_width), from_top=False)
 
     def render_line(self, y: int) -> Strip:
@@ -216,11 +226,10 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _marked(self, index: int) -> Content:
         text = self._layout_of_blocks.blocks[index].text
-        for number, span in enumerate(self._matches):
-            if span.block == index:
-                shown = _THIS_MATCH if number == self._match else _MATCH
-                text = text.stylize(shown, span.start, span.end)
-                text = text.stylize(_meta(number), span.start, span.end)
+        for number in self._marks.get(index, ()):
+            _, start, end = self._matches[number]
+            text = text.stylize(_THIS_MATCH if number == self._match else _MATCH, start, end)
+            text = text.stylize(_meta(number), start, end)
         return text
 
     def _line_of(self, span: Span, number: int) -> int:

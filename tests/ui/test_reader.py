@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual.content import Content
 
 from radiotui.feeds.model import Changes, Figure, Story, StoryAudio
 from radiotui.problems import Problem
@@ -43,7 +44,9 @@ def words(r) -> str:
 def everything(r) -> str:
     """All of the story's lines, seen or not."""
     layout = r.main.reader._layout_of_blocks
-    return "\n".join(str(layout.line(y)).rstrip() for y in range(layout.height))
+    lines = (layout.line(y) for y in range(layout.height))
+    texts = (line.plain if isinstance(line, Content) else line.text for line in lines)
+    return "\n".join(text.rstrip() for text in texts)
 
 
 def in_order(text: str, *wanted: str) -> bool:

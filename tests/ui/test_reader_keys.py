@@ -139,6 +139,27 @@ async def test_finding_begins_where_one_reads(radio):
         assert at > 30
 
 
+async def test_the_whole_story_may_come_while_one_finds_or_quotes(radio):
+    companion = staged("An ox.", "Another ox, an ox.", kept=("One ox.",))
+    async with radio(80, 24, companion) as r:
+        for key in ("ctrl+f", "y"):
+            r.main.story = companion.desk.stories[1]
+            await r.settle()
+            await opened(r) if r.main.headline is None else None
+            r.main.story = companion.desk.stories[1]
+            await r.settle()
+            await r.press(key, *("ox" if key == "ctrl+f" else ""))
+            r.main.story = companion.desk.wholes[1]
+            await r.settle()
+            await r.press("down")
+            if key == "ctrl+f":
+                assert "of 3" in r.lines[-1]
+                await r.press("escape")
+            else:
+                await r.press("shift+down", "enter")
+                assert "ox" in r.app.clipboard
+
+
 def test_folding_keeps_places():
     text = "Straße ÉTÉ ﬁn"
     folded, places = fold(text)

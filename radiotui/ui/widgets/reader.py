@@ -172,6 +172,7 @@ class Reader(Sheet):
             self.restore(story.place)
         self._show_head()
         self.put_drawings()
+        self.look_for_pictures()
 
     def _show_head(self) -> None:
         if self._head is not None and self.is_mounted:

@@ -1,0 +1,394 @@
+"""Photos in the reader: where they are drawn, how, and what happens where they cannot be."""
+
+import asyncio
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+from textual.strip import Strip
+
+from radiotui.config import Settings
+from radiotui.feeds.model import Figure
+from radiotui.problems import Problem
+from radiotui.ui.picture import draw
+from radiotui.ui.picture_ways import Cell, cell_size, way_of
+from tests.ui.stage import Staged
+from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged
+
+URL = "https://example.org/lead.jpg"
+LEAD = Figure(URL, "Antony Blinken in Kyiv", "Robert Franklin / AP")
+COLOURS = {"COLORTERM": "truecolor"}
+RED, BLUE = (200, 30, 20), (20, 40, 210)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A red photo, blue beneath."""
+    image = Image.new("RGB", (600, 400), RED)
+    image.paste(BLUE, (0, 200, 600, 400))
+    path = tmp_path / "photo.png"
+    image.save(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch):
+    """A terminal nobody knows, with all colours."""
+    for name in ("TMUX", "STY", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "TERM_PROGRAM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+
+
+def pictured(path, *parts, pictures="auto", **more) -> Staged:
+    companion = staged(*(parts or ("The text.",)), **{"lead": LEAD, **more})
+    companion.settings = Settings(pictures=pictures)
+    if path is not None:
+        companion.desk.pictures[URL] = path
+    return companion
+
+
+def drawn_lines(r) -> int:
+    return sum("▀▀▀" in line for line in everything(r).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("env", "way"),
+    [
+        ({}, None),
+        ({"TERM": "xterm-256color"}, None),
+        (COLOURS, "blocks"),
+        ({"COLORTERM": "24bit"}, "blocks"),
+        ({**COLOURS, "KITTY_WINDOW_ID": "1"}, "kitty"),
+        ({"TERM": "xterm-kitty"}, "kitty"),
+        ({"TERM": "xterm-ghostty", **COLOURS}, "kitty"),
+        ({"TERM_PROGRAM": "ghostty"}, "kitty"),
+        ({"TERM": "foot"}, "sixel"),
+        ({"TERM": "foot-extra"}, "sixel"),
+        ({"TERM": "mlterm"}, "sixel"),
+        ({"TERM_PROGRAM": "WezTerm"}, "sixel"),
+        ({"KONSOLE_VERSION": "220401"}, "sixel"),
+        ({"KONSOLE_VERSION": "210800", **COLOURS}, "blocks"),
+        ({"TERM": "tmux-256color", "KITTY_WINDOW_ID": "1", "TMUX": "/tmp/x"}, None),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/x", **COLOURS}, "blocks"),
+        ({"TERM": "screen.foot", **COLOURS}, "blocks"),
+        ({"KITTY_WINDOW_ID": "1", **COLOURS, "NO_COLOR": "1"}, None),
+    ],
+)
+def test_what_a_terminal_can_is_known_from_its_environment(env, way):
+    assert way_of("auto", env) == way
+
+
+def test_the_setting_decides():
+    kitty = {"KITTY_WINDOW_ID": "1"}
+    assert way_of("off", kitty) is None
+    assert way_of("blocks", kitty) == "blocks"
+    assert way_of("sixel", {}) == "sixel"
+    assert way_of("kitty", {}) == "kitty"
+    assert way_of("blocks", {"NO_COLOR": "1"}) is None
+
+
+def test_nothing_is_asked_of_the_terminal_and_nothing_is_imported_for_the_first_screen():
+    script = (
+        "import sys, os, radiotui.ui.app\n"
+        "assert not [n for n in sys.modules if n.startswith(('PIL', 'textual_image'))]\n"
+        "import radiotui.ui.picture, textual_image._sixel\n"
+        "assert 'textual_image.renderable' not in sys.modules\n"
+    )
+    leader, follower = pty.openpty()
+    done = subprocess.Popen([sys.executable, "-c", script], stdin=follower, stdout=follower)
+    assert done.wait(60) == 0
+    assert not select.select([leader], [], [], 0)[0], os.read(leader, 100)
+    os.close(leader)
+    os.close(follower)
+
+
+def test_a_pipe_has_no_cells():
+    assert cell_size(-1) == Cell(10, 20)
+
+
+async def test_the_photo_stands_above_its_caption(radio, photo):
+    async with radio(companion=pictured(photo)) as r:
+        await opened(r)
+        lines = r.pane("story").splitlines()
+        first = next(n for n, line in enumerate(lines) if "▀▀▀" in line)
+        caption = next(n for n, line in enumerate(lines) if "╰ Antony" in line)
+        assert lines[caption - 1].count("▀") == r.main.reader.text_width
+        assert 8 < caption - first <= 20
+        strip = r.app.screen._compositor.render_strips()
+        colours = {
+            segment.style.color.triplet
+            for line in strip
+            for segment in line
+            if segment.style and "▀" in segment.text
+        }
+        assert {tuple(colour) for colour in colours} >= {RED, BLUE}
+
+
+async def test_a_photo_that_cannot_be_had_leaves_its_words(radio, tmp_path):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 not at all a picture")
+    for path in (None, broken):
+        async with radio(companion=pictured(path)) as r:
+            await opened(r)
+            assert drawn_lines(r) == 0
+            told = " ".join(everything(r).split())
+            assert "╰ Antony Blinken in Kyiv Photo: Robert Franklin / AP The text." in told
+            assert "cannot" not in r.text
+            assert "no such picture" not in r.text
+
+
+@pytest.mark.parametrize("why", ["off", "unknown", "no colours"])
+async def test_no_photo_is_fetched_where_none_is_drawn(radio, photo, monkeypatch, why):
+    if why == "unknown":
+        monkeypatch.delenv("COLORTERM")
+    if why == "no colours":
+        monkeypatch.setenv("NO_COLOR", "1")
+    companion, asked = pictured(photo, pictures="off" if why == "off" else "auto"), []
+
+    async def picture(url):
+        asked.append(url)
+        return photo
+
+    companion.desk.picture = picture
+    async with radio(companion=companion) as r:
+        await opened(r)
+        assert asked == []
+        assert drawn_lines(r) == 0
+        assert "╰ Antony Blinken" in everything(r)
+
+
+async def test_photos_are_fetched_when_they_come_near(radio, photo):
+    far = Figure("https://example.org/far.jpg", "Far below")
+    companion, asked = pictured(photo, *PARAGRAPHS, far), []
+
+    async def picture(url):
+        asked.append(url)
+        return photo
+
+    companion.desk.picture = picture
+    async with radio(companion=companion) as r:
+        await opened(r)
+        assert asked == [URL]
+        await r.press("G")
+        assert asked == [URL, far.url]
+
+
+async def test_a_photo_that_comes_late_does_not_move_what_one_reads(radio, photo):
+    companion, come = pictured(photo, *PARAGRAPHS), asyncio.Event()
+
+    async def picture(url):
+        await come.wait()
+        return photo
+
+    companion.desk.picture = picture
+    async with radio(80, 24, companion) as r:
+        r.main.open_story(r.main.shelf.headlines[0])
+        for _ in range(9):
+            await r.pilot.pause(0.02)
+        await r.pilot.press("pagedown")
+        await r.pilot.pause(0.05)
+        before = [line.rstrip("▁▂▃▄▅▆▇█│ ") for line in r.pane("story").splitlines()[1:-1]]
+        come.set()
+        await r.settle()
+        after = [line.rstrip("▁▂▃▄▅▆▇█│ ") for line in r.pane("story").splitlines()[1:-1]]
+        assert before == after
+        await r.press("g")
+        assert drawn_lines(r) > 5
+
+
+async def test_a_resize_draws_them_anew(radio, photo):
+    async with radio(120, 36, pictured(photo)) as r:
+        await opened(r)
+        for size in ((60, 16), (100, 30), (120, 36)):
+            await r.pilot.resize_terminal(*size)
+            await r.settle()
+            longest = max(line.count("▀") for line in everything(r).splitlines())
+            assert 0 < longest <= r.main.reader.text_width
+            assert longest > r.main.reader.text_width / 2
+            assert {len(line) for line in r.lines} == {size[0]}
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_scrolling_over_photos_keeps_every_line_whole(radio, photo, size):
+    parts = [part for text in PARAGRAPHS[:6] for part in (text, replace(LEAD, url=URL + text[:12]))]
+    companion = pictured(photo, *parts)
+    companion.desk.pictures |= dict.fromkeys(
+        [part.url for part in parts if isinstance(part, Figure)], photo
+    )
+    async with radio(*size, companion) as r:
+        await opened(r)
+        for _ in range(30):
+            await r.pilot.press("j", "j", "j")
+            assert {len(line) for line in r.lines} == {size[0]}
+        await r.press("g", "G")
+        assert drawn_lines(r) > 30
+
+
+def png(width: int, height: int) -> bytes:
+    """A PNG that says how large it is and holds next to nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = zlib.compress(b"\0" * 1000)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(30_000, 30_000),
+        png(8_000, 8_000),
+        png(60_000, 60_000),
+        png(200, 200),
+        b"",
+        b"GIF89a",
+        b"RIFF\0\0\0\0WEBPVP8 ",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n",
+        b"BM" + bytes(60),
+    ],
+    ids=["bomb", "large", "monster", "short", "empty", "gif", "webp", "jpeg", "script", "bitmap"],
+)
+@pytest.mark.parametrize("way", ["blocks", "kitty", "sixel"])
+def test_files_that_are_no_pictures_are_refused(tmp_path, data, way):
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(data)
+    with pytest.raises(Problem):
+        draw(path, way, 40, Cell(), (0, 0, 0))
+
+
+def test_icons_and_counters_are_refused(tmp_path):
+    for size in ((1, 1), (16, 16), (800, 2)):
+        Image.new("RGB", size).save(tmp_path / "dot.png")
+        with pytest.raises(Problem, match="too small"):
+            draw(tmp_path / "dot.png", "blocks", 40, Cell(), (0, 0, 0))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA"])
+def test_every_kind_is_drawn(tmp_path, kind, mode):
+    fits = {"JPEG": {"RGB", "L"}, "WEBP": {"RGB", "RGBA"}}.get(kind, {"RGB", "L", "P", "RGBA"})
+    image = Image.new("RGB", (300, 200), RED).convert(mode if mode in fits else "RGB")
+    image.save(tmp_path / "x", kind)
+    drawn = draw(tmp_path / "x", "blocks", 60, Cell(), (0, 0, 0))
+    assert len(drawn.strips) == 20
+    assert {strip.cell_length for strip in drawn.strips} == {60}
+
+
+def test_only_the_first_picture_of_a_moving_one_is_drawn(tmp_path):
+    frames = [Image.new("RGB", (100, 100), colour) for colour in (RED, BLUE)]
+    frames[0].save(tmp_path / "x.gif", save_all=True, append_images=frames[1:])
+    drawn = draw(tmp_path / "x.gif", "blocks", 20, Cell(), (0, 0, 0))
+    colours = {tuple(s.style.color.triplet) for strip in drawn.strips for s in strip}
+    assert colours == {RED}
+
+
+def test_what_is_transparent_is_the_paper(tmp_path):
+    Image.new("RGBA", (100, 100), (*RED, 0)).save(tmp_path / "x.png")
+    drawn = draw(tmp_path / "x.png", "blocks", 20, Cell(), (1, 2, 3))
+    assert {tuple(s.style.color.triplet) for strip in drawn.strips for s in strip} == {(1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((600, 400), (60, 20)),
+        ((1600, 400), (76, 10)),
+        ((300, 1200), (10, 20)),
+        ((4000, 60), (76, 1)),
+    ],
+)
+def test_proportions_are_kept(tmp_path, size, shown):
+    Image.new("RGB", size).save(tmp_path / "x.png")
+    drawn = draw(tmp_path / "x.png", "blocks", 76, Cell(), (0, 0, 0))
+    assert (drawn.strips[0].cell_length, len(drawn.strips)) == shown
+
+
+def sixels(data: str) -> tuple[int, int, set[tuple[int, int, int]]]:
+    """Width and height of a Sixel image, and the colours in it, per cent."""
+    width, height = map(int, re.search(r'"1;1;(\d+);(\d+)', data).groups())
+    colours = re.findall(r"#\d+;2;(\d+);(\d+);(\d+)", data)
+    return width, height, {tuple(map(int, colour)) for colour in colours}
+
+
+def test_each_line_of_a_sixel_picture_stands_by_itself(photo):
+    drawn = draw(photo, "sixel", 60, Cell(10, 20), (0, 0, 0))
+    assert len(drawn.strips) == 20
+    for number, strip in enumerate(drawn.strips):
+        blank, control = list(strip)
+        assert blank.text == " " * 60
+        assert control.text.startswith("\x1b7\x1b[60D\x1bP")
+        assert control.text.endswith("\x1b\\\x1b8")
+        width, height, colours = sixels(control.text)
+        assert (width, height) == (600, 20)
+        if number not in {9, 10}:
+            wanted = RED if number < 10 else BLUE
+            (colour,) = colours
+            assert all(abs(a - b / 2.55) < 6 for a, b in zip(colour, wanted, strict=True))
+
+
+async def test_sixel_pictures_reach_the_terminal_where_no_sheet_is_above(radio, photo):
+    async with radio(companion=pictured(photo, pictures="sixel")) as r:
+        await opened(r)
+        console = r.app.console
+
+        def sent() -> str:
+            strips = r.app.screen._compositor.render_strips()
+            return "".join(strip.render(console) for strip in strips)
+
+        assert sent().count("\x1bP") == drawn_sixels(r) > 5
+        await r.press("?")
+        assert "\x1bP" not in sent()
+        await r.press("escape")
+        assert "\x1bP" in sent()
+        strips = r.app.screen._compositor.render_strips()
+        assert {strip.cell_length for strip in strips} == {120}
+
+
+def drawn_sixels(r) -> int:
+    layout = r.main.reader._layout_of_blocks
+    lines = [layout.line(y) for y in range(r.main.reader.size.height)]
+    return sum(any(s.control for s in line) for line in lines if isinstance(line, Strip))
+
+
+async def test_kitty_is_sent_a_picture_once_and_told_to_forget_it(radio, photo, monkeypatch):
+    wrote: list[str] = []
+    async with radio(companion=pictured(photo, pictures="kitty")) as r:
+        monkeypatch.setattr(r.app._driver, "write", wrote.append)
+        await opened(r)
+        everything_sent = "".join(wrote)
+        assert everything_sent.count("\x1b_Ga=T,U=1,") == 1
+        chunks = [part for part in everything_sent.split("\x1b\\") if "\x1b_G" in part]
+        assert all(len(chunk) < 4300 for chunk in chunks)
+        assert "m=0" in chunks[-1]
+        rows = [line for line in everything(r).splitlines() if "\U0010eeee" in line]
+        assert len(rows) > 10
+        assert {row.count("\U0010eeee") for row in rows} == {r.main.reader.text_width}
+        assert "\U0010eeee" in r.pane("story")
+        await r.press("J")
+        assert "\x1b_Ga=d,d=I" in "".join(wrote)
+        assert "\U0010eeee" not in r.pane("story")
+
+
+def test_kittys_placeholders_name_their_line_and_column(photo):
+    drawn = draw(photo, "kitty", 60, Cell(), (0, 0, 0))
+    text = drawn.strips[3].text
+    cells = text.split("\U0010eeee")[1:]
+    assert len(cells) == 60
+    assert {cell[0] for cell in cells} == {"\u0310"}
+    assert len({cell[1] for cell in cells}) == 60
