@@ -25,6 +25,12 @@ class Situation(NamedTuple):
     """Whether a story is highlighted or open."""
     page: bool = False
     """Whether there is a web page to open."""
+    open: bool = False
+    """Whether a story's text is in the reader."""
+    spoken: bool = False
+    """Whether a story is heard."""
+    own_feed: bool = False
+    """Whether one of the listener's own feeds is highlighted."""
 
 
 def _always(_: Situation) -> bool:
@@ -165,7 +171,115 @@ COMMANDS: tuple[Command, ...] = (
         "page",
         when=lambda s: s.page,
     ),
-    Command("stories.refresh", "ctrl+r", "Refresh", "Ask for new stories now", STORIES, "refresh"),
+    Command(
+        "story.links",
+        "i",
+        "Links",
+        "The story's links, by their numbers",
+        STORIES,
+        "links",
+        when=lambda s: s.open,
+    ),
+    Command(
+        "story.find", "ctrl+f", "Find in the story", "", STORIES, "find", when=lambda s: s.open
+    ),
+    Command(
+        "story.quote",
+        "y",
+        "Quote",
+        "Copy paragraphs with their source",
+        STORIES,
+        "quote",
+        when=lambda s: s.open,
+    ),
+    Command(
+        "story.copy_link",
+        "Y",
+        "Copy the link",
+        "Copy the story's link",
+        STORIES,
+        "copy_link",
+        when=lambda s: s.story,
+    ),
+    Command(
+        "story.send",
+        "S",
+        "Send",
+        "Send the story to your own command",
+        STORIES,
+        "send",
+        when=lambda s: s.story,
+    ),
+    Command(
+        "story.changes",
+        "c",
+        "What changed",
+        "What changed in the story",
+        STORIES,
+        "changes",
+        when=lambda s: s.open,
+    ),
+    Command(
+        "stories.refresh", "ctrl+r", "Refresh", "Ask for new stories, or stop", STORIES, "refresh"
+    ),
+    Command(
+        "stories.mark_to_here",
+        "A",
+        "Mark all read to here",
+        "Mark all read, from the top to here",
+        STORIES,
+        "mark_to_here",
+        when=lambda s: s.stories,
+    ),
+    Command("stories.undo", "U", "Undo marking read", "Unread again, all of them", STORIES, "undo"),
+    Command(
+        "stories.unread_only",
+        "H",
+        "Unread only",
+        "Hide what is read, or show all",
+        STORIES,
+        "unread_only",
+    ),
+    Command("stories.search", "slash", "Search", "Search all stories", STORIES, "search"),
+    Command(
+        "story.listen",
+        "p",
+        "Hear the story",
+        "Hear the story; live radio waits",
+        STORIES,
+        "listen",
+        when=lambda s: s.story,
+    ),
+    Command(
+        "story.queue",
+        "e",
+        "Into the newscast",
+        "Put the story into the newscast",
+        STORIES,
+        "queue",
+        when=lambda s: s.story,
+    ),
+    Command("newscast.open", "E", "Newscast", "What is to be heard", STORIES, "newscast"),
+    Command(
+        "newscast.skip",
+        "greater_than_sign",
+        "Next of the newscast",
+        "Enough of this story: the next",
+        STORIES,
+        "skip",
+        when=lambda s: s.spoken,
+    ),
+    Command("feed.add", "a", "Add a feed", "Add a feed of your own", STORIES, "add_feed"),
+    Command(
+        "feed.remove",
+        "delete",
+        "Remove the feed",
+        "Take your feed out of the list",
+        STORIES,
+        "remove_feed",
+        when=lambda s: s.own_feed,
+    ),
+    Command("feeds.open", "F", "Feeds", "How every feed does", STORIES, "feeds"),
     Command(
         "app.palette",
         "ctrl+p",

@@ -61,6 +61,10 @@ class CommandProvider(Provider):
                     words += own(" · ") + foreign(stream.name)
                 tune = partial(self._radio.companion.play, station.id, stream.id)
                 yield _Found(words.plain, words, tune, offered=False)
+        for section in self._radio.main.sections:
+            words = own("Stories: ") + foreign(section.name)
+            look = partial(self._radio.main.open_section, section.id)
+            yield _Found(words.plain, words, look, offered=False)
         for theme in THEMES:
             use = partial(setattr, self._radio, "theme", theme.name)
             name = theme.name.removeprefix("radiotui-")

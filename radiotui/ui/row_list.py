@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from radiotui.ui.rows import Row
 from radiotui.ui.steady import Steady
@@ -32,7 +32,7 @@ class RowList(Steady, OptionList):
 
     def __init__(self, pane: str) -> None:
         super().__init__(id=pane, markup=False)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: list[Entry] = []
         self._centred: tuple[tuple[Content, int], list[Content]] = ((BLANK, 0), [])
 
     @property
@@ -43,13 +43,20 @@ class RowList(Steady, OptionList):
 
     def show_rows(self, entries: Sequence[Entry]) -> None:
         """Show these rows instead, with as little change on the screen as possible."""
-        before, self._entries = self._entries, tuple(entries)
+        before, self._entries = self._entries, list(entries)
         if [entry.id for entry in before] == [entry.id for entry in entries]:
             for index, (old, new) in enumerate(zip(before, entries, strict=True)):
-                if not _same(old.row, new.row):
+                if old is not new and not _same(old.row, new.row):
                     self.replace_option_prompt_at_index(index, new.row)
             return
         self._replace_all()
+
+    def show_row(self, entry: Entry) -> None:
+        """Show one row otherwise; nothing happens where it is not there."""
+        index = self._index(entry.id or "")
+        if index is not None:
+            self._entries[index] = entry
+            self.replace_option_prompt_at_index(index, entry.row)
 
     def move(self, where: str) -> None:
         """Move the highlight: "down", "page_up", "top"…"""
@@ -65,10 +72,9 @@ class RowList(Steady, OptionList):
     def _replace_all(self) -> None:
         chosen, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
         options = [Option(e.row, id=e.id, disabled=e.id is None) for e in self._entries]
-        index = self._index(chosen) if chosen else None
         with self.prevent(OptionList.OptionHighlighted):
             self.set_options(options)
-            self.highlighted = index
+            self.highlighted = index = self._index(chosen) if chosen else None
             # Moving the highlight scrolls to it, and one may have scrolled away from it to read.
             self.scroll_to(y=scrolled, animate=False, force=True, immediate=True)
         if index is None and at is not None and options:
@@ -78,8 +84,10 @@ class RowList(Steady, OptionList):
                 self.action_cursor_down()
 
     def _index(self, row_id: str) -> int | None:
-        ids = (index for index, entry in enumerate(self._entries) if entry.id == row_id)
-        return next(ids, None)
+        try:
+            return self.get_option_index(row_id)
+        except OptionDoesNotExist:
+            return None
 
     def render_line(self, y: int) -> Strip:
         """The rows, or the placard where there are none."""

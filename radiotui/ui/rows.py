@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
     from textual.style import Style
 
 
+_GAP = 2
+_LEAST_NOTE = 8
+"""Columns in which the beginning of a note still says something."""
+
+
 class Row(Visual):
     """It fits itself to whatever width it is drawn in, so resizing costs no work elsewhere.
 
     With ``most_lines`` 2 a text that is too long for one line goes on in a second; ``under``
-    is a second line of its own, kept free even while it says nothing.
+    is a second line of its own, kept free even while it says nothing. Of the ``notes`` the first
+    that fits stands in what the text leaves free of its last line; the last one may be cut.
     """
 
     def __init__(
@@ -30,21 +37,24 @@ class Row(Visual):
         *,
         under: Content | None = None,
         most_lines: int = 1,
+        notes: Sequence[Content] = (),
     ) -> None:
         self.mark = mark
         self.text = text
         self.aside = aside
         self.under = under
         self.most_lines = most_lines
+        self.notes = notes
 
     def __str__(self) -> str:
         return " ".join(part.plain for part in self._parts() if part)
 
     def is_same(self, other: object) -> bool:
         """Whether the two would be drawn the same."""
-        return isinstance(other, Row) and all(
-            mine.is_same(theirs) for mine, theirs in zip(self._parts(), other._parts(), strict=True)
-        )
+        if not isinstance(other, Row) or len(self.notes) != len(other.notes):
+            return False
+        mine, theirs = (*self._parts(), *self.notes), (*other._parts(), *other.notes)
+        return all(one.is_same(another) for one, another in zip(mine, theirs, strict=True))
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
         """Columns that show everything on one line."""
@@ -70,10 +80,25 @@ class Row(Visual):
         column = self._column(width)
         first, *rest = [self.text] if self.get_height({}, width) == 1 else self._texts(column)
         first = cut(first, column)
+        if not rest:
+            first += self._note(column - first.cell_length)
         start = self.mark + first.pad_right(column - first.cell_length)
         lines = [cut(start + (Content(" ") + self.aside if self.aside else BLANK), width)]
         indent = self.mark.cell_length
-        return lines + [cut(line, width - indent).pad_left(indent) for line in rest]
+        texts = [cut(line, width - indent) for line in rest]
+        notes = [self._note(width - indent - text.cell_length) for text in texts]
+        both = zip(texts, notes, strict=True)
+        return lines + [(text + note).pad_left(indent) for text, note in both]
+
+    def _note(self, free: int) -> Content:
+        """What fits into so many columns, at their right end."""
+        if self.under is not None or not self.notes:
+            return BLANK
+        room = free - _GAP
+        note = next((note for note in self.notes if note.cell_length <= room), BLANK)
+        if not note and room >= _LEAST_NOTE:
+            note = cut(self.notes[-1], room)
+        return note.pad_left(free - note.cell_length) if note else BLANK
 
     def _texts(self, column: int) -> list[Content]:
         if self.under is not None:

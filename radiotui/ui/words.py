@@ -25,6 +25,8 @@ _KEY_WORDS = {
     "pagedown": "pgdn",
     "pageup": "pgup",
     "slash": "/",
+    "greater_than_sign": ">",
+    "delete": "del",
     "comma": ",",
     "full_stop": ".",
     "left_square_bracket": "[",

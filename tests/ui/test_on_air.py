@@ -98,7 +98,7 @@ async def test_the_last_station_is_chosen_again(radio):
 
 async def test_an_edited_list_keeps_highlight_and_what_plays(radio):
     async with radio() as r:
-        await r.press("enter", "G")
+        await r.press("enter", "G", "k", "k")
         assert r.main.air.highlighted_id == "signal"
         renamed = replace(KNAU, name="KNAU renamed")
         await r.tell(Roster((FIP, renamed, KUNM, SIGNAL)))
@@ -124,7 +124,7 @@ async def test_an_empty_list_says_what_to_do(radio):
         await r.press("enter", "space", "j", "G", "o")
         assert "■ STOPPED" in r.player
         await r.tell(Roster((KJZZ,)))
-        await r.press("j", "enter")
+        await r.press("1", "g", "j", "enter")
         assert ("play", "kjzz", "news") in r.companion.asked
 
 

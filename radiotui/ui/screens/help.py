@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_COLUMNS = ((PLAYER, PANES, PROGRAM), (MOVING, STORIES))
+_COLUMNS = ((PLAYER, PANES, MOVING, PROGRAM), (STORIES,))
 
 
 class HelpScreen(Steady, ModalScreen[None]):

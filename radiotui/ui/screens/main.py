@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from radiotui.feeds.model import Headline
 from radiotui.player.state import PlayState
 from radiotui.ui.commands import COMMANDS, Command, Situation, bindings
-from radiotui.ui.screens.wiring import PANES, Wiring
+from radiotui.ui.screens.listing import Listing
+from radiotui.ui.screens.wiring import PANES
 
 _BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
 
 
-class MainScreen(Wiring):
+class MainScreen(Listing):
     """Every command of the table that is not the app's."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=False)
@@ -34,6 +34,9 @@ class MainScreen(Wiring):
             stories=bool(self.shelf and self.shelf.headlines),
             story=subject is not None,
             page=bool(page),
+            open=self.is_open,
+            spoken=self.playback.spoken is not None,
+            own_feed=self.own_feed is not None,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -41,11 +44,6 @@ class MainScreen(Wiring):
         call = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
         command = _BY_ACTION.get(call)
         return command is None or command.when(self.situation)
-
-    @property
-    def _subject(self) -> Headline | None:
-        """The story that commands are about."""
-        return self.headline if self.pane == "story" else self.stories.chosen
 
     def action_pause(self) -> None:
         """Pause, resume, or tune to what is highlighted when nothing ever was."""
@@ -89,6 +87,7 @@ class MainScreen(Wiring):
             self.zoomed = False
         elif self.pane == "story":
             self.reading = False
+            self.reader.rest()
             self.go_to("stories")
         elif self.pane == "stories":
             self.go_to("air")
@@ -103,52 +102,3 @@ class MainScreen(Wiring):
             self.air.action_select()
         elif self.pane == "stories":
             self.stories.action_select()
-
-    def action_story(self, by: int) -> None:
-        """Open the next or the previous story."""
-        headlines = self.shelf.headlines if self.shelf else ()
-        at = self._at(headlines)
-        wanted = 0 if at is None else at + by
-        if 0 <= wanted < len(headlines):
-            self.open_story(headlines[wanted])
-
-    def action_unread(self, by: int) -> None:
-        """Open the next or the previous story that was not read."""
-        headlines = self.shelf.headlines if self.shelf else ()
-        at = self._at(headlines)
-        after = headlines[at + 1 :] if at is not None else headlines
-        before = headlines[:at] if at is not None else ()
-        order = [*after, *before] if by > 0 else [*reversed(before), *reversed(after)]
-        unread = next((headline for headline in order if not headline.read), None)
-        if unread is not None:
-            self.open_story(unread)
-        else:
-            self.notify("Every story here is read", markup=False, timeout=3)
-
-    def _at(self, headlines: tuple[Headline, ...]) -> int | None:
-        """Where in the list the story is that one reads or has highlighted."""
-        here = self.headline if self.headline is not None else self.stories.chosen
-        if here is None:
-            return None
-        return next((n for n, headline in enumerate(headlines) if headline.id == here.id), None)
-
-    def action_mark(self) -> None:
-        """Read or unread."""
-        if self._subject is not None:
-            self._companion.mark_read(self._subject.id, read=not self._subject.read)
-
-    def action_star(self) -> None:
-        """Keep it, or no longer."""
-        if self._subject is not None:
-            self._companion.star(self._subject.id, starred=not self._subject.starred)
-
-    def action_page(self) -> None:
-        """The story's page, or the station's."""
-        subject = self._subject if self.pane != "air" else None
-        url = subject.link if subject else self.station.homepage if self.station else None
-        if url:
-            self.open_page(url)
-
-    def action_refresh(self) -> None:
-        """Ask for new stories."""
-        self._companion.refresh()

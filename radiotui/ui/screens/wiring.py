@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from radiotui.companion import Companion
-from radiotui.feeds.model import Headline, Shelf, Story
+from radiotui.feeds.model import Headline, Section, Shelf, Story
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Playback
 from radiotui.problems import Problem
@@ -43,16 +43,22 @@ class Wiring(Steady, Screen[None]):
     AUTO_FOCUS = "#air"
 
     roster: var[Roster] = var(Roster())
+    sections: var[tuple[Section, ...]] = var(())
+    """What has stories besides the stations."""
     playback: var[Playback] = var(Playback())
     airs: var[Mapping[tuple[str, str], OnAir]] = var({})
     on_air: var[OnAir | None] = var(None)
     """What is on the stream that is tuned to."""
     tuned_station: var[Station | None] = var(None)
     station: var[Station | None] = var(None)
-    """The station that is looked at."""
+    """The station that is looked at; None where it is another section."""
+    section: var[Section | None] = var(None)
+    """What is looked at."""
     shelf: var[Shelf | None] = var(None)
     headline: var[Headline | None] = var(None)
     story: var[Story | Problem | None] = var(None)
+    fetching: var[bool] = var(False)
+    """Whether the page of the story is asked for."""
     place: var[tuple[int, int]] = var((0, 0))
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
     minute: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -60,6 +66,7 @@ class Wiring(Steady, Screen[None]):
     reading: var[bool] = var(False, toggle_class="-reading")
     """Whether the reader is wanted where there is no room for every pane."""
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
+    unread_only: var[bool] = var(False)
 
     def __init__(self, companion: Companion, keymap: Keymap) -> None:
         super().__init__(classes="-pane-air")
@@ -67,6 +74,7 @@ class Wiring(Steady, Screen[None]):
         self._keymap = keymap
         self._zones = _zones(companion.roster)
         self.set_reactive(Wiring.roster, companion.roster)
+        self.set_reactive(Wiring.sections, companion.desk.sections)
         self.set_reactive(Wiring.playback, companion.playback)
         self.set_reactive(Wiring.now, companion.clock())
         self.set_reactive(Wiring.minute, companion.clock().replace(second=0, microsecond=0))
@@ -78,13 +86,19 @@ class Wiring(Steady, Screen[None]):
             screen.playback, screen.on_air, screen.now, station=screen.tuned_station
         )
         with Horizontal(id="panes"):
-            self.air = OnAirList(self.roster, self._keymap)
-            yield self.air.data_bind(screen.roster, screen.airs, screen.playback)
+            self.air = OnAirList(self.roster, self.sections, self._keymap)
+            yield self.air.data_bind(screen.roster, screen.sections, screen.airs, screen.playback)
             self.stories = StoryList(self._keymap)
-            yield self.stories.data_bind(screen.station, screen.shelf, now=screen.minute)
+            yield self.stories.data_bind(
+                screen.section, screen.shelf, screen.headline, screen.unread_only, now=screen.minute
+            )
             self.reader = Reader(self._keymap)
             yield self.reader.data_bind(
-                screen.headline, screen.story, screen.place, now=screen.minute
+                screen.headline,
+                screen.story,
+                screen.fetching,
+                number=screen.place,
+                now=screen.minute,
             )
         yield KeyBar(self._keymap).data_bind(screen.playback)
         yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
@@ -114,11 +128,14 @@ class Wiring(Steady, Screen[None]):
             case OnAir() as on_air:
                 self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
                 self._take_playback(self.playback)
-            case Shelf() as shelf if self.station and shelf.station == self.station.id:
+            case Shelf() as shelf if self.section and shelf.section == self.section.id:
                 self._take_shelf(shelf)
             case Roster() as roster:
                 self._zones |= _zones(roster)
                 self.roster = roster
+                self.sections = self._companion.desk.sections
+                if self.section is not None:
+                    self.section = self._companion.desk.section(self.section.id) or self.section
                 if self.station is not None:
                     self.station = roster.station(self.station.id) or self.station
                 self._take_playback(self.playback)
@@ -156,9 +173,9 @@ class Wiring(Steady, Screen[None]):
             station, stream = self.roster.find(event.play)
             self.air.choose(station.id, stream.id)
             self._companion.play(station.id, stream.id)
-        elif self.station is None:
+        elif self.section is None:
             self.air.choose(*await self._last())
-        if self.station is None and self.air.chosen is not None:
+        if self.section is None and self.air.chosen is not None:
             self._look_at(self.air.chosen[0].id)
 
     async def _last(self) -> tuple[str, str]:
@@ -176,14 +193,15 @@ class Wiring(Steady, Screen[None]):
     @on(OnAirList.LookedAt)
     def look_at(self, event: OnAirList.LookedAt) -> None:
         """Follow the highlight."""
-        self._look_at(event.station)
+        self._look_at(event.section)
 
-    def _look_at(self, station_id: str) -> None:
-        if self.station is not None and self.station.id == station_id:
+    def _look_at(self, section_id: str) -> None:
+        if self.section is not None and self.section.id == section_id:
             return
-        self.station = self.roster.station(station_id)
-        self._take_shelf(self._companion.shelf(station_id))
-        self._companion.look_at(station_id)
+        self.station = self.roster.station(section_id)
+        self.section = self._companion.desk.section(section_id)
+        self._take_shelf(self._companion.desk.shelf(section_id))
+        self._companion.look_at(section_id)
 
     @on(OnAirList.Tune)
     def tune(self, event: OnAirList.Tune) -> None:
@@ -191,15 +209,21 @@ class Wiring(Steady, Screen[None]):
         self._look_at(event.station)
         self._companion.play(event.station, event.stream)
 
-    @on(StoryList.Chosen)
-    def read(self, event: StoryList.Chosen) -> None:
-        """Open the story in the reader."""
-        self.open_story(event.headline)
+    @on(OnAirList.Read)
+    def read_section(self, event: OnAirList.Read) -> None:
+        """Go to these stories."""
+        self.open_section(event.section)
 
-    @on(Reader.Follow)
-    def follow(self, event: Reader.Follow) -> None:
-        """Open a link of the story."""
-        self.open_page(event.url)
+    def open_section(self, section_id: str) -> None:
+        """Look at a list of stories, and go to it."""
+        self.air.choose_section(section_id)
+        self._look_at(section_id)
+        self.go_to("stories")
+
+    @on(StoryList.Older)
+    def older(self) -> None:
+        """Older stories of what is looked at."""
+        self._companion.desk.more()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The pane one works in, however one came there."""
@@ -238,30 +262,3 @@ class Wiring(Steady, Screen[None]):
             case "stories":
                 return self.stories
         return self.reader
-
-    def open_story(self, headline: Headline) -> None:
-        """Show it in the reader, and fetch its text."""
-        self.headline, self.story = headline, None
-        self._take_shelf(self.shelf)
-        self.stories.highlight(str(headline.id))
-        self.go_to("story")
-        self._fetch(headline)
-
-    @work(group="story", exclusive=True, exit_on_error=False)
-    async def _fetch(self, headline: Headline) -> None:
-        try:
-            self.story = await self._companion.story(headline.id)
-        except Problem as problem:
-            self.story = problem
-        else:
-            self._companion.mark_read(headline.id, read=True)
-
-    @work(group="page", exit_on_error=False)
-    async def open_page(self, url: str) -> None:
-        """Open it in the browser, or put it into the clipboard and say so."""
-        from radiotui.ui.browser import open_page
-
-        problem = await open_page(url)
-        if problem is not None:
-            self.app.copy_to_clipboard(url)
-            self.tell_problem(problem)

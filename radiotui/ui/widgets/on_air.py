@@ -1,4 +1,4 @@
-"""The stations, and beneath each the streams it has on air."""
+"""The stations, beneath each the streams it has on air, and below them the lists of stories."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import OptionList
 
+from radiotui.feeds.model import Section
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Roster, Station, Stream
@@ -28,14 +29,19 @@ _MARKS = {
 }
 
 
+_FOLDER, _FEED = "folder:", "feed:"
+
+
 class OnAirList(RowList):
-    """Enter tunes; resting on a station unfolds it and asks for its stories."""
+    """Enter tunes, or goes to the stories; resting on a row asks for its stories."""
 
     BORDER_TITLE = "On air"
     SETTLE_SECONDS = 0.3
     """How long the highlight rests on a station before its stories are asked for."""
 
     roster: var[Roster] = var(Roster())
+    sections: var[tuple[Section, ...]] = var(())
+    """What has stories besides the stations."""
     airs: var[Airs] = var({})
     playback: var[Playback] = var(Playback())
 
@@ -48,20 +54,33 @@ class OnAirList(RowList):
             self.stream = stream
 
     class LookedAt(Message):
-        """The listener rests on a station."""
+        """The listener rests on a station, or on a list of stories."""
 
-        def __init__(self, station: str) -> None:
+        def __init__(self, section: str) -> None:
             super().__init__()
-            self.station = station
+            self.section = section
 
-    def __init__(self, roster: Roster, keymap: Keymap) -> None:
+    class Read(Message):
+        """The listener wants to go to these stories."""
+
+        def __init__(self, section: str) -> None:
+            super().__init__()
+            self.section = section
+
+    def __init__(self, roster: Roster, sections: tuple[Section, ...], keymap: Keymap) -> None:
         super().__init__("air")
-        self.border_subtitle = key_hints(keymap, ("list.choose", "tune"), ("story.page", "website"))
+        choose = "list.choose"
+        self._station_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
+        self._section_keys = key_hints(keymap, (choose, "stories"), ("feed.add", "add a feed"))
+        self._feed_keys = key_hints(keymap, (choose, "stories"), ("feed.remove", "remove"))
+        self.border_subtitle = self._station_keys
+        self._awaited = ""
         self._settling: Timer | None = None
         self._unfolded: set[str] = set()
         self._tuned: tuple[str, str, PlayState] = ("", "", PlayState.STOPPED)
         self.placard = _no_stations(roster)
         self.set_reactive(OnAirList.roster, roster)
+        self.set_reactive(OnAirList.sections, sections)
         if roster.stations:
             self._unfolded.add(roster.stations[0].id)
         self._show()
@@ -76,6 +95,22 @@ class OnAirList(RowList):
             self._show()
             self.highlight(_stream_row(found, stream) if stream else _station_row(found))
 
+    def choose_section(self, section_id: str) -> None:
+        """Put the highlight on a list of stories, or on a station, as soon as there is a row."""
+        self._awaited = section_id
+        self._find_awaited()
+
+    def _find_awaited(self) -> None:
+        if self._awaited and self._index(self._awaited) is not None:
+            self.highlight(self._awaited)
+            self._awaited = ""
+
+    @property
+    def chosen_section(self) -> Section | None:
+        """The highlighted list of stories; None on a station."""
+        wanted = self.highlighted_id
+        return next((section for section in self.sections if section.id == wanted), None)
+
     @property
     def chosen(self) -> tuple[Station, Stream] | None:
         """The stream that Enter would tune to."""
@@ -89,6 +124,11 @@ class OnAirList(RowList):
         """The list was edited."""
         self.placard = _no_stations(roster)
         self._show()
+
+    def watch_sections(self) -> None:
+        """A feed came or went."""
+        self._show()
+        self._find_awaited()
 
     def watch_airs(self) -> None:
         """Something else is on."""
@@ -105,18 +145,28 @@ class OnAirList(RowList):
 
     def on_option_list_option_highlighted(self) -> None:
         """Wait until the listener rests there."""
+        section = self.chosen_section
+        self.border_subtitle = self._keys_for(section) if section else self._station_keys
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(self.SETTLE_SECONDS, self._settled)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Tune."""
+        """Tune, or go to the stories."""
         event.stop()
-        if self.chosen is not None:
+        if self.chosen_section is not None:
+            self.post_message(self.Read(self.chosen_section.id))
+        elif self.chosen is not None:
             station, stream = self.chosen
             self.post_message(self.Tune(station.id, stream.id))
 
+    def _keys_for(self, section: Section) -> Content:
+        return self._feed_keys if section.id.startswith(_FEED) else self._section_keys
+
     def _settled(self) -> None:
+        if self.chosen_section is not None:
+            self.post_message(self.LookedAt(self.chosen_section.id))
+            return
         if self.chosen is None:
             return
         station, _ = self.chosen
@@ -144,6 +194,21 @@ class OnAirList(RowList):
             if unfolded:
                 for stream in station.streams:
                     yield Entry(_stream_row(station, stream.id), self._stream(station, stream))
+        if self.sections:
+            yield Entry(None, BLANK if roster.stations else _no_stations(roster))
+            yield Entry(None, own("STORIES", "dim"))
+            for section in self.sections:
+                yield Entry(section.id, self._section(section))
+
+    def _section(self, section: Section) -> Row:
+        kind, _, name = section.id.partition(":")
+        if f"{kind}:" == _FOLDER:
+            within = section.name.rpartition("/")[2]
+            return Row(own("  " * name.count("/") + "▾ ", "dim"), foreign(within))
+        if f"{kind}:" == _FEED:
+            folder = next((feed.folder for feed in self.roster.feeds if feed.url == name), "")
+            return Row(own("  " * _depth(folder) + "· ", "dim"), foreign(section.name))
+        return Row(own("★ " if section.starred else "  ", "dim"), own(section.name))
 
     def _single(self, station: Station) -> Row:
         stream = station.streams[0]
@@ -177,6 +242,11 @@ class OnAirList(RowList):
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))
         return foreign(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+
+
+def _depth(folder: str) -> int:
+    """How many folders a feed is in."""
+    return folder.count("/") + 1 if folder else 0
 
 
 def _glyph(state: PlayState) -> Content:

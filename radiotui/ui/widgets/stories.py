@@ -1,25 +1,41 @@
-"""The stories of the station one looks at."""
+"""The stories of what one looks at: a station, a feed, a folder, all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 from textual.widgets import OptionList
 
-from radiotui.feeds.model import Headline, Shelf
-from radiotui.stations.model import Station
-from radiotui.text import age
+from radiotui.feeds.model import Headline, Section, Shelf
+from radiotui.text import age, clock_duration
 from radiotui.ui.commands import Keymap, first_key
 from radiotui.ui.hints import key_hints
+from radiotui.ui.placards import Keys, warning, why_empty
 from radiotui.ui.row_list import Entry, RowList
 from radiotui.ui.rows import Row
 from radiotui.ui.words import BLANK, foreign, key_word, old, own, row
 
 _OLD = timedelta(hours=1)
+_NEAR_THE_END = 10
+"""Rows from the last one on which older stories are asked for."""
+_BORDER = 4
+"""Columns of the border's line that are no title's."""
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class _Drawn(NamedTuple):
+    """A story's row, and until when it says what is so."""
+
+    headline: Headline
+    named: bool
+    until: datetime
+    entry: Entry
 
 
 class StoryList(RowList):
@@ -27,8 +43,11 @@ class StoryList(RowList):
 
     BORDER_TITLE = "Stories"
 
-    station: var[Station | None] = var(None)
+    section: var[Section | None] = var(None)
     shelf: var[Shelf | None] = var(None)
+    headline: var[Headline | None] = var(None)
+    """The story that is open."""
+    unread_only: var[bool] = var(False)
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
 
     class Chosen(Message):
@@ -38,22 +57,48 @@ class StoryList(RowList):
             super().__init__()
             self.headline = headline
 
+    class Older(Message):
+        """The listener comes to the end of what is here."""
+
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("stories")
-        self._again = key_word(first_key("stories.refresh", keymap))
-        self.border_subtitle = key_hints(
+        self._keys: Keys = {
+            name: key_word(first_key(name, keymap))
+            for name in ("stories.refresh", "stories.unread_only", "story.star", "feed.add")
+        }
+        self._shown: tuple[Headline, ...] = ()
+        self._places: dict[str, int] = {}
+        self._drawn: dict[int, _Drawn] = {}
+        self._until = _FOREVER
+        self._asked_at = (0, "")
+        self._resting = key_hints(
             keymap, ("list.choose", "read"), ("story.unread", "unread"), ("story.star", "star")
         )
+        self._busy = key_hints(keymap, ("list.choose", "read"), ("stories.refresh", "stops"))
+        self.border_subtitle = self._resting
+
+    @property
+    def shown(self) -> tuple[Headline, ...]:
+        """The stories of the list, newest first."""
+        return self._shown
 
     @property
     def chosen(self) -> Headline | None:
         """The highlighted story."""
-        headlines = self.shelf.headlines if self.shelf else ()
-        wanted = self.highlighted_id
-        return next((headline for headline in headlines if str(headline.id) == wanted), None)
+        place = self._places.get(self.highlighted_id or "")
+        return None if place is None else self._shown[place]
 
-    def watch_station(self) -> None:
-        """Another station's stories start at the top."""
+    @property
+    def to_here(self) -> tuple[Headline, ...]:
+        """From the newest story to the highlighted one."""
+        place = self._places.get(self.highlighted_id or "")
+        return () if place is None else self._shown[: place + 1]
+
+    def watch_section(self, before: Section | None, section: Section | None) -> None:
+        """Another section's stories start at the top."""
+        if before is not None and section is not None and before.id == section.id:
+            self._show()
+            return
         self.highlighted = None
         self._show()
         self.scroll_home(animate=False)
@@ -62,9 +107,34 @@ class StoryList(RowList):
         """There is news."""
         self._show()
 
-    def watch_now(self) -> None:
-        """Stories grow older."""
+    def watch_unread_only(self) -> None:
+        """Hide what was read, or show it again."""
         self._show()
+        self.scroll_to_highlight()
+
+    def watch_now(self) -> None:
+        """Stories grow older: those of them of which it is said."""
+        self.border_title = self._title()
+        if self.now < self._until:
+            return
+        for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= self.now]:
+            self.show_row(self._draw(drawn.headline, named=drawn.named).entry)
+        self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Older stories, also for whoever comes to the end with the mouse."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y - self.size.height:
+            self._ask_for_older()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """The title says what there is room for."""
+        self.border_title = self._title()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Older stories, before one comes to the end."""
+        if (self.highlighted or 0) >= len(self._shown) - _NEAR_THE_END:
+            self._ask_for_older()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
@@ -72,68 +142,131 @@ class StoryList(RowList):
         if self.chosen is not None:
             self.post_message(self.Chosen(self.chosen))
 
+    def _ask_for_older(self) -> None:
+        """Once for each end there is."""
+        shelf = self._shelf
+        if shelf is not None and shelf.more:
+            end = (len(shelf.headlines), shelf.section)
+            if end != self._asked_at:
+                self._asked_at = end
+                self.post_message(self.Older())
+
+    @property
+    def _shelf(self) -> Shelf | None:
+        """The shelf, once it is the section's."""
+        shelf, section = self.shelf, self.section
+        return shelf if shelf and section and shelf.section == section.id else None
+
     def _show(self) -> None:
+        shelf = self._shelf
+        self._shown = tuple(self._wanted(shelf.headlines)) if shelf else ()
+        self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
         self.border_title = self._title()
-        self.placard = self._placard()
-        self.show_rows(list(self._entries_of(self.shelf)))
-        if self.highlighted is None and self.shelf and self.shelf.headlines:
+        self.border_subtitle = self._busy if shelf and shelf.refreshing else self._resting
+        self.placard = why_empty(self.section, shelf, self._keys)
+        self.show_rows(list(self._entries_of(shelf)) if shelf else [])
+        if self.highlighted is None and self._shown:
             with self.prevent(OptionList.OptionHighlighted):
                 self.action_first()
 
-    def _title(self) -> Content:
-        shelf = self.shelf
-        if shelf is None:
-            return own("Stories")
-        unread = sum(not headline.read for headline in shelf.headlines)
-        state = "updating…" if shelf.refreshing else old(shelf.refreshed_at, self.now, _OLD)
-        return Content(" · ").join(
-            part
-            for part in (
-                own("Stories"),
-                own(f"{unread} unread") if unread else BLANK,
-                own(state, "not bold dim"),
-            )
-            if part
-        )
+    def _wanted(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
+        """What is not hidden; what one reads just now stays under the highlight."""
+        if not self.unread_only:
+            yield from headlines
+            return
+        kept = {self.highlighted_id, str(self.headline.id) if self.headline else None}
+        for headline in headlines:
+            if not headline.read or str(headline.id) in kept:
+                yield headline
 
-    def _entries_of(self, shelf: Shelf | None) -> Iterator[Entry]:
-        if shelf is None or not shelf.headlines:
+    def _title(self) -> Content:
+        """What there is, and what is happening: as much as the border has room for."""
+        shelf, section = self._shelf, self.section
+        is_list = section is not None and (section.id == "starred" or ":" in section.id)
+        name = foreign(section.name) if section and is_list else own("Stories")
+        if section is not None and section.id == "all":
+            name = own("All stories")
+        unread = sum(not headline.read for headline in shelf.headlines) if shelf else 0
+        only = " only" if self.unread_only else ""
+        count = own(f"{unread} unread{only}" if unread else f"unread{only}" if only else "")
+        state = own(self._state(shelf), "not bold dim")
+        room = self.outer_size.width - _BORDER
+        titles = (
+            Content(" · ").join([part for part in parts if part])
+            for parts in ((name, count, state), (count, state))
+        )
+        return next((title for title in titles if title and title.cell_length <= room), name)
+
+    def _state(self, shelf: Shelf | None) -> str:
+        if shelf is None:
+            return ""
+        if shelf.refreshing:
+            return f"updating {shelf.answered}/{shelf.asked}" if shelf.asked else "updating…"
+        return old(shelf.refreshed_at, self.now, _OLD)
+
+    def _entries_of(self, shelf: Shelf) -> Iterator[Entry]:
+        if not self._shown:
             return
         if shelf.problem is not None:
-            yield Entry(None, self._warning(shelf))
-        for headline in shelf.headlines:
-            yield Entry(str(headline.id), self._row(headline))
+            yield Entry(None, warning(shelf, self.now, self._keys))
+        named = self.section is not None and (
+            self.section.feeds is None or len(self.section.feeds) > 1
+        )
+        before, self._drawn = self._drawn, {}
+        for headline in self._shown:
+            drawn = before.get(headline.id)
+            if drawn is None or drawn[:2] != (headline, named) or drawn.until <= self.now:
+                drawn = self._draw(headline, named=named)
+            self._drawn[headline.id] = drawn
+            yield drawn.entry
+        self._until = min(drawn.until for drawn in self._drawn.values())
+        if shelf.more:
+            yield Entry(None, own("  older stories…", "dim"))
 
-    def _row(self, headline: Headline) -> Row:
+    def _draw(self, headline: Headline, *, named: bool) -> _Drawn:
+        """Its row, for as long as it is so."""
+        entry = Entry(str(headline.id), self._row(headline, named=named))
+        until = _until(headline.published, self.now) if headline.published else _FOREVER
+        drawn = self._drawn[headline.id] = _Drawn(headline, named, until, entry)
+        return drawn
+
+    def _row(self, headline: Headline, *, named: bool) -> Row:
         unread = not headline.read
         when = own(age(self.now - headline.published), "dim") if headline.published else BLANK
         return Row(
             own("● ", "$accent") if unread else own("  "),
             foreign(headline.title, "bold" if unread else ""),
-            row(own("★", "$accent") if headline.starred else BLANK, when, gap=1),
+            row(
+                own(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
+                own("♪", "$accent") if headline.audio else BLANK,
+                own("★", "$accent") if headline.starred else BLANK,
+                when,
+                gap=1,
+            ),
             most_lines=2,
+            notes=_notes(headline, named=named),
         )
 
-    def _warning(self, shelf: Shelf) -> Content:
-        """Why these are old, above them."""
-        kept = f"kept {age(self.now - shelf.refreshed_at)} ago" if shelf.refreshed_at else "kept"
-        told = own("⚠ ", "$error") + foreign(str(shelf.problem), "$error")
-        return told + own(f"  These were {kept}. {self._again} asks again.", "dim")
 
-    def _placard(self) -> Content:
-        """Why there is nothing."""
-        shelf = self.shelf
-        if self.station is None:
-            return own("Choose a station", "dim")
-        if shelf is None:
-            return own("…", "dim")
-        if not shelf.has_feeds:
-            example = '\nA line in the station list brings them:\nfeeds = ["https://…"]'
-            return own("This station has no stories", "bold") + own(example, "dim")
-        if shelf.problem is not None:
-            told = own("⚠ ", "$error") + foreign(shelf.problem.title, "$error")
-            hint = foreign(shelf.problem.hint, "dim")
-            return Content("\n").join([told, hint, own(f"{self._again} asks again", "dim")])
-        if shelf.refreshing or shelf.refreshed_at is None:
-            return own("Asking for stories…", "dim")
-        return own("No stories yet", "bold") + own(f"\n{self._again} asks again", "dim")
+def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
+    """What is nice to know of a story, the most first."""
+    source = foreign(headline.feed_title, "dim") if named else BLANK
+    if headline.audio is None:
+        return (source,) if source else ()
+    seconds = headline.audio.seconds
+    sound = own(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
+    return (row(sound, source), source) if source else (sound,)
+
+
+def _until(published: datetime, now: datetime) -> datetime:
+    """When another word is to be said of its age."""
+    past = now - published
+    unit = timedelta(minutes=1)
+    for least, wider in (
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(days=2), timedelta(days=1)),
+        (timedelta(days=14), timedelta(days=7)),
+    ):
+        if past >= least:
+            unit = wider
+    return published + unit * max(1, past // unit + 1)
