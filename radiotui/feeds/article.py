@@ -163,7 +163,7 @@ def _article(page: Page, facts: Facts, body: Body, lead: Figure | None, notes: s
 
 def _paragraphs(article: Article) -> list[str]:
     texts = (part for part in article.parts if isinstance(part, str))
-    found = [each for text in texts for each in text.split("\n\n") if _said(each)]
+    found = [each for text in texts for each in text.split("\n\n")]
     return found[:_MOST_COMPARED]
 
 

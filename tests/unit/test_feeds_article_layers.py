@@ -61,6 +61,10 @@ def told(**said: object) -> str:
         ('<img data-original="a.jpg">', "a.jpg"),
         ('<img srcset="w_800,h_600/a.jpg 800w, w_1200,h_900/a.jpg 1200w">', "w_1200,h_900/a.jpg"),
         ('<picture><source srcset="a.webp 900w"><img src="a.jpg"></picture>', "a.webp"),
+        (
+            '<picture><source srcset="b.webp 1600w"><source srcset="a.webp 800w"><img src="a.jpg">',
+            "b.webp",
+        ),
         ('<picture><source type="image/avif" srcset="a.avif"><img src="a.jpg"></picture>', "a.jpg"),
         (
             '<picture><source data-srcset="a.webp 9w"></source><img src="data:,x"></picture>',
@@ -279,6 +283,30 @@ def test_the_note_on_the_reporter_stands_by_itself(byline, line, note):
     assert (len(article.parts[0].split("\n\n")) == 2) == bool(note)
 
 
+def test_below_the_copyright_line_stands_the_note():
+    line = "Ann Lee is a reporter for KNAU."
+    text = f"<p>{LONG}</p><p>{AFTER}</p>"
+    article = read(f"<article>{text}<p>© 2022 NPR</p><p>{line}</p></article>")
+    assert (article.note, article.parts) == (line, (f"{LONG}\n\n{AFTER}",))
+    assert read(f"<article>{text}<p>{line}</p></article>").note == ""
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2", "div"])
+def test_the_headline_is_not_shown_again_above_the_text(tag):
+    third = LONG.replace("story", "tale").replace("page", "sheet")
+    head = told(headline="The headline", articleBody=f"The headline. {LONG} {third} {AFTER}")
+    article = story(f"<p>{third}</p>", head, before=f"<{tag}>The headline</{tag}>")
+    assert article.parts == (f"{LONG}\n\n{third}\n\n{AFTER}",)
+
+
+def test_a_zero_does_not_end_the_page():
+    assert story(
+        "<p>The ri\0ver goes on and on, and says nothing that one could print.</p>"
+    ).parts == (
+        f"{LONG}\n\nThe river goes on and on, and says nothing that one could print.\n\n{AFTER}",
+    )
+
+
 def test_cards_forms_and_share_bars_are_not_read():
     article = story(
         "<div class='related-stories'><h3>Related</h3><p>A card about something else.</p></div>"
@@ -292,18 +320,78 @@ def test_cards_forms_and_share_bars_are_not_read():
     assert article.parts == (f"{LONG}\n\n{AFTER}",)
 
 
-def test_a_whole_text_is_not_lost_to_the_name_of_its_box():
-    source = (
-        f"<article><div class='social-share-wrapper'><p>{LONG}</p><p>{AFTER}</p></div></article>"
-    )
-    assert read(source).parts == (f"{LONG}\n\n{AFTER}",)
-
-
 def test_a_long_story_is_bounded():
     body = "".join(f"<p>{LONG} {number}</p>" for number in range(3000))
-    meta = '<meta name="brightspot-dataLayer" content="{}">'
-    article = read(f"<div class='ArtP-articleBody'>{body}</div>", meta)
+    article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
     assert 100_000 < sum(map(len, article.parts)) <= 210_000
+
+
+# Grove and npr.org: what only their markup tells
+
+GROVE = """<meta name="brightspot-dataLayer" content='{}'>"""
+
+
+def test_a_grove_page_is_known_by_its_markup_however_short():
+    head = GROVE.format('{"storyTitle": "T", "author": "Ann Lee"}')
+    article = read("<div class='ArticlePage-articleBody'><p>Rain.</p></div><p>Imprint.</p>", head)
+    assert (article.title, article.byline, article.parts) == ("T", "Ann Lee", ("Rain.",))
+
+
+def test_a_page_like_npr_s_is_known_by_its_markup_however_short():
+    article = read(
+        "<div class='storytitle'><h1>T</h1></div><div aria-label='Byline'><a>Ann Lee</a></div>"
+        "<div class='dateblock'><time datetime='2024-01-02T03:04:05-05:00'></time></div>"
+        "<div id='storytext'><p>Rain.</p></div><p>Imprint.</p>"
+    )
+    assert (article.title, article.byline, article.parts) == ("T", "Ann Lee", ("Rain.",))
+    assert article.published == datetime(2024, 1, 2, 8, 4, 5, tzinfo=UTC)
+
+
+def test_a_grove_time_without_a_zone_is_the_stations():
+    head = GROVE.format('{"publishedDate": "2024-01-02T03:00:00", "timezone": "America/Phoenix"}')
+    article = read("<div class='ArtP-articleBody'><p>Rain.</p></div>", head)
+    assert article.published == datetime(2024, 1, 2, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("layer", ["", "[", "[]", "{", '{"timezone": "../../etc", "author": []}'])
+def test_a_data_layer_in_disorder_costs_nothing(layer):
+    article = read("<div class='ArtP-articleBody'><p>Rain.</p></div>", GROVE.format(layer))
+    assert article.parts == ("Rain.",)
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        "<h3>See as well</h3><ps-promo><a href='x'>A foghorn</a></ps-promo>",
+        "<p>A word from our friends</p><div class='GoogleDfpAdModule'></div>",
+    ],
+)
+def test_inserts_of_cards_and_adverts_go_as_a_whole(insert):
+    body = f"<p>Rain.</p><div class='Enh'>{insert}</div><p>Sun.</p>"
+    article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
+    assert article.parts == ("Rain.\n\nSun.",)
+
+
+def test_a_lead_that_is_there_in_two_sizes_has_the_words_of_either():
+    lead = (
+        '<figure><img src="p/a-300x200.jpg"><figure><img src="p/a-900x600.jpg">'
+        "<figcaption>Words</figcaption></figure></figure>"
+    )
+    article = read(f"<main>{lead}<div class='ArtP-articleBody'><p>Rain.</p></div></main>", GROVE)
+    assert article.figures == (Figure("https://www.site.example/a/p/a-300x200.jpg", "Words"),)
+
+
+def test_a_headline_within_the_text_is_not_shown_again():
+    head = GROVE.format('{"storyTitle": "The rain of Monday"}')
+    body = "<h2>The Rain of Monday</h2><p>Rain.</p><h2>The rain of Monday</h2>"
+    article = read(f"<div class='ArtP-articleBody'>{body}</div>", head)
+    assert article.parts == ("Rain.\n\n## The rain of Monday",)
+
+
+def test_most_of_a_text_is_not_judged_by_the_name_of_its_box():
+    body = f"<p>Rain.</p><div class='social-share'><p>{LONG}</p></div>"
+    article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
+    assert article.parts == (f"Rain.\n\n{LONG}",)
 
 
 # Sound
@@ -338,6 +426,10 @@ def test_a_long_story_is_bounded():
         ),
         ("<div class='promo'><audio src='/other.mp3'></audio></div>", None),
         ("<ps-stream data-stream-duration='9'><p data-stream-url='file:///a'></p>", None),
+        (
+            "<ps-promo><ps-stream data-stream-duration='9'><p data-stream-url='/x'></p></ps-promo>",
+            None,
+        ),
     ],
 )
 def test_the_storys_own_sound_is_found(player, audio):

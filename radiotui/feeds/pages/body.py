@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from lxml import etree
 
@@ -19,7 +20,6 @@ from radiotui.feeds.plain import plain
 
 _MOST_PARTS = 2000
 _MOST_FIGURES = 60
-_MOST_TEXT = 200_000
 _KEPT_ATTRIBUTES = {"href", "start"}
 
 _COPYRIGHT = re.compile(
@@ -184,20 +184,10 @@ def _is_note(block: str, people: Iterable[str], *, below: bool) -> bool:
 
 
 def _parts(blocks: list[str | Figure]) -> list[str | Figure]:
-    """The blocks, bounded, and what stands between two figures as one part."""
-    out: list[str | Figure] = []
-    length = figures = 0
-    for block in blocks:
-        if isinstance(block, Figure):
-            figures += 1
-            if figures <= _MOST_FIGURES:
-                out.append(block)
-            continue
-        length += len(block)
-        if length > _MOST_TEXT:
-            break
-        out.append(block)
-    return joined_parts(out)[:_MOST_PARTS]
+    """The blocks, of figures no more than one can look at."""
+    figures = count()
+    kept = (b for b in blocks if isinstance(b, str) or next(figures) < _MOST_FIGURES)
+    return joined_parts(kept)[:_MOST_PARTS]
 
 
 def joined_parts(parts: Iterable[str | Figure]) -> list[str | Figure]:

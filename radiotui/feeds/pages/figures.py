@@ -42,7 +42,7 @@ def read_figure(element: Element, base: str) -> list[Figure]:
         figures = _pictures(own, base)
         if figures:
             figures[0] = replace(figures[0], caption=caption or figures[0].caption, credit=credit)
-            found += unique(figures)
+            found += figures
         elif caption or credit:
             spare = caption, credit
     found = unique(found)
