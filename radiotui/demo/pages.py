@@ -37,6 +37,9 @@ class Piece:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    sound: str = ""
+    """The name of a story that can also be heard."""
+    seconds: int = 0
 
     def published(self, at: datetime) -> datetime:
         """When it came out: fresh on every day, the same all day."""
@@ -55,6 +58,10 @@ class Piece:
     def image(self, base: str) -> str:
         """Its picture's address."""
         return f"{base}/pictures/{self.picture}.png"
+
+    def spoken(self, base: str) -> str:
+        """Its sound's address; empty without one."""
+        return f"{base}/sounds/{self.sound}.mp3" if self.sound else ""
 
     def text(self, base: str) -> str:
         """Its body, as HTML."""
@@ -110,6 +117,7 @@ class Press:
 <p class="byline">By <span rel="author">{escape(story.byline)}</span>,
 <time datetime="{published.isoformat()}">{published.ctime()[4:10]}, {published.year}</time></p>
 {story.figure(self._base)}
+{_player(story.spoken(self._base))}
 {story.text(self._base)}
 </article>
 <footer><p>Copyright {published.year} Radiotui Test Signal</p></footer>""",
@@ -172,7 +180,8 @@ class Press:
         listed = "\n".join(items)
         return f"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
- xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"
+ xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">
 <channel>
 <title>{title}</title>
 <link>{self._base}/</link>
@@ -195,8 +204,22 @@ class Press:
 <guid isPermaLink="false">test-signal:{piece.slug}</guid>
 <dc:creator>{escape(piece.byline)}</dc:creator>
 <pubDate>{format_datetime(piece.published(at))}</pubDate>
-{summary}<content:encoded>{escape(content)}</content:encoded>
+{_enclosure(piece, self._base)}{summary}<content:encoded>{escape(content)}</content:encoded>
 </item>"""
+
+
+def _player(sound: str) -> str:
+    return f'<audio controls src="{sound}"></audio>' if sound else ""
+
+
+def _enclosure(piece: Piece, base: str) -> str:
+    if not piece.sound:
+        return ""
+    length = asset(f"test-signal/{piece.sound}.mp3").stat().st_size
+    return (
+        f'<enclosure url="{piece.spoken(base)}" type="audio/mpeg" length="{length}"/>\n'
+        f"<itunes:duration>{piece.seconds}</itunes:duration>\n"
+    )
 
 
 def _in_script(facts: object) -> str:

@@ -77,9 +77,9 @@ class Site:
         def story(piece: Piece) -> Callable[..., Page]:
             return published(lambda at: press.story_page(piece, at), _HTML)
 
-        def picture(piece: Piece) -> Callable[..., Page]:
-            file = asset(f"test-signal/{piece.picture}.png")
-            return lambda _query: Page(file.read_bytes(), "image/png")
+        def file(name: str, kind: str) -> Callable[..., Page]:
+            path = asset(f"test-signal/{name}")
+            return lambda _query: Page(path.read_bytes(), kind)
 
         return {
             "/": lambda _query: Page(press.front_page().encode(), _HTML),
@@ -88,7 +88,15 @@ class Site:
             f"/v1/widget/{UCS}/now": lambda _query: _json(self._composer.now(clock())),
             f"/v1/widget/{UCS}/day": self._day,
             **{f"/stories/{piece.slug}.html": story(piece) for piece in press.stories},
-            **{f"/pictures/{piece.picture}.png": picture(piece) for piece in press.stories},
+            **{
+                f"/pictures/{piece.picture}.png": file(f"{piece.picture}.png", "image/png")
+                for piece in press.stories
+            },
+            **{
+                f"/sounds/{piece.sound}.mp3": file(f"{piece.sound}.mp3", "audio/mpeg")
+                for piece in press.stories
+                if piece.sound
+            },
         }
 
     def _day(self, query: Mapping[str, list[str]]) -> Page | None:

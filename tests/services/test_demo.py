@@ -23,6 +23,8 @@ from lxml import html
 
 from radiotui.demo.rundown import Rundown
 from radiotui.demo.signal import TestSignal, home_zone
+from radiotui.feeds.article import read_article
+from radiotui.feeds.parse import parse_feed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = 8_000
@@ -360,6 +362,22 @@ def test_every_story_has_a_page_and_every_link_leads_somewhere(
     for url in seen:
         assert url.startswith(signal.base + "/")
         assert client.head(url).status_code == 200
+
+
+def test_a_story_can_be_heard_where_its_feed_and_its_page_say_so(signal: TestSignal) -> None:
+    feed = parse_feed(httpx.get(signal.base + "/stories.rss").content, signal.base)
+    heard = [entry for entry in feed.entries if entry.enclosures]
+    assert len(heard) == 2
+    for entry in heard:
+        (enclosure,) = entry.enclosures
+        answer = httpx.get(enclosure.url)
+        assert answer.headers["content-type"] == "audio/mpeg"
+        assert len(answer.content) == enclosure.length
+        assert enclosure.seconds == 23
+        page = httpx.get(entry.link or "")
+        article = read_article(page.content, str(page.url))
+        assert article.audio is not None
+        assert article.audio.url == enclosure.url
 
 
 def test_pictures_are_pictures(signal: TestSignal) -> None:
