@@ -25,6 +25,7 @@ _CODECS = {
     "flac-native": ("flac", "flac", "s16", 44100),
     "m4a": ("ipod", "aac", "fltp", 44100),
     "wav": ("wav", "pcm_s16le", "s16", 44100),
+    "webm": ("webm", "libopus", "s16", 48000),
 }
 
 
@@ -49,7 +50,7 @@ def encode(
     """``seconds`` of the clock station from its second ``begin`` on, as a whole body.
 
     ``codec`` is "mp3", "mp2", "aac", "opus", "vorbis", "flac" (these three in Ogg),
-    "flac-native", "m4a" or "wav". ``page_ms`` is how much sound a page of Ogg holds, about.
+    "flac-native", "m4a", "wav" or "webm". ``page_ms`` is how much sound a page of Ogg holds, about.
     """
     container, encoder, sample_format, usual_rate = _CODECS[codec]
     rate = rate or usual_rate
