@@ -93,6 +93,8 @@ class Photo:
     captioned: bool = False
     """Whether its words come on the next line."""
     drawn: tuple[Strip, ...] = ()
+    over: tuple[str, ...] = ()
+    """What the terminal is sent over each line of it, if anything."""
     columns: int = 0
     """For which width it was drawn."""
     text: Content = BLANK

@@ -9,14 +9,14 @@ import struct
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import count, groupby
 from pathlib import Path
 
 from PIL import Image, ImageOps
 from rich.color import Color
-from rich.segment import ControlType, Segment
+from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -51,6 +51,8 @@ class Drawn:
     columns: int
     """The columns it was drawn for, of which it may need fewer."""
     strips: tuple[Strip, ...] = ()
+    over: tuple[str, ...] = ()
+    """What is sent over each of the strips once they are on the screen."""
     sent: str = ""
     """What the terminal is to be sent before."""
     forgotten: str = ""
@@ -75,10 +77,8 @@ def draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, 
     except _BROKEN as error:
         raise Problem("The picture cannot be read", type(error).__name__, str(path)) from error
     size = _size(picture, columns, cell)
-    strips, sent, forgotten = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}[way](
-        picture, *size, cell
-    )
-    return Drawn(columns, tuple(strips), sent, forgotten)
+    ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
+    return replace(ways[way](picture, *size, cell), columns=columns)
 
 
 def _flat(picture: Image.Image, paper: tuple[int, int, int]) -> Image.Image:
@@ -97,10 +97,7 @@ def _size(picture: Image.Image, columns: int, cell: Cell) -> tuple[int, int]:
     return max(1, round(across * scale)), max(1, round(down * scale))
 
 
-_Lines = tuple[list[Strip], str, str]
-
-
-def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> _Lines:  # noqa: ARG001
+def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:  # noqa: ARG001
     """Two pixels a character: the upper half in its colour, the lower in the background's."""
     small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
     pixels = small.tobytes()
@@ -116,29 +113,27 @@ def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> _Line
             for (upper, lower), same in groupby(halves)
         ]
         strips.append(Strip(segments, columns))
-    return strips, "", ""
+    return Drawn(columns, tuple(strips))
 
 
 def _rgb(pixel: bytes) -> Color:
     return Color.from_rgb(*pixel)
 
 
-def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> _Lines:
-    """Each line of the screen by itself, so that any of them can be drawn again anywhere."""
+def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
+    """Each line of the screen by itself, so that any of them can be drawn again anywhere.
+
+    They are sent beside the lines: what cuts lines would cut them, too.
+    """
     # The package itself asks the terminal when it is imported; this part of it does not.
     from textual_image._sixel import image_to_sixels
 
     whole = picture.resize((columns * cell.width, lines * cell.height), Image.Resampling.LANCZOS)
     reduced = whole.quantize(256, method=Image.Quantize.FASTOCTREE)
-    strips = []
-    for line in range(lines):
-        top = line * cell.height
-        data = image_to_sixels(reduced.crop((0, top, reduced.width, top + cell.height)))
-        # Blank first, for whoever draws no pictures; then back, and over it.
-        over = f"\x1b7\x1b[{columns}D{data}\x1b8"
-        control = Segment(over, None, [(ControlType.CURSOR_FORWARD, 0)])
-        strips.append(Strip([Segment(" " * columns), control], columns))
-    return strips, "", ""
+    tops = range(0, lines * cell.height, cell.height)
+    slices = [reduced.crop((0, top, reduced.width, top + cell.height)) for top in tops]
+    blank = Strip([Segment(" " * columns)], columns)
+    return Drawn(columns, (blank,) * lines, tuple(image_to_sixels(each) for each in slices))
 
 
 # The first of those that mark a line or a column, in Kitty's order (rowcolumn-diacritics.txt).
@@ -155,7 +150,7 @@ _CHUNK = 4096
 _ids = count(0x51D100)
 
 
-def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> _Lines:
+def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
     """Characters in whose place the terminal draws its part of what it was sent before.
 
     https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
@@ -179,7 +174,7 @@ def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> _Lines
         for line in range(lines)
     ]
     sent = "".join(_sent(file.getvalue(), f"a=T,U=1,i={number},c={columns},r={lines},f=100,q=2"))
-    return strips, sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
+    return Drawn(columns, tuple(strips), (), sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\")
 
 
 def _sent(data: bytes, keys: str) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
@@ -57,6 +57,8 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         self._marks: dict[int, list[int]] = {}
         """The matches in each block."""
         self._chosen = range(0)
+        self._painting = False
+        """Whether pictures are about to be sent."""
         self._asked: set[tuple[str, int]] = set()
         """Pictures that were asked for, and for which width."""
         self._fitting = False
@@ -132,8 +134,11 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
             drawn = self.drawings.get(block.url) if isinstance(block, Photo) else None
             if drawn is None or drawn.columns != self.text_width or not isinstance(block, Photo):
                 continue
-            if block.drawn != drawn.strips:
-                self.replace(index, replace(block, drawn=drawn.strips, columns=drawn.columns))
+            if block.drawn is not drawn.strips:
+                self.replace(
+                    index,
+                    replace(block, drawn=drawn.strips, over=drawn.over, columns=drawn.columns),
+                )
 
     def _is_drawn(self, photo: Photo) -> bool:
         return bool(photo.drawn) and photo.columns == self.text_width
@@ -142,6 +147,40 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         """Whether a block is seen, or at most one screen away."""
         starts, top, height = self._layout_of_blocks.starts, self.scroll_offset.y, self.size.height
         return starts[index] < top + 2 * height and starts[index + 1] >= top - height
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Whatever is painted anew, some terminals' pictures belong over it."""
+        if not self._painting and any(isinstance(b, Photo) and b.over for b in self.blocks):
+            self._painting = self.call_after_refresh(self._paint_over)
+        return super().render_lines(crop)
+
+    def _paint_over(self) -> None:
+        """Send pictures that lie over the lines, where nothing else does."""
+        self._painting = False
+        driver = self.app._driver
+        if driver is None or not self.screen.is_active:
+            return
+        x = self.content_region.x + MARGIN
+        sent = [
+            f"\x1b[{y + 1};{x + 1}H{over}"
+            for y, over, columns in self._overlays()
+            if all(self._is_on_top(at, y) for at in (x, x + columns - 1))
+        ]
+        if sent:
+            driver.write(f"\x1b7{''.join(sent)}\x1b8")
+
+    def _overlays(self) -> Iterator[tuple[int, str, int]]:
+        """Line of the screen, what is sent there, and how wide that is."""
+        layout, region = self._layout_of_blocks, self.content_region
+        for index, block in enumerate(layout.blocks):
+            if isinstance(block, Photo) and block.over:
+                first = layout.starts[index + 1] - len(block.over) - self.scroll_offset.y
+                for number, over in enumerate(block.over, first):
+                    if 0 <= number < region.height:
+                        yield region.y + number, over, block.drawn[0].cell_length
+
+    def _is_on_top(self, x: int, y: int) -> bool:
+        return self.screen.get_widget_at(x, y)[0] is self
 
     # Marks
 

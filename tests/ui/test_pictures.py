@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from textual.strip import Strip
 
 from radiotui.config import Settings
 from radiotui.feeds.model import Figure
@@ -329,12 +328,11 @@ def sixels(data: str) -> tuple[int, int, set[tuple[int, int, int]]]:
 def test_each_line_of_a_sixel_picture_stands_by_itself(photo):
     drawn = draw(photo, "sixel", 60, Cell(10, 20), (0, 0, 0))
     assert len(drawn.strips) == 20
-    for number, strip in enumerate(drawn.strips):
-        blank, control = list(strip)
-        assert blank.text == " " * 60
-        assert control.text.startswith("\x1b7\x1b[60D\x1bP")
-        assert control.text.endswith("\x1b\\\x1b8")
-        width, height, colours = sixels(control.text)
+    assert {strip.text for strip in drawn.strips} == {" " * 60}
+    for number, over in enumerate(drawn.over):
+        assert over.startswith("\x1bP")
+        assert over.endswith("\x1b\\")
+        width, height, colours = sixels(over)
         assert (width, height) == (600, 20)
         if number not in {9, 10}:
             wanted = RED if number < 10 else BLUE
@@ -342,28 +340,34 @@ def test_each_line_of_a_sixel_picture_stands_by_itself(photo):
             assert all(abs(a - b / 2.55) < 6 for a, b in zip(colour, wanted, strict=True))
 
 
-async def test_sixel_pictures_reach_the_terminal_where_no_sheet_is_above(radio, photo):
-    async with radio(companion=pictured(photo, pictures="sixel")) as r:
+async def test_sixel_pictures_lie_over_their_lines_and_over_nothing_else(radio, photo, monkeypatch):
+    wrote: list[str] = []
+
+    def rows() -> list[int]:
+        """Lines of the screen that a picture was sent to last, since this was asked."""
+        sent = next((one for one in reversed(wrote) if "\x1bP" in one), "")
+        wrote.clear()
+        return sorted({int(y) - 1 for y in re.findall(r"\x1b\[(\d+);\d+H\x1bP", sent)})
+
+    async with radio(companion=pictured(photo, *PARAGRAPHS, pictures="sixel")) as r:
+        monkeypatch.setattr(r.app._driver, "write", wrote.append)
         await opened(r)
-        console = r.app.console
-
-        def sent() -> str:
-            strips = r.app.screen._compositor.render_strips()
-            return "".join(strip.render(console) for strip in strips)
-
-        assert sent().count("\x1bP") == drawn_sixels(r) > 5
+        first = rows()
+        assert first == list(range(first[0], first[0] + len(first)))
+        left = r.main.reader.content_region.x + 2
+        right = left + r.main.reader.text_width
+        assert {r.lines[y][left:right].strip() for y in first} == {""}
+        assert "╰ Antony" in r.lines[first[-1] + 1]
+        await r.press("j")
+        assert rows() == [y - 1 for y in first]
         await r.press("?")
-        assert "\x1bP" not in sent()
+        assert rows() == []
         await r.press("escape")
-        assert "\x1bP" in sent()
-        strips = r.app.screen._compositor.render_strips()
-        assert {strip.cell_length for strip in strips} == {120}
-
-
-def drawn_sixels(r) -> int:
-    layout = r.main.reader._layout_of_blocks
-    lines = [layout.line(y) for y in range(r.main.reader.size.height)]
-    return sum(any(s.control for s in line) for line in lines if isinstance(line, Strip))
+        assert rows() == [y - 1 for y in first]
+        await r.press("G")
+        assert rows() == []
+        await r.press("1")
+        assert rows() == []
 
 
 async def test_kitty_is_sent_a_picture_once_and_told_to_forget_it(radio, photo, monkeypatch):
