@@ -79,6 +79,7 @@ class Companion:
         self._on_air: dict[tuple[str, str], OnAir] = {}
         self._ready = asyncio.Event()
         self._services: Services | None = None
+        self._radio = True
         self.desk = Desk(
             House(
                 opened=self._opened,
@@ -124,16 +125,17 @@ class Companion:
         for notice in notices:
             listener(notice)
 
-    async def open(self, *, screen: bool = True) -> None:
+    async def open(self, *, screen: bool = True, radio: bool = True) -> None:
         """Start every service.
 
         For a ``screen`` the station file's edits are followed, and the engine is
-        loaded before it is needed.
+        loaded before it is needed. Without ``radio`` there is only what is read:
+        the Test Signal is not served, unless it is all there is.
         """
-        from radiotui.services import Listeners, open_services
+        from radiotui.services import Listeners, Wishes, open_services
 
         tell = Listeners(self._on_playback, self._on_on_air, self.desk.take, self._notify)
-        self._services = await open_services(
+        wishes = Wishes(
             self.settings,
             engine=self.options.engine or self.settings.engine,
             store=self.store_path,
@@ -141,8 +143,11 @@ class Companion:
             clock=self.clock,
             tell=tell,
         )
+        self._radio = radio
+        self._services = await open_services(wishes, radio=radio or self.options.demo)
         self._on_roster(self._file_roster)
-        await self._recall_volume(self._services)
+        if radio:
+            await self._recall_volume(self._services)
         if screen:
             await self._recall_newscast(self._services)
         self._ready.set()
@@ -157,7 +162,8 @@ class Companion:
         for task in self._tasks:
             task.cancel()
         if self._services is not None:
-            await self._remember_volume(self._services)
+            if self._radio:
+                await self._remember_volume(self._services)
             await self._services.close()
 
     # What the listener does
@@ -266,7 +272,7 @@ class Companion:
 
     def _follow(self) -> None:
         """Keep the schedules of what plays and of what is looked at up to date."""
-        if self._services is None:
+        if self._services is None or not self._radio:
             return
         followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
         looked_at = self.roster.station(self.desk.looked_at or "")

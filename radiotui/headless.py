@@ -186,9 +186,9 @@ class _Listening:
 
 
 @asynccontextmanager
-async def opened(companion: Companion) -> AsyncIterator[None]:
-    """The services run within it."""
-    await companion.open(screen=False)
+async def opened(companion: Companion, *, radio: bool = True) -> AsyncIterator[None]:
+    """The services run within it; without ``radio`` those for what is read."""
+    await companion.open(screen=False, radio=radio)
     try:
         yield
     finally:

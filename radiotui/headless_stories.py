@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
     """Refresh and list the stories of a station, or of all."""
-    async with opened(companion):
+    found = companion.roster.find(name)[0] if name else None
+    # A station without an address yet is the Test Signal.
+    async with opened(companion, radio=found is not None and not found.streams[0].urls):
         found = companion.roster.find(name)[0] if name else None
         listed, problem = await companion.desk.ask_stories(found, unread=unread)
     if as_json:
@@ -41,7 +43,7 @@ async def read(companion: Companion, address: str, *, as_json: bool) -> int:
     """Print an article: a story's by its id, or any page's by its address."""
     from radiotui.feeds.article import article_to_markdown
 
-    async with opened(companion):
+    async with opened(companion, radio=False):
         story = await companion.desk.read(address)
     if story.why is not None:
         print(f"radiotui: only what the feed brought: {story.why}", file=sys.stderr)
@@ -54,7 +56,7 @@ async def read(companion: Companion, address: str, *, as_json: bool) -> int:
 
 async def search(companion: Companion, words: str, *, as_json: bool) -> int:
     """Print the stories that match, the best first. Nothing is asked of the network."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         found = await companion.desk.search(f"{words} ")
     if as_json:
         print_json(
@@ -86,7 +88,7 @@ async def search(companion: Companion, words: str, *, as_json: bool) -> int:
 
 async def list_feeds(companion: Companion, *, as_json: bool) -> int:
     """How each feed of the list does."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         states = await companion.desk.feed_states(everything=True)
     _show_feeds(states, companion.clock(), as_json=as_json)
     return 0
@@ -94,7 +96,7 @@ async def list_feeds(companion: Companion, *, as_json: bool) -> int:
 
 async def add_feed(companion: Companion, address: str, *, folder: str) -> int:
     """Add the feed at an address, or the one that the page there names."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         feed = await companion.desk.add_feed(address, folder=folder)
     print(f"{feed.title or feed.url}  {feed.url}")
     return 0
@@ -102,7 +104,7 @@ async def add_feed(companion: Companion, address: str, *, folder: str) -> int:
 
 async def remove_feed(companion: Companion, url: str) -> int:
     """Take one of the listener's own feeds out of the list."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         feed = await companion.desk.remove_feed(url)
     print(f"{feed.title or feed.url} is not in the list any more; its stories are kept")
     return 0
@@ -115,7 +117,7 @@ async def refresh_feeds(companion: Companion, url: str | None, *, as_json: bool)
     def progress(answered: int, asked: int) -> None:
         print(f"\r{answered} of {asked} feeds", end="", file=sys.stderr, flush=True)
 
-    async with opened(companion):
+    async with opened(companion, radio=False):
         states = await companion.desk.refresh_feeds(
             [url] if url else None, progress if shows else lambda _answered, _asked: None
         )
@@ -134,7 +136,7 @@ async def refresh_feeds(companion: Companion, url: str | None, *, as_json: bool)
 
 async def import_feeds(companion: Companion, path: Path) -> int:
     """Add the feeds of an OPML file."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         new, named = await companion.desk.import_feeds(path)
     for feed in new:
         print(f"{feed.title or feed.url}  {feed.url}")
@@ -144,7 +146,7 @@ async def import_feeds(companion: Companion, path: Path) -> int:
 
 async def export_feeds(companion: Companion, path: Path | None) -> int:
     """Write every feed as OPML, into a file or to stdout."""
-    async with opened(companion):
+    async with opened(companion, radio=False):
         data = await companion.desk.export_feeds()
     if path is None:
         sys.stdout.write(data.decode())

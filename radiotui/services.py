@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,12 @@ from radiotui.config import EngineName, Settings
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
-    from radiotui.demo.signal import TestSignal
     from radiotui.feeds.model import Shelf
     from radiotui.feeds.pictures import Pictures
-    from radiotui.feeds.service import Newsstand
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
-    from radiotui.net import Net
     from radiotui.player.player import Player
     from radiotui.player.state import Playback
-    from radiotui.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -42,87 +39,101 @@ class Listeners:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that works behind the screen."""
+class Wishes:
+    """What the services of one running radiotui are to be like."""
 
-    net: Net
-    store: Store
-    player: Player
-    guide: Guide
-    newsstand: Newsstand
-    pictures: Pictures
-    signal: TestSignal
+    settings: Settings
+    engine: EngineName
+    store: Path
+    """The store's file."""
+    cache: Path
+    """The folder for tapes and pictures."""
+    clock: Callable[[], datetime]
+    tell: Listeners
+
+
+class Services:
+    """Everything that works behind the screen. What a command never uses is never loaded."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        from radiotui.demo.signal import TestSignal
+        from radiotui.feeds.service import Newsstand
+        from radiotui.feeds.turns import Turns
+        from radiotui.net import Net
+        from radiotui.store import Store
+
+        self._wishes = wishes
+        self._turns = Turns()
+        self.net = Net()
+        self.store = Store(wishes.store, clock=wishes.clock)
+        self.signal = TestSignal(clock=wishes.clock, port=_SIGNAL_PORT)
+        self.newsstand = Newsstand(
+            self.net,
+            self.store,
+            clock=wishes.clock,
+            on_change=wishes.tell.on_shelf,
+            refresh_minutes=wishes.settings.refresh_minutes,
+            keep_days=wishes.settings.keep_days,
+            turns=self._turns,
+        )
+
+    @cached_property
+    def player(self) -> Player:
+        """What is being listened to."""
+        from radiotui.player.player import Player
+
+        wishes = self._wishes
+        return Player(
+            self.net,
+            settings=wishes.settings,
+            engine=wishes.engine,
+            tapes=wishes.cache / "tapes",
+            clock=wishes.clock,
+            on_playback=wishes.tell.on_playback,
+            on_problem=wishes.tell.on_problem,
+        )
+
+    @cached_property
+    def guide(self) -> Guide:
+        """What is on now and next."""
+        from radiotui.guide.service import Guide
+
+        return Guide(self.net, clock=self._wishes.clock, on_change=self._wishes.tell.on_on_air)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The photos of stories."""
+        from radiotui.feeds.pictures import Pictures
+
+        return Pictures(self.net, self._wishes.cache / "pictures", self._turns)
 
     async def close(self) -> None:
         """End everything. What hangs is left behind after a moment, never waited for."""
-        await _within(
-            0.5,
-            [
-                self.player.close(),
-                self.guide.close(),
-                self.newsstand.close(),
-                self.pictures.close(),
-            ],
-        )
+        used = [vars(self).get(name) for name in ("player", "guide", "newsstand", "pictures")]
+        await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
         await _within(0.3, [self.net.aclose(), self.store.close()])
 
 
-async def open_services(
-    settings: Settings,
-    *,
-    engine: EngineName,
-    store: Path,
-    cache: Path,
-    clock: Callable[[], datetime],
-    tell: Listeners,
-) -> Services:
-    """Build every service on the running loop; without loopback all but the Test Signal works."""
-    from radiotui.demo.signal import TestSignal
-    from radiotui.feeds.pictures import Pictures
-    from radiotui.feeds.service import Newsstand
-    from radiotui.feeds.turns import Turns
-    from radiotui.guide.service import Guide
-    from radiotui.net import DaemonPool, Net
-    from radiotui.player.player import Player
-    from radiotui.store import Store
+async def open_services(wishes: Wishes, *, radio: bool = True) -> Services:
+    """The services, on the running loop; without loopback all but the Test Signal works.
+
+    Without ``radio`` the Test Signal is not served, and the network is loaded
+    when it is first used.
+    """
+    from radiotui.net import DaemonPool
 
     # A resolver that hangs on one of the loop's own threads would hold up quitting.
     asyncio.get_running_loop().set_default_executor(DaemonPool())
-    net = Net()
-    kept = Store(store, clock=clock)
-    signal = TestSignal(clock=clock, port=_SIGNAL_PORT)
+    services = Services(wishes)
+    if not radio:
+        return services
     try:
-        await asyncio.to_thread(signal.start)
+        await asyncio.to_thread(services.signal.start)
     except OSError as error:
-        tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
-    await asyncio.to_thread(net.prepare)
-    turns = Turns()
-    return Services(
-        net=net,
-        store=kept,
-        player=Player(
-            net,
-            settings=settings,
-            engine=engine,
-            tapes=cache / "tapes",
-            clock=clock,
-            on_playback=tell.on_playback,
-            on_problem=tell.on_problem,
-        ),
-        guide=Guide(net, clock=clock, on_change=tell.on_on_air),
-        newsstand=Newsstand(
-            net,
-            kept,
-            clock=clock,
-            on_change=tell.on_shelf,
-            refresh_minutes=settings.refresh_minutes,
-            keep_days=settings.keep_days,
-            turns=turns,
-        ),
-        pictures=Pictures(net, cache / "pictures", turns),
-        signal=signal,
-    )
+        wishes.tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
+    await asyncio.to_thread(services.net.prepare)
+    return services
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
