@@ -357,10 +357,11 @@ class Companion:
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
         return replace(roster, stations=(*roster.stations, signal.station))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

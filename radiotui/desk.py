@@ -43,7 +43,7 @@ class House:
     clock: Callable[[], datetime]
     tell: Callable[[Shelf], None]
     notify: Callable[[Problem], None]
-    spawn: Callable[[Coroutine[Any, Any, None]], None]
+    spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class Desk:
@@ -53,6 +53,7 @@ class Desk:
         self._house = house
         self._shelves: dict[str, Shelf] = {}
         self._looked_at: str | None = None
+        self._reading_ahead: asyncio.Task[None] | None = None
         self._progress: tuple[str, Callable[[int, int], None]] = ("", lambda _done, _asked: None)
 
     # What is there
@@ -285,8 +286,15 @@ class Desk:
         if section is not None:
             self.take(await services.newsstand.shelf(section))
             await services.newsstand.refresh(section)
-            if self._looked_at == section_id:
-                await self._ahead(services, section)
+            self._read_ahead(services, section)
+
+    def _read_ahead(self, services: Services, section: Section) -> None:
+        """Fetch what is new of what is looked at; of what was looked at before no longer."""
+        if self._looked_at != section.id:
+            return
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
+        self._reading_ahead = self._house.spawn(self._ahead(services, section))
 
     async def _ahead(self, services: Services, section: Section) -> None:
         newest = self._house.settings().articles_ahead

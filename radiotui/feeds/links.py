@@ -27,7 +27,8 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     if not address or len(address) > _LONGEST:
         return None
     if _PLAIN.fullmatch(address):
-        return address
+        # A string of lxml's would hold on to its whole page.
+        return str(address)
     try:
         joined = urljoin(base or "", clean(address, _LONGEST))
         parts = urlsplit(joined)

@@ -109,9 +109,7 @@ def _read(fetched: Fetched, before: Page | None, now: datetime) -> Page:
     return Page(now, write_article(told), plain_article(told), kept)
 
 
-def _without_page(
-    feed: int, newest: int, connection: sqlite3.Connection
-) -> list[tuple[int, str]]:
+def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:
     return articles.without_page(connection, feed, newest)
 
 
