@@ -6,13 +6,11 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
-from textual.reactive import var
 
 from radiotui.feeds.model import Headline, Story
 from radiotui.problems import Problem
@@ -30,9 +28,6 @@ log = logging.getLogger(__name__)
 class Reading(Wiring):
     """Opens stories, and quotes, finds, follows, copies and sends what is in them."""
 
-    drawings: var[Mapping[str, Drawn]] = var({})
-    """Pictures of the open story as they were drawn, by address."""
-
     @property
     def is_open(self) -> bool:
         """Whether a story's text is in the reader."""
@@ -42,10 +37,6 @@ class Reading(Wiring):
     def _subject(self) -> Headline | None:
         """The story that commands are about."""
         return self.headline if self.pane == "story" else self.stories.chosen
-
-    def on_mount(self) -> None:
-        """What the reader draws is only known here."""
-        self.reader.data_bind(Reading.drawings)
 
     def on_unmount(self) -> None:
         """Where one was is kept."""
@@ -268,7 +259,7 @@ class Reading(Wiring):
     @on(events.ScreenResume)
     def draw_again(self) -> None:
         """Some terminals draw pictures over whatever sheet is above them."""
-        self.reader.refresh()
+        self.query(Reader).refresh()
 
 
 def _draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]) -> Drawn:

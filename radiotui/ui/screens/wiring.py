@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from textual import events, on
@@ -28,6 +29,9 @@ from radiotui.ui.widgets.on_air import OnAirList
 from radiotui.ui.widgets.player_bar import PlayerBar
 from radiotui.ui.widgets.reader import Reader
 from radiotui.ui.widgets.stories import StoryList
+
+if TYPE_CHECKING:
+    from radiotui.ui.picture import Drawn
 
 PANES = ("air", "stories", "story")
 
@@ -59,6 +63,8 @@ class Wiring(Steady, Screen[None]):
     story: var[Story | Problem | None] = var(None)
     fetching: var[bool] = var(False)
     """Whether the page of the story is asked for."""
+    drawings: var[Mapping[str, Drawn]] = var({})
+    """Pictures of the open story as they were drawn, by address."""
     place: var[tuple[int, int]] = var((0, 0))
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
     minute: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -97,6 +103,7 @@ class Wiring(Steady, Screen[None]):
                 screen.headline,
                 screen.story,
                 screen.fetching,
+                screen.drawings,
                 number=screen.place,
                 now=screen.minute,
             )
