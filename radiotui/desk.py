@@ -281,8 +281,9 @@ class Desk:
         return await self._house.opened()
 
     async def _look_at(self, section_id: str) -> None:
-        section = self.section(section_id)
         services = await self._services()
+        # Not before: the Test Signal has no feeds until it is served.
+        section = self.section(section_id)
         if section is not None:
             self.take(await services.newsstand.shelf(section))
             await services.newsstand.refresh(section)
