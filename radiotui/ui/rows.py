@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _GAP = 2
-_LEAST_NOTE = 8
+_LEAST_NOTE = 16
 """Columns in which the beginning of a note still says something."""
 
 

@@ -247,6 +247,10 @@ class StagedDesk(Desk):
         """Out of it."""
         self.asked.append(("unqueue", key))
 
+    def move(self, key: str, by: int) -> None:
+        """Later or earlier."""
+        self.asked.append(("move", key, by))
+
     def play_newscast(self) -> None:
         """Hear the newscast."""
         self.asked.append(("play_newscast",))

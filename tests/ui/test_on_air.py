@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
+from radiotui.feeds.model import Shelf
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
-from radiotui.stations.model import Roster, ScheduleSource
-from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, SIGNAL, Staged, at, playing
+from radiotui.stations.model import OwnFeed, Roster, ScheduleSource
+from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
 
 
 async def test_stations_stand_in_their_groups_and_the_first_is_unfolded(radio):
@@ -140,3 +143,122 @@ async def test_started_with_a_station_it_plays_at_once(radio):
         assert "● LIVE  KJZZ Phoenix · Jazz" in r.player
         assert "● Jazz" in r.pane("air")
         assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "kjzz")]
+
+
+# Lists of stories
+
+FEEDS = (
+    OwnFeed("https://c.example/rss", "Canyon Notes"),
+    OwnFeed("https://a.example/rss", "Astronomy", "Science"),
+    OwnFeed("https://b.example/rss", "Botany", "Science/Plants"),
+)
+
+
+def with_feeds() -> Staged:
+    companion = Staged()
+    companion.roster = replace(companion.roster, feeds=FEEDS)
+    companion.shelves["folder:Science"] = Shelf("folder:Science", headlines(3), refreshed_at=NOW)
+    return companion
+
+
+def rows(r) -> list[str]:
+    return [row.strip("│╭╰─╮╯").rstrip() for row in r.pane("air").splitlines()[1:-1]]
+
+
+async def test_lists_of_stories_stand_below_the_stations(radio):
+    async with radio() as r:
+        shown = [row for row in rows(r) if row]
+        assert shown[-4:] == [" Test Signal".rjust(14), " STORIES", "   All stories", " ★ Starred"]
+
+
+async def test_own_feeds_stand_in_their_folders(radio):
+    async with radio(companion=with_feeds()) as r:
+        shown = [row for row in rows(r) if row]
+        assert shown[-6:] == [
+            " ★ Starred",
+            " · Canyon Notes",
+            " ▾ Science",
+            "   · Astronomy",
+            "   ▾ Plants",
+            "     · Botany",
+        ]
+
+
+async def test_resting_on_a_list_shows_its_stories_and_enter_goes_there(radio):
+    async with radio(companion=with_feeds()) as r:
+        await r.press("G", "k", "k", "k")
+        assert r.companion.asked[-1] == ("look_at", "folder:Science")
+        assert "Science · 2 unread" in r.pane("stories")
+        assert "enter stories" in r.pane("air")
+        assert r.main.pane == "air"
+        await r.press("enter")
+        assert r.main.pane == "stories"
+        assert not [ask for ask in r.companion.asked if ask[0] == "play"]
+        await r.press("1", "g")
+        assert "Stories · 5 unread" in r.pane("stories")
+        assert "enter tune" in r.pane("air")
+
+
+async def test_a_list_has_no_website(radio, monkeypatch):
+    pages: list[str] = []
+
+    async def open_page(url: str) -> None:
+        pages.append(url)
+
+    monkeypatch.setattr("radiotui.ui.browser.open_page", open_page)
+    async with radio(companion=with_feeds()) as r:
+        await r.press("o", "G", "o")
+        assert pages == ["https://www.knau.org"]
+
+
+async def test_empty_lists_say_what_to_press(radio):
+    companion = Staged((KUNM,))
+    companion.shelves["all"] = Shelf("all", has_feeds=False)
+    companion.shelves["starred"] = Shelf("starred", refreshed_at=NOW)
+    async with radio(companion=companion) as r:
+        await r.press("G")
+        assert "No story has a star" in r.pane("stories")
+        assert "f on a story keeps it here" in " ".join(r.pane("stories").split())
+        await r.press("k")
+        assert "There are no feeds yet" in r.pane("stories")
+        assert "a adds a feed" in r.pane("stories")
+
+
+async def test_a_feed_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
+    async with radio(companion=with_feeds()) as r:
+        await r.press("G")
+        assert r.main.air.highlighted_id == "feed:https://b.example/rss"
+        await r.tell(replace(r.companion.roster, feeds=FEEDS[:2]))
+        assert r.main.air.highlighted_id == "feed:https://a.example/rss"
+        assert r.companion.asked[-1] == ("look_at", "feed:https://a.example/rss")
+
+
+async def test_a_list_that_gets_a_feed_keeps_its_place(radio):
+    async with radio(companion=with_feeds()) as r:
+        await r.press("G", "k", "k", "k", "2", "j")
+        more = OwnFeed("https://d.example/rss", "Dunes", "Science")
+        await r.tell(replace(r.companion.roster, feeds=(*FEEDS, more)))
+        assert r.main.stories.highlighted_id == "2"
+        assert "https://d.example/rss" in r.main.section.feeds
+
+
+async def test_lists_are_found_by_name(radio):
+    from radiotui.ui.palette import CommandProvider
+
+    async with radio(companion=with_feeds()) as r:
+        hits = {hit.text: hit async for hit in CommandProvider(r.main).search("botany")}
+        hits["Stories: Botany"].command()
+        await r.settle()
+        assert r.main.pane == "stories"
+        assert r.main.air.highlighted_id == "feed:https://b.example/rss"
+        assert ("look_at", "feed:https://b.example/rss") in r.companion.asked
+
+
+@pytest.mark.parametrize("size", [(120, 36), (100, 30), (80, 24), (60, 16)])
+async def test_every_list_can_be_reached(radio, size):
+    async with radio(*size, companion=with_feeds()) as r:
+        await r.press("G")
+        assert "Botany" in r.pane("air")
+        assert {len(line) for line in r.lines} == {size[0]}
+        await r.press("g")
+        assert "KNAU" in r.pane("air")

@@ -4,8 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from radiotui.feeds.model import Shelf, Story
+import pytest
+from textual import events
+
+from radiotui.feeds.model import Shelf, Story, StoryAudio
 from radiotui.problems import Problem
+from radiotui.text import age
+from radiotui.ui.widgets.stories import StoryList
 from tests.ui.stage import NOW, Staged, headlines
 
 OFFLINE = Problem("There is no www.knau.org", "check the address, and the network")
@@ -25,8 +30,8 @@ async def test_unread_stories_have_a_dot_and_are_counted(radio):
 
 async def test_ages_stand_at_the_right_edge(radio):
     async with radio() as r:
-        for word, age in (("Blinken", "59m"), ("Canyon", "2h"), ("Lowell", "10h")):
-            assert r.row(word, "stories").rstrip("│ ").endswith(age)
+        for word, past in (("Blinken", "59m"), ("Canyon", "2h"), ("Lowell", "10h")):
+            assert r.row(word, "stories").rstrip("│ ").endswith(past)
 
 
 async def test_stories_grow_older(radio):
@@ -77,6 +82,14 @@ async def test_refreshing_is_seen_and_keeps_what_is_there(radio):
         await r.tell(Shelf("knau", headlines(3), refreshing=True, refreshed_at=NOW))
         assert "updating…" in r.pane("stories")
         assert "Canyon trail" in r.pane("stories")
+        assert "ctrl+r stops" in r.pane("stories")
+        await r.tell(
+            Shelf("knau", headlines(3), refreshing=True, refreshed_at=NOW, asked=100, answered=31)
+        )
+        assert "unread · updating 31/100" in r.pane("stories")
+        await r.tell(Shelf("knau", headlines(3), refreshed_at=NOW))
+        assert "updating" not in r.pane("stories")
+        assert "stops" not in r.pane("stories")
 
 
 async def test_news_does_not_move_what_one_has_highlighted(radio):
@@ -260,3 +273,237 @@ async def test_where_no_browser_opens_the_link_is_in_the_clipboard(radio, monkey
         await r.press("o")
         assert "There is no browser here" in r.text
         assert r.app.clipboard == "https://www.knau.org"
+
+
+def shelved(count: int, **more) -> Staged:
+    companion = Staged()
+    companion.shelves["knau"] = Shelf("knau", headlines(count), refreshed_at=NOW, **more)
+    return companion
+
+
+async def test_a_title_says_how_far_it_is_where_there_is_room(radio):
+    async with radio() as r:
+        await r.press("2", "z")
+        busy = Shelf("knau", headlines(), refreshing=True, asked=100, answered=31)
+        await r.tell(busy)
+        assert "Stories · 5 unread · updating 31/100" in r.pane("stories")
+        await r.press("z")
+        await r.pilot.resize_terminal(100, 30)
+        await r.settle()
+        assert "updating 31/100" in r.pane("stories")
+
+
+# Older stories
+
+
+def asked_for_more(r) -> int:
+    return r.companion.asked.count(("more",))
+
+
+async def test_older_stories_are_asked_for_once_before_the_end(radio):
+    async with radio(companion=shelved(60, more=True)) as r:
+        await r.press("2", "pagedown")
+        assert asked_for_more(r) == 0
+        await r.press("G")
+        assert asked_for_more(r) == 1
+        assert "older stories…" in r.pane("stories")
+        assert r.main.stories.highlighted_id == "60"
+        await r.press("k", "j", "G")
+        assert asked_for_more(r) == 1
+        await r.tell(Shelf("knau", headlines(120), refreshed_at=NOW, more=True))
+        assert r.main.stories.highlighted_id == "60"
+        await r.press("j")
+        assert r.main.stories.highlighted_id == "61"
+        assert asked_for_more(r) == 1
+        await r.press("G")
+        assert asked_for_more(r) == 2
+        await r.tell(Shelf("knau", headlines(130), refreshed_at=NOW))
+        await r.press("G")
+        assert r.main.stories.highlighted_id == "130"
+        assert asked_for_more(r) == 2
+        assert "older stories" not in r.pane("stories")
+
+
+async def test_older_stories_come_to_the_mouse_too(radio):
+    async with radio(companion=shelved(60, more=True)) as r:
+        r.main.stories.scroll_to(y=70, animate=False)
+        await r.settle()
+        assert asked_for_more(r) == 1
+        assert r.main.stories.highlighted_id == "1"
+
+
+async def test_older_stories_do_not_scroll_the_list(radio):
+    async with radio(companion=shelved(60, more=True)) as r:
+        r.main.stories.scroll_to(y=70, animate=False)
+        await r.settle()
+        shown = r.pane("stories").splitlines()[1]
+        await r.tell(Shelf("knau", headlines(120), refreshed_at=NOW, more=True))
+        assert r.pane("stories").splitlines()[1] == shown
+
+
+async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch):
+    moment = NOW
+    fresh = replace(headlines()[0], id=900, published=NOW - timedelta(minutes=9))
+    stories = (fresh, *headlines(500))
+    companion = Staged(clock=lambda: moment)
+    companion.shelves["knau"] = Shelf("knau", stories, refreshed_at=NOW)
+    drawn: list[int] = []
+    row = StoryList._row
+
+    def count(self, headline, **named):
+        drawn.append(headline.id)
+        return row(self, headline, **named)
+
+    async def at(minutes: int) -> set[int]:
+        nonlocal moment
+        moment = NOW + timedelta(minutes=minutes)
+        drawn.clear()
+        r.main._tick()
+        await r.settle()
+        return set(drawn)
+
+    async with radio(companion=companion) as r:
+        monkeypatch.setattr(StoryList, "_row", count)
+        await at(2)
+        assert await at(3) == {900}
+        assert r.row("Blinken", "stories").rstrip("│ ").endswith("11m")
+        drawn.clear()
+        read = tuple(replace(one, read=True) if one.id == 7 else one for one in stories)
+        busy = Shelf("knau", read, refreshed_at=NOW, refreshing=True, asked=3)
+        await r.tell(busy, replace(busy, answered=1), replace(busy, answered=2))
+        assert drawn == [7]
+        assert {900, 1, 2, 24} <= await at(63)
+        assert len(drawn) < 100
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 59, 60, 61, 119, 2879, 2880, 20159, 20160, 90000])
+async def test_an_age_is_right_whenever_it_is_looked_at(radio, minutes):
+    moment = NOW
+    companion = Staged(clock=lambda: moment)
+    one = replace(headlines()[0], published=NOW.replace(second=0))
+    companion.shelves["knau"] = Shelf("knau", (one,), refreshed_at=NOW)
+    async with radio(companion=companion) as r:
+        for at in (minutes - 1, minutes):
+            moment = NOW + timedelta(minutes=at)
+            r.main._tick()
+            await r.settle()
+        assert r.row("Blinken", "stories").rstrip("│ ").endswith(age(timedelta(minutes=minutes)))
+
+
+# Marking many
+
+
+async def test_all_are_marked_read_to_here_and_unread_again(radio):
+    async with radio() as r:
+        await r.press("2", "j", "j", "j", "A")
+        assert r.companion.asked[-1] == ("mark_read", 1, 3, 4, True)
+        assert "3 stories marked read · U undoes" in r.text
+        assert "2 unread" in r.pane("stories")
+        assert r.main.stories.highlighted_id == "4"
+        await r.press("U")
+        assert "3 stories unread again" in r.text
+        assert "5 unread" in r.pane("stories")
+        await r.press("U")
+        assert "There is nothing to undo" in r.text
+
+
+async def test_one_story_and_none_are_told_as_such(radio):
+    async with radio() as r:
+        await r.press("2", "A")
+        assert "1 story marked read · u undoes" in r.text
+        await r.press("A")
+        assert "Every story to here is read" in r.text
+        assert [ask for ask in r.companion.asked if ask[0] == "mark_read"] == [
+            ("mark_read", 1, True)
+        ]
+
+
+async def test_keys_of_the_listener_are_told(radio):
+    from radiotui.config import Settings
+
+    companion = Staged(settings=Settings(keys={"stories.undo": "w"}))
+    async with radio(companion=companion) as r:
+        await r.press("2", "G", "A")
+        assert "· w undoes" in r.text
+
+
+# Unread only
+
+
+async def test_what_is_read_is_hidden_and_shown_again(radio):
+    async with radio() as r:
+        await r.press("2", "H")
+        assert "Stories · 5 unread only" in r.pane("stories")
+        assert "Canyon trail" not in r.pane("stories")
+        assert "A raven's year" in r.pane("stories")
+        await r.press("j")
+        assert r.main.stories.highlighted_id == "3"
+        await r.press("H")
+        assert "Canyon trail" in r.pane("stories")
+        assert "only" not in r.pane("stories")
+        assert r.main.stories.highlighted_id == "3"
+
+
+async def test_what_one_reads_stays_under_the_highlight(radio):
+    async with radio() as r:
+        await r.press("2", "H", "enter")
+        assert r.main.stories.highlighted_id == "1"
+        assert "Blinken" in r.pane("stories")
+        await r.press("J")
+        assert "3 of 8" in r.pane("story")
+        assert r.main.stories.highlighted_id == "3"
+        assert "Blinken" not in r.pane("stories")
+        await r.press("A", "J")
+        assert r.main.stories.highlighted_id == "4"
+
+
+async def test_nothing_unread_says_what_shows_the_rest(radio):
+    async with radio() as r:
+        read = tuple(replace(headline, read=True) for headline in headlines())
+        await r.press("1", "H")
+        await r.tell(Shelf("knau", read, refreshed_at=NOW))
+        await r.press("1", "G", "g")
+        r.main.stories.highlighted = None
+        await r.tell(Shelf("knau", read[1:], refreshed_at=NOW))
+        assert "Every story here is read" in r.pane("stories")
+        assert "H shows them" in r.pane("stories")
+        assert "unread only" in r.pane("stories")
+
+
+# What a row says
+
+
+async def test_a_row_says_sound_and_others(radio):
+    one = replace(headlines()[3], audio=StoryAudio("https://x.example/a", 192), others=("A", "B"))
+    async with radio(companion=Staged()) as r:
+        await r.tell(Shelf("knau", (one, headlines()[4]), refreshed_at=NOW))
+        assert r.row("A raven's", "stories").rstrip("│ ").endswith("+2 ♪ 6h")
+        await r.press("2", "z")
+        assert "audio 3:12" in r.row("A raven's", "stories")
+        assert "audio" not in r.row("Why the San", "stories")
+
+
+async def test_the_source_stands_where_several_feeds_come_together(radio):
+    companion = Staged()
+    mixed = tuple(replace(h, feed_title=f"Feed {h.id}") for h in headlines())
+    companion.shelves["all"] = Shelf("all", mixed, refreshed_at=NOW)
+    async with radio(companion=companion) as r:
+        assert "KNAU and Arizona News" not in r.pane("stories")
+        r.main.open_section("all")
+        await r.settle()
+        await r.press("z")
+        assert "All stories · 5 unread" in r.pane("stories")
+        assert "Feed 4" in r.row("A raven's", "stories")
+        await r.pilot.resize_terminal(60, 16)
+        await r.settle()
+        assert "Feed 4" in r.row("A raven's", "stories")
+
+
+async def test_keys_that_come_together_with_many_stories(radio):
+    async with radio(companion=shelved(5000, more=True)) as r:
+        for key in ("2", *["j"] * 20, "A"):
+            r.app.post_message(events.Key(key, key))
+        await r.settle()
+        assert r.main.stories.highlighted_id == "21"
+        assert r.companion.asked[-1][0] == "mark_read"
+        assert len(r.companion.asked[-1]) == 16

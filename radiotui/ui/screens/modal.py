@@ -37,7 +37,7 @@ class Modal(Steady, ModalScreen[Result]):
         border: heavy $border;
     }
 
-    Modal RowList {
+    Modal RowList, Modal RowList:focus {
         border: none;
         padding: 0;
         background: $panel;

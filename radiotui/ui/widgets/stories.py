@@ -135,6 +135,9 @@ class StoryList(RowList):
         """Older stories, before one comes to the end."""
         if (self.highlighted or 0) >= len(self._shown) - _NEAR_THE_END:
             self._ask_for_older()
+        if self.highlighted == len(self._entries) - 2 and self._entries[-1].id is None:
+            # What comes after the last story is seen, though it cannot be chosen.
+            self.scroll_end(animate=False, immediate=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
