@@ -13,7 +13,7 @@ from radiotui.net import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
 from tests.pages import FOLDER, WALLS, articles, page
-from tests.servers import Connection, serving
+from tests.servers import Connection, Route, serving
 
 NAMES = sorted(articles("http://127.0.0.1:1"))
 
@@ -48,7 +48,7 @@ async def reading(tmp_path: Path) -> AsyncIterator[Reading]:
         await reading.close()
 
 
-def _serves(name: str):  # noqa: ANN202
+def _serves(name: str) -> Route:
     def route(connection: Connection) -> None:
         connection.answer(page(name), "text/html")
 
