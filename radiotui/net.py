@@ -30,6 +30,8 @@ MIB = 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 10.0
 _MOST_REDIRECTS = 10
+_MOST_IDLE = 4
+"""Connections kept for the next question; httpx looks at each of them whenever it is asked one."""
 _PERMANENT = {301, 308}
 _WORDS = {
     401: ("wants a name and a password (401)", "radiotui has none to give"),
@@ -233,6 +235,7 @@ def _client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     import httpx
 
     return httpx.AsyncClient(
+        limits=httpx.Limits(max_keepalive_connections=_MOST_IDLE),
         headers={"User-Agent": IDENTITY, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
         timeout=httpx.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS, pool=None),
         follow_redirects=True,
