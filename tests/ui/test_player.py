@@ -316,3 +316,21 @@ async def test_stories_that_are_queued_are_counted_while_live_radio_plays(radio)
     async with radio(60, 16) as r:
         await r.tell(playing(queue=QUEUE))
         assert "3 queued" in r.player.splitlines()[0]
+
+
+async def test_while_a_story_is_heard_its_station_is_marked_as_waiting(radio):
+    async with radio() as r:
+        await r.tell(story())
+        (line,) = [line for line in r.lines if "News & Talk" in line and "│" in line]
+        assert "‖" in line
+        await r.tell(playing())
+        (line,) = [line for line in r.lines if "News & Talk" in line and "│" in line]
+        assert "‖" not in line
+
+
+async def test_space_pauses_a_story_where_nothing_was_ever_tuned(radio):
+    async with radio() as r:
+        await r.tell(story(station="", stream="", waiting=None))
+        await r.press("space")
+        assert ("toggle",) in r.companion.asked
+        assert not any(asked[0] == "play" for asked in r.companion.asked)

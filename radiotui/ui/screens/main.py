@@ -47,7 +47,7 @@ class MainScreen(Listing):
 
     def action_pause(self) -> None:
         """Pause, resume, or tune to what is highlighted when nothing ever was."""
-        if self.playback.station:
+        if self.playback.station or self.playback.spoken:
             self._companion.toggle()
         elif self.air.chosen is not None:
             station, stream = self.air.chosen
