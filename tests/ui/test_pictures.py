@@ -271,6 +271,12 @@ def test_files_that_are_no_pictures_are_refused(tmp_path, data, way):
         draw(path, way, 40, Cell(), (0, 0, 0))
 
 
+def test_a_large_picture_is_refused_before_it_is_decoded(tmp_path):
+    (tmp_path / "large.png").write_bytes(png(8_000, 8_000))
+    with pytest.raises(Problem, match="too big"):
+        draw(tmp_path / "large.png", "blocks", 40, Cell(), (0, 0, 0))
+
+
 def test_icons_and_counters_are_refused(tmp_path):
     for size in ((1, 1), (16, 16), (800, 2)):
         Image.new("RGB", size).save(tmp_path / "dot.png")

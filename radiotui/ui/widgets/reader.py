@@ -162,8 +162,6 @@ class Reader(Sheet):
             return
         body = await asyncio.to_thread(read_body, story.article, head.block(), self.text_width)
         same = self._shown == story.headline.id
-        if not same:
-            self.rest()
         self.links = body.links
         self.show(body.layout, from_top=not same or not self._moved)
         if not same:
