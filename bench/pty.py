@@ -31,10 +31,14 @@ class Program:
         )
         os.close(slave)
         self._seen = bytearray()
+        self.frames: list[tuple[float, bytes]] = []
+        """What :meth:`drain` has read, and when."""
 
-    def type(self, keys: str) -> None:
-        """Press keys."""
+    def type(self, keys: str) -> float:
+        """Press keys; when that was, monotonic seconds."""
+        now = time.monotonic()
         os.write(self._master, keys.encode())
+        return now
 
     def wait_for(self, text: str, seconds: float = 20.0) -> float:
         """Seconds from the start until ``text`` was written."""
@@ -61,9 +65,10 @@ class Program:
             ready, _, _ = select.select([self._master], [], [], left)
             if ready:
                 try:
-                    os.read(self._master, 65536)
+                    data = os.read(self._master, 65536)
                 except OSError:
                     return
+                self.frames.append((time.monotonic(), data))
 
     def wait_end(self, seconds: float = 10.0) -> float:
         """Seconds until the program has ended by itself."""
