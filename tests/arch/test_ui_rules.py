@@ -75,7 +75,9 @@ def test_the_first_paint_loads_only_what_it_shows():
         "import sys, radiotui.ui.app; "
         "late = 'httpx sqlite3 av vlc miniaudio feedparser webbrowser markdown_it "
         "textual.widgets._markdown radiotui.ui.palette radiotui.ui.screens.help "
-        "radiotui.ui.story_body radiotui.ui.browser logging.handlers'.split(); "
+        "radiotui.ui.story_body radiotui.ui.browser PIL textual_image lxml trafilatura tomlkit "
+        "radiotui.ui.screens.search radiotui.ui.picture radiotui.ui.story_markdown "
+        "logging.handlers'.split(); "
         "print([name for name in late if name in sys.modules])"
     )
     done = subprocess.run(
