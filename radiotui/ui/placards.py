@@ -1,18 +1,45 @@
-"""Why a list of stories is empty, or old, and what to press."""
+"""What stands above a list of stories, and why it is empty, or old, and what to press."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
 from radiotui.feeds.model import Section, Shelf
 from radiotui.text import age
-from radiotui.ui.words import foreign, own
+from radiotui.ui.words import BLANK, foreign, old, own
 
 Keys = Mapping[str, str]
 """Command id -> the key that is shown for it."""
+
+_LISTS = {"all", "starred"}
+_OLD = timedelta(hours=1)
+
+
+def title(
+    section: Section | None, shelf: Shelf | None, now: datetime, room: int, *, unread_only: bool
+) -> Content:
+    """What there is, and what is happening: as much as fits into so many columns."""
+    is_stations = section is None or (section.id not in _LISTS and ":" not in section.id)
+    name = foreign(section.name) if section and not is_stations else own("Stories")
+    unread = sum(not headline.read for headline in shelf.headlines) if shelf else 0
+    words = [str(unread) if unread else "", "unread" if unread or unread_only else ""]
+    words.append("only" if unread_only else "")
+    count = own(" ".join(word for word in words if word))
+    state = own(_state(shelf, now), "not bold dim") if shelf else BLANK
+    titles = (
+        Content(" · ").join([part for part in parts if part])
+        for parts in ((name, count, state), (count, state))
+    )
+    return next((title for title in titles if title and title.cell_length <= room), name)
+
+
+def _state(shelf: Shelf, now: datetime) -> str:
+    if shelf.refreshing:
+        return f"updating {shelf.answered}/{shelf.asked}" if shelf.asked else "updating…"
+    return old(shelf.refreshed_at, now, _OLD)
 
 
 def warning(shelf: Shelf, now: datetime, keys: Keys) -> Content:

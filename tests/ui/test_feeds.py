@@ -161,7 +161,6 @@ STATES = [
     FeedState(
         OWN[0].url,
         "Astronomy",
-        asked_at=NOW,
         problem=Problem("a.example refused (403)", "it wants no readers"),
         folder="Science",
         own=True,

@@ -75,6 +75,9 @@ async def test_a_length_that_is_not_known_makes_it_at_least(radio):
         await r.tell(playing(queue=(spoken(1), spoken(2, None))))
         await r.press("E")
         assert "2 stories · at least 3:12" in r.text
+        assert "?:??" in next(line for line in r.lines if "2 Story number 2" in line)
+        await r.tell(playing(queue=(spoken(1), spoken(2, None)), spoken=spoken(2), length=44.0))
+        assert "0:44" in next(line for line in r.lines if "2 Story number 2" in line)
 
 
 async def test_states_have_a_glyph_and_a_word(radio):

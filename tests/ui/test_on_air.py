@@ -189,7 +189,7 @@ async def test_resting_on_a_list_shows_its_stories_and_enter_goes_there(radio):
         await r.press("G", "k", "k", "k")
         assert r.companion.asked[-1] == ("look_at", "folder:Science")
         assert "Science · 2 unread" in r.pane("stories")
-        assert "enter stories" in r.pane("air")
+        assert "enter read" in r.pane("air")
         assert r.main.pane == "air"
         await r.press("enter")
         assert r.main.pane == "stories"

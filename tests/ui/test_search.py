@@ -74,9 +74,17 @@ async def test_found_words_are_marked_with_and_without_colours(radio):
         assert style.underline
 
 
+async def test_what_cannot_be_placed_is_not_marked(radio):
+    async with radio(companion=staged(found(FAR, "\x07raven above", ((1, 6),)))) as r:
+        await r.press("slash", *"rav")
+        assert "· raven above" in r.text
+        assert not styles(r, "aven")
+        assert not styles(r, "aven ")
+
+
 async def test_every_letter_of_the_keys_is_text(radio):
     async with radio(companion=staged(found(FAR))) as r:
-        await r.press("slash", *"qTxuA", "question_mark", "space")
+        await r.press("slash", "tab", *"qTxuA", "question_mark", "space")
         assert asked(r)[-1] == "qTxuA? "
         assert r.app.is_running
         assert isinstance(r.app.screen, SearchScreen)

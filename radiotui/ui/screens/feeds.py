@@ -138,7 +138,7 @@ def _row(state: FeedState, now: datetime) -> Row:
 
 def _answered(state: FeedState, now: datetime) -> str:
     if state.answered_at is None:
-        return "never answered" if state.asked_at else "not asked yet"
+        return "never answered" if state.asked_at or state.problem else "not asked yet"
     word = age(now - state.answered_at)
     return "answered just now" if word == "now" else f"answered {word} ago"
 

@@ -100,8 +100,7 @@ class Listing(Reading):
 
     def open_found(self, headline: Headline) -> None:
         """Open a story wherever it is from."""
-        here = {str(known.id): known for known in self.stories.shown}
-        self.open_story(here.get(str(headline.id), headline))
+        self.open_story(headline)
         self._changed(replace(headline, read=True))
 
     # Hearing stories

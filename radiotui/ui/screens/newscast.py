@@ -144,7 +144,8 @@ def _row(playback: Playback, spoken: Spoken, number: str) -> Row:
         mark, state = own(glyph, style), own(f"{word} · ", style)
     elif spoken.key in playback.missed:
         mark, state = own("⚠ ", "$warning"), own("could not be heard · ", "$warning")
-    length = clock_duration(spoken.seconds) if spoken.seconds is not None else "?:??"
+    seconds = playback.length if heard and playback.length else spoken.seconds
+    length = clock_duration(seconds) if seconds is not None else "?:??"
     return Row(
         mark + own(number, "dim"),
         foreign(spoken.title, "bold" if heard else ""),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
@@ -11,25 +9,12 @@ from textual.timer import Timer
 from textual.widgets import OptionList
 
 from radiotui.feeds.model import Section
-from radiotui.guide.model import OnAir
 from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Roster, Station, Stream
+from radiotui.ui.air_rows import AirRows, Airs, Tuned, kind, no_stations, station_row, stream_row
 from radiotui.ui.commands import Keymap
 from radiotui.ui.hints import key_hints
-from radiotui.ui.row_list import Entry, RowList
-from radiotui.ui.rows import Row
-from radiotui.ui.words import BLANK, foreign, own, row
-
-Airs = Mapping[tuple[str, str], OnAir]
-
-_MARKS = {
-    PlayState.PLAYING: ("●", "$error"),
-    PlayState.PAUSED: ("‖", "$warning"),
-    PlayState.CONNECTING: ("◌", "$warning"),
-}
-
-
-_FOLDER, _FEED = "folder:", "feed:"
+from radiotui.ui.row_list import RowList
 
 
 class OnAirList(RowList):
@@ -71,14 +56,14 @@ class OnAirList(RowList):
         super().__init__("air")
         choose = "list.choose"
         self._station_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
-        self._section_keys = key_hints(keymap, (choose, "stories"), ("feed.add", "add a feed"))
-        self._feed_keys = key_hints(keymap, (choose, "stories"), ("feed.remove", "remove"))
+        self._section_keys = key_hints(keymap, (choose, "read"), ("feed.add", "add a feed"))
+        self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
         self.border_subtitle = self._station_keys
         self._awaited = ""
         self._settling: Timer | None = None
         self._unfolded: set[str] = set()
-        self._tuned: tuple[str, str, PlayState] = ("", "", PlayState.STOPPED)
-        self.placard = _no_stations(roster)
+        self._tuned: Tuned = ("", "", PlayState.STOPPED)
+        self.placard = no_stations(roster)
         self.set_reactive(OnAirList.roster, roster)
         self.set_reactive(OnAirList.sections, sections)
         if roster.stations:
@@ -93,7 +78,7 @@ class OnAirList(RowList):
         if found is not None:
             self._unfolded.add(station)
             self._show()
-            self.highlight(_stream_row(found, stream) if stream else _station_row(found))
+            self.highlight(stream_row(found, stream) if stream else station_row(found))
 
     def choose_section(self, section_id: str) -> None:
         """Put the highlight on a list of stories, or on a station, as soon as there is a row."""
@@ -122,7 +107,7 @@ class OnAirList(RowList):
 
     def watch_roster(self, roster: Roster) -> None:
         """The list was edited."""
-        self.placard = _no_stations(roster)
+        self.placard = no_stations(roster)
         self._show()
 
     def watch_sections(self) -> None:
@@ -136,10 +121,10 @@ class OnAirList(RowList):
 
     def watch_playback(self, playback: Playback) -> None:
         """Mark what plays; the seconds that go by there change nothing here."""
-        tuned = (playback.station, playback.stream, playback.state)
+        tuned = (playback.station, playback.stream, playback.station_state)
         if tuned != self._tuned:
             self._tuned = tuned
-            if playback.state is not PlayState.STOPPED:
+            if playback.station_state is not PlayState.STOPPED:
                 self._unfolded.add(playback.station)
             self._show()
 
@@ -161,7 +146,7 @@ class OnAirList(RowList):
             self.post_message(self.Tune(station.id, stream.id))
 
     def _keys_for(self, section: Section) -> Content:
-        return self._feed_keys if section.id.startswith(_FEED) else self._section_keys
+        return self._feed_keys if kind(section.id) == "feed" else self._section_keys
 
     def _settled(self) -> None:
         if self.chosen_section is not None:
@@ -176,92 +161,5 @@ class OnAirList(RowList):
         self.post_message(self.LookedAt(station.id))
 
     def _show(self) -> None:
-        self.show_rows(list(self._entries_of(self.roster)))
-
-    def _entries_of(self, roster: Roster) -> Iterator[Entry]:
-        group = ""
-        for number, station in enumerate(roster.stations):
-            if station.group != group:
-                group = station.group
-                if number:
-                    yield Entry(None, BLANK)
-                yield Entry(None, foreign(group.upper(), "dim"))
-            if len(station.streams) == 1:
-                yield Entry(_station_row(station), self._single(station))
-                continue
-            unfolded = station.id in self._unfolded
-            yield Entry(_station_row(station), self._folder(station, unfolded=unfolded))
-            if unfolded:
-                for stream in station.streams:
-                    yield Entry(_stream_row(station, stream.id), self._stream(station, stream))
-        if self.sections:
-            yield Entry(None, BLANK if roster.stations else _no_stations(roster))
-            yield Entry(None, own("STORIES", "dim"))
-            for section in self.sections:
-                yield Entry(section.id, self._section(section))
-
-    def _section(self, section: Section) -> Row:
-        kind, _, name = section.id.partition(":")
-        if f"{kind}:" == _FOLDER:
-            within = section.name.rpartition("/")[2]
-            return Row(own("  " * name.count("/") + "▾ ", "dim"), foreign(within))
-        if f"{kind}:" == _FEED:
-            folder = next((feed.folder for feed in self.roster.feeds if feed.url == name), "")
-            return Row(own("  " * _depth(folder) + "· ", "dim"), foreign(section.name))
-        return Row(own("★ " if section.starred else "  ", "dim"), own(section.name))
-
-    def _single(self, station: Station) -> Row:
-        stream = station.streams[0]
-        name = foreign(station.name, self._weight(station, stream))
-        return Row(self._mark(station, stream), row(name, self._on(station, stream)))
-
-    def _folder(self, station: Station, *, unfolded: bool) -> Row:
-        tuned = self._tuned[0] == station.id and self._tuned[2] in _MARKS and not unfolded
-        mark = _glyph(self._tuned[2]) if tuned else own("▾ " if unfolded else "▸ ", "dim")
-        aside = BLANK if unfolded else own(str(len(station.streams)), "dim")
-        return Row(mark, foreign(station.name), aside)
-
-    def _stream(self, station: Station, stream: Stream) -> Row:
-        # Its line for what is on is kept free from the start, so that nothing moves when it comes.
-        scheduled = bool(stream.schedule or stream.programmes)
-        return Row(
-            own("  ") + self._mark(station, stream),
-            foreign(stream.name, self._weight(station, stream)),
-            under=self._on(station, stream) if scheduled else None,
-        )
-
-    def _weight(self, station: Station, stream: Stream) -> str:
-        return "bold" if self._is_tuned(station, stream) else ""
-
-    def _is_tuned(self, station: Station, stream: Stream) -> bool:
-        return self._tuned[:2] == (station.id, stream.id) and self._tuned[2] in _MARKS
-
-    def _mark(self, station: Station, stream: Stream) -> Content:
-        return _glyph(self._tuned[2]) if self._is_tuned(station, stream) else own("  ")
-
-    def _on(self, station: Station, stream: Stream) -> Content:
-        on_air = self.airs.get((station.id, stream.id))
-        return foreign(on_air.now.title, "dim") if on_air and on_air.now else BLANK
-
-
-def _depth(folder: str) -> int:
-    """How many folders a feed is in."""
-    return folder.count("/") + 1 if folder else 0
-
-
-def _glyph(state: PlayState) -> Content:
-    glyph, style = _MARKS[state]
-    return own(f"{glyph} ", style)
-
-
-def _station_row(station: Station) -> str:
-    return station.id
-
-
-def _stream_row(station: Station, stream: str) -> str:
-    return f"{station.id}/{stream}" if len(station.streams) > 1 else station.id
-
-
-def _no_stations(roster: Roster) -> Content:
-    path = f"\n{roster.path}" if roster.path else ""
-    return own("No stations", "bold") + own(f"\nadd some to the station list{path}", "dim")
+        rows = AirRows(self.roster, self.sections, self.airs, self._tuned, self._unfolded)
+        self.show_rows(list(rows.entries()))

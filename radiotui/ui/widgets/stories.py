@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime
 
 from textual import events
 from textual.content import Content
@@ -13,29 +12,17 @@ from textual.reactive import var
 from textual.widgets import OptionList
 
 from radiotui.feeds.model import Headline, Section, Shelf
-from radiotui.text import age, clock_duration
 from radiotui.ui.commands import Keymap, first_key
 from radiotui.ui.hints import key_hints
-from radiotui.ui.placards import Keys, warning, why_empty
+from radiotui.ui.placards import Keys, title, warning, why_empty
 from radiotui.ui.row_list import Entry, RowList
-from radiotui.ui.rows import Row
-from radiotui.ui.words import BLANK, foreign, key_word, old, own, row
+from radiotui.ui.story_rows import StoryRows
+from radiotui.ui.words import key_word, own
 
-_OLD = timedelta(hours=1)
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
 _BORDER = 4
 """Columns of the border's line that are no title's."""
-_FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-class _Drawn(NamedTuple):
-    """A story's row, and until when it says what is so."""
-
-    headline: Headline
-    named: bool
-    until: datetime
-    entry: Entry
 
 
 class StoryList(RowList):
@@ -68,8 +55,7 @@ class StoryList(RowList):
         }
         self._shown: tuple[Headline, ...] = ()
         self._places: dict[str, int] = {}
-        self._drawn: dict[int, _Drawn] = {}
-        self._until = _FOREVER
+        self._rows = StoryRows()
         self._asked_at = (0, "")
         self._resting = key_hints(
             keymap, ("list.choose", "read"), ("story.unread", "unread"), ("story.star", "star")
@@ -115,11 +101,8 @@ class StoryList(RowList):
     def watch_now(self) -> None:
         """Stories grow older: those of them of which it is said."""
         self.border_title = self._title()
-        if self.now < self._until:
-            return
-        for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= self.now]:
-            self.show_row(self._draw(drawn.headline, named=drawn.named).entry)
-        self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
+        for entry in self._rows.older(self.now):
+            self.show_row(entry)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Older stories, also for whoever comes to the end with the mouse."""
@@ -156,7 +139,7 @@ class StoryList(RowList):
 
     @property
     def _shelf(self) -> Shelf | None:
-        """The shelf, once it is the section's."""
+        """The shelf, once it is the section's: rows of another one need not be made again."""
         shelf, section = self.shelf, self.section
         return shelf if shelf and section and shelf.section == section.id else None
 
@@ -183,29 +166,8 @@ class StoryList(RowList):
                 yield headline
 
     def _title(self) -> Content:
-        """What there is, and what is happening: as much as the border has room for."""
-        shelf, section = self._shelf, self.section
-        is_list = section is not None and (section.id == "starred" or ":" in section.id)
-        name = foreign(section.name) if section and is_list else own("Stories")
-        if section is not None and section.id == "all":
-            name = own("All stories")
-        unread = sum(not headline.read for headline in shelf.headlines) if shelf else 0
-        only = " only" if self.unread_only else ""
-        count = own(f"{unread} unread{only}" if unread else f"unread{only}" if only else "")
-        state = own(self._state(shelf), "not bold dim")
         room = self.outer_size.width - _BORDER
-        titles = (
-            Content(" · ").join([part for part in parts if part])
-            for parts in ((name, count, state), (count, state))
-        )
-        return next((title for title in titles if title and title.cell_length <= room), name)
-
-    def _state(self, shelf: Shelf | None) -> str:
-        if shelf is None:
-            return ""
-        if shelf.refreshing:
-            return f"updating {shelf.answered}/{shelf.asked}" if shelf.asked else "updating…"
-        return old(shelf.refreshed_at, self.now, _OLD)
+        return title(self.section, self._shelf, self.now, room, unread_only=self.unread_only)
 
     def _entries_of(self, shelf: Shelf) -> Iterator[Entry]:
         if not self._shown:
@@ -215,61 +177,6 @@ class StoryList(RowList):
         named = self.section is not None and (
             self.section.feeds is None or len(self.section.feeds) > 1
         )
-        before, self._drawn = self._drawn, {}
-        for headline in self._shown:
-            drawn = before.get(headline.id)
-            if drawn is None or drawn[:2] != (headline, named) or drawn.until <= self.now:
-                drawn = self._draw(headline, named=named)
-            self._drawn[headline.id] = drawn
-            yield drawn.entry
-        self._until = min(drawn.until for drawn in self._drawn.values())
+        yield from self._rows.entries(self._shown, self.now, named=named)
         if shelf.more:
             yield Entry(None, own("  older stories…", "dim"))
-
-    def _draw(self, headline: Headline, *, named: bool) -> _Drawn:
-        """Its row, for as long as it is so."""
-        entry = Entry(str(headline.id), self._row(headline, named=named))
-        until = _until(headline.published, self.now) if headline.published else _FOREVER
-        drawn = self._drawn[headline.id] = _Drawn(headline, named, until, entry)
-        return drawn
-
-    def _row(self, headline: Headline, *, named: bool) -> Row:
-        unread = not headline.read
-        when = own(age(self.now - headline.published), "dim") if headline.published else BLANK
-        return Row(
-            own("● ", "$accent") if unread else own("  "),
-            foreign(headline.title, "bold" if unread else ""),
-            row(
-                own(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
-                own("♪", "$accent") if headline.audio else BLANK,
-                own("★", "$accent") if headline.starred else BLANK,
-                when,
-                gap=1,
-            ),
-            most_lines=2,
-            notes=_notes(headline, named=named),
-        )
-
-
-def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
-    """What is nice to know of a story, the most first."""
-    source = foreign(headline.feed_title, "dim") if named else BLANK
-    if headline.audio is None:
-        return (source,) if source else ()
-    seconds = headline.audio.seconds
-    sound = own(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
-    return (row(sound, source), source) if source else (sound,)
-
-
-def _until(published: datetime, now: datetime) -> datetime:
-    """When another word is to be said of its age."""
-    past = now - published
-    unit = timedelta(minutes=1)
-    for least, wider in (
-        (timedelta(hours=1), timedelta(hours=1)),
-        (timedelta(days=2), timedelta(days=1)),
-        (timedelta(days=14), timedelta(days=7)),
-    ):
-        if past >= least:
-            unit = wider
-    return published + unit * max(1, past // unit + 1)

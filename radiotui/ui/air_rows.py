@@ -1,0 +1,135 @@
+"""The rows of stations, of their streams, and of the lists of stories below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
+
+from textual.content import Content
+
+from radiotui.feeds.model import Section
+from radiotui.guide.model import OnAir
+from radiotui.player.state import PlayState
+from radiotui.stations.model import Roster, Station, Stream
+from radiotui.ui.row_list import Entry
+from radiotui.ui.rows import Row
+from radiotui.ui.words import BLANK, foreign, own, row
+
+Airs = Mapping[tuple[str, str], OnAir]
+Tuned = tuple[str, str, PlayState]
+"""Station, stream, and what is done with it."""
+
+_MARKS = {
+    PlayState.PLAYING: ("●", "$error"),
+    PlayState.PAUSED: ("‖", "$warning"),
+    PlayState.CONNECTING: ("◌", "$warning"),
+}
+
+
+def kind(section_id: str) -> str:
+    """What a list of stories is of: "folder", "feed", or what it is called."""
+    return section_id.partition(":")[0]
+
+
+def station_row(station: Station) -> str:
+    """The id of a station's row."""
+    return station.id
+
+
+def stream_row(station: Station, stream: str) -> str:
+    """The id of a stream's row."""
+    return f"{station.id}/{stream}" if len(station.streams) > 1 else station.id
+
+
+def no_stations(roster: Roster) -> Content:
+    """What is said where there are none."""
+    path = f"\n{roster.path}" if roster.path else ""
+    return own("No stations", "bold") + own(f"\nadd some to the station list{path}", "dim")
+
+
+class AirRows(NamedTuple):
+    """All that the rows say."""
+
+    roster: Roster
+    sections: tuple[Section, ...]
+    airs: Airs
+    tuned: Tuned
+    unfolded: Set[str]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row."""
+        group = ""
+        for number, station in enumerate(self.roster.stations):
+            if station.group != group:
+                group = station.group
+                if number:
+                    yield Entry(None, BLANK)
+                yield Entry(None, foreign(group.upper(), "dim"))
+            yield from self._of_station(station)
+        if self.sections:
+            yield Entry(None, BLANK if self.roster.stations else no_stations(self.roster))
+            yield Entry(None, own("STORIES", "dim"))
+            folders = {feed.url: feed.folder for feed in self.roster.feeds}
+            for section in self.sections:
+                yield Entry(section.id, _section(section, folders))
+
+    def _of_station(self, station: Station) -> Iterator[Entry]:
+        if len(station.streams) == 1:
+            yield Entry(station_row(station), self._single(station))
+            return
+        unfolded = station.id in self.unfolded
+        yield Entry(station_row(station), self._station(station, unfolded=unfolded))
+        if unfolded:
+            for stream in station.streams:
+                yield Entry(stream_row(station, stream.id), self._stream(station, stream))
+
+    def _single(self, station: Station) -> Row:
+        stream = station.streams[0]
+        name = foreign(station.name, self._weight(station, stream))
+        return Row(self._mark(station, stream), row(name, self._on(station, stream)))
+
+    def _station(self, station: Station, *, unfolded: bool) -> Row:
+        tuned = self.tuned[0] == station.id and self.tuned[2] in _MARKS and not unfolded
+        mark = _glyph(self.tuned[2]) if tuned else own("▾ " if unfolded else "▸ ", "dim")
+        aside = BLANK if unfolded else own(str(len(station.streams)), "dim")
+        return Row(mark, foreign(station.name), aside)
+
+    def _stream(self, station: Station, stream: Stream) -> Row:
+        # Its line for what is on is kept free from the start, so that nothing moves when it comes.
+        scheduled = bool(stream.schedule or stream.programmes)
+        return Row(
+            own("  ") + self._mark(station, stream),
+            foreign(stream.name, self._weight(station, stream)),
+            under=self._on(station, stream) if scheduled else None,
+        )
+
+    def _weight(self, station: Station, stream: Stream) -> str:
+        return "bold" if self._is_tuned(station, stream) else ""
+
+    def _is_tuned(self, station: Station, stream: Stream) -> bool:
+        return self.tuned[:2] == (station.id, stream.id) and self.tuned[2] in _MARKS
+
+    def _mark(self, station: Station, stream: Stream) -> Content:
+        return _glyph(self.tuned[2]) if self._is_tuned(station, stream) else own("  ")
+
+    def _on(self, station: Station, stream: Stream) -> Content:
+        on_air = self.airs.get((station.id, stream.id))
+        return foreign(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+
+
+def _section(section: Section, folders: Mapping[str, str]) -> Row:
+    _, _, name = section.id.partition(":")
+    match kind(section.id):
+        case "folder":
+            within = section.name.rpartition("/")[2]
+            return Row(own("  " * name.count("/") + "▾ ", "dim"), foreign(within))
+        case "feed":
+            folder = folders.get(name, "")
+            depth = folder.count("/") + 1 if folder else 0
+            return Row(own("  " * depth + "· ", "dim"), foreign(section.name))
+    return Row(own("★ " if section.starred else "  ", "dim"), own(section.name))
+
+
+def _glyph(state: PlayState) -> Content:
+    glyph, style = _MARKS[state]
+    return own(f"{glyph} ", style)
