@@ -183,11 +183,16 @@ class Desk:
         from radiotui.feeds.discover import find_feeds
         from radiotui.stations.edit import add_feed
 
-        found = await find_feeds((await self._services()).net, address)
-        # Without a title of the listener's it is called as it calls itself.
-        feed = OwnFeed(found[0].url, "", folder)
-        if feed.url in self._all_feeds():
-            raise Problem(f"{found[0].title or feed.url} is in the list already", feed.url)
+        services = await self._services()
+        found = await find_feeds(services.net, address)
+        url = found[0].url
+        if url in self._all_feeds():
+            raise Problem(f"{found[0].title or url} is in the list already", url)
+        # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
+        await services.newsstand.refresh(Section(f"feed:{url}", "", (url,)))
+        states = await services.newsstand.feed_states([url])
+        title = states[0].title if states and states[0].answered_at else found[0].title
+        feed = OwnFeed(url, title, folder)
         await asyncio.to_thread(add_feed, self._file(), feed)
         return feed
 

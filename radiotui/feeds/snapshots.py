@@ -110,8 +110,16 @@ def _completed(told: Article, brought: Article) -> Article:
         published=told.published or brought.published,
         site=told.site or brought.site,
         lead=told.lead or (None if told.figures else brought.lead),
-        audio=told.audio or brought.audio,
+        audio=_heard(told.audio, brought.audio),
     )
+
+
+def _heard(told: StoryAudio | None, brought: StoryAudio | None) -> StoryAudio | None:
+    """The page's sound; only the feed may know how long it lasts."""
+    if told is None or brought is None or told.seconds is not None:
+        return told or brought
+    same = told.url.partition("?")[0] == brought.url.partition("?")[0]
+    return replace(told, seconds=brought.seconds) if same else told
 
 
 def _words(article: Article) -> int:

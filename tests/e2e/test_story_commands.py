@@ -101,7 +101,9 @@ def test_a_feed_is_added_by_its_page_listed_refreshed_searched_and_removed(
 ) -> None:
     url = server.url("/news.rss")
     assert run("feeds", "add", server.url("/ferry"), "--folder", "Sea").returncode == 0
-    assert "# mine" in (tmp_path / "list.toml").read_text()
+    listed = (tmp_path / "list.toml").read_text()
+    assert "# mine" in listed
+    assert 'title = "Harbour News"' in listed
     assert run("feeds", "add", url).returncode == 1
 
     done = run("feeds", "refresh")

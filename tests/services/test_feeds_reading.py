@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.model import Figure, Headline, Section
+from radiotui.feeds.model import Figure, Headline, Section, StoryAudio
 from radiotui.feeds.service import Newsstand
 from radiotui.net import Net
 from radiotui.problems import Problem
@@ -240,3 +240,21 @@ async def test_a_front_page_is_no_storys_page(world: World) -> None:
     assert story.article.parts == ("Closed today.",)
     assert story.why is None
     assert "/" not in world.server.paths()
+
+
+async def test_how_long_its_sound_lasts_is_known_from_the_feed(world: World) -> None:
+    sound = world.server.url("/rim.mp3")
+    world.server.routes["/news.rss"] = lambda c: c.answer(
+        f"<rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>"
+        f"<item><guid>1</guid><title>Trail</title><link>{world.server.url('/trail')}</link>"
+        f"<enclosure url='{sound}' type='audio/mpeg'/><itunes:duration>3:12</itunes:duration>"
+        "</item></channel></rss>".encode()
+    )
+    world.page = page(FIRST, SECOND).replace(
+        b"</figure>", b"</figure><audio src='/rim.mp3?from=page'></audio>"
+    )
+    headline = await world.headline()
+    assert headline.audio == StoryAudio(sound, 192.0)
+    audio = (await world.stand.whole_story(headline.id)).article.audio
+    assert audio is not None
+    assert audio.seconds == 192.0
