@@ -55,11 +55,12 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def run(home: dict[str, str], tmp_path: Path) -> Run:
-    (tmp_path / "list.toml").write_text("# mine\n")
+    stations = str(tmp_path / "list.toml")
+    Path(stations).write_text("# mine\n")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "radiotui", *arguments, "--stations", str(tmp_path / "list.toml")],
+            [sys.executable, "-m", "radiotui", *arguments, "--stations", stations],
             env=home, cwd=ROOT, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
 
@@ -141,9 +142,8 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Pa
 
 
 def test_a_feed_that_fails_is_told_and_counted(run: Run, server: Server, tmp_path: Path) -> None:
-    (tmp_path / "list.toml").write_text(
-        f'[[feed]]\nurl = "{server.url("/gone.rss")}"\n[[feed]]\nurl = "{server.url("/news.rss")}"\n'
-    )
+    urls = server.url("/gone.rss"), server.url("/news.rss")
+    (tmp_path / "list.toml").write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in urls))
     done = run("feeds", "refresh")
     assert done.returncode == 0
     assert done.stdout == "1 of 2 feeds answered, 1 unread\n"

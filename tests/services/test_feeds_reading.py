@@ -224,7 +224,7 @@ async def test_any_address_can_be_read(world: World) -> None:
     headline = await world.headline()
     assert (await world.stand.read(world.server.url("/trail"))).headline.id == headline.id
     assert (await world.stand.read(str(headline.id))).headline.id == headline.id
-    with pytest.raises(Problem, match="404|not there"):
+    with pytest.raises(Problem, match=r"404|not there"):
         await world.stand.read(world.server.url("/nowhere"))
 
 
