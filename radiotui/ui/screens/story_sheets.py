@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from radiotui.feeds.model import Changes
 from radiotui.ui.finding import Chooser, Finder
 from radiotui.ui.rows import Row
+from radiotui.ui.screens.modal import Modal
 from radiotui.ui.steady import Steady
 from radiotui.ui.story_body import words_of
 from radiotui.ui.words import foreign, own
@@ -25,26 +26,17 @@ if TYPE_CHECKING:
     from radiotui.ui.story_markdown import Link
 
 
-class LinksScreen(Steady, ModalScreen[str]):
+class LinksScreen(Modal[str]):
     """Every link of the story by its number; the one that is chosen is opened."""
 
     CSS = """
-    LinksScreen {
-        align: center middle;
-        background: $background 60%;
-    }
-
     LinksScreen OptionList {
-        width: 84;
-        max-width: 96%;
+        width: 100%;
         height: auto;
-        max-height: 80%;
-        border: round $border;
-        border-title-color: $accent;
-        border-title-style: bold;
-        border-subtitle-color: $foreground 75%;
+        max-height: 100%;
+        border: none;
         background: $panel;
-        padding: 0 1;
+        padding: 0;
         scrollbar-size-vertical: 1;
     }
 
@@ -78,9 +70,10 @@ class LinksScreen(Steady, ModalScreen[str]):
             for number, link in enumerate(self._links, 1)
         ]
         self._list = OptionList(*rows, markup=False)
-        self._list.border_title = own("Links")
-        self._list.border_subtitle = own("a number and enter opens it · esc closes")
-        yield self._list
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = own("Links")
+            sheet.border_subtitle = own("a number and enter opens it · esc closes")
+            yield self._list
 
     def action_move(self, where: str) -> None:
         """Up and down."""
@@ -107,31 +100,11 @@ class LinksScreen(Steady, ModalScreen[str]):
         self.dismiss(self._links[event.option_index].url)
 
 
-class ChangesScreen(Steady, ModalScreen[None]):
+class ChangesScreen(Modal[None]):
     """What became different since the story was first fetched."""
 
     CSS = """
-    ChangesScreen {
-        align: center middle;
-        background: $background 60%;
-    }
-
-    ChangesScreen VerticalScroll {
-        width: 84;
-        max-width: 96%;
-        height: auto;
-        max-height: 90%;
-        border: round $border;
-        border-title-color: $accent;
-        border-title-style: bold;
-        border-subtitle-color: $foreground 75%;
-        background: $panel;
-        padding: 0 2;
-        scrollbar-size-vertical: 1;
-    }
-
     ChangesScreen Static {
-        height: auto;
         margin: 0 0 1 0;
     }
     """
@@ -148,7 +121,7 @@ class ChangesScreen(Steady, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The sheet."""
-        with VerticalScroll() as sheet:
+        with VerticalScroll(id="sheet") as sheet:
             self._sheet = sheet
             sheet.border_title = own("What changed")
             sheet.border_subtitle = own("esc closes")
