@@ -37,6 +37,8 @@ _MOST_UNDO = 20
 _FOUND = 60
 _SHOWN_AGAIN_SECONDS = 1.0
 """While many feeds are asked, the list follows that often."""
+_TOLD_AGAIN_SECONDS = 0.2
+"""And how far it is, so often: forty answers a second are more than anybody sees."""
 
 FeedsOf = Callable[[str], tuple[str, ...]]
 
@@ -267,15 +269,36 @@ class Newsstand:
         self._progress[section.id] = (len(due), 0)
         shelf = await self._shelf(section)
         self._on_change(shelf)
-        follow = _Follow(self, section, shelf)
-        asked = (self._ask(feed, follow) for feed in due)
-        return list(await asyncio.gather(*asked, return_exceptions=True))
+        follow = asyncio.create_task(self._follow(section, shelf))
+        try:
+            asked = (self._ask(feed, section) for feed in due)
+            return list(await asyncio.gather(*asked, return_exceptions=True))
+        finally:
+            follow.cancel()
 
-    async def _ask(self, feed: Feed, follow: _Follow) -> Problem | None:
+    async def _ask(self, feed: Feed, section: Section) -> Problem | None:
         async with self._turns.of(feed.address):
             problem = await ask_feed(self._asking, feed)
-        await follow.answered()
+        if section.id in self._progress:
+            asked, answered = self._progress[section.id]
+            self._progress[section.id] = (asked, answered + 1)
         return problem
+
+    async def _follow(self, section: Section, shelf: Shelf) -> None:
+        """Tell how far a refresh is: how many have answered, and now and then their stories."""
+        loop = asyncio.get_running_loop()
+        shown_at = loop.time()
+        while True:
+            await asyncio.sleep(_TOLD_AGAIN_SECONDS)
+            asked, answered = self._progress[section.id]
+            if answered in {asked, shelf.answered}:
+                continue
+            if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
+                shown_at = loop.time()
+                shelf = await self._shelf(section)
+            else:
+                shelf = replace(shelf, answered=answered)
+            self._on_change(shelf)
 
     async def _whole(self, headline_id: int) -> Whole:
         return await self._store.ask(lambda c: stories.story(c, headline_id))
@@ -326,30 +349,3 @@ class Newsstand:
 def _page_of(whole: Whole) -> str | None:
     """The address of a story's page; a site's front page is none."""
     return whole.kept.link if link_key(whole.kept.link) else None
-
-
-class _Follow:
-    """Tells how far a refresh is: each answer at once, the stories themselves now and then."""
-
-    def __init__(self, stand: Newsstand, section: Section, shelf: Shelf) -> None:
-        self._stand = stand
-        self._section = section
-        self._shelf = shelf
-        self._shown_at = asyncio.get_running_loop().time()
-
-    async def answered(self) -> None:
-        stand, section = self._stand, self._section
-        if section.id not in stand._progress:
-            return
-        asked, done = stand._progress[section.id]
-        stand._progress[section.id] = (asked, done + 1)
-        if done + 1 == asked:
-            return
-        now = asyncio.get_running_loop().time()
-        if now - self._shown_at > _SHOWN_AGAIN_SECONDS:
-            self._shown_at = now
-            self._shelf = await stand._shelf(section)
-        if section.id in stand._progress:
-            asked, done = stand._progress[section.id]
-            self._shelf = replace(self._shelf, asked=asked, answered=done)
-            stand._on_change(self._shelf)
