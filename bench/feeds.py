@@ -38,7 +38,7 @@ def words(source: random.Random, count: int) -> list[str]:
 
 def feed(number: int, base: str = "http://127.0.0.1:9") -> bytes:
     """One feed of about 65 KB: title, link, guid, author, date and description of 60 entries."""
-    source = random.Random(number)  # noqa: S311
+    source = random.Random(number)
     items = []
     for entry in range(ENTRIES):
         at = _NEWEST - timedelta(minutes=37 * entry + number)
@@ -62,7 +62,7 @@ def feed(number: int, base: str = "http://127.0.0.1:9") -> bytes:
 
 def page() -> bytes:
     """An article of five thousand words."""
-    source = random.Random(5000)  # noqa: S311
+    source = random.Random(5000)
     text = "".join(f"<p>{' '.join(words(source, 100)).capitalize()}.</p>" for _ in range(50))
     return f"<html><body><article><h1>Long</h1>{text}</article></body></html>".encode()
 

@@ -42,7 +42,7 @@ def quiet_urls() -> tuple[str, ...]:
 
 def entries(feed: int) -> list[Entry]:
     """A feed's stories, newest first; all feeds' lie between each other."""
-    source = random.Random(feed)  # noqa: S311
+    source = random.Random(feed)
     made = []
     for number in range(STORIES // FEEDS):
         title = " ".join(words(source, 8)).capitalize()
@@ -110,7 +110,7 @@ async def _rows(folder: Path) -> list[Row]:
         "every feed": Section("all", "All stories"),
         "stars": Section("starred", "Starred", starred=True),
     }
-    common = words(random.Random(3), 8)[0].lower()  # noqa: S311
+    common = words(random.Random(3), 8)[0].lower()
     searches = {
         "a rare word": f"{RARE} ",
         "a word in every story": f"{COMMON} ",
@@ -133,9 +133,7 @@ async def _rows(folder: Path) -> list[Row]:
     table += [
         Row(f"search {STORIES:,}: {what}", taken, "ms", "what it may be", _SEARCH_MS, 1.0)
         for what, typed in searches.items()
-        for taken in [
-            await _median(lambda typed=typed: stand.search(typed, _feeds_of))
-        ]
+        for taken in [await _median(lambda typed=typed: stand.search(typed, _feeds_of))]
     ]
     states = await _median(stand.feed_states)
     table += [

@@ -59,7 +59,7 @@ def _keys(folder: Path) -> list[Row]:
 
 
 def _moving(folder: Path, urls: list[str]) -> tuple[list[float], list[float]]:
-    """Seconds from each key to the highlight: at rest, and while every feed brings sixty stories."""
+    """Seconds from each key to the highlight: at rest, and while every feed brings stories."""
     env = home(folder)
     stations = _station(folder, urls)
     path = _store(folder)
@@ -83,10 +83,8 @@ def _moving(folder: Path, urls: list[str]) -> tuple[list[float], list[float]]:
         program.wait_end()
     if len(busy) < 10 or not shown or shown[-1][0] < begun:
         raise RuntimeError(f"{len(busy)} keys were pressed, {len(shown)} seen")
-    return (
-        [_taken(shown, *pressed) for pressed in resting],
-        [_taken(shown, *pressed) for pressed in busy],
-    )
+    taken = _taken(shown, [*resting, *busy])
+    return taken[: len(resting)], taken[len(resting) :]
 
 
 def _walk():
@@ -99,7 +97,7 @@ def _walk():
 def _press(program: Program, places) -> tuple[float, int]:
     key, place = next(places)
     at = program.type(key)
-    program.drain(random.uniform(*_KEY_SECONDS))  # noqa: S311
+    program.drain(random.uniform(*_KEY_SECONDS))
     return at, place
 
 
@@ -124,8 +122,18 @@ def _highlights(frames: list[tuple[float, bytes]]) -> list[tuple[float, int]]:
     return seen
 
 
-def _taken(shown: list[tuple[float, int]], pressed: float, place: int) -> float:
-    return next(at for at, where in shown if at > pressed and where == place) - pressed
+def _taken(shown: list[tuple[float, int]], keys: list[tuple[float, int]]) -> list[float]:
+    """Seconds from each key until the highlight was there, or where a later key led to."""
+    taken = []
+    for number, (pressed, _) in enumerate(keys):
+        later = keys[number:]
+        arrived = (
+            at
+            for at, where in shown
+            if at > pressed and any(key < at and place == where for key, place in later)
+        )
+        taken.append(next(arrived) - pressed)
+    return taken
 
 
 async def _pin(path: Path, urls: list[str]) -> None:
@@ -148,7 +156,9 @@ async def _pin(path: Path, urls: list[str]) -> None:
 def _opening(folder: Path) -> list[Row]:
     """Fifty thousand stories from the key to the list, and an article of 5,000 words."""
     env = home(folder)
-    stations = _station(folder, list(many.urls()), first='[[station]]\nid = "still"\nname = "Still"\n')
+    stations = _station(
+        folder, list(many.urls()), first='[[station]]\nid = "still"\nname = "Still"\n'
+    )
     path = _store(folder)
     asyncio.run(_long(path))
     command = [sys.executable, "-m", "radiotui", "--stations", str(stations), "--engine", "silent"]
@@ -169,7 +179,9 @@ def _opening(folder: Path) -> list[Row]:
             program.type("q")
             program.wait_end()
     return [
-        Row("key to a list of 50,000", median(listed) * 1000, "ms", "what it may be", _LIST_MS, 1.0),
+        Row(
+            "key to a list of 50,000", median(listed) * 1000, "ms", "what it may be", _LIST_MS, 1.0
+        ),
         Row("Enter to 5,000 words", median(read) * 1000, "ms", "what it may be", _ARTICLE_MS, 1.0),
     ]
 
@@ -181,7 +193,7 @@ async def _long(path: Path) -> None:
     now = datetime.now(UTC)
     link = "http://127.0.0.1:9/long"
     entry = Entry("long", "Kestrel over the long read", link, "Ann Other", now, None, "", "long")
-    source = random.Random(5000)  # noqa: S311
+    source = random.Random(5000)
     prose = [" ".join(words(source, 100)).capitalize() for _ in range(50)]
     article = Article(link, "Kestrel over the long read", (f"Ospreymark. {prose[0]}", *prose[1:]))
     page = Page(now, write_article(article), plain_article(article))

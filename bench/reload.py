@@ -119,5 +119,3 @@ class _Newsboat(_Reader):
         options = [word for key, name in places.items() for word in (key, str(folder / name))]
         question = "SELECT count(*) FROM rss_item"
         super().__init__(folder, [newsboat, *options, "-x", "reload"], "cache.db", question)
-
-
