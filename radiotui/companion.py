@@ -142,6 +142,7 @@ class Companion:
             cache=self.options.folders.cache,
             clock=self.clock,
             tell=tell,
+            screen=screen,
         )
         self._radio = radio
         self._services = await open_services(wishes, radio=radio or self.options.demo)

@@ -50,6 +50,8 @@ class Wishes:
     """The folder for tapes and pictures."""
     clock: Callable[[], datetime]
     tell: Listeners
+    screen: bool = False
+    """Whether somebody looks: a processor is left for what they do."""
 
 
 class Services:
@@ -74,6 +76,7 @@ class Services:
             on_change=wishes.tell.on_shelf,
             refresh_minutes=wishes.settings.refresh_minutes,
             keep_days=wishes.settings.keep_days,
+            spared=int(wishes.screen),
             turns=self._turns,
         )
 

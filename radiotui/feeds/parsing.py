@@ -82,16 +82,22 @@ class Parsing:
 
     Small feeds are read in a thread as long as no process is at hand. ``longest`` is
     how many seconds one feed may take; processes end after ``idle`` seconds
-    without work.
+    without work. ``spared`` processors are left to what else there is to do.
     """
 
     def __init__(
-        self, *, small: int = _SMALL, longest: float = _LONGEST, idle: float = _IDLE
+        self,
+        *,
+        small: int = _SMALL,
+        longest: float = _LONGEST,
+        idle: float = _IDLE,
+        spared: int = 0,
     ) -> None:
         self._small = small
         self._longest = longest
         self._idle_seconds = idle
-        self._places = asyncio.Semaphore(max(1, min(_MOST_WORKERS, os.cpu_count() or 1)))
+        processors = (os.cpu_count() or 1) - spared
+        self._places = asyncio.Semaphore(max(1, min(_MOST_WORKERS, processors)))
         self._in_threads = 0
         self._workers: set[_Worker] = set()
         self._resting: list[_Worker] = []

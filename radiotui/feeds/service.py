@@ -46,7 +46,8 @@ FeedsOf = Callable[[str], tuple[str, ...]]
 class Newsstand:
     """Stories by section. ``on_change`` is told each new Shelf, on the loop.
 
-    The store and the network are the caller's, who closes them.
+    The store and the network are the caller's, who closes them. ``spared``
+    processors are not used for reading big feeds.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Newsstand:
         on_change: Callable[[Shelf], None],
         refresh_minutes: int = 30,
         keep_days: int = 0,
+        spared: int = 0,
         turns: Turns | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -66,7 +68,7 @@ class Newsstand:
         self._on_change = on_change
         self._keep_days = keep_days
         self._turns = turns or Turns()
-        self._parsing = Parsing()
+        self._parsing = Parsing(spared=spared)
         least = timedelta(minutes=refresh_minutes)
         self._asking = Asking(net, store, clock, least, jitter, self._parsing)
         self._pages = Pages(net, store, self._turns, clock=clock)
