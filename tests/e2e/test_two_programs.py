@@ -1,130 +1,159 @@
-"""Two radiotui at once on one store: both work, or say clearly what holds them up."""
+"""Two radiotui on one store: both work, or the one that cannot says that the other has it."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.servers import Connection, Server, serving
+from tests.servers import Connection, Server
 from tests.terminal import ROOT, Terminal
 
-FEEDS, STORIES = 20, 15
+FEEDS = 40
+CTRL_R = "\x12"
 
 
-def says(number: int) -> Callable[[Connection], None]:
-    items = "".join(
-        f"<item><guid>{number}-{at}</guid><title>Tidings {number} of {at} from harbour {number}"
-        f" mole {at}</title><description>Words.</description></item>"
-        for at in range(STORIES)
-    )
-    body = f"<rss version='2.0'><channel><title>Feed {number}</title>{items}</channel></rss>"
-    return lambda connection: connection.answer(body.encode(), "application/rss+xml")
+class News:
+    """A station's feeds, of which each has more stories from one edition to the next."""
 
+    def __init__(self, server: Server, stations: Path) -> None:
+        self.edition = 1
+        self.stations = str(stations)
+        self._server = server
+        server.routes["/feed"] = self._answer
+        feeds = ", ".join(f'"{server.url(f"/feed?{n}")}"' for n in range(FEEDS))
+        stations.write_text(
+            f'[[station]]\nid = "test"\nname = "Radio Test"\nfeeds = [{feeds}]\n'
+            '[[station.stream]]\nid = "live"\nname = "Live"\nurl = "http://127.0.0.1:9/live"\n'
+        )
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        for number in range(FEEDS):
-            server.routes[f"/{number}.rss"] = says(number)
-        yield server
-
-
-@pytest.fixture
-def stations(server: Server, tmp_path: Path) -> str:
-    path = tmp_path / "stations.toml"
-    feeds = ", ".join(f'"{server.url(f"/{number}.rss")}"' for number in range(FEEDS))
-    path.write_text(
-        f'[[station]]\nid = "test"\nname = "Radio Test"\nfeeds = [{feeds}]\n'
-        '[[station.stream]]\nid = "live"\nurl = "http://127.0.0.1:9/live"\n'
-    )
-    return str(path)
+    def _answer(self, connection: Connection) -> None:
+        number = connection.path.partition("?")[2]
+        items = "".join(
+            f"<item><guid>{number}-{edition}</guid><title>Edition {edition} by {number}</title>"
+            f"<pubDate>Fri, {edition:02} Mar 2024 12:00:00 GMT</pubDate></item>"
+            for edition in range(self.edition, 0, -1)
+        )
+        rss = f"<rss version='2.0'><channel><title>Feed {number}</title>{items}</channel></rss>"
+        connection.answer(rss.encode(), "application/rss+xml")
 
 
 @pytest.fixture
-def run(home: dict[str, str], stations: str) -> Callable[..., subprocess.Popen[str]]:
-    def run(*arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "radiotui", *arguments, "--stations", stations],
-            env=home, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    return run
+def news(tmp_path: Path) -> Iterator[News]:
+    server = Server()
+    yield News(server, tmp_path / "stations.toml")
+    server.close()
 
 
-def store(home: dict[str, str]) -> Path:
+@pytest.fixture
+def begin(home: dict[str, str], news: News) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a command, and go on."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: str) -> subprocess.Popen[str]:
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "radiotui", "--stations", news.stations, *arguments],
+                env=home, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        )
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def kept(home: dict[str, str]) -> Path:
     return Path(home["XDG_DATA_HOME"]) / "radiotui" / "radiotui.db"
 
 
-def ask(path: Path, question: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path, timeout=10)
-    try:
-        return connection.execute(question).fetchall()
-    finally:
-        connection.close()
+def entries(kept: Path) -> list[tuple[str, str]]:
+    """Every entry by feed and guid, as often as it is kept."""
+    with closing(sqlite3.connect(kept)) as store:
+        question = "SELECT feed.url, guid FROM entry JOIN feed ON feed.id = entry.feed"
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return store.execute(question).fetchall()
 
 
-def is_whole(path: Path) -> None:
-    """Every story is there, and once."""
-    assert ask(path, "SELECT count(*) FROM entry") == [(FEEDS * STORIES,)]
-    assert ask(path, "SELECT count(DISTINCT feed || guid) FROM entry") == [(FEEDS * STORIES,)]
-    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    stdout, stderr = process.communicate(timeout=60)
+    return process.returncode, stdout, stderr
 
 
-def test_two_refreshes_at_the_same_time(run, home: dict[str, str]) -> None:
-    both = [run("feeds", "refresh"), run("feeds", "refresh")]
-    for one in both:
-        said, complaint = one.communicate(timeout=60)
-        assert (one.returncode, complaint) == (0, "")
-        assert said.startswith(f"{FEEDS} of {FEEDS} feeds answered")
-    is_whole(store(home))
+def test_two_refreshes_at_once(begin, news: News, kept: Path) -> None:
+    # The first time both make the file, too.
+    for edition in (1, 2, 3):
+        news.edition = edition
+        both = [begin("feeds", "refresh") for _ in range(2)]
+        for code, stdout, stderr in map(ended, both):
+            assert (code, stderr) == (0, "")
+            assert stdout.startswith(f"{FEEDS} of {FEEDS} feeds answered")
+        found = entries(kept)
+        assert len(found) == len(set(found)) == FEEDS * edition
 
 
-def test_a_screen_goes_on_while_others_ask_and_shows_what_they_brought(
-    run, start, server: Server, stations: str, home: dict[str, str]
+def test_the_screen_and_commands_at_once(
+    begin, start: Callable[..., Terminal], news: News, kept: Path
 ) -> None:
-    held = server.routes["/0.rss"]
-    server.routes["/0.rss"] = lambda connection: connection.answer(b"", status="503 Later")
-    terminal: Terminal = start("--stations", stations, "--engine", "silent")
-    terminal.until("285 unread")
-    server.routes["/0.rss"] = held
-    refresh, listed = run("feeds", "refresh"), run("stories", "--json")
-    for one in (refresh, listed):
-        one.communicate(timeout=60)
-        assert one.returncode == 0
-    terminal.type("\x12")
-    terminal.until("300 unread")
-    is_whole(store(home))
+    terminal = start("--stations", news.stations)
+    terminal.until("Edition 1 by")
+    news.edition = 2
+    terminal.type(CTRL_R)
+    refresh, listed = begin("feeds", "refresh"), begin("stories", "test", "--json")
+    assert ended(refresh)[0] == 0
+    code, stdout, _ = ended(listed)
+    assert code == 0
+    assert json.loads(stdout)
+    terminal.until("Edition 2 by")
+    # What another one brought is there with the next look.
+    news.edition = 3
+    assert ended(begin("feeds", "refresh"))[0] == 0
+    terminal.type(CTRL_R)
+    terminal.until("Edition 3 by")
     terminal.type("q")
     assert terminal.ended() == 0
+    found = entries(kept)
+    assert len(found) == len(set(found)) == FEEDS * 3
 
 
-def test_a_store_that_another_program_holds_is_said_to_be_in_use(
-    run, start, stations: str, home: dict[str, str]
+def test_a_store_that_another_one_holds_is_told(begin, news: News, kept: Path) -> None:
+    assert ended(begin("feeds", "refresh"))[0] == 0
+    news.edition = 2
+    with closing(sqlite3.connect(kept, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        commands = ("feeds", "refresh"), ("stories", "test"), ("search", "edition"), ("feeds",)
+        for code, stdout, stderr in map(ended, [begin(*command) for command in commands]):
+            assert (code, stdout) == (1, "")
+            assert "radiotui.db is in use" in stderr
+            assert "Traceback" not in stderr
+        other.execute("ROLLBACK")
+    assert ended(begin("feeds", "refresh"))[0] == 0
+    assert len(entries(kept)) == FEEDS * 2
+
+
+def test_the_screen_goes_on_while_another_one_holds_the_store(
+    start: Callable[..., Terminal], news: News, kept: Path
 ) -> None:
-    refresh = run("feeds", "refresh")
-    refresh.communicate(timeout=60)
-    terminal: Terminal = start("--stations", stations, "--engine", "silent")
-    terminal.until("300 unread")
-    holder = sqlite3.connect(store(home), isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    try:
-        refresh = run("feeds", "refresh")
-        _, complaint = refresh.communicate(timeout=60)
-        assert refresh.returncode == 1
-        assert "radiotui.db is in use" in complaint
-        assert "Traceback" not in complaint
-        terminal.type("2u")
-        terminal.until("is in use", 45)
-    finally:
-        holder.execute("ROLLBACK")
-        holder.close()
-    # It goes on: what is marked now is kept.
-    terminal.type("u")
-    terminal.until("299 unread")
+    terminal = start("--stations", news.stations)
+    terminal.until("Edition 1 by")
+    terminal.until(f"{FEEDS} unread")
+    news.edition = 2
+    with closing(sqlite3.connect(kept, isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        terminal.type(CTRL_R)
+        terminal.until("is in use")
+        assert "Edition 1 by" in terminal.text
+        other.execute("ROLLBACK")
+    terminal.type(CTRL_R)
+    terminal.until("Edition 2 by")
     terminal.type("q")
     assert terminal.ended() == 0

@@ -213,8 +213,10 @@ def test_the_position_stands_still_while_nothing_comes(make: Make, ear: Ear) -> 
     source.more(whole[len(whole) // 3 :])
     heard_at = ear.first_sound(silent_at + 0.2)
     ear.record(1.0)
-    second = second_heard(ear.heard(heard_at + 0.3, heard_at + 0.5))
-    assert second in {51.0, 52.0}, "it goes on where it stopped"
+    # A busy machine may stutter once more: the first clear word counts.
+    spans = [(heard_at + at / 10, heard_at + at / 10 + 0.2) for at in range(3, 8)]
+    seconds = [second_heard(ear.heard(*span)) for span in spans]
+    assert next(filter(None, seconds), None) in {51.0, 52.0}, "it goes on where it stopped"
 
 
 def test_the_middle_of_an_ogg_counts_from_its_own_beginning(make: Make, ear: Ear) -> None:
