@@ -60,7 +60,11 @@ def begin(home: dict[str, str], news: News) -> Iterator[Callable[..., subprocess
         begun.append(
             subprocess.Popen(
                 [sys.executable, "-m", "radiotui", "--stations", news.stations, *arguments],
-                env=home, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env=home,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
             )  # fmt: skip
         )
         return begun[-1]
