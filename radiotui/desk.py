@@ -257,13 +257,19 @@ class Desk:
     async def refresh_feeds(
         self, urls: Sequence[str] | None, on_progress: Callable[[int, int], None]
     ) -> list[FeedState]:
-        """Ask these feeds, or all of the list, now; how each does then."""
+        """Ask these feeds, or all of the list, now; how each does then.
+
+        Raises Problem when the store does not take what they bring.
+        """
         newsstand = (await self._services()).newsstand
         asked = Section("feeds", "", tuple(urls)) if urls else self._everything()
         self._progress = (asked.id, on_progress)
-        await newsstand.refresh(asked, force=True)
+        shelf = await newsstand.refresh(asked, force=True)
         chosen = set(asked.feeds or ())
-        return [state for state in await self.feed_states() if state.url in chosen]
+        states = [state for state in await self.feed_states() if state.url in chosen]
+        if shelf.unkept is not None:
+            raise shelf.unkept
+        return states
 
     # Inside
 

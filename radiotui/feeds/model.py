@@ -144,6 +144,8 @@ class Shelf:
     """When a feed of the section last answered; None: never."""
     problem: Problem | None = None
     """Why the last refresh did not bring everything."""
+    unkept: Problem | None = None
+    """Why the store did not take what the last refresh brought."""
     has_feeds: bool = True
     asked: int = 0
     """Feeds that the refresh under way asks."""

@@ -45,7 +45,7 @@ class Pages:
 
     async def kept(self, link: str) -> Page | None:
         """What is kept of a page, at once."""
-        return await self._store.ask(lambda connection: articles.page(connection, link))
+        return await self._store.look(lambda connection: articles.page(connection, link))
 
     async def page(self, link: str, changed_at: datetime | None) -> Page:
         """What a page tells: as it is kept, or asked again.
@@ -65,7 +65,7 @@ class Pages:
     async def ahead(self, feed_ids: Iterable[int], newest: int) -> None:
         """Fetch the pages of each feed's newest entries that were never asked for."""
         for feed in feed_ids:
-            fresh = await self._store.ask(partial(_without_page, feed, newest))
+            fresh = await self._store.look(partial(_without_page, feed, newest))
             # One after the other: nobody is waiting for them.
             for _, link in fresh:
                 await self.page(link, None)

@@ -102,7 +102,7 @@ async def _read(asking: Asking, feed: Feed, fetched: Fetched) -> _News | None:
     body_hash = hashlib.sha256(fetched.body).hexdigest()
     if body_hash == feed.body_hash:
         return None
-    known = await asking.store.ask(lambda connection: stories.digests(connection, feed.id))
+    known = await asking.store.look(lambda connection: stories.digests(connection, feed.id))
     kind = fetched.headers.get("content-type", "")
     parsed = await asking.parsing.parse(fetched.body, fetched.url, kind, known)
     return _News(parsed.title, body_hash, tuple(map(_entry, parsed.entries)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,7 @@ class Newsstand:
         """
         if address.isdecimal():
             return await self.whole_story(int(address))
-        known = await self._store.ask(lambda c: stories.entry_of_link(c, address))
+        known = await self._store.look(lambda c: stories.entry_of_link(c, address))
         if known is not None:
             return await self.whole_story(known)
         page = await self._pages.page(address, None)
@@ -131,7 +131,7 @@ class Newsstand:
         """
         wanted = read_query(typed, feeds_of=feeds_of, now=self._clock())
         await self.index()
-        results = await self._store.ask(lambda c: search.search(c, wanted, limit))
+        results = await self._store.look(lambda c: search.search(c, wanted, limit))
         return [found(*result) for result in results]
 
     async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
@@ -142,7 +142,7 @@ class Newsstand:
             counted = feeds.counts(connection, [feed.id for feed in known])
             return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known]
 
-        return await self._store.ask(query)
+        return await self._store.look(query)
 
     async def stories(
         self, section: Section | None, limit: int = 50, *, sections: Sequence[Section] = ()
@@ -153,7 +153,7 @@ class Newsstand:
         Times are ISO 8601 with offset.
         """
         urls = None if section is None else section.feeds
-        kept = await self._store.ask(lambda c: stories.newest(c, urls, limit))
+        kept = await self._store.look(lambda c: stories.newest(c, urls, limit))
         named = [*sections] if section is None else [section]
         return [story_line(line, named) for line in kept]
 
@@ -182,12 +182,14 @@ class Newsstand:
 
     async def ahead(self, section: Section, newest: int) -> None:
         """Fetch the articles of the newest stories of each feed of a section."""
-        known = await self._store.ask(lambda c: feeds.feeds(c, section.feeds))
+        known = await self._store.look(lambda c: feeds.feeds(c, section.feeds))
         await self._pages.ahead([feed.id for feed in known], newest)
         await self.index()
 
     async def index(self) -> None:
         """Make all that is kept findable; other questions come between."""
+        if await self._store.look(search.is_whole):
+            return
         while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain)):
             pass
 
@@ -239,23 +241,25 @@ class Newsstand:
     # Inside
 
     async def _refresh(self, section: Section, *, force: bool) -> Shelf:
+        answers: list[_Answer | BaseException] = []
         try:
             answers = await self._ask_all(section, force=force)
         except Problem as problem:
-            answers = [problem]
+            answers = [_Answer(unkept=problem)]
         finally:
             self._progress.pop(section.id, None)
         shelf = await self._shelf(section)
-        if shelf.problem is None:
-            problems = [answer for answer in answers if isinstance(answer, Problem)]
-            shelf = replace(shelf, problem=together(problems))
+        given = [answer for answer in answers if isinstance(answer, _Answer)]
+        unkept = together([answer.unkept for answer in given if answer.unkept])
+        problems = [answer.problem for answer in given if answer.problem]
+        shelf = replace(shelf, problem=shelf.problem or unkept or together(problems), unkept=unkept)
         self._on_change(shelf)
         for answer in answers:
-            if answer is not None and not isinstance(answer, Problem):
+            if isinstance(answer, BaseException):
                 raise answer
         return shelf
 
-    async def _ask_all(self, section: Section, *, force: bool) -> list[BaseException | None]:
+    async def _ask_all(self, section: Section, *, force: bool) -> list[_Answer | BaseException]:
         """What went wrong with each feed that was asked: one costs the others nothing."""
         if section.starred:
             return []
@@ -278,13 +282,16 @@ class Newsstand:
         finally:
             follow.cancel()
 
-    async def _ask(self, feed: Feed, section: Section) -> Problem | None:
+    async def _ask(self, feed: Feed, section: Section) -> _Answer:
         async with self._turns.of(feed.address):
-            problem = await ask_feed(self._asking, feed)
+            try:
+                answer = _Answer(await ask_feed(self._asking, feed))
+            except Problem as problem:
+                answer = _Answer(unkept=problem)
         if section.id in self._progress:
             asked, answered = self._progress[section.id]
             self._progress[section.id] = (asked, answered + 1)
-        return problem
+        return answer
 
     async def _follow(self, section: Section, shelf: Shelf) -> None:
         """Tell how far a refresh is: how many have answered, and now and then their stories."""
@@ -303,7 +310,7 @@ class Newsstand:
             self._on_change(shelf)
 
     async def _whole(self, headline_id: int) -> Whole:
-        return await self._store.ask(lambda c: stories.story(c, headline_id))
+        return await self._store.look(lambda c: stories.story(c, headline_id))
 
     def _limit(self, section: Section) -> int:
         return self._limits.get(section.id, _ON_A_SHELF)
@@ -314,7 +321,7 @@ class Newsstand:
         kept: list[Kept] = []
         limit = self._limit(section)
         try:
-            known, kept = await self._store.ask(
+            known, kept = await self._store.look(
                 lambda c: (
                     feeds.feeds(c, section.feeds),
                     stories.newest(c, section.feeds, limit + 1, starred=section.starred),
@@ -346,6 +353,16 @@ class Newsstand:
         """The new Shelf of the section that was asked for last."""
         for section in [*self._asked.values()][-1:]:
             self._on_change(await self._shelf(section))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of asking a feed."""
+
+    problem: Problem | None = None
+    """Why the feed brought nothing."""
+    unkept: Problem | None = None
+    """Why the store did not take it."""
 
 
 def _page_of(whole: Whole) -> str | None:

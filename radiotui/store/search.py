@@ -40,6 +40,12 @@ class Wanted:
     since: datetime | None = None
 
 
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether everything that is kept can be found."""
+    row = connection.execute("SELECT 1 FROM entry WHERE indexed = 0 LIMIT 1").fetchone()
+    return row is None
+
+
 def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str], str]) -> int:
     """Index at most so many entries that are not yet; how many it were.
 

@@ -36,9 +36,8 @@ class Store:
     def __init__(self, path: Path, *, clock: Callable[[], datetime]) -> None:
         self._path = path
         self._clock = clock
-        self._questions: queue.SimpleQueue[tuple[Callable[[Any], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
+        self._questions: queue.SimpleQueue[tuple[Callable[[Any], Any], bool, Future[Any]] | None]
+        self._questions = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._connection: sqlite3.Connection | None = None
         self._closing = False
@@ -49,14 +48,11 @@ class Store:
         Raises Problem when the file cannot be opened, written or trusted. A
         damaged file is kept under another name; the next question finds a new one.
         """
-        if self._closing:
-            raise Problem("The store is closed already", "radiotui is ending")
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="radiotui-store", daemon=True)
-            self._thread.start()
-        answer: Future[T] = Future()
-        self._questions.put((query, answer))
-        return await asyncio.wrap_future(answer)
+        return await self._put(query, writes=True)
+
+    async def look(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """As :meth:`ask`, for a ``query`` that writes nothing: it waits for no other radiotui."""
+        return await self._put(query, writes=False)
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small word for the next start: the last station, the volume."""
@@ -70,7 +66,7 @@ class Store:
 
     async def recall(self, key: str) -> str | None:
         """The word last kept under ``key``."""
-        row = await self.ask(
+        row = await self.look(
             lambda connection: connection.execute(
                 "SELECT value FROM memory WHERE key = ?", (key,)
             ).fetchone()
@@ -85,26 +81,36 @@ class Store:
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
 
+    async def _put(self, query: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
+        if self._closing:
+            raise Problem("The store is closed already", "radiotui is ending")
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="radiotui-store", daemon=True)
+            self._thread.start()
+        answer: Future[T] = Future()
+        self._questions.put((query, writes, answer))
+        return await asyncio.wrap_future(answer)
+
     def _serve(self) -> None:
         while (question := self._questions.get()) is not None:
-            query, answer = question
+            query, writes, answer = question
             if not answer.set_running_or_notify_cancel():
                 continue
             try:
-                result = self._answer(query)
+                result = self._answer(query, writes=writes)
             except BaseException as error:  # handed to whoever awaits it
                 answer.set_exception(error)
             else:
                 answer.set_result(result)
         self._let_go()
 
-    def _answer(self, query: Callable[[sqlite3.Connection], T]) -> T:
+    def _answer(self, query: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
         import sqlite3
 
         try:
             if self._connection is None:
                 self._connection = self._open()
-            return _transaction(self._connection, query)
+            return _transaction(self._connection, query, writes=writes)
         except sqlite3.DatabaseError as error:
             # An extended code carries the primary one in its low byte.
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -198,10 +204,12 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             raise
 
 
-def _transaction(connection: sqlite3.Connection, query: Callable[[sqlite3.Connection], T]) -> T:
+def _transaction(
+    connection: sqlite3.Connection, query: Callable[[sqlite3.Connection], T], *, writes: bool
+) -> T:
     # IMMEDIATE: a question that reads first and writes then would otherwise fail at once,
     # without waiting, when another radiotui wrote in between.
-    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
     try:
         result = query(connection)
         connection.execute("COMMIT")

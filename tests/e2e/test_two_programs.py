@@ -65,7 +65,7 @@ def begin(home: dict[str, str], news: News) -> Iterator[Callable[..., subprocess
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
-            )  # fmt: skip
+            )
         )
         return begun[-1]
 
@@ -129,15 +129,24 @@ def test_the_screen_and_commands_at_once(
     assert len(found) == len(set(found)) == FEEDS * 3
 
 
-def test_a_store_that_another_one_holds_is_told(begin, news: News, kept: Path) -> None:
+def test_a_store_that_another_one_holds_is_told_and_can_be_read(
+    begin, news: News, kept: Path
+) -> None:
     assert ended(begin("feeds", "refresh"))[0] == 0
+    assert ended(begin("search", "edition"))[0] == 0
     news.edition = 2
     with closing(sqlite3.connect(kept, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        commands = ("feeds", "refresh"), ("stories", "test"), ("search", "edition"), ("feeds",)
-        for code, stdout, stderr in map(ended, [begin(*command) for command in commands]):
-            assert (code, stdout) == (1, "")
-            assert "radiotui.db is in use" in stderr
+        refresh, listed = begin("feeds", "refresh"), begin("stories", "test")
+        found, feeds = begin("search", "edition"), begin("feeds")
+        code, stdout, stderr = ended(refresh)
+        assert (code, stdout) == (1, "")
+        assert "radiotui.db is in use" in stderr
+        assert "Traceback" not in stderr
+        for process in (listed, found, feeds):
+            code, stdout, stderr = ended(process)
+            assert code == 0
+            assert "dition 1 by" in stdout or "Feed 1" in stdout
             assert "Traceback" not in stderr
         other.execute("ROLLBACK")
     assert ended(begin("feeds", "refresh"))[0] == 0
