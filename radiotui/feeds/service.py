@@ -260,7 +260,10 @@ class Newsstand:
         return shelf
 
     async def _ask_all(self, section: Section, *, force: bool) -> list[_Answer | BaseException]:
-        """What went wrong with each feed that was asked: one costs the others nothing."""
+        """What each feed that was asked ended with: one costs the others nothing.
+
+        A Problem where the store did not take it. What a feed does wrong is kept with it.
+        """
         if section.starred:
             return []
         now = self._clock()
