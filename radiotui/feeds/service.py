@@ -260,10 +260,7 @@ class Newsstand:
         return shelf
 
     async def _ask_all(self, section: Section, *, force: bool) -> list[_Answer | BaseException]:
-        """What each feed that was asked ended with: one costs the others nothing.
-
-        A Problem where the store did not take it. What a feed does wrong is kept with it.
-        """
+        """What went wrong with each feed that was asked: one costs the others nothing."""
         if section.starred:
             return []
         now = self._clock()
