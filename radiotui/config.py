@@ -20,6 +20,7 @@ from radiotui.problems import Problem
 from radiotui.text import nearest
 
 EngineName = Literal["auto", "vlc", "builtin", "silent"]
+Quality = Literal["low", "medium", "high"]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename="kebab"):
@@ -31,6 +32,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     theme: str = "radiotui-dark"
     tape_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
     tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
+    never_silent: bool = True
+    """The station that plays goes on until the new one has sound."""
+    warm: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0
+    """So many of the stations that played before are kept taping: going back to them is immediate."""
+    even_loudness: bool = True
+    """Every stream is played as loud as the others, by what was measured of it."""
+    mute_ads: bool = False
+    """Be silent while the stream says that it sends an advertisement."""
+    quality: Quality = "high"
+    """Of a station that sends several: about 48, about 96, or as many kbit/s as there are."""
+    recordings: str = ""
+    """The folder for what is kept; empty: radiotui's folder in the listener's music."""
     refresh_minutes: Annotated[int, msgspec.Meta(ge=5, le=10080)] = 30
     """How old a station's stories may be before they are asked for again."""
     articles_ahead: Annotated[int, msgspec.Meta(ge=0, le=50)] = 3
@@ -65,6 +78,15 @@ class Folders:
     def cache(self) -> Path:
         """What may be thrown away: tapes, pictures."""
         return self._folder("cache")
+
+    @cached_property
+    def recordings(self) -> Path:
+        """What a listener keeps of the radio."""
+        if self.root is not None:
+            return self.root / "recordings"
+        from platformdirs import user_music_path
+
+        return user_music_path() / "radiotui"
 
     @cached_property
     def log(self) -> Path:

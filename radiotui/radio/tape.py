@@ -14,7 +14,7 @@ import os
 import shutil
 import threading
 from array import array
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -39,10 +39,12 @@ class Mark:
     at: float
     """Seconds of sound since the tape began."""
     wall: datetime
-    kind: Literal["title", "reconnect"]
+    kind: Literal["title", "programme", "reconnect"]
     text: str = ""
-    """A title; empty when the station stopped naming what it plays."""
+    """A title or a programme; empty when the station stopped naming what it plays."""
     ad: bool = False
+    until: datetime | None = None
+    """When a programme is to end, where that is known."""
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ class Tape:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """What happened, oldest first; the last title from before ``start`` is among them."""
+        """What happened, oldest first; the last title and programme from before ``start`` too."""
         with self._changed:
             return tuple(self._marks)
 
@@ -124,7 +126,7 @@ class Tape:
         """A connection's sound begins. All but the first leave a mark."""
         with self._changed:
             if self._connections:
-                self._marks.append(Mark(self._end, self._clock(), "reconnect"))
+                self._mark(Mark(self._end, self._clock(), "reconnect"))
             self._connections.append(
                 _Connection(self._end, self._clock() - timedelta(seconds=self._end))
             )
@@ -146,7 +148,35 @@ class Tape:
             if last is not None and (last.text, last.ad) == (text, ad):
                 return
             place = self._end if at is None else at
-            self._marks.append(Mark(place, self._wall_at(place), "title", text, ad))
+            self._mark(Mark(place, self._wall_at(place), "title", text, ad))
+
+    def mark_programme(self, text: str, wall: datetime, until: datetime | None = None) -> None:
+        """A programme began at ``wall``, which may be before the tape's beginning.
+
+        Said again, or said better (a new end), it stays one mark.
+        """
+        with self._changed:
+            same = [m for m in self._marks if m.kind == "programme" and m.wall == wall]
+            if same and (same[0].text, same[0].until) == (text, until):
+                return
+            for mark in same:
+                self._marks.remove(mark)
+            self._mark(Mark(self._at_wall(wall), wall, "programme", text, until=until))
+
+    def programme_at(self, at: float) -> Mark | None:
+        """The programme that is heard at a place; None also after its end."""
+        with self._changed:
+            found = next(
+                (m for m in reversed(self._marks) if m.kind == "programme" and m.at <= at), None
+            )
+            if found is None or (found.until is not None and found.until <= self._wall_at(at)):
+                return None
+            return found
+
+    def at_wall(self, wall: datetime) -> float:
+        """Where on the tape is what the station sent at a time; it may lie outside the tape."""
+        with self._changed:
+            return self._at_wall(wall)
 
     def title_at(self, at: float) -> Mark | None:
         """The title that is heard at a place."""
@@ -209,6 +239,10 @@ class Tape:
         self._bytes.append(piece.data)
         self._end += piece.seconds
 
+    def _mark(self, mark: Mark) -> None:
+        """Marks stand in the order of their places, whenever they came."""
+        insort(self._marks, mark, key=lambda other: other.at)
+
     def _settle_clock(self) -> None:
         """A burst comes faster than it is heard: the earliest fit is when it was sent."""
         connection = self._connections[-1]
@@ -219,6 +253,18 @@ class Tape:
         connection = next((c for c in reversed(self._connections) if c.at <= at), None)
         zero = connection.zero if connection else self._clock()
         return zero + timedelta(seconds=at)
+
+    def _at_wall(self, wall: datetime) -> float:
+        """Within a gap between two connections: where the sound goes on."""
+        place = 0.0
+        for number, connection in enumerate(self._connections):
+            place = (wall - connection.zero).total_seconds()
+            if number:
+                place = max(place, connection.at)
+            later = self._connections[number + 1] if number + 1 < len(self._connections) else None
+            if later is None or place < later.at:
+                return place
+        return place
 
     def _drop_oldest(self) -> None:
         kept = self._bytes
@@ -244,10 +290,9 @@ class Tape:
         start = self._start()
         while len(self._connections) > 1 and self._connections[1].at <= start:
             self._connections.popleft()
-        gone = [mark for mark in self._marks if mark.at <= start]
-        last_title = next((mark for mark in reversed(gone) if mark.kind == "title"), None)
-        kept = [mark for mark in self._marks if mark.at > start]
-        self._marks = deque([last_title, *kept] if last_title else kept)
+        gone = {mark.kind: mark for mark in self._marks if mark.at <= start}
+        still = [mark for kind, mark in gone.items() if kind != "reconnect"]
+        self._marks = deque([*still, *(mark for mark in self._marks if mark.at > start)])
 
     def _take_at(self, offset: int) -> _Take:
         found = next((take for take in reversed(self._takes) if take.offset <= offset), None)

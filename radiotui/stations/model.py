@@ -68,6 +68,8 @@ class Station:
     group: str = ""
     feeds: tuple[str, ...] = ()
     podcasts: tuple[str, ...] = ()
+    picture: str = ""
+    """Where the station's picture is; it goes into what is kept of the station."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -39,6 +39,7 @@ _STATION = _Shape(
         "city": fields.line,
         "timezone": fields.timezone,
         "homepage": fields.homepage,
+        "picture": fields.homepage,
         "group": fields.line,
         "feeds": fields.addresses,
         "podcasts": fields.addresses,
