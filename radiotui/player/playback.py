@@ -42,6 +42,14 @@ class Playback:
     stream_name: str = ""
     title: str | None = None
     """The title of what is *heard*, not of what arrives."""
+    title_at: datetime | None = None
+    """When the station sent the beginning of that title."""
+    programme: str = ""
+    """The programme that is heard; empty while it is not known."""
+    programme_at: datetime | None = None
+    """When the station began it."""
+    programme_until: datetime | None = None
+    """When it is to end."""
     ad: bool = False
     """Whether the stream says that what is heard is an advertisement."""
     position: float | None = None
@@ -105,6 +113,10 @@ def stopped(playback: Playback) -> Playback:
         loads=playback.loads + 1,
         take=playback.take + 1,
         title=None,
+        title_at=None,
+        programme="",
+        programme_at=None,
+        programme_until=None,
         ad=False,
         position=None,
         tape_start=0.0,
