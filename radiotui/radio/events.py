@@ -1,0 +1,40 @@
+"""What is told of a connection to a station while it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from radiotui.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Sound has begun to arrive."""
+
+    codec: str
+    bitrate_kbps: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """There is no connection. ``retry_at`` is when the next one is tried, None: at once."""
+
+    problem: Problem
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The address was a file with an end, and all of it is on the tape."""
+
+
+TunerEvent = Arrived | Lost | Finished
+
+
+class Dropped(Exception):  # noqa: N818 - it is what happened
+    """A connection that had brought sound is gone."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
