@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
+from radiotui.deck import Deck, Machine
 from radiotui.desk import Desk, House
 from radiotui.feeds.model import Shelf
 from radiotui.guide.model import OnAir
@@ -47,6 +48,8 @@ class Notice:
     """Something the listener should be told once. Not a snapshot: none may be dropped."""
 
     problem: Problem
+    calm: bool = False
+    """Whether nothing is wrong: it is only a word about what was done."""
 
 
 Snapshot = Playback | OnAir | Shelf | Roster
@@ -77,9 +80,18 @@ class Companion:
         self._kept_notices: list[Notice] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._on_air: dict[tuple[str, str], OnAir] = {}
+        self._first_seen: dict[tuple[str, str], tuple[str, datetime]] = {}
+        """The programme of each stream, and when it was first said to be on."""
         self._ready = asyncio.Event()
         self._services: Services | None = None
         self._radio = True
+        self.deck = Deck(
+            Machine(
+                player=lambda: self._services.player if self._services else None,
+                playback=lambda: self.playback,
+                clock=clock,
+            )
+        )
         self.desk = Desk(
             House(
                 opened=self._opened,
@@ -134,7 +146,9 @@ class Companion:
         """
         from radiotui.services import Listeners, Wishes, open_services
 
-        tell = Listeners(self._on_playback, self._on_on_air, self.desk.take, self._notify)
+        tell = Listeners(
+            self._on_playback, self._on_on_air, self.desk.take, self._notify, self._say
+        )
         wishes = Wishes(
             self.settings,
             engine=self.options.engine or self.settings.engine,
@@ -257,8 +271,11 @@ class Companion:
         else:
             self._kept_notices.append(notice)
 
+    def _say(self, text: str, hint: str) -> None:
+        self._tell(Notice(Problem(text, hint), calm=True))
+
     def _on_playback(self, playback: Playback) -> None:
-        tuned = (playback.station, playback.stream) != (self.playback.station, self.playback.stream)
+        tuned = _taped(playback) != _taped(self.playback)
         queued = playback.queue != self.playback.queue
         self.playback = playback
         if queued:
@@ -269,7 +286,21 @@ class Companion:
 
     def _on_on_air(self, on_air: OnAir) -> None:
         self._on_air[on_air.station, on_air.stream] = on_air
+        self._mark_programme(on_air)
         self._tell(on_air)
+
+    def _mark_programme(self, on_air: OnAir) -> None:
+        """What is on becomes a mark on the stream's tape."""
+        now = on_air.now
+        if now is None or self._services is None:
+            return
+        key = (on_air.station, on_air.stream)
+        # Some sources know only the name: it began when it was first said.
+        name, seen = self._first_seen.get(key, ("", on_air.asked_at))
+        if name != now.title:
+            seen = on_air.asked_at
+            self._first_seen[key] = (now.title, seen)
+        self._services.player.programme(*key, now.title, now.start or seen, now.end)
 
     def _follow(self) -> None:
         """Keep the schedules of what plays and of what is looked at up to date."""
@@ -280,10 +311,11 @@ class Companion:
         for stream in looked_at.streams if looked_at else ():
             assert looked_at is not None
             followed[looked_at.id, stream.id] = (looked_at, stream)
-        playing = self.roster.station(self.playback.station)
-        stream_playing = playing.stream(self.playback.stream) if playing else None
-        if playing and stream_playing:
-            followed[playing.id, stream_playing.id] = (playing, stream_playing)
+        for key in _taped(self.playback):
+            taped = self.roster.station(key[0])
+            stream_taped = taped.stream(key[1]) if taped else None
+            if taped and stream_taped:
+                followed[key] = (taped, stream_taped)
         self._services.guide.follow(followed.values())
 
     async def _play(self, station: str, stream: str) -> None:
@@ -374,3 +406,9 @@ class Companion:
         elif error is not None:
             log.error("unexpected", exc_info=error)
             self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
+
+
+def _taped(playback: Playback) -> tuple[tuple[str, str], ...]:
+    """The streams that are tuned to, come, or are kept warm."""
+    coming = (playback.coming,) if playback.coming else ()
+    return tuple(one.key for one in (playback, *coming, *playback.warm))

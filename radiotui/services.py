@@ -36,6 +36,8 @@ class Listeners:
     on_on_air: Callable[[OnAir], None]
     on_shelf: Callable[[Shelf], None]
     on_problem: Callable[[Problem], None]
+    on_word: Callable[[str, str], None]
+    """A word about what was done, and a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Services:
             clock=wishes.clock,
             on_playback=wishes.tell.on_playback,
             on_problem=wishes.tell.on_problem,
+            on_word=wishes.tell.on_word,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from radiotui.player.newscast import Queue, Spoken
+from radiotui.player.playback import Mark, Recording, Sleep
 from radiotui.problems import Problem
 
 
@@ -75,12 +76,68 @@ class Move(Struct, frozen=True):
     by: int
 
 
+class Shift(Struct, frozen=True):
+    """Be so many seconds further on the tape (below 0: back)."""
+
+    seconds: float
+
+
+class GoTo(Struct, frozen=True):
+    """Be at a place on the tape, in seconds."""
+
+    at: float
+
+
+class GoLive(Struct, frozen=True):
+    """Hear the station as it comes."""
+
+
+class GoToBeginning(Struct, frozen=True):
+    """Hear the programme from its beginning, or from the tape's."""
+
+
+class GoToMark(Struct, frozen=True):
+    """Be at the next mark (1), or at the one before (-1)."""
+
+    by: int
+
+
+class SetSleep(Struct, frozen=True):
+    """Fall silent by oneself; None: do not."""
+
+    sleep: Sleep | None
+
+
+class FallAsleep(Struct, frozen=True):
+    """The sleep timer is over."""
+
+
+class Even(Struct, frozen=True):
+    """Whether every stream is to be as loud as the others."""
+
+    even: bool
+
+
+class MuteAds(Struct, frozen=True):
+    """Whether what the stream says is an advertisement is not to be heard."""
+
+    mute: bool
+
+
+class Recorded(Struct, frozen=True):
+    """What is being recorded now."""
+
+    recordings: tuple[Recording, ...]
+
+
 class OnTape(Struct, frozen=True):
     """Sound of a connection has begun to arrive."""
 
     load: int
     codec: str
     bitrate_kbps: int | None
+    begin: float | None = None
+    """Where a listener begins, in seconds; None: at the tape's beginning."""
 
 
 class Lost(Struct, frozen=True):
@@ -136,13 +193,21 @@ class Heard(Struct, frozen=True):
     ad: bool
     heard_at: datetime | None
     no_device: Problem | None = None
+    title_at: datetime | None = None
+    programme: str = ""
+    programme_at: datetime | None = None
+    programme_until: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    gain_db: float = 0.0
 
 
 Intent = Pause | Resume | Stop | Close | Loudness
 StoryIntent = PlayStory | PlayNewscast | Skip | Enqueue | Unqueue | Move
+Moving = Shift | GoTo | GoLive | GoToBeginning | GoToMark
+Wish = SetSleep | FallAsleep | Even | MuteAds | Recorded
 Air = OnTape | Lost | Finished | Broken | Heard
 Ears = EarsStarted | EarsEnded | EarsFailed
-Event = Play | Intent | StoryIntent | Air | Ears
+Event = Play | Intent | StoryIntent | Moving | Wish | Air | Ears
 
 
 class Tune(Struct, frozen=True):
@@ -154,7 +219,7 @@ class Tune(Struct, frozen=True):
 
 
 class Untune(Struct, frozen=True):
-    """Close the connection to the station and throw its tape away."""
+    """Close every connection whose load the snapshot does not name, and throw its tape away."""
 
 
 class Fetch(Struct, frozen=True):
@@ -192,5 +257,12 @@ class Tell(Struct, frozen=True):
     problem: Problem
 
 
-Command = Tune | Untune | Fetch | LetGo | Listen | Hush | SetLoudness | Tell
+class Say(Struct, frozen=True):
+    """Tell the listener something that is no problem."""
+
+    text: str
+    hint: str = ""
+
+
+Command = Say | Tune | Untune | Fetch | LetGo | Listen | Hush | SetLoudness | Tell
 Commands = tuple[Command, ...]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from radiotui.player.newscast import Queue, Spoken
 from radiotui.problems import Problem
+from radiotui.radio.tape import Mark
+
+__all__ = ["Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
 
 
 class PlayState(StrEnum):
@@ -19,6 +23,33 @@ class PlayState(StrEnum):
     PLAYING = "playing"
     PAUSED = "paused"
     """Silent, still taping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is being kept of a tape while it comes."""
+
+    number: int
+    station: str
+    stream: str
+    station_name: str
+    name: str
+    """What is recorded, as a listener calls it: a song, a programme, "the last 10 minutes"."""
+    began: datetime
+    seconds: float = 0.0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """When the player falls silent by itself."""
+
+    after: Literal["minutes", "programme", "song"]
+    """"song": the story, while one is heard."""
+    until: datetime | None = None
+    """When that will be, on the clock; None: not known yet."""
+    what: str = ""
+    """What was heard when it was asked for; it is over when something else is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +95,8 @@ class Playback:
     """Seconds the server sent ahead when the first sound was heard: how far behind "live" is."""
     heard_at: datetime | None = None
     """When the station sent what is heard."""
+    marks: tuple[Mark, ...] = ()
+    """What happened on the tape, in the order of its places."""
     codec: str = ""
     bitrate_kbps: int | None = None
     off_air: bool = False
@@ -89,6 +122,30 @@ class Playback:
     """Whether the queue goes on when the story is over."""
     missed: frozenset[str] = frozenset()
     """Keys of the queue that could not be heard just now; the newscast passes them over."""
+    coming: Playback | None = None
+    """The stream that was chosen, while another plays on until this one has sound."""
+    warm: tuple[Playback, ...] = ()
+    """Streams that played before and are still taped, the last one first."""
+    recordings: tuple[Recording, ...] = ()
+    sleep: Sleep | None = None
+    never_silent: bool = False
+    """Whether what plays goes on until another stream has sound."""
+    most_warm: int = 0
+    even: bool = True
+    """Whether every stream is made as loud as the others."""
+    gain_db: float = 0.0
+    """By how much what is heard is made louder or softer for that."""
+    mute_ads: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Station and stream."""
+        return self.station, self.stream
+
+    @property
+    def silenced(self) -> bool:
+        """Whether nothing is to be heard: muted, or an advertisement nobody wants."""
+        return self.muted or (self.mute_ads and self.ad and self.spoken is None)
 
     @property
     def to_come(self) -> Queue:
@@ -113,10 +170,6 @@ def stopped(playback: Playback) -> Playback:
         loads=playback.loads + 1,
         take=playback.take + 1,
         title=None,
-        title_at=None,
-        programme="",
-        programme_at=None,
-        programme_until=None,
         ad=False,
         position=None,
         tape_start=0.0,
@@ -125,6 +178,11 @@ def stopped(playback: Playback) -> Playback:
         burst=0.0,
         live=False,
         heard_at=None,
+        title_at=None,
+        programme="",
+        programme_at=None,
+        programme_until=None,
+        marks=(),
         no_device=None,
         codec="",
         bitrate_kbps=None,
@@ -135,4 +193,32 @@ def stopped(playback: Playback) -> Playback:
         length=None,
         waiting=None,
         newscast=False,
+        coming=None,
+        warm=(),
+        sleep=None,
+        gain_db=0.0,
+    )
+
+
+def taken_up(inner: Playback, outer: Playback) -> Playback:
+    """A stream that was put aside, with the listener's wishes of now."""
+    return replace(
+        inner,
+        loads=outer.loads,
+        take=outer.take,
+        volume=outer.volume,
+        muted=outer.muted,
+        engine=outer.engine,
+        no_device=outer.no_device,
+        queue=outer.queue,
+        missed=outer.missed,
+        warm=outer.warm,
+        recordings=outer.recordings,
+        sleep=outer.sleep,
+        never_silent=outer.never_silent,
+        most_warm=outer.most_warm,
+        even=outer.even,
+        mute_ads=outer.mute_ads,
+        coming=None,
+        waiting=None,
     )

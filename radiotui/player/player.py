@@ -47,22 +47,33 @@ class Player:
         tapes: Path,
         on_playback: Callable[[Playback], None],
         on_problem: Callable[[Problem], None],
+        on_word: Callable[[str, str], None] = lambda _text, _hint: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: MakeEngine = make_engine,
     ) -> None:
         self._engine_name = engine
         self._on_playback = on_playback
         self._on_problem = on_problem
+        self._on_word = on_word
+        self._clock = clock
         self._make = make
         self._loop = asyncio.get_running_loop()
-        self._playback = Playback(volume=settings.volume)
+        self._playback = Playback(
+            volume=settings.volume,
+            never_silent=settings.never_silent,
+            most_warm=settings.warm,
+            even=settings.even_loudness,
+            mute_ads=settings.mute_ads,
+        )
         self._reels = Reels(net, settings, tapes, clock, self._handle, self._tell_from_any_thread)
         self._chosen: dict[tuple[str, str], tuple[Station, Stream] | Path] = {}
         self._engine: Engine | None = None
         self._engine_coming: asyncio.Task[None] | None = None
         self._wanted: events.Listen | None = None
-        self._station: Reel | None = None
+        self._stations: dict[int, Reel] = {}
+        """What is taped, by load: what is tuned to, what comes, what is kept warm."""
         self._story: Reel | None = None
+        self._programmes: dict[tuple[str, str], tuple[str, datetime, datetime | None]] = {}
         self._source: Source | None = None
         self._from = 0.0
         """Where the first sound of ``_source`` stands, in seconds."""
@@ -77,7 +88,8 @@ class Player:
     @property
     def tape(self) -> Tape | None:
         """The tape of the stream that is tuned to, also while it waits."""
-        return self._station.tape if self._station else None
+        reel = self._station
+        return reel.tape if reel else None
 
     @property
     def newscast(self) -> Queue:
@@ -143,6 +155,46 @@ class Player:
         """Let go of the story, and live radio goes on as it was left; else of the station."""
         self._handle(events.Stop())
 
+    def shift(self, seconds: float) -> None:
+        """Hear what is so many seconds further on the tape (below 0: back)."""
+        self._move(events.Shift(seconds))
+
+    def go_to(self, at: float) -> None:
+        """Hear a place on the tape, in seconds."""
+        self._move(events.GoTo(at))
+
+    def go_live(self) -> None:
+        """Hear the station as it comes; a story ends."""
+        self._move(events.GoLive())
+
+    def go_to_beginning(self) -> None:
+        """Hear the programme from its beginning, or from the tape's."""
+        self._move(events.GoToBeginning())
+
+    def go_to_mark(self, by: int) -> None:
+        """Hear the next mark (1), or the one before (-1)."""
+        self._move(events.GoToMark(by))
+
+    def wish(self, wish: events.Wish) -> None:
+        """Sleep, loudness, advertisements: what the listener wants from now on."""
+        self._handle(wish)
+
+    def programme(
+        self, station: str, stream: str, text: str, began: datetime, until: datetime | None
+    ) -> None:
+        """What is on: it is marked on the stream's tape, if there is one."""
+        self._programmes[station, stream] = (text, began, until)
+        for reel in self._stations.values():
+            if reel.key == (station, stream) and reel.on_tape is not None:
+                self._mark_programme(reel)
+
+    def tape_of(self, station: str, stream: str) -> Tape | None:
+        """The tape of a stream that is tuned to or kept warm."""
+        for reel in self._stations.values():
+            if reel.key == (station, stream):
+                return reel.tape
+        return None
+
     def set_loudness(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent, bounded to 0 and 100."""
         self._handle(events.Loudness(volume, muted))
@@ -157,7 +209,15 @@ class Player:
         if engine is not None:
             await asyncio.to_thread(engine.close)
 
+    def _move(self, event: events.Moving) -> None:
+        # From where the ear is now, and to where the tape ends now.
+        self._look()
+        self._handle(event)
+        self._look()
+
     def _handle(self, event: events.Event) -> None:
+        if isinstance(event, events.OnTape):
+            self._note_on_tape(event)
         before = self._playback
         self._playback, commands = step(before, event)
         for command in commands:
@@ -171,8 +231,7 @@ class Player:
             case events.Tune():
                 self._tune(command)
             case events.Untune():
-                reel, self._station = self._station, None
-                _close(reel)
+                self._untune()
             case events.Fetch(load, what):
                 self._prepare_engine()
                 self._story = self._reels.of_story(load, what)
@@ -187,6 +246,8 @@ class Player:
                 self._set_loudness(command)
             case events.Tell(problem):
                 self._on_problem(problem)
+            case events.Say(text, hint):
+                self._on_word(text, hint)
 
     def _hush(self) -> None:
         self._wanted = self._source = None
@@ -203,9 +264,28 @@ class Player:
         self._chosen = {key: chosen}
         self._prepare_engine()
         if isinstance(chosen, Path):
-            self._station = self._reels.of_file(command.load, chosen)
+            self._stations[command.load] = self._reels.of_file(command.load, chosen)
         else:
-            self._station = self._reels.of_station(command.load, *chosen)
+            self._stations[command.load] = self._reels.of_station(command.load, *chosen)
+
+    def _untune(self) -> None:
+        """Let go of every tape that nobody listens to, waits for or comes back to."""
+        playback = self._playback
+        named = (playback, playback.waiting, playback.coming, *playback.warm)
+        wanted = {one.load for one in named if one is not None}
+        for load in [load for load in self._stations if load not in wanted]:
+            _close(self._stations.pop(load))
+
+    def _note_on_tape(self, event: events.OnTape) -> None:
+        reel = self._stations.get(event.load)
+        if reel is not None:
+            reel.on_tape = event
+            self._mark_programme(reel)
+
+    def _mark_programme(self, reel: Reel) -> None:
+        known = self._programmes.get(reel.key)
+        if reel.tape is not None and known is not None:
+            reel.tape.mark_programme(*known)
 
     def _prepare_engine(self) -> None:
         """Open the sound device while the network connects."""
@@ -250,6 +330,12 @@ class Player:
         self._engine.play(self._source, load=command.take)
 
     @property
+    def _station(self) -> Reel | None:
+        """The reel of what is tuned to, also while it waits."""
+        tuned = self._playback.waiting if self._playback.spoken else self._playback
+        return self._stations.get(tuned.load) if tuned else None
+
+    @property
     def _heard(self) -> Reel | None:
         """The reel that the ear belongs to."""
         return self._story if self._playback.spoken else self._station
@@ -283,6 +369,8 @@ class Player:
         waiting = self._playback.waiting
         if waiting is not None:
             self._tell_place(self._station, waiting.load, waiting.position, None)
+        for warm in self._playback.warm:
+            self._tell_place(self._stations.get(warm.load), warm.load, warm.position, None)
         no_device = self._engine.silent_because if self._engine else None
         position = self._position()
         if position is not None and no_device is not None and self._playback.no_device is None:
@@ -294,8 +382,9 @@ class Player:
     ) -> None:
         if reel is None or reel.own is not None or position is None:
             return
-        tape = reel.tape if reel is self._station else None
+        tape = reel.tape if reel is not self._story else None
         mark = tape.title_at(position) if tape else None
+        programme = tape.programme_at(position) if tape else None
         self._handle(
             events.Heard(
                 load,
@@ -306,6 +395,12 @@ class Player:
                 ad=mark.ad if mark else False,
                 heard_at=tape.wall_at(position) if tape else None,
                 no_device=no_device,
+                title_at=mark.wall if mark and mark.text else None,
+                programme=programme.text if programme else "",
+                programme_at=programme.wall if programme else None,
+                programme_until=programme.until if programme else None,
+                marks=tape.marks if tape else (),
+                gain_db=reel.gain_db,
             )
         )
 

@@ -43,6 +43,11 @@ class Reel:
 
     load: int
     tape: Tape | None = None
+    station: Station | None = None
+    """Whose tape it is."""
+    stream: Stream | None = None
+    on_tape: events.OnTape | None = None
+    """What was told when its first sound came."""
     own: Path | None = None
     """The engine plays it by itself, from its beginning."""
     file: Path | None = None
@@ -52,6 +57,15 @@ class Reel:
     bringing: asyncio.Task[None] | None = None
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
+
+    gain_db: float = 0.0
+    """By how much it is made louder or softer."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Station and stream; empty for all else."""
+        station, stream = self.station, self.stream
+        return (station.id, stream.id) if station and stream else ("", "")
 
     @property
     def start(self) -> float:
@@ -112,7 +126,7 @@ class Reels:
             clock=self.clock,
             on_event=lambda event: self._air(reel, event),
         )
-        reel = Reel(load, tape)
+        reel = Reel(load, tape, station, stream)
         self._run(reel, tuned.run())
         return reel
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.player import stories
+from radiotui.player import moves, stories, tuning
 from radiotui.player.events import (
     Air,
     Broken,
@@ -20,8 +20,14 @@ from radiotui.player.events import (
     EarsFailed,
     EarsStarted,
     Enqueue,
+    Even,
     Event,
+    FallAsleep,
     Finished,
+    GoLive,
+    GoTo,
+    GoToBeginning,
+    GoToMark,
     Heard,
     Hush,
     Intent,
@@ -30,34 +36,43 @@ from radiotui.player.events import (
     Lost,
     Loudness,
     Move,
+    Moving,
+    MuteAds,
     OnTape,
     Pause,
     Play,
     PlayNewscast,
     PlayStory,
+    Recorded,
     Resume,
     SetLoudness,
+    SetSleep,
+    Shift,
     Skip,
     Stop,
     StoryIntent,
     Tell,
-    Tune,
     Unqueue,
     Untune,
+    Wish,
 )
 from radiotui.player.playback import Playback, PlayState, stopped
 from radiotui.problems import Problem
 
 __all__ = ["PlayState", "Playback", "step"]
 
-_LIVE_SLACK = 3.0
-"""Seconds later than at the first sound that still count as live."""
-
 Step = tuple[Playback, tuple[Command, ...]]
 
 
 def step(playback: Playback, event: Event) -> Step:
     """The next snapshot, and what is to be done, in order."""
+    after, commands = _step(playback, event)
+    if after.silenced != playback.silenced and not isinstance(event, Loudness):
+        commands = (*commands, SetLoudness(after.volume, after.silenced))
+    return after, commands
+
+
+def _step(playback: Playback, event: Event) -> Step:
     match event:
         case Play():
             return _play(playback, event)
@@ -70,38 +85,35 @@ def step(playback: Playback, event: Event) -> Step:
         case EarsStarted() | EarsEnded() | EarsFailed():
             is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
             return _ears(playback, event) if is_current else (playback, ())
+    return _further(playback, event)
+
+
+def _further(playback: Playback, event: Moving | Wish) -> Step:
+    match event:
+        case Shift() | GoTo() | GoLive() | GoToBeginning() | GoToMark():
+            return _move(playback, event)
+        case FallAsleep():
+            return _all_stopped(playback)
+    return _wish(playback, event), ()
 
 
 def _play(playback: Playback, event: Play) -> Step:
-    same = (event.station, event.stream) == (playback.station, playback.stream)
-    let_go: tuple[Command, ...] = ()
+    same = (event.station, event.stream) == playback.key
     if playback.spoken is not None:
         if same and playback.waiting is not None:
             live, commands = stories.back(playback)
             chosen, more = _play(live, event)
             return chosen, (*commands, *more)
-        let_go = (LetGo(),)
-    elif same and playback.state is PlayState.PAUSED:
+        chosen, more = tuning.change(playback, event)
+        # Silence before the story's tape goes, if there is to be any.
+        return chosen, (*more[:1], LetGo(), *more[1:])
+    if same and playback.coming is not None:
+        return replace(playback, coming=None), (Untune(),)
+    if same and playback.state is PlayState.PAUSED:
         return step(playback, Resume())
-    elif same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
+    if same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
         return playback, ()
-    load = playback.loads + 1
-    tuned = Playback(
-        state=PlayState.CONNECTING,
-        load=load,
-        loads=load,
-        take=playback.take + 1,
-        station=event.station,
-        stream=event.stream,
-        station_name=event.station_name,
-        stream_name=event.stream_name,
-        volume=playback.volume,
-        muted=playback.muted,
-        engine=playback.engine,
-        queue=playback.queue,
-        missed=playback.missed,
-    )
-    return tuned, (Hush(), *let_go, Untune(), Tune(load, event.station, event.stream))
+    return tuning.change(playback, event)
 
 
 def _intent(playback: Playback, event: Intent) -> Step:
@@ -109,7 +121,7 @@ def _intent(playback: Playback, event: Intent) -> Step:
         case Loudness(volume, muted), _:
             volume = min(100, max(0, volume))
             louder = replace(playback, volume=volume, muted=muted)
-            return louder, (SetLoudness(volume, muted),)
+            return louder, (SetLoudness(volume, louder.silenced),)
         # Pausing silence or resuming sound changes nothing.
         case Pause(), PlayState.CONNECTING | PlayState.PLAYING:
             return _pause(playback)
@@ -124,11 +136,43 @@ def _stop(playback: Playback, event: Stop | Close) -> Step:
     if playback.spoken is None:
         return stopped(playback), (Hush(), Untune())
     if isinstance(event, Close):
-        return stopped(playback), (Hush(), LetGo(), Untune())
+        return _all_stopped(playback)
     return stories.back(playback)
 
 
+def _all_stopped(playback: Playback) -> Step:
+    let_go = (LetGo(),) if playback.spoken is not None else ()
+    return stopped(playback), (Hush(), *let_go, Untune())
+
+
+def _move(playback: Playback, event: Moving) -> Step:
+    if not isinstance(event, GoLive) or playback.spoken is None:
+        return moves.move(playback, event)
+    # Live is the station, also while a story is heard.
+    radio, commands = stories.back(playback)
+    if radio.state is PlayState.STOPPED or radio.position is None:
+        return radio, commands
+    again, more = moves.live(replace(radio, state=PlayState.PAUSED))
+    return again, (*(one for one in commands if not isinstance(one, Listen)), *more)
+
+
+def _wish(playback: Playback, event: SetSleep | Even | MuteAds | Recorded) -> Playback:
+    match event:
+        case SetSleep(sleep):
+            return replace(playback, sleep=sleep)
+        case Even(even):
+            return replace(playback, even=even)
+        case MuteAds(mute):
+            return replace(playback, mute_ads=mute)
+        case Recorded(recordings):
+            return replace(playback, recordings=recordings)
+
+
 def _pause(playback: Playback) -> Step:
+    if playback.coming is not None:
+        # Who asks for silence gets it, and not the other station a moment later.
+        paused, commands = _pause(replace(playback, coming=None))
+        return paused, (*commands, Untune())
     # Before the first word of a station there is nothing to come back to, so pausing is stopping.
     if playback.state is PlayState.CONNECTING and playback.spoken is None:
         return stopped(playback), (Hush(), Untune())
@@ -155,7 +199,12 @@ def _story_intent(playback: Playback, event: StoryIntent) -> Step:
             goes_on = False
     if goes_on and playback.state is PlayState.PAUSED:
         return _resume(playback)
-    return (playback, ()) if goes_on else stories.intent(playback, event)
+    if goes_on:
+        return playback, ()
+    after, commands = stories.intent(tuning.give_way(playback), event)
+    if playback.coming is None or after.spoken is not None:
+        return after, (Untune(), *commands) if playback.coming is not None else commands
+    return replace(playback, queue=after.queue, missed=after.missed), commands
 
 
 def _from_air(playback: Playback, event: Air) -> Step:
@@ -165,9 +214,34 @@ def _from_air(playback: Playback, event: Air) -> Step:
         if isinstance(event, Broken):
             return replace(playback, waiting=None), (Untune(), Tell(event.problem))
         return replace(playback, waiting=_while_waiting(waiting, event)), ()
+    if playback.coming is not None and event.load == playback.coming.load:
+        return _coming(playback, playback.coming, event)
+    if event.load in {one.load for one in playback.warm}:
+        return _warm(playback, event)
     if event.load != playback.load or playback.state is PlayState.STOPPED:
         return playback, ()
     return _air(playback, event)
+
+
+def _coming(playback: Playback, coming: Playback, event: Air) -> Step:
+    """What becomes of the stream that was chosen, while the other plays on."""
+    match event:
+        case OnTape():
+            return tuning.arrive(playback, event)
+        case Broken(problem=problem):
+            return replace(playback, coming=None), (Untune(), Tell(problem))
+    return replace(playback, coming=_air(coming, event)[0]), ()
+
+
+def _warm(playback: Playback, event: Air) -> Step:
+    """What becomes of streams that are taped for later."""
+    if isinstance(event, Broken):
+        others = tuple(one for one in playback.warm if one.load != event.load)
+        return replace(playback, warm=others), (Untune(),)
+    warm = tuple(
+        _while_waiting(one, event) if one.load == event.load else one for one in playback.warm
+    )
+    return replace(playback, warm=warm), ()
 
 
 def _while_waiting(waiting: Playback, event: Air) -> Playback:
@@ -189,7 +263,7 @@ def _air(playback: Playback, event: Air) -> Step:
             )
             # The engine is given the tape at the first sound; after a drop it is still reading.
             first = playback.state is PlayState.CONNECTING and not playback.codec
-            return on_tape, (Listen(playback.take, None),) if first else ()
+            return on_tape, (Listen(playback.take, event.begin),) if first else ()
         case Lost():
             lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
             return lost, ()
@@ -210,7 +284,7 @@ def _air(playback: Playback, event: Air) -> Step:
 
 def _broken(playback: Playback, problem: Problem) -> Step:
     if playback.spoken is None:
-        return replace(stopped(playback), problem=problem), (Hush(), Untune())
+        return _over(playback, problem)
     if not playback.codec:
         return stories.failed(playback, problem)
     broken = replace(playback, off_air=True, problem=problem, retry_at=None)
@@ -229,10 +303,16 @@ def _heard(playback: Playback, event: Heard) -> Playback:
         tape_end=event.tape_end,
         behind=behind,
         burst=burst,
-        live=is_live and behind <= burst + _LIVE_SLACK,
+        live=is_live and behind <= burst + moves.LIVE_SLACK,
         title=event.title,
         ad=event.ad,
         heard_at=event.heard_at,
+        title_at=event.title_at,
+        programme=event.programme,
+        programme_at=event.programme_at,
+        programme_until=event.programme_until,
+        marks=event.marks,
+        gain_db=event.gain_db,
         no_device=event.no_device,
     )
 
@@ -244,12 +324,19 @@ def _ears(playback: Playback, event: Ears) -> Step:
         case EarsEnded(more_at=None) if playback.spoken is not None:
             return stories.over(playback)
         case EarsEnded(more_at=None):
-            return stopped(playback), (Hush(), Untune())
+            return _over(playback, None)
         case EarsEnded():
             take = playback.take + 1
             return replace(playback, take=take), (Listen(take, event.more_at),)
         case EarsFailed() if playback.spoken is not None:
             return stories.failed(playback, event.problem)
         case EarsFailed():
-            failed = replace(stopped(playback), problem=event.problem)
-            return failed, (Hush(), Untune())
+            return _over(playback, event.problem)
+
+
+def _over(playback: Playback, problem: Problem | None) -> Step:
+    """Nothing more is to be heard of the station."""
+    if playback.coming is None:
+        return replace(stopped(playback), problem=problem), (Hush(), Untune())
+    tell = () if problem is None else (Tell(problem),)
+    return tuning.give_way(playback), (Hush(), Untune(), *tell)

@@ -23,7 +23,7 @@ from radiotui.player.events import (
     Unqueue,
 )
 from radiotui.player.newscast import Spoken, added, moved, without
-from radiotui.player.playback import Playback, PlayState, stopped
+from radiotui.player.playback import Playback, PlayState, stopped, taken_up
 from radiotui.problems import Problem
 
 Step = tuple[Playback, Commands]
@@ -62,28 +62,18 @@ def _order(playback: Playback, event: StoryIntent) -> Playback:
 
 def begin(playback: Playback, what: Spoken, *, newscast: bool) -> Step:
     """Hear ``what`` instead of whatever is heard; live radio is put aside."""
-    load = playback.loads + 1
-    begun = Playback(
+    begun = replace(
+        stopped(playback),
         state=PlayState.CONNECTING,
-        load=load,
-        loads=load,
-        take=playback.take + 1,
-        station=playback.station,
-        stream=playback.stream,
-        station_name=playback.station_name,
-        stream_name=playback.stream_name,
-        volume=playback.volume,
-        muted=playback.muted,
-        engine=playback.engine,
-        no_device=playback.no_device,
         spoken=what,
         length=what.seconds,
+        no_device=playback.no_device,
         waiting=_aside(playback),
-        queue=playback.queue,
+        warm=playback.warm,
+        sleep=playback.sleep,
         newscast=newscast,
-        missed=playback.missed,
     )
-    return begun, (Hush(), LetGo(), Fetch(load, what))
+    return begun, (Hush(), LetGo(), Fetch(begun.load, what))
 
 
 def over(playback: Playback) -> Step:
@@ -121,16 +111,9 @@ def back(playback: Playback, *, paused: bool = False) -> Step:
         return stopped(playback), (Hush(), LetGo())
     take = playback.take + 1
     live = replace(
-        waiting,
+        taken_up(waiting, playback),
         state=PlayState.PAUSED if paused else waiting.state,
         take=take,
-        loads=playback.loads,
-        volume=playback.volume,
-        muted=playback.muted,
-        engine=playback.engine,
-        no_device=playback.no_device,
-        queue=playback.queue,
-        missed=playback.missed,
     )
     listen = (Listen(take, live.position),) if live.state is PlayState.PLAYING else ()
     return live, (Hush(), LetGo(), *listen)
@@ -160,7 +143,9 @@ def _aside(playback: Playback) -> Playback | None:
         return playback.waiting
     if playback.state is PlayState.STOPPED:
         return None
-    aside = replace(playback, live=False, queue=(), missed=frozenset())
+    aside = replace(
+        playback, live=False, queue=(), missed=frozenset(), warm=(), recordings=(), sleep=None
+    )
     return on_tape_by_now(aside) if playback.codec else aside
 
 
