@@ -26,6 +26,7 @@ from typing import Literal
 from radiotui.problems import Problem
 from radiotui.radio.pieces import Piece
 from radiotui.radio.segments import MEMORY_BYTES, MIB, Gone, Segments
+from radiotui.radio.span import Span
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class Tape:
         self._end = 0.0
         self._finished = False
         self._closed = False
+        self._spans = 0
 
     @property
     def start(self) -> float:
@@ -206,6 +208,11 @@ class Tape:
             offset = self._offsets[index]
             return Reader(self, offset, self._times[index], self._take_at(offset))
 
+    def span(self, begin: float, end: float | None = None) -> Span:
+        """What is between two places, to be kept; ``end`` None goes on with the tape."""
+        with self._changed:
+            return Span(self, begin, end)
+
     def finish(self) -> None:
         """Nothing more will come: readers find an end."""
         with self._changed:
@@ -213,13 +220,18 @@ class Tape:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Throw the tape away. Readers end; the files go on the tape's own thread."""
+        """Throw the tape away. Readers end; the files go on the tape's own thread.
+
+        Where a span is still being kept, they go after that.
+        """
         with self._changed:
             if self._closed:
                 return
             self._closed = True
+            is_kept = self._spans > 0
             self._changed.notify_all()
-        self._bytes.close()
+        if not is_kept:
+            self._bytes.close()
 
     # With the lock held
 
