@@ -73,6 +73,12 @@ class Segments:
         """Where the oldest byte would be after :meth:`drop`; None: there is but one segment."""
         return self._kept[1].offset if len(self._kept) > 1 else None
 
+    @property
+    def in_memory(self) -> int:
+        """How many bytes are in no file."""
+        with self._lock:
+            return sum(len(segment.data) for segment in self._kept if segment.data is not None)
+
     def append(self, data: bytes) -> None:
         """Put bytes at the end."""
         segment = self._kept[-1]
@@ -84,6 +90,16 @@ class Segments:
             self._kept.append(Segment(self.end))
             if not self.disk_failed:
                 self._hand_over(segment)
+
+    def put_before(self, data: bytes) -> None:
+        """Put bytes before the oldest: offsets below 0 are offsets too."""
+        segment = Segment(self.begin - len(data))
+        segment.data = bytearray(data)
+        segment.length = len(data)
+        with self._lock:
+            self._kept.appendleft(segment)
+        if not self.disk_failed:
+            self._hand_over(segment)
 
     def drop(self) -> None:
         """Throw the oldest segment away."""

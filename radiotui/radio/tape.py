@@ -16,7 +16,7 @@ import threading
 from array import array
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -31,6 +31,8 @@ from radiotui.radio.span import Span
 log = logging.getLogger(__name__)
 
 _numbers = count(1)
+_CLOCKS_DIFFER = timedelta(seconds=1)
+"""What a station's clock may be off from segment to segment without having been set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class _Take:
     codec: str
     heads: bytearray
     """Header pages that every decoder beginning within this take must be given first."""
+    fresh: bool = False
+    """A decoder of the take before cannot go on here, though the format is the same."""
+
+    def goes_on_from(self, before: _Take) -> bool:
+        """Whether a decoder of ``before`` can read on."""
+        return not self.fresh and (self.format, self.codec) == (before.format, before.codec)
 
 
 @dataclass(slots=True)
@@ -67,6 +75,8 @@ class _Connection:
     at: float
     zero: datetime
     """When the sound at media time 0 was sent, or would have been."""
+    told: bool = False
+    """The station said so itself."""
 
 
 class Tape:
@@ -97,6 +107,8 @@ class Tape:
         self._times = array("d")
         self._offsets = array("q")
         self._end = 0.0
+        self._is_whole = True
+        """Nothing was dropped yet."""
         self._finished = False
         self._closed = False
         self._spans = 0
@@ -124,15 +136,55 @@ class Tape:
         with self._changed:
             return self._bytes.end - self._bytes.begin
 
-    def connect(self, format_: str, codec: str) -> None:
-        """A connection's sound begins. All but the first leave a mark."""
+    @property
+    def memory_bytes(self) -> int:
+        """What the tape takes of the memory: the newest sound, and where each piece begins."""
+        with self._changed:
+            index = 16 * len(self._times) + sum(len(take.heads) for take in self._takes)
+            return index + self._bytes.in_memory
+
+    def leave_room(self, seconds: float) -> None:
+        """Let an empty tape begin at ``seconds``, so that older sound fits before it."""
+        with self._changed:
+            if not self._connections:
+                self._end = min(seconds, self._length)
+
+    def connect(self, format_: str, codec: str, *, fresh: bool = False) -> None:
+        """A connection's sound begins. All but the first leave a mark.
+
+        ``fresh``: a decoder of what came before cannot go on with it, as where the rate changes.
+        """
         with self._changed:
             if self._connections:
                 self._mark(Mark(self._end, self._clock(), "reconnect"))
             self._connections.append(
                 _Connection(self._end, self._clock() - timedelta(seconds=self._end))
             )
-            self._takes.append(_Take(self._bytes.end, self._end, format_, codec, bytearray()))
+            take = _Take(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
+            self._takes.append(take)
+
+    def put_before(self, pieces: Sequence[Piece]) -> bool:
+        """Put sound before the oldest there is, which it must lead up to in the same format.
+
+        False, and nothing changes, when there is no place for it.
+        """
+        seconds = sum(piece.seconds for piece in pieces)
+        size = sum(len(piece.data) for piece in pieces)
+        with self._changed:
+            if not self._has_place_before(seconds, size):
+                return False
+            at, offset = self._start() - seconds, self._bytes.begin - size
+            take, connection = self._takes[0], self._connections[0]
+            take.at, take.offset, connection.at = at, offset, min(at, connection.at)
+            times, offsets = array("d"), array("q")
+            for piece in pieces:
+                times.append(at)
+                offsets.append(offset)
+                at += piece.seconds
+                offset += len(piece.data)
+            self._times, self._offsets = times + self._times, offsets + self._offsets
+            self._bytes.put_before(b"".join(piece.data for piece in pieces))
+            return True
 
     def append(self, pieces: Iterable[Piece]) -> None:
         """Put sound on the tape's end, and wake who waits for it."""
@@ -143,13 +195,27 @@ class Tape:
             self._drop_oldest()
             self._changed.notify_all()
 
+    def set_wall(self, at: float, wall: datetime) -> None:
+        """The station says that it sent what is at ``at`` (of its newest connection) then."""
+        with self._changed:
+            connection = self._connections[-1]
+            zero = wall - timedelta(seconds=at)
+            if not connection.told:
+                connection.zero, connection.told = zero, True
+            elif abs(zero - connection.zero) > _CLOCKS_DIFFER:
+                self._connections.append(_Connection(at, zero, told=True))
+
     def mark_title(self, text: str, *, ad: bool = False, at: float | None = None) -> None:
         """From here (or from ``at``) on this is heard; the same title twice is one mark."""
         with self._changed:
-            last = next((m for m in reversed(self._marks) if m.kind == "title"), None)
-            if last is not None and (last.text, last.ad) == (text, ad):
-                return
             place = self._end if at is None else at
+            titles = [mark for mark in self._marks if mark.kind == "title"]
+            before = next((mark for mark in reversed(titles) if mark.at <= place), None)
+            if before is not None and (before.text, before.ad) == (text, ad):
+                return
+            after = next((mark for mark in titles if mark.at > place), None)
+            if after is not None and (after.text, after.ad) == (text, ad):
+                self._marks.remove(after)
             self._mark(Mark(place, self._wall_at(place), "title", text, ad))
 
     def mark_programme(self, text: str, wall: datetime, until: datetime | None = None) -> None:
@@ -238,6 +304,16 @@ class Tape:
     def _start(self) -> float:
         return self._times[0] if self._times else self._end
 
+    def _has_place_before(self, seconds: float, size: int) -> bool:
+        if not (self._is_whole and self._times) or self._takes[0].heads or self._finished:
+            return False
+        start = self._start() - seconds
+        kept = self._bytes.end - self._bytes.begin + size
+        return start >= 0 and self._end - start <= self._length and kept <= self._most_bytes()
+
+    def _most_bytes(self) -> int:
+        return min(self._size, MEMORY_BYTES) if self._bytes.disk_failed else self._size
+
     def _append(self, piece: Piece) -> None:
         take = self._takes[-1]
         if piece.head:
@@ -258,8 +334,9 @@ class Tape:
     def _settle_clock(self) -> None:
         """A burst comes faster than it is heard: the earliest fit is when it was sent."""
         connection = self._connections[-1]
-        zero = self._clock() - timedelta(seconds=self._end)
-        connection.zero = min(connection.zero, zero)
+        if not connection.told:
+            zero = self._clock() - timedelta(seconds=self._end)
+            connection.zero = min(connection.zero, zero)
 
     def _wall_at(self, at: float) -> datetime:
         connection = next((c for c in reversed(self._connections) if c.at <= at), None)
@@ -280,7 +357,7 @@ class Tape:
 
     def _drop_oldest(self) -> None:
         kept = self._bytes
-        size = min(self._size, MEMORY_BYTES) if kept.disk_failed else self._size
+        size = self._most_bytes()
         begin = kept.begin
         while (second := kept.second) is not None and (
             kept.end - kept.begin > size or self._end - self._time_of(second) > self._length
@@ -295,6 +372,7 @@ class Tape:
 
     def _forget_before(self, offset: int) -> None:
         """Drop the index, takes and marks of bytes that are gone."""
+        self._is_whole = False
         index = bisect_right(self._offsets, offset - 1)
         del self._times[:index], self._offsets[:index]
         while len(self._takes) > 1 and self._takes[1].offset <= offset:
@@ -394,7 +472,7 @@ class Reader:
         take: _Take | None = self._take
         while take is not None:
             later = self._tape._next_take(take)
-            if later is not None and (later.format, later.codec) == (take.format, take.codec):
+            if later is not None and later.goes_on_from(take):
                 self._take = later if later.offset <= self._offset else self._take
                 take = later
                 continue
