@@ -21,6 +21,8 @@ from radiotui.deck import Deck, Machine
 from radiotui.desk import Desk, House
 from radiotui.feeds.model import Shelf
 from radiotui.guide.model import OnAir
+from radiotui.heard import House as LogHouse
+from radiotui.heard import Logbook
 from radiotui.player.newscast import Queue
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
@@ -105,6 +107,15 @@ class Companion:
                 spawn=self._spawn,
             )
         )
+        self.logbook = Logbook(
+            LogHouse(
+                opened=self._opened,
+                clock=clock,
+                folder=lambda: self.recordings_path,
+                notify=self._notify,
+                spawn=self._spawn,
+            )
+        )
 
     @property
     def stations_path(self) -> Path:
@@ -120,6 +131,12 @@ class Companion:
     def store_path(self) -> Path:
         """Where stories and what was read are kept."""
         return self.options.folders.data / "radiotui.db"
+
+    @property
+    def recordings_path(self) -> Path:
+        """The folder for what a listener keeps of the radio."""
+        wanted = self.settings.recordings
+        return Path(wanted).expanduser() if wanted else self.options.folders.recordings
 
     def load(self) -> None:
         """Read settings and station list: two small files, before there is a screen."""
@@ -174,11 +191,13 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
+        last_words = [self.logbook.close()]
+        if self._services is not None and self._radio:
+            last_words.append(self._remember_volume(self._services))
+        await asyncio.gather(*last_words)
         for task in self._tasks:
             task.cancel()
         if self._services is not None:
-            if self._radio:
-                await self._remember_volume(self._services)
             await self._services.close()
 
     # What the listener does
@@ -278,6 +297,7 @@ class Companion:
         tuned = _taped(playback) != _taped(self.playback)
         queued = playback.queue != self.playback.queue
         self.playback = playback
+        self.logbook.take(playback)
         if queued:
             self._spawn(self.remember("newscast", msgspec.json.encode(playback.queue).decode()))
         if tuned:
@@ -291,14 +311,14 @@ class Companion:
 
     def _mark_programme(self, on_air: OnAir) -> None:
         """What is on becomes a mark on the stream's tape."""
-        now = on_air.now
+        now, asked_at = on_air.now, on_air.asked_at or self.clock()
         if now is None or self._services is None:
             return
         key = (on_air.station, on_air.stream)
         # Some sources know only the name: it began when it was first said.
-        name, seen = self._first_seen.get(key, ("", on_air.asked_at))
+        name, seen = self._first_seen.get(key, ("", asked_at))
         if name != now.title:
-            seen = on_air.asked_at
+            seen = asked_at
             self._first_seen[key] = (now.title, seen)
         self._services.player.programme(*key, now.title, now.start or seen, now.end)
 

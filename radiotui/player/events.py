@@ -264,5 +264,6 @@ class Say(Struct, frozen=True):
     hint: str = ""
 
 
+Bringing = Tune | Untune | Fetch | LetGo
 Command = Say | Tune | Untune | Fetch | LetGo | Listen | Hush | SetLoudness | Tell
 Commands = tuple[Command, ...]

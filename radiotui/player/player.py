@@ -11,19 +11,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from radiotui.audio.choose import make_engine
-from radiotui.audio.engine import Engine, EngineEvent, OnEvent, Source
+from radiotui.audio.engine import Engine, EngineEvent
 from radiotui.config import EngineName, Settings
 from radiotui.net import Net
-from radiotui.player import events
+from radiotui.player import events, sleep
+from radiotui.player.ears import Ears, MakeEngine, call_on
 from radiotui.player.newscast import Queue, Spoken
 from radiotui.player.playback import Playback, PlayState
-from radiotui.player.reels import Reel, Reels, place_of
+from radiotui.player.reels import Reel, Reels
 from radiotui.player.state import step
+from radiotui.player.tapes import Chosen, Tapes
 from radiotui.problems import Problem
-from radiotui.radio.tape import Reader, Tape, remove_leftovers
+from radiotui.radio.tape import Tape, remove_leftovers
 from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)
@@ -31,8 +33,6 @@ log = logging.getLogger(__name__)
 _TICK = 1.0
 _JUST_AFTER = 0.02
 """A mark is looked at this much after it is due, so that it is surely heard."""
-
-MakeEngine = Callable[[EngineName, OnEvent], tuple[Engine, Problem | None]]
 
 
 class Player:
@@ -51,12 +51,10 @@ class Player:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: MakeEngine = make_engine,
     ) -> None:
-        self._engine_name = engine
         self._on_playback = on_playback
         self._on_problem = on_problem
         self._on_word = on_word
         self._clock = clock
-        self._make = make
         self._loop = asyncio.get_running_loop()
         self._playback = Playback(
             volume=settings.volume,
@@ -65,18 +63,13 @@ class Player:
             even=settings.even_loudness,
             mute_ads=settings.mute_ads,
         )
+        self._ears = Ears(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
         self._reels = Reels(net, settings, tapes, clock, self._handle, self._tell_from_any_thread)
-        self._chosen: dict[tuple[str, str], tuple[Station, Stream] | Path] = {}
-        self._engine: Engine | None = None
-        self._engine_coming: asyncio.Task[None] | None = None
-        self._wanted: events.Listen | None = None
-        self._stations: dict[int, Reel] = {}
-        """What is taped, by load: what is tuned to, what comes, what is kept warm."""
+        self._tapes = Tapes(self._reels, lambda _tape: False)
+        self._chosen: dict[tuple[str, str], Chosen] = {}
         self._story: Reel | None = None
-        self._programmes: dict[tuple[str, str], tuple[str, datetime, datetime | None]] = {}
-        self._source: Source | None = None
-        self._from = 0.0
-        """Where the first sound of ``_source`` stands, in seconds."""
+        self._fading = False
+        """Whether the sleep timer makes it softer already."""
         self._tick: asyncio.TimerHandle | None = None
         self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, tapes))
 
@@ -98,8 +91,7 @@ class Player:
 
     def warm_up(self) -> None:
         """Load the engine before it is needed; the sound device stays closed."""
-        if self._engine is None and self._engine_coming is None:
-            self._engine_coming = self._loop.create_task(self._bring_engine())
+        self._ears.warm_up()
 
     def play(self, station: Station, stream: Stream) -> None:
         """Tune to a stream; a story ends. The stream that waits for a story goes on."""
@@ -178,22 +170,34 @@ class Player:
     def wish(self, wish: events.Wish) -> None:
         """Sleep, loudness, advertisements: what the listener wants from now on."""
         self._handle(wish)
+        if isinstance(wish, events.SetSleep) and self._fading:
+            self._fading = False
+            self._do(events.SetLoudness(self._playback.volume, self._playback.silenced))
 
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
     ) -> None:
         """What is on: it is marked on the stream's tape, if there is one."""
-        self._programmes[station, stream] = (text, began, until)
-        for reel in self._stations.values():
-            if reel.key == (station, stream) and reel.on_tape is not None:
-                self._mark_programme(reel)
+        self._tapes.programme(station, stream, text, began, until)
 
-    def tape_of(self, station: str, stream: str) -> Tape | None:
-        """The tape of a stream that is tuned to or kept warm."""
-        for reel in self._stations.values():
-            if reel.key == (station, stream):
-                return reel.tape
-        return None
+    def sleep_after(self, what: Literal["programme", "song"]) -> None:
+        """Fall silent when the programme or the song (or the story) that is heard is over."""
+        self._look()
+        self.wish(events.SetSleep(sleep.after(what, self._playback)))
+
+    def place_on_tape(self, station: str, stream: str, wall: datetime) -> float | None:
+        """Where on a stream's tape is what was sent at a time, in seconds; None: nowhere."""
+        return self._tapes.place_of(station, stream, wall)
+
+    def go_to_wall(self, station: str, stream: str, wall: datetime) -> None:
+        """Hear what a stream sent at a time, if it is still on a tape."""
+        at = self._tapes.place_of(station, stream, wall)
+        reel = self._tapes.of(station, stream)
+        if at is None or reel is None or reel.station is None or reel.stream is None:
+            self._on_problem(Problem("That is not on a tape any more"))
+            return
+        self.play(reel.station, reel.stream)
+        self._move(events.GoTo(at))
 
     def set_loudness(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent, bounded to 0 and 100."""
@@ -202,12 +206,9 @@ class Player:
     async def close(self) -> None:
         """End connections, tapes and engine."""
         self._handle(events.Close())
+        self._tapes.close()
         self._cleaning.cancel()
-        if self._engine_coming is not None:
-            self._engine_coming.cancel()
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            await asyncio.to_thread(engine.close)
+        await self._ears.close()
 
     def _move(self, event: events.Moving) -> None:
         # From where the ear is now, and to where the tape ends now.
@@ -217,7 +218,7 @@ class Player:
 
     def _handle(self, event: events.Event) -> None:
         if isinstance(event, events.OnTape):
-            self._note_on_tape(event)
+            self._tapes.note(event)
         before = self._playback
         self._playback, commands = step(before, event)
         for command in commands:
@@ -228,129 +229,72 @@ class Player:
 
     def _do(self, command: events.Command) -> None:
         match command:
-            case events.Tune():
-                self._tune(command)
-            case events.Untune():
-                self._untune()
-            case events.Fetch(load, what):
-                self._prepare_engine()
-                self._story = self._reels.of_story(load, what)
-            case events.LetGo():
-                reel, self._story = self._story, None
-                _close(reel)
             case events.Listen():
                 self._listen(command)
             case events.Hush():
-                self._hush()
-            case events.SetLoudness():
-                self._set_loudness(command)
+                self._ears.hush()
+            case events.SetLoudness(volume, muted):
+                self._ears.set_loudness(volume, muted=muted)
             case events.Tell(problem):
                 self._on_problem(problem)
             case events.Say(text, hint):
                 self._on_word(text, hint)
+            case _:
+                self._bring(command)
 
-    def _hush(self) -> None:
-        self._wanted = self._source = None
-        if self._engine is not None:
-            self._engine.stop()
-
-    def _set_loudness(self, command: events.SetLoudness) -> None:
-        if self._engine is not None:
-            self._engine.volume, self._engine.muted = command.volume, command.muted
-
-    def _tune(self, command: events.Tune) -> None:
-        key = (command.station, command.stream)
-        chosen = self._chosen[key]
-        self._chosen = {key: chosen}
-        self._prepare_engine()
-        if isinstance(chosen, Path):
-            self._stations[command.load] = self._reels.of_file(command.load, chosen)
-        else:
-            self._stations[command.load] = self._reels.of_station(command.load, *chosen)
-
-    def _untune(self) -> None:
-        """Let go of every tape that nobody listens to, waits for or comes back to."""
-        playback = self._playback
-        named = (playback, playback.waiting, playback.coming, *playback.warm)
-        wanted = {one.load for one in named if one is not None}
-        for load in [load for load in self._stations if load not in wanted]:
-            _close(self._stations.pop(load))
-
-    def _note_on_tape(self, event: events.OnTape) -> None:
-        reel = self._stations.get(event.load)
-        if reel is not None:
-            reel.on_tape = event
-            self._mark_programme(reel)
-
-    def _mark_programme(self, reel: Reel) -> None:
-        known = self._programmes.get(reel.key)
-        if reel.tape is not None and known is not None:
-            reel.tape.mark_programme(*known)
-
-    def _prepare_engine(self) -> None:
-        """Open the sound device while the network connects."""
-        if self._engine is not None:
-            self._engine.prepare()
-        else:
-            self.warm_up()
-
-    async def _bring_engine(self) -> None:
-        # Loading libVLC or FFmpeg takes a tenth of a second and more.
-        engine, problem = await asyncio.to_thread(
-            self._make, self._engine_name, self._ear_from_any_thread
-        )
-        self._engine = engine
-        self._engine_coming = None
-        engine.volume, engine.muted = self._playback.volume, self._playback.muted
-        self._playback = replace(self._playback, engine=engine.name)
-        self._on_playback(self._playback)
-        if problem is not None:
-            self._on_problem(problem)
-        if self._playback.state is not PlayState.STOPPED:
-            engine.prepare()
-        if self._wanted is not None:
-            self._listen(self._wanted)
+    def _bring(self, command: events.Bringing) -> None:
+        match command:
+            case events.Tune(load, station, stream):
+                chosen = self._chosen[station, stream]
+                self._chosen = {(station, stream): chosen}
+                self._ears.prepare()
+                self._tapes.tune(load, chosen)
+            case events.Untune():
+                playback = self._playback
+                named = (playback, playback.waiting, playback.coming, *playback.warm)
+                self._tapes.keep_only({one.load for one in named if one is not None})
+            case events.Fetch(load, what):
+                self._ears.prepare()
+                self._story = self._reels.of_story(load, what)
+            case events.LetGo():
+                story, self._story = self._story, None
+                if story is not None:
+                    story.close()
 
     def _listen(self, command: events.Listen) -> None:
-        if self._engine is None:
-            self._wanted = command
-            return
-        self._wanted = None
         reel = self._heard
         assert reel is not None
-        self._source = reel.open_at(command.at)
-        self._from = place_of(self._source, command.at)
-        if command.at is not None and self._from > command.at + 1.0:
+        begin = self._ears.play(reel, command.at, command.take)
+        if begin is not None and command.at is not None and begin > command.at + 1.0:
             self._on_problem(
                 Problem(
                     "The tape does not reach back that far",
                     "it goes on at the oldest sound there is",
                 )
             )
-        self._engine.play(self._source, load=command.take)
+
+    def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
+        self._playback = replace(self._playback, engine=engine.name)
+        self._ears.set_loudness(self._playback.volume, muted=self._playback.silenced)
+        self._on_playback(self._playback)
+        if problem is not None:
+            self._on_problem(problem)
+        if self._playback.state is not PlayState.STOPPED:
+            engine.prepare()
 
     @property
     def _station(self) -> Reel | None:
         """The reel of what is tuned to, also while it waits."""
         tuned = self._playback.waiting if self._playback.spoken else self._playback
-        return self._stations.get(tuned.load) if tuned else None
+        return self._tapes.get(tuned.load if tuned else None)
 
     @property
     def _heard(self) -> Reel | None:
         """The reel that the ear belongs to."""
         return self._story if self._playback.spoken else self._station
 
-    def _ear_from_any_thread(self, event: EngineEvent) -> None:
-        self._from_any_thread(self._ear, event)
-
     def _tell_from_any_thread(self, problem: Problem) -> None:
-        self._from_any_thread(self._on_problem, problem)
-
-    def _from_any_thread(self, told: Callable[[Any], None], what: object) -> None:
-        try:
-            self._loop.call_soon_threadsafe(told, what)
-        except RuntimeError:
-            log.debug("told after the loop was closed: %r", what)
+        call_on(self._loop, self._on_problem, problem)
 
     def _ear(self, event: EngineEvent) -> None:
         match event.kind:
@@ -358,24 +302,24 @@ class Player:
                 self._handle(events.EarsStarted(event.load))
                 self._look()
             case "ended":
-                more_at = self._source.more_at if isinstance(self._source, Reader) else None
-                self._handle(events.EarsEnded(event.load, more_at))
+                self._handle(events.EarsEnded(event.load, self._ears.more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
                 self._handle(events.EarsFailed(event.load, problem))
 
     def _look(self) -> None:
         """See where the ear is, and how far what waits has come, and tell."""
-        waiting = self._playback.waiting
-        if waiting is not None:
-            self._tell_place(self._station, waiting.load, waiting.position, None)
-        for warm in self._playback.warm:
-            self._tell_place(self._stations.get(warm.load), warm.load, warm.position, None)
-        no_device = self._engine.silent_because if self._engine else None
+        playback = self._playback
+        aside = (playback.waiting, *playback.warm)
+        for one in aside:
+            if one is not None:
+                self._tell_place(self._tapes.get(one.load), one.load, one.position, None)
+        no_device = self._ears.silent_because
         position = self._position()
         if position is not None and no_device is not None and self._playback.no_device is None:
             self._on_problem(no_device)
         self._tell_place(self._heard, self._playback.load, position, no_device)
+        self._mind_sleep()
 
     def _tell_place(
         self, reel: Reel | None, load: int, position: float | None, no_device: Problem | None
@@ -410,29 +354,50 @@ class Player:
             return playback.position
         if playback.state is not PlayState.PLAYING:
             return None
-        if self._source is None or self._engine is None or reel is None:
+        place = self._ears.place
+        if place is None or reel is None:
             return playback.position
-        place = self._from + self._engine.position
         return min(place, reel.end) if reel.end else place
+
+    def _mind_sleep(self) -> None:
+        """Become softer towards the end, and silent at it."""
+        playback = self._playback
+        if playback.sleep is None:
+            self._fading = False
+            return
+        left = sleep.seconds_left(playback.sleep, playback, self._clock())
+        if left is None:
+            return
+        if left < _JUST_AFTER:
+            self._handle(events.FallAsleep())
+            self._on_word("Good night", "the sleep timer is over")
+        elif left <= sleep.FADE_SECONDS and not self._fading:
+            self._fading = self._ears.fade(left)
 
     def _plan_tick(self) -> None:
         """Look again in a second, or just after the next title is heard."""
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
+        wait = self._wait()
+        if wait is not None:
+            self._tick = self._loop.call_later(wait, self._look)
+
+    def _wait(self) -> float | None:
+        """Seconds until something may have to be told; None: nothing changes by itself."""
         playback, reel = self._playback, self._heard
-        if playback.state is PlayState.CONNECTING and playback.waiting is None:
-            return
-        if reel is None or reel.own is not None:
-            return
-        wait = _TICK
-        if reel.tape is not None and playback.state is PlayState.PLAYING:
-            mark = reel.tape.next_mark(playback.position or 0.0)
-            if mark is not None and playback.position is not None:
-                wait = min(_TICK, max(0.0, mark.at - playback.position) + _JUST_AFTER)
-        self._tick = self._loop.call_later(wait, self._look)
-
-
-def _close(reel: Reel | None) -> None:
-    if reel is not None:
-        reel.close()
+        left = None
+        if playback.sleep is not None:
+            left = sleep.seconds_left(playback.sleep, playback, self._clock())
+        changes = reel is not None and reel.own is None
+        if playback.state is PlayState.CONNECTING:
+            changes = bool(playback.waiting or playback.warm)
+        if playback.sleep is None and not changes:
+            return None
+        wait = _TICK if left is None else min(_TICK, left)
+        tape, at = reel.tape if reel else None, playback.position
+        if tape is not None and at is not None and playback.state is PlayState.PLAYING:
+            mark = tape.next_mark(at)
+            if mark is not None:
+                wait = min(wait, max(0.0, mark.at - at) + _JUST_AFTER)
+        return wait

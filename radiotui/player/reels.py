@@ -30,6 +30,9 @@ from radiotui.text import shorten
 
 log = logging.getLogger(__name__)
 
+_CUSHION = 4.0
+"""Seconds before the newest sound at which one begins on a tape that was there before."""
+
 
 class _Told(Protocol):
     """Takes what the player is to be told, on the loop."""
@@ -129,6 +132,14 @@ class Reels:
         reel = Reel(load, tape, station, stream)
         self._run(reel, tuned.run())
         return reel
+
+    def take_up(self, reel: Reel, load: int) -> None:
+        """Listen again to a reel that was only recorded: it is told of by another load."""
+        reel.load = load
+        known = reel.on_tape
+        if known is not None and reel.tape is not None:
+            again = events.OnTape(load, known.codec, known.bitrate_kbps, reel.tape.end - _CUSHION)
+            asyncio.get_running_loop().call_soon(self.tell, again)
 
     def of_story(self, load: int, what: Spoken) -> Reel:
         """A story's own sound."""
