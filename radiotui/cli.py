@@ -19,9 +19,11 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.companion import Companion
+    from radiotui.heard_export import Form
 
 _ENGINES = ("auto", "vlc", "builtin", "silent")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+_MOST = 1_000_000
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -92,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     stories.set_defaults(run=_stories)
 
     _story_commands(commands, common, data)
+    _heard_command(commands, common, data)
 
     doctor = commands.add_parser(
         "doctor", help="what works here, and what to do about the rest", parents=[common, data]
@@ -139,6 +142,31 @@ def _story_commands(
     bring.add_argument("file", metavar="FILE", type=Path)
     export = actions.add_parser("export", help="every feed as OPML", parents=[common])
     export.add_argument("file", metavar="FILE", type=Path, nargs="?")
+
+
+def _heard_command(
+    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    heard = commands.add_parser(
+        "heard",
+        help="titles and programmes that were heard, newest first",
+        description="What was heard, with when the station sent it: as text, JSON or CSV.",
+        parents=[common, data],
+    )
+    heard.add_argument("words", metavar="WORDS", nargs="*", help="of title, artist or station")
+    heard.add_argument("--station", default="", help="only on this one: knau, knau/classical")
+    heard.add_argument("--since", default="", metavar="TIME", help="2026-11-01, today, 3h, 2d, 1w")
+    heard.add_argument("--starred", action="store_true", help="only what has a star")
+    heard.add_argument("--limit", type=_count, default=100, metavar="N", help="at most so many")
+    heard.add_argument("--csv", action="store_true", help="for spreadsheets")
+    heard.set_defaults(run=_heard)
+
+
+def _count(text: str) -> int:
+    """A number of things, at least one."""
+    if not text.isdecimal() or not 0 < int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -209,6 +237,23 @@ def _search(arguments: argparse.Namespace) -> int:
 
     words = " ".join(arguments.words)
     return _run(search(_companion(arguments), words, as_json=_as_json(arguments)))
+
+
+def _heard(arguments: argparse.Namespace) -> int:
+    from radiotui.headless_heard import heard
+
+    form: Form = "json" if _as_json(arguments) else "csv" if arguments.csv else "text"
+    return _run(
+        heard(
+            _companion(arguments),
+            " ".join(arguments.words),
+            station=arguments.station,
+            since=arguments.since,
+            starred=arguments.starred,
+            limit=arguments.limit,
+            form=form,
+        )
+    )
 
 
 def _feeds(arguments: argparse.Namespace) -> int:

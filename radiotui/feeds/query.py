@@ -3,7 +3,7 @@
 Words are looked for in titles, bylines, summaries and articles; the last one
 may be unfinished. "two words" in quotes stand together, ``-word`` must not be
 there, ``one OR other``. Filters: ``station:knau``, ``from:npr``, ``is:unread``,
-``is:starred``, ``since:2026-11-01``, ``since:3d``.
+``is:starred``, ``is:heard``, ``since:2026-11-01``, ``since:3d``.
 """
 
 from __future__ import annotations
@@ -87,22 +87,26 @@ def _filtered(
     if not value:
         return wanted
     if name == "station":
-        return replace(wanted, feeds=feeds_of(value))
+        return replace(wanted, feeds=feeds_of(value), station=value)
     if name == "from":
         return replace(wanted, author=value)
     if name == "since":
-        return replace(wanted, since=_since(value, now))
-    states = {"unread": {"unread": True}, "starred": {"starred": True}}
-    if value in states:
+        return replace(wanted, since=read_since(value, now))
+    if value in {"unread", "starred", "heard"}:
         return replace(
             wanted,
             unread=wanted.unread or value == "unread",
             starred=wanted.starred or value == "starred",
+            heard=wanted.heard or value == "heard",
         )
-    raise Problem(f"nothing is {value!r} here", "there is is:unread and is:starred")
+    raise Problem(f"nothing is {value!r} here", "there is is:unread, is:starred and is:heard")
 
 
-def _since(value: str, now: datetime) -> datetime:
+def read_since(value: str, now: datetime) -> datetime:
+    """The time that "2026-11-01", "today", "yesterday" or "3d" means.
+
+    Raises Problem for anything else.
+    """
     today = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     if value in {"today", "yesterday"}:
         return (today - timedelta(days=value == "yesterday")).astimezone(UTC)

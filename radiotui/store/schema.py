@@ -2,8 +2,8 @@
 
 ``PRAGMA user_version`` counts the migrations a file has been through. A
 migration that was ever released is never edited: a new one is appended.
-Times are whole seconds since 1970, UTC. An entry is named by (feed, guid);
-its ``id`` is only the file's own short name for it.
+Times are seconds since 1970, UTC; whole ones, but for what was heard. An entry
+is named by (feed, guid); its ``id`` is only the file's own short name for it.
 """
 
 from __future__ import annotations
@@ -131,6 +131,57 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """
         CREATE TRIGGER entry_forgotten AFTER DELETE ON entry WHEN old.indexed
         BEGIN DELETE FROM text WHERE rowid = old.id; END
+        """,
+    ),
+    (
+        # What reached the ear. Its times are seconds with their fractions, as the marks on a tape
+        # have them: with the stream and the kind they say which mark it was.
+        """
+        CREATE TABLE heard (
+            id INTEGER PRIMARY KEY,
+            station TEXT NOT NULL,
+            stream TEXT NOT NULL,
+            station_name TEXT NOT NULL,
+            stream_name TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('title', 'programme')),
+            text TEXT NOT NULL,
+            artist TEXT NOT NULL,
+            title TEXT NOT NULL,
+            began_at REAL NOT NULL,
+            ended_at REAL NOT NULL,
+            ad INTEGER NOT NULL DEFAULT 0,
+            starred INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (station, stream, kind, began_at)
+        )
+        """,
+        "CREATE INDEX heard_newest ON heard (began_at DESC, id DESC)",
+        "CREATE INDEX heard_starred ON heard (began_at DESC, id DESC) WHERE starred",
+        # An index of its own: what is heard changes nothing about which story fits best.
+        """
+        CREATE VIRTUAL TABLE heard_text USING fts5 (
+            text, station_name, stream_name, content = 'heard', content_rowid = 'id',
+            tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+        )
+        """,
+        """
+        CREATE TRIGGER heard_added AFTER INSERT ON heard BEGIN
+            INSERT INTO heard_text (rowid, text, station_name, stream_name)
+            VALUES (new.id, new.text, new.station_name, new.stream_name);
+        END
+        """,
+        """
+        CREATE TRIGGER heard_removed AFTER DELETE ON heard BEGIN
+            INSERT INTO heard_text (heard_text, rowid, text, station_name, stream_name)
+            VALUES ('delete', old.id, old.text, old.station_name, old.stream_name);
+        END
+        """,
+        """
+        CREATE TRIGGER heard_renamed AFTER UPDATE OF text ON heard BEGIN
+            INSERT INTO heard_text (heard_text, rowid, text, station_name, stream_name)
+            VALUES ('delete', old.id, old.text, old.station_name, old.stream_name);
+            INSERT INTO heard_text (rowid, text, station_name, stream_name)
+            VALUES (new.id, new.text, new.station_name, new.stream_name);
+        END
         """,
     ),
 )

@@ -33,11 +33,15 @@ class Wanted:
     match: str = ""
     """In FTS5's own language; empty: whatever the filters let through."""
     feeds: tuple[str, ...] | None = None
+    station: str = ""
+    """The station whose feeds they are, as it was typed."""
     author: str = ""
     """Part of a byline or a feed's title."""
     unread: bool = False
     starred: bool = False
     since: datetime | None = None
+    heard: bool = False
+    """Only titles and programmes that were heard: no stories."""
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:

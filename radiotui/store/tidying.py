@@ -18,7 +18,8 @@ def tidy(connection: sqlite3.Connection, before: datetime, now: datetime, most: 
     """Let go of at most so many entries from before ``before``; how many it were.
 
     A story with a star stays whole, and so do the newest few of each feed. What
-    went is remembered by its guid and does not come back as unread.
+    went is remembered by its guid and does not come back as unread. With them
+    goes what was heard before ``before`` and has no star.
     """
     rows = connection.execute(
         "SELECT entry.id, entry.feed, entry.guid, entry.digest FROM entry"
@@ -47,5 +48,9 @@ def tidy(connection: sqlite3.Connection, before: datetime, now: datetime, most: 
     )
     connection.execute(
         "DELETE FROM tidied WHERE tidied_at < ?", (int((now - _FORGET).timestamp()),)
+    )
+    connection.execute(
+        "DELETE FROM heard WHERE began_at < ? AND ended_at < ? AND NOT starred",
+        (before.timestamp(), before.timestamp()),
     )
     return len(rows)
