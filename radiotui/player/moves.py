@@ -24,7 +24,7 @@ LIVE_SLACK = 3.0
 _JUST = 2.0
 """Who asks for the mark before so soon after one wants the one before that."""
 _LAST = 1.0
-"""Of a story so much is left to hear, however far one goes."""
+"""Seconds before the newest sound that nobody is brought to: there is too little to hear."""
 
 Step = tuple[Playback, Commands]
 
@@ -64,9 +64,9 @@ def live(playback: Playback) -> Step:
 
 
 def _to(playback: Playback, at: float) -> Step:
-    last = newest(playback)
-    if at >= last - 0.05:
-        return _to_the_end(playback, last)
+    # What a server sent ahead of "live" may be heard too.
+    if at > playback.tape_end - _LAST:
+        return _to_the_end(playback)
     if at < playback.tape_start:
         told = _short(playback, playback.tape_start - at)
         moved, commands = _hear(playback, playback.tape_start)
@@ -74,10 +74,10 @@ def _to(playback: Playback, at: float) -> Step:
     return _hear(playback, at)
 
 
-def _to_the_end(playback: Playback, last: float) -> Step:
+def _to_the_end(playback: Playback) -> Step:
     if playback.live and playback.state is PlayState.PLAYING:
         return playback, (Say("This is live", "nothing newer is there yet"),)
-    moved, commands = _hear(playback, last)
+    moved, commands = _hear(playback, newest(playback))
     if playback.spoken is not None:
         return moved, (*commands, Say("This is as far as the story goes"))
     word = "This is the newest there is" if playback.off_air else "Live"
@@ -126,7 +126,7 @@ def _mark(playback: Playback, at: float, by: int) -> Step:
         moved, commands = _hear(playback, playback.tape_start)
         return moved, (*commands, Say("This is the tape's beginning", "no mark is before it"))
     after = [place for place in places if place > at + 0.05]
-    return _to(playback, after[0] if after else newest(playback))
+    return _to(playback, after[0]) if after else _to_the_end(playback)
 
 
 def _hear(playback: Playback, at: float) -> Step:

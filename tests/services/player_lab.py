@@ -26,10 +26,16 @@ class Listener:
     """A player, and everything it told."""
 
     def __init__(
-        self, folder: Path, *, pace: bool = True, ears: type[SilentEngine] = SilentEngine
+        self,
+        folder: Path,
+        *,
+        pace: bool = True,
+        ears: type[SilentEngine] = SilentEngine,
+        settings: Settings | None = None,
     ) -> None:
         self.told: list[Playback] = []
         self.problems: list[Problem] = []
+        self.words: list[str] = []
         self.net = Net()
         self._changed = asyncio.Event()
 
@@ -41,11 +47,12 @@ class Listener:
 
         self.player = Player(
             self.net,
-            settings=Settings(volume=70),
+            settings=settings or Settings(volume=70),
             engine="silent",
             tapes=folder,
             on_playback=self._on_playback,
             on_problem=self.problems.append,
+            on_word=lambda text, _hint: self.words.append(text),
             make=make,
         )
 
