@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _LONGEST = 300
 _FOUND = 20
+_MOST_UNDO = 20
 _CLOSING_SECONDS = 0.2
 _NOT_RADIO = "file"
 """What the player calls a file of the listener's."""
@@ -143,7 +144,7 @@ class Logbook:
         services = await self._house.opened()
         gone = await services.store.ask(lambda c: kept.forget(c, heard_id))
         if gone is not None:
-            self._forgotten.append(gone)
+            self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], gone]
 
     async def undo(self) -> Heard | None:
         """Put back what was last forgotten; None when there is nothing."""
@@ -178,6 +179,7 @@ class Logbook:
 
         services = await self._house.opened()
         entry.id = await services.store.ask(lambda c: kept.hear(c, now, certain=certain))
+        self._is_failing = False
 
     async def _finish(self, entry: _Open) -> None:
 
@@ -203,8 +205,6 @@ class Logbook:
                 self._house.notify(problem)
             log.warning("what is heard was not written: %s (%s)", problem, problem.detail)
             self._is_failing = True
-        else:
-            self._is_failing = False
 
 
 def _title_of(playback: Playback) -> tuple[object, ...] | None:
