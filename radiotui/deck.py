@@ -12,27 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from radiotui.player import events
-from radiotui.player.playback import Playback, Sleep
+from radiotui.player.playback import Cost, Playback, Sleep
 
 if TYPE_CHECKING:
     from radiotui.player.player import Player
 
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a tape takes of this computer and its line."""
-
-    station: str
-    stream: str
-    station_name: str
-    seconds: float
-    """How much sound is on it."""
-    memory: int
-    """Bytes."""
-    disk: int
-    """Bytes."""
-    kbps: int | None
-    """What comes over the network, in kbit/s."""
+__all__ = ["Cost", "Deck", "Machine"]
 
 
 @dataclass(frozen=True, slots=True)

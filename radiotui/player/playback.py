@@ -11,7 +11,7 @@ from radiotui.player.newscast import Queue, Spoken
 from radiotui.problems import Problem
 from radiotui.radio.tape import Mark
 
-__all__ = ["Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
+__all__ = ["Cost", "Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
 
 
 class PlayState(StrEnum):
@@ -38,6 +38,23 @@ class Recording:
     began: datetime
     seconds: float = 0.0
     bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a tape takes of this computer and its line."""
+
+    station: str
+    stream: str
+    station_name: str
+    seconds: float
+    """How much sound is on it."""
+    memory: int
+    """Bytes."""
+    disk: int
+    """Bytes."""
+    kbps: int | None
+    """What comes over the network, in kbit/s."""
 
 
 @dataclass(frozen=True, slots=True)

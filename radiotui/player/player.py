@@ -20,7 +20,7 @@ from radiotui.net import Net
 from radiotui.player import events, sleep
 from radiotui.player.ears import Ears, MakeEngine, call_on
 from radiotui.player.newscast import Queue, Spoken
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import Cost, Playback, PlayState
 from radiotui.player.reels import Reel, Reels
 from radiotui.player.state import step
 from radiotui.player.tapes import Chosen, Tapes
@@ -198,6 +198,10 @@ class Player:
             return
         self.play(reel.station, reel.stream)
         self._move(events.GoTo(at))
+
+    def costs(self) -> tuple[Cost, ...]:
+        """What each tape takes of this computer and its line."""
+        return self._tapes.costs()
 
     def set_loudness(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent, bounded to 0 and 100."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from radiotui.player import events
+from radiotui.player.playback import Cost
 from radiotui.player.reels import Reel, Reels
 from radiotui.radio.tape import Tape
 from radiotui.stations.model import Station, Stream
@@ -89,6 +90,10 @@ class Tapes:
         at = reel.tape.at_wall(wall)
         return max(at, reel.tape.start) if reel.tape.start - 1 <= at <= reel.tape.end else None
 
+    def costs(self) -> tuple[Cost, ...]:
+        """What each tape takes."""
+        return tuple(_cost(reel, reel.tape) for reel in self if reel.tape is not None)
+
     def close(self) -> None:
         """Let go of all, whoever records."""
         for reel in self:
@@ -100,3 +105,16 @@ class Tapes:
         known = self._programmes.get(reel.key)
         if reel.tape is not None and known is not None:
             reel.tape.mark_programme(*known)
+
+
+def _cost(reel: Reel, tape: Tape) -> Cost:
+    seconds, kept = tape.end - tape.start, tape.kept_bytes
+    return Cost(
+        station=reel.key[0],
+        stream=reel.key[1],
+        station_name=reel.station.name if reel.station else "",
+        seconds=seconds,
+        memory=tape.memory_bytes,
+        disk=tape.disk_bytes,
+        kbps=round(kept * 8 / seconds / 1000) if seconds >= 1 else None,
+    )

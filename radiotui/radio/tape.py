@@ -137,6 +137,12 @@ class Tape:
             return self._bytes.end - self._bytes.begin
 
     @property
+    def disk_bytes(self) -> int:
+        """What the tape takes of the disk."""
+        with self._changed:
+            return self._bytes.end - self._bytes.begin - self._bytes.in_memory
+
+    @property
     def memory_bytes(self) -> int:
         """What the tape takes of the memory: the newest sound, and where each piece begins."""
         with self._changed:
