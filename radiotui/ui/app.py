@@ -22,7 +22,8 @@ from textual.screen import Screen
 from radiotui.companion import Companion, Told
 from radiotui.problems import Problem
 from radiotui.text import nearest
-from radiotui.ui.commands import Command, bindings, read_keymap
+from radiotui.ui.command import Command
+from radiotui.ui.keymap import bindings, read_keymap
 from radiotui.ui.messages import Opened, as_message
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.steady import Steady, as_problem

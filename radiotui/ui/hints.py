@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from radiotui.ui.commands import Keymap, first_key
+from radiotui.ui.keymap import Keymap, first_key
 from radiotui.ui.words import key_word, own
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from radiotui.ui.commands import COMMANDS, MOVING, Command, keys_of
+from radiotui.ui.command import MOVING, Command
+from radiotui.ui.commands import COMMANDS
+from radiotui.ui.keymap import keys_of
 from radiotui.ui.themes import THEMES
 from radiotui.ui.words import foreign, keys_words, own
 

@@ -5,7 +5,9 @@ from textual.widgets import OptionList
 
 from radiotui.config import Settings
 from radiotui.ui.app import RadioApp
-from radiotui.ui.commands import BY_ID, COMMANDS, Situation, bindings, keys_of, read_keymap
+from radiotui.ui.command import Situation
+from radiotui.ui.commands import BY_ID, COMMANDS
+from radiotui.ui.keymap import bindings, keys_of, read_keymap
 from radiotui.ui.palette import CommandProvider
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.words import keys_words

@@ -11,17 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from radiotui.ui.commands import (
-    COMMANDS,
-    MOVING,
-    PANES,
-    PLAYER,
-    PROGRAM,
-    STORIES,
-    Command,
-    Keymap,
-    keys_of,
-)
+from radiotui.ui.command import MOVING, PANES, PLAYER, PROGRAM, STORIES, Command
+from radiotui.ui.commands import COMMANDS
+from radiotui.ui.keymap import Keymap, keys_of
 from radiotui.ui.steady import Steady
 from radiotui.ui.words import keys_words, own
 

@@ -9,7 +9,7 @@ from textual import work
 from radiotui.feeds.model import Headline
 from radiotui.player.state import Playback
 from radiotui.stations.model import OwnFeed
-from radiotui.ui.commands import first_key
+from radiotui.ui.keymap import first_key
 from radiotui.ui.screens.reading import Reading
 from radiotui.ui.words import key_word
 

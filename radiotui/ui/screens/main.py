@@ -8,7 +8,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from radiotui.player.state import PlayState
-from radiotui.ui.commands import COMMANDS, Command, Situation, bindings
+from radiotui.ui.command import Command, Situation
+from radiotui.ui.commands import COMMANDS
+from radiotui.ui.keymap import bindings
 from radiotui.ui.screens.listing import Listing
 from radiotui.ui.screens.wiring import PANES
 

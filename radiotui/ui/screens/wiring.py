@@ -21,7 +21,7 @@ from radiotui.player.state import Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Roster, Station
 from radiotui.text import clean
-from radiotui.ui.commands import Keymap
+from radiotui.ui.keymap import Keymap
 from radiotui.ui.messages import Noticed, Opened, Snapped
 from radiotui.ui.steady import Steady
 from radiotui.ui.widgets.key_bar import KeyBar

@@ -9,7 +9,9 @@ from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from radiotui.player.state import Playback, PlayState
-from radiotui.ui.commands import COMMANDS, Command, Keymap, first_key
+from radiotui.ui.command import Command
+from radiotui.ui.commands import COMMANDS
+from radiotui.ui.keymap import Keymap, first_key
 from radiotui.ui.words import key_word, own
 
 _GAP = "   "

@@ -12,8 +12,8 @@ from radiotui.feeds.model import Section
 from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Roster, Station, Stream
 from radiotui.ui.air_rows import AirRows, Airs, Tuned, kind, no_stations, station_row, stream_row
-from radiotui.ui.commands import Keymap
 from radiotui.ui.hints import key_hints
+from radiotui.ui.keymap import Keymap
 from radiotui.ui.row_list import RowList
 
 

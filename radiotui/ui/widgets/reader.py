@@ -15,8 +15,9 @@ from textual.timer import Timer
 from radiotui.feeds.model import Headline, Story
 from radiotui.problems import Problem
 from radiotui.ui.blocks import Words
-from radiotui.ui.commands import BY_ID, Keymap, first_key
+from radiotui.ui.commands import BY_ID
 from radiotui.ui.hints import key_hints
+from radiotui.ui.keymap import Keymap, first_key
 from radiotui.ui.sheet import Sheet
 from radiotui.ui.story_head import Head
 from radiotui.ui.words import BLANK, key_word, own

@@ -12,8 +12,8 @@ from textual.reactive import var
 from textual.widgets import OptionList
 
 from radiotui.feeds.model import Headline, Section, Shelf
-from radiotui.ui.commands import Keymap, first_key
 from radiotui.ui.hints import key_hints
+from radiotui.ui.keymap import Keymap, first_key
 from radiotui.ui.placards import Keys, title, warning, why_empty
 from radiotui.ui.row_list import Entry, RowList
 from radiotui.ui.story_rows import StoryRows

@@ -1,0 +1,76 @@
+"""In which form what was heard is to be written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import OptionList
+
+from radiotui.ui.row_list import Entry, RowList
+from radiotui.ui.rows import Row
+from radiotui.ui.screens.modal import Modal
+from radiotui.ui.words import own
+
+if TYPE_CHECKING:
+    from radiotui.heard_export import Form
+
+_FORMS: tuple[tuple[Form, str, str], ...] = (
+    ("text", "Text", "a line each, to read"),
+    ("csv", "CSV", "for spreadsheets"),
+    ("json", "JSON", "for scripts"),
+)
+
+
+class ExportScreen(Modal["Form"]):
+    """Three rows; the first letter chooses, too."""
+
+    DEFAULT_CSS = """
+    ExportScreen > #sheet {
+        width: 44;
+    }
+
+    ExportScreen RowList {
+        height: 3;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,E", "dismiss", show=False),
+        Binding("j", "move('down')", show=False),
+        Binding("k", "move('up')", show=False),
+        *(Binding(form[0][0], f"choose('{form[0]}')", show=False) for form in _FORMS),
+    ]
+    AUTO_FOCUS = "RowList"
+
+    def compose(self) -> ComposeResult:
+        """The rows."""
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = own("Write the list into a file")
+            sheet.border_subtitle = own("enter writes it · esc does not")
+            self._list = RowList("forms")
+            yield self._list
+
+    def on_mount(self) -> None:
+        """The first is chosen."""
+        self._list.show_rows(
+            [
+                Entry(form, Row(own(f"{form[0]}  ", "$accent"), own(name), own(use, "dim")))
+                for form, name, use in _FORMS
+            ]
+        )
+        self._list.move("top")
+
+    def action_move(self, where: str) -> None:
+        """Up and down."""
+        self._list.move(where)
+
+    def action_choose(self, form: Form) -> None:
+        """That form."""
+        self.dismiss(form)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """That form."""
+        event.stop()
+        self.dismiss(next(form for form, _, _ in _FORMS if form == event.option_id))
