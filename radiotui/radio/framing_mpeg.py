@@ -187,6 +187,12 @@ class MpegFramer(_BareFrames):
         return None if _tells_a_length(data) else super()._piece(data, frame)
 
 
+def frame_bytes(header: bytes) -> int:
+    """How long a frame of MPEG audio is by its header, in bytes; 0: it is no header."""
+    frame = MpegFramer()._frame(header, 0)
+    return frame.length if frame else 0
+
+
 def _tells_a_length(frame: bytes) -> bool:
     is_mpeg_1, is_mono = frame[1] >> 3 & 3 == _MPEG_1, frame[3] >> 6 == 3
     side = (17 if is_mono else 32) if is_mpeg_1 else (9 if is_mono else 17)

@@ -244,11 +244,12 @@ def _opus(packet: bytes) -> _Codec | None:
         skipped=int.from_bytes(packet[10:12], "little"),
         title=lambda packet: _title(packet, b"OpusTags"),
         is_last_header=lambda packet: packet.startswith(b"OpusTags"),
-        samples=_opus_samples,
+        samples=opus_samples,
     )
 
 
-def _opus_samples(packet: bytes) -> int:
+def opus_samples(packet: bytes) -> int:
+    """How many samples at 48 kHz a packet of Opus holds, told from its first bytes."""
     if not packet:
         return 0
     mode, code = packet[0] >> 3, packet[0] & 3
