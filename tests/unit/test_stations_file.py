@@ -288,7 +288,7 @@ UNKNOWN = {
     "that would paint the screen": (
         bad('"\\u001b[31mred[/]" = 1'),
         "stations.toml:12: station.red[/]: there is no such key, there are "
-        "id, name, city, timezone, homepage, group, feeds, podcasts, stream",
+        "id, name, city, timezone, homepage, picture, group, feeds, podcasts, stream",
     ),
     "at the top": (
         'stations = 1\n[[station]]\nid = "bad"\nname = "B"\n[[station.stream]]\nid = "x"\n'
