@@ -126,6 +126,7 @@ class Reels:
             tape,
             name=station.name,
             encoding=stream.encoding,
+            quality=self.settings.quality,
             clock=self.clock,
             on_event=lambda event: self._air(reel, event),
         )
@@ -184,8 +185,8 @@ class Reels:
 
     def _air(self, reel: Reel, event: tuner.TunerEvent | enclosure.EnclosureEvent) -> None:
         match event:
-            case tuner.Arrived(codec, bitrate):
-                self.tell(events.OnTape(reel.load, codec, bitrate))
+            case tuner.Arrived(codec, bitrate, begin):
+                self.tell(events.OnTape(reel.load, codec, bitrate, begin))
             case tuner.Lost(problem, retry_at):
                 self.tell(events.Lost(reel.load, problem, retry_at))
             case tuner.Finished():

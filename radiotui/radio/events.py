@@ -14,6 +14,8 @@ class Arrived:
 
     codec: str
     bitrate_kbps: int | None
+    begin_at: float | None = None
+    """Where on the tape a live listener begins, where that is not its newest end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
     text, encoding = _decoded(body[:MOST_BYTES])
     found: dict[str, None] = {}
     for entry in islice(_READERS[kind](text), _MOST_LOOKED_AT):
-        url = _address(entry, base_url, encoding)
+        url = address(entry, base_url, encoding)
         if url:
             found[url] = None
         if len(found) == _MOST_ENTRIES:
@@ -173,7 +173,8 @@ def _hls(_text: str) -> Iterable[str]:
 _READERS = {"pls": _pls, "m3u": _m3u, "asx": _asx, "xspf": _xspf, "hls": _hls}
 
 
-def _address(entry: str, base_url: str, encoding: str) -> str | None:
+def address(entry: str, base_url: str, encoding: str = "utf-8") -> str | None:
+    """What a playlist that came from ``base_url`` names, absolute; None where it is not http(s)."""
     entry = entry.strip().strip("\"'").strip()
     if not entry or len(entry) > _LONGEST_URL or _NO_TEXT.search(entry) or "\x1b" in entry:
         return None

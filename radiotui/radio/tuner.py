@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from radiotui.config import Quality
 from radiotui.net import Answer, Net
 from radiotui.problems import Problem
 from radiotui.radio import playlists
@@ -25,6 +26,7 @@ from radiotui.radio.reception import Reception
 from radiotui.radio.titles import Alphabet
 
 if TYPE_CHECKING:
+    from radiotui.radio.hls import Hls
     from radiotui.radio.tape import Tape
 
 __all__ = ["Arrived", "Dropped", "Finished", "Lost", "Tuner", "TunerEvent", "try_urls"]
@@ -48,7 +50,7 @@ class Tuner:
     titles that only repeat it. ``monotonic`` is in seconds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who tunes in names four, the others are clocks and wishes
         self,
         net: Net,
         urls: tuple[str, ...],
@@ -57,6 +59,7 @@ class Tuner:
         name: str,
         on_event: Callable[[TunerEvent], None],
         encoding: str | None = None,
+        quality: Quality = "high",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -68,6 +71,8 @@ class Tuner:
         self._name = name
         self._on_event = on_event
         self._alphabet = Alphabet(encoding)
+        self._quality = quality
+        self._hls: Hls | None = None
         self._clock = clock
         self._monotonic = monotonic
         self._sleep = sleep
@@ -127,11 +132,8 @@ class Tuner:
         self, kind: playlists.Kind, body: bytes, url: str, level: int, seen: frozenset[str]
     ) -> None:
         if kind == "hls":
-            raise Problem(
-                f"{self._name} sends HLS here",
-                "radiotui cannot play HLS yet: try another stream",
-                url,
-            )
+            await self._broadcast().follow(url, body)
+            return
         if level >= playlists.MOST_LEVELS:
             raise Problem(f"{self._name}: playlists within playlists without end", "", url)
         entries = playlists.entries(kind, body, url)
@@ -144,6 +146,24 @@ class Tuner:
             else:
                 return
         raise problem
+
+    def _broadcast(self) -> Hls:
+        """What follows HLS; it knows what is on the tape, and is kept for the next connection."""
+        from radiotui.radio.hls import Hls
+
+        if self._hls is None:
+            self._hls = Hls(
+                self._net,
+                self._tape,
+                name=self._name,
+                quality=self._quality,
+                on_event=self._on_event,
+                decode=self._alphabet.decode,
+                clock=self._clock,
+                monotonic=self._monotonic,
+                sleep=self._sleep,
+            )
+        return self._hls
 
     async def _sound(self, answer: Answer, head: bytes, chunks: AsyncIterator[bytes]) -> None:
         reception = Reception(self._tape, self._alphabet, self._name, answer)

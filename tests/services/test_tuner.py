@@ -144,7 +144,7 @@ async def test_titles_stand_on_the_tape_where_they_came(tune):
         (lambda c: c.answer(b"#EXTM3U\n/live\n", "audio/x-mpegurl"), "the playlist names itself"),
         (
             lambda c: c.answer(b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n", "audio/mpegurl"),
-            "KNAU sends HLS here",
+            "KNAU: the HLS playlist is empty",
         ),
     ],
     ids=["page", "empty", "wma", "noise", "403", "404", "no entries", "itself", "hls"],

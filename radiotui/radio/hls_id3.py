@@ -1,0 +1,101 @@
+"""Timed ID3: what is played, as tags that lie between the sound of HLS.
+
+Sources: id3.org, ID3v2.4; "Timed Metadata for HTTP Live Streaming" (Apple); the
+``emsg`` boxes of ISO/IEC 23009-1 §5.10.3.3 with the scheme of aomedia.org/emsg/ID3.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+_HEADER = 10
+_MOST_BYTES = 64 * 1024
+"""Of a tag that is read. Larger ones hold pictures, and may unpack to anything."""
+_MOST_TAGS = 64
+_LATIN_1 = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A tag with a title. What is written in no certain letters is bytes still."""
+
+    at: float
+    """Seconds after the segment's first sound."""
+    artist: str | bytes
+    title: str | bytes
+
+
+def size_of(data: bytes, at: int = 0) -> int:
+    """Bytes of the tag at ``at``; 0 where there is none."""
+    head = data[at : at + _HEADER]
+    if len(head) < _HEADER or not head.startswith(b"ID3") or any(byte & 0x80 for byte in head[6:]):
+        return 0
+    size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
+    return _HEADER + size + (_HEADER if head[5] & 0x10 else 0)
+
+
+def leading(data: bytes) -> tuple[list[bytes], int]:
+    """The tags that ``data`` begins with, and where they end."""
+    tags: list[bytes] = []
+    at = 0
+    while (size := size_of(data, at)) and at + size <= len(data):
+        if len(tags) < _MOST_TAGS:
+            tags.append(data[at : at + size])
+        at += size
+    return tags, at
+
+
+def said(tag: bytes, at: float) -> Said | None:
+    """What a tag says of the title; None where it says nothing of it, or is broken."""
+    import mutagen
+    from mutagen.id3 import ID3, TIT2, TPE1
+
+    if len(tag) > _MOST_BYTES or (b"TIT2" not in tag and b"TT2" not in tag):
+        return None
+    frames = {"TIT2": TIT2, "TPE1": TPE1}
+    try:
+        read = ID3(BytesIO(tag), known_frames=frames, load_v1=False)
+    except (mutagen.MutagenError, ValueError, LookupError, EOFError):
+        return None
+    title, artist = read.get("TIT2"), read.get("TPE1")
+    return None if title is None else Said(at, _words(artist), _words(title))
+
+
+def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The outermost boxes of an MP4 file: kind and content. Ends where they make no sense."""
+    at = 0
+    while at + 8 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, at)
+        head = 8
+        if size == 1 and at + 16 <= len(data):
+            size, head = struct.unpack_from(">Q", data, at + 8)[0], 16
+        size = size or len(data) - at
+        if size < head or at + size > len(data):
+            return
+        yield kind, data[at + head : at + size]
+        at += size
+
+
+def from_box(content: bytes, begin: float) -> tuple[bytes, float] | None:
+    """The tag in an ``emsg`` box, and where it is in a segment that begins at ``begin`` seconds."""
+    try:
+        if content[0] == 1:
+            scale, time = struct.unpack_from(">IQ", content, 4)
+            scheme, _, message = content[24:].split(b"\0", 2)
+        else:
+            scheme, _, rest = content[4:].split(b"\0", 2)
+            scale, delta = struct.unpack_from(">II", rest)
+            time, message = delta + begin * scale, rest[16:]
+        at = time / scale - begin
+    except (IndexError, ValueError, struct.error, ZeroDivisionError):
+        return None
+    return (message, at) if b"ID3" in scheme.upper() else None
+
+
+def _words(frame: object) -> str | bytes:
+    text = " / ".join(map(str, getattr(frame, "text", ())))[:2000]
+    # What is called Latin-1 is often anything.
+    return text.encode("latin-1") if getattr(frame, "encoding", None) == _LATIN_1 else text
