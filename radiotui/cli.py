@@ -10,6 +10,7 @@ import argparse
 import re
 import sys
 from collections.abc import Coroutine
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30s, 20m, 2h")
     play.set_defaults(run=_play)
 
+    _record_command(commands, common, data)
+
     now = commands.add_parser(
         "now", help="what is on now, and next", parents=[common, data]
     )  # fmt: skip
@@ -103,6 +106,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _record_command(
+    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    record = commands.add_parser(
+        "record",
+        help="record a station into a file, without a sound",
+        description="Record a station as it is sent. Ctrl-C ends it, and keeps what there is.",
+        parents=[common, data],
+    )
+    record.add_argument("station", metavar="STATION|URL")
+    record.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30m, 1h")
+    record.add_argument("--at", type=_time, metavar="HH:MM", help="the next such local time")
+    record.add_argument(
+        "-o", dest="folder", type=Path, metavar="DIR", help="where the station's folder is made"
+    )
+    record.set_defaults(run=_record)
+
+
 def _story_commands(
     commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
 ) -> None:
@@ -119,7 +140,7 @@ def _story_commands(
         "search",
         help="find in all that is kept",
         description='Words, "words together", -not, one OR other; filters station:knau, '
-        "from:npr, is:unread, is:starred, since:2026-11-01, since:3d.",
+        "from:npr, is:unread, is:starred, is:heard, since:2026-11-01, since:3d.",
         parents=[common, data],
     )
     search.add_argument("words", metavar="WORDS", nargs="+")
@@ -177,6 +198,14 @@ def _seconds(text: str) -> float:
     return sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
 
 
+def _time(text: str) -> time:
+    """``16:00`` as a time of day."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - of the clock on the wall
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time of day: 16:00") from None
+
+
 def _screen(arguments: argparse.Namespace) -> int:
     import gc
 
@@ -205,6 +234,20 @@ def _play(arguments: argparse.Namespace) -> int:
             as_json=_as_json(arguments),
         )
     )
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    from radiotui.headless_record import Wish, record
+
+    _log_to_stderr()
+    wish = Wish(
+        arguments.station,
+        seconds=arguments.seconds,
+        at=arguments.at,
+        folder=arguments.folder,
+        as_json=_as_json(arguments),
+    )
+    return _run(record(_companion(arguments), wish))
 
 
 def _now(arguments: argparse.Namespace) -> int:
