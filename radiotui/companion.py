@@ -19,10 +19,10 @@ import msgspec
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
 from radiotui.deck import Deck, Machine
 from radiotui.desk import Desk, House
-from radiotui.feeds.model import Shelf
+from radiotui.feeds.model import Found, Shelf
 from radiotui.guide.model import OnAir
+from radiotui.heard import Heard, Logbook
 from radiotui.heard import House as LogHouse
-from radiotui.heard import Logbook
 from radiotui.player.newscast import Queue
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
@@ -244,6 +244,14 @@ class Companion:
         """Show this station's stories and schedules, or this section's stories, from now on."""
         self.desk.look_at(section)
         self._follow()
+
+    async def search(self, typed: str) -> list[Found | Heard]:
+        """The stories that match, the best first, and behind them what was heard.
+
+        Raises Problem for a filter that cannot be understood.
+        """
+        stories = await self.desk.search(typed)
+        return [*stories, *await self.logbook.search(typed)]
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small word for the next start."""

@@ -19,7 +19,7 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.companion import Companion
-    from radiotui.feeds.model import FeedState, Story
+    from radiotui.feeds.model import FeedState, Found, Story
 
 
 async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
@@ -55,34 +55,23 @@ async def read(companion: Companion, address: str, *, as_json: bool) -> int:
 
 
 async def search(companion: Companion, words: str, *, as_json: bool) -> int:
-    """Print the stories that match, the best first. Nothing is asked of the network."""
+    """Print the stories that match, the best first, and what was heard.
+
+    Nothing is asked of the network.
+    """
+    from radiotui.heard import Heard
+    from radiotui.heard_export import heard_line, heard_shape
+
     async with opened(companion, radio=False):
-        found = await companion.desk.search(f"{words} ")
+        found = await companion.search(f"{words} ")
     if as_json:
-        print_json(
-            [
-                {
-                    "kind": "story",
-                    "id": one.headline.id,
-                    "title": one.headline.title,
-                    "link": one.headline.link,
-                    "published": iso(one.headline.published),
-                    "feed": one.headline.feed,
-                    "read": one.headline.read,
-                    "starred": one.headline.starred,
-                    "snippet": one.snippet,
-                }
-                for one in found
-            ]
-        )
-    for one in found if not as_json else ():
-        headline = one.headline
-        age = text.age(companion.clock() - headline.published) if headline.published else ""
-        print(
-            f"{_mark(headline.starred, headline.read)} {age:>4}  {headline.title}  #{headline.id}"
-        )
-        if one.snippet:
-            print(f"        {one.snippet}")
+        print_json([heard_shape(one) if isinstance(one, Heard) else _shape(one) for one in found])
+        return 0 if found else 1
+    for one in found:
+        if isinstance(one, Heard):
+            print(f"♪ heard {heard_line(one)}")
+        else:
+            _print_found(one, companion.clock())
     return 0 if found else 1
 
 
@@ -203,6 +192,31 @@ def feed_shape(state: FeedState) -> dict[str, Any]:
         "gone": state.gone,
         "problem": state.problem and {"title": state.problem.title, "hint": state.problem.hint},
     }
+
+
+def _shape(found: Found) -> dict[str, Any]:
+    """The shape of a story in ``search --json``."""
+    headline = found.headline
+    return {
+        "kind": "story",
+        "id": headline.id,
+        "title": headline.title,
+        "link": headline.link,
+        "published": iso(headline.published),
+        "feed": headline.feed,
+        "read": headline.read,
+        "starred": headline.starred,
+        "snippet": found.snippet,
+    }
+
+
+def _print_found(found: Found, at: datetime) -> None:
+    headline = found.headline
+    age = text.age(at - headline.published) if headline.published else ""
+    mark = _mark(headline.starred, headline.read)
+    print(f"{mark} {age:>4}  {headline.title}  #{headline.id}")
+    if found.snippet:
+        print(f"        {found.snippet}")
 
 
 def _show_feeds(states: list[FeedState], at: datetime, *, as_json: bool) -> None:

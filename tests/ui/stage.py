@@ -21,6 +21,7 @@ from radiotui.feeds.model import (
     Story,
 )
 from radiotui.guide.model import OnAir, Programme, Song
+from radiotui.heard import Heard, Logbook
 from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Roster, ScheduleSource, Station, Stream
@@ -323,6 +324,68 @@ class StagedDesk(Desk):
                 self.staged.tell(replace(shelf, headlines=changed))
 
 
+class StagedLogbook(Logbook):
+    """What was heard, of a :class:`Staged`: a list, newest first."""
+
+    def __init__(self, staged: Staged, real: Logbook) -> None:
+        super().__init__(real._house)
+        self.staged = staged
+        self.entries: list[Heard] | Problem = []
+        self.results: list[Heard] = []
+        """What the search finds."""
+
+    async def heard(
+        self,
+        words: str = "",
+        station: str = "",
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        starred: bool = False,
+        limit: int = 200,
+    ) -> tuple[Heard, ...]:
+        """Those of the list that have every word."""
+        self.staged.asked.append(("heard", words, starred, limit))
+        if isinstance(self.entries, Problem):
+            raise self.entries
+        found = [
+            one
+            for one in self.entries
+            if all(word in one.text.lower() for word in words.lower().split())
+            and (one.starred or not starred)
+            and (before is None or one.began_at < before)
+        ]
+        return tuple(found[:limit])
+
+    async def search(self, typed: str) -> tuple[Heard, ...]:
+        """What was laid ready."""
+        return tuple(self.results)
+
+    async def star(self, heard_id: int, starred: bool) -> None:
+        """Star it."""
+        self.staged.asked.append(("star_heard", heard_id, starred))
+        assert not isinstance(self.entries, Problem)
+        self.entries = [
+            replace(one, starred=starred) if one.id == heard_id else one for one in self.entries
+        ]
+
+    async def forget(self, heard_id: int) -> None:
+        """Take it out."""
+        self.staged.asked.append(("forget", heard_id))
+        assert not isinstance(self.entries, Problem)
+        self._forgotten += [one for one in self.entries if one.id == heard_id]
+        self.entries = [one for one in self.entries if one.id != heard_id]
+
+    async def undo(self) -> Heard | None:
+        """Put it back."""
+        assert not isinstance(self.entries, Problem)
+        if not self._forgotten:
+            return None
+        back = self._forgotten.pop()
+        self.entries = sorted([*self.entries, back], key=lambda one: one.began_at, reverse=True)
+        return back
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -341,6 +404,7 @@ class Staged(Companion):
         self.asked: list[tuple[Any, ...]] = []
         self.desk: StagedDesk = StagedDesk(self, self.desk)
         self.shelves = self.desk.shelves
+        self.logbook: StagedLogbook = StagedLogbook(self, self.logbook)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False

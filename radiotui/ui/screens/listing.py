@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -12,6 +13,9 @@ from radiotui.stations.model import OwnFeed
 from radiotui.ui.keymap import first_key
 from radiotui.ui.screens.reading import Reading
 from radiotui.ui.words import key_word
+
+if TYPE_CHECKING:
+    from radiotui.heard import Heard
 
 
 class Listing(Reading):
@@ -94,14 +98,30 @@ class Listing(Reading):
             self._searched = searched.typed
             if searched.headline is not None:
                 self.open_found(searched.headline)
+            elif searched.heard is not None:
+                self.open_titles(searched.heard)
 
-        screen = SearchScreen(self._companion.desk.search, self._companion.clock, self._searched)
+        screen = SearchScreen(self._companion.search, self._companion.clock, self._searched)
         self.app.push_screen(screen, done)
 
     def open_found(self, headline: Headline) -> None:
         """Open a story wherever it is from."""
         self.open_story(headline)
         self._changed(replace(headline, read=True))
+
+    # What was heard
+
+    def action_titles(self) -> None:
+        """Titles and programmes that were heard."""
+        self.open_titles()
+
+    def open_titles(self, at: Heard | None = None) -> None:
+        """The list of what was heard, with one entry of it highlighted."""
+        from radiotui.ui.screens.titles import TitlesScreen
+
+        companion = self._companion
+        screen = TitlesScreen(self, companion.logbook, companion.deck, companion.clock, at)
+        self.app.push_screen(screen)
 
     # Hearing stories
 

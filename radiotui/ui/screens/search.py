@@ -15,16 +15,19 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from radiotui.feeds.model import Found, Headline
+from radiotui.heard import Heard
 from radiotui.problems import Problem
 from radiotui.text import age, clean
+from radiotui.ui.heard_rows import found_row
 from radiotui.ui.row_list import Entry, RowList
 from radiotui.ui.rows import Row
 from radiotui.ui.screens.modal import Modal
 from radiotui.ui.words import BLANK, foreign, own, row
 
-Ask = Callable[[str], Awaitable[list[Found]]]
+Result = Found | Heard
+Ask = Callable[[str], Awaitable[Sequence[Result]]]
 
-_FILTERS = "station:knau  from:npr  is:unread  is:starred  since:3d"
+_FILTERS = "station:knau  from:npr  is:unread  is:starred  is:heard  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
 
 
@@ -33,7 +36,9 @@ class Searched(NamedTuple):
 
     typed: str
     headline: Headline | None
-    """The story to be opened; None: back to where one was."""
+    """The story to be opened."""
+    heard: Heard | None = None
+    """What was heard that is to be shown; neither: back to where one was."""
 
 
 class SearchScreen(Modal[Searched]):
@@ -75,7 +80,7 @@ class SearchScreen(Modal[Searched]):
         self._ask = ask
         self._clock = clock
         self._typed = typed
-        self._found: dict[str, Headline] = {}
+        self._found: dict[str, Result] = {}
 
     def compose(self) -> ComposeResult:
         """A line to type in, a line that is told, the results."""
@@ -109,24 +114,23 @@ class SearchScreen(Modal[Searched]):
         except Problem as problem:
             self._told.update(own("⚠ ", "$error") + foreign(str(problem), "$error"))
             return
-        count = f"{len(found)} found" if found else "nothing found"
-        self._show(found, _nothing(), own(f"{count} · ", "bold") + own(_FILTERS, "dim"))
+        self._show(found, _nothing(), own(f"{_count(found)} · ", "bold") + own(_FILTERS, "dim"))
 
-    def _show(self, found: Sequence[Found], placard: Content, told: Content) -> None:
-        self._found = {str(one.headline.id): one.headline for one in found}
+    def _show(self, found: Sequence[Result], placard: Content, told: Content) -> None:
+        self._found = {}
+        for one in found:
+            # Of one story the best place is the first.
+            self._found.setdefault(_id(one), one)
         self._told.update(told)
         self._list.placard = placard
         self._list.highlighted = None
-        self._list.show_rows(list(self._entries(found)))
+        self._list.show_rows(list(self._entries()))
         self._list.move("top")
 
-    def _entries(self, found: Sequence[Found]) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         now = self._clock()
-        shown: set[int] = set()
-        for one in found:
-            if one.headline.id not in shown:
-                shown.add(one.headline.id)
-                yield Entry(str(one.headline.id), _row(one, now))
+        for row_id, one in self._found.items():
+            yield Entry(row_id, found_row(one, now) if isinstance(one, Heard) else _row(one, now))
 
     def action_move(self, where: str) -> None:
         """Up and down in the results."""
@@ -140,11 +144,26 @@ class SearchScreen(Modal[Searched]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
         event.stop()
-        self.dismiss(Searched(self._typed, self._found.get(event.option_id or "")))
+        match self._found.get(event.option_id or ""):
+            case Heard() as heard:
+                self.dismiss(Searched(self._typed, None, heard))
+            case Found(headline=headline):
+                self.dismiss(Searched(self._typed, headline))
 
     def action_leave(self) -> None:
         """Back to where one was."""
         self.dismiss(Searched(self._typed, None))
+
+
+def _id(found: Result) -> str:
+    return f"heard:{found.id}" if isinstance(found, Heard) else str(found.headline.id)
+
+
+def _count(found: Sequence[Result]) -> str:
+    if not found:
+        return "nothing found"
+    heard = sum(isinstance(one, Heard) for one in found)
+    return f"{len(found)} found" + (f", {heard} heard" if heard else "")
 
 
 def _row(found: Found, now: datetime) -> Row:
@@ -172,7 +191,7 @@ def marked(found: Found) -> Content:
 
 
 def _hints() -> Content:
-    return own("Titles, summaries and articles are searched", "dim") + own(
+    return own("Titles, summaries and articles are searched, and what was heard", "dim") + own(
         f"\n{_WORDS}\nand to narrow it down: {_FILTERS}", "dim"
     )
 
