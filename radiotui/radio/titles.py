@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
-from contextlib import suppress
 
+from radiotui.radio import letters
 from radiotui.text import clean
 
 _NOBODY = {
@@ -44,31 +45,61 @@ _ENTITY = re.compile(r"(?i)&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _SEPARATOR = " - "
 
+_LONGEST_EVIDENCE = 200
+_MOST_EVIDENCE = 40
+_ENOUGH_EVIDENCE = 3
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+
 
 class Alphabet:
     """What a station's titles are written in.
 
     ``encoding`` is the station's own setting, if it has one; an encoding that
-    does not exist is the same as none.
+    does not exist is the same as none. ``learnt`` is what :attr:`learnt` was
+    when the station was last listened to.
     """
 
-    def __init__(self, encoding: str | None) -> None:
+    def __init__(self, encoding: str | None, learnt: str | None = None) -> None:
         self._encoding = encoding if encoding and _is_known(encoding) else None
+        self._learnt = learnt if learnt and _is_known(learnt) else None
+        self._judged = self._learnt
+        # Bounded, the oldest first; a title counts once however often it is sent.
+        self._heard: dict[bytes, None] = {}
+
+    @property
+    def learnt(self) -> str | None:
+        """The encoding on which this station's titles agree; None while there are too few."""
+        return self._learnt
 
     def decode(self, raw: bytes) -> str:
         """``raw`` as text. Never raises; not yet cleaned.
 
         UTF-8 where it decodes (also when it was encoded twice, or cut off within
-        a letter), else the station's encoding, else Windows-1252.
+        a letter), else the station's encoding, else the one that suits this
+        station's titles so far, of which ``raw`` is one more.
         """
         text = _utf_8(raw)
         if text is not None:
             return mended(text)
         if self._encoding:
-            # Where the station departs from its own setting, the common letters are the best guess.
-            with suppress(ValueError):
-                return raw.decode(self._encoding)
-        return raw.decode("cp1252", "replace")
+            # Where the station departs from its own setting, its titles tell.
+            text = _decoded(raw, self._encoding)
+        if text is None:
+            self._learn(raw)
+            text = _decoded(raw, self._judged or letters.COMMON)
+        return raw.decode(letters.COMMON, "replace") if text is None else text
+
+    def _learn(self, raw: bytes) -> None:
+        title = _uncut(raw[:_LONGEST_EVIDENCE])
+        if title in self._heard:
+            return
+        self._heard[title] = None
+        if len(self._heard) > _MOST_EVIDENCE:
+            del self._heard[next(iter(self._heard))]
+        enough = len(self._heard) >= _ENOUGH_EVIDENCE
+        self._judged = letters.judge(self._heard, None if enough else self._learnt)
+        if enough:
+            self._learnt = self._judged
 
 
 def mended(text: str) -> str:
@@ -120,6 +151,20 @@ def _utf_8(raw: bytes) -> str | None:
         before = raw[: error.start]
         is_cut_off = error.reason == "unexpected end of data" and not before.isascii()
         return before.decode("utf-8") if is_cut_off else None
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    """``raw`` without a letter that is cut off at its end; None where it is not that encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(raw)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _uncut(raw: bytes) -> bytes:
+    """``raw`` without half a letter at its end, if its letters should have two bytes each."""
+    high = len(raw) - len(raw.rstrip(_HIGH_BYTES))
+    return raw[:-1] if high % 2 and len(raw) > 1 else raw
 
 
 def _as_windows_1252(text: str) -> bytes | None:

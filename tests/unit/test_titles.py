@@ -13,7 +13,7 @@ from radiotui.radio.titles import Alphabet, real_title, split_title
         (None, "Björk – Jóga".encode(), "Björk – Jóga"),
         (None, "Beyoncé".encode("cp1252"), "Beyoncé"),
         (None, b"Don\x92t Stop", "Don’t Stop"),
-        (None, b"x\x81y", "x\ufffdy"),
+        (None, b"x\x81 y", "x\ufffd y"),
         (None, "Beyoncé".encode().decode("cp1252").encode(), "Beyoncé"),
         (None, "Пётр".encode().decode("latin-1").encode(), "Пётр"),
         (None, "Å".encode().decode("latin-1").encode().decode("latin-1").encode(), "Å"),

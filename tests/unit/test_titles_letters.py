@@ -1,0 +1,125 @@
+"""Titles that are not in UTF-8, in the letters of many countries, read without a setting."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from radiotui.radio.titles import Alphabet
+from tests.titles import LETTERS, TITLES
+
+SENT = [(language, encoding) for language, letters in LETTERS.items() for encoding in letters]
+ROUNDS = 10
+
+HARD = {"Turkish": (0.5, 0.75)}
+"""Its six own letters stand where Icelandic has others that words are as full of."""
+
+
+def is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def raws(language: str, encoding: str) -> list[bytes]:
+    written = (title.encode(encoding, "ignore") for title in TITLES[language])
+    return [raw for raw in written if not is_utf_8(raw)]
+
+
+def picks(language: str, encoding: str, count: int) -> Iterator[list[bytes]]:
+    pool = raws(language, encoding)
+    if count == 1:
+        yield from ([raw] for raw in pool)
+        return
+    chance = random.Random(f"{language} {encoding} {count}")
+    for _ in range(ROUNDS):
+        yield chance.sample(pool, min(count, len(pool)))
+
+
+def share_read(language: str, encoding: str, count: int) -> float:
+    """How often all of so many titles are right once the last of them has come."""
+    right, rounds = 0, 0
+    for picked in picks(language, encoding, count):
+        alphabet = Alphabet(None)
+        for raw in picked:
+            alphabet.decode(raw)
+        right += all(alphabet.decode(raw) == raw.decode(encoding) for raw in picked)
+        rounds += 1
+    return right / rounds
+
+
+@pytest.mark.parametrize(("language", "encoding"), SENT)
+def test_ten_titles_are_read_right(language: str, encoding: str) -> None:
+    assert share_read(language, encoding, 10) == 1.0
+
+
+@pytest.mark.parametrize(("language", "encoding"), SENT)
+def test_one_title_mostly_and_three_nearly_always(language: str, encoding: str) -> None:
+    one, three = HARD.get(language, (0.85, 0.95))
+    assert share_read(language, encoding, 1) >= one
+    assert share_read(language, encoding, 3) >= three
+
+
+@pytest.mark.parametrize(("language", "encoding"), SENT)
+def test_what_was_learnt_reads_the_first_title_next_time(language: str, encoding: str) -> None:
+    titles = raws(language, encoding)
+    alphabet = Alphabet(None)
+    assert alphabet.learnt is None
+    for raw in titles:
+        alphabet.decode(raw)
+    learnt = alphabet.learnt
+    assert learnt is not None
+    right = sum(Alphabet(None, learnt).decode(raw) == raw.decode(encoding) for raw in titles)
+    assert right == len(titles)
+
+
+@pytest.mark.parametrize("learnt", ["cp1251", "cp1252", "shift_jis"])
+def test_what_was_learnt_gives_way_when_the_titles_say_otherwise(learnt: str) -> None:
+    titles = raws("Greek", "iso-8859-7")
+    alphabet = Alphabet(None, learnt)
+    for raw in titles:
+        alphabet.decode(raw)
+    assert all(alphabet.decode(raw) == raw.decode("iso-8859-7") for raw in titles)
+
+
+def test_what_was_learnt_is_kept_until_there_is_more() -> None:
+    assert Alphabet(None, "cp1251").learnt == "cp1251"
+    assert Alphabet(None, "no such thing").learnt is None
+
+
+def test_the_stations_own_setting_comes_first() -> None:
+    alphabet = Alphabet("cp1251", "cp1253")
+    assert alphabet.decode("НОВОСТИ".encode("cp1251")) == "НОВОСТИ"
+    assert alphabet.learnt == "cp1253"
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [("Korean", "cp949"), ("Japanese", "cp932"), ("Chinese", "gb18030"), ("Taiwanese", "big5")],
+)
+def test_titles_that_are_cut_within_a_letter_are_read_up_to_it(language: str, encoding: str):
+    alphabet = Alphabet(None)
+    for raw in raws(language, encoding):
+        alphabet.decode(raw[:-1] if raw[-1] >= 0x80 else raw)
+    title = raws(language, encoding)[0]
+    assert alphabet.decode(title[:-1]) == title.decode(encoding)[:-1]
+
+
+def test_titles_in_utf_8_teach_nothing() -> None:
+    alphabet = Alphabet(None)
+    for title in TITLES["Russian"]:
+        assert alphabet.decode(title.encode()) == title
+    assert alphabet.learnt is None
+
+
+def test_what_is_remembered_of_titles_is_bounded() -> None:
+    alphabet = Alphabet(None)
+    for number in range(500):
+        alphabet.decode(b"\xe9" * 5000 + str(number).encode().rjust(5) + b"\xe9" * (number % 190))
+        alphabet.decode(str(number).encode() + b"\xe9" * 5000)
+    assert len(alphabet._heard) <= 40
+    assert max(map(len, alphabet._heard)) <= 200
