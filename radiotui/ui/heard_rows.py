@@ -41,7 +41,7 @@ def entries_by_day(
             if day is not None:
                 yield Entry(None, BLANK)
             day = local(one.began_at).date()
-            yield Entry(None, own(day_word(one.began_at, now), "dim"))
+            yield Entry(None, own(day_word(one.began_at, now).upper(), "dim"))
         where = "now" if one.id in current else "on tape" if on_tape(one) else ""
         yield Entry(str(one.id), _row(one, where))
 
@@ -57,19 +57,21 @@ def words_of(heard: Heard, style: str = "") -> Content:
 
 
 def day_word(moment: datetime, now: datetime) -> str:
-    """ "TODAY", "YESTERDAY", "TUE 25 NOV": a day on the listener's clock."""
+    """ "Today", "Yesterday", "Tue 25 Nov": a day on the listener's clock."""
     then, today = local(moment), local(now)
     apart = (today.date() - then.date()).days
     if apart in {0, 1}:
-        return ("TODAY", "YESTERDAY")[apart]
+        return ("Today", "Yesterday")[apart]
     year = f" {then.year}" if then.year != today.year else ""
-    return f"{then:%a} {then.day} {then:%b}{year}".upper()
+    return f"{then:%a} {then.day} {then:%b}{year}"
 
 
 def _row(heard: Heard, where: str) -> Row:
     time = own(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
     star = own("★ ", "$accent") if heard.starred else own("  ")
-    aside = own("▶ now", "$success") if where == "now" else own(where, "dim")
+    aside = (
+        own(" ▶ now", "$success") if where == "now" else own(f" {where}" if where else "", "dim")
+    )
     if heard.kind == "title":
         return Row(star + time, words_of(heard), aside, notes=_notes(heard))
     return Row(star + time, words_of(heard, "bold"), aside, notes=_notes(heard, "programme · "))

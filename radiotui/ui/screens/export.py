@@ -25,7 +25,7 @@ _FORMS: tuple[tuple[Form, str, str], ...] = (
 
 
 class ExportScreen(Modal["Form"]):
-    """Three rows; the first letter chooses, too."""
+    """Three rows; their numbers choose, too."""
 
     DEFAULT_CSS = """
     ExportScreen > #sheet {
@@ -40,7 +40,10 @@ class ExportScreen(Modal["Form"]):
         Binding("escape,q,E", "dismiss", show=False),
         Binding("j", "move('down')", show=False),
         Binding("k", "move('up')", show=False),
-        *(Binding(form[0][0], f"choose('{form[0]}')", show=False) for form in _FORMS),
+        *(
+            Binding(str(number), f"choose('{form[0]}')", show=False)
+            for number, form in enumerate(_FORMS, 1)
+        ),
     ]
     AUTO_FOCUS = "RowList"
 
@@ -56,8 +59,8 @@ class ExportScreen(Modal["Form"]):
         """The first is chosen."""
         self._list.show_rows(
             [
-                Entry(form, Row(own(f"{form[0]}  ", "$accent"), own(name), own(use, "dim")))
-                for form, name, use in _FORMS
+                Entry(form, Row(own(f"{number}  ", "$accent"), own(name), own(use, "dim")))
+                for number, (form, name, use) in enumerate(_FORMS, 1)
             ]
         )
         self._list.move("top")

@@ -113,7 +113,7 @@ class TitlesScreen(Modal[None]):
         Binding("f", "star", show=False),
         Binding("F", "starred_only", show=False),
         Binding("y", "copy", show=False),
-        Binding("K", "keep", show=False),
+        Binding("w,K", "keep", show=False),
         Binding("E", "export", show=False),
         Binding("d,delete", "forget", show=False),
         Binding("U", "undo", show=False),
@@ -148,7 +148,7 @@ class TitlesScreen(Modal[None]):
         """A line to type in while one looks for something, and the list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_subtitle = own(
-                "enter hear · K keep · f ★ · y copy · / find · d forget · E export"
+                "enter hear · w keep · f ★ · y copy · / find · d forget · E export · esc"
             )
             self._input = Input(placeholder="artist, title or station", select_on_focus=False)
             yield self._input
@@ -195,7 +195,12 @@ class TitlesScreen(Modal[None]):
             self._list.highlight(str(self._wanted.id))
             self._wanted = None
         if self._list.highlighted is None:
-            self._list.move("top")
+            self._to_top()
+
+    def _to_top(self) -> None:
+        self._list.move("top")
+        # The day stands above the first row.
+        self._list.scroll_home(animate=False)
 
     def _title(self) -> Content:
         parts = ["What was heard"]
@@ -203,7 +208,7 @@ class TitlesScreen(Modal[None]):
             parts.append("★ only")
         if self._before is not None:
             day = day_word(self._before - timedelta(seconds=1), self._clock())
-            parts.append(f"to {day.capitalize()}, g newest")
+            parts.append(f"to {day}, g newest")
         return own(" · ".join(parts))
 
     def _is_on_tape(self, heard: Heard) -> bool:
@@ -217,12 +222,14 @@ class TitlesScreen(Modal[None]):
 
     def action_move(self, where: str) -> None:
         """Up and down; the top is the newest there is."""
-        if where == "top" and self._before is not None:
+        if where != "top":
+            self._list.move(where)
+        elif self._before is None:
+            self._to_top()
+        else:
             self._before = None
             self._list.highlighted = None
             self._look()
-            return
-        self._list.move(where)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Near the end come the older ones."""
