@@ -54,8 +54,8 @@ class Source(Protocol):
         ...
 
     @property
-    def end(self) -> float | None:
-        """Where it ends; None: with its last byte."""
+    def cut_at(self) -> float | None:
+        """Where it ends, in seconds; None: with its last byte."""
         ...
 
     @property
@@ -178,10 +178,10 @@ class Recorder:
             self._cutter = None
 
     def _take(self, packets: list[Packet]) -> None:
+        end = self._source.cut_at
         for packet in packets:
             middle = self._at + packet.seconds / 2
             self._at += packet.seconds
-            end = self._source.end
             if middle < self._source.begin or (end is not None and middle >= end):
                 continue
             if self._file is None or self._file.kind != packet.kind:
@@ -287,7 +287,7 @@ class _LeftBehind:
 
     path: Path
     begin: float = 0.0
-    end: float | None = None
+    cut_at: float | None = None
     lost: float = 0.0
     _parts: Iterator[tuple[Run, bytes]] | None = field(default=None, init=False)
 

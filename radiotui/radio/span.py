@@ -63,6 +63,17 @@ class Span:
         self._end = end
 
     @property
+    def cut_at(self) -> float | None:
+        """Where within its last piece it ends, in seconds; None: with a piece, or not yet."""
+        tape = self._tape
+        with tape._changed:
+            if self._end is None or self._end >= tape._end:
+                return None
+            index = bisect_left(tape._times, self._end)
+            is_between = index < len(tape._times) and tape._times[index] == self._end
+            return None if is_between else self._end
+
+    @property
     def ended(self) -> bool:
         """Nothing more will come of :meth:`read`: the end was reached, or the tape's."""
         with self._tape._changed:
