@@ -171,6 +171,7 @@ class Companion:
             engine=self.options.engine or self.settings.engine,
             store=self.store_path,
             cache=self.options.folders.cache,
+            recordings=self.recordings_path,
             clock=self.clock,
             tell=tell,
             screen=screen,
@@ -185,6 +186,7 @@ class Companion:
         self._ready.set()
         if screen:
             self._services.player.warm_up()
+            self._services.player.cutting.recover()
             self._spawn(self.desk.keep_fresh())
         if screen and not self.options.demo:
             self._spawn(self._watch_stations())
@@ -310,7 +312,22 @@ class Companion:
             self._spawn(self.remember("newscast", msgspec.json.encode(playback.queue).decode()))
         if tuned:
             self._follow()
+            self._spawn(self._bring_picture(playback.station))
         self._tell(playback)
+
+    async def _bring_picture(self, station: str) -> None:
+        """The station's picture goes into what is kept of it."""
+        found = self.roster.station(station)
+        if found is None or not found.picture or self._services is None:
+            return
+        pictures = self._services.player.cutting.pictures
+        if found.picture in pictures:
+            return
+        try:
+            path = await self._services.pictures.picture(found.picture)
+            pictures[found.picture] = await asyncio.to_thread(path.read_bytes)
+        except (Problem, OSError) as error:
+            log.info("the picture of %s is not there: %s", station, error)
 
     def _on_on_air(self, on_air: OnAir) -> None:
         self._on_air[on_air.station, on_air.stream] = on_air

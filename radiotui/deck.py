@@ -58,19 +58,19 @@ class Deck:
 
     def keep_song(self) -> None:
         """Keep the song that is heard or has just ended."""
-        self._do(lambda player: player.keep_song())
+        self._do(lambda player: player.cutting.song())
 
     def keep_minutes(self, minutes: int) -> None:
         """Keep the last so many minutes before the ear."""
-        self._do(lambda player: player.keep_minutes(minutes))
+        self._do(lambda player: player.cutting.minutes(minutes))
 
     def keep_programme(self) -> None:
         """Keep the programme from its beginning to the ear."""
-        self._do(lambda player: player.keep_programme())
+        self._do(lambda player: player.cutting.programme())
 
     def record(self) -> None:
         """Record from here on, or stop doing so."""
-        self._do(lambda player: player.record())
+        self._do(lambda player: player.cutting.record())
 
     def sleep_in(self, minutes: float) -> None:
         """Fall silent in so many minutes."""
@@ -114,7 +114,7 @@ class Deck:
 
     def keep_heard(self, station: str, stream: str, began: datetime) -> None:
         """Keep the song that a station began to send at a time."""
-        self._do(lambda player: player.keep_heard(station, stream, began))
+        self._do(lambda player: player.cutting.heard(station, stream, began))
 
     def _wish(self, wish: events.Wish) -> None:
         self._do(lambda player: player.wish(wish))

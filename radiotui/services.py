@@ -50,6 +50,8 @@ class Wishes:
     """The store's file."""
     cache: Path
     """The folder for tapes and pictures."""
+    recordings: Path
+    """The folder for what is kept of the radio."""
     clock: Callable[[], datetime]
     tell: Listeners
     screen: bool = False
@@ -93,6 +95,7 @@ class Services:
             settings=wishes.settings,
             engine=wishes.engine,
             tapes=wishes.cache / "tapes",
+            recordings=wishes.recordings,
             clock=wishes.clock,
             on_playback=wishes.tell.on_playback,
             on_problem=wishes.tell.on_problem,

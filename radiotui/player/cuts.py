@@ -67,13 +67,25 @@ def song(window: Window, position: float) -> Cut:
     has_just_begun = chosen is heard[-1] and position - chosen.at < JUST_BEGUN
     if has_just_begun and len(songs) > 1 and _end_of(songs[-2], titles) > window.start:
         chosen = songs[-2]
+    return _whole(window, chosen, titles)
+
+
+def begun_at(window: Window, place: float) -> Cut:
+    """The song that began at a place, to about a second. Raises Problem where none did."""
+    titles = [mark for mark in window.marks if mark.kind == "title"]
+    near = [mark for mark in titles if mark.text and abs(mark.at - place) <= 1.0]
+    if not near:
+        raise _gone()
+    return _whole(window, min(near, key=lambda mark: abs(mark.at - place)), titles)
+
+
+def _whole(window: Window, chosen: Mark, titles: list[Mark]) -> Cut:
+    """A song from its title to the next."""
     end = next((mark.at for mark in titles if mark.at > chosen.at), None)
     if end is None and window.end - chosen.at >= LONGEST_SONG:
         end = chosen.at + LONGEST_SONG
     if end is not None and end <= window.start:
-        raise Problem(
-            "That song is not on the tape any more", "the tape does not reach back so far"
-        )
+        raise _gone()
     artist, title = split_title(chosen.text)
     programme_ = _programme(window, chosen.at)
     return Cut(
@@ -84,6 +96,10 @@ def song(window: Window, position: float) -> Cut:
         programme=programme_.text if programme_ else "",
         note=_missing(window, chosen.at, end) or ("" if end is not None else "kept when it ends"),
     )
+
+
+def _gone() -> Problem:
+    return Problem("That song is not on the tape any more", "the tape does not reach back so far")
 
 
 def last_minutes(window: Window, position: float, minutes: float) -> Cut:

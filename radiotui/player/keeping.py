@@ -11,12 +11,12 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
 from radiotui.player.cuts import LONGEST_SONG, Cut
+from radiotui.player.playback import Recording
 from radiotui.problems import Problem
 from radiotui.radio.recorder import Kept, Recorder, finish_left_behind, station_folder
 from radiotui.radio.span import Span
@@ -36,29 +36,6 @@ _LOOK = 0.25
 _TELL = 1.0
 """Seconds between two words on how far a recording is, at least."""
 _CLOSE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A recording under way."""
-
-    number: int
-    station: str
-    """The station's id."""
-    stream: str
-    """The stream's id."""
-    station_name: str
-    name: str
-    """What it is: "Artist - Title", a programme, or the station."""
-    began: datetime
-    """When the station sent its beginning."""
-    seconds: float = 0.0
-    """Of sound that was written."""
-    bytes: int = 0
-    path: Path | None = None
-    """What is written now; hidden until it is whole."""
-    kind: Kind = "recording"
-    """"recording" goes on until it is stopped, "song" until the next title, "cut" is copied."""
 
 
 @dataclass(slots=True)
@@ -106,6 +83,15 @@ class Keeping:
     def recordings(self) -> tuple[Recording, ...]:
         """What is being recorded, the oldest first."""
         return tuple(job.recording for job in self._jobs.values())
+
+    def in_use(self, tape: Tape) -> bool:
+        """Whether more of a tape is waited for."""
+        return any(
+            job.tape is tape
+            and not job.stopped.is_set()
+            and (job.span.end is None or job.span.end > tape.end)
+            for job in self._jobs.values()
+        )
 
     def keep(self, tape: Tape, begin: float, end: float | None, what: About) -> int:
         """Keep what is between two places, in seconds; its number.

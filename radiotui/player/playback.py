@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from radiotui.player.newscast import Queue, Spoken
@@ -31,13 +32,21 @@ class Recording:
 
     number: int
     station: str
+    """The station's id."""
     stream: str
+    """The stream's id."""
     station_name: str
     name: str
-    """What is recorded, as a listener calls it: a song, a programme, "the last 10 minutes"."""
+    """What it is: "Artist - Title", a programme, or the station."""
     began: datetime
+    """When the station sent its beginning."""
     seconds: float = 0.0
+    """Of sound that was written."""
     bytes: int = 0
+    path: Path | None = None
+    """What is written now; hidden until it is whole."""
+    kind: Literal["recording", "song", "cut"] = "recording"
+    """"recording" goes on until it is stopped, "song" until the next title, "cut" is copied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from radiotui.audio.engine import Engine, EngineEvent
 from radiotui.config import EngineName, Settings
 from radiotui.net import Net
 from radiotui.player import events, sleep
+from radiotui.player.cutting import Cutting
 from radiotui.player.ears import Ears, MakeEngine, call_on
 from radiotui.player.newscast import Queue, Spoken
-from radiotui.player.playback import Cost, Playback, PlayState
+from radiotui.player.playback import Cost, Playback, PlayState, Recording
 from radiotui.player.reels import Reel, Reels
 from radiotui.player.state import step
 from radiotui.player.tapes import Chosen, Tapes
@@ -48,6 +49,7 @@ class Player:
         on_playback: Callable[[Playback], None],
         on_problem: Callable[[Problem], None],
         on_word: Callable[[str, str], None] = lambda _text, _hint: None,
+        recordings: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: MakeEngine = make_engine,
     ) -> None:
@@ -65,7 +67,16 @@ class Player:
         )
         self._ears = Ears(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
         self._reels = Reels(net, settings, tapes, clock, self._handle, self._tell_from_any_thread)
-        self._tapes = Tapes(self._reels, lambda _tape: False)
+        self._tapes = Tapes(self._reels, self._is_recorded)
+        self.cutting = Cutting(
+            recordings or tapes / "recordings",
+            self._tapes,
+            ear=self._at_the_ear,
+            on_recordings=self._on_recordings,
+            on_word=on_word,
+            on_problem=on_problem,
+        )
+        """Keeps what the listener points at."""
         self._chosen: dict[tuple[str, str], Chosen] = {}
         self._story: Reel | None = None
         self._fading = False
@@ -210,6 +221,7 @@ class Player:
     async def close(self) -> None:
         """End connections, tapes and engine."""
         self._handle(events.Close())
+        await self.cutting.close()
         self._tapes.close()
         self._cleaning.cancel()
         await self._ears.close()
@@ -362,6 +374,21 @@ class Player:
         if place is None or reel is None:
             return playback.position
         return min(place, reel.end) if reel.end else place
+
+    def _at_the_ear(self) -> tuple[Reel, float] | None:
+        """The station's tape that is heard, and where; None while it is none."""
+        self._look()
+        playback, reel = self._playback, self._heard
+        if playback.spoken is not None or playback.position is None:
+            return None
+        return (reel, playback.position) if reel is not None else None
+
+    def _is_recorded(self, tape: Tape) -> bool:
+        return self.cutting.in_use(tape)
+
+    def _on_recordings(self, recordings: tuple[Recording, ...]) -> None:
+        self._handle(events.Recorded(recordings))
+        self._tapes.let_go()
 
     def _mind_sleep(self) -> None:
         """Become softer towards the end, and silent at it."""

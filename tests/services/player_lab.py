@@ -49,7 +49,8 @@ class Listener:
             self.net,
             settings=settings or Settings(volume=70),
             engine="silent",
-            tapes=folder,
+            tapes=folder / "tapes",
+            recordings=folder / "recordings",
             on_playback=self._on_playback,
             on_problem=self.problems.append,
             on_word=lambda text, _hint: self.words.append(text),
@@ -69,6 +70,13 @@ class Listener:
 
     async def until_playing(self) -> Playback:
         return await self.until(lambda p: p.state is PlayState.PLAYING and p.position is not None)
+
+    async def until_kept(self, count: int = 1) -> list[str]:
+        """The words about files that are in their places."""
+        async with asyncio.timeout(15):
+            while len(kept := [word for word in self.words if word.startswith("Kept: ")]) < count:
+                await asyncio.sleep(0.01)
+        return kept
 
     async def close(self) -> None:
         await self.player.close()

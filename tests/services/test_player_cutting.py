@@ -1,0 +1,122 @@
+"""Keeping and recording while one listens, against servers on loopback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from radiotui.player.playback import PlayState
+from radiotui.radio.tape import Tape
+from tests.servers import Connection, Server, paced, serving
+from tests.services.player_lab import SECOND, SOUND, Listener, live, station
+
+
+@pytest.fixture
+async def listener(tmp_path: Path):
+    listener = Listener(tmp_path)
+    yield listener
+    await listener.close()
+
+
+def on_and_on(connection: Connection) -> None:
+    """Four seconds at once and then the rest as it is heard."""
+    connection.live(icy_br="128")
+    connection.send(SOUND[: 4 * SECOND])
+    tenth = SECOND // 10
+    rest = SOUND[4 * SECOND :]
+    paced(connection, [rest[at : at + tenth] for at in range(0, len(rest), tenth)], 0.1)
+    connection.hang()
+
+
+async def hear(listener: Listener, server: Server, name: str = "knau") -> Tape:
+    listener.player.play(*station(server.url(f"/{name}"), name))
+    await listener.until(lambda p: p.station == name and p.tape_end > 3.5)
+    assert listener.player.tape is not None
+    return listener.player.tape
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "recordings").rglob("*") if path.is_file())
+
+
+async def test_a_song_that_was_heard_is_a_file(listener: Listener, tmp_path: Path):
+    with serving(knau=live) as server:
+        tape = await hear(listener, server)
+        await listener.until(lambda p: p.tape_end > 11.5)
+        tape.mark_title("Nina Simone - Sinnerman", at=2.0)
+        tape.mark_title("The weather", at=8.0)
+        listener.player.go_to(9.0)
+        listener.player.cutting.song()
+        assert await listener.until_kept() == ["Kept: Nina Simone - Sinnerman (0:06)"]
+        (name,) = files(tmp_path)
+        assert name.endswith("Nina Simone - Sinnerman.mp3")
+        assert len(server.asked) == 1
+
+
+async def test_a_song_that_still_goes_on_is_kept_when_it_ends(listener: Listener, tmp_path: Path):
+    with serving(knau=on_and_on) as server:
+        tape = await hear(listener, server)
+        tape.mark_title("Nina Simone - Sinnerman", at=2.0)
+        listener.player.go_to(3.0)
+        listener.player.cutting.song()
+        playback = await listener.until(lambda p: bool(p.recordings))
+        assert [one.kind for one in playback.recordings] == ["song"]
+        assert listener.words[-1] == "Keeping Nina Simone - Sinnerman"
+        tape.mark_title("The weather", at=6.0)
+        assert await listener.until_kept() == ["Kept: Nina Simone - Sinnerman (0:04)"]
+        assert listener.player.playback.recordings == ()
+
+
+async def test_recording_goes_on_while_another_station_is_heard(listener: Listener, tmp_path: Path):
+    with serving(knau=on_and_on, npr=live) as server:
+        await hear(listener, server)
+        listener.player.cutting.record()
+        await listener.until(lambda p: bool(p.recordings))
+        await hear(listener, server, "npr")
+        recorded = listener.player.playback.recordings[0].seconds
+        playback = await listener.until(lambda p: p.recordings[0].seconds > recorded + 1)
+        assert playback.station == "npr"
+        # Back again: the station is asked no second time, and nothing of the tape is lost.
+        listener.player.play(*station(server.url("/knau"), "knau"))
+        playback = await listener.until(
+            lambda p: p.station == "knau" and p.state is PlayState.PLAYING
+        )
+        listener.player.go_to(0.0)
+        assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
+        assert server.paths() == ["/knau", "/npr"]
+        listener.player.cutting.record()
+        assert len(await listener.until_kept()) == 1
+        assert len(files(tmp_path)) == 1
+
+
+async def test_a_station_that_was_only_recorded_is_let_go_when_that_ends(listener: Listener):
+    with serving(knau=on_and_on, npr=live) as server:
+        await hear(listener, server)
+        listener.player.cutting.record()
+        number = (await listener.until(lambda p: bool(p.recordings))).recordings[0].number
+        await hear(listener, server, "npr")
+        assert {cost.station for cost in listener.player.costs()} == {"knau", "npr"}
+        listener.player.cutting.stop(number)
+        await listener.until_kept()
+        await listener.until(lambda p: not p.recordings)
+        assert {cost.station for cost in listener.player.costs()} == {"npr"}
+
+
+async def test_stopping_the_radio_leaves_the_recording(listener: Listener):
+    with serving(knau=on_and_on) as server:
+        await hear(listener, server)
+        listener.player.cutting.record()
+        await listener.until(lambda p: bool(p.recordings))
+        listener.player.stop()
+        seconds = listener.player.playback.recordings[0].seconds
+        playback = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
+        assert playback.state is PlayState.STOPPED
+
+
+async def test_without_a_station_there_is_nothing_to_keep(listener: Listener):
+    listener.player.cutting.song()
+    listener.player.cutting.record()
+    assert {str(problem.title) for problem in listener.problems} == {
+        "There is no tape to keep from"
+    }
