@@ -1,4 +1,4 @@
-"""What a kept file is looked at with: its packets, its sound, its tags, and ffprobe's complaints."""
+"""What a kept file is looked at with: its packets, its sound, and what ffprobe says of it."""
 
 from __future__ import annotations
 

@@ -36,6 +36,8 @@ _LOOK = 0.25
 _TELL = 1.0
 """Seconds between two words on how far a recording is, at least."""
 _CLOSE = 0.25
+_TITLE_LATE = 3.0
+"""Seconds that a title may come after its sound, as the first of a connection does."""
 
 
 @dataclass(slots=True)
@@ -271,11 +273,17 @@ def _next_title(tape: Tape, begin: float) -> float | None:
 
 
 def _look_for_end(tape: Tape, span: Span) -> None:
-    """Let a song end with the next title, or when it is too long for a song."""
+    """Let a song end with the next title, or when it is too long for a song.
+
+    What came since the last look may be beyond a title that is not known yet.
+    """
+    seen = tape.end
     end = _next_title(tape, span.begin)
     longest = span.begin + LONGEST_SONG
-    if end is not None or tape.end >= longest:
+    if end is not None or seen >= longest:
         span.end = min(end or longest, longest)
+    else:
+        span.limit = seen - _TITLE_LATE
 
 
 def _nothing(what: About) -> Problem:

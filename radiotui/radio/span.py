@@ -39,6 +39,8 @@ class Span:
         self.begin = begin
         self._tape = tape
         self._end = end
+        self.limit: float | None = None
+        """Where to wait, in seconds, as long as the end is not known and the tape goes on."""
         self._run: Run | None = None
         self._take: _Take | None = None
         self._offset = tape._bytes.end
@@ -147,8 +149,10 @@ class Span:
         return self._run, segment, min(most, left, until - self._offset)
 
     def _until(self) -> int:
-        tape = self._tape
-        index = len(tape._times) if self._end is None else bisect_left(tape._times, self._end)
+        tape, place = self._tape, self._end
+        if place is None and not (tape._finished or tape._closed):
+            place = self.limit
+        index = len(tape._times) if place is None else bisect_left(tape._times, place)
         return tape._offsets[index] if index < len(tape._times) else tape._bytes.end
 
     def _went(self, size: int) -> None:

@@ -65,7 +65,7 @@ def test_a_title_without_an_artist():
 
 
 def test_a_song_whose_beginning_is_gone_says_how_much_there_is():
-    cut = song(Window(510, 1000, SONGS[:2] + (title(700, "Three"),)), 600)
+    cut = song(Window(510, 1000, (*SONGS[:2], title(700, "Three"))), 600)
     assert cut.note == "only the last 3:10 are on the tape"
 
 
