@@ -225,6 +225,14 @@ class TestWhatTheListenerDoes:
         assert len(heard.found(file, Wish('"sinnerman"'), 9)) == 1
         assert heard.restore(file, gone) == back.id
 
+    def test_what_takes_the_place_of_the_forgotten_is_found_by_its_own_words(
+        self, file: sqlite3.Connection
+    ) -> None:
+        heard.forget(file, hear(file, entry()))
+        hear(file, entry("Fairuz - Zahrat", began=60))
+        assert heard.found(file, Wish('"sinnerman"'), 9) == []
+        assert texts(heard.found(file, Wish('"zahrat"'), 9)) == ["Fairuz - Zahrat"]
+
     def test_the_old_goes_and_what_has_a_star_stays(self, file: sqlite3.Connection) -> None:
         old = hear(file, entry())
         hear(file, entry("Miriam Makeba - Pata Pata", began=3))
