@@ -144,8 +144,9 @@ async def test_it_follows_what_is_heard(radio):
         assert asked(r, "star_heard") == [("star_heard", PATA.id, False)]
 
 
-async def test_a_second_alone_asks_nothing(radio):
-    async with radio(companion=staged(*ALL)) as r:
+@pytest.mark.parametrize("heard", [ALL, []], ids=["some", "none"])
+async def test_a_second_alone_asks_nothing(radio, heard):
+    async with radio(companion=staged(*heard)) as r:
         await r.tell(playing(heard_at=NOW))
         await r.press("t")
         before = len(asked(r, "heard"))

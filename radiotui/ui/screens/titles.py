@@ -136,7 +136,7 @@ class TitlesScreen(Modal[None]):
         self._clock = clock
         self._wanted = at
         self._heard: dict[str, Heard] = {}
-        self._playback = Playback()
+        self._playback: Playback | None = None
         self._limit = _PAGE
         self._is_more = False
         self._before: datetime | None = None
@@ -162,7 +162,7 @@ class TitlesScreen(Modal[None]):
 
     def _played(self, playback: Playback) -> None:
         before, self._playback = self._playback, playback
-        if not self._heard or _told(before) != _told(playback):
+        if before is None or _told(before) != _told(playback):
             self._look()
 
     @work(group="titles", exclusive=True, exit_on_error=False)
@@ -189,7 +189,8 @@ class TitlesScreen(Modal[None]):
         self._heard = {str(one.id): one for one in heard}
         self._sheet.border_title = self._title()
         self._list.placard = _nothing() if self._words or self._starred else _nothing_yet()
-        rows = entries_by_day(heard, self._clock(), self._playback, self._is_on_tape)
+        playback = self._playback or Playback()
+        rows = entries_by_day(heard, self._clock(), playback, self._is_on_tape)
         self._list.show_rows(list(rows))
         if self._wanted is not None:
             self._list.highlight(str(self._wanted.id))
