@@ -170,6 +170,8 @@ async def test_a_song_is_kept_while_it_is_on_the_tape(radio):
     async with radio(companion=staged(*ALL)) as r:
         await r.press("t", "w")
         assert r.companion.asked[-1] == ("keep_heard", "knau", "news", SINNERMAN.began_at)
+        await r.press("j", "j", "j", "w")
+        assert "Songs are kept here" in r.text
         await r.press("G", "K")
         assert len(asked(r, "keep_heard")) == 1
         assert "It is not on the tape any more" in r.text

@@ -285,7 +285,9 @@ class TitlesScreen(Modal[None]):
     def action_keep(self) -> None:
         """Keep it as a file."""
         heard = self._chosen
-        if heard is not None and self._can_be_heard(heard):
+        if heard is not None and heard.kind == "programme":
+            self._say("Songs are kept here; a programme is kept while you hear it")
+        elif heard is not None and self._can_be_heard(heard):
             self._deck.keep_heard(heard.station, heard.stream, heard.began_at)
 
     def _can_be_heard(self, heard: Heard) -> bool:
