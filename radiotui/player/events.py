@@ -138,6 +138,8 @@ class OnTape(Struct, frozen=True):
     bitrate_kbps: int | None
     begin: float | None = None
     """Where a listener begins, in seconds; None: at the tape's beginning."""
+    burst: float = 0.0
+    """How many seconds come at once with it, where that is known: so far behind is live."""
 
 
 class Lost(Struct, frozen=True):

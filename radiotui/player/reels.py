@@ -185,8 +185,8 @@ class Reels:
 
     def _air(self, reel: Reel, event: tuner.TunerEvent | enclosure.EnclosureEvent) -> None:
         match event:
-            case tuner.Arrived(codec, bitrate, begin):
-                self.tell(events.OnTape(reel.load, codec, bitrate, begin))
+            case tuner.Arrived(codec, bitrate, begin, burst):
+                self.tell(events.OnTape(reel.load, codec, bitrate, begin, burst))
             case tuner.Lost(problem, retry_at):
                 self.tell(events.Lost(reel.load, problem, retry_at))
             case tuner.Finished():

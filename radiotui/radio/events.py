@@ -16,6 +16,8 @@ class Arrived:
     bitrate_kbps: int | None
     begin_at: float | None = None
     """Where on the tape a live listener begins, where that is not its newest end."""
+    burst: float = 0.0
+    """How many seconds come at once with it: so far behind the newest end is live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Hls:
         self._failed = 0
         self._allowed = 0.0
         """The tape's end less ``monotonic`` may be this much, or the list runs too fast."""
+        self._burst = 0.0
+        """Seconds that were listed when this connection began."""
         self._on_tape = False
         """Whether this connection has brought sound."""
 
@@ -116,8 +118,9 @@ class Hls:
         self._failed = 0
         loaded_at = changed_at = self._monotonic()
         older, new = self._first(media)
-        listed = 0.0 if media.ended else sum(segment.seconds for segment in new)
-        self._allowed = self._tape.end - loaded_at + listed + _AHEAD_SECONDS
+        # What has ended is a file, and no part of it is live.
+        self._burst = 0.0 if media.ended else sum(segment.seconds for segment in new)
+        self._allowed = self._tape.end - loaded_at + self._burst + _AHEAD_SECONDS
         history: asyncio.Task[None] | None = None
         try:
             while True:
@@ -129,7 +132,8 @@ class Hls:
                 if media.ended:
                     await self._end(history)
                     return
-                pause = media.target if new else media.target / 2
+                newest = media.segments[-1].seconds if new else 0.0
+                pause = min(media.target, max(newest, media.target / 2))
                 await self._sleep(max(0.0, pause - (self._monotonic() - loaded_at)))
                 loaded_at = self._monotonic()
                 media, new = await self._again(url, media, loaded_at - changed_at)
@@ -187,25 +191,30 @@ class Hls:
                     await self._wait_for_real_time()
 
     async def _put(self, segment: Segment, found: Brought | Problem, behind: float) -> None:
+        at = None
+        if isinstance(found, Brought):
+            is_known = self._may_repeat and found.digest in self._digests
+            at = None if is_known else await self._taping.put(segment, found.sound, behind)
         self._course.took(segment)
         self._taken_at = self._monotonic()
         if isinstance(found, Problem):
             self._miss(found)
-            return
-        if self._may_repeat and found.digest in self._digests:
-            return
-        at = await self._taping.put(segment, found.sound, behind)
-        if at is None:
+        elif at is not None:
+            self._have(found, at, behind)
+        elif not is_known:
             self._miss(Problem(f"{self._name} sends no sound", "", f"segment {segment.number}"))
-            return
+
+    def _have(self, brought: Brought, at: float, behind: float) -> None:
         self._may_repeat = False
         self._failed = 0
-        self._digests[found.digest] = None
+        self._digests[brought.digest] = None
         if len(self._digests) > _MOST_DIGESTS:
             del self._digests[next(iter(self._digests))]
         if not self._on_tape:
             self._on_tape = True
-            self._on_event(Arrived(self._taping.codec, self._taping.kbps, at))
+            self._on_event(
+                Arrived(self._taping.codec, self._taping.kbps, at, min(behind, self._burst))
+            )
 
     def _miss(self, problem: Problem) -> None:
         """Go on without a segment, but not for ever."""

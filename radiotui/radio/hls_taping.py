@@ -68,7 +68,12 @@ class Taping:
         if begins:
             await self.finish()
         data = sound.head + sound.data if begins else sound.data
-        pieces = await asyncio.to_thread(framer.feed, data)
+        try:
+            pieces = await asyncio.to_thread(framer.feed, data)
+        except asyncio.CancelledError:
+            # It has been fed, and nobody took what came of it.
+            self._framer, self._is_new = None, True
+            raise
         seconds = sum(piece.seconds for piece in pieces)
         if not seconds:
             return None
