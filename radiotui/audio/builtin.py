@@ -25,6 +25,7 @@ _FIRST = BYTES_PER_SECOND // 10
 _AGAIN = BYTES_PER_SECOND * 3 // 10
 """After the sound ran out: less would stutter on a slow line."""
 _DEAD_DEVICE = 2.0
+_AT_ONCE = 0.01
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +39,17 @@ class _Load(Load):
     problem: Problem | None = None
     needs: int = _FIRST
     """Play when there is so much; 0 while playing."""
+    gain_now: float | None = None
+    """On its way to ``gain_db``; None before the first sound."""
+    factor: float = 0.0
+    """What the last samples were multiplied by."""
+    fade: float | None = None
+    """Seconds until it is silent, at first; ``fade_left`` is what of them is left."""
+    fade_left: float = 0.0
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.over and (self.whole or len(self.pcm) >= self.needs)
 
 
 class BuiltinEngine:
@@ -51,15 +63,34 @@ class BuiltinEngine:
     def __init__(
         self, on_event: OnEvent, *, backend: str | None = None, idle: float = 10.0
     ) -> None:
-        self.volume = 100
+        self._volume = 100
         self.muted = False
         self._loads: Loads[_Load] = Loads(on_event)
         self._device = Device(self._fill, backend=backend, idle=idle)
         self._threads: set[threading.Thread] = set()
-        self._loudness = 0.0
-        """What the last samples were multiplied by."""
         self._tail = b""
-        """Ends what was stopped without a click."""
+        """Ends what was stopped or replaced without a click."""
+
+    @property
+    def volume(self) -> int:
+        """Per cent."""
+        return self._volume
+
+    @volume.setter
+    def volume(self, volume: int) -> None:
+        with self._loads.changed:
+            self._volume = volume
+            for load in self._loads.both:
+                load.fade = None
+
+    @property
+    def gain_db(self) -> float:
+        """How much louder or softer than the volume the last play is."""
+        return self._loads.gain_db
+
+    @gain_db.setter
+    def gain_db(self, gain_db: float) -> None:
+        self._loads.gain_db = gain_db
 
     @property
     def position(self) -> float:
@@ -79,21 +110,28 @@ class BuiltinEngine:
         self._run(_load_ffmpeg, "radiotui-prepare")
 
     def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
-        """Play ``source`` instead of whatever played before."""
+        """Play ``source`` when it has its first sound, instead of what is heard until then."""
         new = _Load(load, source, gain_db, rate)
         self._device.open()
         with self._loads.changed:
-            self._fade_out()
             old = self._loads.replace(new)
         close_source(old)
         self._run(lambda: self._decode(new), f"radiotui-decode-{load}")
 
+    def fade(self, seconds: float) -> None:
+        """Become silent in so many seconds of what is heard."""
+        with self._loads.changed:
+            for load in self._loads.both:
+                load.fade = load.fade_left = max(seconds, _AT_ONCE)
+
     def stop(self) -> None:
         """Be silent within a few milliseconds of what the device holds."""
         with self._loads.changed:
-            self._fade_out()
-            old = self._loads.replace(None)
-        close_source(old)
+            stopped = self._loads.stop()
+            for load in stopped:
+                self._cut(load)
+        for load in stopped:
+            close_source(load)
         self._device.rest()
 
     def close(self) -> None:
@@ -133,16 +171,16 @@ class BuiltinEngine:
         with self._loads.changed:
             load.whole, load.problem = True, problem
             if not load.pcm:
-                self._end(load)
+                self._end(load, problem)
 
     def _put(self, load: _Load, pcm: bytes) -> bool:
         """Hand ``pcm`` over when there is room; False when nobody wants it any more."""
         with self._loads.changed:
             if len(load.pcm) >= _AHEAD:
-                while len(load.pcm) > _LOW and not load.over:
+                while len(load.pcm) > _LOW and not load.left:
                     if not self._loads.changed.wait(_DEAD_DEVICE):
                         self._device.reopen()
-            if load.over:
+            if load.left:
                 return False
             load.pcm += pcm
             return True
@@ -150,60 +188,77 @@ class BuiltinEngine:
     # On the device's thread
 
     def _fill(self, frames: int) -> bytes:
+        size = frames * SAMPLE_BYTES
         with self._loads.changed:
-            if self._tail:
-                size = frames * SAMPLE_BYTES
-                tail, self._tail = self._tail[:size], self._tail[size:]
-                return tail
             load = self._loads.current
-            if load is None or load.over:
-                return b""
             try:
-                return self._next(load, frames * SAMPLE_BYTES)
+                pcm = self._heard(size)
             except Exception as error:
                 log.exception("the built-in engine failed in the device's callback")
-                self._loads.ended(load, unexpected(error))
-                return b""
+                if load is not None:
+                    self._end(load, unexpected(error))
+                pcm = b""
+            tail, self._tail = self._tail[:size], self._tail[size:]
+            return loudness.mixed(pcm, tail)
+
+    def _heard(self, size: int) -> bytes:
+        new, old = self._loads.current, self._loads.outgoing
+        if new is not None and new.is_ready:
+            return self._next(new, size)
+        if old is not None and (old.whole or len(old.pcm) >= old.needs):
+            return self._next(old, size)
+        return b""
 
     def _next(self, load: _Load, size: int) -> bytes:
-        if len(load.pcm) < load.needs and not load.whole:
-            return b""
         load.needs = 0
         pcm = bytes(load.pcm[:size])
         del load.pcm[:size]
         load.given += len(pcm)
         if len(load.pcm) <= _LOW:
             self._loads.changed.notify_all()
-        after = loudness.factor(self.volume, muted=self.muted, gain_db=load.gain_db)
-        before, self._loudness = self._loudness, after
+        before, after = load.factor, self._factor(load, size)
         if pcm:
-            self._loads.started(load)
+            self._give_way(self._loads.started(load))
         if load.whole:
+            load.factor = after
             if not load.pcm:
-                self._end(load)
+                self._end(load, load.problem)
             return loudness.scaled(pcm, before, after)
         if len(pcm) < size:
             load.needs = _AGAIN
-            self._loudness = 0.0
+            load.factor = 0.0
             return loudness.faded_out(pcm, before)
+        load.factor = after
         return loudness.scaled(pcm, before, after)
+
+    def _factor(self, load: _Load, size: int) -> float:
+        """What the next samples of ``load`` are to be multiplied by."""
+        seconds = size / BYTES_PER_SECOND
+        now = load.gain_db if load.gain_now is None else load.gain_now
+        load.gain_now = loudness.nearer(now, load.gain_db, seconds)
+        load.fade_left = max(0.0, load.fade_left - seconds)
+        part = 1.0 if load.fade is None else load.fade_left / load.fade
+        return loudness.factor(self._volume * part, muted=self.muted, gain_db=load.gain_now)
 
     # With the lock held
 
-    def _end(self, load: _Load) -> None:
+    def _end(self, load: _Load, problem: Problem | None) -> None:
         if not load.over:
-            self._loads.ended(load, load.problem)
-            self._loudness = 0.0
+            self._give_way(self._loads.ended(load, problem))
             self._device.rest()
 
-    def _fade_out(self) -> None:
-        load = self._loads.current
-        if load is not None and not load.over and not load.needs:
-            self._tail = loudness.scaled(
-                bytes(load.pcm[: loudness.FADE_BYTES]), self._loudness, 0.0
-            )
-            load.pcm.clear()
-        self._loudness = 0.0
+    def _give_way(self, old: _Load | None) -> None:
+        if old is not None:
+            self._cut(old)
+            close_source(old)
+
+    def _cut(self, load: _Load) -> None:
+        """Let the last of ``load`` die away within 10 ms, over whatever follows."""
+        if load.factor:
+            last = loudness.scaled(bytes(load.pcm[: loudness.FADE_BYTES]), load.factor, 0.0)
+            self._tail = loudness.mixed(last, self._tail)
+        load.pcm.clear()
+        load.factor = 0.0
 
 
 def _load_ffmpeg() -> None:

@@ -29,7 +29,10 @@ class Bytes(Protocol):
         ...
 
     def close(self) -> None:
-        """Wake whoever waits in :meth:`read`; from then on it gives b"". May be called twice."""
+        """Wake whoever waits in :meth:`read`; from then on it gives b"". May be called twice.
+
+        It must not wait for anything: a sound device's own thread may call it.
+        """
         ...
 
 
@@ -52,14 +55,18 @@ class Engine(Protocol):
 
     name: str
     volume: int
-    """Per cent, 0 to 100, heard at once."""
+    """Per cent, 0 to 100, heard at once. Setting it, to whatever, ends a :meth:`fade`."""
     muted: bool
+    gain_db: float
+    """How much louder or softer than the volume what was last played is. Set while it is heard,
+    it is reached by 6 dB a second; what goes on until then keeps its own."""
 
     @property
     def position(self) -> float:
         """Seconds of the source's sound heard since the last ``play``, whatever its rate.
 
-        It stays after the end and after ``stop``.
+        0.0 until the first of it is heard, also while what was played before goes
+        on. It stays after the end and after ``stop``.
         """
         ...
 
@@ -77,18 +84,35 @@ class Engine(Protocol):
         ...
 
     def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
-        """Play ``source`` from where it stands, instead of whatever played before.
+        """Play ``source`` from where it stands.
 
-        The engine owns ``source`` from now on and closes it. Exactly one "started"
-        follows (or none, when it is empty, fails or is stopped first), then at most
-        one "ended" or "failed"; nothing more comes of a load that was stopped or
-        replaced. ``gain_db`` makes it louder or softer than the volume; ``rate``
-        makes it faster or slower at the same pitch.
+        What is heard goes on until the first sound of ``source`` is there, and then
+        gives way to it without a click or a hole. Until then a further ``play``
+        replaces ``source``, which is then never heard. A source that fails or ends
+        before its first sound ends what was heard before it, too.
+
+        The engine owns ``source`` from now on and closes it: when it is over, when
+        it is replaced before it was heard, or when something else is heard instead.
+        Exactly one "started" follows (or none, when it is empty, fails, is stopped or
+        replaced first), then at most one "ended" or "failed". From this call on
+        nothing more is told of what was played before. ``gain_db`` makes it louder or
+        softer than the volume; ``rate`` makes it faster or slower at the same pitch.
+        A :meth:`fade` of what was played before is none of ``source``.
+        """
+        ...
+
+    def fade(self, seconds: float) -> None:
+        """Let what is played become silent in so many seconds, until the volume is set.
+
+        It is played on meanwhile, and afterwards. What is played later is not silent.
         """
         ...
 
     def stop(self) -> None:
-        """Be silent. The source is closed first, so that nobody waits in its ``read``."""
+        """Silence everything at once.
+
+        The sources are closed first, so that nobody waits in their ``read``.
+        """
         ...
 
     def close(self) -> None:

@@ -29,6 +29,8 @@ class Load:
     started: bool = False
     over: bool = False
     """Ended, failed, stopped or replaced: nothing more is told of it."""
+    left: bool = False
+    """Stopped, or another is heard instead: nothing more is taken of its source."""
 
 
 L = TypeVar("L", bound=Load)
@@ -43,33 +45,80 @@ class Loads(Generic[L]):
         """Guards the loads; the thread that holds its lock may take it again."""
         self.current: L | None = None
         """The last load that was played; it stays after its end, for its position."""
+        self.outgoing: L | None = None
+        """What is heard until the first sound of :attr:`current` is there."""
 
-    def replace(self, load: L | None) -> L | None:
-        """Let ``load`` count from now on, or none. Gives the one that did: close its source."""
+    @property
+    def gain_db(self) -> float:
+        """What the current load is to be made louder by."""
+        load = self.current
+        return load.gain_db if load else 0.0
+
+    @gain_db.setter
+    def gain_db(self, gain_db: float) -> None:
         with self.changed:
-            old = self.current
-            if load is not None:
-                self.current = load
-            if old is not None:
-                old.over = True
+            if self.current is not None:
+                self.current.gain_db = gain_db
+                self.changed.notify_all()
+
+    @property
+    def both(self) -> list[L]:
+        """The outgoing load and the current one, as far as there are any."""
+        return [one for one in (self.outgoing, self.current) if one is not None]
+
+    def replace(self, load: L) -> L | None:
+        """Let ``load`` count from now on. What is heard is heard until ``load`` is.
+
+        Gives the one that waited for its own first sound, if any: close its source.
+        """
+        with self.changed:
+            old, self.current = self.current, load
             self.changed.notify_all()
+            if old is None or old.over:
+                return None
+            old.over = True
+            if old.started:
+                self.outgoing, old = old, None
+            else:
+                old.left = True
             return old
 
-    def started(self, load: L) -> None:
-        """Tell once that ``load`` is heard."""
+    def stop(self) -> list[L]:
+        """Let none count. Gives those that did: close their sources."""
         with self.changed:
-            if not load.over and not load.started:
-                load.started = True
-                self._on_event(EngineEvent(load.number, "started"))
+            stopped, self.outgoing = self.both, None
+            for one in stopped:
+                one.over = one.left = True
+            self.changed.notify_all()
+            return stopped
 
-    def ended(self, load: L, problem: Problem | None = None) -> None:
-        """Tell once that ``load`` was heard to its end, or failed."""
+    def started(self, load: L) -> L | None:
+        """Tell once that ``load`` is heard. Gives what it is heard instead of: close its source."""
+        with self.changed:
+            if load.over or load.started:
+                return None
+            load.started = True
+            self._on_event(EngineEvent(load.number, "started"))
+            return self._leave()
+
+    def ended(self, load: L, problem: Problem | None = None) -> L | None:
+        """Tell once that ``load`` was heard to its end, or failed.
+
+        Gives what was still heard instead of it: close its source.
+        """
         with self.changed:
             if load.over:
-                return
+                return None
             load.over = True
-            self.changed.notify_all()
             self._on_event(EngineEvent(load.number, "failed" if problem else "ended", problem))
+            return self._leave()
+
+    def _leave(self) -> L | None:
+        old, self.outgoing = self.outgoing, None
+        if old is not None:
+            old.left = True
+        self.changed.notify_all()
+        return old
 
 
 def close_source(load: Load | None) -> None:

@@ -16,7 +16,17 @@ FADE_BYTES = RATE // 100 * SAMPLE_BYTES
 """10 ms: long enough not to click, too short to be noticed."""
 
 
-def factor(volume: int, *, muted: bool, gain_db: float) -> float:
+GAIN_PER_SECOND = 6.0
+"""dB: a gain that becomes better known is reached slowly enough not to be noticed."""
+
+
+def nearer(gain_db: float, wanted: float, seconds: float) -> float:
+    """A gain so many seconds later, when it is on its way to another."""
+    step = GAIN_PER_SECOND * seconds
+    return max(gain_db - step, min(gain_db + step, wanted))
+
+
+def factor(volume: float, *, muted: bool, gain_db: float) -> float:
     """What samples are multiplied by. Half the volume is 18 dB less, as in VLC and PulseAudio."""
     if muted:
         return 0.0
@@ -33,6 +43,14 @@ def scaled(pcm: bytes, before: float, after: float) -> bytes:
         for number, start in enumerate(range(0, min(len(pcm), FADE_BYTES), step))
     ]
     return b"".join(parts) + audioop.mul(pcm[FADE_BYTES:], 2, after)
+
+
+def mixed(pcm: bytes, other: bytes) -> bytes:
+    """Both at once, as long as the longer; it never wraps."""
+    size = max(len(pcm), len(other))
+    if not other:
+        return pcm
+    return audioop.add(pcm.ljust(size, b"\0"), other.ljust(size, b"\0"), 2)
 
 
 def faded_out(pcm: bytes, loudness: float) -> bytes:

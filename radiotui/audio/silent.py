@@ -53,6 +53,15 @@ class SilentEngine:
         self._threads: set[threading.Thread] = set()
 
     @property
+    def gain_db(self) -> float:
+        """How much louder or softer the last play would be."""
+        return self._loads.gain_db
+
+    @gain_db.setter
+    def gain_db(self, gain_db: float) -> None:
+        self._loads.gain_db = gain_db
+
+    @property
     def position(self) -> float:
         """Seconds of the source's sound that would have been heard, to a tenth."""
         load = self._loads.current
@@ -67,7 +76,7 @@ class SilentEngine:
         """Nothing takes time here."""
 
     def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
-        """Take ``source`` instead of whatever was taken before."""
+        """Take ``source`` when it has sound, instead of what is taken until then."""
         new = _Load(load, source, gain_db, rate)
         self._let_go(self._loads.replace(new))
         thread = threading.Thread(
@@ -76,9 +85,13 @@ class SilentEngine:
         self._threads.add(thread)
         thread.start()
 
+    def fade(self, seconds: float) -> None:
+        """It is silent already; the pace goes on."""
+
     def stop(self) -> None:
         """Take no more."""
-        self._let_go(self._loads.replace(None))
+        for load in self._loads.stop():
+            self._let_go(load)
 
     def close(self) -> None:
         """Stop, and let go of the threads."""
@@ -103,7 +116,7 @@ class SilentEngine:
             problem = unexpected(error)
         finally:
             close_source(load)
-            self._loads.ended(load, problem)
+            self._let_go(self._loads.ended(load, problem))
             self._threads.discard(threading.current_thread())
 
     def _pace(self, load: _Load) -> None:
@@ -111,14 +124,14 @@ class SilentEngine:
         heard_at = self._monotonic()
         waiting = 0.0
         for pcm in pcm_of(load.source):
-            if load.over:
+            if load.left:
                 return
-            self._loads.started(load)
+            self._let_go(self._loads.started(load))
             waiting += len(pcm) / BYTES_PER_SECOND
             if waiting >= _STEP:
                 heard_at = self._hear(load, waiting, heard_at)
                 waiting = 0.0
-        if waiting and not load.over:
+        if waiting and not load.left:
             self._hear(load, waiting, heard_at)
 
     def _hear(self, load: _Load, seconds: float, since: float) -> float:
@@ -128,6 +141,6 @@ class SilentEngine:
         until = since + seconds / load.rate
         if until > now:
             self._wait(load.stopped, until - now)
-        if not load.over:
+        if not load.left:
             load.heard += seconds
         return until

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from radiotui.audio import loudness
 from radiotui.audio.device import no_device
 from radiotui.audio.engine import OnEvent, Source
 from radiotui.audio.libvlc import Media, new_instance, vlc_problem
@@ -29,6 +30,8 @@ from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
 
+_STEP = 0.05
+"""Seconds between two turns of the volume, while it is on its way."""
 _MOST_AHEAD = 1.0
 """libVLC tells the time three times a second; after a second without, nothing was heard."""
 
@@ -48,6 +51,12 @@ class _Load(Load):
     """It may know by now."""
     frozen: float | None = None
     """Seconds heard at the end."""
+    gain_now: float = 0.0
+    """On its way to ``gain_db``, since ``gain_at``."""
+    gain_at: float = 0.0
+    fade: tuple[float, float] | None = None
+    """When a fade began, and how many seconds it takes."""
+    told_loudness: int | None = None
 
     def position(self, now: float) -> float:
         if self.frozen is not None:
@@ -77,7 +86,6 @@ class VlcEngine:
         self._monotonic = monotonic
         self._volume = 100
         self._muted = False
-        self._told_loudness: int | None = None
         self._silent_because: Problem | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -91,6 +99,8 @@ class VlcEngine:
     def volume(self, volume: int) -> None:
         with self._loads.changed:
             self._volume = max(0, min(100, volume))
+            for load in self._loads.both:
+                load.fade = None
             self._loads.changed.notify_all()
 
     @property
@@ -103,6 +113,15 @@ class VlcEngine:
         with self._loads.changed:
             self._muted = muted
             self._loads.changed.notify_all()
+
+    @property
+    def gain_db(self) -> float:
+        """How much louder or softer than the volume the last play is."""
+        return self._loads.gain_db
+
+    @gain_db.setter
+    def gain_db(self, gain_db: float) -> None:
+        self._loads.gain_db = gain_db
 
     @property
     def position(self) -> float:
@@ -121,29 +140,38 @@ class VlcEngine:
         self._start()
 
     def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
-        """Play ``source`` instead of whatever played before."""
-        self._replace(_Load(load, source, gain_db, rate))
-        self._start()
-
-    def stop(self) -> None:
-        """Be silent."""
-        self._replace(None)
-
-    def close(self) -> None:
-        """Stop, and let go of libVLC."""
-        self._replace(None)
-        with self._loads.changed:
-            self._closing = True
-            self._loads.changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(0.45)
-
-    def _replace(self, new: _Load | None) -> None:
+        """Play ``source`` when it has its first sound, instead of what is heard until then."""
+        new = _Load(load, source, gain_db, rate, gain_now=gain_db)
         with self._loads.changed:
             self._freeze(self._loads.current)
             old = self._loads.replace(new)
         # Before libVLC's stop, which waits for whoever waits in its read.
         close_source(old)
+        self._start()
+
+    def fade(self, seconds: float) -> None:
+        """Become silent in so many seconds."""
+        with self._loads.changed:
+            for load in self._loads.both:
+                load.fade = (self._monotonic(), max(seconds, _STEP))
+            self._loads.changed.notify_all()
+
+    def stop(self) -> None:
+        """Be silent."""
+        with self._loads.changed:
+            self._freeze(self._loads.current)
+            stopped = self._loads.stop()
+        for load in stopped:
+            close_source(load)
+
+    def close(self) -> None:
+        """Stop, and let go of libVLC."""
+        self.stop()
+        with self._loads.changed:
+            self._closing = True
+            self._loads.changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(0.45)
 
     def _start(self) -> None:
         with self._loads.changed:
@@ -156,45 +184,60 @@ class VlcEngine:
 
     def _obey(self) -> None:
         instance = new_instance(self._options)
-        playing: _Load | None = None
+        begun: list[_Load] = []
         while True:
             with self._loads.changed:
-                while not self._closing and self._is_as_wanted(playing):
-                    self._loads.changed.wait()
+                while not self._closing and self._is_as_wanted(begun):
+                    self._loads.changed.wait(_STEP if self._is_turning(begun) else None)
                 wanted, closing = self._wanted(), self._closing
-            if playing is not wanted and playing is not None:
-                _let_go(playing)
-                playing = None
+            for load in begun:
+                if load not in wanted or closing:
+                    _let_go(load)
             if closing:
                 break
-            if wanted is not None and playing is None:
-                playing = wanted if self._begin(instance, wanted) else None
-            if playing is not None:
-                self._tell_loudness(playing)
-                self._ask_whether_heard(playing)
+            begun = [load for load in wanted if load in begun or self._begin(instance, load)]
+            for load in begun:
+                self._tell_loudness(load)
+                self._ask_whether_heard(load)
         if instance is not None:
             instance.release()
 
-    def _wanted(self) -> _Load | None:
-        load = self._loads.current
-        return None if load is None or load.over else load
+    def _wanted(self) -> list[_Load]:
+        current, outgoing = self._loads.current, self._loads.outgoing
+        wanted = [] if outgoing is None else [outgoing]
+        return wanted if current is None or current.over else [*wanted, current]
 
-    def _is_as_wanted(self, playing: _Load | None) -> bool:
-        if self._wanted() is not playing:
-            return False
-        if playing is None:
-            return True
-        return not playing.ask and self._loudness(playing) == self._told_loudness
+    def _is_as_wanted(self, begun: list[_Load]) -> bool:
+        return self._wanted() == begun and not any(
+            load.ask or self._loudness(load) != load.told_loudness for load in begun
+        )
+
+    def _is_turning(self, begun: list[_Load]) -> bool:
+        return any(
+            (load.fade is not None and load.told_loudness) or load.gain_now != load.gain_db
+            for load in begun
+        )
 
     def _loudness(self, load: _Load) -> int:
         if self._muted:
             return 0
+        now = self._monotonic()
+        part = 1.0
+        if load.fade is not None:
+            begin, seconds = load.fade
+            part = max(0.0, 1.0 - (now - begin) / seconds)
+        passed = min(now - load.gain_at, 2 * _STEP)
+        load.gain_now = loudness.nearer(load.gain_now, load.gain_db, passed)
+        load.gain_at = now
         # VLC multiplies samples by the cube of its volume.
-        return min(200, round(float(self._volume * 10 ** (load.gain_db / 60))))
+        return min(200, round(float(self._volume * part * 10 ** (load.gain_now / 60))))
 
     def _tell_loudness(self, load: _Load) -> None:
-        self._told_loudness = self._loudness(load)
-        load.player.audio_set_volume(self._told_loudness)
+        with self._loads.changed:
+            wanted = self._loudness(load)
+        if wanted != load.told_loudness:
+            load.told_loudness = wanted
+            load.player.audio_set_volume(wanted)
 
     def _ask_whether_heard(self, load: _Load) -> None:
         if not load.ask or load.media is None:
@@ -207,7 +250,7 @@ class VlcEngine:
 
     def _begin(self, instance: Any, load: _Load) -> bool:
         if instance is None:
-            self._loads.ended(load, vlc_problem() or Problem("VLC does not start"))
+            close_source(self._loads.ended(load, vlc_problem() or Problem("VLC does not start")))
             return False
         try:
             load.media = Media(instance, load.source)
@@ -218,10 +261,10 @@ class VlcEngine:
             self._tell_loudness(load)
             load.player.play()
         except Problem as problem:
-            self._loads.ended(load, problem)
+            close_source(self._loads.ended(load, problem))
         except Exception as error:
             log.exception("libVLC failed")
-            self._loads.ended(load, unexpected(error))
+            close_source(self._loads.ended(load, unexpected(error)))
         return load.player is not None
 
     def _listen(self, load: _Load) -> None:
@@ -249,12 +292,12 @@ class VlcEngine:
             # Once before it opens, and once when the first sound is due.
             if load.playing and event.u.new_cache >= 100.0 and not load.started:
                 load.seen_at = self._monotonic()
-                self._loads.started(load)
+                close_source(self._loads.started(load))
 
     def _time(self, event: Any, load: _Load) -> None:
         with self._loads.changed:
             load.seen, load.seen_at = event.u.new_time / 1000, self._monotonic()
-            self._loads.started(load)
+            close_source(self._loads.started(load))
             if load.is_heard is None:
                 load.ask = True
                 self._loads.changed.notify_all()
@@ -270,7 +313,7 @@ class VlcEngine:
             problem = load.media.problem
         with self._loads.changed:
             self._freeze(load)
-            self._loads.ended(load, problem)
+            close_source(self._loads.ended(load, problem))
 
     def _freeze(self, load: _Load | None) -> None:
         if load is not None and load.frozen is None:
