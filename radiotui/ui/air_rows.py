@@ -9,16 +9,35 @@ from textual.content import Content
 
 from radiotui.feeds.model import Section
 from radiotui.guide.model import OnAir
-from radiotui.player.state import PlayState
+from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Roster, Station, Stream
 from radiotui.ui.row_list import Entry
 from radiotui.ui.rows import Row
 from radiotui.ui.words import BLANK, foreign, own, row
 
 Airs = Mapping[tuple[str, str], OnAir]
-Tuned = tuple[str, str, PlayState]
-"""Station, stream, and what is done with it."""
+Key = tuple[str, str]
+"""Station and stream."""
 
+
+class Tuned(NamedTuple):
+    """What is heard, what is to be heard, and what can be heard at once."""
+
+    key: Key = ("", "")
+    state: PlayState = PlayState.STOPPED
+    """What is done with it."""
+    coming: Key | None = None
+    warm: frozenset[Key] = frozenset()
+
+
+def tuned_by(playback: Playback) -> Tuned:
+    """As the player says."""
+    coming = playback.coming.key if playback.coming else None
+    warm = frozenset(one.key for one in playback.warm)
+    return Tuned(playback.key, playback.station_state, coming, warm)
+
+
+_COMING, _WARM = own("→ ", "$warning"), own("○ ", "dim")
 _MARKS = {
     PlayState.PLAYING: ("●", "$error"),
     PlayState.PAUSED: ("‖", "$warning"),
@@ -86,13 +105,16 @@ class AirRows(NamedTuple):
     def _single(self, station: Station) -> Row:
         stream = station.streams[0]
         name = foreign(station.name, self._weight(station, stream))
-        return Row(self._mark(station, stream), row(name, self._on(station, stream)))
+        words = row(name, self._on(station, stream))
+        return Row(self._mark(station, stream), words, self._word(station, stream))
 
     def _station(self, station: Station, *, unfolded: bool) -> Row:
-        tuned = self.tuned[0] == station.id and self.tuned[2] in _MARKS and not unfolded
-        mark = _glyph(self.tuned[2]) if tuned else own("▾ " if unfolded else "▸ ", "dim")
-        aside = BLANK if unfolded else own(str(len(station.streams)), "dim")
-        return Row(mark, foreign(station.name), aside)
+        mark = own("▾ " if unfolded else "▸ ", "dim")
+        if unfolded:
+            return Row(mark, foreign(station.name))
+        marks = [self._mark(station, stream) for stream in station.streams]
+        said = [mark for mark in (*marks, mark) if mark.plain.strip()]
+        return Row(said[0], foreign(station.name), own(str(len(station.streams)), "dim"))
 
     def _stream(self, station: Station, stream: Stream) -> Row:
         # Its line for what is on is kept free from the start, so that nothing moves when it comes.
@@ -100,6 +122,7 @@ class AirRows(NamedTuple):
         return Row(
             own("  ") + self._mark(station, stream),
             foreign(stream.name, self._weight(station, stream)),
+            self._word(station, stream),
             under=self._on(station, stream) if scheduled else None,
         )
 
@@ -107,10 +130,19 @@ class AirRows(NamedTuple):
         return "bold" if self._is_tuned(station, stream) else ""
 
     def _is_tuned(self, station: Station, stream: Stream) -> bool:
-        return self.tuned[:2] == (station.id, stream.id) and self.tuned[2] in _MARKS
+        return self.tuned.key == (station.id, stream.id) and self.tuned.state in _MARKS
 
     def _mark(self, station: Station, stream: Stream) -> Content:
-        return _glyph(self.tuned[2]) if self._is_tuned(station, stream) else own("  ")
+        if self._is_tuned(station, stream):
+            return _glyph(self.tuned.state)
+        if self.tuned.coming == (station.id, stream.id):
+            return _COMING
+        return _WARM if (station.id, stream.id) in self.tuned.warm else own("  ")
+
+    def _word(self, station: Station, stream: Stream) -> Content:
+        if self.tuned.coming == (station.id, stream.id):
+            return own("coming", "$warning")
+        return own("warm", "dim") if (station.id, stream.id) in self.tuned.warm else BLANK
 
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))

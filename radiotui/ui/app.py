@@ -121,7 +121,7 @@ class RadioApp(Steady, App[None]):
         self.main.post_message(Opened(self._play))
 
     def _told(self, told: Told) -> None:
-        self.main.post_message(as_message(told))
+        self.main.post_message(as_message(told, moving=self.main.moving))
 
     async def run_command(self, command: Command) -> None:
         """Run a command of the table, from wherever one is."""

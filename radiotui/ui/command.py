@@ -26,6 +26,8 @@ class Situation(NamedTuple):
     """Whether a story is heard."""
     own_feed: bool = False
     """Whether one of the listener's own feeds is highlighted."""
+    recording: bool = False
+    """Whether anything is being recorded."""
 
 
 def _always(_: Situation) -> bool:
@@ -60,4 +62,5 @@ class Command(NamedTuple):
         return self.action if self.of_app else f"screen.{self.action}"
 
 
-PLAYER, PANES, MOVING, STORIES, PROGRAM = "Player", "Panes", "Moving", "Stories", "Program"
+PLAYER, TAPE, PANES, MOVING = "Player", "Tape", "Panes", "Moving"
+STORIES, PROGRAM = "Stories", "Program"

@@ -34,9 +34,12 @@ class Snapped(Message):
 class Noticed(Message):
     """Something to be told once; none is dropped."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, *, moving: bool = False) -> None:
         super().__init__()
         self.problem = notice.problem
+        self.calm = notice.calm
+        self.moving = moving
+        """Whether it is the answer to a move on the tape."""
 
 
 class Opened(Message):
@@ -48,6 +51,6 @@ class Opened(Message):
         """"station/stream" that is to be played from the start."""
 
 
-def as_message(told: Told) -> Message:
+def as_message(told: Told, *, moving: bool = False) -> Message:
     """The message that carries it."""
-    return Noticed(told) if isinstance(told, Notice) else Snapped(told)
+    return Noticed(told, moving=moving) if isinstance(told, Notice) else Snapped(told)

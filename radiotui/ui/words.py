@@ -10,6 +10,7 @@ from textual.content import Content
 from radiotui.text import clean
 
 if TYPE_CHECKING:
+    from radiotui.player.playback import Playback
     from radiotui.stations.model import Station
 
 BLANK = Content("")
@@ -22,6 +23,8 @@ _KEY_WORDS = {
     "escape": "esc",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
     "pagedown": "pgdn",
     "pageup": "pgup",
     "slash": "/",
@@ -108,6 +111,21 @@ def old(asked_at: datetime | None, now: datetime, after: timedelta) -> str:
     if asked_at is None or now - asked_at < after:
         return ""
     return f"{age(now - asked_at)} old"
+
+
+def is_recorded(playback: Playback) -> bool:
+    """Whether what is tuned to is recorded until that is stopped."""
+    return any(
+        one.kind == "recording" and (one.station, one.stream) == playback.key
+        for one in playback.recordings
+    )
+
+
+def size_word(count: int) -> str:
+    """Bytes as people say them: "12 kB", "1.2 MB"."""
+    if count < 1_000_000:
+        return f"{count // 1000} kB"
+    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
 
 
 def key_word(key: str) -> str:

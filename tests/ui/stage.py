@@ -10,6 +10,7 @@ from typing import Any
 
 from radiotui.companion import Companion, Notice, Options
 from radiotui.config import Folders, Settings
+from radiotui.deck import Cost, Deck, Machine
 from radiotui.desk import Desk
 from radiotui.feeds.model import (
     Article,
@@ -22,6 +23,7 @@ from radiotui.feeds.model import (
 )
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.heard import Heard, Logbook
+from radiotui.player.playback import Sleep
 from radiotui.player.state import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Roster, ScheduleSource, Station, Stream
@@ -386,6 +388,99 @@ class StagedLogbook(Logbook):
         return back
 
 
+class StagedDeck(Deck):
+    """The tape of a :class:`Staged`: remembers what it was asked."""
+
+    def __init__(self, staged: Staged) -> None:
+        super().__init__(Machine(lambda: None, lambda: staged.playback, staged.clock))
+        self.staged = staged
+        self.loudness: float | None = None
+        self.tapes: tuple[Cost, ...] = ()
+        self.words: list[str] = []
+        """What is said to the next moves."""
+        self.looks = 0
+        """How often the level was asked for."""
+
+    def _ask(self, *asked: Any) -> None:
+        self.staged.asked.append(asked)
+
+    def _moved(self, *asked: Any) -> None:
+        self._ask(*asked)
+        if self.words:
+            self.staged.say(self.words.pop(0))
+
+    def move(self, seconds: float) -> None:
+        """Further, or back."""
+        self._moved("move", seconds)
+
+    def go_to(self, at: float) -> None:
+        """Somewhere."""
+        self._moved("go_to", at)
+
+    def live(self) -> None:
+        """Live."""
+        self._moved("live")
+
+    def beginning(self) -> None:
+        """The beginning."""
+        self._moved("beginning")
+
+    def mark(self, by: int) -> None:
+        """A mark."""
+        self._moved("mark", by)
+
+    def keep_song(self) -> None:
+        """Keep it."""
+        self._ask("keep_song")
+
+    def keep_minutes(self, minutes: int) -> None:
+        """Keep them."""
+        self._ask("keep_minutes", minutes)
+
+    def keep_programme(self) -> None:
+        """Keep it."""
+        self._ask("keep_programme")
+
+    def record(self) -> None:
+        """From here."""
+        self._ask("record")
+
+    def sleep_in(self, minutes: float) -> None:
+        """In minutes."""
+        self._ask("sleep_in", minutes)
+        self._wish(sleep=Sleep("minutes", self.staged.clock() + timedelta(minutes=minutes)))
+
+    def sleep_after(self, what: Any) -> None:
+        """At its end."""
+        self._ask("sleep_after", what)
+        self._wish(sleep=Sleep(what))
+
+    def stay_awake(self) -> None:
+        """Not at all."""
+        self._ask("stay_awake")
+        self._wish(sleep=None)
+
+    def even(self) -> None:
+        """As loud as the others, or not."""
+        self._wish(even=not self.staged.playback.even)
+
+    def mute_ads(self) -> None:
+        """Silent, or not."""
+        self._wish(mute_ads=not self.staged.playback.mute_ads)
+
+    def level(self) -> float | None:
+        """As laid ready."""
+        self.looks += 1
+        return self.loudness
+
+    def costs(self) -> tuple[Cost, ...]:
+        """As laid ready."""
+        return self.tapes
+
+    def _wish(self, **wish: Any) -> None:
+        self.staged.tell(replace(self.staged.playback, **wish))
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -404,6 +499,7 @@ class Staged(Companion):
         self.asked: list[tuple[Any, ...]] = []
         self.desk: StagedDesk = StagedDesk(self, self.desk)
         self.shelves = self.desk.shelves
+        self.deck: StagedDeck = StagedDeck(self)
         self.logbook: StagedLogbook = StagedLogbook(self, self.logbook)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
@@ -434,6 +530,10 @@ class Staged(Companion):
         elif isinstance(told, Problem):
             told = Notice(told)
         self._tell(told)
+
+    def say(self, text: str, hint: str = "") -> None:
+        """A word about what was done."""
+        self._say(text, hint)
 
     def play(self, station: str, stream: str) -> None:
         """Tune, and play at once."""

@@ -134,11 +134,11 @@ async def test_help_can_be_read_to_its_end(radio, size):
 
 
 async def test_the_keymap_of_the_settings(radio):
-    settings = Settings(keys={"player.pause": "w", "story.next": "space, ctrl+n"})
+    settings = Settings(keys={"player.pause": "h", "story.next": "space, ctrl+n"})
     async with radio(companion=Staged(settings=settings)) as r:
-        await r.press("enter", "w")
+        await r.press("enter", "h")
         assert ("toggle",) in r.companion.asked
-        assert "w resume" in r.lines[-1]
+        assert "h resume" in r.lines[-1]
         await r.press("2", "space")
         assert "2 of 8" in r.pane("story")
         await r.press("?")
@@ -146,12 +146,12 @@ async def test_the_keymap_of_the_settings(radio):
 
 
 async def test_a_wrong_keymap_says_what_is_wrong_and_the_rest_is_obeyed(radio):
-    settings = Settings(keys={"player.paus": "p", "player.stop": "s", "player.mute": "q"})
+    settings = Settings(keys={"player.paus": "p", "player.stop": "h", "player.mute": "q"})
     async with radio(companion=Staged(settings=settings)) as r:
         assert "there is no command 'player.paus'" in r.text
         assert "did you mean player.pause?" in r.text
         assert "'q' is already app.quit" in r.text
-        await r.press("enter", "s")
+        await r.press("enter", "h")
         assert ("stop",) in r.companion.asked
 
 
@@ -169,8 +169,8 @@ def test_a_keymap_may_use_characters():
 
 
 def test_a_key_that_is_taken_stays_with_its_command():
-    keymap, problems = read_keymap({"player.mute": "q,w"})
-    assert keymap == {"player.mute": "w"}
+    keymap, problems = read_keymap({"player.mute": "q,h"})
+    assert keymap == {"player.mute": "h"}
     assert len(problems) == 1
 
 

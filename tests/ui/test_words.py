@@ -60,7 +60,7 @@ def test_the_players_lines_fit(name, title, columns, count, state, broken):
         behind=100.0,
     )
     on_air = OnAir("knau", "news", Programme(title, at(15), at(17), host=name), Programme(name))
-    drawn = lines(Scene(playback, on_air, KNAU, NOW), columns, count)
+    drawn = lines(Scene(playback, on_air, KNAU, NOW), columns, count).lines
     assert len(drawn) == count
     assert all(line.cell_length <= columns for line in drawn)
 

@@ -20,7 +20,7 @@ from radiotui.text import age
 from radiotui.ui.row_list import Entry, RowList
 from radiotui.ui.rows import Row
 from radiotui.ui.screens.modal import Modal
-from radiotui.ui.words import BLANK, foreign, own
+from radiotui.ui.words import BLANK, foreign, own, size_word
 
 Ask = Callable[[], Awaitable[list[FeedState]]]
 
@@ -106,7 +106,7 @@ def _title(states: Sequence[FeedState]) -> Content:
         parts.append(f"{failing} with a problem")
     saved = sum(state.saved for state in states)
     if saved >= _LEAST_SAVED:
-        parts.append(f"{_size(saved)} saved")
+        parts.append(f"{size_word(saved)} saved")
     return own(" · ".join(parts))
 
 
@@ -125,7 +125,7 @@ def _row(state: FeedState, now: datetime) -> Row:
         count += own(f" of {state.stories}", "dim")
     facts = [_answered(state, now), _next(state, now)]
     if state.saved >= _LEAST_SAVED:
-        facts.append(f"{_size(state.saved)} saved")
+        facts.append(f"{size_word(state.saved)} saved")
     where = foreign(state.folder, "dim") if state.own and state.folder else BLANK
     under = [where, own(" · ".join(fact for fact in facts if fact), "dim")]
     return Row(
@@ -150,10 +150,3 @@ def _next(state: FeedState, now: datetime) -> str:
         return ""
     left = state.next_at - now
     return f"again in {age(left)}" if left >= timedelta(minutes=1) else "asked again soon"
-
-
-def _size(count: int) -> str:
-    """Bytes as people say them: "12 kB", "1.2 MB"."""
-    if count < 1_000_000:
-        return f"{count // 1000} kB"
-    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"

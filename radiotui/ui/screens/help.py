@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from radiotui.ui.command import MOVING, PANES, PLAYER, PROGRAM, STORIES, Command
+from radiotui.ui.command import MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE, Command
 from radiotui.ui.commands import COMMANDS
 from radiotui.ui.keymap import Keymap, keys_of
 from radiotui.ui.steady import Steady
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_COLUMNS = ((PLAYER, PANES, MOVING, PROGRAM), (STORIES,))
+_COLUMNS = ((PLAYER, TAPE, PANES, PROGRAM), (MOVING, STORIES))
 
 
 class HelpScreen(Steady, ModalScreen[None]):

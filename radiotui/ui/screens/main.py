@@ -11,13 +11,13 @@ from radiotui.player.state import PlayState
 from radiotui.ui.command import Command, Situation
 from radiotui.ui.commands import COMMANDS
 from radiotui.ui.keymap import bindings
-from radiotui.ui.screens.listing import Listing
+from radiotui.ui.screens.taping import Taping
 from radiotui.ui.screens.wiring import PANES
 
 _BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
 
 
-class MainScreen(Listing):
+class MainScreen(Taping):
     """Every command of the table that is not the app's."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=False)
@@ -39,6 +39,7 @@ class MainScreen(Listing):
             open=self.is_open,
             spoken=self.playback.spoken is not None,
             own_feed=self.own_feed is not None,
+            recording=bool(self.playback.recordings),
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

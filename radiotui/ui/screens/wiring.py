@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.notifications import Notification, Notify, SeverityLevel
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
@@ -31,6 +32,7 @@ from radiotui.ui.widgets.reader import Reader
 from radiotui.ui.widgets.stories import StoryList
 
 if TYPE_CHECKING:
+    from radiotui.deck import Deck
     from radiotui.ui.picture import Drawn
 
 PANES = ("air", "stories", "story")
@@ -39,6 +41,12 @@ PANES = ("air", "stories", "story")
 def _zones(roster: Roster) -> dict[str, ZoneInfo]:
     """Time zones are read from files, and let go of when nobody keeps them."""
     return {station.timezone: station.zone for station in roster.stations}
+
+
+def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> Notification:
+    title, hint = clean(problem.title), clean(problem.hint)
+    title, text = (title, hint) if hint else ("", title)
+    return Notification(text, title, severity, timeout=seconds, markup=False)
 
 
 class Wiring(Steady, Screen[None]):
@@ -73,6 +81,11 @@ class Wiring(Steady, Screen[None]):
     """Whether the reader is wanted where there is no room for every pane."""
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
     unread_only: var[bool] = var(False)
+    awake: var[bool] = var(True)
+    """Whether no sheet lies over the screen."""
+    moving = False
+    """Whether the listener is moving on the tape just now: what is told then answers that."""
+    _last_move: Notification | None = None
 
     def __init__(self, companion: Companion, keymap: Keymap) -> None:
         super().__init__(classes="-pane-air")
@@ -88,8 +101,15 @@ class Wiring(Steady, Screen[None]):
     def compose(self) -> ComposeResult:
         """Who gets what."""
         screen = Wiring
-        yield PlayerBar().data_bind(
-            screen.playback, screen.on_air, screen.now, station=screen.tuned_station
+        # Who wants nothing to move on the screen gets no level.
+        still = self.app.animation_level == "none"
+        player = PlayerBar() if still else PlayerBar(self._companion.deck.level)
+        yield player.data_bind(
+            screen.playback,
+            screen.on_air,
+            screen.now,
+            screen.awake,
+            station=screen.tuned_station,
         )
         with Horizontal(id="panes"):
             self.air = OnAirList(self.roster, self.sections, self._keymap)
@@ -164,14 +184,28 @@ class Wiring(Steady, Screen[None]):
 
     @on(Noticed)
     def tell(self, event: Noticed) -> None:
-        """Show a problem once."""
-        self.tell_problem(event.problem)
+        """Show a problem, or a word about what was done, once."""
+        if not event.calm:
+            self.tell_problem(event.problem)
+        elif event.moving:
+            self._tell_move(event.problem)
+        else:
+            self._notify(_notification(event.problem, "information", 5))
 
     def tell_problem(self, problem: Problem) -> None:
         """Show it for a while; its words are nobody's markup."""
-        title, hint = clean(problem.title), clean(problem.hint)
-        title, text = (title, hint) if hint else ("", title)
-        self.notify(text, title=title, severity="warning", timeout=8, markup=False)
+        self._notify(_notification(problem, "warning", 8))
+
+    def _tell_move(self, word: Problem) -> None:
+        """How far the last move went; what was said of the one before is of no use any more."""
+        if self._last_move is not None:
+            self.app._unnotify(self._last_move, refresh=False)
+        self._last_move = _notification(word, "information", 3)
+        self._notify(self._last_move)
+
+    def _notify(self, notification: Notification) -> None:
+        # At once: the next may take its place before a message would have been handled.
+        self.app._on_notify(Notify(notification))
 
     @on(Opened)
     async def begin(self, event: Opened) -> None:
@@ -226,6 +260,29 @@ class Wiring(Steady, Screen[None]):
         self.air.choose_section(section_id)
         self._look_at(section_id)
         self.go_to("stories")
+
+    @on(PlayerBar.GoTo)
+    def hear_place(self, event: PlayerBar.GoTo) -> None:
+        """The mouse went to another place of the tape."""
+        self.move_on_tape(lambda deck: deck.go_to(event.at))
+
+    def move_on_tape(self, move: Callable[[Deck], None]) -> None:
+        """Hear another place; what is said about it at once is said as one word."""
+        self.moving = True
+        try:
+            move(self._companion.deck)
+        finally:
+            self.moving = False
+
+    @on(events.ScreenSuspend)
+    def rest(self) -> None:
+        """A sheet lies over it."""
+        self.awake = False
+
+    @on(events.ScreenResume)
+    def wake(self) -> None:
+        """The sheet is gone."""
+        self.awake = True
 
     @on(StoryList.Older)
     def older(self) -> None:

@@ -12,10 +12,18 @@ from radiotui.player.state import Playback, PlayState
 from radiotui.ui.command import Command
 from radiotui.ui.commands import COMMANDS
 from radiotui.ui.keymap import Keymap, first_key
-from radiotui.ui.words import key_word, own
+from radiotui.ui.words import is_recorded, key_word, own
 
 _GAP = "   "
-_FIRST_TO_GO = ("player.louder", "player.stop", "pane.next", "player.pause")
+_FIRST_TO_GO = (
+    "tape.record",
+    "tape.keep_song",
+    "tape.back",
+    "player.louder",
+    "player.stop",
+    "pane.next",
+    "player.pause",
+)
 """Help, menu and quit lead to everything else, so they stay longest."""
 _PAUSE_WORDS = {PlayState.PAUSED: "resume", PlayState.STOPPED: "play"}
 
@@ -29,6 +37,7 @@ class KeyBar(Widget):
     playback: var[Playback] = var(Playback())
     pause_word: reactive[str] = reactive("play")
     """What the key for pausing would do now."""
+    record_word: reactive[str] = reactive("record")
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
@@ -37,6 +46,7 @@ class KeyBar(Widget):
     def watch_playback(self, playback: Playback) -> None:
         """Follow the player; nothing is drawn again unless the word changes."""
         self.pause_word = _PAUSE_WORDS.get(playback.state, "pause")
+        self.record_word = "end recording" if is_recorded(playback) else "record"
 
     def render(self) -> Content:
         """The hints that fit."""
@@ -50,7 +60,8 @@ class KeyBar(Widget):
         keys = key_word(first_key(command.id, self._keymap))
         if command.pair:
             keys += f" {key_word(first_key(command.pair, self._keymap))}"
-        word = self.pause_word if command.id == "player.pause" else command.hint
+        words = {"player.pause": self.pause_word, "tape.record": self.record_word}
+        word = words.get(command.id, command.hint)
         action = command.full_action
         return own(keys, "bold $accent", action) + own(f" {word}", "dim", action)
 

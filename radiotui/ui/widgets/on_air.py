@@ -11,7 +11,16 @@ from textual.widgets import OptionList
 from radiotui.feeds.model import Section
 from radiotui.player.state import Playback, PlayState
 from radiotui.stations.model import Roster, Station, Stream
-from radiotui.ui.air_rows import AirRows, Airs, Tuned, kind, no_stations, station_row, stream_row
+from radiotui.ui.air_rows import (
+    AirRows,
+    Airs,
+    Tuned,
+    kind,
+    no_stations,
+    station_row,
+    stream_row,
+    tuned_by,
+)
 from radiotui.ui.hints import key_hints
 from radiotui.ui.keymap import Keymap
 from radiotui.ui.row_list import RowList
@@ -62,7 +71,7 @@ class OnAirList(RowList):
         self._awaited = ""
         self._settling: Timer | None = None
         self._unfolded: set[str] = set()
-        self._tuned: Tuned = ("", "", PlayState.STOPPED)
+        self._tuned = Tuned()
         self.placard = no_stations(roster)
         self.set_reactive(OnAirList.roster, roster)
         self.set_reactive(OnAirList.sections, sections)
@@ -121,11 +130,13 @@ class OnAirList(RowList):
 
     def watch_playback(self, playback: Playback) -> None:
         """Mark what plays; the seconds that go by there change nothing here."""
-        tuned = (playback.station, playback.stream, playback.station_state)
+        tuned = tuned_by(playback)
         if tuned != self._tuned:
             self._tuned = tuned
-            if playback.station_state is not PlayState.STOPPED:
+            if tuned.state is not PlayState.STOPPED:
                 self._unfolded.add(playback.station)
+            if tuned.coming is not None:
+                self._unfolded.add(tuned.coming[0])
             self._show()
 
     def on_option_list_option_highlighted(self) -> None:
