@@ -17,13 +17,40 @@ from radiotui.radio.tape import Tape
 from tests.lab.radio_lab import RATE, second_heard
 from tests.sounds import _frames, encode
 
-CODECS = ("mp3", "mp3-vbr", "aac", "opus", "vorbis", "flac", "flac-native")
+CODECS = (
+    "mp3",
+    "mp3-vbr",
+    "aac",
+    "opus",
+    "opus-across-pages",
+    "vorbis",
+    "vorbis-of-two-blocks",
+    "flac",
+    "flac-native",
+)
 
 
 @cache
 def body_of(codec: str, seconds: float = 14.0, **more: Any) -> bytes:
-    """The clock station as a whole body; "mp3-vbr" too."""
-    return _vbr(seconds) if codec == "mp3-vbr" else encode(codec, seconds, **more)
+    """The clock station as a whole body, by one of :data:`CODECS` or of tests.sounds."""
+    match codec:
+        case "mp3-vbr":
+            return _vbr(seconds)
+        case "opus-across-pages":
+            # A page is full before it is long, so that packets go on in the next.
+            return encode("opus", seconds, page_ms=60_000, **more)
+        case "vorbis-of-two-blocks":
+            return _clicking(seconds)
+    return encode(codec, seconds, **more)
+
+
+def _clicking(seconds: float) -> bytes:
+    """The clock with four clicks a second, for which libvorbis takes its short blocks."""
+    clock = "0.3*sin(2*PI*(400+20*floor(mod(t,60)))*t)"
+    sound = f"aevalsrc='{clock}+0.4*random(0)*lt(mod(t,0.25),0.01)':s=44100:d={seconds}"
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", sound]
+    encoder = ["-c:a", "libvorbis", "-ac", "2", "-f", "ogg", "-"]
+    return subprocess.run([*command, *encoder], capture_output=True, check=True).stdout
 
 
 def _vbr(seconds: float) -> bytes:
