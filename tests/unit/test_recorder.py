@@ -184,6 +184,15 @@ def test_links_of_one_encoder_are_one_file(tape: Tape, tmp_path: Path, codec: st
     assert mine[seam:] == then_sent[: len(mine) - seam]
 
 
+def test_from_a_page_that_begins_within_a_packet(tape: Tape, tmp_path: Path):
+    body = body_of("opus-across-pages")
+    put_on(tape, body)
+    for begin in list(tape._times)[:-1]:
+        kept = one(keep(tape, tmp_path, begin, begin + 1.0))
+        assert is_run_of(packets(kept.path), packets(body))
+        assert complaints(kept.path) == ""
+
+
 def test_a_song_that_is_a_link_is_cut_at_its_headers(tape: Tape, tmp_path: Path):
     for name in ("One", "Two", "Three"):
         put_on(tape, body_of("opus", 4.0, title=name))
