@@ -11,6 +11,7 @@ import errno
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from glob import escape
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _AT_ONCE = 256 * 1024
 _NEW = ".new"
+_INTERRUPTED = " (interrupted)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +265,16 @@ def finish_left_behind(folder: Path) -> Iterator[Kept | Problem]:
     folder = folder.expanduser().absolute()
     for path, stem, file in left_behind(folder):
         path.with_name(path.name + _NEW).unlink(missing_ok=True)
+        whole = stem.removesuffix(_INTERRUPTED)
+        if whole != stem and any(path.parent.glob(f".{escape(whole)}.*.part")):
+            # A start that was killed while it finished this one: it is finished anew.
+            path.unlink()
+            continue
         recorder = Recorder(
             _LeftBehind(path),
             path.parent,
             about_file(path),
-            stem=f"{stem} (interrupted)",
+            stem=f"{whole}{_INTERRUPTED}",
             mending=True,
         )
         while recorder.write():

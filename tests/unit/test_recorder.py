@@ -345,6 +345,18 @@ def test_what_a_killed_program_left_is_finished(tape: Tape, tmp_path: Path, code
     assert [path.name for path in (tmp_path / "KNAU").iterdir()] == [kept.path.name]
 
 
+def test_killed_while_finishing_it_is_finished_once(tape: Tape, tmp_path: Path):
+    put_on(tape, body_of("mp3"))
+    for stem in ("15.04 [x] Sinnerman", "15.04 [x] Sinnerman (interrupted)"):
+        recorder = Recorder(tape.span(1.0, 9.0), tmp_path / "KNAU", SONG, stem=stem)
+        while recorder.write():
+            pass
+        recorder.leave()
+    kept = one([told for told in finish_left_behind(tmp_path) if isinstance(told, Kept)])
+    assert kept.path.name == "15.04 [x] Sinnerman (interrupted).mp3"
+    assert list((tmp_path / "KNAU").iterdir()) == [kept.path]
+
+
 def test_what_is_empty_is_removed(tmp_path: Path):
     folder = station_folder(tmp_path, SONG)
     folder.mkdir()
