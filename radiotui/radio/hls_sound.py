@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui.problems import Problem
 from radiotui.radio import hls_id3
+from radiotui.radio.framing import framer_for
 from radiotui.radio.framing_flac import FlacFramer
 from radiotui.radio.framing_mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.hls_key import Unplayable
@@ -57,10 +58,6 @@ def unpack(body: bytes, init: bytes, who: str) -> Sound:
     ``init`` is what the segment's list says has to stand before it. Blocks.
     """
     tags, begin = hls_id3.leading(body)
-    head = body[begin : begin + 4]
-    if _ADTS.match(head) or _MPEG.match(head):
-        format_ = "aac" if _ADTS.match(head) else "mp3"
-        return Sound(format_, body[begin:], said=_said([(tag, 0.0) for tag in tags]))
     try:
         if body[:1] == b"\x47" and body[_TS_PACKET : _TS_PACKET + 1] in {b"\x47", b""}:
             return _from_ts(init + body if init[:1] == b"\x47" else body, who)
@@ -68,6 +65,9 @@ def unpack(body: bytes, init: bytes, who: str) -> Sound:
             return _from_mp4(body, init, who)
     except _av_errors() as error:
         raise Problem(f"{who}: a part of the sound is broken", "", str(error)[:200]) from error
+    format_ = _bare(body[begin:])
+    if format_:
+        return Sound(format_, body[begin:], said=_said([(tag, 0.0) for tag in tags]))
     if _WEB_PAGE.match(body[:200]):
         raise Problem(f"{who} sent a web page instead of sound", "a login may be in between")
     raise Unplayable(
@@ -75,6 +75,16 @@ def unpack(body: bytes, init: bytes, who: str) -> Sound:
         "of HLS it plays AAC, MP3 and FLAC",
         f"begins with {body[:16].hex()}",
     )
+
+
+def _bare(body: bytes) -> str | None:
+    """The format of frames without a container; the first may have begun in another segment."""
+    if _ADTS.match(body):
+        return "aac"
+    if _MPEG.match(body):
+        return "mp3"
+    framer = framer_for("", body[:_LOOKED_AT])
+    return framer.format if framer and framer.format in {"aac", "mp3"} else None
 
 
 def shape(sound: Sound) -> tuple[object, ...] | None:
@@ -99,7 +109,7 @@ def framer_of(format_: str) -> Framer:
 def _from_ts(body: bytes, who: str) -> Sound:
     import av
 
-    # Frames are left as they lie in their packets: one may go on in the next segment.
+    # Frames are left as they lie in their packets: cutting them is for framers, which know more.
     raw = {"fflags": "+noparse+nofillin"}
     with av.open(BytesIO(body), "r", format="mpegts", options=raw) as container:
         stream = _stream(container, who)

@@ -94,6 +94,22 @@ def ts(packets: list[Any], first: int = 0, tags: dict[float, bytes] | None = Non
     return out.getvalue()
 
 
+def ts_of(stream: Any, data: bytes, number: int) -> bytes:
+    """A segment of MPEG-TS with ``data`` as it is, wherever its frames begin."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mpegts") as container:
+        sound = container.add_stream_from_template(stream)
+        for at in range(0, len(data), 1000):
+            container.mux(_copy(data[at : at + 1000], sound, number * 2 + at / 16_000))
+    return out.getvalue()
+
+
+def flac(seconds: float) -> Cut:
+    """FLAC in fragments of MP4 of a second."""
+    init, segments = _fragments(encode("flac-native", seconds), 1000, "flac", 0.99)
+    return Cut((b"",) * len(segments), tuple(segments), init, "m4s")
+
+
 def _copy(data: bytes, stream: Any, at: float) -> Any:
     copied = av.Packet(data)
     copied.stream, copied.time_base = stream, Fraction(1, 90_000)
@@ -133,11 +149,14 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
-def _fragments(sound: bytes, count: int) -> tuple[bytes, list[bytes]]:
+def _fragments(
+    sound: bytes, count: int, container_: str = "mp4", seconds: float = 1.99
+) -> tuple[bytes, list[bytes]]:
     out = io.BytesIO()
-    options = {"movflags": "empty_moov+default_base_moof+delay_moov", "frag_duration": "1990000"}
+    flags = "empty_moov+default_base_moof+delay_moov"
+    options = {"movflags": flags, "frag_duration": str(round(seconds * 1_000_000))}
     with (
-        av.open(io.BytesIO(sound), format="mp4") as source,
+        av.open(io.BytesIO(sound), format=container_) as source,
         av.open(out, "w", format="mp4", options=options) as container,
     ):
         stream = container.add_stream_from_template(source.streams.audio[0])

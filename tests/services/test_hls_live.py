@@ -8,7 +8,17 @@ import pytest
 from radiotui.net import Net
 from radiotui.radio.tuner import Arrived, Finished, Lost
 from tests.servers import Connection
-from tests.services.hls_station import AT, SECONDS, Listening, Station, cut
+from tests.services.hls_station import (
+    AT,
+    SECONDS,
+    Listening,
+    Station,
+    cut,
+    flac,
+    packets_of,
+    ts_of,
+)
+from tests.sounds import encode, heard
 
 KINDS = ["ts", "ts-mp3", "aac", "mp3", "fmp4"]
 
@@ -76,6 +86,8 @@ async def test_the_first_sound_does_not_wait_for_what_is_older(tune):
         arrived = await listening.until(Arrived)
         assert arrived.begin_at == listening.tape.start
         assert sound.sound(2, 3).startswith(listening.sound())
+        # What follows is asked for together.
+        await listening.until_true(lambda: [station.asked(n) for n in (3, 4, 5)] == [1, 1, 1])
         held.set()
         await listening.until_true(lambda: listening.sound() == sound.sound(0, 6))
 
@@ -117,6 +129,42 @@ async def test_mp3_after_aac_is_heard_too(tune):
         listening = tune(station.url)
         await listening.until(Finished)
         assert listening.sound() == one.sound(0, 5) + other.sound(5, 8)
+
+
+async def test_what_is_older_is_taken_as_far_as_one_decoder_goes(tune):
+    one, other = cut("ts"), cut("ts-mp3")
+    with Station(one, listed=8) as station:
+        station.segments[1] = other.segments[1]
+        listening = tune(station.url)
+        await listening.until(Finished)
+        assert listening.sound() == one.sound(2)
+
+
+@pytest.mark.parametrize("kind", ["ts-mp3", "mp3", "aac"])
+async def test_a_frame_may_go_on_in_the_next_segment(tune, kind: str):
+    whole = cut(kind).sound()
+    size = len(whole) // len(cut(kind).segments) + 1
+    parts = [whole[at : at + size] for at in range(0, len(whole), size)]
+    with Station(cut(kind), listed=3) as station:
+        if kind == "ts-mp3":
+            template = packets_of(encode("mp3", 1.0), "mp3")[0].stream
+            parts = [ts_of(template, part, number) for number, part in enumerate(parts)]
+        station.segments, station.last = parts, len(parts) - 1
+        listening = tune(station.url)
+        await listening.until(Finished)
+        assert listening.sound() == whole
+
+
+async def test_flac_is_heard_too(tune):
+    sound = flac(12.0)
+    with Station(sound, listed=3) as station:
+        listening = tune(station.url)
+        assert (await listening.until(Arrived)).codec == "FLAC"
+        await listening.until(Finished)
+        reader, data = listening.tape.open_at(None), b""
+        while part := reader.read(65536):
+            data += part
+        assert heard(data, "flac") == (pytest.approx(12.0, abs=0.01), 0)
 
 
 async def test_a_list_that_does_not_change_is_a_stall_and_it_comes_back(tune):

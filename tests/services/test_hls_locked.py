@@ -49,7 +49,7 @@ def lock(station: Station) -> None:
 async def test_segments_are_unlocked_also_where_the_key_changes(tune, kind: str):
     sound = cut(kind)
     station = Station(sound, listed=3)
-    station.numbered_from = 300
+    station.numbered_from = 0x0102030405060708
     lock(station)
     with station:
         listening = tune(station.url)

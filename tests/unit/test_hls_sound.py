@@ -11,7 +11,7 @@ from radiotui.radio import hls_id3
 from radiotui.radio.framing_flac import FlacFramer
 from radiotui.radio.hls_key import Unplayable
 from radiotui.radio.hls_sound import Sound, framer_of, shape, unpack
-from tests.services.hls_station import Cut, box, cut, emsg, tag, titled
+from tests.services.hls_station import box, cut, emsg, flac, tag, titled
 
 LC_22050 = bytes.fromhex("139056e500")
 HE_22050 = bytes.fromhex("2b92080000")
@@ -37,38 +37,13 @@ def test_he_aac_in_mp4_is_aac_of_its_core():
 
 
 def test_flac_in_mp4_is_flac():
-    made = _flac()
+    made = flac(4.0)
     sounds = [unpack(body, made.init, "KNAU") for body in made.segments]
     framer = FlacFramer()
     pieces = framer.feed(sounds[0].head + b"".join(sound.data for sound in sounds))
     pieces += framer.flush()
     assert sum(piece.seconds for piece in pieces) == pytest.approx(4.0, abs=0.1)
     assert framer.dropped == 0
-
-
-def _flac() -> Cut:
-    import io
-
-    import av
-
-    from tests.services.hls_station import _boxes
-    from tests.sounds import encode
-
-    out = io.BytesIO()
-    options = {"movflags": "empty_moov+default_base_moof+delay_moov", "frag_duration": "990000"}
-    with (
-        av.open(io.BytesIO(encode("flac-native", 4.0)), format="flac") as source,
-        av.open(out, "w", format="mp4", options=options) as container,
-    ):
-        stream = container.add_stream_from_template(source.streams.audio[0])
-        for packet in source.demux(audio=0):
-            if packet.size:
-                packet.stream = stream
-                container.mux(packet)
-    boxes = list(_boxes(out.getvalue()))
-    init = b"".join(data for kind, data in boxes if kind in {b"ftyp", b"moov"})
-    moofs = [number for number, (kind, _) in enumerate(boxes) if kind == b"moof"]
-    return Cut((), tuple(boxes[n][1] + boxes[n + 1][1] for n in moofs), init, "m4s")
 
 
 def test_another_rate_is_another_shape():
