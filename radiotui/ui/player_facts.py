@@ -10,7 +10,7 @@ from textual.content import Content
 from radiotui.player.playback import Sleep
 from radiotui.player.state import Playback
 from radiotui.text import clock_duration
-from radiotui.ui.player_scene import ROOMY, WIDE, Scene
+from radiotui.ui.player_scene import ROOMY, WIDE, Scene, chip
 from radiotui.ui.words import BLANK, foreign, hour, local, own, row, spread
 
 _GAP = 2
@@ -23,15 +23,19 @@ def first_line(
 
     What is nice to know gives way to the name: first what the stream is made of, then the level.
     """
-    meter = (8 if columns >= WIDE else 6) if scene.metered else 0
-    for codec, cells in ((True, meter), (False, meter), (False, 0)):
-        before = [place, *_facts(scene, columns), _codec(scene) if codec else BLANK]
-        after = row(_volume(scene.playback), _clock(scene.now), gap=_GAP)
-        right = row(*before, own(" " * cells), after, gap=_GAP)
-        if left.cell_length + _GAP + right.cell_length <= columns:
-            break
+    facts, codec = [part for part in (place, *_facts(scene, columns)) if part], _codec(scene)
+    after = row(_volume(scene.playback), _clock(scene.now), gap=_GAP)
     end = columns - after.cell_length - _GAP
-    return spread(left, right, columns), range(end - cells, end)
+    cells = (8 if columns >= WIDE else 6) if scene.metered else 0
+    for before, meter in (([*facts, codec], cells), (facts, cells), (facts, 0)):
+        right = row(*before, own(" " * meter), after, gap=_GAP)
+        if left.cell_length + _GAP + right.cell_length <= columns:
+            return spread(left, right, columns), range(end - meter, end)
+    # The name is cut, but what is going on is always said.
+    while facts and chip(scene).cell_length + _GAP + right.cell_length > columns:
+        facts.pop(0)
+        right = row(*facts, after, gap=_GAP)
+    return spread(left, right, columns), range(0)
 
 
 def _facts(scene: Scene, columns: int) -> list[Content]:
@@ -70,8 +74,10 @@ def _recording(playback: Playback, columns: int) -> Content:
     if not running and not songs:
         return BLANK
     first, count = (running or songs)[0], len(running or songs)
-    words = ("⏺ REC" if running else "⏺ KEEPING") + (f" ×{count}" if count > 1 else "")
-    words += f" {clock_duration(first.seconds)}" if columns >= ROOMY else ""
+    words = "⏺ REC" if running else "⏺ KEEPING"
+    if columns >= ROOMY:
+        words += f" ×{count}" if count > 1 else ""
+        words += f" {clock_duration(first.seconds)}"
     return own(words, "bold $error", "screen.record" if running else "screen.keep")
 
 

@@ -1,0 +1,553 @@
+"""The tape on the screen: keys, mouse, what is said, and what is shown of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from radiotui.guide.model import OnAir
+from radiotui.player.playback import Mark, Recording, Sleep
+from radiotui.player.state import PlayState
+from radiotui.problems import Problem
+from tests.ui.stage import NOW, on_air, playing
+from tests.ui.test_hostile import NASTY, SHOWN, harmless
+from tests.ui.test_player import BROKEN, story
+
+MARKS = (
+    Mark(0.0, NOW - timedelta(minutes=10), "programme", "Fresh Air"),
+    Mark(60.0, NOW - timedelta(minutes=9), "title", "Miles Davis - So What"),
+    Mark(300.0, NOW - timedelta(minutes=5), "programme", "All Things Considered"),
+    Mark(420.0, NOW - timedelta(minutes=3), "reconnect"),
+    Mark(540.0, NOW - timedelta(minutes=1), "title", "Nina Simone - Sinnerman"),
+)
+TAPE = {"tape_end": 604.0, "marks": MARKS, "position": 600.0, "heard_at": NOW}
+BEHIND = {
+    **TAPE,
+    "live": False,
+    "position": 120.0,
+    "behind": 484.0,
+    "title": "Miles Davis - So What",
+    "heard_at": NOW - timedelta(minutes=8),
+    "programme": "Fresh Air",
+    "programme_at": NOW - timedelta(minutes=67),
+    "programme_until": NOW - timedelta(minutes=7),
+}
+COMING = playing(
+    station="kjzz",
+    station_name="KJZZ Phoenix",
+    stream="news",
+    state=PlayState.CONNECTING,
+    position=None,
+    live=False,
+)
+
+
+def asked(r) -> list[tuple]:
+    return [ask for ask in r.companion.asked if ask[0] not in {"look_at", "play"}]
+
+
+def bar(r) -> tuple[int, int, str]:
+    """Where the bar of the tape begins (column and line), and what it looks like."""
+    line = r.lines[2]
+    start = line.index("├") + 1
+    return start, 2, line[start : line.index("┤")]
+
+
+@pytest.mark.parametrize(
+    ("key", "ask"),
+    [
+        ("left", ("move", -10)),
+        ("right", ("move", 10)),
+        ("shift+left", ("move", -60)),
+        ("shift+right", ("move", 60)),
+        ("l", ("live",)),
+        ("b", ("beginning",)),
+        ("comma", ("mark", -1)),
+        ("full_stop", ("mark", 1)),
+        ("w", ("keep_song",)),
+        ("r", ("record",)),
+    ],
+)
+@pytest.mark.parametrize("pane", ["1", "2", "3"])
+async def test_the_tapes_keys_work_in_every_pane(radio, key, ask, pane):
+    async with radio() as r:
+        await r.press("enter", "2", "enter", pane, key)
+        assert asked(r)[-1] == ask
+
+
+async def test_arrows_stay_where_text_is_typed(radio):
+    async with radio() as r:
+        await r.press("enter", "/", "a", "left", "shift+left", "right", "comma", "w")
+        assert not [ask for ask in asked(r) if ask[0] in {"move", "mark", "keep_song"}]
+
+
+async def test_nothing_is_moved_where_nothing_is_tuned(radio):
+    async with radio() as r:
+        await r.press("left", "l", "r", "w", "s")
+        assert asked(r) == []
+
+
+async def test_one_word_at_a_time_is_said_about_moving(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        r.companion.deck.words = ["This is as far back as the tape goes"] * 6 + ["Live"]
+        await r.press(*["left"] * 6)
+        assert r.text.count("This is as far back as the tape goes") == 1
+        await r.press("l")
+        assert "as far back" not in r.text
+        assert "Live" in r.text
+
+
+async def test_other_words_stay_beside_the_one_about_moving(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        r.companion.say("Kept: So What (9:22)", "/music/So What.mp3")
+        r.companion.say("Kept: Sinnerman (10:20)", "/music/Sinnerman.mp3")
+        r.companion.deck.words = ["Live", "This is live"]
+        await r.press("l", "l")
+        for word in ("Kept: So What", "Kept: Sinnerman", "/music/Sinnerman.mp3", "This is live"):
+            assert word in r.text
+
+
+async def test_a_word_is_information_and_a_problem_a_warning(radio):
+    async with radio() as r:
+        r.companion.say("Kept it")
+        await r.tell(Problem("The disk is full"))
+        severities = {n.message: n.severity for n in r.app._notifications}
+        assert severities == {"Kept it": "information", "The disk is full": "warning"}
+
+
+# The line
+
+
+@pytest.mark.parametrize(("columns", "least"), [(80, 16), (120, 34), (200, 70)])
+async def test_the_bar_shows_marks_ear_and_live_and_grows_with_the_screen(radio, columns, least):
+    async with radio(columns, 36) as r:
+        await r.tell(playing(**BEHIND))
+        _, _, line = bar(r)
+        assert len(line) >= least
+        assert line.index("●") == round(120 / 600 * (len(line) - 1))
+        for at, glyph in ((60, "┴"), (300, "╂"), (420, "╳"), (540, "┴")):
+            assert line[round(at / 600 * (len(line) - 1))] == glyph
+        assert "┤ live  8:00 behind" in r.lines[2]
+        assert ("from 2:59 PM" in r.lines[2]) == (columns >= 100)
+        assert "Miles Davis" in r.lines[2]
+        await r.tell(playing(**TAPE))
+        assert bar(r)[2].endswith("●")
+        assert r.lines[2].rstrip().endswith("┤ live")
+
+
+async def test_behind_live_the_programme_is_the_one_of_then(radio):
+    async with radio() as r:
+        await r.tell(on_air(), playing(**BEHIND))
+        second = r.player.splitlines()[1]
+        assert "Fresh Air" in second
+        assert "2:00 PM ━" in second
+        assert "3:00 PM" in second
+        assert second.count("━") > 0.8 * (second.count("━") + second.count("─"))
+        assert "All Things Considered" not in second
+        assert "Marketplace" not in second
+        assert r.lines[0].rstrip().endswith("3:07 PM")
+        await r.tell(playing(**TAPE))
+        second = r.player.splitlines()[1]
+        assert "All Things Considered" in second
+        assert "next 5:00 PM Marketplace" in second
+
+
+async def test_a_programme_of_then_without_an_end_says_since_when(radio):
+    async with radio() as r:
+        await r.tell(on_air(), playing(**{**BEHIND, "programme_until": None}))
+        assert "since 2:00 PM" in r.player
+
+
+async def test_behind_live_but_in_the_programme_of_now_its_name_is_known(radio):
+    async with radio() as r:
+        here = {"programme": "", "heard_at": NOW - timedelta(minutes=2)}
+        await r.tell(on_air(), playing(**{**BEHIND, **here}))
+        assert "All Things Considered" in r.player
+        await r.tell(playing(**{**BEHIND, **here, "heard_at": NOW - timedelta(minutes=20)}))
+        assert "All Things Considered" not in r.player
+        assert "No programme information" in r.player
+
+
+async def test_the_tapes_programme_is_shown_where_nobody_publishes_one(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE, programme="Jazz Night"), OnAir("knau", "news"))
+        assert "Jazz Night" in r.player
+
+
+async def test_while_the_station_is_away_the_tape_has_an_end_and_no_live(radio):
+    async with radio(160, 36) as r:
+        await r.tell(playing(**{**BEHIND, "off_air": True, "problem": BROKEN}))
+        third = r.player.splitlines()[2]
+        assert "⚠ KNAU: the connection broke" in third
+        assert "┤ end  8:00 behind" in third
+
+
+async def test_nasty_marks_are_text(radio):
+    async with radio(200, 36) as r:
+        marks = tuple(replace(mark, text=NASTY) for mark in MARKS)
+        await r.tell(playing(**{**BEHIND, "marks": marks, "title": NASTY, "programme": NASTY}))
+        start, y, line = bar(r)
+        await r.pilot.hover(offset=(start + len(line) // 2, y))
+        await r.settle()
+        assert r.player.count(SHOWN) == 2
+        await r.press("W")
+        assert r.text.count(SHOWN) >= 3
+        assert harmless(r)
+        await r.press("escape", "s")
+        assert SHOWN in r.text
+        assert harmless(r)
+
+
+# The mouse
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+async def test_a_click_on_the_bar_goes_there(radio, size, share):
+    async with radio(*size) as r:
+        await r.tell(playing(**BEHIND))
+        start, y, line = bar(r)
+        column = round(share * (len(line) - 1))
+        await r.pilot.click(offset=(start + column, y))
+        await r.settle()
+        ((what, at),) = asked(r)
+        assert what == "go_to"
+        assert at == pytest.approx(column / (len(line) - 1) * 600.0)
+
+
+async def test_dragging_goes_where_it_ends_also_beyond_the_bar(radio):
+    async with radio() as r:
+        await r.tell(playing(**BEHIND))
+        start, y, _ = bar(r)
+        player = r.main.query_one("PlayerBar")
+        await r.pilot.mouse_down(offset=(start + 5, y))
+        await r.pilot.hover(offset=(start + 20, y + 6))
+        await r.settle()
+        assert "→ " in r.lines[2]
+        assert asked(r) == []
+        await r.pilot.hover(offset=(1, y + 6))
+        await r.pilot.mouse_up(offset=(1, y + 6))
+        await r.settle()
+        assert asked(r) == [("go_to", 0.0)]
+        assert r.app.mouse_captured is None
+        assert player.pointed is None
+
+
+async def test_pointing_says_what_is_there_and_the_bar_stays_where_it_is(radio):
+    async with radio() as r:
+        await r.tell(playing(**BEHIND))
+        start, y, line = bar(r)
+        await r.pilot.hover(offset=(start + len(line) - 3, y))
+        await r.settle()
+        assert bar(r) == (start, y, line)
+        assert "→ 3:06 PM · 0:3" in r.lines[2]
+        assert "behind · Nina" in r.lines[2]
+        await r.pilot.hover(offset=(start + len(line) // 2 + 1, y))
+        await r.settle()
+        assert "Miles Davis" in r.lines[2]
+        await r.pilot.hover(offset=(40, 20))
+        await r.settle()
+        assert "→" not in r.lines[2]
+        assert asked(r) == []
+
+
+async def test_an_advertisement_is_said_to_be_one_where_it_is_pointed_to(radio):
+    async with radio() as r:
+        ad = Mark(300.0, NOW, "title", "Buy", ad=True)
+        await r.tell(playing(**{**TAPE, "marks": (ad,)}))
+        start, y, line = bar(r)
+        assert line[round((len(line) - 1) / 2)] == "┬"
+        await r.pilot.hover(offset=(start + len(line) - 4, y))
+        await r.settle()
+        assert "· advertisement" in r.lines[2]
+        assert "Buy" not in r.text
+
+
+async def test_a_click_on_the_bar_of_a_story_goes_there(radio):
+    async with radio() as r:
+        await r.tell(story())
+        line = r.lines[1]
+        start, end = line.index("━"), line.rindex("─")
+        await r.pilot.hover(offset=((start + end) // 2, 1))
+        await r.settle()
+        assert "→ 1:3" in r.lines[1]
+        await r.pilot.click(offset=(end, 1))
+        await r.settle()
+        assert asked(r) == [("go_to", 192.0)]
+
+
+async def test_a_click_on_live_goes_live_and_on_nothing_nowhere(radio):
+    async with radio() as r:
+        await r.tell(playing(**BEHIND))
+        await r.click("live")
+        assert asked(r) == [("live",)]
+        await r.click("8:00 behind")
+        await r.click("Miles Davis")
+        assert asked(r) == [("live",)]
+
+
+async def test_a_mouse_that_lets_go_elsewhere_has_taken_hold_of_nothing(radio):
+    async with radio() as r:
+        await r.tell(playing(**BEHIND))
+        start, y, _ = bar(r)
+        await r.pilot.mouse_down(offset=(5, 15))
+        await r.pilot.mouse_up(offset=(start + 3, y))
+        await r.settle()
+        assert asked(r) == []
+
+
+# Stations that come, and that are warm
+
+
+async def test_what_comes_is_told_in_one_line_while_the_other_is_heard(radio):
+    async with radio() as r:
+        await r.press("enter")
+        await r.tell(playing(**TAPE, coming=COMING))
+        first, _, third = r.player.splitlines()
+        assert "● LIVE  KNAU Arizona Public Radio" in first
+        assert "→ KJZZ Phoenix is being tuned to" in third
+        assert "→" in r.row("KJZZ News", "air")
+        assert "coming" in r.row("KJZZ News", "air")
+        assert "●" in r.row("News & Talk", "air")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_what_comes_and_does_not_says_why_and_when_again(radio, size):
+    async with radio(*size) as r:
+        refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
+        coming = replace(COMING, problem=refused, retry_at=NOW + timedelta(seconds=3.2))
+        await r.tell(playing(**TAPE, coming=coming))
+        last = r.player.splitlines()[-1]
+        assert "→ KJZZ Phoenix  ⚠ KJZZ refused the con" in last
+        assert last.rstrip().endswith("again in 4 s") or "again in 4 s" in last
+        assert "● LIVE" in r.player
+
+
+async def test_another_stream_of_the_station_is_called_by_its_own_name(radio):
+    async with radio() as r:
+        coming = replace(COMING, station="knau", stream="classical", stream_name="Classical")
+        await r.tell(playing(**TAPE, coming=coming))
+        assert "→ Classical is being tuned to" in r.player
+
+
+async def test_warm_stations_are_marked(radio):
+    async with radio() as r:
+        await r.press("enter")
+        warm = replace(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
+        await r.tell(playing(**TAPE, warm=(warm, replace(warm, station="kjzz", stream="news"))))
+        assert "○ KUNM" in r.row("KUNM", "air")
+        assert "warm" in r.row("KUNM", "air")
+        assert "○" in r.row("KJZZ Phoenix", "air")
+        await r.tell(playing(**TAPE))
+        assert "○" not in r.pane("air")
+        assert "warm" not in r.pane("air")
+
+
+# Recording, sleeping, loudness
+
+
+def recording(number: int = 1, **changes: object) -> Recording:
+    seconds = {"seconds": 724.0}
+    return Recording(number, "knau", "news", "KNAU", "KNAU", NOW, **(seconds | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"recordings": (recording(),)}, "⏺ REC 12:04"),
+        ({"recordings": (recording(), recording(2, seconds=1.0))}, "⏺ REC ×2 12:04"),
+        ({"recordings": (recording(kind="song"),)}, "⏺ KEEPING 12:04"),
+        ({"recordings": (recording(kind="song"), recording(2))}, "⏺ REC 12:04"),
+        ({"sleep": Sleep("minutes", NOW + timedelta(minutes=22, seconds=10))}, "☾ 23 min"),
+        ({"sleep": Sleep("minutes", NOW + timedelta(seconds=40))}, "☾ 40 s"),
+        ({"sleep": Sleep("programme")}, "☾ end of programme"),
+        ({"sleep": Sleep("song")}, "☾ end of song"),
+        ({"mute_ads": True, "ad": True}, "♪ ads muted"),
+        ({"mute_ads": True, "ad": True, "muted": True}, "♪ muted"),
+        ({"mute_ads": True}, "♪ 72%"),
+    ],
+)
+async def test_every_state_is_told_by_a_glyph_and_a_word(radio, changes, words):
+    async with radio() as r:
+        await r.tell(playing(**TAPE, **changes))
+        assert words in r.lines[0]
+
+
+async def test_a_copy_that_is_made_in_a_moment_is_no_recording(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE, recordings=(recording(kind="cut"),)))
+        assert "⏺" not in r.player
+
+
+async def test_the_end_of_a_story_is_told_as_that(radio):
+    async with radio() as r:
+        await r.tell(story(sleep=Sleep("song")))
+        assert "☾ end of story" in r.lines[0]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
+async def test_everything_at_once_fits_on_a_small_screen(radio, size):
+    async with radio(*size) as r:
+        r.companion.deck.loudness = 0.5
+        everything = {
+            "recordings": (recording(), recording(2)),
+            "sleep": Sleep("programme"),
+            "engine": "silent",
+        }
+        await r.tell(playing(**{**BEHIND, **everything}))
+        assert {len(line) for line in r.lines} == {size[0]}
+        for words in ("▶ PLAYING", "no sound", "☾", "⏺ REC", "♪ 72%", "3:07 PM"):
+            assert words in r.lines[0]
+        assert "8:00 behind" in r.player
+        lost = {"behind": 0.0, "off_air": True, "problem": BROKEN, "retry_at": NOW}
+        await r.tell(playing(**{**BEHIND, **everything, **lost}))
+        assert "◌ RECONNECTING" in r.lines[0]
+
+
+async def test_a_click_on_what_is_going_on_changes_it(radio):
+    async with radio() as r:
+        sleep = Sleep("minutes", NOW + timedelta(minutes=22))
+        await r.tell(playing(**TAPE, recordings=(recording(),), sleep=sleep))
+        await r.click("⏺ REC")
+        assert asked(r) == [("record",)]
+        await r.click("☾ 22 min")
+        assert "Not at all: stay awake" in r.text
+
+
+async def test_the_footer_says_what_the_key_for_recording_would_do(radio):
+    async with radio() as r:
+        await r.press("enter")
+        assert "r record" in r.lines[-1]
+        await r.tell(playing(**TAPE, recordings=(recording(),)))
+        assert "r end recording" in r.lines[-1]
+
+
+async def test_even_loudness_and_muted_advertisements_are_switched_and_said(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        await r.press("v")
+        assert not r.companion.playback.even
+        assert "Loudness is left as it is" in r.text
+        await r.press("v")
+        assert "Every stream is as loud as the others" in r.text
+        await r.press("M")
+        assert r.companion.playback.mute_ads
+        assert "Advertisements are muted" in r.text
+
+
+# The level
+
+
+def meter(r) -> str:
+    return "".join(cell for cell in r.lines[0] if cell in "▁▂▃▄▅▆▇█")
+
+
+async def beat(r, *levels: float) -> None:
+    player = r.main.query_one("PlayerBar")
+    for level in levels:
+        r.companion.deck.loudness = level
+        player._look_at_level()
+    await r.settle()
+
+
+async def test_the_level_is_shown_while_something_plays(radio):
+    async with radio() as r:
+        r.companion.deck.loudness = 0.0
+        await r.tell(playing(**TAPE))
+        assert meter(r) == "▁" * 8
+        await beat(r, 0.0, 0.5, 1.0, 0.25)
+        assert meter(r).endswith("▁▅█▃")
+        await r.tell(playing(**TAPE, muted=True))
+        assert meter(r) == ""
+        await r.tell(playing(**{**TAPE, "state": PlayState.PAUSED, "live": False}))
+        assert meter(r) == ""
+
+
+async def test_where_nobody_knows_the_level_there_is_none(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        assert meter(r) == ""
+        r.companion.deck.loudness = 0.3
+        await r.tell(playing(**{**TAPE, "position": 599.0}))
+        assert meter(r)
+        r.companion.deck.loudness = None
+        r.main.query_one("PlayerBar")._look_at_level()
+        await r.settle()
+        assert meter(r) == ""
+
+
+async def test_the_name_of_the_station_goes_before_the_level(radio):
+    async with radio(60, 16) as r:
+        r.companion.deck.loudness = 0.3
+        await r.tell(playing(**TAPE))
+        assert "KNAU Arizona Public Radio" in r.lines[0]
+        assert meter(r) == ""
+        await r.tell(playing(**TAPE, station_name="FIP", stream_name="FIP"))
+        assert len(meter(r)) == 6
+
+
+def beats(r) -> bool:
+    """Whether the level is looked at, ten times a second."""
+    return r.main.query_one("PlayerBar")._beat._active.is_set()
+
+
+async def test_the_level_rests_while_nothing_of_it_is_seen(radio):
+    async with radio() as r:
+        r.companion.deck.loudness = 0.3
+        assert not beats(r)
+        await r.tell(playing(**TAPE))
+        assert beats(r)
+        await r.press("?")
+        assert not beats(r)
+        await r.press("escape")
+        assert beats(r)
+        await r.tell(playing(**{**TAPE, "state": PlayState.PAUSED, "live": False}))
+        assert not beats(r)
+
+
+async def test_where_nothing_is_to_move_there_is_no_level(radio, monkeypatch):
+    monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+    async with radio() as r:
+        r.companion.deck.loudness = 0.3
+        await r.tell(playing(**TAPE))
+        r.main._tick()
+        await r.settle()
+        assert meter(r) == ""
+        assert r.companion.deck.looks == 0
+
+
+async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch):
+    from radiotui.ui.widgets.player_bar import PlayerBar
+
+    async with radio() as r:
+        r.companion.deck.loudness = 0.0
+        await r.tell(playing(**TAPE))
+        r.main.query_one("PlayerBar")._beat.pause()
+        drawn: list[object] = []
+        refresh = PlayerBar.refresh
+        monkeypatch.setattr(
+            PlayerBar,
+            "refresh",
+            lambda self, *a, **k: (drawn.append((a, k)), refresh(self, *a, **k))[1],
+        )
+        await beat(r, 0.0)
+        assert drawn == []
+        await beat(r, 0.7)
+        (((region,), options),) = drawn
+        assert (region.size.width, region.size.height) == (8, 1)
+        assert not options.get("layout")
+        assert r.lines[0][region.x + 1 : region.right + 1] == meter(r)
+
+
+async def test_a_mouse_that_is_taken_away_while_dragging_leaves_nothing_held(radio):
+    async with radio() as r:
+        await r.tell(playing(**BEHIND))
+        start, y, _ = bar(r)
+        await r.pilot.mouse_down(offset=(start + 5, y))
+        await r.tell(playing(state=PlayState.STOPPED, position=None, live=False))
+        await r.pilot.mouse_up(offset=(start + 5, y))
+        await r.settle()
+        assert asked(r) == []
+        assert r.app.mouse_captured is None

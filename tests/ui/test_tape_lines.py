@@ -1,0 +1,146 @@
+"""The line of the tape: places become columns, columns become places, whatever is marked."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radiotui.player.playback import Mark
+from radiotui.ui.meter import MOST_CELLS, Meter
+from radiotui.ui.tape_lines import (
+    AD,
+    EAR,
+    GAP,
+    PROGRAMME,
+    TITLE,
+    TITLES,
+    Scale,
+    mark_before,
+    tape_line,
+    tape_scale,
+    wall_of,
+)
+from tests.ui.stage import NOW, playing
+
+PLACES = st.floats(0, 90_000, allow_nan=False)
+SCALES = st.builds(
+    lambda start, length, columns: Scale(start, start + length, columns),
+    PLACES,
+    st.floats(1, 90_000),
+    st.integers(1, 200),
+)
+MARKS = st.lists(
+    st.builds(
+        Mark,
+        PLACES,
+        st.just(NOW),
+        st.sampled_from(["title", "programme", "reconnect"]),
+        st.text(max_size=5),
+        st.booleans(),
+    ),
+    max_size=40,
+)
+
+
+@given(SCALES, PLACES, MARKS)
+def test_a_line_is_as_wide_as_asked_and_has_one_ear(scale, position, marks):
+    line = tape_line(scale, position, marks)
+    assert line.cell_length == scale.columns
+    assert line.plain.count(EAR) == 1
+    assert line.plain.index(EAR) == scale.column(position)
+
+
+@given(SCALES, st.lists(PLACES, min_size=2))
+def test_who_is_further_on_the_tape_is_never_further_left(scale, places):
+    columns = [scale.column(at) for at in sorted(places)]
+    assert columns == sorted(columns)
+    assert all(0 <= column < scale.columns for column in columns)
+
+
+@given(SCALES, st.data())
+def test_a_click_on_a_cell_goes_to_a_place_in_that_cell(scale, data):
+    column = data.draw(st.integers(0, scale.columns - 1))
+    at = scale.at(column)
+    assert scale.start <= at <= scale.end
+    assert scale.column(at) == column or scale.columns == 1
+
+
+@given(SCALES)
+def test_the_ends_of_the_line_are_the_ends_of_the_tape(scale):
+    assert scale.at(scale.columns - 1) == scale.end
+    assert scale.columns == 1 or scale.at(0) == scale.start
+
+
+def mark(at: float, kind: str = "title", text: str = "x", **more: object) -> Mark:
+    return Mark(at, NOW + timedelta(seconds=at), kind, text, **more)
+
+
+@pytest.mark.parametrize(
+    ("marks", "glyph"),
+    [
+        ([mark(50)], TITLE),
+        ([mark(50, text="")], TITLE),
+        ([mark(50, ad=True)], AD),
+        ([mark(50, "programme")], PROGRAMME),
+        ([mark(50, "reconnect")], GAP),
+        ([mark(50), mark(50.2)], TITLES),
+        ([mark(50), mark(50.1), mark(50.2)], TITLES),
+        ([mark(50, ad=True), mark(50.2)], TITLE),
+        ([mark(50), mark(50.1, "programme"), mark(50.2)], PROGRAMME),
+        ([mark(50, "reconnect"), mark(50.1, "programme"), mark(50.2)], GAP),
+    ],
+)
+def test_what_happened_has_a_glyph_of_its_own_and_is_folded(marks, glyph):
+    line = tape_line(Scale(0, 100, 21), 100, marks).plain
+    assert line == "─" * 10 + glyph + "─" * 9 + EAR
+
+
+def test_what_is_no_longer_on_the_tape_is_not_marked():
+    line = tape_line(Scale(100, 200, 11), 150, [mark(10), mark(10, "programme"), mark(250)])
+    assert line.plain == "─────●─────"
+
+
+def test_the_scale_ends_where_live_is():
+    assert tape_scale(playing(tape_start=10.0, tape_end=104.0, burst=4.0), 20) == Scale(10, 100, 20)
+    lost = playing(tape_end=104.0, burst=4.0, off_air=True, live=False)
+    assert tape_scale(lost, 20) == Scale(0, 104, 20)
+
+
+@pytest.mark.parametrize("changes", [{"position": None}, {"tape_end": 0.5}, {"tape_end": 4.5}])
+def test_no_tape_no_scale(changes):
+    assert tape_scale(playing(**changes), 20) is None
+
+
+def test_the_time_of_a_place_counts_from_the_last_thing_before_it():
+    # The station was away for five minutes: what was sent after the gap was sent later.
+    gap = Mark(60, NOW + timedelta(minutes=6), "reconnect")
+    playback = playing(marks=(mark(0), gap), position=90, heard_at=NOW + timedelta(seconds=390))
+    assert wall_of(playback, 30) == NOW + timedelta(seconds=30)
+    assert wall_of(playback, 70) == NOW + timedelta(seconds=370)
+    assert wall_of(playback, 100) == NOW + timedelta(seconds=400)
+    assert wall_of(playing(position=90.0, heard_at=NOW), 60) == NOW - timedelta(seconds=30)
+    assert wall_of(playing(), 60) is None
+
+
+def test_the_mark_before_a_place_is_of_its_kind():
+    marks = (mark(0, text="a"), mark(10, "programme"), mark(20, text="b"), mark(30, text="c"))
+    assert mark_before(marks, 25, "title") == marks[2]
+    assert mark_before(marks, 25, "programme") == marks[1]
+    assert mark_before(marks, 5, "programme") is None
+
+
+@given(st.lists(st.floats(-1, 2), max_size=20), st.integers(0, MOST_CELLS))
+def test_the_meter_is_as_wide_as_asked(levels, columns):
+    meter = Meter()
+    for level in levels:
+        meter.take(level)
+    assert meter.row(columns).cell_length == columns
+
+
+def test_the_meter_shows_the_newest_at_the_right_and_says_when_it_changes():
+    meter = Meter()
+    assert not meter.take(0.0)
+    assert meter.take(0.5)
+    assert meter.take(1.0)
+    assert meter.row(3).plain == "▁▅█"
