@@ -16,7 +16,7 @@ from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.screens.search import SearchScreen
 from radiotui.ui.screens.titles import TitlesScreen
-from tests.ui.stage import NOW, Staged, playing
+from tests.ui.stage import NOW, Staged, StagedDeck, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
 
@@ -39,27 +39,27 @@ WALTZ = entry(4, "Amália - Barco Negro", 60 * 24 * 9)
 ALL = [SINNERMAN, PATA, SALE, PROGRAMME, ZAHRAT, WALTZ]
 
 
-class StagedDeck:
+class ShortTape(StagedDeck):
     """A tape that goes back to a number of minutes ago."""
 
     def __init__(self, companion: Staged, minutes: float) -> None:
-        self.asked = companion.asked
+        super().__init__(companion)
         self.begins = NOW - timedelta(minutes=minutes)
 
     def on_tape(self, station: str, stream: str, began: datetime) -> bool:
         return began >= self.begins
 
     def go_to_wall(self, station: str, stream: str, began: datetime) -> None:
-        self.asked.append(("go_to_wall", station, stream, began))
+        self._ask("go_to_wall", station, stream, began)
 
     def keep_heard(self, station: str, stream: str, began: datetime) -> None:
-        self.asked.append(("keep_heard", station, stream, began))
+        self._ask("keep_heard", station, stream, began)
 
 
 def staged(*heard: Heard, folder: Path | None = None) -> Staged:
     companion = Staged(folders=Folders(folder)) if folder else Staged()
     companion.logbook.entries = list(heard)
-    companion.deck = StagedDeck(companion, 5.5)  # type: ignore[assignment]
+    companion.deck = ShortTape(companion, 5.5)
     return companion
 
 
