@@ -42,7 +42,8 @@ def lines(scene: Scene, columns: int, count: int) -> Shown:
         return story_lines(scene, scene.playback.spoken, columns, count)
     first, meter = _first(scene, columns)
     if count < 3:
-        return Shown([first, _only(scene, columns)][:count], meter=meter)
+        second, bar = _only(scene, columns)
+        return Shown([first, second][:count], bar if count == 2 else None, meter)
     third, bar = _heard(scene, columns)
     return Shown([first, _programme(scene, columns), third], bar, meter)
 
@@ -62,25 +63,25 @@ def _stream_name(playback: Playback) -> Content:
     return own("· ") + foreign(playback.stream_name)
 
 
-def _only(scene: Scene, columns: int) -> Content:
-    """Programme and title as one line, for a small screen."""
+def _only(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+    """Programme and title as one line, for a small screen; the tape where one is behind."""
     playback = scene.playback
-    right = BLANK
-    programme, _ = _on(scene)
-    if _behind(playback):
-        right = own(_behind(playback), "$warning")
-    elif programme and programme.end and scene.station:
-        right = own(f"until {hour_there(programme.end, scene)}", "dim")
     if playback.coming is not None:
-        return _coming(scene, playback.coming, columns)
+        return _coming(scene, playback.coming, columns), None
     if playback.problem is not None:
-        return cut(problem(scene), columns)
+        return cut(problem(scene), columns), None
+    programme, _ = _on(scene)
     left = row(
         foreign(programme.title, "bold") if programme else BLANK,
         _title(scene, mark="· " if programme else "♪ "),
         gap=1,
     )
-    return spread(left, right, columns)
+    if _behind(playback):
+        return _with_tape(left, scene, columns, columns, line=1)
+    right = BLANK
+    if programme and programme.end and scene.station:
+        right = own(f"until {hour_there(programme.end, scene)}", "dim")
+    return spread(left, right, columns), None
 
 
 def _on(scene: Scene) -> tuple[Programme | None, datetime]:
@@ -156,7 +157,9 @@ def _heard(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
     return _with_tape(left, scene, columns, room)
 
 
-def _with_tape(left: Content, scene: Scene, columns: int, room: int) -> tuple[Content, Bar | None]:
+def _with_tape(
+    left: Content, scene: Scene, columns: int, room: int, line: int = 2
+) -> tuple[Content, Bar | None]:
     """ "tape ├──────●──┤ live  1:10 behind" at the right edge, or as much of it as fits."""
     playback = scene.playback
     words = _place(scene, columns)
@@ -171,9 +174,9 @@ def _with_tape(left: Content, scene: Scene, columns: int, room: int) -> tuple[Co
     if scene.pointed is not None:
         # Only what stands before the bar changes: it must not move under the mouse.
         left = _pointed(scene, scene.pointed)
-    line = tape_line(scale, playback.position, playback.marks)
+    drawn = tape_line(scale, playback.position, playback.marks)
     begins = columns - after.cell_length - scale.columns
-    return spread(left, before + line + after, columns), Bar(2, begins, scale)
+    return spread(left, before + drawn + after, columns), Bar(line, begins, scale)
 
 
 def _place(scene: Scene, columns: int) -> Content:

@@ -217,6 +217,19 @@ async def test_a_click_on_the_bar_goes_there(radio, size, share):
         assert at == pytest.approx(column / (len(line) - 1) * 600.0)
 
 
+async def test_a_low_wide_screen_has_a_bar_where_one_is_behind(radio):
+    async with radio(100, 20) as r:
+        await r.tell(playing(**BEHIND))
+        line = r.lines[1]
+        assert "Fresh Air · Miles Davis" in line
+        await r.pilot.click(offset=(line.index("├") + 1, 1))
+        await r.settle()
+        assert asked(r) == [("go_to", 0.0)]
+        await r.tell(on_air(), playing(**TAPE))
+        assert "├" not in r.player
+        assert "until 5:00 PM" in r.player
+
+
 async def test_dragging_goes_where_it_ends_also_beyond_the_bar(radio):
     async with radio() as r:
         await r.tell(playing(**BEHIND))

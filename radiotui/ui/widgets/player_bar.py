@@ -24,7 +24,7 @@ from radiotui.ui.player_scene import Scene, Shown
 from radiotui.ui.steady import Steady
 from radiotui.ui.words import BLANK
 
-BEATS = 10
+BEATS = 5
 """So many times a second the level is looked at while it is shown."""
 
 
@@ -76,34 +76,25 @@ class PlayerBar(Steady, Widget):
 
     def render_line(self, y: int) -> Strip:
         """One of the lines; when the level moves the first alone is drawn again."""
-        shown, width = self._fitted(), self.content_size.width
-        strip = self._strip(shown.lines[y] if y < len(shown.lines) else BLANK, width)
-        if y > 0 or not shown.meter:
-            return strip
-        meter = self._strip(self._meter.row(len(shown.meter)), len(shown.meter))
-        before, after = strip.crop(0, shown.meter.start), strip.crop(shown.meter.stop)
-        return Strip.join([before, meter, after])
+        shown = self._fitted()
+        line = shown.lines[y] if y < len(shown.lines) else BLANK
+        if y == 0 and shown.meter:
+            return self._meter.over(line, shown.meter, self._strip)
+        return self._strip(line)
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        super().notify_style_update()
+        self._meter.forget()
 
     def watch_playback(self) -> None:
         """Something else is heard, or otherwise."""
         self._mind_level()
         self._show()
 
-    def watch_on_air(self) -> None:
-        """The programme changed."""
-        self._show()
-
     def watch_now(self) -> None:
         """A second went by."""
         self._mind_level()
-        self._show()
-
-    def watch_pointed(self) -> None:
-        """The mouse is somewhere else."""
-        self._show()
-
-    def watch_metered(self) -> None:
-        """The level is known, or no longer."""
         self._show()
 
     def watch_awake(self) -> None:
@@ -184,6 +175,8 @@ class PlayerBar(Steady, Widget):
             if not old.is_same(new):
                 self.refresh(Region(0, number, width, 1))
 
+    watch_on_air = watch_pointed = watch_metered = _show
+
     def _fitted(self) -> Shown:
         if self._shown_in != self.content_size:
             self._shown, self._shown_in = self._lines(), self.content_size
@@ -195,6 +188,7 @@ class PlayerBar(Steady, Widget):
         )
         return lines(scene, *self.content_size)
 
-    def _strip(self, content: Content, width: int) -> Strip:
+    def _strip(self, content: Content) -> Strip:
+        width = self.content_size.width
         strips = Visual.to_strips(self, content, width, 1, self.visual_style)
         return strips[0] if strips else Strip.blank(width, self.visual_style.rich_style)
