@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     never_silent: bool = True
     """The station that plays goes on until the new one has sound."""
     warm: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0
-    """So many of the stations that played before are kept taping: going back to them is immediate."""
+    """So many of the stations before go on being taped: going back to them is immediate."""
     even_loudness: bool = True
     """Every stream is played as loud as the others, by what was measured of it."""
     mute_ads: bool = False

@@ -140,7 +140,7 @@ def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
     is_length = seconds is not None and 0 < seconds <= _LONGEST_AD_SECONDS
     return IcyBlock(
         title=clean(title),
-        url=_web(decode(url[1])) if url else "",
+        url=_web(url[1].decode("utf-8", "replace")) if url else "",
         ad=ad,
         ad_seconds=seconds if is_length else None,
     )

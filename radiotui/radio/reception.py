@@ -6,8 +6,8 @@ from radiotui.net import Answer
 from radiotui.problems import Problem
 from radiotui.radio import icy
 from radiotui.radio.framing import Framer, Piece, framer_for
-from radiotui.radio.tape import Tape
-from radiotui.radio.titles import Alphabet, real_title
+from radiotui.radio.naming import Naming
+from radiotui.radio.splice import Name, Splice
 
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
@@ -17,20 +17,23 @@ _MOST_NOISE = 512 * _KIB
 
 
 class Reception:
-    """One connection's bytes on their way to the tape."""
+    """Takes sound and titles apart, cuts the sound into pieces and hands both to ``splice``."""
 
-    def __init__(self, tape: Tape, alphabet: Alphabet, name: str, answer: Answer) -> None:
-        self._tape = tape
-        self._alphabet = alphabet
+    def __init__(self, splice: Splice, naming: Naming, name: str, answer: Answer) -> None:
+        self._splice = splice
+        self._naming = naming
         self._name = name
+        splice.begin()
         self._url = answer.url
         self._info = icy.header_info(answer.headers)
         self._demux = icy.Demux(self._info.metaint)
         self._framer: Framer | None = None
         self._head = bytearray()
-        self._named = False
-        self._began_at: float | None = None
-        self.on_tape = False
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it brought any, be it what was on the tape already."""
+        return self._splice.has_sound
 
     @property
     def codec(self) -> str:
@@ -59,6 +62,16 @@ class Reception:
         if self._framer is not None:
             self._put(self._framer.flush())
 
+    def too_slow(self) -> Problem:
+        """Why a connection was given up on which bytes do come."""
+        if not self.has_sound:
+            return self.no_sound()
+        return Problem(
+            f"{self._name} sends too little sound",
+            "the line or the server is too slow; radiotui connects again",
+            self._url,
+        )
+
     def no_sound(self) -> Problem:
         """Why nothing could be heard of this body."""
         if not self._head and self._framer is None:
@@ -78,13 +91,13 @@ class Reception:
         )
 
     def _take_meta(self, meta: icy.Meta) -> None:
-        block = icy.parse(meta.raw, self._alphabet.decode)
-        self._name_it(block.title, ad=block.ad)
+        block = self._naming.read(meta.raw)
+        self._splice.name(Name(block.title, block.ad, block.ad_seconds, meta.raw))
 
     def _take_sound(self, data: bytes) -> None:
         if self._framer is not None:
             self._put(self._framer.feed(data))
-            if not self.on_tape and self._framer.dropped > _MOST_NOISE:
+            if not self.has_sound and self._framer.dropped > _MOST_NOISE:
                 raise self.no_sound()
             return
         self._head += data
@@ -97,26 +110,10 @@ class Reception:
 
     def _put(self, pieces: list[Piece]) -> None:
         assert self._framer is not None
-        if not pieces:
-            return
-        if self._began_at is None:
-            self._began_at = self._tape.end
-            self._tape.connect(self._framer.format, self._framer.codec)
-        run: list[Piece] = []
-        for piece in pieces:
+        begin = 0
+        for number, piece in enumerate(pieces):
             if piece.title is not None:
-                self._append(run)
-                run = []
-                self._name_it(piece.title, ad=False)
-            run.append(piece)
-        self._append(run)
-
-    def _append(self, run: list[Piece]) -> None:
-        self._tape.append(run)
-        self.on_tape = self.on_tape or any(piece.seconds for piece in run)
-
-    def _name_it(self, title: str, *, ad: bool) -> None:
-        # The first title comes a second into the connection, and names its beginning too.
-        first, self._named = not self._named, True
-        at = self._began_at if first else None
-        self._tape.mark_title(real_title(title, self._name) or "", ad=ad, at=at)
+                self._splice.put(self._framer.format, self.codec, pieces[begin:number])
+                self._splice.name(Name(self._naming.real(piece.title)))
+                begin = number
+        self._splice.put(self._framer.format, self.codec, pieces[begin:])

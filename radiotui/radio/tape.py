@@ -16,8 +16,8 @@ import threading
 from array import array
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -155,10 +155,13 @@ class Tape:
             if not self._connections:
                 self._end = min(seconds, self._length)
 
-    def connect(self, format_: str, codec: str, *, fresh: bool = False) -> None:
+    def connect(
+        self, format_: str, codec: str, *, fresh: bool = False, goes_on: bool = False
+    ) -> None:
         """A connection's sound begins. All but the first leave a mark.
 
         ``fresh``: a decoder of what came before cannot go on with it, as where the rate changes.
+        ``goes_on``: it follows what came before without a gap, and needs no headers of its own.
         """
         with self._changed:
             if self._connections:
@@ -166,8 +169,9 @@ class Tape:
             self._connections.append(
                 _Connection(self._end, self._clock() - timedelta(seconds=self._end))
             )
-            take = _Take(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
-            self._takes.append(take)
+            if not (goes_on and self._takes):
+                take = _Take(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
+                self._takes.append(take)
 
     def put_before(self, pieces: Sequence[Piece]) -> bool:
         """Put sound before the oldest there is, which it must lead up to in the same format.
@@ -223,6 +227,13 @@ class Tape:
             if after is not None and (after.text, after.ad) == (text, ad):
                 self._marks.remove(after)
             self._mark(Mark(place, self._wall_at(place), "title", text, ad))
+
+    def mend_titles(self, texts: Mapping[str, str]) -> None:
+        """Titles that were read wrong: what they are, by what they were taken for."""
+        with self._changed:
+            for place, mark in enumerate(self._marks):
+                if mark.kind == "title" and mark.text in texts:
+                    self._marks[place] = replace(mark, text=texts[mark.text])
 
     def mark_programme(self, text: str, wall: datetime, until: datetime | None = None) -> None:
         """A programme began at ``wall``, which may be before the tape's beginning.

@@ -71,6 +71,11 @@ class Alphabet:
         """The encoding on which this station's titles agree; None while there are too few."""
         return self._learnt
 
+    @property
+    def judged(self) -> str | None:
+        """The encoding that titles are read in just now where they are not in UTF-8."""
+        return self._judged
+
     def decode(self, raw: bytes) -> str:
         """``raw`` as text. Never raises; not yet cleaned.
 

@@ -18,6 +18,11 @@ AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SOUND = encode("mp3", 4)
 
 
+def broadcast(server: Server) -> bytes:
+    """What is sent at each connection: later than the last time, as live sound is."""
+    return encode("mp3", 4, begin=5.0 * len(server.asked))
+
+
 class Listening:
     """A tuner at work, its pauses written down instead of waited for."""
 
@@ -171,7 +176,7 @@ async def test_an_endless_web_page_is_seen_to_be_none(tune):
 async def test_a_clean_close_is_a_drop_and_it_comes_back(tune):
     def ends(c: Connection) -> None:
         c.live()
-        c.send(SOUND)
+        c.send(broadcast(c.server))
 
     with serving(live=ends) as server:
         listening = tune(server.url("/live"))
@@ -188,7 +193,7 @@ async def test_a_clean_close_is_a_drop_and_it_comes_back(tune):
 async def test_a_reset_is_a_drop_and_it_comes_back(tune):
     def breaks(c: Connection) -> None:
         c.live()
-        c.send(SOUND[:20_000])
+        c.send(broadcast(c.server)[:20_000])
         c.reset()
 
     with serving(live=breaks) as server:
@@ -208,7 +213,7 @@ async def test_a_dead_first_address_gives_way_to_the_second(tune):
 async def test_a_server_that_drops_at_once_is_not_hammered(tune):
     def drops(c: Connection) -> None:
         c.live()
-        c.send(SOUND[:8000])
+        c.send(broadcast(c.server)[:8000])
 
     with serving(live=drops) as server:
         listening = tune(server.url("/live"))
@@ -224,7 +229,7 @@ async def test_a_playlists_entries_are_alternatives_and_asked_anew_each_time(tun
 
     def short(c: Connection) -> None:
         c.live()
-        c.send(SOUND)
+        c.send(broadcast(c.server))
 
     with serving(list=playlist, live=short) as server:
         base = server.url("")
