@@ -1,0 +1,106 @@
+"""How loud a stream is over all, and what makes streams equally loud (EBU R 128)."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import msgspec
+
+from radiotui.audio.decoding import RATE, SAMPLE_BYTES
+
+TARGET_LUFS = -18.0
+"""As podcasts and most public radio are; music stations come some 6 dB down to it."""
+
+_FIRST_SECONDS = 3.0
+"""Less sound says nothing of the rest."""
+_PEAK_DB = -1.0
+_LEAST_DB, _MOST_DB = -20.0, 12.0
+_SILENCE_LUFS = -60.0
+"""The gate of R 128 gives -70 where there was nothing to measure."""
+_MOST_REMEMBERED = 20 * 60.0
+"""Seconds that an earlier time counts for at most: a station may have changed its sound."""
+_NO_PEAK_DB = -120.0
+
+
+class Loudness(msgspec.Struct, frozen=True):
+    """How loud a stream was found to be."""
+
+    lufs: float
+    """Integrated loudness."""
+    peak_db: float
+    """The highest sample, in dBFS."""
+    seconds: float
+    """How much sound it rests on."""
+
+    def __add__(self, other: Loudness) -> Loudness:
+        """What both rest on."""
+        seconds = self.seconds + other.seconds
+        if not seconds:
+            return self
+        power = sum(one.seconds * 10 ** (one.lufs / 10) for one in (self, other)) / seconds
+        return Loudness(10 * math.log10(power), max(self.peak_db, other.peak_db), seconds)
+
+    @property
+    def faded(self) -> Loudness:
+        """The same for another day, when it counts for less."""
+        return Loudness(self.lufs, self.peak_db, min(self.seconds, _MOST_REMEMBERED))
+
+
+def gain_towards(measured: Loudness | None, target_lufs: float = TARGET_LUFS) -> float:
+    """The dB that bring a stream to the target, as far as nothing clips.
+
+    The highest sample stays 1 dB below full scale; 0.0 while too little is
+    known, and never below -20 or above 12.
+    """
+    if measured is None or measured.seconds < _FIRST_SECONDS or measured.lufs < _SILENCE_LUFS:
+        return 0.0
+    gain = min(target_lufs - measured.lufs, _PEAK_DB - measured.peak_db)
+    return max(_LEAST_DB, min(_MOST_DB, gain))
+
+
+class Meter:
+    """FFmpeg's ebur128, given PCM (s16, stereo, 48 kHz) in pieces of a tenth of a second."""
+
+    def __init__(self) -> None:
+        import av
+
+        self._graph = av.filter.Graph()
+        entry = self._graph.add_abuffer(
+            sample_rate=RATE, format="s16", layout="stereo", time_base=Fraction(1, RATE)
+        )
+        meter = self._graph.add("ebur128", "metadata=1:peak=sample")
+        leave = self._graph.add("abuffersink")
+        entry.link_to(meter)
+        meter.link_to(leave)
+        self._graph.configure()
+        self._samples = 0
+        self._told: dict[str, str] = {}
+
+    def push(self, pcm: bytes) -> None:
+        """Measure this too."""
+        import av
+
+        frame = av.AudioFrame(format="s16", layout="stereo", samples=len(pcm) // SAMPLE_BYTES)
+        plane = frame.planes[0]
+        plane.update(pcm.ljust(plane.buffer_size, b"\0"))
+        frame.sample_rate, frame.pts = RATE, self._samples
+        self._samples += frame.samples
+        self._graph.push(frame)
+        while True:
+            try:
+                self._told = self._graph.pull().metadata
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+
+    def loudness(self, seconds: float) -> Loudness | None:
+        """What was found so far, in which there were so many seconds of sound."""
+        try:
+            lufs = float(self._told["lavfi.r128.I"])
+            peak = float(self._told["lavfi.r128.sample_peak"])
+        except KeyError:
+            return None
+        if not seconds or not math.isfinite(lufs) or lufs < _SILENCE_LUFS:
+            return None
+        peak_db = 20 * math.log10(peak) if peak > 0 else _NO_PEAK_DB
+        return Loudness(lufs, peak_db, seconds)
