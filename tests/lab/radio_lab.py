@@ -46,15 +46,25 @@ PASSWORD = "lab"
 CODECS = {
     # ffmpeg's encoder and container, and what the station says it is
     "mp3": (["-c:a", "libmp3lame", "-b:a", "128k", "-f", "mp3"], "audio/mpeg"),
+    "mp3-vbr": (["-c:a", "libmp3lame", "-q:a", "4", "-f", "mp3"], "audio/mpeg"),
     "aac": (["-c:a", "aac", "-b:a", "128k", "-f", "adts"], "audio/aac"),
     "opus": (["-c:a", "libopus", "-b:a", "96k", "-f", "ogg"], "application/ogg"),
     "vorbis": (["-c:a", "libvorbis", "-b:a", "128k", "-f", "ogg"], "application/ogg"),
 }
 
+RUSTLE = "if(lt(mod(t,7),3),0.15*random(0),0)"
+"""Three seconds of noise in every seven: with it, frames of a variable bit rate differ in size."""
+
 _ANALYSED = 8_000
 """Samples per second that are looked at: the clock's tones end below 1600 Hz."""
 _QUIET = 30
 """The root mean square below which nobody hears anything, of 32767."""
+
+
+def clock_source(begin: float = 0.0, *, over: str = "0", rate: int = RATE) -> str:
+    """lavfi's name of the clock station from a second on, with another sound over it."""
+    hz = f"(400+20*floor(mod(t+{begin:g},60)))"
+    return f"aevalsrc='0.3*sin(2*PI*{hz}*t)+{over}':s={rate}"
 
 
 def require(*tools: str) -> None:
@@ -505,10 +515,18 @@ class Source:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
+    @property
+    def url(self) -> str:
+        """Where a listener finds it."""
+        return self._icecast.url(self.mount)
+
+    def set_title(self, title: str) -> None:
+        """Say what is on."""
+        self._icecast.set_title(self.mount, title)
+
     def start(self) -> None:
         """Begin, and wait until listeners can tune in."""
-        hz = f"(400+20*floor(mod(t+{self.begin:g},60)))"
-        sound = self._sound or f"aevalsrc='0.3*sin(2*PI*{hz}*t)':s=44100"
+        sound = self._sound or clock_source(self.begin)
         encoded, kind = CODECS[self._codec]
         mount = f"icecast://source:{PASSWORD}@127.0.0.1:{self._icecast.port}{self.mount}"
         command = ["ffmpeg", "-v", "error", "-nostdin", "-re", "-f", "lavfi", "-i", sound]
