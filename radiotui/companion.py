@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
 from radiotui.deck import Deck, Machine
 from radiotui.desk import Desk, House
@@ -23,9 +21,9 @@ from radiotui.feeds.model import Found, Shelf
 from radiotui.guide.model import OnAir
 from radiotui.heard import Heard, Logbook
 from radiotui.heard import House as LogHouse
-from radiotui.player.newscast import Queue
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
+from radiotui.remembering import Remembering
 from radiotui.stations.model import Roster, Station, Stream
 
 if TYPE_CHECKING:
@@ -86,6 +84,7 @@ class Companion:
         """The programme of each stream, and when it was first said to be on."""
         self._ready = asyncio.Event()
         self._services: Services | None = None
+        self._remembering: Remembering | None = None
         self._radio = True
         self.deck = Deck(
             Machine(
@@ -180,9 +179,10 @@ class Companion:
         self._services = await open_services(wishes, radio=radio or self.options.demo)
         self._on_roster(self._file_roster)
         if radio:
-            await self._recall_volume(self._services)
-        if screen:
-            await self._recall_newscast(self._services)
+            self._remembering = Remembering(self._services.store, self._services.player)
+            await self._recall_sound(self._remembering)
+        if screen and self._remembering is not None:
+            await self._remembering.recall_newscast()
         self._ready.set()
         if screen:
             self._services.player.warm_up()
@@ -194,8 +194,8 @@ class Companion:
     async def close(self) -> None:
         """End everything within a second."""
         last_words = [self.logbook.close()]
-        if self._services is not None and self._radio:
-            last_words.append(self._remember_volume(self._services))
+        if self._remembering is not None:
+            last_words.append(self._remembering.last_words())
         await asyncio.gather(*last_words)
         for task in self._tasks:
             task.cancel()
@@ -308,10 +308,12 @@ class Companion:
         queued = playback.queue != self.playback.queue
         self.playback = playback
         self.logbook.take(playback)
-        if queued:
-            self._spawn(self.remember("newscast", msgspec.json.encode(playback.queue).decode()))
+        if queued and self._remembering is not None:
+            self._spawn(self._remembering.keep_newscast(playback.queue))
         if tuned:
             self._follow()
+            if self._remembering is not None:
+                self._spawn(self._remembering.keep_learnt())
             self._spawn(self._bring_picture(playback.station))
         self._tell(playback)
 
@@ -371,29 +373,11 @@ class Companion:
         services.player.play(found, wanted)
         await self.remember("last", f"{station}/{stream}")
 
-    async def _recall_volume(self, services: Services) -> None:
+    async def _recall_sound(self, remembering: Remembering) -> None:
         try:
-            kept = await services.store.recall("volume")
+            await remembering.recall_sound(self.settings.volume)
         except Problem as problem:
             self._notify(problem)
-            return
-        volume = int(kept) if kept and kept.isdecimal() else self.settings.volume
-        services.player.set_loudness(volume, muted=False)
-
-    async def _recall_newscast(self, services: Services) -> None:
-        try:
-            kept = await services.store.recall("newscast")
-            if kept:
-                services.player.restore(msgspec.json.decode(kept, type=Queue))
-        except (Problem, msgspec.DecodeError) as error:
-            log.warning("the newscast was not recalled: %s", error)
-
-    async def _remember_volume(self, services: Services) -> None:
-        try:
-            async with asyncio.timeout(0.2):
-                await services.store.remember("volume", str(self.playback.volume))
-        except (Problem, TimeoutError) as error:
-            log.warning("the volume was not kept: %s", error)
 
     def _read_stations(self) -> Roster:
         from radiotui.stations.file import make_station_file, read_roster

@@ -37,7 +37,7 @@ class Ears:
         self._loop = asyncio.get_running_loop()
         self._engine: Engine | None = None
         self._coming: asyncio.Task[None] | None = None
-        self._wanted: tuple[Reel, float | None, int] | None = None
+        self._wanted: tuple[Reel, float | None, int, float] | None = None
         self._source: Source | None = None
         self._from = 0.0
         """Where the first sound of ``_source`` stands, in seconds."""
@@ -71,15 +71,15 @@ class Ears:
         else:
             self.warm_up()
 
-    def play(self, reel: Reel, at: float | None, take: int) -> float | None:
+    def play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float | None:
         """Hear ``reel`` from a place on (None: its beginning), now or when there is an engine.
 
         Gives where it really begins, where that is known by now.
         """
         if self._engine is None:
-            self._wanted = (reel, at, take)
+            self._wanted = (reel, at, take, gain_db)
             return None
-        return self._play(reel, at, take)
+        return self._play(reel, at, take, gain_db)
 
     def hush(self) -> None:
         """Be silent at once."""
@@ -94,7 +94,7 @@ class Ears:
 
     def set_gain(self, gain_db: float) -> None:
         """How much louder or softer than the volume what is heard is to be."""
-        if self._engine is not None:
+        if self._engine is not None and self._engine.gain_db != gain_db:
             self._engine.gain_db = gain_db
 
     def fade(self, seconds: float) -> bool:
@@ -112,12 +112,12 @@ class Ears:
         if engine is not None:
             await asyncio.to_thread(engine.close)
 
-    def _play(self, reel: Reel, at: float | None, take: int) -> float:
+    def _play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float:
         assert self._engine is not None
         self._wanted = None
         self._source = reel.open_at(at)
         self._from = place_of(self._source, at)
-        self._engine.play(self._source, load=take, gain_db=reel.gain_db)
+        self._engine.play(self._source, load=take, gain_db=gain_db)
         return self._from
 
     async def _bring(self) -> None:

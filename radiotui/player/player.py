@@ -17,9 +17,10 @@ from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent
 from radiotui.config import EngineName, Settings
 from radiotui.net import Net
-from radiotui.player import events, sleep
+from radiotui.player import events, looking, sleep
 from radiotui.player.cutting import Cutting
 from radiotui.player.ears import Ears, MakeEngine, call_on
+from radiotui.player.learnt import Lessons
 from radiotui.player.newscast import Queue, Spoken
 from radiotui.player.playback import Cost, Playback, PlayState, Recording
 from radiotui.player.reels import Reel, Reels
@@ -31,9 +32,10 @@ from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)
 
-_TICK = 1.0
-_JUST_AFTER = 0.02
-"""A mark is looked at this much after it is due, so that it is surely heard."""
+_OVER = 0.02
+"""So close to its end the sleep timer is over."""
+_LEVEL_DB = 60.0
+"""From the lowest level to full scale."""
 
 
 class Player:
@@ -66,7 +68,17 @@ class Player:
             mute_ads=settings.mute_ads,
         )
         self._ears = Ears(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
-        self._reels = Reels(net, settings, tapes, clock, self._handle, self._tell_from_any_thread)
+        self.lessons = Lessons()
+        """What listening teaches of the streams."""
+        self._reels = Reels(
+            net,
+            settings,
+            tapes,
+            clock,
+            self._handle,
+            self._tell_from_any_thread,
+            self.lessons,
+        )
         self._tapes = Tapes(self._reels, self._is_recorded)
         self.cutting = Cutting(
             recordings or tapes / "recordings",
@@ -181,6 +193,7 @@ class Player:
     def wish(self, wish: events.Wish) -> None:
         """Sleep, loudness, advertisements: what the listener wants from now on."""
         self._handle(wish)
+        self._look()
         if isinstance(wish, events.SetSleep) and self._fading:
             self._fading = False
             self._do(events.SetLoudness(self._playback.volume, self._playback.silenced))
@@ -209,6 +222,23 @@ class Player:
             return
         self.play(reel.station, reel.stream)
         self._move(events.GoTo(at))
+
+    def level(self) -> float | None:
+        """How loud it is at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
+
+        None where nothing is heard or nobody knows.
+        """
+        playback, reel, place = self._playback, self._heard, self._ears.place
+        if playback.state is not PlayState.PLAYING or reel is None or place is None:
+            return None
+        level = reel.gauge.level_at(place) if reel.gauge else None
+        return min(1.0, max(0.0, level + playback.gain_db / _LEVEL_DB)) if level else level
+
+    def learn(self) -> Lessons:
+        """Take down what was found of every stream so far."""
+        for reel in self._tapes:
+            reel.take_down()
+        return self.lessons
 
     def costs(self) -> tuple[Cost, ...]:
         """What each tape takes of this computer and its line."""
@@ -280,7 +310,8 @@ class Player:
     def _listen(self, command: events.Listen) -> None:
         reel = self._heard
         assert reel is not None
-        begin = self._ears.play(reel, command.at, command.take)
+        gain_db = reel.gain_db() if self._playback.even else 0.0
+        begin = self._ears.play(reel, command.at, command.take, gain_db)
         if begin is not None and command.at is not None and begin > command.at + 1.0:
             self._on_problem(
                 Problem(
@@ -335,34 +366,15 @@ class Player:
         if position is not None and no_device is not None and self._playback.no_device is None:
             self._on_problem(no_device)
         self._tell_place(self._heard, self._playback.load, position, no_device)
+        self._ears.set_gain(self._playback.gain_db)
         self._mind_sleep()
 
     def _tell_place(
         self, reel: Reel | None, load: int, position: float | None, no_device: Problem | None
     ) -> None:
-        if reel is None or reel.own is not None or position is None:
-            return
-        tape = reel.tape if reel is not self._story else None
-        mark = tape.title_at(position) if tape else None
-        programme = tape.programme_at(position) if tape else None
-        self._handle(
-            events.Heard(
-                load,
-                position=position,
-                tape_start=reel.start,
-                tape_end=reel.end,
-                title=(mark.text or None) if mark else None,
-                ad=mark.ad if mark else False,
-                heard_at=tape.wall_at(position) if tape else None,
-                no_device=no_device,
-                title_at=mark.wall if mark and mark.text else None,
-                programme=programme.text if programme else "",
-                programme_at=programme.wall if programme else None,
-                programme_until=programme.until if programme else None,
-                marks=tape.marks if tape else (),
-                gain_db=reel.gain_db,
-            )
-        )
+        if reel is not None and reel.own is None and position is not None:
+            gain_db = reel.gain_db() if self._playback.even else 0.0
+            self._handle(looking.seen(reel, load, position, gain_db, no_device))
 
     def _position(self) -> float | None:
         playback, reel = self._playback, self._heard
@@ -399,7 +411,7 @@ class Player:
         left = sleep.seconds_left(playback.sleep, playback, self._clock())
         if left is None:
             return
-        if left < _JUST_AFTER:
+        if left < _OVER:
             self._handle(events.FallAsleep())
             self._on_word("Good night", "the sleep timer is over")
         elif left <= sleep.FADE_SECONDS and not self._fading:
@@ -410,25 +422,9 @@ class Player:
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
-        wait = self._wait()
-        if wait is not None:
-            self._tick = self._loop.call_later(wait, self._look)
-
-    def _wait(self) -> float | None:
-        """Seconds until something may have to be told; None: nothing changes by itself."""
-        playback, reel = self._playback, self._heard
-        left = None
+        playback, left = self._playback, None
         if playback.sleep is not None:
             left = sleep.seconds_left(playback.sleep, playback, self._clock())
-        changes = reel is not None and reel.own is None
-        if playback.state is PlayState.CONNECTING:
-            changes = bool(playback.waiting or playback.warm)
-        if playback.sleep is None and not changes:
-            return None
-        wait = _TICK if left is None else min(_TICK, left)
-        tape, at = reel.tape if reel else None, playback.position
-        if tape is not None and at is not None and playback.state is PlayState.PLAYING:
-            mark = tape.next_mark(at)
-            if mark is not None:
-                wait = min(wait, max(0.0, mark.at - at) + _JUST_AFTER)
-        return wait
+        wait = looking.wait(playback, self._heard, left)
+        if wait is not None:
+            self._tick = self._loop.call_later(wait, self._look)

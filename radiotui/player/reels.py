@@ -15,9 +15,12 @@ from typing import Any, Protocol
 from radiotui.audio.decoding import facts_of
 from radiotui.audio.engine import Source
 from radiotui.audio.file_from import FileFrom
+from radiotui.audio.levels import Gauge
+from radiotui.audio.r128 import gain_towards
 from radiotui.config import Settings
 from radiotui.net import Net
 from radiotui.player import events
+from radiotui.player.learnt import Lessons
 from radiotui.player.newscast import Spoken
 from radiotui.problems import Problem
 from radiotui.radio import enclosure, tuner
@@ -30,6 +33,7 @@ from radiotui.text import shorten
 
 log = logging.getLogger(__name__)
 
+_STEP_DB = 0.5
 _CUSHION = 4.0
 """Seconds before the newest sound at which one begins on a tape that was there before."""
 
@@ -61,8 +65,10 @@ class Reel:
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
 
-    gain_db: float = 0.0
-    """By how much it is made louder or softer."""
+    gauge: Gauge | None = None
+    """Follows the tape once there is sound on it."""
+    lessons: Lessons | None = None
+    _gain_db: float = 0.0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -80,6 +86,25 @@ class Reel:
         """The newest place, in seconds."""
         return self.length if self.tape is None or self.file else self.tape.end
 
+    def measure(self) -> None:
+        """Sound has come: follow how loud it is."""
+        if self.gauge is None and self.tape is not None:
+            known = self.lessons.of(self.key).loudness if self.lessons else None
+            self.gauge = Gauge(self.tape, known=known)
+
+    def gain_db(self) -> float:
+        """What brings it to where all streams are to be. Small changes are nothing to hear."""
+        known = self.lessons.of(self.key).loudness if self.lessons else None
+        wanted = gain_towards(self.gauge.loudness if self.gauge else known)
+        if abs(wanted - self._gain_db) >= _STEP_DB:
+            self._gain_db = wanted
+        return self._gain_db
+
+    def take_down(self) -> None:
+        """What the gauge has found is known from now on."""
+        if self.gauge is not None and self.lessons is not None:
+            self.lessons.note(self.key, loudness=self.gauge.loudness)
+
     def open_at(self, at: float | None) -> Source:
         """What an engine is given to hear it from a place on."""
         if self.own is not None:
@@ -91,6 +116,9 @@ class Reel:
 
     def close(self) -> None:
         """Bring nothing more, and throw away what there is; the files go on another thread."""
+        self.take_down()
+        if self.gauge is not None:
+            self.gauge.close()
         if self.bringing is not None:
             self.bringing.cancel()
         if self.tape is not None:
@@ -110,6 +138,7 @@ class Reels:
     tell: _Told
     on_tape_problem: Callable[[Problem], None]
     """Called from any thread."""
+    lessons: Lessons
 
     def of_station(self, load: int, station: Station, stream: Stream) -> Reel:
         """Live radio on a tape."""
@@ -120,17 +149,20 @@ class Reels:
             clock=self.clock,
             on_problem=self.on_tape_problem,
         )
+        key = (station.id, stream.id)
         tuned = Tuner(
             self.net,
             stream.urls,
             tape,
             name=station.name,
             encoding=stream.encoding,
+            learnt=self.lessons.of(key).letters,
+            on_learnt=lambda letters: self.lessons.note(key, letters=letters),
             quality=self.settings.quality,
             clock=self.clock,
             on_event=lambda event: self._air(reel, event),
         )
-        reel = Reel(load, tape, station, stream)
+        reel = Reel(load, tape, station, stream, lessons=self.lessons)
         self._run(reel, tuned.run())
         return reel
 
@@ -186,6 +218,7 @@ class Reels:
     def _air(self, reel: Reel, event: tuner.TunerEvent | enclosure.EnclosureEvent) -> None:
         match event:
             case tuner.Arrived(codec, bitrate, begin, burst):
+                reel.measure()
                 self.tell(events.OnTape(reel.load, codec, bitrate, begin, burst))
             case tuner.Lost(problem, retry_at):
                 self.tell(events.Lost(reel.load, problem, retry_at))

@@ -257,6 +257,7 @@ def _air(playback: Playback, event: Air) -> Step:
                 playback,
                 codec=event.codec,
                 bitrate_kbps=event.bitrate_kbps,
+                burst=max(playback.burst, event.burst),
                 off_air=False,
                 problem=None,
                 retry_at=None,
@@ -294,7 +295,10 @@ def _broken(playback: Playback, problem: Problem) -> Step:
 def _heard(playback: Playback, event: Heard) -> Playback:
     behind = max(0.0, event.tape_end - event.position)
     playing = playback.state is PlayState.PLAYING
-    burst = behind if playing and playback.position is None else playback.burst
+    burst = playback.burst
+    if playing and playback.position is None:
+        # HLS says how much comes at once: by now that may not all be there.
+        burst = max(behind, burst)
     is_live = playing and playback.spoken is None and not playback.off_air
     return replace(
         playback,

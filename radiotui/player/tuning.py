@@ -58,6 +58,7 @@ def arrive(playback: Playback, event: OnTape) -> Step:
         warm=_with(playback),
         codec=event.codec,
         bitrate_kbps=event.bitrate_kbps,
+        burst=event.burst,
         off_air=False,
         problem=None,
         retry_at=None,

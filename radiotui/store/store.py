@@ -73,6 +73,16 @@ class Store:
         )
         return None if row is None else str(row[0])
 
+    async def recall_all(self, prefix: str) -> dict[str, str]:
+        """Every word whose key begins so, by the rest of the key."""
+        rows = await self.look(
+            lambda connection: connection.execute(
+                "SELECT substr(key, ?), value FROM memory WHERE substr(key, 1, ?) = ?",
+                (len(prefix) + 1, len(prefix), prefix),
+            ).fetchall()
+        )
+        return {str(key): str(value) for key, value in rows}
+
     async def close(self) -> None:
         """Answer what was asked before, then let go of the file."""
         if not self._closing:

@@ -297,7 +297,7 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
         listener.player.play_story(spoken(server, "/story"))
         story = await listener.until(lambda p: p.spoken is not None and (p.position or 0) > 0.4)
         assert (story.codec, story.length) == (name, pytest.approx(3.0, abs=0.1))
-        assert [folder.name for folder in tmp_path.glob("*-story-*")]
+        assert [folder.name for folder in tmp_path.glob("tapes/*-story-*")]
         listener.player.pause()
         paused = listener.player.playback.position
         assert paused is not None
@@ -309,7 +309,7 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
         back = await listener.until(lambda p: p.spoken is None)
         assert back.load == left.load
         async with asyncio.timeout(5):
-            while list(tmp_path.glob("*-story-*")):
+            while list(tmp_path.glob("tapes/*-story-*")):
                 await asyncio.sleep(0.01)
         assert listener.problems == []
     await listener.close()
@@ -320,10 +320,10 @@ async def test_the_tape_of_a_story_goes_with_it(tmp_path: Path):
     with serving(story=sound(encode("mp3", 120))) as server:
         listener.player.play_story(spoken(server, "/story"))
         async with asyncio.timeout(10):
-            while not list(tmp_path.iterdir()):
+            while not list(tmp_path.glob("tapes/*")):
                 await asyncio.sleep(0.01)
             listener.player.stop()
-            while list(tmp_path.iterdir()):
+            while list(tmp_path.glob("tapes/*")):
                 await asyncio.sleep(0.01)
     await listener.close()
 
@@ -418,8 +418,8 @@ async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener:
 
 
 async def test_what_a_crash_left_of_a_story_is_removed_at_the_next_start(tmp_path: Path):
-    left = tmp_path / "999999999-story-3" / "sound"
-    left.parent.mkdir()
+    left = tmp_path / "tapes" / "999999999-story-3" / "sound"
+    left.parent.mkdir(parents=True)
     left.write_bytes(b"half a story")
     listener = Listener(tmp_path)
     async with asyncio.timeout(5):

@@ -58,6 +58,15 @@ async def test_making_one_touches_nothing(path: Path) -> None:
     assert not path.parent.exists()
 
 
+async def test_words_of_one_kind_are_recalled_together(store: Store) -> None:
+    for key in ("stream knau/news", "stream 100%/live", "streams", "volume"):
+        await store.remember(key, key)
+    assert await store.recall_all("stream ") == {
+        "knau/news": "stream knau/news",
+        "100%/live": "stream 100%/live",
+    }
+
+
 async def test_a_small_word_is_remembered_over_a_restart(store: Store, path: Path) -> None:
     assert await store.recall("volume") is None
     await store.remember("volume", "70")

@@ -1,0 +1,88 @@
+"""Every stream as loud as the others, from the first second, and the level at the ear."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from radiotui.audio.r128 import Loudness
+from radiotui.player import events
+from radiotui.player.learnt import Learnt, Lessons
+from tests.servers import Connection, serving
+from tests.services.player_lab import Listener, station
+from tests.sounds import encode
+
+LUFS = -14.6
+"""How loud the clock station is, by FFmpeg's ebur128."""
+
+
+def long(connection: Connection) -> None:
+    connection.live(icy_br="128")
+    connection.send(encode("mp3", 30))
+    connection.hang()
+
+
+@pytest.fixture
+async def listener(tmp_path: Path):
+    listener = Listener(tmp_path)
+    yield listener
+    await listener.close()
+
+
+async def test_a_loud_stream_comes_down_to_the_others(listener: Listener):
+    with serving(knau=long) as server:
+        listener.player.play(*station(server.url("/knau")))
+        playback = await listener.until(lambda p: p.gain_db != 0.0)
+        assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+        listener.player.wish(events.Even(False))
+        assert listener.player.playback.gain_db == 0.0
+        listener.player.wish(events.Even(True))
+        assert listener.player.playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+
+
+async def test_what_was_learnt_counts_from_the_first_second(listener: Listener):
+    listener.player.lessons.recall({("knau", "live"): Learnt(loudness=Loudness(-26.0, -12.0, 600))})
+    with serving(knau=long) as server:
+        listener.player.play(*station(server.url("/knau")))
+        first = await listener.until_playing()
+        assert first.gain_db == pytest.approx(8.0, abs=0.1)
+
+
+async def test_what_was_learnt_can_be_kept_once_the_station_is_left(listener: Listener):
+    with serving(knau=long) as server:
+        listener.player.play(*station(server.url("/knau")))
+        await listener.until(lambda p: p.gain_db != 0.0)
+        listener.player.stop()
+        new = listener.player.lessons.new()
+        loudness = new["knau", "live"].loudness
+        assert loudness is not None
+        assert loudness.lufs == pytest.approx(LUFS, abs=1.0)
+        assert listener.player.lessons.new() == {}
+
+
+async def test_the_level_is_that_of_what_is_heard(listener: Listener):
+    with serving(knau=long) as server:
+        assert listener.player.level() is None
+        listener.player.play(*station(server.url("/knau")))
+        playback = await listener.until(lambda p: p.gain_db != 0.0)
+        async with asyncio.timeout(5):
+            while (level := listener.player.level()) is None:
+                await asyncio.sleep(0.05)
+        # A tone of a fifth of full scale has 17 dB less than that, and the gain is heard too.
+        assert level == pytest.approx(1 + (-17.0 + playback.gain_db) / 60, abs=0.03)
+        listener.player.pause()
+        assert listener.player.level() is None
+
+
+def test_letters_and_loudness_are_learnt_apart():
+    lessons = Lessons()
+    lessons.note(("knau", "live"), letters="cp1251")
+    lessons.note(("knau", "live"), loudness=Loudness(-20.0, -3.0, 60.0))
+    learnt = Learnt("cp1251", Loudness(-20.0, -3.0, 60.0))
+    assert lessons.new() == {("knau", "live"): learnt}
+    lessons.recall({("knau", "live"): Learnt("koi8-r"), ("kexp", "live"): Learnt("cp1252")})
+    assert lessons.of(("knau", "live")) == learnt
+    assert lessons.of(("kexp", "live")) == Learnt("cp1252")
+    assert lessons.new() == {}
