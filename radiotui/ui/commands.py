@@ -140,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "tape.keep_song",
-        "w",
+        "k",
         "Keep the song",
         "Keep this song, or the one before",
         TAPE,
@@ -150,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "tape.keep",
-        "W",
+        "K",
         "Keep…",
         "Keep minutes, or the programme",
         TAPE,
@@ -175,8 +175,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane.previous", "shift+tab", "Previous pane", "", PANES, "turn(-1)"),
     Command("pane.zoom", "z", "Zoom", "One pane alone, and back", PANES, "zoom"),
     Command("pane.back", "escape", "Back", "Out of the story, out of the zoom", PANES, "back"),
-    Command("move.down", "j,down", "Down", "", MOVING, "move('down')"),
-    Command("move.up", "k,up", "Up", "", MOVING, "move('up')"),
+    Command("move.down", "down", "Down", "", MOVING, "move('down')"),
+    Command("move.up", "up", "Up", "", MOVING, "move('up')"),
     Command("move.page_down", "pagedown,ctrl+d", "Page down", "", MOVING, "move('page_down')"),
     Command("move.page_up", "pageup,ctrl+u", "Page up", "", MOVING, "move('page_up')"),
     Command("move.top", "g,home", "To the top", "", MOVING, "move('top')"),
@@ -208,9 +208,17 @@ COMMANDS: tuple[Command, ...] = (
         "unread(-1)",
         when=lambda s: s.stories,
     ),
-    Command("story.next", "J", "Next story", "", STORIES, "story(1)", when=lambda s: s.stories),
     Command(
-        "story.previous", "K", "Previous story", "", STORIES, "story(-1)", when=lambda s: s.stories
+        "story.next", "shift+down", "Next story", "", STORIES, "story(1)", when=lambda s: s.stories
+    ),
+    Command(
+        "story.previous",
+        "shift+up",
+        "Previous story",
+        "",
+        STORIES,
+        "story(-1)",
+        when=lambda s: s.stories,
     ),
     Command(
         "story.unread",

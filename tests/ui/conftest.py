@@ -145,6 +145,14 @@ class Radio:
                 await settling._task
             await self.app.workers.wait_for_complete()
 
+    async def until(self, words: str) -> None:
+        """Until they are on the screen: other threads take their time."""
+        for _ in range(400):
+            if words in self.text:
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
+
     async def click(self, word: str, **options: Any) -> None:
         """Click on a word of the screen."""
         for y, line in enumerate(self.lines):

@@ -129,7 +129,7 @@ async def test_help_can_be_read_to_its_end(radio, size):
     async with radio(*size) as r:
         await r.press("?", "G")
         assert "How every feed does" in r.text
-        await r.press("g", "j", "k", "escape")
+        await r.press("g", "down", "up", "escape")
         assert "● " in r.text or "KNAU" in r.text
 
 

@@ -25,7 +25,7 @@ def highlighted(r) -> str:
 async def test_the_song_is_kept_with_one_key_and_enter(radio, size):
     async with radio(*size) as r:
         await r.tell(playing(**TAPE))
-        await r.press("W")
+        await r.press("K")
         assert "This song  Nina Simone - Sinnerman" in r.text
         await r.press("enter")
         assert asked(r) == [("keep_song",)]
@@ -37,28 +37,28 @@ async def test_the_song_is_kept_with_one_key_and_enter(radio, size):
     ("keys", "ask"),
     [
         (("down",), ("keep_minutes", 1)),
-        (("j", "j"), ("keep_minutes", 5)),
+        (("down", "down"), ("keep_minutes", 5)),
         (("3", "0"), ("keep_minutes", 30)),
         (("1", "2"), ("keep_minutes", 12)),
         (("1", "2", "backspace"), ("keep_minutes", 1)),
         (("0", "0", "7"), ("keep_minutes", 7)),
         (("1", "2", "3", "4"), ("keep_minutes", 123)),
         (("G",), ("record",)),
-        (("G", "k"), ("keep_programme",)),
+        (("G", "up"), ("keep_programme",)),
         (("G", "g"), ("keep_song",)),
     ],
 )
 async def test_what_is_kept(radio, keys, ask):
     async with radio() as r:
         await r.tell(playing(**TAPE))
-        await r.press("W", *keys, "enter")
+        await r.press("K", *keys, "enter")
         assert asked(r) == [ask]
 
 
 async def test_the_sheet_says_how_much_there_is(radio):
     async with radio() as r:
         await r.tell(playing(**BEHIND))
-        await r.press("W")
+        await r.press("K")
         rows = r.text.splitlines()
         (one,) = [row for row in rows if "The last minute" in row]
         (five,) = [row for row in rows if "The last 5 minutes" in row]
@@ -72,7 +72,7 @@ async def test_the_sheet_says_how_much_there_is(radio):
 async def test_between_songs_the_last_one_is_offered(radio):
     async with radio() as r:
         await r.tell(playing(**{**TAPE, "title": None}))
-        await r.press("W")
+        await r.press("K")
         assert "The last song  Nina Simone - Sinnerman" in r.text
 
 
@@ -80,17 +80,17 @@ async def test_a_recording_is_stopped_from_the_sheet(radio):
     async with radio() as r:
         running = Recording(1, "knau", "news", "KNAU", "KNAU", NOW)
         await r.tell(playing(**TAPE, recordings=(running,)))
-        await r.press("W", "G")
+        await r.press("K", "G")
         assert "Stop recording" in highlighted(r)
         await r.tell(playing(**TAPE))
         assert "Record from here on" in highlighted(r)
 
 
-@pytest.mark.parametrize("key", ["W", "escape", "q"])
+@pytest.mark.parametrize("key", ["K", "escape", "q"])
 async def test_the_sheet_is_put_away(radio, key):
     async with radio() as r:
         await r.tell(playing(**TAPE))
-        await r.press("W", key)
+        await r.press("K", key)
         assert r.app.screen is r.main
         assert asked(r) == []
 
@@ -103,7 +103,7 @@ async def test_the_sheet_is_put_away(radio, key):
         (("9", "0"), ("sleep_in", 90), "☾ 90 min"),
         (("7",), ("sleep_in", 7), "☾ 7 min"),
         (("G",), ("sleep_after", "song"), "song"),
-        (("G", "k"), ("sleep_after", "programme"), "programme"),
+        (("G", "up"), ("sleep_after", "programme"), "programme"),
     ],
 )
 async def test_when_to_sleep(radio, size, keys, ask, words):

@@ -113,7 +113,7 @@ async def test_no_address_is_said(radio):
 
 async def test_a_feed_is_removed_after_one_question(radio):
     async with radio(companion=with_feeds(*OWN)) as r:
-        await r.press("G", "k", "k", "k")
+        await r.press("G", "up", "up", "up")
         assert r.main.air.highlighted_id == "feed:https://c.example/rss"
         assert "del remove" in r.pane("air")
         await r.press("delete")
@@ -128,7 +128,7 @@ async def test_a_feed_is_removed_after_one_question(radio):
 
 async def test_only_ones_own_feeds_are_removed(radio):
     async with radio(companion=with_feeds(*OWN)) as r:
-        await r.press("delete", "G", "k", "k")
+        await r.press("delete", "G", "up", "up")
         assert r.main.air.highlighted_id == "folder:Science"
         await r.press("delete")
         assert r.app.screen is r.main
@@ -190,7 +190,7 @@ async def test_enter_goes_to_the_feeds_stories_or_its_stations(radio):
     companion = with_feeds(*OWN)
     companion.desk.states = STATES
     async with radio(companion=companion) as r:
-        await r.press("F", "j", "enter")
+        await r.press("F", "down", "enter")
         assert r.companion.asked[-1] == ("look_at", "feed:https://a.example/rss")
         assert r.main.pane == "stories"
         assert r.main.air.highlighted_id == "feed:https://a.example/rss"

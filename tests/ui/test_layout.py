@@ -143,7 +143,7 @@ async def test_a_click_on_a_pane_is_where_one_works(radio):
 @pytest.mark.parametrize("size", SIZES)
 async def test_keys_that_come_together_reach_the_pane_they_are_meant_for(radio, size):
     async with radio(*size) as r:
-        for key in ("2", "j", "enter"):
+        for key in ("2", "down", "enter"):
             r.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await r.settle()
         assert "2 of 8" in r.pane("story")

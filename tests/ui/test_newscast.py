@@ -26,9 +26,9 @@ THREE = (spoken(1), spoken(2, 65.0), spoken(3))
 
 async def test_a_story_is_heard_from_the_list_and_from_the_reader(radio):
     async with radio() as r:
-        await r.press("2", "j", "p")
+        await r.press("2", "down", "p")
         assert r.companion.asked[-1] == ("listen", 2)
-        await r.press("enter", "J", "p")
+        await r.press("enter", "shift+down", "p")
         assert r.companion.asked[-1] == ("listen", 3)
 
 
@@ -107,7 +107,7 @@ async def test_it_is_played(radio, key):
 async def test_a_story_is_taken_out_and_the_next_is_highlighted(radio, key):
     async with radio() as r:
         await r.tell(playing(queue=THREE))
-        await r.press("E", "j", key)
+        await r.press("E", "down", key)
         assert r.companion.asked[-1] == ("unqueue", "2")
         await r.tell(playing(queue=(THREE[0], THREE[2])))
         assert "Story number 2" not in r.text

@@ -42,7 +42,7 @@ async def test_enter_on_a_station_tunes_to_its_first_stream(radio):
 
 async def test_enter_on_a_stream_tunes_to_it(radio):
     async with radio() as r:
-        await r.press("j", "j", "enter")
+        await r.press("down", "down", "enter")
         assert ("play", "knau", "classical") in r.companion.asked
         assert "● Classical" in r.pane("air")
         assert "● News" not in r.pane("air")
@@ -60,7 +60,7 @@ async def test_what_plays_is_marked_by_what_it_does(radio):
 
 async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
     async with radio() as r:
-        await r.press("j", "j", "j")
+        await r.press("down", "down", "down")
         assert "▾ KJZZ Phoenix" in r.pane("air")
         assert "Jazz" in r.pane("air")
         assert ("look_at", "kjzz") in r.companion.asked
@@ -72,7 +72,7 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
 
     monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 3600.0)
     async with radio() as r:
-        await r.press("j", "j", "j", "j", "j")
+        await r.press("down", "down", "down", "down", "down")
         assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "knau")]
         assert len([timer for timer in r.main.air._timers if timer._task is not None]) == 1
         r.main.air._settled()
@@ -101,7 +101,7 @@ async def test_the_last_station_is_chosen_again(radio):
 
 async def test_an_edited_list_keeps_highlight_and_what_plays(radio):
     async with radio() as r:
-        await r.press("enter", "G", "k", "k")
+        await r.press("enter", "G", "up", "up")
         assert r.main.air.highlighted_id == "signal"
         renamed = replace(KNAU, name="KNAU renamed")
         await r.tell(Roster((FIP, renamed, KUNM, SIGNAL)))
@@ -113,7 +113,7 @@ async def test_an_edited_list_keeps_highlight_and_what_plays(radio):
 
 async def test_a_station_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
     async with radio() as r:
-        await r.press("j", "j", "j", "j")
+        await r.press("down", "down", "down", "down")
         gone = r.main.air.highlighted_id
         assert gone is not None
         assert gone.startswith("kjzz")
@@ -124,10 +124,10 @@ async def test_a_station_that_is_gone_leaves_the_highlight_to_its_neighbour(radi
 async def test_an_empty_list_says_what_to_do(radio):
     async with radio(companion=Staged(())) as r:
         assert "No stations" in r.pane("air")
-        await r.press("enter", "space", "j", "G", "o")
+        await r.press("enter", "space", "down", "G", "o")
         assert "■ STOPPED" in r.player
         await r.tell(Roster((KJZZ,)))
-        await r.press("1", "g", "j", "enter")
+        await r.press("1", "g", "down", "enter")
         assert ("play", "kjzz", "news") in r.companion.asked
 
 
@@ -186,7 +186,7 @@ async def test_own_feeds_stand_in_their_folders(radio):
 
 async def test_resting_on_a_list_shows_its_stories_and_enter_goes_there(radio):
     async with radio(companion=with_feeds()) as r:
-        await r.press("G", "k", "k", "k")
+        await r.press("G", "up", "up", "up")
         assert r.companion.asked[-1] == ("look_at", "folder:Science")
         assert "Science · 2 unread" in r.pane("stories")
         assert "enter read" in r.pane("air")
@@ -219,7 +219,7 @@ async def test_empty_lists_say_what_to_press(radio):
         await r.press("G")
         assert "No story has a star" in r.pane("stories")
         assert "f on a story keeps it here" in " ".join(r.pane("stories").split())
-        await r.press("k")
+        await r.press("up")
         assert "There are no feeds yet" in r.pane("stories")
         assert "a adds a feed" in r.pane("stories")
 
@@ -235,7 +235,7 @@ async def test_a_feed_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
 
 async def test_a_list_that_gets_a_feed_keeps_its_place(radio):
     async with radio(companion=with_feeds()) as r:
-        await r.press("G", "k", "k", "k", "2", "j")
+        await r.press("G", "up", "up", "up", "2", "down")
         more = OwnFeed("https://d.example/rss", "Dunes", "Science")
         await r.tell(replace(r.companion.roster, feeds=(*FEEDS, more)))
         assert r.main.stories.highlighted_id == "2"

@@ -226,7 +226,7 @@ async def test_scrolling_over_photos_keeps_every_line_whole(radio, photo, size):
     async with radio(*size, companion) as r:
         await opened(r)
         for _ in range(30):
-            await r.pilot.press("j", "j", "j")
+            await r.pilot.press("down", "down", "down")
             assert {len(line) for line in r.lines} == {size[0]}
         await r.press("g", "G")
         assert drawn_lines(r) > 30
@@ -364,7 +364,7 @@ async def test_sixel_pictures_lie_over_their_lines_and_over_nothing_else(radio, 
         right = left + r.main.reader.text_width
         assert {r.lines[y][left:right].strip() for y in first} == {""}
         assert "╰ Antony" in r.lines[first[-1] + 1]
-        await r.press("j")
+        await r.press("down")
         assert rows() == [y - 1 for y in first]
         await r.press("?")
         assert rows() == []
@@ -390,7 +390,7 @@ async def test_kitty_is_sent_a_picture_once_and_told_to_forget_it(radio, photo, 
         assert len(rows) > 10
         assert {row.count("\U0010eeee") for row in rows} == {r.main.reader.text_width}
         assert "\U0010eeee" in r.pane("story")
-        await r.press("J")
+        await r.press("shift+down")
         assert "\x1b_Ga=d,d=I" in "".join(wrote)
         assert "\U0010eeee" not in r.pane("story")
 

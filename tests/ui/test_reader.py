@@ -32,7 +32,7 @@ def staged(*parts, kept=(), **more) -> Staged:
 
 
 async def opened(r, story: int = 0):
-    await r.press("2", *["j"] * story, "enter")
+    await r.press("2", *["down"] * story, "enter")
 
 
 def words(r) -> str:
@@ -141,7 +141,7 @@ async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
         r.main.open_story(headlines()[0])
         for _ in range(9):
             await r.pilot.pause(0.02)
-        await r.pilot.press("pagedown", "pagedown", "j")
+        await r.pilot.press("pagedown", "pagedown", "down")
         await r.pilot.pause(0.05)
         top = r.pane("story").splitlines()[1]
         assert "the train" in top
@@ -353,11 +353,11 @@ async def test_the_place_is_kept_on_leaving_not_with_every_line(radio):
         await opened(r)
         await r.press("pagedown", "pagedown")
         assert not [ask for ask in companion.asked if ask[0] == "keep_place"]
-        await r.press("J")
+        await r.press("shift+down")
         (kept,) = [ask for ask in companion.asked if ask[0] == "keep_place"]
         assert kept[1] == 1
         assert 0 < kept[2] < 1
-        await r.press("K")
+        await r.press("shift+up")
         await r.press("pagedown", "escape")
         assert len([ask for ask in companion.asked if ask[0] == "keep_place"]) == 2
         await r.press("3", "pagedown")
@@ -381,9 +381,9 @@ async def test_reading_never_touches_playback(radio):
     async with radio(companion=staged(*PARAGRAPHS, BODY)) as r:
         await opened(r)
         await r.press(
-            "j", "pagedown", "G", "g", "ctrl+f", "a", "enter", "escape", "y", "escape", "i"
+            "down", "pagedown", "G", "g", "ctrl+f", "a", "enter", "escape", "y", "escape", "i"
         )
-        await r.press("escape", "c", "Y", "n", "N", "J", "K")
+        await r.press("escape", "c", "Y", "n", "N", "shift+down", "shift+up")
         playing = {"play", "toggle", "stop", "louder", "mute", "listen", "queue", "skip"}
         assert not playing & {ask[0] for ask in r.companion.asked}
 

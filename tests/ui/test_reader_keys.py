@@ -61,7 +61,7 @@ async def test_links_are_opened_by_their_numbers(radio, pages):
         assert "Links" not in r.text
         await r.press("i", "3", "enter")
         await r.press("i", "1", "9", "enter")
-        await r.press("i", "j", "j", "enter")
+        await r.press("i", "down", "down", "enter")
         await r.press("i", "escape")
         assert pages == [f"https://e{number}.org/" for number in (12, 3, 9, 3)]
 
@@ -175,7 +175,7 @@ async def test_a_quotation_carries_its_source(radio):
         await opened(r)
         await r.press("y")
         assert "quote: 1 paragraph " in r.lines[-1]
-        await r.press("J")
+        await r.press("shift+down")
         assert "quote: 2 paragraphs" in r.lines[-1]
         marked = [line for line in r.pane("story").splitlines() if "┃" in line]
         assert [line.strip("│┃ ") for line in marked] == ["He said[1] so.", "", "And this."]
@@ -192,11 +192,11 @@ async def test_a_quotation_carries_its_source(radio):
 async def test_paragraphs_to_quote_are_chosen_with_the_keys(radio):
     async with radio(80, 24, staged(*PARAGRAPHS)) as r:
         await opened(r)
-        await r.press("y", "j", "j", "shift+down", "K", "k", "k", "k", "j", "enter")
+        await r.press("y", "down", "down", "shift+down", "shift+up", "up", "up", "up", "down", "enter")
         assert r.app.clipboard.startswith("“Paragraph 1:")
         assert r.app.clipboard.count("Paragraph") == 1
         before = r.app.clipboard
-        await r.press("y", *["j"] * 30)
+        await r.press("y", *["down"] * 30)
         assert "Paragraph 3" in "".join(
             line for line in r.pane("story").splitlines() if "┃" in line
         )
@@ -232,7 +232,7 @@ async def test_the_mouse_selects(radio):
 
 async def test_the_link_of_a_story_is_copied(radio):
     async with radio() as r:
-        await r.press("2", "j", "Y")
+        await r.press("2", "down", "Y")
         assert r.app.clipboard == "https://www.knau.org/story/2"
         assert "The link is in your clipboard" in r.text
 
@@ -240,14 +240,6 @@ async def test_the_link_of_a_story_is_copied(radio):
 def to_file(path: Path) -> str:
     script = f"import sys; open({str(path)!r}, 'w').write(repr(sys.argv[1:]))"
     return f"{sys.executable} -c {share.shlex.quote(script)}"
-
-
-async def until(r, words: str):
-    for _ in range(400):
-        if words in r.text:
-            return
-        await r.pilot.pause(0.02)
-    raise AssertionError(f"{words!r} is not on the screen:\n{r.text}")
 
 
 async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):
@@ -258,7 +250,7 @@ async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):
     companion.shelves["knau"] = Shelf("knau", (nasty,), refreshed_at=NOW)
     async with radio(companion=companion) as r:
         await r.press("2", "S")
-        await until(r, "The story was sent")
+        await r.until("The story was sent")
     assert eval(path.read_text()) == [
         "rf $(touch x) `y` {url}; 'q",
         "--url=https://www.knau.org/story/1",
@@ -278,7 +270,7 @@ async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):
 async def test_what_keeps_a_story_from_being_sent_is_told(radio, command, told):
     async with radio(companion=Staged(settings=Settings(send_to=command))) as r:
         await r.press("2", "S")
-        await until(r, told)
+        await r.until(told)
 
 
 async def test_a_command_that_does_not_end_is_ended(monkeypatch, tmp_path):
@@ -308,7 +300,7 @@ async def test_hostile_words_in_every_place(radio, size):
         await opened(r)
         assert everything(r).count("[@click=app.quit]x[/]") >= 9
         assert "\u202e" not in everything(r)
-        for key in ("pagedown", "pagedown", "pagedown", "i", "escape", "y", "J", "escape"):
+        for key in ("pagedown", "pagedown", "pagedown", "i", "escape", "y", "shift+down", "escape"):
             await r.press(key)
             assert harmless(r)
         if size[0] > 100:

@@ -122,7 +122,7 @@ async def test_a_result_is_clicked(radio):
 
 async def test_one_goes_back_and_the_words_are_still_there(radio):
     async with radio(companion=staged(found(FAR))) as r:
-        await r.press("2", "j", "slash", *"gate", "escape")
+        await r.press("2", "down", "slash", *"gate", "escape")
         assert r.app.screen is r.main
         assert r.main.pane == "stories"
         assert r.main.stories.highlighted_id == "2"

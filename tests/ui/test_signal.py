@@ -38,7 +38,7 @@ async def test_the_main_job(radio, companion):
         await until(r, lambda: "behind" in r.player)
         await r.pilot.press("space")
         await until(r, lambda: "LIVE" in r.player or "PLAYING" in r.player)
-        await r.pilot.press("2", "j", "enter")
+        await r.pilot.press("2", "down", "enter")
         await until(r, lambda: " min" in r.pane("story"))
         before = r.pane("stories").partition(" unread")[0][-2:]
         await until(r, lambda: r.main.headline is not None and r.main.headline.read)
@@ -54,7 +54,7 @@ async def test_the_main_job(radio, companion):
 async def test_the_next_run_goes_on_where_this_one_ended(radio, companion, tmp_path):
     async with radio(companion=companion) as r:
         await until(r, lambda: "unread" in r.pane("stories"))
-        await r.pilot.press("j", "j", "enter", "-", "-")
+        await r.pilot.press("down", "down", "enter", "-", "-")
         await until(r, lambda: "Tones" in r.player and "♪ 70%" in r.player)
     again = Companion(Options(demo=True, engine="silent", folders=Folders(tmp_path)))
     again.load()

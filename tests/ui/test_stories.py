@@ -17,7 +17,7 @@ OFFLINE = Problem("There is no www.knau.org", "check the address, and the networ
 
 
 async def opened(r, story: int = 0):
-    await r.press("2", *["j"] * story, "enter")
+    await r.press("2", *["down"] * story, "enter")
 
 
 async def test_unread_stories_have_a_dot_and_are_counted(radio):
@@ -94,7 +94,7 @@ async def test_refreshing_is_seen_and_keeps_what_is_there(radio):
 
 async def test_news_does_not_move_what_one_has_highlighted(radio):
     async with radio() as r:
-        await r.press("2", "j", "j")
+        await r.press("2", "down", "down")
         chosen = r.main.stories.highlighted_id
         newest = replace(headlines()[0], id=99, title="Just in")
         await r.tell(Shelf("knau", (newest, *headlines()), refreshed_at=NOW))
@@ -128,7 +128,7 @@ async def test_another_stations_stories_begin_at_the_top(radio):
     async with radio(companion=companion) as r:
         await r.press("2", "G")
         assert r.main.stories.scroll_y > 0
-        await r.press("1", "j", "j", "j")
+        await r.press("1", "down", "down", "down")
         assert r.main.stories.scroll_y == 0
         assert r.main.stories.highlighted_id == "41"
 
@@ -164,17 +164,17 @@ async def test_unread_again_and_starred(radio):
         await r.press("u", "f")
         assert "unread" not in r.pane("story").replace("next unread", "")
         assert "★" in r.row("Blinken", "stories")
-        await r.press("2", "j", "f")
+        await r.press("2", "down", "f")
         assert r.companion.asked[-1] == ("star", 2, True)
 
 
 async def test_next_and_previous_story(radio):
     async with radio() as r:
         await opened(r)
-        await r.press("J")
+        await r.press("shift+down")
         assert "2 of 8" in r.pane("story")
         assert r.main.stories.highlighted_id == "2"
-        await r.press("K", "K")
+        await r.press("shift+up", "shift+up")
         assert "1 of 8" in r.pane("story")
 
 
@@ -188,7 +188,7 @@ async def test_next_unread_goes_round_and_says_when_there_is_none(radio):
         assert "1 of 8" in r.pane("story")
         await r.press("n")
         assert "Every story here is read" in r.text
-        await r.press("J", "J", "u", "G", "K", "K", "N")
+        await r.press("shift+down", "shift+down", "u", "G", "shift+up", "shift+up", "N")
         assert "3 of 8" in r.pane("story")
 
 
@@ -199,7 +199,7 @@ async def test_every_story_begins_at_its_top(radio):
         await opened(r)
         await r.press("G")
         assert "Paragraph 99" in r.pane("story")
-        await r.press("k", "g", "j", "pagedown", "ctrl+d", "J")
+        await r.press("up", "g", "down", "pagedown", "ctrl+d", "shift+down")
         assert r.main.reader.scroll_y == 0
         assert "Canyon trail" in r.pane("story")
 
@@ -232,7 +232,7 @@ async def test_a_story_without_text_says_so(radio):
     companion.bodies[1] = ""
     async with radio(companion=companion) as r:
         await opened(r, 1)
-        await r.press("K")
+        await r.press("shift+up")
         assert "The feed brings no text" in r.pane("story")
         assert "Hikers" not in r.pane("story")
         assert "o opens the page" in " ".join(r.pane("story").replace("│", "").split())
@@ -308,11 +308,11 @@ async def test_older_stories_are_asked_for_once_before_the_end(radio):
         assert asked_for_more(r) == 1
         assert "older stories…" in r.pane("stories")
         assert r.main.stories.highlighted_id == "60"
-        await r.press("k", "j", "G")
+        await r.press("up", "down", "G")
         assert asked_for_more(r) == 1
         await r.tell(Shelf("knau", headlines(120), refreshed_at=NOW, more=True))
         assert r.main.stories.highlighted_id == "60"
-        await r.press("j")
+        await r.press("down")
         assert r.main.stories.highlighted_id == "61"
         assert asked_for_more(r) == 1
         await r.press("G")
@@ -394,7 +394,7 @@ async def test_an_age_is_right_whenever_it_is_looked_at(radio, minutes):
 
 async def test_all_are_marked_read_to_here_and_unread_again(radio):
     async with radio() as r:
-        await r.press("2", "j", "j", "j", "A")
+        await r.press("2", "down", "down", "down", "A")
         assert r.companion.asked[-1] == ("mark_read", 1, 3, 4, True)
         assert "3 stories marked read · U undoes" in r.text
         assert "2 unread" in r.pane("stories")
@@ -435,7 +435,7 @@ async def test_what_is_read_is_hidden_and_shown_again(radio):
         assert "Stories · 5 unread only" in r.pane("stories")
         assert "Canyon trail" not in r.pane("stories")
         assert "A raven's year" in r.pane("stories")
-        await r.press("j")
+        await r.press("down")
         assert r.main.stories.highlighted_id == "3"
         await r.press("H")
         assert "Canyon trail" in r.pane("stories")
@@ -448,11 +448,11 @@ async def test_what_one_reads_stays_under_the_highlight(radio):
         await r.press("2", "H", "enter")
         assert r.main.stories.highlighted_id == "1"
         assert "Blinken" in r.pane("stories")
-        await r.press("J")
+        await r.press("shift+down")
         assert "3 of 8" in r.pane("story")
         assert r.main.stories.highlighted_id == "3"
         assert "Blinken" not in r.pane("stories")
-        await r.press("A", "J")
+        await r.press("A", "shift+down")
         assert r.main.stories.highlighted_id == "4"
 
 
@@ -500,7 +500,7 @@ async def test_the_source_stands_where_several_feeds_come_together(radio):
 
 async def test_keys_that_come_together_with_many_stories(radio):
     async with radio(companion=shelved(5000, more=True)) as r:
-        for key in ("2", *["j"] * 20, "A"):
+        for key in ("2", *["down"] * 20, "A"):
             r.app.post_message(events.Key(key, key))
         await r.settle()
         assert r.main.stories.highlighted_id == "21"

@@ -64,7 +64,7 @@ def bar(r) -> tuple[int, int, str]:
         ("b", ("beginning",)),
         ("comma", ("mark", -1)),
         ("full_stop", ("mark", 1)),
-        ("w", ("keep_song",)),
+        ("k", ("keep_song",)),
         ("r", ("record",)),
     ],
 )
@@ -77,13 +77,13 @@ async def test_the_tapes_keys_work_in_every_pane(radio, key, ask, pane):
 
 async def test_arrows_stay_where_text_is_typed(radio):
     async with radio() as r:
-        await r.press("enter", "/", "a", "left", "shift+left", "right", "comma", "w")
+        await r.press("enter", "/", "a", "left", "shift+left", "right", "comma", "k")
         assert not [ask for ask in asked(r) if ask[0] in {"move", "mark", "keep_song"}]
 
 
 async def test_nothing_is_moved_where_nothing_is_tuned(radio):
     async with radio() as r:
-        await r.press("left", "l", "r", "w", "s")
+        await r.press("left", "l", "r", "k", "s")
         assert asked(r) == []
 
 
@@ -192,7 +192,7 @@ async def test_nasty_marks_are_text(radio):
         await r.pilot.hover(offset=(start + len(line) // 2, y))
         await r.settle()
         assert r.player.count(SHOWN) == 2
-        await r.press("W")
+        await r.press("K")
         assert r.text.count(SHOWN) >= 3
         assert harmless(r)
         await r.press("escape", "s")

@@ -65,7 +65,7 @@ async def test_no_color_is_no_colour(radio, monkeypatch, name):
     monkeypatch.setenv("NO_COLOR", "1")
     async with radio(companion=themed(name)) as r:
         await r.tell(playing())
-        await r.press("2", "j", "enter", "2")
+        await r.press("2", "down", "enter", "2")
         raw = sent(r)
         assert COLOUR.findall(raw) == []
         # What colour told elsewhere is told by the terminal's own attributes.

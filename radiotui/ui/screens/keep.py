@@ -36,7 +36,7 @@ class Keeper(Protocol):
 class KeepScreen(MinutesScreen):
     """The song, minutes, the programme, or from here on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("W", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("K", "dismiss", show=False)]
     SHEET_TITLE = "Keep"
     MINUTES = (1, 5, 10, 30)
 

@@ -104,8 +104,8 @@ class TitlesScreen(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("q,t", "dismiss", show=False),
-        Binding("j,down", "move('down')", show=False),
-        Binding("k,up", "move('up')", show=False),
+        Binding("down", "move('down')", show=False),
+        Binding("up", "move('up')", show=False),
         Binding("pagedown,ctrl+d", "move('page_down')", show=False),
         Binding("pageup,ctrl+u", "move('page_up')", show=False),
         Binding("g", "move('top')", show=False),
@@ -113,7 +113,7 @@ class TitlesScreen(Modal[None]):
         Binding("f", "star", show=False),
         Binding("F", "starred_only", show=False),
         Binding("y", "copy", show=False),
-        Binding("w,K", "keep", show=False),
+        Binding("k,K", "keep", show=False),
         Binding("E", "export", show=False),
         Binding("d,delete", "forget", show=False),
         Binding("U", "undo", show=False),
@@ -148,7 +148,7 @@ class TitlesScreen(Modal[None]):
         """A line to type in while one looks for something, and the list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_subtitle = own(
-                "enter hear · w keep · f ★ · y copy · / find · d forget · E export · esc"
+                "enter hear · k keep · f ★ · y copy · / find · d forget · E export · esc"
             )
             self._input = Input(placeholder="artist, title or station", select_on_focus=False)
             yield self._input
