@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from radiotui.problems import Problem
-from radiotui.radio.tape import Mark, Tape
+from radiotui.radio.marks import Mark
+from radiotui.radio.tape import Tape
 from radiotui.radio.titles import split_title
 from radiotui.text import clock_duration
 

@@ -12,7 +12,7 @@ from radiotui.audio.engine import Engine, EngineEvent, OnEvent, Source
 from radiotui.config import EngineName
 from radiotui.player.reels import Reel, place_of
 from radiotui.problems import Problem
-from radiotui.radio.tape import Reader
+from radiotui.radio.reader import Reader
 
 log = logging.getLogger(__name__)
 

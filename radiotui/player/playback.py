@@ -10,7 +10,7 @@ from typing import Literal
 
 from radiotui.player.newscast import Queue, Spoken
 from radiotui.problems import Problem
-from radiotui.radio.tape import Mark
+from radiotui.radio.marks import Mark
 
 __all__ = ["Cost", "Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
 

@@ -27,7 +27,8 @@ from radiotui.player.reels import Reel, Reels
 from radiotui.player.state import step
 from radiotui.player.tapes import Chosen, Tapes
 from radiotui.problems import Problem
-from radiotui.radio.tape import Tape, remove_leftovers
+from radiotui.radio.leftovers import remove_leftovers
+from radiotui.radio.tape import Tape
 from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)

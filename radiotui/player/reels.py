@@ -25,8 +25,9 @@ from radiotui.player.newscast import Spoken
 from radiotui.problems import Problem
 from radiotui.radio import enclosure, tuner
 from radiotui.radio.enclosure import MOST_BYTES, Enclosure
+from radiotui.radio.reader import Reader
 from radiotui.radio.segments import MIB
-from radiotui.radio.tape import Reader, Tape
+from radiotui.radio.tape import Tape
 from radiotui.radio.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 from radiotui.text import shorten

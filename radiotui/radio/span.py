@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from radiotui.radio.segments import KIB, Gone, Segment
 
 if TYPE_CHECKING:
-    from radiotui.radio.tape import Tape, _Take
+    from radiotui.radio.takes import Take
+    from radiotui.radio.tape import Tape
 
 _AT_ONCE = 256 * KIB
 
@@ -42,7 +43,7 @@ class Span:
         self.limit: float | None = None
         """Where to wait, in seconds, as long as the end is not known and the tape goes on."""
         self._run: Run | None = None
-        self._take: _Take | None = None
+        self._take: Take | None = None
         self._offset = tape._bytes.end
         self._at = tape._end
         """Where on the tape the sound at ``_offset`` stands, to a piece."""

@@ -8,7 +8,7 @@ import pytest
 
 from radiotui.player.cuts import LONGEST_SONG, Window, last_minutes, programme, song
 from radiotui.problems import Problem
-from radiotui.radio.tape import Mark
+from radiotui.radio.marks import Mark
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
