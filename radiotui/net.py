@@ -76,9 +76,13 @@ class Answer:
 
 
 class Net:
-    """The way out. Make one, share it, close it."""
+    """The way out. Make one, share it, close it.
 
-    def __init__(self) -> None:
+    ``silence``: after so many seconds without a byte the other side counts as gone.
+    """
+
+    def __init__(self, *, silence: float = _SILENCE_SECONDS) -> None:
+        self._silence = silence
         self._client: httpx.AsyncClient | None = None
         self._icy_client: httpx.AsyncClient | None = None
         self._icy_hosts: set[str] = set()
@@ -173,14 +177,14 @@ class Net:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = _client(None)
+            self._client = _client(None, self._silence)
         return self._client
 
     def _icy(self) -> httpx.AsyncClient:
         if self._icy_client is None:
             from radiotui.icy_transport import IcyTransport
 
-            self._icy_client = _client(IcyTransport())
+            self._icy_client = _client(IcyTransport(), self._silence)
         return self._icy_client
 
 
@@ -231,13 +235,13 @@ def status_problem(
     return problem
 
 
-def _client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx.AsyncClient:
     import httpx
 
     return httpx.AsyncClient(
         limits=httpx.Limits(max_keepalive_connections=_MOST_IDLE),
         headers={"User-Agent": IDENTITY, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
-        timeout=httpx.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS, pool=None),
+        timeout=httpx.Timeout(silence, connect=_CONNECT_SECONDS, pool=None),
         follow_redirects=True,
         max_redirects=_MOST_REDIRECTS,
         transport=transport,
@@ -308,7 +312,7 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
     elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
         title, hint = f"{name} points to what is not a web address", str(error)
     elif "Timeout" in type(error).__name__:
-        title, hint = f"{name} is silent", f"nothing came for {_SILENCE_SECONDS:.0f} s"
+        title, hint = f"{name} is silent", "nothing came for too long"
     elif "ProtocolError" in type(error).__name__:
         title = f"{name} does not answer as a web server should"
     return Problem(title, hint, detail)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.audio.engine import Bytes, Source
+from radiotui.audio.engine import Bytes, FromWithin, Source
 from radiotui.audio.loads import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ def pcm_of(source: Source, *, rate: float = 1.0, start: float = 0.0) -> Iterator
         with _open(source, reading) as container:
             if start:
                 container.seek(int(start * av.time_base))
-            for pcm in _decoded(container, rate, reading, start):
+            skip = source.skip if isinstance(source, FromWithin) else 0.0
+            for pcm in _decoded(container, rate, reading, start, skip):
                 heard = True
-                yield pcm
+                if pcm:
+                    yield pcm
     except OSError as error:
         raise unreadable(error) from error
     except av.error.FFmpegError as error:
@@ -110,8 +112,9 @@ def _open(source: Source, reading: _Reading | None) -> InputContainer:
 
 
 def _decoded(
-    container: InputContainer, rate: float, reading: _Reading | None, start: float
+    container: InputContainer, rate: float, reading: _Reading | None, start: float, skip: float
 ) -> Iterator[bytes]:
+    """PCM; empty for what is to be skipped."""
     resampler = _Resampler()
     tempo = _Tempo(rate) if rate != 1.0 else None
     for frame in _frames(container):
@@ -119,6 +122,10 @@ def _decoded(
             reading.without_sound = 0
         # Seeking lands at the packet before, or further back.
         if start and frame.time is not None and frame.time + _length(frame) / 2 < start:
+            continue
+        if skip > _length(frame) / 2:
+            skip -= _length(frame)
+            yield b""
             continue
         for even in resampler.resample(frame):
             yield from tempo.push(even) if tempo else (_bytes(even),)

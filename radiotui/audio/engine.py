@@ -36,6 +36,14 @@ class Bytes(Protocol):
         ...
 
 
+@runtime_checkable
+class FromWithin(Bytes, Protocol):
+    """A source that can only be cut at its packets, and is wanted from within one on."""
+
+    skip: float
+    """Seconds of its first sound that nobody is to hear."""
+
+
 Source = Bytes | Path
 """A reader, or a file which the engine opens by itself."""
 

@@ -16,9 +16,13 @@ class Reader:
     tape's other end, when the tape is finished, and when it is closed.
     """
 
-    def __init__(self, tape: Tape, offset: int, at: float, take: Take) -> None:
+    def __init__(
+        self, tape: Tape, offset: int, at: float, take: Take, *, skip: float = 0.0
+    ) -> None:
         self.start = at
-        """Where on the tape the first sound stands, in seconds."""
+        """Where on the tape the first sound that is to be heard stands, in seconds."""
+        self.skip = skip
+        """How many seconds of sound come before that: a page of Ogg is read from its beginning."""
         self._tape = tape
         self._offset = offset
         self._take = take

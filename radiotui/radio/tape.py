@@ -220,8 +220,9 @@ class Tape:
                 return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
             if not self._times:
                 return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
-            offset = self._offsets[index]
-            return Reader(self, offset, self._times[index], self._take_at(offset))
+            offset, begin = self._offsets[index], self._times[index]
+            wanted = begin if at is None else max(begin, at)
+            return Reader(self, offset, wanted, self._take_at(offset), skip=wanted - begin)
 
     def span(self, begin: float, end: float | None = None) -> Span:
         """What is between two places, to be kept; ``end`` None goes on with the tape."""

@@ -24,6 +24,7 @@ from radiotui.net import Net
 from radiotui.radio.tape import Tape
 from radiotui.radio.tuner import Tuner, TunerEvent
 from tests.servers import Connection, Server
+from tests.services.tuner_lab import sound_on
 from tests.sounds import encode
 
 RATE = 44_100
@@ -300,11 +301,7 @@ class Listening:
 
     def sound(self) -> bytes:
         """All that is on the tape."""
-        span, data = self.tape.span(self.tape.start, self.tape.end), b""
-        while (part := span.read()) is not None:
-            data += part[1]
-        span.close()
-        return data
+        return sound_on(self.tape)
 
     def marks(self, kind: str) -> list[tuple[float, str]]:
         """Where the marks of a kind stand, in segments after the tape's beginning."""

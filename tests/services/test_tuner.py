@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,74 +9,16 @@ import pytest
 from radiotui.net import Net
 from radiotui.problems import Problem
 from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Arrived, Finished, Lost, Tuner, TunerEvent, try_urls
+from radiotui.radio.tuner import Arrived, Finished, Lost, Tuner, try_urls
 from tests.servers import Connection, Server, serving
 from tests.sounds import encode
 
-AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SOUND = encode("mp3", 4)
 
 
 def broadcast(server: Server) -> bytes:
     """What is sent at each connection: later than the last time, as live sound is."""
     return encode("mp3", 4, begin=5.0 * len(server.asked))
-
-
-class Listening:
-    """A tuner at work, its pauses written down instead of waited for."""
-
-    def __init__(self, net: Net, urls: tuple[str, ...], folder: Path, **more: object) -> None:
-        self.tape = Tape(folder)
-        self.told: asyncio.Queue[TunerEvent] = asyncio.Queue()
-        self.pauses: list[float] = []
-        self.events: list[TunerEvent] = []
-        tuner = Tuner(
-            net,
-            urls,
-            self.tape,
-            name="KNAU",
-            on_event=self.told.put_nowait,
-            clock=lambda: AT,
-            sleep=self.pause,
-            rng=random.Random(1),
-            **more,  # type: ignore[arg-type]
-        )
-        self.task = asyncio.create_task(tuner.run())
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        await asyncio.sleep(0)
-
-    async def until(self, kind: type, count: int = 1) -> TunerEvent:
-        """The next event of a kind, the count-th from now."""
-        while True:
-            async with asyncio.timeout(10):
-                event = await self.told.get()
-            self.events.append(event)
-            if isinstance(event, kind):
-                count -= 1
-                if not count:
-                    return event
-
-    async def close(self) -> None:
-        self.task.cancel()
-        await asyncio.wait([self.task])
-        self.tape.close()
-
-
-@pytest.fixture
-async def tune(tmp_path: Path):
-    net = Net()
-    opened: list[Listening] = []
-
-    def tune(*urls: str, **more: object) -> Listening:
-        opened.append(Listening(net, urls, tmp_path, **more))
-        return opened[-1]
-
-    yield tune
-    for listening in opened:
-        await listening.close()
-    await net.aclose()
 
 
 def live(connection: Connection) -> None:
@@ -94,12 +35,6 @@ def noise(connection: Connection) -> None:
     connection.live("audio/mpeg")
     connection.send(random.Random(1).randbytes(1_000_000))
     connection.hang()
-
-
-async def lost(listening: Listening) -> Problem:
-    event = await listening.until(Lost)
-    assert isinstance(event, Lost)
-    return event.problem
 
 
 async def test_a_stream_arrives_on_the_tape(tune):
@@ -157,7 +92,7 @@ async def test_titles_stand_on_the_tape_where_they_came(tune):
 async def test_what_is_no_sound_is_told_in_words(tune, route, words: str):
     with serving(live=route) as server:
         listening = tune(server.url("/live"))
-        assert words in (await lost(listening)).title
+        assert words in (await listening.lost()).title
         # It goes on trying, ever more seldom.
         await listening.until(Lost, 4)
         assert listening.pauses[:3] == sorted(listening.pauses[:3])
@@ -170,7 +105,7 @@ async def test_an_endless_web_page_is_seen_to_be_none(tune):
             c.send(b"<html>" + b"x" * 10_000)
 
     with serving(live=endless) as server:
-        assert "web page" in (await lost(tune(server.url("/live")))).title
+        assert "web page" in (await tune(server.url("/live")).lost()).title
 
 
 async def test_a_clean_close_is_a_drop_and_it_comes_back(tune):
@@ -199,7 +134,7 @@ async def test_a_reset_is_a_drop_and_it_comes_back(tune):
     with serving(live=breaks) as server:
         listening = tune(server.url("/live"))
         await listening.until(Arrived)
-        assert (await lost(listening)).title == "KNAU: the connection broke"
+        assert (await listening.lost()).title == "KNAU: the connection broke"
         await listening.until(Arrived)
 
 
@@ -245,7 +180,7 @@ async def test_playlists_within_playlists_end(tune):
 
     with serving(nested=nested) as server:
         listening = tune(server.url("/nested"))
-        assert "without end" in (await lost(listening)).title
+        assert "without end" in (await listening.lost()).title
         assert len(server.asked) <= 4
 
 
@@ -320,7 +255,7 @@ async def test_a_server_that_comes_back_is_found_again(tune):
     listening = tune(server.url("/live"))
     await listening.until(Arrived)
     server.close()
-    assert (await lost(listening)).title
+    assert (await listening.lost()).title
     server = Server(server.port)
     server.routes["/live"] = live
     await listening.until(Arrived)
