@@ -14,6 +14,7 @@ from radiotui.radio.titles import Alphabet
 from tests.sounds import encode
 
 SONGS = [
+    "ДДТ - Я",
     "Кино - Группа крови",
     "Аквариум - Город золотой",
     "ДДТ - Что такое осень",
@@ -48,8 +49,9 @@ def test_letters_are_learnt_told_once_and_titles_mended(tape: Tape):
         for song in SONGS:
             tape.append(pieces(1))
             tape.mark_title(naming.read(block(song, "cp1251")).title)
+        # One short title may be anything.
+        assert {mark.text for mark in tape.marks} == set(SONGS)
     assert told == ["cp1251"]
-    assert {mark.text for mark in tape.marks} == set(SONGS)
 
 
 def test_what_was_learnt_before_counts_for_the_first_title(tape: Tape):
