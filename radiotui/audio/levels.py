@@ -35,7 +35,6 @@ _TURN_BYTES = 32 * 1024
 """So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a gauge would run through
 half an hour of what HLS gives, and the first sound would wait for the processor."""
 _BACK = 60.0
-"""Seconds before the newest sound to begin at, where the tape has more."""
 _ENOUGH = 30 * 60.0
 """Seconds after which more sound says nothing new of a stream's loudness."""
 
@@ -83,8 +82,9 @@ class Tape(Protocol):
 class Gauge:
     """Follows a tape that has sound on it, until the tape ends or the gauge is closed.
 
-    ``length`` is how many seconds of levels are kept, 36 kB an hour. ``known`` is
-    what was found of the stream another time; :attr:`loudness` goes on from it.
+    It begins ``back`` seconds before the newest sound, and keeps the levels of the
+    last ``length`` seconds, 36 kB an hour. ``known`` is what was found of the stream
+    another time; :attr:`loudness` goes on from it.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class Gauge:
         tape: Tape,
         *,
         known: Loudness | None = None,
+        back: float = _BACK,
         length: float = 3600.0,
         wait: Wait = threading.Event.wait,
     ) -> None:
@@ -101,6 +102,7 @@ class Gauge:
         self._meter: Meter | None = None
         self._heard = 0
         """Pieces that were no silence."""
+        self._back = back
         self._wait = wait
         self._closed = threading.Event()
         self._changed = threading.Lock()
@@ -147,7 +149,7 @@ class Gauge:
             self._meter = None
 
     def _follow(self, tape: Tape) -> None:
-        at: float | None = max(0.0, tape.end - _BACK)
+        at: float | None = max(0.0, tape.end - self._back)
         while at is not None:
             part = tape.open_at(at)
             with self._changed:

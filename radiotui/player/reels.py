@@ -35,6 +35,7 @@ from radiotui.text import shorten
 log = logging.getLogger(__name__)
 
 _STEP_DB = 0.5
+_LONG_STORY = 6 * 3600.0
 _CUSHION = 4.0
 """Seconds before the newest sound at which one begins on a tape that was there before."""
 
@@ -91,7 +92,11 @@ class Reel:
         """Sound has come: follow how loud it is."""
         if self.gauge is None and self.tape is not None:
             known = self.lessons.of(self.key).loudness if self.lessons else None
-            self.gauge = Gauge(self.tape, known=known)
+            if self.station is not None:
+                self.gauge = Gauge(self.tape, known=known)
+            else:
+                # A story comes faster than it is heard, and is heard from its beginning.
+                self.gauge = Gauge(self.tape, back=math.inf, length=_LONG_STORY)
 
     def gain_db(self) -> float:
         """What brings it to where all streams are to be. Small changes are nothing to hear."""

@@ -10,6 +10,7 @@ import pytest
 from radiotui.audio.r128 import Loudness
 from radiotui.player import events
 from radiotui.player.learnt import Learnt, Lessons
+from radiotui.player.newscast import Spoken
 from tests.servers import Connection, serving
 from tests.services.player_lab import Listener, station
 from tests.sounds import encode
@@ -74,6 +75,21 @@ async def test_the_level_is_that_of_what_is_heard(listener: Listener):
         assert level == pytest.approx(1 + (-17.0 + playback.gain_db) / 60, abs=0.03)
         listener.player.pause()
         assert listener.player.level() is None
+
+
+async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(listener: Listener):
+    story = encode("mp3", 90)
+    with serving(story=lambda c: c.answer(story, "audio/mpeg")) as server:
+        what = Spoken(key="s", url=server.url("/story"), title="Snow", from_="KNAU", seconds=90)
+        listener.player.play_story(what)
+        playback = await listener.until(lambda p: p.gain_db != 0.0)
+        assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+        assert playback.position is not None
+        assert playback.position < 20
+        async with asyncio.timeout(5):
+            while listener.player.level() is None:
+                await asyncio.sleep(0.05)
+        assert listener.player.lessons.new() == {}
 
 
 def test_letters_and_loudness_are_learnt_apart():
