@@ -1,11 +1,11 @@
-"""``python -m bench [start|sound|cost|stories]``: measure, and print the table."""
+"""``python -m bench [start|sound|tape|cost|stories]``: measure, and print the table."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-PARTS = ("start", "sound", "cost", "stories")
+PARTS = ("start", "sound", "tape", "cost", "stories")
 
 
 def main() -> int:

@@ -92,6 +92,7 @@ class Player:
         """Keeps what the listener points at."""
         self._chosen: dict[tuple[str, str], Chosen] = {}
         self._story: Reel | None = None
+        self._told = self._playback
         self._fading = False
         """Whether the sleep timer makes it softer already."""
         self._tick: asyncio.TimerHandle | None = None
@@ -258,20 +259,26 @@ class Player:
         await self._ears.close()
 
     def _move(self, event: events.Moving) -> None:
-        # From where the ear is now, and to where the tape ends now.
-        self._look()
-        self._handle(event)
+        # From where the ear is now, and to where the tape ends now; the screen waits for the sound.
+        self._see()
+        self._step(event)
         self._look()
 
     def _handle(self, event: events.Event) -> None:
+        self._step(event)
+        self._tell()
+
+    def _step(self, event: events.Event) -> None:
         if isinstance(event, events.OnTape):
             self._tapes.note(event)
-        before = self._playback
-        self._playback, commands = step(before, event)
+        self._playback, commands = step(self._playback, event)
         for command in commands:
             self._do(command)
         self._plan_tick()
-        if self._playback != before:
+
+    def _tell(self) -> None:
+        if self._playback != self._told:
+            self._told = self._playback
             self._on_playback(self._playback)
 
     def _do(self, command: events.Command) -> None:
@@ -324,7 +331,7 @@ class Player:
     def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
         self._playback = replace(self._playback, engine=engine.name)
         self._ears.set_loudness(self._playback.volume, muted=self._playback.silenced)
-        self._on_playback(self._playback)
+        self._tell()
         if problem is not None:
             self._on_problem(problem)
         if self._playback.state is not PlayState.STOPPED:
@@ -356,7 +363,13 @@ class Player:
                 self._handle(events.EarsFailed(event.load, problem))
 
     def _look(self) -> None:
-        """See where the ear is, and how far what waits has come, and tell."""
+        """See where the ear is, and tell."""
+        self._see()
+        self._tell()
+        self._mind_sleep()
+
+    def _see(self) -> None:
+        """Where the ear is, and how far what waits has come."""
         playback = self._playback
         aside = (playback.waiting, *playback.warm)
         for one in aside:
@@ -368,14 +381,13 @@ class Player:
             self._on_problem(no_device)
         self._tell_place(self._heard, self._playback.load, position, no_device)
         self._ears.set_gain(self._playback.gain_db)
-        self._mind_sleep()
 
     def _tell_place(
         self, reel: Reel | None, load: int, position: float | None, no_device: Problem | None
     ) -> None:
         if reel is not None and reel.own is None and position is not None:
             gain_db = reel.gain_db() if self._playback.even else 0.0
-            self._handle(looking.seen(reel, load, position, gain_db, no_device))
+            self._step(looking.seen(reel, load, position, gain_db, no_device))
 
     def _position(self) -> float | None:
         playback, reel = self._playback, self._heard

@@ -223,6 +223,12 @@ class Ear:
             last = len(self._pcm) if end is None else self._offset(end)
             return bytes(self._pcm[self._offset(since) : last])
 
+    def when(self, since: float, sample: int) -> float:
+        """The time of a sample of :meth:`heard`."""
+        with self._lock:
+            place = self._offset(since) + 2 * sample
+        return self._time(place)
+
     def record(self, seconds: float) -> bytes:
         """Listen for so long from now on, and give what was heard."""
         begin = time.monotonic()
