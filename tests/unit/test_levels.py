@@ -1,0 +1,170 @@
+"""The gauge: how loud it is at every place of a tape, whatever becomes of the tape."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from radiotui.audio.levels import Gauge, Levels
+from radiotui.audio.r128 import Loudness
+from radiotui.radio.framing import framer_for
+from radiotui.radio.pieces import Piece
+from radiotui.radio.tape import Tape
+from tests.sounds import encode
+
+LEVEL = 1 - 17 / 60
+"""Of the clock station's tone, 17 dB below full scale."""
+
+
+def at_once(closed: threading.Event, _seconds: float) -> bool:
+    """No rests."""
+    return closed.is_set()
+
+
+def pieces_of(codec: str, seconds: float, *, begin: float = 0.0) -> tuple[str, str, list[Piece]]:
+    body = encode(codec, seconds, begin=begin)
+    framer = framer_for("", body[:8192])
+    assert framer is not None
+    return framer.format, framer.codec, [*framer.feed(body), *framer.flush()]
+
+
+def until(wanted: Callable[[], object]) -> None:
+    for _ in range(2000):
+        if wanted():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it did not come to be")
+
+
+@pytest.fixture
+def tape(tmp_path: Path):
+    tape = Tape(tmp_path)
+    yield tape
+    tape.close()
+
+
+@pytest.fixture
+def gauge(tape: Tape):
+    made: list[Gauge] = []
+
+    def make(**more: object) -> Gauge:
+        made.append(Gauge(tape, wait=at_once, **more))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+        one._thread.join(5)
+        assert not one._thread.is_alive()
+
+
+def put(tape: Tape, codec: str = "mp3", seconds: float = 8.0) -> None:
+    format_, name, pieces = pieces_of(codec, seconds)
+    tape.connect(format_, name)
+    tape.append(pieces)
+
+
+def test_the_level_stands_at_its_place(tape: Tape, gauge):
+    put(tape)
+    tape.finish()
+    found = gauge()
+    until(lambda: found.level_at(7.5) is not None)
+    assert found.level_at(4.0) == pytest.approx(LEVEL, abs=0.02)
+    assert found.level_at(-1.0) is None
+    assert found.level_at(60.0) is None
+
+
+def test_the_loudness_is_known_after_some_seconds(tape: Tape, gauge):
+    put(tape)
+    found = gauge()
+    until(lambda: found.loudness and found.loudness.seconds > 5)
+    assert found.loudness.lufs == pytest.approx(-14.6, abs=0.3)
+    assert found.loudness.peak_db == pytest.approx(-13.9, abs=0.3)
+
+
+def test_it_follows_what_comes(tape: Tape, gauge):
+    put(tape)
+    found = gauge()
+    until(lambda: found.level_at(6.0) is not None)
+    tape.append(pieces_of("mp3", 8.0)[2])
+    until(lambda: found.level_at(15.0) is not None)
+
+
+def test_it_goes_on_with_another_codec_after_a_reconnect(tape: Tape, gauge):
+    put(tape, "mp3")
+    put(tape, "aac")
+    put(tape, "opus")
+    tape.finish()
+    found = gauge(back=math.inf)
+    until(lambda: found.level_at(23.0) is not None)
+    for at in (4.0, 12.0, 20.0):
+        assert found.level_at(at) == pytest.approx(LEVEL, abs=0.02)
+
+
+def test_sound_that_cannot_be_decoded_does_not_end_it(tape: Tape, gauge):
+    put(tape)
+    tape.connect("aac", "AAC")
+    tape.append([Piece(bytes(400), 0.02, start=True) for _ in range(100)])
+    found = gauge(back=math.inf)
+    put(tape)
+
+    def is_followed_again() -> bool:
+        # What comes after it has given up on the rest.
+        tape.append(pieces_of("mp3", 1.0)[2])
+        return found.level_at(tape.end - 2.0) is not None
+
+    until(is_followed_again)
+
+
+def test_it_begins_a_minute_back_and_a_story_from_its_beginning(tape: Tape, gauge):
+    put(tape, "mp3", 90.0)
+    tape.finish()
+    radio, story = gauge(), gauge(back=math.inf)
+    until(lambda: radio.level_at(89.0) is not None and story.level_at(89.0) is not None)
+    assert radio.level_at(20.0) is None
+    assert radio.level_at(35.0) is not None
+    assert story.level_at(5.0) is not None
+
+
+def test_what_was_known_counts_until_more_is(tape: Tape, gauge):
+    put(tape)
+    found = gauge(known=Loudness(-26.0, -10.0, 600.0))
+    assert found.loudness == Loudness(-26.0, -10.0, 600.0)
+    until(lambda: found.loudness.seconds > 605)
+    assert -26.0 < found.loudness.lufs < -25.0
+    assert found.loudness.peak_db == -10.0
+
+
+def test_a_tape_that_is_thrown_away_ends_it(tape: Tape):
+    put(tape)
+    found = Gauge(tape, wait=at_once)
+    until(lambda: found.level_at(5.0) is not None)
+    tape.close()
+    found._thread.join(5)
+    assert not found._thread.is_alive()
+    assert found.level_at(5.0) is not None
+
+
+def test_the_oldest_levels_go_first():
+    levels = Levels(10.0)
+    for place in range(150):
+        levels.put(place, place / 150)
+    assert levels.level_at(4.95) is None
+    assert levels.level_at(5.05) == pytest.approx(50 / 150, abs=0.01)
+    assert levels.level_at(14.95) == pytest.approx(149 / 150, abs=0.01)
+    assert levels.level_at(15.05) is None
+
+
+def test_what_is_skipped_is_silent_and_what_is_far_begins_anew():
+    levels = Levels(10.0)
+    levels.put(0, 1.0)
+    levels.put(5, 1.0)
+    assert [levels.level_at(at) for at in (0.05, 0.35, 0.55)] == [1.0, 0.0, 1.0]
+    levels.put(5000, 0.5)
+    assert levels.level_at(0.05) is None
+    assert levels.level_at(500.05) == pytest.approx(0.5, abs=0.01)
