@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check format bench shots clean
+.PHONY: run demo test check format bench soak shots clean
 
 run: $(READY)
 	$(BIN)/radiotui
@@ -29,6 +29,11 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Half an hour with a station that drops its listeners; make soak MINUTES=2 is a short one.
+MINUTES ?= 30
+soak: $(READY)
+	$(BIN)/python -m bench soak --minutes $(MINUTES)
 
 shots: $(READY)
 	$(BIN)/python assets/make_shots.py

@@ -1,4 +1,7 @@
-"""``python -m bench [start|sound|tape|cost|stories]``: measure, and print the table."""
+"""``python -m bench [start|sound|tape|cost|stories]``: measure, and print the table.
+
+``python -m bench soak [--minutes 30]`` is apart: it takes its time.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ PARTS = ("start", "sound", "tape", "cost", "stories")
 
 def main() -> int:
     """Every part, or those that are named."""
+    if sys.argv[1:2] == ["soak"]:
+        from bench import soak
+
+        return soak.main(sys.argv[2:])
     wanted = sys.argv[1:] or PARTS
     for part in wanted:
         print(f"# {part}", flush=True)
