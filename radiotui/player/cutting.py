@@ -48,6 +48,7 @@ class Cutting:
         self.in_use = self._keeping.in_use
         self.recover = self._keeping.recover
         self.stop = self._keeping.stop
+        self.hear = self._keeping.heard
 
     def song(self) -> None:
         """Keep the song that is heard or has just ended."""
@@ -71,7 +72,7 @@ class Cutting:
         self._keep(reel, reel.tape, lambda window: cuts.begun_at(window, place))
 
     def record(self) -> None:
-        """Record from the ear on; where that is done already, stop it."""
+        """Record what is heard from now on; where that is done already, stop it."""
         at = self._at()
         if at is None:
             return
@@ -88,7 +89,7 @@ class Cutting:
         programme = tape.programme_at(place)
         cut = Cut(place, None, programme=programme.text if programme else "")
         what = about(cut, tape, reel.station, reel.stream, picture=self._picture(reel))
-        self._keeping.record(tape, place, what)
+        self._keeping.record(tape, place, what, by_ear=True)
         self._on_word(f"Recording {what.name}", "the same key ends it")
 
     async def close(self) -> None:

@@ -36,6 +36,8 @@ _LOOK = 0.25
 _TELL = 1.0
 """Seconds between two words on how far a recording is, at least."""
 _CLOSE = 0.25
+_DROPS_SOON = 60.0
+"""Seconds of tape that are recorded without having been heard: the next to be dropped."""
 _TITLE_LATE = 3.0
 """Seconds that a title may come after its sound, as the first of a connection does."""
 
@@ -50,6 +52,8 @@ class _Job:
     what: About
     done: asyncio.Future[None]
     stopped: threading.Event = field(default_factory=threading.Event)
+    by_ear: bool = False
+    """Whether it is recorded as it is heard."""
     is_short: bool = False
     """A song that was not waited for to its end."""
 
@@ -107,15 +111,46 @@ class Keeping:
             kind = "song" if end is None else "cut"
         return self._begin(tape, begin, end, what, kind)
 
-    def record(self, tape: Tape, at: float, what: About, *, until: float | None = None) -> int:
-        """Record from a place on, with the tape, until :meth:`stop` or ``until``; its number."""
-        return self._begin(tape, at, until, what, "recording")
+    def record(
+        self,
+        tape: Tape,
+        at: float,
+        what: About,
+        *,
+        until: float | None = None,
+        by_ear: bool = False,
+    ) -> int:
+        """Record from a place on until :meth:`stop` or ``until``; its number.
+
+        It goes on with the tape, or ``by_ear`` as far as :meth:`heard` says.
+        """
+        return self._begin(tape, at, until, what, "recording", by_ear=by_ear)
+
+    def heard(self, tape: Tape | None, at: float) -> None:
+        """Somebody listens at a place: who records by ear wants no more than that.
+
+        A tape that nobody listens to any more, or that is about to drop what was
+        not heard yet, is recorded on.
+        """
+        for job in self._jobs.values():
+            if not job.by_ear:
+                continue
+            if job.tape is not tape:
+                job.span.limit = None
+                continue
+            drops = tape.start + _DROPS_SOON if tape.start > job.span.begin else at
+            job.span.limit = max(at, job.span.limit or at, drops)
 
     def stop(self, number: int) -> None:
-        """End a recording with the newest sound, or do not wait for a song's end any more."""
+        """End a recording with the newest sound, or with the newest that was heard of it.
+
+        A song's end is not waited for any more.
+        """
         job = self._jobs.get(number)
         if job is not None and not job.stopped.is_set():
             now = job.tape.end
+            if job.by_ear and job.span.limit is not None:
+                now = min(now, job.span.limit)
             job.is_short = job.recording.kind == "song" and job.span.end is None
             if job.span.end is None or job.span.end > now:
                 job.span.end = now
@@ -145,7 +180,16 @@ class Keeping:
             for _ in late:
                 log.info("a recording is finished at the next start")
 
-    def _begin(self, tape: Tape, begin: float, end: float | None, what: About, kind: Kind) -> int:
+    def _begin(
+        self,
+        tape: Tape,
+        begin: float,
+        end: float | None,
+        what: About,
+        kind: Kind,
+        *,
+        by_ear: bool = False,
+    ) -> int:
         number = next(self._numbers)
         recording = Recording(
             number,
@@ -156,7 +200,9 @@ class Keeping:
             what.began,
             kind=kind,
         )
-        job = _Job(recording, tape, tape.span(begin, end), what, self._loop.create_future())
+        span = tape.span(begin, end)
+        span.limit = begin if by_ear else None
+        job = _Job(recording, tape, span, what, self._loop.create_future(), by_ear=by_ear)
         self._jobs[number] = job
         name = f"radiotui-recording-{number}"
         threading.Thread(target=self._work, args=(job,), name=name, daemon=True).start()

@@ -96,6 +96,7 @@ class Player:
         self._fading = False
         """Whether the sleep timer makes it softer already."""
         self._tick: asyncio.TimerHandle | None = None
+        self._looked_at = self._loop.time()
         self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, tapes))
 
     @property
@@ -274,6 +275,9 @@ class Player:
         self._playback, commands = step(self._playback, event)
         for command in commands:
             self._do(command)
+        tuned = self._playback.waiting if self._playback.spoken else self._playback
+        place = tuned.position if tuned else None
+        self.cutting.hear(self.tape if place is not None else None, place or 0.0)
         self._plan_tick()
 
     def _tell(self) -> None:
@@ -370,6 +374,7 @@ class Player:
 
     def _see(self) -> None:
         """Where the ear is, and how far what waits has come."""
+        self._looked_at = self._loop.time()
         playback = self._playback
         aside = (playback.waiting, *playback.warm)
         for one in aside:
@@ -440,4 +445,6 @@ class Player:
             left = sleep.seconds_left(playback.sleep, playback, self._clock())
         wait = looking.wait(playback, self._heard, left)
         if wait is not None:
-            self._tick = self._loop.call_later(wait, self._look)
+            # Since the last look: whatever else is told meanwhile must not put this one off.
+            due = max(self._loop.time(), self._looked_at + wait)
+            self._tick = self._loop.call_at(due, self._look)

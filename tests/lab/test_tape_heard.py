@@ -264,7 +264,10 @@ async def sitting(evening: Evening, kind: str, engine: str) -> AsyncIterator[Sit
         cannot(f"VLC's engine is left out: {vlc_problem()}")
     sitting = evening[kind, engine]
     yield sitting
+    stopped = time.monotonic()
     sitting.player.stop()
+    # The next one's first sound must not be this one's last.
+    await asyncio.to_thread(sitting.ear.first_silence, stopped)
     assert sitting.problems == []
 
 

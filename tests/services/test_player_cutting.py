@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from radiotui.player.playback import PlayState
 from radiotui.radio.tape import Tape
 from tests.servers import Connection, Server, paced, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
+from tests.sounds import heard
 
 
 @pytest.fixture
@@ -88,6 +90,36 @@ async def test_recording_goes_on_while_another_station_is_heard(listener: Listen
         listener.player.cutting.record()
         assert len(await listener.until_kept()) == 1
         assert len(files(tmp_path)) == 1
+
+
+async def test_what_is_recorded_is_what_is_heard(listener: Listener, tmp_path: Path):
+    with serving(knau=live) as server:
+        await hear(listener, server)
+        await listener.until(lambda p: p.tape_end > 11.5)
+        listener.player.go_to(2.0)
+        listener.player.cutting.record()
+        await listener.until(lambda p: (p.position or 0) > 4.0)
+        # Back once more is nothing new, and nothing less.
+        listener.player.shift(-1)
+        await listener.until(lambda p: (p.position or 0) > 4.5)
+        listener.player.cutting.record()
+        await listener.until_kept()
+        (path,) = (tmp_path / "recordings").rglob("*.mp3")
+        seconds, broken = heard(path.read_bytes(), "mp3")
+        assert seconds == pytest.approx(listener.player.playback.position - 2.0, abs=0.3)
+        assert broken == 0
+
+
+async def test_a_pause_while_recording_waits_on_the_tape(listener: Listener):
+    with serving(knau=on_and_on) as server:
+        tape = await hear(listener, server)
+        listener.player.cutting.record()
+        listener.player.pause()
+        at = tape.end
+        while tape.end < at + 1.5:
+            await asyncio.sleep(0.02)
+        (recording,) = listener.player.playback.recordings
+        assert recording.seconds < 0.5
 
 
 async def test_a_station_that_was_only_recorded_is_let_go_when_that_ends(listener: Listener):
