@@ -32,22 +32,28 @@ class Naming:
 
     def read(self, raw: bytes) -> IcyBlock:
         """What a block says; its title is "" where it is none."""
-        judged, learnt = self._alphabet.judged, self._alphabet.learnt
+        judged = self._alphabet.judged
         block = self._block(raw)
         if self._alphabet.judged != judged:
             self._mend()
-        if self._alphabet.learnt is not None and self._alphabet.learnt != learnt:
-            self._on_learnt(self._alphabet.learnt)
         if not raw.isascii():
             self._read.append((raw, block.title))
         return block
+
+    def decode(self, raw: bytes) -> str:
+        """``raw`` in the station's letters, not yet cleaned."""
+        learnt = self._alphabet.learnt
+        text = self._alphabet.decode(raw)
+        if self._alphabet.learnt is not None and self._alphabet.learnt != learnt:
+            self._on_learnt(self._alphabet.learnt)
+        return text
 
     def real(self, title: str) -> str:
         """``title``, or "" where it is none."""
         return real_title(title, self._name) or ""
 
     def _block(self, raw: bytes) -> IcyBlock:
-        block = icy.parse(raw, self._alphabet.decode)
+        block = icy.parse(raw, self.decode)
         return replace(block, title=self.real(block.title))
 
     def _mend(self) -> None:

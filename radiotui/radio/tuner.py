@@ -87,8 +87,7 @@ class Tuner:
         self._tape = tape
         self._name = name
         self._on_event = on_event
-        self._alphabet = Alphabet(encoding, learnt)
-        self._naming = Naming(tape, name, self._alphabet, on_learnt)
+        self._naming = Naming(tape, name, Alphabet(encoding, learnt), on_learnt)
         self._splice = Splice(tape, monotonic)
         self._quality = quality
         self._hls: Hls | None = None
@@ -195,7 +194,7 @@ class Tuner:
                 name=self._name,
                 quality=self._quality,
                 on_event=self._on_event,
-                decode=self._alphabet.decode,
+                decode=self._naming.decode,
                 clock=self._clock,
                 monotonic=self._monotonic,
                 sleep=self._sleep,

@@ -54,6 +54,15 @@ def test_letters_are_learnt_told_once_and_titles_mended(tape: Tape):
     assert told == ["cp1251"]
 
 
+def test_letters_are_learnt_of_titles_in_hls_too(tape: Tape):
+    told: list[str] = []
+    naming = Naming(tape, "KNAU", Alphabet(None), told.append)
+    for _ in range(4):
+        for song in SONGS:
+            naming.decode(song.encode("cp1251"))
+    assert told == ["cp1251"]
+
+
 def test_what_was_learnt_before_counts_for_the_first_title(tape: Tape):
     naming = Naming(tape, "KNAU", Alphabet(None, "cp1251"), lambda _letters: None)
     assert naming.read(block(SONGS[0], "cp1251")).title == SONGS[0]
