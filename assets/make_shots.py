@@ -1,7 +1,7 @@
 """Draw the README's picture from the real program and the real Test Signal: ``make shots``.
 
 The clock begins at the same moment every time and no sound is made, so the
-picture changes only when the screen does.
+picture changes only when the screen does, and with the level of the moment.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ async def draw(folder: Path) -> str:
             if STORY in line:
                 await pilot.click(offset=(line.index(STORY), number))
         await until(" of ", "min")
-        await pilot.press("2", "j", "u", "j", "f", "k", "k", "3")
+        await pilot.press("2", "down", "u", "down", "f", "up", "up", "3")
         await until("★", "8 unread")
         return app.export_screenshot(title="radiotui")
 
