@@ -1,6 +1,7 @@
 """The Companion with its real services, where something of this computer is missing."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from radiotui.companion import Companion, Notice, Options
 from radiotui.config import Folders
 from radiotui.demo.signal import TestSignal
 from radiotui.player.playback import Playback
+from tests.servers import Connection, serving
+from tests.sounds import encode
 
 
 async def test_without_loopback_all_but_the_test_signal_works(
@@ -42,34 +45,40 @@ async def test_notices_wait_for_whoever_listens(tmp_path: Path):
 
 
 async def test_what_listening_taught_of_a_stream_outlives_the_program(tmp_path: Path):
-    def open_again() -> Companion:
-        folders = Folders(tmp_path)
-        companion = Companion(Options(demo=True, engine="silent", folders=folders))
-        companion.load()
-        return companion
+    def loud(connection: Connection) -> None:
+        connection.live(icy_br="128")
+        connection.send(encode("mp3", 30))
+        connection.hang()
 
-    companion = open_again()
-    await companion.open(screen=False)
-    companion.play("test-signal", "signal")
-    async with asyncio.timeout(20):
-        while companion.playback.gain_db == 0.0:
-            await asyncio.sleep(0.05)
-    learnt = companion.playback.gain_db
-    await companion.close()
+    stations = tmp_path / "stations.toml"
 
-    again = open_again()
-    await again.open(screen=False)
-    first: list[float] = []
-    again.subscribe(
-        lambda told: (
-            first.append(told.gain_db)
-            if isinstance(told, Playback) and told.position is not None
-            else None
+    async def first_gain(wanted: Callable[[float], bool]) -> float:
+        """The first gain of the kind, by a program that is started and ended for it."""
+        companion = Companion(
+            Options(stations=stations, engine="silent", folders=Folders(tmp_path))
         )
-    )
-    again.play("test-signal", "signal")
-    async with asyncio.timeout(20):
-        while not first:
-            await asyncio.sleep(0.05)
-    await again.close()
-    assert first[0] == pytest.approx(learnt, abs=1.0)
+        companion.load()
+        await companion.open(screen=False)
+        gains: asyncio.Queue[float] = asyncio.Queue()
+        companion.subscribe(
+            lambda told: (
+                gains.put_nowait(told.gain_db)
+                if isinstance(told, Playback) and told.position is not None
+                else None
+            )
+        )
+        companion.play("knau", "live")
+        async with asyncio.timeout(20):
+            while not wanted(gain := await gains.get()):
+                pass
+        await companion.close()
+        return gain
+
+    with serving(live=loud) as server:
+        stations.write_text(
+            '[[station]]\nid = "knau"\nname = "KNAU"\n'
+            f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{server.url("/live")}"\n'
+        )
+        learnt = await first_gain(lambda gain: gain != 0.0)
+        assert learnt < -2.0
+        assert await first_gain(lambda _gain: True) == pytest.approx(learnt, abs=0.6)
