@@ -13,10 +13,10 @@ run: $(READY)
 demo: $(READY)
 	$(BIN)/radiotui --demo
 
-# What listens by ear, or starts whole programs, has the computer to itself.
+# What listens by ear has the computer to itself.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/arch tests/unit tests/services tests/ui
-	$(BIN)/python -m pytest -q tests/e2e tests/lab
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/arch tests/unit tests/services tests/ui tests/e2e
+	$(BIN)/python -m pytest -q tests/lab
 
 check: $(READY)
 	$(BIN)/ruff format --check .
