@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,6 +27,9 @@ _AGAIN = BYTES_PER_SECOND * 3 // 10
 """After the sound ran out: less would stutter on a slow line."""
 _DEAD_DEVICE = 2.0
 _AT_ONCE = 0.01
+_TURN = 0.0005
+"""Seconds that one thread may have while others wait: with Python's own 0.005 a screen that is
+drawn again holds up decoder and device, and a warm station was heard 5 to 10 ms later."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +74,7 @@ class BuiltinEngine:
         self._threads: set[threading.Thread] = set()
         self._tail = b""
         """Ends what was stopped or replaced without a click."""
+        sys.setswitchinterval(_TURN)
 
     @property
     def volume(self) -> int:
