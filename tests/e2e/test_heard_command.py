@@ -127,5 +127,5 @@ def test_it_is_listed_while_the_screen_runs_and_shown_there(
     terminal.type("q")
     terminal.until("What was heard", gone=True)
     terminal.type("q")
-    assert terminal.process.wait(5) == 0
+    assert terminal.ended() == 0
     assert len(json.loads(run("heard", "--json").stdout)) == 2
