@@ -98,6 +98,13 @@ def test_of_rows_that_begin_together_the_one_further_down_wins():
     assert on(table, PHOENIX, "2026-03-05 13:30")[0].title == "Every day"
 
 
+@pytest.mark.parametrize("day", range(14))
+def test_a_programme_that_never_stops_says_no_end_on_whatever_day_it_is_asked(day):
+    table = [row("Jazz", "01:00", "01:00"), row("Jazz", "00:00", "00:30", frozenset({6}))]
+    now, following = on(table, PARIS, f"2026-01-{day + 5:02} 23:00")
+    assert (now, following) == (Programme("Jazz"), None)
+
+
 def test_a_programme_that_goes_on_is_not_its_own_next():
     table = [
         row("Overnight", "22:00", "00:00"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from radiotui.guide.model import Programme
@@ -13,8 +13,11 @@ from radiotui.guide.wall_clock import to_utc
 from radiotui.stations.model import WeeklyProgramme
 from radiotui.text import clean
 
-# Two weeks and a day: a row's last turn may have fallen into the lost hour of spring.
-_REACH_DAYS = 15
+# What goes on for as long as this never stops: a row's last turn may have fallen into the lost
+# hour of spring, not its last two.
+_NEVER_STOPS_DAYS = 14
+# And a day, whose turns may run into the first of those.
+_REACH_DAYS = _NEVER_STOPS_DAYS + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,18 @@ def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Answ
     never stops has neither start nor end.
     """
     spans = _spans(table, sorted(_turns(table, zone, at), key=lambda turn: (turn.start, turn.row)))
-    current = next((i for i, span in enumerate(spans) if span.start <= at < span.end), None)
-    now = _programme(spans[current]) if current is not None else None
-    if now is not None and current == 0:
+    current = next((span for span in spans if span.start <= at < span.end), None)
+    now = _programme(current) if current else None
+    if now and now.start and now.start <= _midnight(zone, at, -_NEVER_STOPS_DAYS):
         now = Programme(now.title, host=now.host)
     later = next((span for span in spans if span.title is not None and span.start > at), None)
     return Answer(now=now, next=_programme(later) if later else None)
+
+
+def _midnight(zone: tzinfo, at: datetime, days: int) -> datetime:
+    """The beginning of the station's day, so many days after that of ``at``."""
+    day = at.astimezone(zone).date() + timedelta(days=days)
+    return to_utc(datetime.combine(day, time()), zone)
 
 
 def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iterator[_Turn]:
