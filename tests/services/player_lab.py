@@ -68,6 +68,11 @@ class Listener:
                 await self._changed.wait()
         return self.player.playback
 
+    async def was_told(self, wanted: Callable[[Playback], bool], seconds: float = 15.0) -> Playback:
+        """The first of all that was told which is so, however soon it passed."""
+        await self.until(lambda _: any(map(wanted, self.told)), seconds)
+        return next(filter(wanted, self.told))
+
     async def until_playing(self) -> Playback:
         return await self.until(lambda p: p.state is PlayState.PLAYING and p.position is not None)
 

@@ -49,11 +49,12 @@ async def test_a_title_shows_when_it_is_heard(listener: Listener):
 
     with serving(live=titled) as server:
         listener.player.play(*station(server.url("/live")))
-        first = await listener.until(lambda p: p.title is not None)
-        assert first.title == "One"
+        await listener.until(lambda p: p.title is not None)
+        tape = listener.player.tape
+        assert tape is not None
         # Both titles are on the tape long before the second is heard.
-        assert listener.player.tape is not None
-        assert len(listener.player.tape.marks) == 2
+        first = await listener.until(lambda _: len(tape.marks) == 2)
+        assert first.title == "One"
         second = await listener.until(lambda p: p.title == "Two")
         assert second.position is not None
         # A frame may be underway when the title comes.
@@ -154,7 +155,7 @@ async def test_a_file_at_an_address_plays_to_its_end(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(file=lambda c: c.answer(SOUND, "audio/mpeg")) as server:
         listener.player.play(*station(server.url("/file")))
-        await listener.until(lambda p: p.state is PlayState.PLAYING)
+        await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         await listener.until(lambda p: p.state is PlayState.STOPPED)
     assert listener.problems == []
     await listener.close()
@@ -165,7 +166,7 @@ async def test_a_file_of_ones_own_plays_to_its_end(tmp_path: Path):
     path = tmp_path / "song.mp3"
     path.write_bytes(SOUND)
     listener.player.play_file(path)
-    playing = await listener.until(lambda p: p.state is PlayState.PLAYING)
+    playing = await listener.was_told(lambda p: p.state is PlayState.PLAYING)
     assert playing.station_name == "song.mp3"
     await listener.until(lambda p: p.state is PlayState.STOPPED)
     await listener.close()

@@ -113,7 +113,7 @@ async def test_with_nothing_on_before_the_end_is_the_end(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(story=sound(STORY)) as server:
         listener.player.play_story(spoken(server, "/story"))
-        await listener.until(lambda p: p.state is PlayState.PLAYING)
+        await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         over = await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert (over.spoken, over.problem, listener.problems) == (None, None, [])
         # A file has one end, whatever a station would do.
@@ -129,7 +129,7 @@ async def test_the_end_of_a_body_without_a_length_is_the_end_too(tmp_path: Path)
     listener = Listener(tmp_path, pace=False)
     with serving(story=untold) as server:
         listener.player.play_story(spoken(server, "/story"))
-        await listener.until(lambda p: p.state is PlayState.PLAYING)
+        await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert server.paths() == ["/story"]
     await listener.close()
@@ -254,8 +254,8 @@ async def test_a_connection_that_breaks_is_taken_up_where_it_broke(tmp_path: Pat
     listener = Listener(tmp_path, pace=False)
     with serving(story=breaking) as server:
         listener.player.play_story(spoken(server, "/story"))
-        await listener.until(lambda p: p.off_air and p.problem is not None)
-        whole = await listener.until(lambda p: p.length is not None)
+        await listener.was_told(lambda p: p.off_air and p.problem is not None)
+        whole = await listener.was_told(lambda p: p.length is not None)
         assert whole.length == pytest.approx(8.0, abs=0.1)
         assert whole.problem is None
         await listener.until(lambda p: p.state is PlayState.STOPPED)
@@ -276,7 +276,7 @@ async def test_what_cannot_be_taken_up_is_heard_as_far_as_it_came(tmp_path: Path
     with serving(live=live, story=changing) as server:
         await hear_live(listener, server)
         listener.player.play_story(spoken(server, "/story"))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.was_told(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
         await listener.until(is_live)
         assert [problem.title for problem in listener.problems] == [
             "“About /story” was changed while it was heard"
