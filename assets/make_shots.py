@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from radiotui.companion import Companion, Options
+from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders
-from radiotui.player.state import Playback
+from radiotui.player.step import Playback
 from radiotui.ui.app import RadioApp
 
 PICTURE = Path(__file__).with_name("screenshot.svg")

@@ -14,8 +14,8 @@ from statistics import median
 
 import psutil
 
-from radiotui.radio.framing import framer_for
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.tape.tape import Tape
 from tests.sounds import encode
 
 _HOUR = 3600.0

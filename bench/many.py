@@ -14,11 +14,11 @@ from statistics import median
 
 from bench.feeds import words
 from bench.table import Row
-from radiotui.feeds.model import Section
-from radiotui.feeds.service import Newsstand
-from radiotui.net import Net
+from radiotui.documents.model import Section
+from radiotui.net.client import Net
 from radiotui.store import Store, feeds, stories
 from radiotui.store.stories import Entry
+from radiotui.stories.service import Newsstand
 
 RUNS = 9
 STORIES = 50_000

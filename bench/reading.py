@@ -20,8 +20,8 @@ from bench.feeds import FEEDS, serving, words
 from bench.pty import Program
 from bench.start import home
 from bench.table import Row
-from radiotui.feeds.model import Article
-from radiotui.feeds.shapes import plain_article, write_article
+from radiotui.articles.serialise import plain_article, write_article
+from radiotui.documents.model import Article
 from radiotui.store import Store, articles, feeds, stories
 from radiotui.store.articles import Page
 from radiotui.store.stories import Entry

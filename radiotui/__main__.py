@@ -2,7 +2,7 @@
 
 import sys
 
-from radiotui.cli import main
+from radiotui.cli.parser import main
 
 if __name__ == "__main__":
     sys.exit(main())

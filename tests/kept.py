@@ -12,8 +12,8 @@ from typing import Any
 import av
 import pytest
 
-from radiotui.radio.framing import framer_for
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.tape.tape import Tape
 from tests.lab.radio_lab import RATE, second_heard
 from tests.sounds import _frames, encode
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from radiotui.audio import loudness
+from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
 from radiotui.audio.device import Device
 from radiotui.audio.engine import OnEvent, Source
-from radiotui.audio.loads import Load, Loads, close_source, unexpected
+from radiotui.audio.plays import Load, Loads, close_source, unexpected
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.audio.engine import Bytes, FromWithin, Source
-from radiotui.audio.loads import SEAM_BYTES, broken_off, no_sound, unreadable
+from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

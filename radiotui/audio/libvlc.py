@@ -16,7 +16,7 @@ from typing import Any
 
 from radiotui.audio.decoding import RATE, pcm_of
 from radiotui.audio.engine import Source
-from radiotui.audio.loads import unexpected, unreadable
+from radiotui.audio.plays import unexpected, unreadable
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)

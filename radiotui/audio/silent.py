@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
 from radiotui.audio.engine import OnEvent, Source
-from radiotui.audio.loads import Load, Loads, close_source, unexpected
+from radiotui.audio.plays import Load, Loads, close_source, unexpected
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)

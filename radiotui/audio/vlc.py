@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from radiotui.audio import loudness
+from radiotui.audio import gain as loudness
 from radiotui.audio.device import no_device
 from radiotui.audio.engine import OnEvent, Source
 from radiotui.audio.libvlc import Media, new_instance, vlc_problem
-from radiotui.audio.loads import (
+from radiotui.audio.plays import (
     SEAM_BYTES,
     Load,
     Loads,

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from radiotui.feeds.links import web_link
+from radiotui.net.urls import web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from radiotui.net import Fetched, Net
+    from radiotui.net.client import Fetched, Net
 
 _MOST_BYTES = 1_000_000
 """Of a page or a feed: a page's links stand at its top, and a feed is asked for its name."""
@@ -162,7 +162,7 @@ def _feed_with_entries(fetched: Fetched, url: str) -> FoundFeed | None:
 
 def _feed(fetched: Fetched, url: str) -> tuple[FoundFeed, int]:
     """The feed that was fetched, and how many entries its beginning has."""
-    from radiotui.feeds.parse import parse_feed
+    from radiotui.feeds.parsing.parse import parse_feed
 
     body = fetched.body
     if len(body) > _MOST_BYTES:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from radiotui.articles.serialise import write_figures
 from radiotui.feeds import schedule
-from radiotui.feeds.entries import ParsedEntry
-from radiotui.feeds.parse import feed_name
-from radiotui.feeds.shapes import write_figures
+from radiotui.feeds.parsing.model import ParsedEntry
+from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
 from radiotui.store import feeds, stories
 from radiotui.store.feeds import Feed
@@ -25,8 +25,8 @@ from radiotui.store.stories import Enclosure, Entry
 if TYPE_CHECKING:
     import sqlite3
 
-    from radiotui.feeds.parsing import Parsing
-    from radiotui.net import Fetched, Net
+    from radiotui.feeds.parsing.pool import Parsing
+    from radiotui.net.client import Fetched, Net
     from radiotui.store import Store
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"

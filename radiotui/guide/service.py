@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from radiotui.guide.joining import Given, join, present, same_title
+from radiotui.guide.merge import Given, join, present, same_title
 from radiotui.guide.model import OnAir
 from radiotui.guide.sources import PROVIDERS, weekly
 from radiotui.guide.sources.answer import Answer
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
 from radiotui.text import nearest

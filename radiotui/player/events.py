@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from radiotui.player.newscast import Queue, Spoken
 from radiotui.player.playback import Mark, Recording, Sleep
+from radiotui.player.queue import Queue, Spoken
 from radiotui.problems import Problem
 
 

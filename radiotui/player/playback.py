@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from radiotui.player.newscast import Queue, Spoken
+from radiotui.player.queue import Queue, Spoken
 from radiotui.problems import Problem
-from radiotui.radio.marks import Mark
+from radiotui.radio.tape.marks import Mark
 
 __all__ = ["Cost", "Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
 

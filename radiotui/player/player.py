@@ -16,19 +16,20 @@ from typing import Literal
 from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent
 from radiotui.config import EngineName, Settings
-from radiotui.net import Net
-from radiotui.player import events, looking, sleep
-from radiotui.player.cutting import Cutting
-from radiotui.player.ears import Ears, MakeEngine, call_on
-from radiotui.player.learnt import Lessons
-from radiotui.player.newscast import Queue, Spoken
+from radiotui.net.client import Net
+from radiotui.player import events, sleep
+from radiotui.player import observation as looking
+from radiotui.player.engine_host import Ears, MakeEngine, call_on
+from radiotui.player.keep_requests import Cutting
 from radiotui.player.playback import Cost, Playback, PlayState, Recording
-from radiotui.player.reels import Reel, Reels
-from radiotui.player.state import step
-from radiotui.player.tapes import Chosen, Tapes
+from radiotui.player.queue import Queue, Spoken
+from radiotui.player.sources import Reel, Reels
+from radiotui.player.step import step
+from radiotui.player.stream_memory import Lessons
+from radiotui.player.tape_pool import Chosen, Tapes
 from radiotui.problems import Problem
-from radiotui.radio.leftovers import remove_leftovers
-from radiotui.radio.tape import Tape
+from radiotui.radio.tape.leftovers import remove_leftovers
+from radiotui.radio.tape.tape import Tape
 from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)

@@ -26,8 +26,8 @@ from radiotui.stations.file import (
     read_text,
     reason,
 )
-from radiotui.stations.lines import Lines, Statement
 from radiotui.stations.model import OwnFeed
+from radiotui.stations.toml_positions import Lines, Statement
 from radiotui.text import clean, nearest
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

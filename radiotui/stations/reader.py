@@ -9,7 +9,6 @@ from typing import Any
 
 from radiotui.problems import Problem
 from radiotui.stations import fields
-from radiotui.stations.lines import Lines, Where
 from radiotui.stations.model import (
     OwnFeed,
     Roster,
@@ -18,6 +17,7 @@ from radiotui.stations.model import (
     Stream,
     WeeklyProgramme,
 )
+from radiotui.stations.toml_positions import Lines, Where
 from radiotui.text import clean, nearest
 
 

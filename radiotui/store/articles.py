@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
+from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import moment, seconds
-from radiotui.store.same import link_key
 
 if TYPE_CHECKING:
     import sqlite3

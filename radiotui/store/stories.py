@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from radiotui.problems import Problem
+from radiotui.store.duplicates import SAME_DAY_SECONDS, TitleKey, alike, link_key, title_key
 from radiotui.store.feeds import moment, seconds
-from radiotui.store.same import SAME_DAY_SECONDS, TitleKey, alike, link_key, title_key
 
 if TYPE_CHECKING:
     import sqlite3

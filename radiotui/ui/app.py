@@ -19,14 +19,14 @@ from textual.command import Provider
 from textual.reactive import Reactive
 from textual.screen import Screen
 
-from radiotui.companion import Companion, Told
+from radiotui.app.companion import Companion, Told
 from radiotui.problems import Problem
 from radiotui.text import nearest
-from radiotui.ui.command import Command
-from radiotui.ui.keymap import bindings, read_keymap
-from radiotui.ui.messages import Opened, as_message
+from radiotui.ui.commands.command import Command
+from radiotui.ui.commands.keymap import bindings, read_keymap
+from radiotui.ui.kit.fault_barrier import Steady, as_problem
+from radiotui.ui.kit.messages import Opened, as_message
 from radiotui.ui.screens.main import MainScreen
-from radiotui.ui.steady import Steady, as_problem
 from radiotui.ui.terminal import screen_alone, trim_log
 from radiotui.ui.themes import DEFAULT, THEMES
 
@@ -129,7 +129,7 @@ class RadioApp(Steady, App[None]):
 
     def action_help(self) -> None:
         """Every key."""
-        from radiotui.ui.screens.help import HelpScreen
+        from radiotui.ui.dialogs.help import HelpScreen
 
         self.push_screen(HelpScreen(self.keymap))
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from radiotui.ui.command import MOVING, Command
-from radiotui.ui.commands import COMMANDS
-from radiotui.ui.keymap import keys_of
+from radiotui.ui.commands.command import MOVING, Command
+from radiotui.ui.commands.keymap import keys_of
+from radiotui.ui.commands.table import COMMANDS
+from radiotui.ui.kit.content import foreign, keys_words, own
 from radiotui.ui.themes import THEMES
-from radiotui.ui.words import foreign, keys_words, own
 
 if TYPE_CHECKING:
     from radiotui.ui.app import RadioApp

@@ -14,7 +14,7 @@ from pathlib import Path
 import mutagen
 import pytest
 
-from radiotui.headless_record import next_time
+from radiotui.cli.record import next_time
 from tests.kept import complaints, packets
 from tests.servers import Connection, paced, serving
 from tests.sounds import encode

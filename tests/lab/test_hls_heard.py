@@ -10,9 +10,9 @@ from pathlib import Path
 import av
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Arrived, Tuner, TunerEvent
+from radiotui.net.client import Net
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Arrived, Tuner, TunerEvent
 from tests.lab.hls_lab import HlsStation
 from tests.lab.radio_lab import second_heard
 

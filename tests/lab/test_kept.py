@@ -9,12 +9,12 @@ from pathlib import Path
 import mutagen
 import pytest
 
-from radiotui.net import Net
-from radiotui.player import cuts
-from radiotui.player.keeping import Keeping, Kept, about
+from radiotui.net.client import Net
 from radiotui.problems import Problem
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Tuner
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Tuner
+from radiotui.recording import selection as cuts
+from radiotui.recording.service import Keeping, Kept, about
 from radiotui.stations.model import Station, Stream
 from tests.kept import clock_at, complaints, packets, pcm, seconds_of
 from tests.lab.radio_lab import Icecast

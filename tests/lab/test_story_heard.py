@@ -11,10 +11,10 @@ import pytest
 
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
-from radiotui.net import Net
-from radiotui.player.newscast import Spoken
+from radiotui.net.client import Net
 from radiotui.player.player import Player
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.lab.radio_lab import Ear, Icecast, PulseAudio, cannot, second_heard, until

@@ -23,11 +23,11 @@ from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent, OnEvent
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.player.playback import PlayState
 from radiotui.player.player import Player
 from radiotui.problems import Problem
-from radiotui.radio.tape import Tape
+from radiotui.radio.tape.tape import Tape
 from radiotui.stations.model import Station, Stream
 from tests.lab.hls_lab import HlsStation
 from tests.lab.radio_lab import (

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from radiotui.feeds.model import Article, Figure, StoryAudio
+from radiotui.documents.model import Article, Figure, StoryAudio
 
 FOLDER = Path(__file__).parent
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
+from radiotui.net.client import Net
 from tests.services.tuner_lab import Listening
 
 SILENCE = 1.0

@@ -20,9 +20,9 @@ from typing import Any
 
 import av
 
-from radiotui.net import Net
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Tuner, TunerEvent
+from radiotui.net.client import Net
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Tuner, TunerEvent
 from tests.servers import Connection, Server
 from tests.services.tuner_lab import sound_on
 from tests.sounds import encode

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.player.player import Player
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.servers import Connection

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.companion import Companion, Notice, Options
+from radiotui.app.companion import Companion, Notice, Options
 from radiotui.config import Folders
 from radiotui.demo.signal import TestSignal
 from radiotui.player.playback import Playback

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.companion import Companion, Options
+from radiotui.app.companion import Companion, Options
+from radiotui.app.history import Heard
 from radiotui.config import Folders
-from radiotui.feeds.model import Found
-from radiotui.heard import Heard
+from radiotui.documents.model import Found
 from radiotui.player.playback import Playback, PlayState
 from radiotui.store.stories import Entry, keep
 

@@ -21,10 +21,10 @@ import httpx
 import pytest
 from lxml import html
 
+from radiotui.articles.article import read_article
 from radiotui.demo.rundown import Rundown
 from radiotui.demo.signal import TestSignal, home_zone
-from radiotui.feeds.article import read_article
-from radiotui.feeds.parse import parse_feed
+from radiotui.feeds.parsing.parse import parse_feed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = 8_000

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from radiotui.feeds.discover import FoundFeed, feeds_named, find_feeds
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from tests.servers import Route, Server, serving
 

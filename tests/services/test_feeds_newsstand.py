@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.model import Section, Shelf
-from radiotui.feeds.service import Newsstand
-from radiotui.net import Fetched, Net
+from radiotui.documents.model import Section, Shelf
+from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.store import Store
+from radiotui.stories.service import Newsstand
 from tests.servers import Connection, Server, serving
 
 Item = tuple[str, str]

@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from radiotui.feeds.model import Headline, Section, Shelf
-from radiotui.feeds.service import Newsstand
-from radiotui.net import Net
+from radiotui.documents.model import Headline, Section, Shelf
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
+from radiotui.stories.service import Newsstand
 from tests.servers import Connection, Server, serving
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

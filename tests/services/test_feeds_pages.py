@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.service import Newsstand
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
+from radiotui.stories.service import Newsstand
 from tests.pages import FOLDER, WALLS, articles, page
 from tests.servers import Connection, Route, serving
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from radiotui.feeds.entries import ParsedFeed
-from radiotui.feeds.parse import parse_feed
-from radiotui.feeds.parsing import Parsing
+from radiotui.feeds.parsing.model import ParsedFeed
+from radiotui.feeds.parsing.parse import parse_feed
+from radiotui.feeds.parsing.pool import Parsing
 from radiotui.problems import Problem
 
 URL = "https://knau.example/news.rss"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds import pictures
-from radiotui.feeds.pictures import Pictures
-from radiotui.feeds.turns import Turns
-from radiotui.net import Net
+from radiotui.net.client import Net
+from radiotui.net.politeness import Turns
 from radiotui.problems import Problem
+from radiotui.stories import picture_cache as pictures
+from radiotui.stories.picture_cache import Pictures
 from tests.servers import Connection, Server, serving
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100

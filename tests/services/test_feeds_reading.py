@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.model import Figure, Headline, Section, StoryAudio
-from radiotui.feeds.service import Newsstand
-from radiotui.net import Net
+from radiotui.documents.model import Figure, Headline, Section, StoryAudio
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
+from radiotui.stories.service import Newsstand
 from tests.servers import Connection, Server, serving
 
 FIRST = "Hikers can walk the whole of the rim trail again, the park said on Tuesday morning."

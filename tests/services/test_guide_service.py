@@ -6,7 +6,7 @@ import pytest
 
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.guide.service import Guide
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.stations.model import ScheduleSource, Station, Stream, WeeklyProgramme
 from tests.services.guide_lab import Service, Time, utc
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources import PROVIDERS
 from radiotui.guide.sources.answer import Answer
-from radiotui.net import Fetched, Net
+from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from tests.services.guide_lab import Service, utc

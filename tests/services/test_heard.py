@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.heard import Heard, House, Logbook
-from radiotui.heard_export import exported
-from radiotui.player.newscast import Spoken
+from radiotui.app.history import Heard, House, Logbook
+from radiotui.app.history_export import exported
 from radiotui.player.playback import Playback, PlayState, stopped
+from radiotui.player.queue import Spoken
 from radiotui.problems import Problem
 from radiotui.store import Store
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.tuner import Arrived, Finished, Lost
+from radiotui.net.client import Net
+from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
 from tests.servers import serving
 from tests.services.hls_station import Listening, Station, cut
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.tuner import Arrived, Finished, Lost
+from radiotui.net.client import Net
+from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
 from tests.servers import Connection
 from tests.services.hls_station import (
     AT,

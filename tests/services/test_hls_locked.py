@@ -6,8 +6,8 @@ import pytest
 from Crypto.Cipher import AES
 from Crypto.Util.Padding import pad
 
-from radiotui.net import Net
-from radiotui.radio.tuner import Finished, Lost
+from radiotui.net.client import Net
+from radiotui.radio.tuner.tuner import Finished, Lost
 from tests.services.hls_station import Listening, Station, cut
 
 KEYS = {"/one.key": b"0123456789abcdef", "/two.key": b"fedcba9876543210"}

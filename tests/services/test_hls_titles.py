@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.tuner import Finished
+from radiotui.net.client import Net
+from radiotui.radio.tuner.tuner import Finished
 from tests.services.hls_station import (
     EACH,
     SECONDS,

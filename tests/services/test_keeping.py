@@ -12,14 +12,14 @@ from typing import Any
 import mutagen
 import pytest
 
-from radiotui.net import Net
-from radiotui.player import cuts
-from radiotui.player.keeping import Keeping, Kept, Recording, about
+from radiotui.net.client import Net
 from radiotui.problems import Problem
-from radiotui.radio import recorder
-from radiotui.radio.tags import About
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Tuner
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Tuner
+from radiotui.recording import recorder
+from radiotui.recording import selection as cuts
+from radiotui.recording.service import Keeping, Kept, Recording, about
+from radiotui.recording.tags import About
 from radiotui.stations.model import Station, Stream
 from tests.kept import body_of, clock_at, complaints, packets, pcm
 from tests.servers import Connection, Server

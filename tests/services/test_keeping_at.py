@@ -11,9 +11,9 @@ from pathlib import Path
 import mutagen
 import pytest
 
-from radiotui.companion import Companion, Options
+from radiotui.app.companion import Companion, Options
+from radiotui.cli.record import Wish, record
 from radiotui.config import Folders
-from radiotui.headless_record import Wish, record
 from tests.kept import body_of, clock_at, pcm
 from tests.servers import Connection, paced, serving
 

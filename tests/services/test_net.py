@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import MIB, Net
+from radiotui.net.client import MIB, Net
 from radiotui.problems import Problem
 from tests.servers import Connection, serving
 

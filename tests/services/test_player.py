@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.audio.silent import SilentEngine
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from radiotui.problems import Problem
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station

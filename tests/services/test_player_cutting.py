@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.player.playback import PlayState
-from radiotui.radio.tape import Tape
+from radiotui.radio.tape.tape import Tape
 from tests.servers import Connection, Server, paced, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
 from tests.sounds import heard

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.enclosure import Broken, Enclosure, EnclosureEvent
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Arrived, Finished, Lost
+from radiotui.net.client import Net
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.download import Broken, Enclosure, EnclosureEvent
+from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
 from tests.servers import Connection, serving
 from tests.sounds import encode
 

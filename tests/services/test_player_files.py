@@ -12,7 +12,7 @@ import pytest
 from radiotui.audio.builtin import BuiltinEngine
 from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, facts_of, pcm_of
 from radiotui.audio.engine import Bytes, Engine, OnEvent
-from radiotui.audio.file_from import FileFrom
+from radiotui.audio.file_source import FileFrom
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.silent import SilentEngine
 from radiotui.audio.vlc import VlcEngine

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.r128 import Loudness
+from radiotui.audio.loudness_norm import Loudness
 from radiotui.player import events
-from radiotui.player.learnt import Learnt, Lessons
-from radiotui.player.newscast import Spoken
+from radiotui.player.queue import Spoken
+from radiotui.player.stream_memory import Learnt, Lessons
 from tests.servers import Connection, serving
 from tests.services.player_lab import Listener, station
 from tests.sounds import encode

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.player.newscast import Spoken
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
 from tests.sounds import encode

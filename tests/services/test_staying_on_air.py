@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
-from radiotui.radio.tuner import Arrived, Lost
+from radiotui.net.client import Net
+from radiotui.radio.tuner.tuner import Arrived, Lost
 from tests.servers import Connection, Server, serving
 from tests.services.tuner_lab import AT, Listening
 from tests.sounds import encode

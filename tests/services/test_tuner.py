@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Arrived, Finished, Lost, Tuner, try_urls
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Arrived, Finished, Lost, Tuner, try_urls
 from tests.servers import Connection, Server, serving
 from tests.sounds import encode
 

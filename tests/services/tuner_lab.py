@@ -7,10 +7,10 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
-from radiotui.radio.tape import Tape
-from radiotui.radio.tuner import Lost, Tuner, TunerEvent
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Lost, Tuner, TunerEvent
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

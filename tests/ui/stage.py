@@ -8,23 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from radiotui.companion import Companion, Notice, Options
+from radiotui.app.companion import Companion, Notice, Options
+from radiotui.app.deck import Cost, Deck, Machine
+from radiotui.app.history import Heard, Logbook
+from radiotui.app.stories import Desk
 from radiotui.config import Folders, Settings
-from radiotui.deck import Cost, Deck, Machine
-from radiotui.desk import Desk
-from radiotui.feeds.model import (
-    Article,
-    FeedState,
-    Figure,
-    Found,
-    Headline,
-    Shelf,
-    Story,
-)
+from radiotui.documents.model import Article, FeedState, Figure, Found, Headline, Shelf, Story
 from radiotui.guide.model import OnAir, Programme, Song
-from radiotui.heard import Heard, Logbook
 from radiotui.player.playback import Sleep
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Roster, ScheduleSource, Station, Stream
 

@@ -5,12 +5,12 @@ from textual.widgets import OptionList
 
 from radiotui.config import Settings
 from radiotui.ui.app import RadioApp
-from radiotui.ui.command import Situation
-from radiotui.ui.commands import BY_ID, COMMANDS
-from radiotui.ui.keymap import bindings, keys_of, read_keymap
+from radiotui.ui.commands.command import Situation
+from radiotui.ui.commands.keymap import bindings, keys_of, read_keymap
+from radiotui.ui.commands.table import BY_ID, COMMANDS
+from radiotui.ui.kit.content import keys_words
 from radiotui.ui.palette import CommandProvider
 from radiotui.ui.screens.main import MainScreen
-from radiotui.ui.words import keys_words
 from tests.ui.stage import KJZZ, Staged, playing
 
 FULL = Situation("stories", *[True] * (len(Situation._fields) - 1))

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.deck import Cost
+from radiotui.app.deck import Cost
 from radiotui.player.playback import Recording, Sleep
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from tests.ui.stage import NOW, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import story

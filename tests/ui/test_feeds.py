@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.feeds.model import FeedState
+from radiotui.documents.model import FeedState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed
-from radiotui.ui.screens.feeds import FeedsScreen
+from radiotui.ui.dialogs.feeds import FeedsScreen
 from tests.ui.stage import NOW, STATIONS, Staged
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.feeds.model import Shelf
+from radiotui.documents.model import Shelf
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.problems import Problem
 from radiotui.stations.model import Roster
@@ -104,7 +104,7 @@ async def test_links_lead_to_the_web_only(radio, monkeypatch):
     async def open_page(url: str) -> None:
         pages.append(url)
 
-    monkeypatch.setattr("radiotui.ui.browser.open_page", open_page)
+    monkeypatch.setattr("radiotui.ui.kit.browser.open_page", open_page)
     async with radio(120, 50) as r:
         r.companion.bodies[1] = LINKS
         await r.press("2", "enter")
@@ -125,7 +125,7 @@ async def test_links_lead_to_the_web_only(radio, monkeypatch):
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "app.quit", ""])
 async def test_only_web_addresses_are_opened(url):
-    from radiotui.ui.browser import open_page
+    from radiotui.ui.kit.browser import open_page
 
     problem = await open_page(url)
     assert problem is not None

@@ -91,7 +91,7 @@ async def test_only_the_newest_snapshot_is_drawn_and_no_notice_is_lost(radio):
 
 
 async def test_seconds_that_change_nothing_draw_nothing(radio, monkeypatch):
-    from radiotui.ui.widgets.player_bar import PlayerBar
+    from radiotui.ui.widgets.player.player_bar import PlayerBar
 
     async with radio() as r:
         await r.press("enter")

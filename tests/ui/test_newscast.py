@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.player.newscast import Spoken
-from radiotui.player.state import PlayState
-from radiotui.ui.screens.newscast import NewscastScreen
+from radiotui.player.queue import Spoken
+from radiotui.player.step import PlayState
+from radiotui.ui.dialogs.newscast import NewscastScreen
 from tests.ui.stage import KUNM, Staged, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 

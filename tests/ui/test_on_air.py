@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.feeds.model import Shelf
+from radiotui.documents.model import Shelf
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from radiotui.stations.model import OwnFeed, Roster, ScheduleSource
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
 
@@ -68,7 +68,7 @@ async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
 
 
 async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
-    from radiotui.ui.widgets.on_air import OnAirList
+    from radiotui.ui.widgets.lists.on_air import OnAirList
 
     monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 3600.0)
     async with radio() as r:
@@ -205,7 +205,7 @@ async def test_a_list_has_no_website(radio, monkeypatch):
     async def open_page(url: str) -> None:
         pages.append(url)
 
-    monkeypatch.setattr("radiotui.ui.browser.open_page", open_page)
+    monkeypatch.setattr("radiotui.ui.kit.browser.open_page", open_page)
     async with radio(companion=with_feeds()) as r:
         await r.press("o", "G", "o")
         assert pages == ["https://www.knau.org"]

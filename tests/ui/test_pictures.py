@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from radiotui.config import Settings
-from radiotui.feeds.model import Figure
+from radiotui.documents.model import Figure
 from radiotui.problems import Problem
-from radiotui.ui.picture import draw
-from radiotui.ui.picture_ways import Cell, cell_size, way_of
+from radiotui.ui.widgets.reader.picture import draw
+from radiotui.ui.widgets.reader.picture_protocols import Cell, cell_size, way_of
 from tests.ui.stage import Staged
 from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged
 
@@ -99,7 +99,7 @@ def test_nothing_is_asked_of_the_terminal_and_nothing_is_imported_for_the_first_
     script = (
         "import sys, os, radiotui.ui.app\n"
         "assert not [n for n in sys.modules if n.startswith(('PIL', 'textual_image'))]\n"
-        "import radiotui.ui.picture, textual_image._sixel\n"
+        "import radiotui.ui.widgets.reader.picture, textual_image._sixel\n"
         "assert 'textual_image.renderable' not in sys.modules\n"
     )
     leader, follower = pty.openpty()

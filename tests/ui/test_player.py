@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.newscast import Spoken
-from radiotui.player.state import Playback, PlayState
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from textual.content import Content
 
-from radiotui.feeds.model import Changes, Figure, Story, StoryAudio
+from radiotui.documents.model import Changes, Figure, Story, StoryAudio
 from radiotui.problems import Problem
-from radiotui.ui.widgets.reader import Reader
+from radiotui.ui.widgets.reader.reader import Reader
 from tests.ui.stage import BODY, NOW, Staged, headlines, told
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]

@@ -10,11 +10,11 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from radiotui.config import Settings
-from radiotui.feeds.model import Figure, Shelf
+from radiotui.documents.model import Figure, Shelf
 from radiotui.problems import Problem
-from radiotui.ui import share
-from radiotui.ui.finding import fold
-from radiotui.ui.story_body import words_of
+from radiotui.ui.kit import share
+from radiotui.ui.widgets.reader.finding import fold
+from radiotui.ui.widgets.reader.story_body import words_of
 from tests.ui.stage import NOW, Staged, headlines
 from tests.ui.test_hostile import LINKS, NASTY, harmless
 from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged, words
@@ -34,7 +34,7 @@ def pages(monkeypatch) -> list[str]:
         opened_pages.append(url)
         return None
 
-    monkeypatch.setattr("radiotui.ui.browser.open_page", open_page)
+    monkeypatch.setattr("radiotui.ui.kit.browser.open_page", open_page)
     return opened_pages
 
 

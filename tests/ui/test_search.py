@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.feeds.model import Found, Shelf, Story
+from radiotui.documents.model import Found, Shelf, Story
 from radiotui.problems import Problem
-from radiotui.ui.screens.search import SearchScreen
+from radiotui.ui.dialogs.search import SearchScreen
 from tests.ui.stage import NOW, Staged, headlines, told
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -204,7 +204,7 @@ async def test_the_palette_leads_there(radio):
 
 
 def _commands():
-    from radiotui.ui.commands import COMMANDS
+    from radiotui.ui.commands.table import COMMANDS
 
     return COMMANDS
 

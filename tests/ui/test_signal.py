@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from radiotui.companion import Companion, Options
+from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 
 
 @pytest.fixture

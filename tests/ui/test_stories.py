@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from textual import events
 
-from radiotui.feeds.model import Shelf, Story, StoryAudio
+from radiotui.documents.model import Shelf, Story, StoryAudio
 from radiotui.problems import Problem
 from radiotui.text import age
-from radiotui.ui.story_rows import story_row
+from radiotui.ui.widgets.lists.story_rows import story_row
 from tests.ui.stage import NOW, Staged, headlines
 
 OFFLINE = Problem("There is no www.knau.org", "check the address, and the network")
@@ -252,7 +252,7 @@ async def test_the_page_and_links_open_in_the_browser(radio, monkeypatch):
         opened_pages.append(url)
         return None
 
-    monkeypatch.setattr("radiotui.ui.browser.open_page", open_page)
+    monkeypatch.setattr("radiotui.ui.kit.browser.open_page", open_page)
     async with radio() as r:
         await r.press("o")
         await opened(r)
@@ -362,7 +362,7 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
         return set(drawn)
 
     async with radio(companion=companion) as r:
-        monkeypatch.setattr("radiotui.ui.story_rows.story_row", count)
+        monkeypatch.setattr("radiotui.ui.widgets.lists.story_rows.story_row", count)
         await at(2)
         assert await at(3) == {900}
         assert r.row("Blinken", "stories").rstrip("│ ").endswith("11m")

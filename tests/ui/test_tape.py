@@ -7,7 +7,7 @@ import pytest
 
 from radiotui.guide.model import OnAir
 from radiotui.player.playback import Mark, Recording, Sleep
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import NOW, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -532,7 +532,7 @@ async def test_where_nothing_is_to_move_there_is_no_level(radio, monkeypatch):
 
 
 async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch):
-    from radiotui.ui.widgets.player_bar import PlayerBar
+    from radiotui.ui.widgets.player.player_bar import PlayerBar
 
     async with radio() as r:
         r.companion.deck.loudness = 0.0

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.player.playback import Mark
-from radiotui.ui.meter import MOST_CELLS, Meter
-from radiotui.ui.tape_lines import (
+from radiotui.ui.widgets.player.level_row import MOST_CELLS, Meter
+from radiotui.ui.widgets.player.tape_lines import (
     AD,
     EAR,
     GAP,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from radiotui.app.history import Heard
 from radiotui.config import Folders
-from radiotui.heard import Heard
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from radiotui.problems import Problem
-from radiotui.ui.screens.search import SearchScreen
-from radiotui.ui.screens.titles import TitlesScreen
+from radiotui.ui.dialogs.search import SearchScreen
+from radiotui.ui.dialogs.titles import TitlesScreen
 from tests.ui.stage import NOW, Staged, StagedDeck, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 

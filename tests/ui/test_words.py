@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from textual.content import Content
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.state import PlayState
+from radiotui.player.step import PlayState
 from radiotui.problems import Problem
-from radiotui.ui.player_lines import Scene, lines
-from radiotui.ui.rows import Row
-from radiotui.ui.words import cut, date, foreign, hour, keys_words, old, own, spread
+from radiotui.ui.kit.content import cut, date, foreign, hour, keys_words, old, own, spread
+from radiotui.ui.kit.row import Row
+from radiotui.ui.widgets.player.player_lines import Scene, lines
 from tests.ui.stage import KNAU, NOW, at, playing
 
 WORDS = st.text(max_size=60) | st.text("a漢é👩\u200d🚀 \u0301[/]", max_size=60)

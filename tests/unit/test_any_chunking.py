@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.naming import Naming
-from radiotui.radio.reception import Reception
-from radiotui.radio.splice import Splice
-from radiotui.radio.tape import Tape
-from radiotui.radio.titles import Alphabet
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.tuner.connection import Reception
+from radiotui.radio.tuner.splice import Splice
+from radiotui.radio.tuner.title_reader import Naming
 from tests.services.tuner_lab import sound_on
 from tests.sounds import encode
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from radiotui.radio.backoff import Backoff, Pace, Wakefulness
+from radiotui.net.backoff import Backoff, Pace, Wakefulness
 
 
 def test_after_a_good_connection_the_next_comes_at_once_and_at_the_same_address():

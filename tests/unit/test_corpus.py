@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.feeds.article import read_article
-from radiotui.feeds.model import Article
-from radiotui.feeds.parse import parse_feed
+from radiotui.articles.article import read_article
+from radiotui.documents.model import Article
+from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
 from tests.pages import FOLDER
 

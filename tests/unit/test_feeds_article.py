@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from radiotui.feeds.article import article_to_markdown, changes, read_article
-from radiotui.feeds.model import Article, Changes, Figure, StoryAudio
+from radiotui.articles.article import article_to_markdown, changes, read_article
+from radiotui.documents.model import Article, Changes, Figure, StoryAudio
 from radiotui.problems import Problem
 from tests.pages import WALLS, articles, page
 

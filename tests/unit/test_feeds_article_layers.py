@@ -6,11 +6,11 @@ from html import escape
 
 import pytest
 
-from radiotui.feeds.article import read_article
-from radiotui.feeds.model import Article, Figure, StoryAudio
-from radiotui.feeds.pages.credits import credit_of
-from radiotui.feeds.pages.facts import moment, seconds
-from radiotui.feeds.pages.pictures import picture_key
+from radiotui.articles.article import read_article
+from radiotui.articles.metadata import moment, seconds
+from radiotui.documents.credits import credit_of
+from radiotui.documents.model import Article, Figure, StoryAudio
+from radiotui.documents.picture_urls import picture_key
 
 BASE = "https://www.site.example/a/b.html"
 LONG = (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from radiotui.feeds.article import article_to_markdown, read_article
-from radiotui.feeds.model import Article, Figure
+from radiotui.articles.article import article_to_markdown, read_article
+from radiotui.documents.model import Article, Figure
 from radiotui.problems import Problem
 from tests.pages import articles, page
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.feeds.links import _PLAIN, web_link
+from radiotui.net.urls import _PLAIN, web_link
 
 BASE = "https://knau.example/news/trail"
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from radiotui.feeds.markdown import text_to_markdown
-from radiotui.feeds.markup import html_to_markdown
+from radiotui.documents.html_to_blocks import html_to_markdown
+from radiotui.documents.markdown_writer import text_to_markdown
 from radiotui.text import clean
 
 BASE = "https://knau.example/stories/trail"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.feeds.model import Figure
-from radiotui.feeds.parse import ParsedEntry, ParsedFeed, parse_feed
+from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.parse import ParsedEntry, ParsedFeed, parse_feed
 from radiotui.problems import Problem
 from radiotui.text import clean
 

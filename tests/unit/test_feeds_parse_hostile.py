@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.feeds.parse import parse_feed
+from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
 from radiotui.text import clean, clean_block
 from tests.feeds import BROADCAST, ITEM, URL, only, read, rss

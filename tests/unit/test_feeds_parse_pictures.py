@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from radiotui.feeds.model import Figure
-from radiotui.feeds.parse import ParsedEntry
+from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.parse import ParsedEntry
 from tests.feeds import only
 
 

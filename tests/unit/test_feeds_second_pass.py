@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from radiotui.feeds import second_pass
-from radiotui.feeds.entries import (
+from radiotui.documents.model import Figure
+from radiotui.feeds.parsing import extensions as second_pass
+from radiotui.feeds.parsing.model import (
     AlternateEnclosure,
     Chapter,
     LiveItem,
@@ -15,8 +16,7 @@ from radiotui.feeds.entries import (
     Soundbite,
     Transcript,
 )
-from radiotui.feeds.model import Figure
-from radiotui.feeds.parse import parse_feed
+from radiotui.feeds.parsing.parse import parse_feed
 from tests.feeds import BROADCAST, ITEM, NAMESPACES, URL, only, read, rss
 
 

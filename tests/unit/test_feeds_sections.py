@@ -2,9 +2,9 @@
 
 import pytest
 
-from radiotui.feeds.model import Section
-from radiotui.feeds.sections import section, sections
+from radiotui.documents.model import Section
 from radiotui.stations.model import OwnFeed, Roster, Station
+from radiotui.stories.sections import section, sections
 
 KNAU = Station("knau", "KNAU", (), feeds=("https://k.example/1", "https://both.example/"))
 QUIET = Station("quiet", "Quiet", ())

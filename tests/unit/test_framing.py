@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.radio.framing import HEAD_BYTES, MOST_KEPT, Framer, Piece, framer_for
-from radiotui.radio.framing_flac import FlacFramer
-from radiotui.radio.framing_mpeg import AdtsFramer, MpegFramer
-from radiotui.radio.framing_ogg import OggFramer
+from radiotui.radio.framing.detect import HEAD_BYTES, MOST_KEPT, Framer, Piece, framer_for
+from radiotui.radio.framing.flac import FlacFramer
+from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
+from radiotui.radio.framing.ogg import OggFramer
 from tests.sounds import encode, heard
 
 CODECS = ["mp3", "mp2", "aac", "opus", "vorbis", "flac", "flac-native"]

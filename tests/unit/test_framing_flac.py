@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from radiotui.radio.framing_flac import FlacFramer, frame_header
-from radiotui.radio.pieces import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing.flac import FlacFramer, frame_header
+from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Piece
 from tests.sounds import encode
 
 

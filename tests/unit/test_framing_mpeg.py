@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from radiotui.radio.framing import framer_for
-from radiotui.radio.framing_mpeg import AdtsFramer, MpegFramer
-from radiotui.radio.pieces import Piece
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from tests.sounds import encode, heard
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.radio import comments
-from radiotui.radio.framing_ogg import OggFramer
-from radiotui.radio.pieces import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing import vorbis_comments as comments
+from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing.ogg import OggFramer
 from tests.sounds import encode, heard
 
 OPUS_HEAD = struct.pack("<8sBBHIhB", b"OpusHead", 1, 2, 312, 48000, 0, 0)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from radiotui.guide.joining import Given, join, present, same_title
+from radiotui.guide.merge import Given, join, present, same_title
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import Answer
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from radiotui.radio.hls_course import Course
-from radiotui.radio.hls_playlist import Media, Place, Segment
+from radiotui.radio.hls.playlist import Media, Place, Segment
+from radiotui.radio.hls.segment_order import Course
 
 
 def listed(first: int, end: int, name: str = "seg", *, ended: bool = False) -> Media:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.hls_playlist import Key, Master, Media, Place, read
+from radiotui.radio.hls.playlist import Key, Master, Media, Place, read
 
 BASE = "https://a.example/live/list.m3u8?session=1"
 HEAD = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n"

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio import hls_id3
-from radiotui.radio.framing_flac import FlacFramer
-from radiotui.radio.hls_key import Unplayable
-from radiotui.radio.hls_sound import Sound, framer_of, shape, unpack
+from radiotui.radio.framing.flac import FlacFramer
+from radiotui.radio.hls import id3 as hls_id3
+from radiotui.radio.hls.demux import Sound, framer_of, shape, unpack
+from radiotui.radio.hls.keys import Unplayable
 from tests.services.hls_station import box, cut, emsg, flac, tag, titled
 
 LC_22050 = bytes.fromhex("139056e500")

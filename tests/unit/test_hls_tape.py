@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.radio.pieces import Piece
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.frames import Piece
+from radiotui.radio.tape.tape import Tape
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from radiotui.config import Quality
-from radiotui.radio.hls_playlist import Master, read
-from radiotui.radio.hls_variants import addresses
+from radiotui.radio.hls.playlist import Master, read
+from radiotui.radio.hls.variants import addresses
 
 
 def chosen(text: str, quality: Quality = "high") -> list[str]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.radio.icy import Demux, IcyBlock, Meta, header_info, parse
-from radiotui.radio.titles import Alphabet
+from radiotui.radio.titles.icy import Demux, IcyBlock, Meta, header_info, parse
+from radiotui.radio.titles.titles import Alphabet
 
 
 def block(text: bytes) -> bytes:

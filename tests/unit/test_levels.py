@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.levels import Gauge, Levels
-from radiotui.audio.r128 import Loudness
-from radiotui.radio.framing import framer_for
-from radiotui.radio.pieces import Piece
-from radiotui.radio.tape import Tape
+from radiotui.audio.level_meter import Gauge, Levels
+from radiotui.audio.loudness_norm import Loudness
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.framing.frames import Piece
+from radiotui.radio.tape.tape import Tape
 from tests.sounds import encode
 
 LEVEL = 1 - 17 / 60

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.audio.r128 import TARGET_LUFS, Loudness, Meter, gain_towards
+from radiotui.audio.loudness_norm import TARGET_LUFS, Loudness, Meter, gain_towards
 
 RATE = 48_000
 TENTH = RATE // 10

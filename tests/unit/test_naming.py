@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.radio.framing import framer_for
-from radiotui.radio.naming import Naming
-from radiotui.radio.splice import Name, Splice
-from radiotui.radio.tape import Tape
-from radiotui.radio.titles import Alphabet
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.tuner.splice import Name, Splice
+from radiotui.radio.tuner.title_reader import Naming
 from tests.sounds import encode
 
 SONGS = [

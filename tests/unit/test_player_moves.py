@@ -18,9 +18,9 @@ from radiotui.player.events import (
     Say,
     Shift,
 )
-from radiotui.player.newscast import Spoken
 from radiotui.player.playback import Mark, Playback, PlayState
-from radiotui.player.state import step
+from radiotui.player.queue import Spoken
+from radiotui.player.step import step
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from radiotui.player import sleep
 from radiotui.player.events import FallAsleep, Hush, SetSleep, Untune
-from radiotui.player.newscast import Spoken
 from radiotui.player.playback import PlayState, Sleep
-from radiotui.player.state import step
+from radiotui.player.queue import Spoken
+from radiotui.player.step import step
 from tests.unit.test_player_moves import AT, on_tape
 
 

@@ -36,8 +36,8 @@ from radiotui.player.events import (
     Unqueue,
     Untune,
 )
-from radiotui.player.newscast import Spoken
-from radiotui.player.state import Playback, PlayState, step
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState, step
 from radiotui.problems import Problem
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

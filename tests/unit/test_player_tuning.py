@@ -26,9 +26,9 @@ from radiotui.player.events import (
     Tune,
     Untune,
 )
-from radiotui.player.newscast import Spoken
 from radiotui.player.playback import Playback, PlayState
-from radiotui.player.state import step
+from radiotui.player.queue import Spoken
+from radiotui.player.step import step
 from radiotui.problems import Problem
 from tests.unit.test_player_state import heard, run
 

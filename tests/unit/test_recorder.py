@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from radiotui.radio.pieces import Piece
-from radiotui.radio.recorder import Kept, Recorder, finish_left_behind, station_folder
-from radiotui.radio.segments import SEGMENT_BYTES
-from radiotui.radio.tags import About
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.frames import Piece
+from radiotui.radio.tape.segments import SEGMENT_BYTES
+from radiotui.radio.tape.tape import Tape
+from radiotui.recording.recorder import Kept, Recorder, finish_left_behind, station_folder
+from radiotui.recording.tags import About
 from tests.kept import (
     CODECS,
     body_of,

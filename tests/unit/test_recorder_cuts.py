@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from radiotui.player.cuts import LONGEST_SONG, Window, last_minutes, programme, song
 from radiotui.problems import Problem
-from radiotui.radio.marks import Mark
+from radiotui.radio.tape.marks import Mark
+from radiotui.recording.selection import LONGEST_SONG, Window, last_minutes, programme, song
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

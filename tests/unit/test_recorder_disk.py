@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.radio.recorder import Recorder
-from radiotui.radio.tags import About
-from radiotui.radio.tape import Tape
+from radiotui.radio.tape.tape import Tape
+from radiotui.recording.recorder import Recorder
+from radiotui.recording.tags import About
 from tests.kept import CODECS, body_of, complaints, packets, put_on
 
 ABOUT = About("KNAU", datetime(2026, 11, 23, 15, 4, tzinfo=UTC), title="Sinnerman")

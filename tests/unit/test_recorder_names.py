@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.radio.filenames import MOST_BYTES, safe
-from radiotui.radio.part import Part, put_in_place
+from radiotui.recording.filenames import MOST_BYTES, safe
+from radiotui.recording.part_file import Part, put_in_place
 
 RESERVED = ["CON", "prn", "Aux.mp3", "NUL", "com1", "LPT9.txt", "COM¹", "conin$", "nul .x"]
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.stations.lines import Lines
+from radiotui.stations.toml_positions import Lines
 
 TRAPS = (
     r'''# [[station]]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.store import heard
-from radiotui.store.heard import Heard, Wish
+from radiotui.store import history as heard
+from radiotui.store.history import Heard, Wish
+from radiotui.store.retention import tidy
 from radiotui.store.schema import MIGRATIONS, migrate
-from radiotui.store.tidying import tidy
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
 

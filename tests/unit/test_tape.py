@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.leftovers import remove_leftovers
-from radiotui.radio.pieces import Piece
-from radiotui.radio.segments import SEGMENT_BYTES
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.frames import Piece
+from radiotui.radio.tape.leftovers import remove_leftovers
+from radiotui.radio.tape.segments import SEGMENT_BYTES
+from radiotui.radio.tape.tape import Tape
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from radiotui.audio.decoding import pcm_of
-from radiotui.radio.framing import framer_for
-from radiotui.radio.tape import Tape
+from radiotui.radio.framing.detect import framer_for
+from radiotui.radio.tape.tape import Tape
 from tests.sounds import encode, tone_at
 
 RATE = 48_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.radio.titles import Alphabet, real_title, split_title
+from radiotui.radio.titles.titles import Alphabet, real_title, split_title
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from radiotui.radio.titles import Alphabet
+from radiotui.radio.titles.titles import Alphabet
 from tests.titles import LETTERS, TITLES
 
 SENT = [(language, encoding) for language, letters in LETTERS.items() for encoding in letters]

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from radiotui.guide.model import Programme, Song
-from radiotui.net import MIB, Net
+from radiotui.net.client import MIB, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean

@@ -36,7 +36,7 @@ from radiotui.guide.sources.answer import (
     web_link,
 )
 from radiotui.guide.wall_clock import to_utc
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean

@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from radiotui.guide.model import Programme
 from radiotui.guide.sources.answer import Answer, address, not_understood, read_json
-from radiotui.net import Net
+from radiotui.net.client import Net
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from radiotui.feeds.model import Headline
-from radiotui.player.state import Playback
+from radiotui.documents.model import Headline
+from radiotui.player.step import Playback
 from radiotui.stations.model import OwnFeed
-from radiotui.ui.keymap import first_key
+from radiotui.ui.commands.keymap import first_key
+from radiotui.ui.kit.content import key_word
 from radiotui.ui.screens.reading import Reading
-from radiotui.ui.words import key_word
 
 if TYPE_CHECKING:
-    from radiotui.heard import Heard
+    from radiotui.app.history import Heard
 
 
 class Listing(Reading):
@@ -90,7 +90,7 @@ class Listing(Reading):
 
     def action_search(self) -> None:
         """Find stories, also those that are on no list here."""
-        from radiotui.ui.screens.search import Searched, SearchScreen
+        from radiotui.ui.dialogs.search import Searched, SearchScreen
 
         def done(searched: Searched | None) -> None:
             if searched is None:
@@ -117,7 +117,7 @@ class Listing(Reading):
 
     def open_titles(self, at: Heard | None = None) -> None:
         """The list of what was heard, with one entry of it highlighted."""
-        from radiotui.ui.screens.titles import TitlesScreen
+        from radiotui.ui.dialogs.titles import TitlesScreen
 
         companion = self._companion
         screen = TitlesScreen(self, companion.logbook, companion.deck, companion.clock, at)
@@ -150,7 +150,7 @@ class Listing(Reading):
 
     def action_newscast(self) -> None:
         """What is to be heard."""
-        from radiotui.ui.screens.newscast import NewscastScreen
+        from radiotui.ui.dialogs.newscast import NewscastScreen
 
         self.app.push_screen(NewscastScreen(self, self._companion.desk))
 
@@ -162,7 +162,7 @@ class Listing(Reading):
 
     def action_add_feed(self) -> None:
         """A feed of the listener's own."""
-        from radiotui.ui.screens.add_feed import AddFeedScreen
+        from radiotui.ui.dialogs.add_feed import AddFeedScreen
 
         def done(feed: OwnFeed | None) -> None:
             if feed is not None:
@@ -174,7 +174,7 @@ class Listing(Reading):
 
     def action_remove_feed(self) -> None:
         """Ask once, then take it out of the list."""
-        from radiotui.ui.screens.confirm import ConfirmScreen
+        from radiotui.ui.dialogs.confirm import ConfirmScreen
 
         feed, section = self.own_feed, self.air.chosen_section
         if feed is None or section is None:
@@ -194,7 +194,7 @@ class Listing(Reading):
 
     def action_feeds(self) -> None:
         """How every feed does."""
-        from radiotui.ui.screens.feeds import FeedsScreen
+        from radiotui.ui.dialogs.feeds import FeedsScreen
 
         def done(section_id: str | None) -> None:
             if section_id:

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from radiotui.player.state import PlayState
-from radiotui.ui.command import Command, Situation
-from radiotui.ui.commands import COMMANDS
-from radiotui.ui.keymap import bindings
+from radiotui.player.step import PlayState
+from radiotui.ui.commands.command import Command, Situation
+from radiotui.ui.commands.keymap import bindings
+from radiotui.ui.commands.table import COMMANDS
 from radiotui.ui.screens.taping import Taping
 from radiotui.ui.screens.wiring import PANES
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from textual import events, on, work
 
-from radiotui.feeds.model import Headline, Story
+from radiotui.documents.model import Headline, Story
 from radiotui.problems import Problem
 from radiotui.ui.screens.wiring import Wiring
-from radiotui.ui.widgets.reader import Reader
-from radiotui.ui.widgets.stories import StoryList
+from radiotui.ui.widgets.lists.stories import StoryList
+from radiotui.ui.widgets.reader.reader import Reader
 
 if TYPE_CHECKING:
-    from radiotui.ui.picture import Drawn
-    from radiotui.ui.picture_ways import Cell, Way
+    from radiotui.ui.widgets.reader.picture import Drawn
+    from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class Reading(Wiring):
     @work(group="page", exit_on_error=False)
     async def open_page(self, url: str) -> None:
         """Open it in the browser, or put it into the clipboard and say so."""
-        from radiotui.ui.browser import open_page
+        from radiotui.ui.kit.browser import open_page
 
         problem = await open_page(url)
         if problem is not None:
@@ -137,7 +137,7 @@ class Reading(Wiring):
 
     def action_links(self) -> None:
         """Choose a link of the story by its number."""
-        from radiotui.ui.screens.story_sheets import LinksScreen
+        from radiotui.ui.dialogs.story_sheets import LinksScreen
 
         if self.reader.links:
             self.app.push_screen(LinksScreen(self.reader.links), self._follow_chosen)
@@ -152,16 +152,16 @@ class Reading(Wiring):
 
     def action_find(self) -> None:
         """Find words in the story."""
-        from radiotui.ui.finding import Finder
-        from radiotui.ui.screens.story_sheets import FindScreen
+        from radiotui.ui.dialogs.story_sheets import FindScreen
+        from radiotui.ui.widgets.reader.finding import Finder
 
         self.go_to("story")
         self.app.push_screen(FindScreen(Finder(self.reader)))
 
     def action_quote(self) -> None:
         """Choose paragraphs, and copy them with their source."""
-        from radiotui.ui.finding import Chooser
-        from radiotui.ui.screens.story_sheets import QuoteScreen
+        from radiotui.ui.dialogs.story_sheets import QuoteScreen
+        from radiotui.ui.widgets.reader.finding import Chooser
 
         self.go_to("story")
         chooser = Chooser(self.reader)
@@ -171,7 +171,7 @@ class Reading(Wiring):
             self._say("There is no text to quote")
 
     def _copy_quotation(self, paragraphs: list[str] | None) -> None:
-        from radiotui.ui.share import quotation
+        from radiotui.ui.kit.share import quotation
 
         story = self.story
         if paragraphs and isinstance(story, Story):
@@ -181,7 +181,7 @@ class Reading(Wiring):
 
     def action_changes(self) -> None:
         """What became different since it was first fetched."""
-        from radiotui.ui.screens.story_sheets import ChangesScreen
+        from radiotui.ui.dialogs.story_sheets import ChangesScreen
 
         changes = self.story.changes if isinstance(self.story, Story) else None
         if changes is not None and isinstance(self.story, Story):
@@ -203,7 +203,7 @@ class Reading(Wiring):
     @work(group="send", exit_on_error=False)
     async def action_send(self) -> None:
         """Hand the story to the listener's own command."""
-        from radiotui.ui.share import send
+        from radiotui.ui.kit.share import send
 
         subject = self._subject
         if subject is None or not subject.link:
@@ -224,7 +224,7 @@ class Reading(Wiring):
     @on(Reader.Lacks)
     def picture(self, event: Reader.Lacks) -> None:
         """A picture comes into view."""
-        from radiotui.ui.picture_ways import cell_size, way_of
+        from radiotui.ui.widgets.reader.picture_protocols import cell_size, way_of
 
         way = way_of(self._companion.settings.pictures, os.environ)
         if way is not None:
@@ -264,6 +264,6 @@ class Reading(Wiring):
 
 def _draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]) -> Drawn:
     # Pillow takes its time to be imported, too.
-    from radiotui.ui.picture import draw
+    from radiotui.ui.widgets.reader.picture import draw
 
     return draw(path, way, columns, cell, paper)

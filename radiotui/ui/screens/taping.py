@@ -30,7 +30,7 @@ class Taping(Listing):
 
     def action_keep(self) -> None:
         """Choose what to keep."""
-        from radiotui.ui.screens.keep import KeepScreen
+        from radiotui.ui.dialogs.keep import KeepScreen
 
         self.app.push_screen(KeepScreen(self, self._companion.deck))
 
@@ -40,7 +40,7 @@ class Taping(Listing):
 
     def action_sleep(self) -> None:
         """Choose when to fall silent."""
-        from radiotui.ui.screens.sleep import SleepScreen
+        from radiotui.ui.dialogs.sleep import SleepScreen
 
         self.app.push_screen(SleepScreen(self, self._companion.deck))
 
@@ -58,6 +58,6 @@ class Taping(Listing):
 
     def action_tapes(self) -> None:
         """What the tapes cost."""
-        from radiotui.ui.screens.tapes import TapesScreen
+        from radiotui.ui.dialogs.tapes import TapesScreen
 
         self.app.push_screen(TapesScreen(self, self._companion.deck, lambda: self.roster))

@@ -15,25 +15,25 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
-from radiotui.companion import Companion
-from radiotui.feeds.model import Headline, Section, Shelf, Story
+from radiotui.app.companion import Companion
+from radiotui.documents.model import Headline, Section, Shelf, Story
 from radiotui.guide.model import OnAir
-from radiotui.player.state import Playback
+from radiotui.player.step import Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Roster, Station
 from radiotui.text import clean
-from radiotui.ui.keymap import Keymap
-from radiotui.ui.messages import Noticed, Opened, Snapped
-from radiotui.ui.steady import Steady
+from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.messages import Noticed, Opened, Snapped
 from radiotui.ui.widgets.key_bar import KeyBar
-from radiotui.ui.widgets.on_air import OnAirList
-from radiotui.ui.widgets.player_bar import PlayerBar
-from radiotui.ui.widgets.reader import Reader
-from radiotui.ui.widgets.stories import StoryList
+from radiotui.ui.widgets.lists.on_air import OnAirList
+from radiotui.ui.widgets.lists.stories import StoryList
+from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.reader.reader import Reader
 
 if TYPE_CHECKING:
-    from radiotui.deck import Deck
-    from radiotui.ui.picture import Drawn
+    from radiotui.app.deck import Deck
+    from radiotui.ui.widgets.reader.picture import Drawn
 
 PANES = ("air", "stories", "story")
 

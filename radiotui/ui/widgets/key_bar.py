@@ -8,11 +8,11 @@ from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from radiotui.player.state import Playback, PlayState
-from radiotui.ui.command import Command
-from radiotui.ui.commands import COMMANDS
-from radiotui.ui.keymap import Keymap, first_key
-from radiotui.ui.words import is_recorded, key_word, own
+from radiotui.player.step import Playback, PlayState
+from radiotui.ui.commands.command import Command
+from radiotui.ui.commands.keymap import Keymap, first_key
+from radiotui.ui.commands.table import COMMANDS
+from radiotui.ui.kit.content import is_recorded, key_word, own
 
 _GAP = "   "
 _FIRST_TO_GO = (

@@ -1,0 +1,157 @@
+"""The services of one running radiotui: built together, closed together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radiotui.config import EngineName, Settings
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.documents.model import Shelf
+    from radiotui.guide.model import OnAir
+    from radiotui.guide.service import Guide
+    from radiotui.player.player import Player
+    from radiotui.player.step import Playback
+    from radiotui.stories.picture_cache import Pictures
+
+log = logging.getLogger(__name__)
+
+_SIGNAL_PORT = 47_117
+"""Where the Test Signal is served when it is free: its stories are the same ones tomorrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told what; every one is called on the loop."""
+
+    on_playback: Callable[[Playback], None]
+    on_on_air: Callable[[OnAir], None]
+    on_shelf: Callable[[Shelf], None]
+    on_problem: Callable[[Problem], None]
+    on_word: Callable[[str, str], None]
+    """A word about what was done, and a hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the services of one running radiotui are to be like."""
+
+    settings: Settings
+    engine: EngineName
+    store: Path
+    """The store's file."""
+    cache: Path
+    """The folder for tapes and pictures."""
+    recordings: Path
+    """The folder for what is kept of the radio."""
+    clock: Callable[[], datetime]
+    tell: Listeners
+    screen: bool = False
+    """Whether somebody looks: a processor is left for what they do."""
+
+
+class Services:
+    """Everything that works behind the screen. What a command never uses is never loaded."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        from radiotui.demo.signal import TestSignal
+        from radiotui.net.client import Net
+        from radiotui.net.politeness import Turns
+        from radiotui.store import Store
+        from radiotui.stories.service import Newsstand
+
+        self._wishes = wishes
+        self._turns = Turns()
+        self.net = Net()
+        self.store = Store(wishes.store, clock=wishes.clock)
+        self.signal = TestSignal(clock=wishes.clock, port=_SIGNAL_PORT)
+        self.newsstand = Newsstand(
+            self.net,
+            self.store,
+            clock=wishes.clock,
+            on_change=wishes.tell.on_shelf,
+            refresh_minutes=wishes.settings.refresh_minutes,
+            keep_days=wishes.settings.keep_days,
+            spared=int(wishes.screen),
+            turns=self._turns,
+        )
+
+    @cached_property
+    def player(self) -> Player:
+        """What is being listened to."""
+        from radiotui.player.player import Player
+
+        wishes = self._wishes
+        return Player(
+            self.net,
+            settings=wishes.settings,
+            engine=wishes.engine,
+            tapes=wishes.cache / "tapes",
+            recordings=wishes.recordings,
+            clock=wishes.clock,
+            on_playback=wishes.tell.on_playback,
+            on_problem=wishes.tell.on_problem,
+            on_word=wishes.tell.on_word,
+        )
+
+    @cached_property
+    def guide(self) -> Guide:
+        """What is on now and next."""
+        from radiotui.guide.service import Guide
+
+        return Guide(self.net, clock=self._wishes.clock, on_change=self._wishes.tell.on_on_air)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The photos of stories."""
+        from radiotui.stories.picture_cache import Pictures
+
+        return Pictures(self.net, self._wishes.cache / "pictures", self._turns)
+
+    async def close(self) -> None:
+        """End everything. What hangs is left behind after a moment, never waited for."""
+        used = [vars(self).get(name) for name in ("player", "guide", "newsstand", "pictures")]
+        await _within(0.5, [service.close() for service in used if service is not None])
+        self.signal.close()
+        await _within(0.3, [self.net.aclose(), self.store.close()])
+
+
+async def open_services(wishes: Wishes, *, radio: bool = True) -> Services:
+    """The services, on the running loop; without loopback all but the Test Signal works.
+
+    Without ``radio`` the Test Signal is not served, and the network is loaded
+    when it is first used.
+    """
+    from radiotui.net.client import DaemonPool
+
+    # A resolver that hangs on one of the loop's own threads would hold up quitting.
+    asyncio.get_running_loop().set_default_executor(DaemonPool())
+    services = Services(wishes)
+    if not radio:
+        return services
+    try:
+        await asyncio.to_thread(services.signal.start)
+    except OSError as error:
+        wishes.tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
+    await asyncio.to_thread(services.net.prepare)
+    return services
+
+
+async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
+    """Run ``works`` together; after ``seconds`` the rest is left and logged."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+        log.warning("left behind while closing: %s", task)
+    for task in done:
+        if task.exception() is not None:
+            log.error("while closing", exc_info=task.exception())

@@ -1,0 +1,426 @@
+"""The news desk: all that a listener can do with stories, for the screen and the command line.
+
+The Companion has one. Intents return at once; what they change comes as a new
+Shelf or Playback. Questions are awaited and raise Problem.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radiotui.config import Settings
+from radiotui.documents.model import FeedState, Found, Section, Shelf, Story
+from radiotui.problems import Problem
+from radiotui.stations.model import OwnFeed, Roster, Station
+
+if TYPE_CHECKING:
+    from radiotui.app.services import Services
+    from radiotui.player.queue import Spoken
+
+_MOST_STORIES = 1000
+_BIGGEST_LIST = 16_000_000
+_LOOK_EVERY_SECONDS = 60.0
+_TIDY_EVERY_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the desk needs of the Companion."""
+
+    opened: Callable[[], Awaitable[Services]]
+    """The services, once they run."""
+    roster: Callable[[], Roster]
+    listed: Callable[[], Roster]
+    """The stations and feeds of the file alone, without the Test Signal."""
+    settings: Callable[[], Settings]
+    stations_path: Path | None
+    """The file that feeds are written into; None where none is used."""
+    clock: Callable[[], datetime]
+    tell: Callable[[Shelf], None]
+    notify: Callable[[Problem], None]
+    spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+
+
+class Desk:
+    """Stories of stations and of the listener's own feeds."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._shelves: dict[str, Shelf] = {}
+        self._looked_at: str | None = None
+        self._reading_ahead: asyncio.Task[None] | None = None
+        self._progress: tuple[str, Callable[[int, int], None]] = ("", lambda _done, _asked: None)
+
+    # What is there
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What can be looked at besides the stations."""
+        from radiotui.stories.sections import sections
+
+        return sections(self._followed())
+
+    def section(self, section_id: str) -> Section | None:
+        """A section, or a station's stories, by id."""
+        from radiotui.stories.sections import section
+
+        return section(self._followed(), section_id) or section(self._house.roster(), section_id)
+
+    @property
+    def looked_at(self) -> str | None:
+        """The id of the section that is looked at."""
+        return self._looked_at
+
+    def shelf(self, section_id: str) -> Shelf | None:
+        """The last that was heard of a section's stories."""
+        return self._shelves.get(section_id)
+
+    def take(self, shelf: Shelf) -> None:
+        """Remember a new Shelf, and tell it."""
+        self._shelves[shelf.section] = shelf
+        section, on_progress = self._progress
+        if shelf.section == section and shelf.asked:
+            on_progress(shelf.answered, shelf.asked)
+        self._house.tell(shelf)
+
+    # What the listener does
+
+    def look_at(self, section_id: str) -> None:
+        """Show this section's stories from now on, kept up to date."""
+        self._looked_at = section_id
+        self._house.spawn(self._look_at(section_id))
+
+    def more(self) -> None:
+        """Show older stories of what is looked at, too."""
+        self._house.spawn(self._more())
+
+    def refresh(self) -> None:
+        """Ask every feed of what is looked at, now; while they are asked: stop asking."""
+        self._house.spawn(self._refresh_or_stop())
+
+    def mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
+        """Mark stories read or unread. More than one together can be undone."""
+        self._house.spawn(self._mark_read(headlines, read=read))
+
+    def star(self, headline: int, *, starred: bool) -> None:
+        """Keep a story for good, or no longer."""
+        self._house.spawn(self._star(headline, starred=starred))
+
+    def keep_place(self, headline: int, place: float) -> None:
+        """Remember how far a story was read: 0 to 1."""
+        self._house.spawn(self._keep_place(headline, place))
+
+    def listen(self, headline: int) -> None:
+        """Hear a story's own sound; live radio waits on its tape meanwhile."""
+        self._house.spawn(self._listen(headline))
+
+    def queue(self, headline: int) -> None:
+        """Put a story's sound into the newscast."""
+        self._house.spawn(self._queue(headline))
+
+    def unqueue(self, key: str) -> None:
+        """Take a story out of the newscast."""
+        self._house.spawn(self._unqueue(key))
+
+    def move(self, key: str, by: int) -> None:
+        """Hear a story of the newscast so many places later, or earlier."""
+        self._house.spawn(self._move(key, by))
+
+    def play_newscast(self) -> None:
+        """Hear the newscast from its beginning."""
+        self._house.spawn(self._play_newscast())
+
+    def skip(self) -> None:
+        """The next of the newscast, or back to live radio."""
+        self._house.spawn(self._skip())
+
+    # What the listener asks
+
+    async def story(self, headline: int) -> Story:
+        """A story as it is kept, at once. Raises Problem when it is not kept any more."""
+        return await (await self._services()).newsstand.story(headline)
+
+    async def whole_story(self, headline: int) -> Story:
+        """A story with its page's article, which may have to be fetched."""
+        return await (await self._services()).newsstand.whole_story(headline)
+
+    async def read(self, address: str) -> Story:
+        """The story with that id or address, or the page behind any address."""
+        return await (await self._services()).newsstand.read(address)
+
+    async def undo(self) -> int:
+        """Take back what was last marked read together; how many stories it were."""
+        return await (await self._services()).newsstand.undo()
+
+    async def search(self, typed: str) -> list[Found]:
+        """The stories that match. Raises Problem for a filter that cannot be understood."""
+        return await (await self._services()).newsstand.search(typed, self._feeds_of)
+
+    async def picture(self, url: str) -> Path:
+        """A file with the picture behind an address. Raises Problem when it cannot be had."""
+        return await (await self._services()).pictures.picture(url)
+
+    async def feed_states(self, *, everything: bool = False) -> list[FeedState]:
+        """How each feed of the list does; with ``everything`` also those of earlier lists."""
+        newsstand = (await self._services()).newsstand
+        wanted = self._all_feeds()
+        states = {state.url: state for state in await newsstand.feed_states()}
+        urls = [*wanted, *(url for url in states if everything and url not in wanted)]
+        return [self._named(states.get(url) or FeedState(url, "")) for url in urls]
+
+    # The listener's own feeds
+
+    async def add_feed(self, address: str, *, folder: str = "") -> OwnFeed:
+        """Add the feed at an address, or the first that the page there names, to the list.
+
+        Raises Problem when there is none, or when it is in the list already.
+        """
+        from radiotui.feeds.discover import find_feeds
+        from radiotui.stations.edit import add_feed
+
+        services = await self._services()
+        found = await find_feeds(services.net, address)
+        url = found[0].url
+        if url in self._all_feeds():
+            raise Problem(f"{found[0].title or url} is in the list already", url)
+        # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
+        await services.newsstand.refresh(Section(f"feed:{url}", "", (url,)))
+        states = await services.newsstand.feed_states([url])
+        title = states[0].title if states and states[0].answered_at else found[0].title
+        feed = OwnFeed(url, title, folder)
+        await asyncio.to_thread(add_feed, self._file(), feed)
+        return feed
+
+    async def remove_feed(self, url: str) -> OwnFeed:
+        """Take one of the listener's own feeds out of the list; its stories stay kept.
+
+        Raises Problem when it is not there.
+        """
+        from radiotui.stations.edit import remove_feed
+
+        return await asyncio.to_thread(remove_feed, self._file(), url)
+
+    async def import_feeds(self, path: Path) -> tuple[tuple[OwnFeed, ...], int]:
+        """Add the feeds of an OPML file; those that are new, and how many it names.
+
+        Raises Problem when it cannot be read.
+        """
+        from radiotui.feeds.opml import read_opml
+        from radiotui.stations.edit import add_feeds
+
+        try:
+            data = await asyncio.to_thread(_read, path)
+        except OSError as error:
+            raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
+        named = await asyncio.to_thread(read_opml, data)
+        known = set(self._all_feeds())
+        wanted = [feed for feed in named.feeds if feed.url not in known]
+        new = await asyncio.to_thread(add_feeds, self._file(), wanted) if wanted else ()
+        return new, len(named.feeds) + named.refused
+
+    async def export_feeds(self) -> bytes:
+        """Every feed as OPML: the listener's own in their folders, the stations' by station."""
+        from radiotui.feeds.opml import write_opml
+
+        roster = self._house.listed()
+        titles = {state.url: state.title for state in await self.feed_states()}
+        feeds = [
+            OwnFeed(url, titles.get(url, ""), f"Stations/{station.name.replace('/', '∕')}")
+            for station in roster.stations
+            for url in station.feeds
+        ]
+        own = [OwnFeed(f.url, f.title or titles.get(f.url, ""), f.folder) for f in roster.feeds]
+        return write_opml([*own, *feeds], "radiotui", self._house.clock())
+
+    # For the command line
+
+    async def ask_stories(
+        self, station: Station | None, *, unread: bool = False, limit: int = 50
+    ) -> tuple[list[dict[str, object]], Problem | None]:
+        """Refresh the feeds of a station, or all, and give the newest stories as plain values.
+
+        Beside them stands why not every feed answered.
+        """
+        newsstand = (await self._services()).newsstand
+        stations = [_section(one) for one in self._house.roster().stations]
+        asked = _section(station) if station else self._everything()
+        shelf = await newsstand.refresh(asked)
+        kept = await newsstand.stories(asked if station else None, _MOST_STORIES, sections=stations)
+        wanted = [story for story in kept if not (unread and story["read"])]
+        return wanted[:limit], shelf.problem
+
+    async def refresh_feeds(
+        self, urls: Sequence[str] | None, on_progress: Callable[[int, int], None]
+    ) -> list[FeedState]:
+        """Ask these feeds, or all of the list, now; how each does then.
+
+        Raises Problem when the store does not take what they bring.
+        """
+        newsstand = (await self._services()).newsstand
+        asked = Section("feeds", "", tuple(urls)) if urls else self._everything()
+        self._progress = (asked.id, on_progress)
+        shelf = await newsstand.refresh(asked, force=True)
+        chosen = set(asked.feeds or ())
+        states = [state for state in await self.feed_states() if state.url in chosen]
+        if shelf.unkept is not None:
+            raise shelf.unkept
+        return states
+
+    # Inside
+
+    async def keep_fresh(self) -> None:
+        """Ask for what is due, now and then, as long as there is a screen."""
+        services = await self._services()
+        tidied_at = -_TIDY_EVERY_SECONDS
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            own = self._own()
+            for section in filter(None, (self.section(self._looked_at or ""), own)):
+                await services.newsstand.refresh(section)
+                await self._ahead(services, section)
+            if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
+                tidied_at = loop.time()
+                await services.newsstand.tidy()
+
+    async def _services(self) -> Services:
+        return await self._house.opened()
+
+    async def _look_at(self, section_id: str) -> None:
+        services = await self._services()
+        # Not before: the Test Signal has no feeds until it is served.
+        section = self.section(section_id)
+        if section is not None:
+            self.take(await services.newsstand.shelf(section))
+            await services.newsstand.refresh(section)
+            self._read_ahead(services, section)
+
+    def _read_ahead(self, services: Services, section: Section) -> None:
+        """Fetch what is new of what is looked at; of what was looked at before no longer."""
+        if self._looked_at != section.id:
+            return
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
+        self._reading_ahead = self._house.spawn(self._ahead(services, section))
+
+    async def _ahead(self, services: Services, section: Section) -> None:
+        newest = self._house.settings().articles_ahead
+        if newest and not section.starred:
+            await services.newsstand.ahead(section, newest)
+
+    async def _more(self) -> None:
+        section = self.section(self._looked_at or "")
+        if section is not None:
+            await (await self._services()).newsstand.more(section)
+
+    async def _refresh_or_stop(self) -> None:
+        section = self.section(self._looked_at or "")
+        if section is None:
+            return
+        newsstand = (await self._services()).newsstand
+        shelf = self._shelves.get(section.id)
+        if shelf is not None and shelf.refreshing:
+            await newsstand.stop_refreshing(section)
+        else:
+            await newsstand.refresh(section, force=True)
+
+    async def _mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
+        await (await self._services()).newsstand.mark_read(headlines, read)
+
+    async def _star(self, headline: int, *, starred: bool) -> None:
+        await (await self._services()).newsstand.star(headline, starred)
+
+    async def _keep_place(self, headline: int, place: float) -> None:
+        await (await self._services()).newsstand.keep_place(headline, place)
+
+    async def _listen(self, headline: int) -> None:
+        (await self._services()).player.play_story(await self._spoken(headline))
+
+    async def _queue(self, headline: int) -> None:
+        (await self._services()).player.queue(await self._spoken(headline))
+
+    async def _unqueue(self, key: str) -> None:
+        (await self._services()).player.unqueue(key)
+
+    async def _move(self, key: str, by: int) -> None:
+        (await self._services()).player.move(key, by)
+
+    async def _play_newscast(self) -> None:
+        (await self._services()).player.play_newscast()
+
+    async def _skip(self) -> None:
+        (await self._services()).player.skip()
+
+    async def _spoken(self, headline: int) -> Spoken:
+        """A story's sound. The page is asked for only where the feed names none."""
+        from radiotui.player.queue import Spoken
+
+        story = await self.story(headline)
+        if story.article.audio is None:
+            story = await self.whole_story(headline)
+        audio = story.article.audio
+        if audio is None:
+            raise Problem("This story has no sound of its own", story.headline.title)
+        return Spoken(
+            url=audio.url,
+            title=story.headline.title,
+            from_=story.article.site or story.headline.feed_title,
+            seconds=audio.seconds,
+            key=str(headline),
+        )
+
+    def _file(self) -> Path:
+        if self._house.stations_path is None:
+            raise Problem("The Test Signal alone has no list of feeds", "start without --demo")
+        return self._house.stations_path
+
+    def _feeds_of(self, station: str) -> tuple[str, ...]:
+        roster = self._house.roster()
+        found = roster.station(station)
+        return (found or roster.find(station)[0]).feeds
+
+    def _followed(self) -> Roster:
+        """The listener's list; the Test Signal's invented news only where there is no other."""
+        listed = self._house.listed()
+        has_feeds = bool(listed.feeds) or any(station.feeds for station in listed.stations)
+        return listed if has_feeds else self._house.roster()
+
+    def _all_feeds(self) -> list[str]:
+        roster = self._followed()
+        urls = [url for station in roster.stations for url in station.feeds]
+        return list(dict.fromkeys([*urls, *(feed.url for feed in roster.feeds)]))
+
+    def _everything(self) -> Section:
+        return Section("all", "All stories", tuple(self._all_feeds()))
+
+    def _own(self) -> Section | None:
+        own = tuple(feed.url for feed in self._house.roster().feeds)
+        return Section("own", "My feeds", own) if own else None
+
+    def _named(self, state: FeedState) -> FeedState:
+        from dataclasses import replace
+
+        roster = self._house.roster()
+        own = next((feed for feed in roster.feeds if feed.url == state.url), None)
+        stations = tuple(one.id for one in roster.stations if state.url in one.feeds)
+        return replace(
+            state,
+            title=(own.title if own else "") or state.title or state.url,
+            stations=stations,
+            folder=own.folder if own else "",
+            own=own is not None,
+        )
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_BIGGEST_LIST)
+
+
+def _section(station: Station) -> Section:
+    return Section(station.id, station.name, station.feeds)

@@ -1,0 +1,193 @@
+"""The whole article from a page's bytes, and how it is written and compared."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from radiotui.documents.markdown_to_text import plain
+from radiotui.documents.markdown_writer import BREAK, Run, heading, paragraph
+from radiotui.documents.model import Article, Changes, Figure, StoryAudio
+from radiotui.problems import Problem
+from radiotui.text import clock_duration
+
+if TYPE_CHECKING:
+    from radiotui.articles.body import Body
+    from radiotui.articles.json_ld import Told
+    from radiotui.articles.metadata import Facts
+    from radiotui.documents.html_tree import Element, Page
+
+_SHORTEST_BODY = 400
+"""Characters below which a page's data holds a teaser and not the article."""
+_MOST_COMPARED = 1000
+_MOST_CHANGES = 100
+
+
+def read_article(body: bytes, url: str, content_type: str = "") -> Article:
+    """The article on the page that ``url`` answered with.
+
+    In layers: by markup that is known (Grove, npr.org), by what the page says to
+    machines (JSON-LD), by an extractor, by HTML's own elements. What one layer
+    does not know the next ones complete. Slow: not for the loop.
+
+    Raises Problem for what is not an article to be read: other files than pages,
+    pages that want one to agree or to log in first, pages without text.
+    """
+    from radiotui.articles.audio import story_audio
+    from radiotui.articles.grove import grove
+    from radiotui.articles.json_ld import read_json_ld
+    from radiotui.articles.login_walls import Gate
+    from radiotui.articles.metadata import Facts, meta_facts, site_of
+    from radiotui.articles.npr import npr
+    from radiotui.documents.html_tree import read_page
+
+    page = read_page(body, url, content_type)
+    told = read_json_ld(page)
+    known = grove(page) or npr(page)
+    own = known.facts if known else Facts(audio=None)
+    facts = replace(own, audio=story_audio(page)).completed(told.facts).completed(meta_facts(page))
+    gate = Gate(page, is_free=told.is_free)
+    article = _written(page, known.container, facts) if known else None
+    if article is None and _is_whole(told.body):
+        article = _written(page, _told_body(page, told), facts)
+    if article is None:
+        gate.check()
+        article = _found(page, facts) or _written(page, _told_body(page, told), facts)
+    if article is None:
+        raise Problem(
+            f"{page.name} sent a page without text to read", "open it in the browser", url
+        )
+    gate.check_length(sum(len(part.split()) for part in article.parts if isinstance(part, str)))
+    return article if article.site else replace(article, site=site_of(article.url))
+
+
+def changes(before: Article, after: Article, at: datetime) -> Changes | None:
+    """What became different in ``after``; None where title and text say the same."""
+    old, new = _paragraphs(before), _paragraphs(after)
+    old_said, new_said = [_said(each) for each in old], [_said(each) for each in new]
+    added: list[str] = []
+    removed: list[str] = []
+    matcher = difflib.SequenceMatcher(None, old_said, new_said, autojunk=False)
+    for kind, old_begin, old_end, new_begin, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            removed += old[old_begin:old_end]
+            added += new[new_begin:new_end]
+    same_title = _said(before.title) == _said(after.title)
+    if same_title and not added and not removed:
+        return None
+    title = "" if same_title else before.title
+    return Changes(at, title, tuple(added[:_MOST_CHANGES]), tuple(removed[:_MOST_CHANGES]))
+
+
+def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
+    """The whole article as one Markdown document; pictures and sound are links.
+
+    Dates are those of ``zone``, the computer's where it is None.
+    """
+    blocks = [heading(1, [Run(article.title)]), _head(article, zone)]
+    if article.audio:
+        blocks.append(_listen(article.audio))
+    if article.lead:
+        blocks.append(_figure(article.lead))
+    blocks += [part if isinstance(part, str) else _figure(part) for part in article.parts]
+    blocks += [article.note, paragraph([Run(article.copyright)])]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _is_whole(body: str) -> bool:
+    return len(body) >= _SHORTEST_BODY and not body.rstrip(" ]").endswith(("…", "..."))
+
+
+def _told_body(page: Page, told: Told) -> Element | None:
+    """The text that the page tells machines: where it stands on the page, else as it is told."""
+    from radiotui.articles.json_ld import text_as_html
+    from radiotui.articles.locate import locate
+    from radiotui.documents.html_tree import parse
+
+    source = told.body if told.is_html else text_as_html(told.body)
+    made = parse(source) if source else None
+    if made is None:
+        return None
+    placed = locate(page.root, made.xpath("string()"))
+    return made if placed is None else placed
+
+
+def _found(page: Page, facts: Facts) -> Article | None:
+    from radiotui.articles.fallback import by_its_element, extracted
+
+    article = None
+    for layer in (extracted, by_its_element):
+        article = article or _written(page, layer(page), facts)
+    return article
+
+
+def _written(page: Page, container: Element | None, facts: Facts) -> Article | None:
+    """The article whose text an element holds; None without words in it."""
+    from radiotui.articles.body import body_of
+    from radiotui.articles.grove import author_notes
+    from radiotui.articles.lead import figures_above, with_lead
+
+    if container is None:
+        return None
+    above = figures_above(page, container, facts.picture)
+    notes = author_notes(page, container)
+    body = body_of(container, page.base, facts.title, facts.byline, above)
+    if not body.length:
+        return None
+    if container.getroottree().getroot() is not page.root.getroottree().getroot():
+        body = replace(body, parts=(*body.parts, *above[1:]))
+    body, lead = with_lead(body, above[0] if above else None, facts.picture)
+    return _article(page, facts, body, lead, notes)
+
+
+def _article(page: Page, facts: Facts, body: Body, lead: Figure | None, notes: str) -> Article:
+    published, updated = facts.published, facts.updated
+    if published and updated and updated - published < timedelta(minutes=1):
+        updated = None
+    return Article(
+        url=facts.url or page.url,
+        title=facts.title or page.name,
+        parts=body.parts,
+        byline=facts.byline,
+        published=published,
+        updated=updated,
+        site=facts.site,
+        lead=lead,
+        audio=facts.audio,
+        copyright=body.copyright,
+        note="\n\n".join(filter(None, (body.note, notes))),
+    )
+
+
+def _paragraphs(article: Article) -> list[str]:
+    texts = (part for part in article.parts if isinstance(part, str))
+    found = [each for text in texts for each in text.split("\n\n")]
+    return found[:_MOST_COMPARED]
+
+
+def _said(markdown: str) -> str:
+    """A text without what makes no difference: white space, and the form of quotation marks."""
+    words = plain(markdown).translate(_QUOTES)
+    return " ".join(words.split())
+
+
+_QUOTES = str.maketrans("‘’‚‛“”„‟«»′″–—‐‑", '\'\'\'\'""""""\'"----')
+
+
+def _head(article: Article, zone: tzinfo | None) -> str:
+    day = article.published.astimezone(zone) if article.published else None
+    said = (article.byline, f"{day.day} {day:%B %Y}" if day else "", article.site)
+    return paragraph([Run(" · ".join(filter(None, said)))])
+
+
+def _listen(audio: StoryAudio) -> str:
+    length = f" ({clock_duration(audio.seconds)})" if audio.seconds else ""
+    return paragraph([Run(f"Listen{length}", href=audio.url)])
+
+
+def _figure(figure: Figure) -> str:
+    words = f"Photo: {figure.caption}" if figure.caption else "Photo"
+    credit = [Run(BREAK), Run(figure.credit, ("*",))] if figure.credit else []
+    return paragraph([Run(words, href=figure.url), *credit])

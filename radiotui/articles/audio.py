@@ -1,0 +1,96 @@
+"""A story's own sound: the page's player, and not the station's."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+
+from radiotui.articles.metadata import seconds
+from radiotui.documents.html_tree import Element, Page, by_class, class_words
+from radiotui.documents.model import StoryAudio
+from radiotui.net.urls import web_link
+
+_ELSEWHERE = {"header", "nav", "footer", "aside", "ps-promo", "ps-header"}
+_ELSEWHERE_WORDS = {"promo", "promos", "related", "persistent", "live"}
+# A player that names no length may as well be the station's.
+_AT_THE_STORY = "ancestor::article|ancestor::main|ancestor::*[contains(@class, 'audioPlayer')]"
+
+
+def story_audio(page: Page) -> StoryAudio | None:
+    """The sound that the article's page plays; None where only the station's stream plays."""
+    for player in (_grove, _npr, _html):
+        found = next(player(page), None)
+        if found:
+            return found
+    return None
+
+
+def _grove(page: Page) -> Iterator[StoryAudio]:
+    unknown: list[StoryAudio] = []
+    for place in page.root.xpath("//ps-stream[@data-stream-duration]//*[@data-stream-url]")[:20]:
+        link = web_link(place.get("data-stream-url"), page.base)
+        if link is None or _elsewhere(place):
+            continue
+        length = next(place.iterancestors("ps-stream")).get("data-stream-duration")
+        found = StoryAudio(link, seconds(length))
+        if found.seconds:
+            yield found
+        if place.xpath(_AT_THE_STORY):
+            unknown.append(found)
+    yield from unknown
+
+
+def _npr(page: Page) -> Iterator[StoryAudio]:
+    for module in by_class(page.root, "audio-module")[:5]:
+        if _elsewhere(module):
+            continue
+        for node in (module, *module.xpath(".//*[@data-audio]")):
+            found = _data_audio(node.get("data-audio"), page.base)
+            if found:
+                yield found
+        length = next(iter(by_class(module, "audio-module-time", "duration")), None)
+        for address in module.xpath(".//a/@href"):
+            link = web_link(address, page.base)
+            if link and ".mp3" in link:
+                yield StoryAudio(link, None if length is None else seconds(length.text))
+
+
+def _data_audio(text: str | None, base: str) -> StoryAudio | None:
+    try:
+        data = json.loads((text or "")[:20_000])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    address = data.get("audioUrl") or data.get("url")
+    if not isinstance(address, str):
+        return None
+    if not address.startswith(("http", "/")):
+        try:
+            address = base64.b64decode(address, validate=True).decode()
+        except (binascii.Error, ValueError):
+            return None
+    link = web_link(address, base)
+    return StoryAudio(link, seconds(data.get("duration"))) if link else None
+
+
+def _html(page: Page) -> Iterator[StoryAudio]:
+    for player in page.root.xpath("//article//audio|//main//audio|//*[@itemprop]//audio")[:10]:
+        if _elsewhere(player):
+            continue
+        for address in (player.get("src"), *player.xpath(".//source/@src")):
+            link = web_link(address, page.base)
+            if link:
+                yield StoryAudio(link, seconds(player.get("data-duration")))
+
+
+def _elsewhere(node: Element) -> bool:
+    """Whether it belongs to the station or to another story."""
+    return any(
+        (above.tag == "header" and not above.xpath("ancestor::article"))
+        or (above.tag in _ELSEWHERE and above.tag != "header")
+        or class_words(above) & _ELSEWHERE_WORDS
+        for above in (node, *node.iterancestors())
+    )

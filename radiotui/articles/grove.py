@@ -1,0 +1,115 @@
+"""Grove, which most NPR stations use.
+
+Known by its markup and not by the domain: stations come and go, and have
+domains of their own.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from datetime import UTC, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lxml import etree
+
+from radiotui.articles.boilerplate import remove_junk
+from radiotui.articles.metadata import Facts, Marked, moment, names
+from radiotui.documents.html_to_blocks import html_to_markdown
+from radiotui.documents.html_tree import Element, Page, by_class, drop, words
+from radiotui.text import clean
+
+_BODIES: tuple[str, ...] = (
+    "ArtP-articleBody",
+    "ArticlePage-articleBody",
+    "LongFormPage-articleBody",
+)
+_BODIES += ("RichTextArticleBody",)
+_MORE = re.compile(r"(?:see|more|read|all)\b.{0,40}\b(?:stories|by|from)\b", re.IGNORECASE)
+_IS_NOTE = re.compile(
+    r"(?:^|\s)(?:ArtP-contributors|ArticlePage-contributors|[\w-]*[Aa]uthors?-?_?[Bb]io[\w-]*"
+    r"|about-the-author)(?:\s|$)"
+)
+
+
+def grove(page: Page) -> Marked | None:
+    """A Grove page: ``meta[name=brightspot-dataLayer]`` and ``.ArtP-articleBody``."""
+    layer = _data_layer(page)
+    bodies = by_class(page.root, *_BODIES)
+    if layer is None or not bodies:
+        return None
+    headline = by_class(page.root, "ArtP-headline", "ArticlePage-headline")
+    byline = [
+        link
+        for place in by_class(
+            page.root, "ArtP-authorBy", "AuthorByline-InPage", "ArticlePage-authorBy"
+        )
+        for link in by_class(place, "Link") or [place]
+    ]
+    stamps = [
+        stamp
+        for place in by_class(page.root, "ArtP-timestamp")
+        for stamp in place.xpath(".//meta/@content")
+    ]
+    zone = _zone(layer.get("timezone"))
+    published = moment(layer.get("publishedDate"), zone)
+    return Marked(
+        bodies[0],
+        Facts(
+            title=next((words(each, 500) for each in headline), "") or _said(layer, "storyTitle"),
+            byline=names(words(each, 120) for each in byline) or names([_said(layer, "author")]),
+            published=published or next(filter(None, map(moment, stamps)), None),
+            site=_said(layer, "siteName") or _said(layer, "station"),
+        ),
+    )
+
+
+def author_notes(page: Page, container: Element) -> str:
+    """What the boxes beside a story say of its reporters, as Markdown."""
+    boxes = [
+        node
+        for node in page.root.xpath("//*[@class]")
+        if _IS_NOTE.search(node.get("class") or "") and not _holds(node, container)
+    ]
+    known = set(boxes)
+    notes: dict[str, None] = {}
+    for box in boxes[:10]:
+        if any(above in known or above is container for above in box.iterancestors()):
+            continue
+        ours = copy.deepcopy(box)
+        remove_junk(ours)
+        for node in ours.xpath(".//img|.//figure|.//h2|.//h3|.//h4|.//a"):
+            if node.tag != "a" or _MORE.match(words(node, 100)):
+                drop(node)
+        note = html_to_markdown(etree.tostring(ours, encoding="unicode", method="html"), page.base)
+        if len(note.split()) > 5 and not note.startswith("Contributors:"):
+            notes[note] = None
+    return "\n\n".join(list(notes)[:3])
+
+
+def _holds(node: Element, inner: Element) -> bool:
+    return any(above is node for above in (inner, *inner.iterancestors()))
+
+
+def _data_layer(page: Page) -> dict[str, Any] | None:
+    for content in page.root.xpath("//meta[@name='brightspot-dataLayer']/@content"):
+        try:
+            found = json.loads(content[:100_000])
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+    return None
+
+
+def _said(layer: dict[str, Any], name: str) -> str:
+    value = layer.get(name)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _zone(name: object) -> tzinfo:
+    try:
+        return ZoneInfo(name) if isinstance(name, str) and name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

@@ -1,0 +1,149 @@
+"""What a page says of its article to machines: JSON-LD of schema.org, NewsArticle."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from radiotui.articles.metadata import Facts, line, moment, names, seconds
+from radiotui.documents.credits import caption_and_credit, credit_of
+from radiotui.documents.html_tree import Page
+from radiotui.documents.model import Figure, StoryAudio
+from radiotui.net.urls import web_link
+
+_MOST_NODES = 2000
+_MOST_BODY = 400_000
+_KINDS = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)\Z")
+_WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
+_HTML = re.compile(r"<(?:p|br|div|h[1-6]|ul|blockquote|figure)\b[^<>]*>", re.IGNORECASE)
+_CDATA = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page tells machines."""
+
+    facts: Facts = field(default_factory=Facts)
+    body: str = ""
+    """The text as it stands there: plain, or HTML."""
+    is_html: bool = False
+    is_free: bool = True
+    """Whether one may read it without an account."""
+
+
+def read_json_ld(page: Page) -> Told:
+    """The article among a page's data; nothing where there is none."""
+    nodes = list(_nodes(page.json_ld))
+    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    article = next(
+        (node for node in nodes if any(map(_KINDS.match, _texts(node.get("@type"))))), None
+    )
+    if article is None:
+        return Told()
+    body = next(iter(_texts(article.get("articleBody"))), "")[:_MOST_BODY]
+    free = article.get("isAccessibleForFree")
+    return Told(
+        _facts(article, named, page.base),
+        body,
+        bool(_HTML.search(body)),
+        str(free).strip().lower() not in {"false", "https://schema.org/false"},
+    )
+
+
+def text_as_html(body: str) -> str:
+    """A body of plain text as paragraphs."""
+    text = html.unescape(body)
+    parts = re.split(r"\s*\n\s*", text.strip())
+    return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part)
+
+
+def _nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
+    left: list[Any] = []
+    for script in scripts[:20]:
+        try:
+            left.append(json.loads(_CDATA.sub("", script), strict=False))
+        except (ValueError, RecursionError):
+            continue
+    left.reverse()
+    for _ in range(_MOST_NODES):
+        if not left:
+            return
+        node = left.pop()
+        if isinstance(node, list):
+            left += reversed(node[:_MOST_NODES])
+        elif isinstance(node, dict):
+            yield node
+            left += [node[key] for key in _WITHIN if isinstance(node.get(key), list | dict)]
+
+
+def _facts(article: Node, named: dict[str, Node], base: str) -> Facts:
+    pictures = _things(article.get("image"), named) or _things(article.get("thumbnailUrl"), named)
+    sounds = _things(article.get("audio") or article.get("associatedMedia"), named)
+    publishers = _things(article.get("publisher"), named)
+    return Facts(
+        title=next(map(line, _texts(article.get("headline") or article.get("name"))), ""),
+        byline=names(
+            line(name, 120)
+            for author in _things(article.get("author") or article.get("creator"), named)[:20]
+            for name in _texts(author.get("name"))
+        ),
+        published=_moment(article.get("datePublished") or article.get("dateCreated")),
+        updated=_moment(article.get("dateModified")),
+        site=next((line(p.get("name"), 100) for p in publishers), ""),
+        picture=next(filter(None, (_picture(each, base) for each in pictures[:20])), None),
+        audio=next(filter(None, (_sound(each, base) for each in sounds[:20])), None),
+    )
+
+
+def _moment(value: object) -> Any:
+    return next(filter(None, map(moment, _texts(value))), None)
+
+
+def _picture(node: Node, base: str) -> Figure | None:
+    addresses = [
+        *_texts(node.get("url")),
+        *_texts(node.get("contentUrl")),
+        *_texts(node.get("name")),
+    ]
+    link = next(filter(None, (web_link(each, base) for each in addresses if "/" in each)), None)
+    if link is None:
+        return None
+    caption, found = caption_and_credit(line(node.get("caption") or node.get("description"), 2000))
+    credit = node.get("creditText") or node.get("copyrightHolder") or node.get("creator")
+    if isinstance(credit, list) and credit:
+        credit = credit[0]
+    if isinstance(credit, dict):
+        credit = credit.get("name")
+    return Figure(link, caption, credit_of(line(credit, 300)) or found)
+
+
+def _sound(node: Node, base: str) -> StoryAudio | None:
+    addresses = [*_texts(node.get("contentUrl")), *_texts(node.get("url"))]
+    kinds = _texts(node.get("@type"))
+    if kinds and "AudioObject" not in kinds:
+        return None
+    link = next(filter(None, (web_link(each, base) for each in addresses)), None)
+    return StoryAudio(link, seconds(node.get("duration"))) if link and kinds else None
+
+
+def _things(value: object, named: dict[str, Node]) -> list[Node]:
+    """What is said once or in a list, by name or in whole, as objects."""
+    out: list[Node] = []
+    for each in (value if isinstance(value, list) else [value])[:50]:
+        if isinstance(each, str):
+            out.append({"name": each})
+        elif isinstance(each, dict):
+            known = named.get(each.get("@id", "")) if len(each) == 1 else None
+            out.append(known or each)
+    return out
+
+
+def _texts(value: object) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return [each for each in found[:50] if isinstance(each, str)]

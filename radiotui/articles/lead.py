@@ -1,0 +1,88 @@
+"""The picture above an article's text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from radiotui.articles.body import Body, joined_parts
+from radiotui.articles.figures import is_figure, read_figure, with_words_of
+from radiotui.documents.html_tree import Element, Page, class_words, elements
+from radiotui.documents.model import Figure
+from radiotui.documents.picture_urls import picture_address, picture_key, stands_for_none
+
+_ELSEWHERE = {"nav", "aside", "footer", "form", "ps-promo"}
+_ELSEWHERE_WORDS = {
+    *("ad", "ads", "advert", "author", "avatar", "banner", "byline", "card", "comments", "logo"),
+    *("menu", "newsletter", "promo", "promos", "recirc", "related", "sidebar", "sponsor"),
+}
+
+
+def figures_above(page: Page, container: Element, named: Figure | None) -> list[Figure]:
+    """The figures of the article that stand before its text.
+
+    A picture without words of its own counts where it is the one that the page
+    names (``named``). All of the article's, where its text has no place on the page.
+    """
+    key = picture_key(named.url) if named else None
+    found: list[Figure] = []
+    for node in elements(_scope(page, container)):
+        if node is container:
+            break
+        above = list(node.iterancestors())
+        if any(is_figure(each) for each in above) or _elsewhere(node, above):
+            continue
+        if is_figure(node):
+            found += read_figure(node, page.base)
+        elif node.tag == "img" and key:
+            address = picture_address(node, page.base)
+            if address and picture_key(address) == key:
+                found.append(Figure(address))
+    return sorted(found, key=lambda figure: picture_key(figure.url) != key)
+
+
+def with_lead(body: Body, above: Figure | None, named: Figure | None) -> tuple[Body, Figure | None]:
+    """The body and the photo above it, which is not among its parts.
+
+    A picture that the page only names is taken where there is no other, or where
+    it has words; one that stands between paragraphs stays there.
+    """
+    parts = list(body.parts)
+    if named is not None and stands_for_none(named.url):
+        named = None
+    key = picture_key(named.url) if named else None
+    if above is None and parts and isinstance(parts[0], Figure):
+        above = parts[0]
+    if above is not None:
+        own = picture_key(above.url)
+        same = [p for p in parts if isinstance(p, Figure) and picture_key(p.url) == own]
+        for other in (*same, *([named] if named and key == own else [])):
+            above = with_words_of(above, other)
+        rest = joined_parts(part for part in parts if part not in same)
+        return replace(body, parts=tuple(rest)), above
+    keys = [picture_key(part.url) if isinstance(part, Figure) else None for part in parts]
+    if named and key in keys:
+        place = keys.index(key)
+        figure = parts[place]
+        parts[place] = with_words_of(figure, named) if isinstance(figure, Figure) else figure
+        return replace(body, parts=tuple(parts)), None
+    if named and (not any(keys) or named.caption or named.credit):
+        return body, named
+    return body, None
+
+
+def _scope(page: Page, container: Element) -> Element:
+    """The article that the text stands in."""
+    for above in container.iterancestors("article", "main"):
+        return above
+    inner = page.root.xpath("//article|//main|//*[@role='main']")
+    if container.getroottree().getroot() is not page.root:
+        return inner[0] if inner else page.root
+    up = [container, *container.iterancestors()]
+    return up[min(2, len(up) - 1)]
+
+
+def _elsewhere(node: Element, above: list[Element]) -> bool:
+    return any(
+        each.tag in _ELSEWHERE or class_words(each) & _ELSEWHERE_WORDS
+        for each in (node, *above[:8])
+    )

@@ -1,0 +1,125 @@
+"""Finding on a page the text that is known from elsewhere, with its links and pictures.
+
+What a page says to machines, and what an extractor makes of it, has the words
+and little else. The page itself has quotations, links and figures: so where the
+words stand there, they are taken from there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from radiotui.articles.boilerplate import is_all_links
+from radiotui.articles.figures import is_figure
+from radiotui.documents.html_tree import BLOCKS, Element, drop, elements
+
+_MOST_BLOCKS = 6000
+_ENOUGH = 0.8
+_PROSE = {"p", "blockquote", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table"}
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone: the same for texts that say the same."""
+    return _SIGNS.sub("", text).casefold()
+
+
+def locate(root: Element, text: str) -> Element | None:
+    """The element that holds a known text, with the rest taken out of it.
+
+    None where the page does not have it, and then nothing is changed.
+    """
+    known = bare(text)
+    if not known:
+        return None
+    blocks = _blocks(root)
+    said = {block: bare(block.xpath("string()")) for block in blocks}
+    matched = [block for block in blocks if said[block] and said[block] in known]
+    # Short lines are everywhere: they count only beside long ones.
+    sure = [block for block in matched if len(said[block]) >= min(20, len(known))]
+    container = _container(root, sure, said)
+    if container is None:
+        return None
+    within = {*container.iter()}
+    covered = sum(map(len, {said[block] for block in sure if block in within}))
+    if covered < _ENOUGH * len(known):
+        return None
+    _keep(container, [b for b in blocks if b in within], {*matched} & within, {*sure} & within)
+    _drop_loose_words(container, known)
+    return container
+
+
+def _blocks(root: Element) -> list[Element]:
+    """The innermost lines of text, but for those of figures."""
+    holding: set[Element] = set()
+    found: list[Element] = []
+    for node in elements(root):
+        if node.tag in BLOCKS:
+            for above in node.iterancestors():
+                if above in holding:
+                    break
+                holding.add(above)
+            found.append(node)
+    leaves = (node for node in found if node not in holding)
+    shown = [n for n in leaves if not any(is_figure(above) for above in (n, *n.iterancestors()))]
+    return shown[:_MOST_BLOCKS]
+
+
+def _container(root: Element, sure: list[Element], said: dict[Element, str]) -> Element | None:
+    """The innermost element with nearly all of what was found."""
+    if not sure:
+        return None
+    texts: dict[Element, set[str]] = {}
+    for block in sure:
+        for above in block.iterancestors():
+            texts.setdefault(above, set()).add(said[block])
+    sizes = {node: sum(map(len, found)) for node, found in texts.items()}
+    place = root
+    while True:
+        inner = max(
+            (child for child in place if child in sizes), key=lambda c: sizes[c], default=None
+        )
+        if inner is None or sizes[inner] < 0.9 * sizes[root]:
+            return place
+        place = inner
+
+
+def _keep(
+    container: Element, blocks: list[Element], matched: set[Element], sure: set[Element]
+) -> None:
+    """Take out the lines that are not of the text, and stand in nothing that is."""
+    beside = {block.getparent() for block in sure}
+    begun = False
+    for block in blocks:
+        begun = begun or block in sure
+        if block in matched and begun:
+            continue
+        top = block
+        while top is not container and top.getparent() not in beside:
+            top = top.getparent()
+        # An extractor leaves out headings, lists and the last lines: their neighbours keep them.
+        prose = top.tag in _PROSE or _is_picture(top)
+        neighbour = top is not container and prose and not is_all_links(top)
+        if not (begun and neighbour):
+            drop(block)
+
+
+def _is_picture(node: Element) -> bool:
+    """Whether it holds a picture and nothing else, which leads nowhere."""
+    return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
+
+
+def _drop_loose_words(container: Element, known: str) -> None:
+    """Take out what stands between the lines in no line of its own."""
+    holding = {above for node in container.iter(*BLOCKS) for above in node.iterancestors()}
+    for node in [each for each in elements(container) if each in holding]:
+        if any(is_figure(above) for above in (node, *node.iterancestors())):
+            continue
+        if bare(node.text or "") not in known:
+            node.text = None
+        for child in list(node):
+            if bare(child.tail or "") not in known:
+                child.tail = None
+            inline = child.tag not in BLOCKS and child not in holding
+            if inline and bare(child.xpath("string()")) not in known:
+                drop(child)

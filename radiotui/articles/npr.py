@@ -1,0 +1,27 @@
+"""Pages as npr.org makes them."""
+
+from __future__ import annotations
+
+from radiotui.articles.metadata import Facts, Marked, moment, names
+from radiotui.documents.html_tree import Page, by_class, words
+
+
+def npr(page: Page) -> Marked | None:
+    """A page as npr.org makes them: ``#storytext``."""
+    body = next(iter(page.root.xpath("//*[@id='storytext']")), None)
+    if body is None:
+        return None
+    headline = page.root.xpath("//*[contains(@class, 'storytitle')]//h1")
+    byline = page.root.xpath("//*[@aria-label='Byline' or @id='storybyline']")
+    people = [
+        person
+        for place in byline[:3]
+        for person in by_class(place, "byline__name") or place.xpath(".//a") or [place]
+    ]
+    times = page.root.xpath("//*[contains(@class, 'dateblock')]//time/@datetime")
+    facts = Facts(
+        title=next((words(each, 500) for each in headline), ""),
+        byline=names(words(each, 120) for each in people),
+        published=next(filter(None, map(moment, times)), None),
+    )
+    return Marked(body, facts)

@@ -1,0 +1,252 @@
+"""How loud it is at every place of a tape: for the level meter, and for even loudness.
+
+A gauge reads the tape for itself and decodes it once, whichever engine plays
+and wherever on the tape one listens.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Protocol
+
+from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.loudness_norm import Loudness, Meter
+from radiotui.problems import Problem
+
+with warnings.catch_warnings():
+    # Python 3.13 took it out; audioop-lts brings it back under the same name.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import audioop
+
+log = logging.getLogger(__name__)
+
+_PER_SECOND = 10
+_PIECE = BYTES_PER_SECOND // _PER_SECOND
+_LOWEST_DB = -60.0
+_FULL = 32_768
+_LATER = 0.5
+"""Seconds to begin after: a station that is tuned to is heard first."""
+_TURN = 0.2
+_TURN_BYTES = 32 * 1024
+"""So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a gauge would run through
+half an hour of what HLS gives, and the first sound would wait for the processor."""
+_BACK = 60.0
+_ENOUGH = 30 * 60.0
+"""Seconds after which more sound says nothing new of a stream's loudness."""
+
+Wait = Callable[[threading.Event, float], bool]
+"""Wait until the event is set, for at most so many seconds; whether it is."""
+
+
+class Part(Protocol):
+    """A run of a tape, as :class:`radiotui.radio.tape.tape.Reader` is."""
+
+    start: float
+
+    @property
+    def format(self) -> str:
+        """FFmpeg's name of the container."""
+        ...
+
+    @property
+    def more_at(self) -> float | None:
+        """After the end: where the tape goes on, None: nowhere."""
+        ...
+
+    def read(self, size: int) -> bytes:
+        """At least one byte, waiting for it; b"" is the end."""
+        ...
+
+    def close(self) -> None:
+        """Wake whoever reads."""
+        ...
+
+
+class Tape(Protocol):
+    """What a gauge asks of a tape."""
+
+    @property
+    def end(self) -> float:
+        """The newest place, in seconds."""
+        ...
+
+    def open_at(self, at: float | None = None) -> Part:
+        """A reader from a place on."""
+        ...
+
+
+class Gauge:
+    """Follows a tape that has sound on it, until the tape ends or the gauge is closed.
+
+    It begins ``back`` seconds before the newest sound, and keeps the levels of the
+    last ``length`` seconds, 36 kB an hour. ``known`` is what was found of the stream
+    another time; :attr:`loudness` goes on from it.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        *,
+        known: Loudness | None = None,
+        back: float = _BACK,
+        length: float = 3600.0,
+        wait: Wait = threading.Event.wait,
+    ) -> None:
+        self._levels = Levels(length)
+        self._known = known.faded if known else None
+        self._measured: Loudness | None = None
+        self._meter: Meter | None = None
+        self._heard = 0
+        """Pieces that were no silence."""
+        self._back = back
+        self._wait = wait
+        self._closed = threading.Event()
+        self._changed = threading.Lock()
+        self._part: Part | None = None
+        # A lower priority of the thread would be worse: it would hold the interpreter's lock for
+        # as long as others have the processor, and the sound device would wait for both.
+        self._thread = threading.Thread(
+            target=self._run, args=(tape,), name="radiotui-gauge", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def loudness(self) -> Loudness | None:
+        """How loud the stream is, as far as is known; None: nothing of it is."""
+        known, measured = self._known, self._measured
+        return known + measured if known and measured else measured or known
+
+    def level_at(self, at: float) -> float | None:
+        """How loud a tenth of a second is, from 0.0 (-60 dBFS) to 1.0 (0 dBFS).
+
+        None where it is not known: too new, too old, or not listened to. It
+        takes no lock.
+        """
+        return self._levels.level_at(at)
+
+    def close(self) -> None:
+        """Follow no more; what was found stays."""
+        with self._changed:
+            self._closed.set()
+            part = self._part
+        if part is not None:
+            part.close()
+
+    # On its own thread
+
+    def _run(self, tape: Tape) -> None:
+        try:
+            self._wait(self._closed, _LATER)
+            self._meter = Meter()
+            self._follow(tape)
+        except Exception:
+            log.exception("the level of a tape is followed no more")
+        finally:
+            self._meter = None
+
+    def _follow(self, tape: Tape) -> None:
+        at: float | None = max(0.0, tape.end - self._back)
+        while at is not None:
+            part = tape.open_at(at)
+            with self._changed:
+                if self._closed.is_set():
+                    part.close()
+                    return
+                self._part = part
+            try:
+                self._listen(part)
+            except Problem as problem:
+                log.debug("a gauge cannot decode the tape here: %s", problem)
+                # The newest sound may be better.
+                at = math.inf
+            else:
+                at = part.more_at
+            finally:
+                part.close()
+                self._part = None
+
+    def _listen(self, part: Part) -> None:
+        place = round(part.start * _PER_SECOND)
+        rest = bytearray()
+        for pcm in pcm_of(_InTurns(part, lambda: self._wait(self._closed, _TURN))):
+            rest += pcm
+            while len(rest) >= _PIECE:
+                self._take(place, bytes(rest[:_PIECE]))
+                del rest[:_PIECE]
+                place += 1
+
+    def _take(self, place: int, pcm: bytes) -> None:
+        level = _level(pcm)
+        self._levels.put(place, level)
+        if self._meter is None:
+            return
+        self._meter.push(pcm)
+        self._heard += level > 0.0
+        if self._heard % _PER_SECOND == 0:
+            seconds = self._heard / _PER_SECOND
+            self._measured = self._meter.loudness(seconds)
+            known = self._known.seconds if self._known else 0.0
+            if seconds + known >= _ENOUGH:
+                self._meter = None
+
+
+class Levels:
+    """A level for every tenth of a second, a byte each; the oldest go first.
+
+    One thread puts, any may ask.
+    """
+
+    def __init__(self, length: float) -> None:
+        self._ring = bytearray(max(1, math.ceil(length * _PER_SECOND)))
+        self._first = self._next = 0
+        """The places that are known: from the one to before the other."""
+
+    def put(self, place: int, level: float) -> None:
+        """What stands at a tenth of a second, from 0.0 to 1.0; what is skipped was silent."""
+        size = len(self._ring)
+        if place < self._first or place - self._next >= size or self._first == self._next:
+            self._first = self._next = place
+        for skipped in range(self._next, place):
+            self._ring[skipped % size] = 0
+        self._ring[place % size] = round(level * 255)
+        self._next = max(self._next, place + 1)
+        self._first = max(self._first, self._next - size)
+
+    def level_at(self, at: float) -> float | None:
+        """What stands at a place in seconds, None where that is not known."""
+        place = math.floor(at * _PER_SECOND)
+        if not self._first <= place < self._next:
+            return None
+        return self._ring[place % len(self._ring)] / 255
+
+
+class _InTurns:
+    """A source that is read a bit at a time, with rests in between."""
+
+    def __init__(self, part: Part, rest: Callable[[], bool]) -> None:
+        self.format = part.format
+        self._part = part
+        self._wait = rest
+        self._had = b""
+
+    def read(self, size: int) -> bytes:
+        """At least one byte; b"" is the end."""
+        if not self._had and not self._wait():
+            self._had = self._part.read(_TURN_BYTES)
+        data, self._had = self._had[:size], self._had[size:]
+        return data
+
+    def close(self) -> None:
+        """Wake whoever reads."""
+        self._part.close()
+
+
+def _level(pcm: bytes) -> float:
+    rms = audioop.rms(pcm, 2)
+    if not rms:
+        return 0.0
+    return max(0.0, 1.0 - 20 * math.log10(rms / _FULL) / _LOWEST_DB)

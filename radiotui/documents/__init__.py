@@ -1,0 +1,1 @@
+"""The words of a page or a feed as blocks, and their figures."""

@@ -1,0 +1,267 @@
+"""A page's bytes as a tree of elements."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from radiotui.net.urls import web_link
+from radiotui.problems import Problem
+from radiotui.text import clean, clean_block
+
+Element = Any
+"""An element of lxml."""
+
+_MOST_BYTES = 5_000_000
+_MOST_JSON = 2_000_000
+_MOST_ELEMENTS = 60_000
+
+BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    }
+)
+"""Elements that stand in lines of their own."""
+
+_KINDS = {
+    "application/pdf": "a PDF",
+    "application/json": "data",
+    "application/rss+xml": "a feed",
+    "application/atom+xml": "a feed",
+    "application/zip": "an archive",
+    "application/epub+zip": "a book",
+    "image": "a picture",
+    "audio": "sound",
+    "video": "a film",
+}
+_SIGNS = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"ID3", "sound"),
+    (b"OggS", "sound"),
+    (b"PK\x03\x04", "an archive"),
+)
+_A_FEED = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL
+)
+_A_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b", re.IGNORECASE)
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta\b[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
+# As browsers do: who says the smaller set uses the larger one.
+_LARGER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030"}
+_LARGER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874"}
+_CHARSETS = re.compile(
+    r"utf-8|cp125[0-8]|cp8(?:66|74)|cp9(?:32|49)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)"
+    r"|euc_jp|iso2022_jp|gb18030|big5(?:hkscs)?|johab"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was read; the layers take apart what they need of its tree."""
+
+    root: Element
+    url: str
+    """Where it came from."""
+    base: str
+    """What its links are relative to."""
+    json_ld: tuple[str, ...] = ()
+    """The texts of its JSON-LD scripts, as they stand there."""
+
+    @property
+    def name(self) -> str:
+        """What to call it: its host."""
+        return host(self.url)
+
+
+def host(url: str) -> str:
+    """The host of an address, without "www."."""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        name = ""
+    return clean(name.removeprefix("www."), 80) or clean(url, 80)
+
+
+def _place(url: str) -> str:
+    """Host and path: which of a host's files it is."""
+    try:
+        return clean(host(url) + urlsplit(url).path.rstrip("/"), 80)
+    except ValueError:
+        return host(url)
+
+
+def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The tree of a page; Problem where the bytes are none."""
+    name = host(url)
+    if not body.strip(b"\0\t\n\r\x0c "):
+        raise Problem(f"{name} sent an empty page", "try again later", url)
+    kind = _other_kind(body, content_type)
+    if kind:
+        raise Problem(
+            f"{_place(url)} is {kind}, not a page",
+            "open it in the browser",
+            f"{content_type} {url}",
+        )
+    root = parse(_decode(body[:_MOST_BYTES], content_type))
+    if root is None:
+        raise Problem(f"{name} sent a page that cannot be read", "it may be damaged", url)
+    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+        raise Problem(f"{name} sent a page too big to be read here", "open it in the browser", url)
+    scripts = tuple(_take_scripts(root))
+    base = next(iter(root.xpath("//base/@href")), "")
+    return Page(root, url, web_link(base, url) or url, scripts)
+
+
+def parse(source: str) -> Element | None:
+    """The root of a document or a fragment; None where there is nothing in it."""
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8",
+        recover=True,
+        huge_tree=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    # A zero ends the document for some versions of the parser.
+    data = source.replace("\0", "").encode("utf-8", "replace")
+    try:
+        root = lxml_html.document_fromstring(data, parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    for node in elements(root):
+        # lxml reads them, and then refuses to move a text that has them.
+        if _NOT_TEXT.search(node.text or ""):
+            node.text = legal(node.text)
+        if _NOT_TEXT.search(node.tail or ""):
+            node.tail = legal(node.tail)
+    return root
+
+
+def words(element: Element, limit: int = 2000, without: Collection[Element] = ()) -> str:
+    """The text of an element as one clean line, of blocks with a space between them."""
+    out: list[str] = []
+    left_out = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        spaced = " " if node.tag in BLOCKS or node.tag == "br" else ""
+        if event == "start":
+            if left_out is None and (node in without or node.tag in {"script", "style"}):
+                left_out = node
+            if left_out is None:
+                out += [spaced, node.text or ""]
+        else:
+            if left_out is node:
+                left_out = None
+            if left_out is None:
+                out += [spaced, (node.tail or "") if node is not element else ""]
+    return clean("".join(out), limit)
+
+
+def by_class(element: Element, *names: str) -> list[Element]:
+    """The elements within one that have one of the classes, in their order."""
+    tests = " or ".join(
+        f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" for name in names
+    )
+    found: list[Element] = element.xpath(f".//*[{tests}]")
+    return found
+
+
+def class_words(element: Element) -> frozenset[str]:
+    """The words that its classes and its id are made of: "related-stories" is two."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:500]
+    return frozenset(_words_of_names(names))
+
+
+def drop(element: Element) -> None:
+    """Take an element out of its tree; what stands behind it stays."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def elements(root: Element) -> Iterator[Element]:
+    """The element and all within it, in their order."""
+    return (node for node in root.iter() if isinstance(node.tag, str))
+
+
+def legal(text: str) -> str:
+    """A text that an element may be given, with white space at its ends as one space."""
+    if not text:
+        return ""
+    core = _NOT_TEXT.sub(" ", clean_block(text, len(text) + 1))
+    return " " * text[0].isspace() + core + " " * text[-1].isspace()
+
+
+def _words_of_names(names: str) -> Iterator[str]:
+    for match in re.finditer(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", names):
+        yield match[0].lower()
+
+
+def _take_scripts(root: Element) -> Iterator[str]:
+    for node in root.xpath("//script|//style|//template"):
+        # A template may stand within a template that is gone already.
+        if "ld+json" in (node.get("type") or "").lower() and len(node.text or "") < _MOST_JSON:
+            yield node.text or ""
+        drop(node)
+
+
+def _other_kind(body: bytes, content_type: str) -> str:
+    """What it is when it is not a page; empty for a page."""
+    declared = content_type.partition(";")[0].strip().lower()
+    for sign, kind in _SIGNS:
+        if body.lstrip()[:8].startswith(sign):
+            return kind
+    if _A_FEED.match(body[:2000]):
+        return "a feed"
+    if declared in {"text/html", "application/xhtml+xml"} or _A_PAGE.search(body[:4096]):
+        return ""
+    by_name = _KINDS.get(declared) or _KINDS.get(declared.partition("/")[0])
+    return by_name or ("" if b"<" in body[:4096] and not declared else "a file")
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace")
+    if not body.isascii():
+        try:
+            # Pages that name a wrong charset are more than texts that happen to be UTF-8.
+            # Not final: the last letter may have been cut in two.
+            return codecs.getincrementaldecoder("utf-8")().decode(body)
+        except UnicodeDecodeError:
+            pass
+    header = _HEADER_CHARSET.search(content_type)
+    meta = _META_CHARSET.search(body[:4096])
+    named = (header[1] if header else "", meta[1].decode() if meta else "")
+    charset = next(filter(None, map(_charset, named)), "cp1252")
+    return body.decode(charset, "replace")
+
+
+def _charset(name: str) -> str:
+    """Python's name for a charset of the web; empty for what is none."""
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    known = _LARGER.get(known, known)
+    return known if _CHARSETS.fullmatch(known) else ""

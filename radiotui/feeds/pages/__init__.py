@@ -1,1 +1,0 @@
-"""Web pages of stories: what of them is the article, and what is not."""

@@ -1,0 +1,97 @@
+"""The pictures of Media RSS, each with its own words (https://www.rssboard.org/media-rss)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from radiotui.documents.feed_figures import picture_name
+from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.values import line, whole_number
+from radiotui.feeds.parsing.xml import children, text_of
+from radiotui.net.urls import web_link
+
+if TYPE_CHECKING:
+    from radiotui.feeds.parsing.xml import Element, Elements
+
+_WIDEST = 1600
+_MOST = 50
+_LONGEST_CAPTION = 2000
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECASE)
+
+
+def figures(parts: Elements, base: str) -> tuple[Figure, ...]:
+    """The pictures among an item's children; its thumbnail when there is no other."""
+    best: dict[str, tuple[tuple[bool, int], Figure]] = {}
+    for element, above in _media(parts):
+        figure = _figure(element, [children(element), *above], base)
+        if figure is not None:
+            key = picture_name(figure.url)
+            rank = _rank(element)
+            if key not in best:
+                best[key] = rank, figure
+            elif rank > best[key][0]:
+                # A wider copy takes the place, and keeps what was said of the other.
+                first = best[key][1]
+                caption, credit = figure.caption or first.caption, figure.credit or first.credit
+                best[key] = rank, Figure(figure.url, caption, credit)
+    return tuple(figure for _, figure in best.values()) or _thumbnail(parts, base)
+
+
+def told_of_media(parts: Elements) -> tuple[str, ...]:
+    """All that ``media:description`` says in an item, as it is written."""
+    found = [text_of(parts, "media:description")]
+    for element, above in _media(parts):
+        found += [text_of(level, "media:description") for level in (children(element), *above)]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _media(parts: Elements) -> Iterator[tuple[Element, list[Elements]]]:
+    """Each ``media:content`` with what is said around it, from the inside outwards.
+
+    The item's own words are those of its first one.
+    """
+    around = [parts]
+    for element in parts.get("media:content", ())[:_MOST]:
+        yield element, around
+        around = []
+    for group in parts.get("media:group", ())[:_MOST]:
+        inside = children(group)
+        for element in inside.get("media:content", ())[:_MOST]:
+            yield element, [inside, *around]
+        around = []
+
+
+def _figure(element: Element, levels: list[Elements], base: str) -> Figure | None:
+    from radiotui.documents.credits import caption_and_credit, joined
+
+    url = web_link(element.get("url"), base)
+    kind = (element.get("medium") or element.get("type") or "").lower()
+    if url is None or not (kind.startswith("image") or (not kind and _PICTURE_FILE.search(url))):
+        return None
+    said = next(filter(None, (text_of(level, "media:description") for level in levels)), "")
+    caption, credit = caption_and_credit(line(said, _LONGEST_CAPTION))
+    for level in levels:
+        names = [line(e.text or "", 200) for e in level.get("media:credit", ())[:_MOST]]
+        if any(names):
+            credit = joined(names)
+            break
+    return Figure(url, caption, credit)
+
+
+def _thumbnail(parts: Elements, base: str) -> tuple[Figure, ...]:
+    groups = [parts, *map(children, parts.get("media:group", ())[:_MOST])]
+    groups += [children(element) for element, _ in _media(parts)]
+    found = [element for group in groups for element in group.get("media:thumbnail", ())[:_MOST]]
+    for element in sorted(found, key=_rank, reverse=True):
+        url = web_link(element.get("url"), base)
+        if url is not None:
+            return (Figure(url),)
+    return ()
+
+
+def _rank(element: Element) -> tuple[bool, int]:
+    """Among those that are too wide the narrowest is best, else the widest."""
+    width = whole_number(element.get("width") or "") or 0
+    return width <= _WIDEST, width if width <= _WIDEST else -width

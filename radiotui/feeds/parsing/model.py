@@ -1,0 +1,147 @@
+"""What a feed says, as plain values: clean text, aware UTC times, links http(s) only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from radiotui.documents.model import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEnclosure:
+    """A file that belongs to an entry."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+    """Bytes, as the feed says; None where it says nothing sensible."""
+    seconds: float | None = None
+    """How long it sounds; known for an entry's first sound only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Where an episode's words are: ``podcast:transcript``."""
+
+    url: str
+    type: str = ""
+    """"text/vtt", "application/x-subrip", "application/json", "text/html"."""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is heard: ``podcast:person``."""
+
+    name: str
+    role: str = ""
+    """In small letters: "host", "guest"."""
+    url: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of an episode: ``psc:chapter``."""
+
+    start: float
+    """Seconds from the episode's beginning."""
+    title: str
+    url: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Soundbite:
+    """The moment that tells what an episode is about: ``podcast:soundbite``."""
+
+    start: float
+    """Seconds from the episode's beginning."""
+    seconds: float
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateEnclosure:
+    """The same episode in another form: ``podcast:alternateEnclosure``."""
+
+    urls: tuple[str, ...]
+    """In the order in which they are to be tried."""
+    type: str = ""
+    title: str = ""
+    length: int | None = None
+    """Bytes."""
+    bitrate: int | None = None
+    """Bits a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What an entry of a podcast says besides what every entry does."""
+
+    season: int | None = None
+    number: int | None = None
+    kind: str = ""
+    """"full", "trailer", "bonus"."""
+    image: str | None = None
+    transcripts: tuple[Transcript, ...] = ()
+    persons: tuple[Person, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    chapters_url: str | None = None
+    """Where chapters are as JSON: ``podcast:chapters``."""
+    soundbites: tuple[Soundbite, ...] = ()
+    alternates: tuple[AlternateEnclosure, ...] = ()
+
+
+NO_EPISODE = Episode()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveItem:
+    """A broadcast that a podcast announces: ``podcast:liveItem``. It is no entry."""
+
+    guid: str
+    title: str
+    status: str = ""
+    """"pending", "live", "ended"."""
+    start: datetime | None = None
+    end: datetime | None = None
+    link: str | None = None
+    url: str | None = None
+    """Where it is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry."""
+
+    guid: str
+    """The entry's name within its feed: its guid or what stands in for one."""
+    title: str
+    link: str | None
+    byline: str
+    """Everybody who wrote it: "Ann Example, Bo Example"."""
+    published: datetime | None
+    updated: datetime | None
+    body: str
+    """Markdown, without the words of the first figure."""
+    digest: str
+    """The same for entries that say the same."""
+    enclosures: tuple[ParsedEnclosure, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    """The one to be shown above the text first. The others' captions are in the body, too, where
+    they stand in the text."""
+    episode: Episode = NO_EPISODE
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed says, in its own order."""
+
+    title: str
+    entries: tuple[ParsedEntry, ...]
+    """Without those that are known to say the same."""
+    guids: tuple[str, ...] = ()
+    """The names of all entries, known ones too."""
+    live: tuple[LiveItem, ...] = ()

@@ -1,0 +1,34 @@
+"""What an answer is that is no feed, in the listener's words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from radiotui.net.urls import web_link
+from radiotui.problems import Problem
+
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_LINK_TAG = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+
+
+def not_a_feed(name: str, body: bytes, url: str, content_type: str) -> Problem:
+    """What to say of it; a page's own feed is named."""
+    if not _PAGE.search(body[:4096]) and "html" not in content_type.lower():
+        return Problem(
+            f"{name} is not a feed", "it should be the address of an RSS or Atom feed", url
+        )
+    page = body[:200_000].decode("utf-8", "replace")
+    for tag in _LINK_TAG.findall(page):
+        attributes = {
+            key.lower(): unescape("".join(rest)) for key, *rest in _ATTRIBUTE.findall(tag)
+        }
+        kind = attributes.get("type", "").lower()
+        address = web_link(attributes.get("href"), url)
+        if "alternate" in attributes.get("rel", "").lower() and kind in _FEED_TYPES and address:
+            hint = f"the page names a feed: {address}"
+            return Problem(f"{name} is a web page, not a feed", hint, url)
+    hint = "it should be the address of an RSS or Atom feed"
+    return Problem(f"{name} is a web page, not a feed", hint, url)

@@ -1,0 +1,1 @@
+"""The network: HTTP, addresses, and how politely servers are asked."""

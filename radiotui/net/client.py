@@ -1,0 +1,340 @@
+"""The network: the one place that speaks HTTP.
+
+Everything radiotui asks of the world goes through :class:`Net`: one identity,
+one set of timeouts, redirects, TLS checks and caps, and every failure as a
+:class:`Problem` in plain words. httpx honours ``HTTP_PROXY`` and friends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from radiotui import __version__
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    import httpx
+
+IDENTITY = f"radiotui/{__version__} (public radio in a terminal)"
+MIB = 1024 * 1024
+
+_CONNECT_SECONDS = 10.0
+_SILENCE_SECONDS = 10.0
+_MOST_REDIRECTS = 10
+_MOST_IDLE = 4
+"""Connections kept for the next question; httpx looks at each of them whenever it is asked one."""
+_PERMANENT = {301, 308}
+_WORDS = {
+    401: ("wants a name and a password (401)", "radiotui has none to give"),
+    403: ("refused the connection (403)", "it may be blocked in your country"),
+    404: ("is not there any more (404)", "the station may have moved it: check the address"),
+    410: ("is gone for good (410)", "the station has taken it away: remove or change the address"),
+    429: ("asks for fewer questions (429)", "radiotui waits before it asks again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole answer. ``body`` is empty when ``status`` is 304."""
+
+    url: str
+    """Where it came from, after redirects."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    moved_to: str | None
+    """The new address, when every redirect on the way was a permanent one."""
+
+
+class Answer:
+    """An answer whose body is still coming: a live stream."""
+
+    def __init__(self, response: httpx.Response, who: str) -> None:
+        self._response = response
+        self._who = who
+        self.url = str(response.url)
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = {
+            name.lower(): value for name, value in response.headers.items()
+        }
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives. Raises Problem when the line is silent or breaks."""
+        with _plain_words(self.url, self._who):
+            async for chunk in self._response.aiter_raw():
+                yield chunk
+
+
+class Net:
+    """The way out. Make one, share it, close it.
+
+    ``silence``: after so many seconds without a byte the other side counts as gone.
+    """
+
+    def __init__(self, *, silence: float = _SILENCE_SECONDS) -> None:
+        self._silence = silence
+        self._client: httpx.AsyncClient | None = None
+        self._icy_client: httpx.AsyncClient | None = None
+        self._icy_hosts: set[str] = set()
+
+    def prepare(self) -> None:
+        """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
+        self._http()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        who: str = "",
+        cap: int = 20 * MIB,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 30.0,
+    ) -> Fetched:
+        """The whole body behind ``url``, at most ``cap`` bytes, within ``seconds``.
+
+        ``who`` names the other side in problems ("KNAU"); without it the host does.
+        Statuses 200 and 304 are answers; all else raises Problem, whose ``detail``
+        begins with the status ("404 …").
+        """
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self.stream(url, who=who, headers=headers) as answer,
+            ):
+                history = answer._response.history
+                body = await _read(answer, cap, who)
+        except TimeoutError:
+            raise Problem(
+                f"{_name(url, who)} did not finish answering in {seconds:.0f} s",
+                "the network or the server may be slow",
+                url,
+            ) from None
+        permanent = history and all(step.status_code in _PERMANENT for step in history)
+        return Fetched(
+            answer.url, answer.status, answer.headers, body, answer.url if permanent else None
+        )
+
+    @asynccontextmanager
+    async def stream(
+        self, url: str, *, who: str = "", headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Answer]:
+        """Open ``url`` and hand over the answer before its body.
+
+        Raises Problem for what is not http(s), what cannot be reached, and for
+        any status but 200, 304 and, where ``headers`` ask for a ``Range``, 206.
+        """
+        if not _is_web_address(url):
+            raise Problem(
+                f"{url!r} is not a web address", "it should begin with http:// or https://"
+            )
+        response = await self._send(url, who, dict(headers or {}))
+        try:
+            answers = {200, 206, 304} if headers and "Range" in headers else {200, 304}
+            if response.status_code not in answers:
+                raise status_problem(response.status_code, url, who, response.headers)
+            yield Answer(response, who)
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Let go of every connection."""
+        for client in (self._client, self._icy_client):
+            if client is not None:
+                await client.aclose()
+        self._client = self._icy_client = None
+
+    async def _send(self, url: str, who: str, headers: dict[str, str]) -> httpx.Response:
+        import httpx
+
+        host = urlsplit(url).netloc
+        if host not in self._icy_hosts:
+            try:
+                return await self._send_by(self._http(), url, who, headers)
+            except Problem as problem:
+                if not isinstance(problem.__cause__, httpx.RemoteProtocolError):
+                    raise
+        # Shoutcast 1 answers "ICY 200 OK", which no HTTP client accepts: ask once more, leniently.
+        response = await self._send_by(self._icy(), url, who, headers)
+        self._icy_hosts.add(host)
+        return response
+
+    async def _send_by(
+        self, client: httpx.AsyncClient, url: str, who: str, headers: dict[str, str]
+    ) -> httpx.Response:
+        with _plain_words(url, who):
+            request = client.build_request("GET", url, headers=headers)
+            return await client.send(request, stream=True)
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = _client(None, self._silence)
+        return self._client
+
+    def _icy(self) -> httpx.AsyncClient:
+        if self._icy_client is None:
+            from radiotui.net.icy_transport import IcyTransport
+
+            self._icy_client = _client(IcyTransport(), self._silence)
+        return self._icy_client
+
+
+class DaemonPool(ThreadPoolExecutor):
+    """Threads for name resolution that never hold up quitting.
+
+    A resolver that does not answer blocks its thread for half a minute and
+    cannot be cancelled; the loop's own pool would wait for it at exit.
+    """
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Run ``fn`` in a daemon thread of its own."""
+        import threading
+        from concurrent.futures import Future
+
+        future: Future[Any] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # handed to whoever awaits it
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        threading.Thread(target=run, name="radiotui-pool", daemon=True).start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Return at once: the threads are daemons."""
+
+
+def status_problem(
+    status: int, url: str, who: str = "", headers: Mapping[str, str] | None = None
+) -> Problem:
+    """What an HTTP status means to a listener."""
+    if status in _WORDS:
+        title, hint = _WORDS[status]
+    elif status >= 500:
+        title, hint = f"has a fault of its own ({status})", "try again later"
+    else:
+        title, hint = f"answered {status}", "that is not what radiotui asked for"
+    problem = Problem(f"{_name(url, who)} {title}", hint, f"{status} {url}")
+    if headers and "retry-after" in headers:
+        problem.add_note(f"retry-after: {headers['retry-after'][:40]}")
+    return problem
+
+
+def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx.AsyncClient:
+    import httpx
+
+    return httpx.AsyncClient(
+        limits=httpx.Limits(max_keepalive_connections=_MOST_IDLE),
+        headers={"User-Agent": IDENTITY, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
+        timeout=httpx.Timeout(silence, connect=_CONNECT_SECONDS, pool=None),
+        follow_redirects=True,
+        max_redirects=_MOST_REDIRECTS,
+        transport=transport,
+    )
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+async def _read(answer: Answer, cap: int, who: str) -> bytes:
+    too_much = Problem(
+        f"{_name(answer.url, who)} sent more than {cap // MIB} MB",
+        "that is too much for what it should be, and was not read",
+        answer.url,
+    )
+    length = answer.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > cap:
+        raise too_much
+    body = bytearray()
+    with _plain_words(answer.url, who):
+        async for chunk in answer._response.aiter_bytes():
+            body += chunk
+            if len(body) > cap:
+                raise too_much
+    return bytes(body)
+
+
+@contextlib.contextmanager
+def _plain_words(url: str, who: str) -> Iterator[None]:
+    import httpcore
+    import httpx
+
+    try:
+        yield
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        httpcore.ProtocolError,
+        httpcore.NetworkError,
+        httpcore.TimeoutException,
+    ) as error:
+        raise _problem(error, url, who) from error
+
+
+def _problem(error: Exception, url: str, who: str) -> Problem:
+    import httpx
+
+    name = _name(url, who)
+    detail = f"{url}: {type(error).__name__}: {error}"
+    cause = _root_cause(error)
+    title, hint = f"{name}: the connection broke", ""
+    if isinstance(cause, socket.gaierror):
+        title = f"{name}: there is no {urlsplit(url).hostname}"
+        hint = "check the address, and the network"
+    elif isinstance(cause, ssl.SSLCertVerificationError):
+        title, hint = f"{name} could not prove who it is", cause.verify_message
+    elif isinstance(cause, ssl.SSLError):
+        title, hint = f"{name}: no secure connection", "its TLS is broken or too old"
+    elif isinstance(cause, ConnectionRefusedError):
+        title, hint = f"{name}: nobody answers there", "the server is down, or the port is wrong"
+    elif isinstance(error, httpx.TooManyRedirects):
+        title, hint = f"{name} sends radiotui in circles", "its redirects never end"
+    elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        title, hint = f"{name} points to what is not a web address", str(error)
+    elif "Timeout" in type(error).__name__:
+        title, hint = f"{name} is silent", "nothing came for too long"
+    elif "ProtocolError" in type(error).__name__:
+        title = f"{name} does not answer as a web server should"
+    return Problem(title, hint, detail)
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """The OSError behind httpx's and anyio's wrappings, or ``error`` itself."""
+    seen = error
+    queue: list[BaseException | None] = [error]
+    while queue:
+        current = queue.pop(0)
+        if current is None:
+            continue
+        if isinstance(current, OSError):
+            seen = current
+            if type(current) is not OSError:
+                return current
+        queue += [current.__cause__, current.__context__]
+        if isinstance(current, BaseExceptionGroup):
+            queue += current.exceptions
+    return seen
+
+
+def _name(url: str, who: str) -> str:
+    return who or urlsplit(url).hostname or url

@@ -1,0 +1,141 @@
+"""The engine as the player has it: loaded when it is needed, and told what to play meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from radiotui.audio.choose import make_engine
+from radiotui.audio.engine import Engine, EngineEvent, OnEvent, Source
+from radiotui.config import EngineName
+from radiotui.player.sources import Reel, place_of
+from radiotui.problems import Problem
+from radiotui.radio.tape.reader import Reader
+
+log = logging.getLogger(__name__)
+
+MakeEngine = Callable[[EngineName, OnEvent], tuple[Engine, Problem | None]]
+
+
+class Ears:
+    """Plays reels. ``on_event`` and ``on_loaded`` are called on the loop, never from within."""
+
+    def __init__(
+        self,
+        name: EngineName,
+        *,
+        on_event: Callable[[EngineEvent], None],
+        on_loaded: Callable[[Engine, Problem | None], None],
+        make: MakeEngine = make_engine,
+    ) -> None:
+        self._name = name
+        self._on_event = on_event
+        self._on_loaded = on_loaded
+        self._make = make
+        self._loop = asyncio.get_running_loop()
+        self._engine: Engine | None = None
+        self._coming: asyncio.Task[None] | None = None
+        self._wanted: tuple[Reel, float | None, int, float] | None = None
+        self._source: Source | None = None
+        self._from = 0.0
+        """Where the first sound of ``_source`` stands, in seconds."""
+
+    @property
+    def place(self) -> float | None:
+        """Where on its reel the ear is, in seconds; None where nothing was given to it."""
+        if self._source is None or self._engine is None:
+            return None
+        return self._from + self._engine.position
+
+    @property
+    def more_at(self) -> float | None:
+        """After the end of what was played: where its tape goes on, None: nowhere."""
+        return self._source.more_at if isinstance(self._source, Reader) else None
+
+    @property
+    def silent_because(self) -> Problem | None:
+        """Why nobody hears anything though it plays."""
+        return self._engine.silent_because if self._engine else None
+
+    def warm_up(self) -> None:
+        """Load the engine; the sound device stays closed."""
+        if self._engine is None and self._coming is None:
+            self._coming = self._loop.create_task(self._bring())
+
+    def prepare(self) -> None:
+        """Open the sound device while the network connects."""
+        if self._engine is not None:
+            self._engine.prepare()
+        else:
+            self.warm_up()
+
+    def play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float | None:
+        """Hear ``reel`` from a place on (None: its beginning), now or when there is an engine.
+
+        Gives where it really begins, where that is known by now.
+        """
+        if self._engine is None:
+            self._wanted = (reel, at, take, gain_db)
+            return None
+        return self._play(reel, at, take, gain_db)
+
+    def hush(self) -> None:
+        """Be silent at once."""
+        self._wanted = self._source = None
+        if self._engine is not None:
+            self._engine.stop()
+
+    def set_loudness(self, volume: int, *, muted: bool) -> None:
+        """Volume in per cent; a fade ends."""
+        if self._engine is not None:
+            self._engine.volume, self._engine.muted = volume, muted
+
+    def set_gain(self, gain_db: float) -> None:
+        """How much louder or softer than the volume what is heard is to be."""
+        if self._engine is not None and self._engine.gain_db != gain_db:
+            self._engine.gain_db = gain_db
+
+    def fade(self, seconds: float) -> bool:
+        """Become silent in so many seconds; False where there is nothing that could."""
+        if self._engine is None:
+            return False
+        self._engine.fade(seconds)
+        return True
+
+    async def close(self) -> None:
+        """Let go of the engine."""
+        if self._coming is not None:
+            self._coming.cancel()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await asyncio.to_thread(engine.close)
+
+    def _play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float:
+        assert self._engine is not None
+        self._wanted = None
+        self._source = reel.open_at(at)
+        self._from = place_of(self._source, at)
+        self._engine.play(self._source, load=take, gain_db=gain_db)
+        return self._from
+
+    async def _bring(self) -> None:
+        # Loading libVLC or FFmpeg takes a tenth of a second and more.
+        engine, problem = await asyncio.to_thread(self._make, self._name, self._from_any_thread)
+        self._engine = engine
+        self._coming = None
+        self._on_loaded(engine, problem)
+        if self._wanted is not None:
+            self._play(*self._wanted)
+
+    def _from_any_thread(self, event: EngineEvent) -> None:
+        call_on(self._loop, self._on_event, event)
+
+
+def call_on(loop: asyncio.AbstractEventLoop, told: Callable[[Any], None], what: object) -> None:
+    """Call ``told`` on the loop, from any thread; after the loop's end nobody is told."""
+    try:
+        loop.call_soon_threadsafe(told, what)
+    except RuntimeError:
+        log.debug("told after the loop was closed: %r", what)

@@ -1,0 +1,57 @@
+"""What there is to see at a place of a reel, and when something else will be there."""
+
+from __future__ import annotations
+
+from radiotui.player import events
+from radiotui.player.playback import Playback, PlayState
+from radiotui.player.sources import Reel
+from radiotui.problems import Problem
+
+_TICK = 1.0
+_JUST_AFTER = 0.02
+"""A mark is looked at this much after it is due, so that it is surely heard."""
+
+
+def seen(
+    reel: Reel, load: int, position: float, gain_db: float, no_device: Problem | None
+) -> events.Heard:
+    """What a listener at ``position`` (seconds) hears, and what the tape around it is like."""
+    # A story has no titles or programmes of its own.
+    tape = reel.tape if reel.station is not None else None
+    mark = tape.title_at(position) if tape else None
+    programme = tape.programme_at(position) if tape else None
+    return events.Heard(
+        load,
+        position=position,
+        tape_start=reel.start,
+        tape_end=reel.end,
+        title=(mark.text or None) if mark else None,
+        ad=mark.ad if mark else False,
+        heard_at=tape.wall_at(position) if tape else None,
+        no_device=no_device,
+        title_at=mark.wall if mark and mark.text else None,
+        programme=programme.text if programme else "",
+        programme_at=programme.wall if programme else None,
+        programme_until=programme.until if programme else None,
+        marks=tape.marks if tape else (),
+        gain_db=gain_db,
+    )
+
+
+def wait(playback: Playback, reel: Reel | None, sleep_left: float | None) -> float | None:
+    """Seconds until something may have to be told; None: nothing changes by itself.
+
+    ``reel`` is what is heard; ``sleep_left`` how long the sleep timer will take, where it is known.
+    """
+    changes = reel is not None and reel.own is None
+    if playback.state is PlayState.CONNECTING:
+        changes = bool(playback.waiting or playback.warm)
+    if playback.sleep is None and not changes:
+        return None
+    least = _TICK if sleep_left is None else min(_TICK, sleep_left)
+    tape, at = reel.tape if reel else None, playback.position
+    if tape is not None and at is not None and playback.state is PlayState.PLAYING:
+        mark = tape.next_mark(at)
+        if mark is not None:
+            least = min(least, max(0.0, mark.at - at) + _JUST_AFTER)
+    return least

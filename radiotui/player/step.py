@@ -1,0 +1,347 @@
+"""The pure function that moves the player's snapshot.
+
+``step(playback, event)`` gives the next snapshot and what is to be done about
+it. It knows no clock, no network and no engine, so every sequence of zaps,
+pauses, stories, drops and endings can be tried in a test without any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from radiotui.player import interludes as stories
+from radiotui.player import moves, tuning
+from radiotui.player.events import (
+    Air,
+    Broken,
+    Close,
+    Command,
+    Ears,
+    EarsEnded,
+    EarsFailed,
+    EarsStarted,
+    Enqueue,
+    Even,
+    Event,
+    FallAsleep,
+    Finished,
+    GoLive,
+    GoTo,
+    GoToBeginning,
+    GoToMark,
+    Heard,
+    Hush,
+    Intent,
+    LetGo,
+    Listen,
+    Lost,
+    Loudness,
+    Move,
+    Moving,
+    MuteAds,
+    OnTape,
+    Pause,
+    Play,
+    PlayNewscast,
+    PlayStory,
+    Recorded,
+    Resume,
+    SetLoudness,
+    SetSleep,
+    Shift,
+    Skip,
+    Stop,
+    StoryIntent,
+    Tell,
+    Unqueue,
+    Untune,
+    Wish,
+)
+from radiotui.player.playback import Playback, PlayState, stopped
+from radiotui.problems import Problem
+
+__all__ = ["PlayState", "Playback", "step"]
+
+Step = tuple[Playback, tuple[Command, ...]]
+
+
+def step(playback: Playback, event: Event) -> Step:
+    """The next snapshot, and what is to be done, in order."""
+    after, commands = _step(playback, event)
+    if after.silenced != playback.silenced and not isinstance(event, Loudness):
+        commands = (*commands, SetLoudness(after.volume, after.silenced))
+    return after, commands
+
+
+def _step(playback: Playback, event: Event) -> Step:
+    match event:
+        case Play():
+            return _play(playback, event)
+        case Pause() | Resume() | Stop() | Close() | Loudness():
+            return _intent(playback, event)
+        case PlayStory() | PlayNewscast() | Skip() | Enqueue() | Unqueue() | Move():
+            return _story_intent(playback, event)
+        case OnTape() | Lost() | Finished() | Broken() | Heard():
+            return _from_air(playback, event)
+        case EarsStarted() | EarsEnded() | EarsFailed():
+            is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
+            return _ears(playback, event) if is_current else (playback, ())
+    return _further(playback, event)
+
+
+def _further(playback: Playback, event: Moving | Wish) -> Step:
+    match event:
+        case Shift() | GoTo() | GoLive() | GoToBeginning() | GoToMark():
+            return _move(playback, event)
+        case FallAsleep():
+            return _all_stopped(playback)
+    return _wish(playback, event), ()
+
+
+def _play(playback: Playback, event: Play) -> Step:
+    same = (event.station, event.stream) == playback.key
+    if playback.spoken is not None:
+        if same and playback.waiting is not None:
+            live, commands = stories.back(playback)
+            chosen, more = _play(live, event)
+            return chosen, (*commands, *more)
+        chosen, more = tuning.change(playback, event)
+        # Silence before the story's tape goes, if there is to be any.
+        return chosen, (*more[:1], LetGo(), *more[1:])
+    if same and playback.coming is not None:
+        return replace(playback, coming=None), (Untune(),)
+    if same and playback.state is PlayState.PAUSED:
+        return step(playback, Resume())
+    if same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
+        return playback, ()
+    return tuning.change(playback, event)
+
+
+def _intent(playback: Playback, event: Intent) -> Step:
+    match event, playback.state:
+        case Loudness(volume, muted), _:
+            volume = min(100, max(0, volume))
+            louder = replace(playback, volume=volume, muted=muted)
+            return louder, (SetLoudness(volume, louder.silenced),)
+        # Pausing silence or resuming sound changes nothing.
+        case Pause(), PlayState.CONNECTING | PlayState.PLAYING:
+            return _pause(playback)
+        case Resume(), PlayState.PAUSED:
+            return _resume(playback)
+        case Stop() | Close(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
+            return _stop(playback, event)
+    return playback, ()
+
+
+def _stop(playback: Playback, event: Stop | Close) -> Step:
+    if playback.spoken is None:
+        return stopped(playback), (Hush(), Untune())
+    if isinstance(event, Close):
+        return _all_stopped(playback)
+    return stories.back(playback)
+
+
+def _all_stopped(playback: Playback) -> Step:
+    let_go = (LetGo(),) if playback.spoken is not None else ()
+    return stopped(playback), (Hush(), *let_go, Untune())
+
+
+def _move(playback: Playback, event: Moving) -> Step:
+    if not isinstance(event, GoLive) or playback.spoken is None:
+        return moves.move(playback, event)
+    # Live is the station, also while a story is heard.
+    radio, commands = stories.back(playback)
+    if radio.state is PlayState.STOPPED or radio.position is None:
+        return radio, commands
+    again, more = moves.live(replace(radio, state=PlayState.PAUSED))
+    return again, (*(one for one in commands if not isinstance(one, Listen)), *more)
+
+
+def _wish(playback: Playback, event: SetSleep | Even | MuteAds | Recorded) -> Playback:
+    match event:
+        case SetSleep(sleep):
+            return replace(playback, sleep=sleep)
+        case Even(even):
+            return replace(playback, even=even)
+        case MuteAds(mute):
+            return replace(playback, mute_ads=mute)
+        case Recorded(recordings):
+            return replace(playback, recordings=recordings)
+
+
+def _pause(playback: Playback) -> Step:
+    if playback.coming is not None:
+        # Who asks for silence gets it, and not the other station a moment later.
+        paused, commands = _pause(replace(playback, coming=None))
+        return paused, (*commands, Untune())
+    # Before the first word of a station there is nothing to come back to, so pausing is stopping.
+    if playback.state is PlayState.CONNECTING and playback.spoken is None:
+        return stopped(playback), (Hush(), Untune())
+    take = playback.take + 1
+    return replace(playback, state=PlayState.PAUSED, take=take, live=False), (Hush(),)
+
+
+def _resume(playback: Playback) -> Step:
+    take = playback.take + 1
+    if not playback.codec:
+        return replace(playback, state=PlayState.CONNECTING, take=take), ()
+    resumed = replace(playback, state=PlayState.PLAYING, take=take)
+    return resumed, (Listen(take, playback.position),)
+
+
+def _story_intent(playback: Playback, event: StoryIntent) -> Step:
+    playing = playback.spoken
+    match event:
+        case PlayStory(what) if playing is not None and playing.key == what.key:
+            goes_on = True
+        case PlayNewscast() if playing is not None:
+            goes_on = playback.newscast
+        case _:
+            goes_on = False
+    if goes_on and playback.state is PlayState.PAUSED:
+        return _resume(playback)
+    if goes_on:
+        return playback, ()
+    after, commands = stories.intent(tuning.give_way(playback), event)
+    if playback.coming is None or after.spoken is not None:
+        return after, (Untune(), *commands) if playback.coming is not None else commands
+    return replace(playback, queue=after.queue, missed=after.missed), commands
+
+
+def _from_air(playback: Playback, event: Air) -> Step:
+    """What belongs to the heard or to the waiting changes that; all else comes too late."""
+    waiting = playback.waiting
+    if waiting is not None and event.load == waiting.load:
+        if isinstance(event, Broken):
+            return replace(playback, waiting=None), (Untune(), Tell(event.problem))
+        return replace(playback, waiting=_while_waiting(waiting, event)), ()
+    if playback.coming is not None and event.load == playback.coming.load:
+        return _coming(playback, playback.coming, event)
+    if event.load in {one.load for one in playback.warm}:
+        return _warm(playback, event)
+    if event.load != playback.load or playback.state is PlayState.STOPPED:
+        return playback, ()
+    return _air(playback, event)
+
+
+def _coming(playback: Playback, coming: Playback, event: Air) -> Step:
+    """What becomes of the stream that was chosen, while the other plays on."""
+    match event:
+        case OnTape():
+            return tuning.arrive(playback, event)
+        case Broken(problem=problem):
+            return replace(playback, coming=None), (Untune(), Tell(problem))
+    return replace(playback, coming=_air(coming, event)[0]), ()
+
+
+def _warm(playback: Playback, event: Air) -> Step:
+    """What becomes of streams that are taped for later."""
+    if isinstance(event, Broken):
+        others = tuple(one for one in playback.warm if one.load != event.load)
+        return replace(playback, warm=others), (Untune(),)
+    warm = tuple(
+        _while_waiting(one, event) if one.load == event.load else one for one in playback.warm
+    )
+    return replace(playback, warm=warm), ()
+
+
+def _while_waiting(waiting: Playback, event: Air) -> Playback:
+    """What becomes of live radio that nobody listens to just now."""
+    after = replace(_air(waiting, event)[0], live=False)
+    return stories.on_tape_by_now(after) if isinstance(event, OnTape) else after
+
+
+def _air(playback: Playback, event: Air) -> Step:
+    match event:
+        case OnTape():
+            on_tape = replace(
+                playback,
+                codec=event.codec,
+                bitrate_kbps=event.bitrate_kbps,
+                burst=max(playback.burst, event.burst),
+                off_air=False,
+                problem=None,
+                retry_at=None,
+            )
+            # The engine is given the tape at the first sound; after a drop it is still reading.
+            first = playback.state is PlayState.CONNECTING and not playback.codec
+            return on_tape, (Listen(playback.take, event.begin),) if first else ()
+        case Lost():
+            lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
+            return lost, ()
+        case Finished():
+            length = event.length if playback.spoken else None
+            return replace(
+                playback,
+                length=length or playback.length,
+                off_air=playback.spoken is None,
+                problem=None,
+                retry_at=None,
+            ), ()
+        case Broken():
+            return _broken(playback, event.problem)
+        case Heard():
+            return _heard(playback, event), ()
+
+
+def _broken(playback: Playback, problem: Problem) -> Step:
+    if playback.spoken is None:
+        return _over(playback, problem)
+    if not playback.codec:
+        return stories.failed(playback, problem)
+    broken = replace(playback, off_air=True, problem=problem, retry_at=None)
+    return broken, (Tell(problem),)
+
+
+def _heard(playback: Playback, event: Heard) -> Playback:
+    behind = max(0.0, event.tape_end - event.position)
+    playing = playback.state is PlayState.PLAYING
+    burst = playback.burst
+    if playing and playback.position is None:
+        # HLS says how much comes at once: by now that may not all be there.
+        burst = max(behind, burst)
+    is_live = playing and playback.spoken is None and not playback.off_air
+    return replace(
+        playback,
+        position=event.position,
+        tape_start=event.tape_start,
+        tape_end=event.tape_end,
+        behind=behind,
+        burst=burst,
+        live=is_live and behind <= burst + moves.LIVE_SLACK,
+        title=event.title,
+        ad=event.ad,
+        heard_at=event.heard_at,
+        title_at=event.title_at,
+        programme=event.programme,
+        programme_at=event.programme_at,
+        programme_until=event.programme_until,
+        marks=event.marks,
+        gain_db=event.gain_db,
+        no_device=event.no_device,
+    )
+
+
+def _ears(playback: Playback, event: Ears) -> Step:
+    match event:
+        case EarsStarted():
+            return replace(playback, state=PlayState.PLAYING), ()
+        case EarsEnded(more_at=None) if playback.spoken is not None:
+            return stories.over(playback)
+        case EarsEnded(more_at=None):
+            return _over(playback, None)
+        case EarsEnded():
+            take = playback.take + 1
+            return replace(playback, take=take), (Listen(take, event.more_at),)
+        case EarsFailed() if playback.spoken is not None:
+            return stories.failed(playback, event.problem)
+        case EarsFailed():
+            return _over(playback, event.problem)
+
+
+def _over(playback: Playback, problem: Problem | None) -> Step:
+    """Nothing more is to be heard of the station."""
+    if playback.coming is None:
+        return replace(stopped(playback), problem=problem), (Hush(), Untune())
+    tell = () if problem is None else (Tell(problem),)
+    return tuning.give_way(playback), (Hush(), Untune(), *tell)

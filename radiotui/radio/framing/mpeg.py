@@ -1,0 +1,243 @@
+"""Frames of MP3 (and layer II) and of AAC in ADTS: bare runs of frames, each with its own header.
+
+Sources: ISO/IEC 11172-3 §2.4.1.3 and 13818-3 (MPEG audio), ISO/IEC 14496-3 §1.A.2 (ADTS),
+id3.org, ID3v2.4 §3.1 (the tag that may lie before frames).
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import NamedTuple
+
+from radiotui.radio.framing.frames import Piece
+
+_TAG_HEADER = 10
+_LARGEST_TAG = 1024 * 1024
+_PATTERN_BYTES = 3
+
+
+class _Frame(NamedTuple):
+    length: int
+    """Bytes, header included."""
+    seconds: float
+    key: tuple[int, ...]
+    """What stays the same from frame to frame within one broadcast."""
+
+
+class _BareFrames(ABC):
+    """Frames that follow each other; what lies between is left out.
+
+    A frame is believed when it follows a believed one of its kind, or when
+    another of its kind follows it at the right distance.
+    """
+
+    format: str
+    codec: str
+    _pattern: re.Pattern[bytes]
+    """What a header's first bytes can be."""
+
+    def __init__(self) -> None:
+        self.dropped = 0
+        self._kept = bytearray()
+        self._key: tuple[int, ...] | None = None
+        self._tag_left = 0
+        # A tag is looked for where a frame could begin, not in the midst of garbage.
+        self._on_boundary = True
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """The frames that ``data`` completes."""
+        self._kept += data
+        return self._cut(whole=False)
+
+    def flush(self) -> list[Piece]:
+        """The last frames of a body; a frame that is cut off is left out."""
+        pieces = self._cut(whole=True)
+        self.dropped += len(self._kept)
+        self._kept.clear()
+        return pieces
+
+    def confirmed_in(self, head: bytes) -> int | None:
+        """Where in ``head`` the first two frames are that follow each other."""
+        for match in self._pattern.finditer(head):
+            frame = self._frame(head, match.start())
+            following = frame and self._frame(head, match.start() + frame.length)
+            if frame and following and following.key == frame.key:
+                return match.start()
+        return None
+
+    @abstractmethod
+    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+        """The frame whose header is at ``at``; None when there is none, or not all of it."""
+
+    def _piece(self, data: bytes, frame: _Frame) -> Piece | None:
+        """What ``data`` is on the tape; None for a frame that holds no sound."""
+        return Piece(data, frame.seconds)
+
+    def _cut(self, *, whole: bool) -> list[Piece]:
+        pieces: list[Piece] = []
+        kept, at = self._kept, 0
+        # So many bytes are always looked at together, or the way they were chunked would show.
+        ahead = 0 if whole else _TAG_HEADER
+        while at < len(kept) and len(kept) - at >= ahead:
+            self._tag_left = self._tag_left or self._tag_size(at)
+            if self._tag_left:
+                at = self._skip_tag(at)
+                continue
+            frame = self._frame(kept, at)
+            if frame is None:
+                at = self._skip_garbage(at)
+                continue
+            end = at + frame.length
+            if frame.key != self._key:
+                if not whole and len(kept) - end < ahead:
+                    break
+                if not self._is_believable(frame, end, whole=whole):
+                    at = self._skip_garbage(at)
+                    continue
+            if end > len(kept):
+                break
+            piece = self._piece(bytes(kept[at:end]), frame)
+            if piece:
+                pieces.append(piece)
+            else:
+                self.dropped += frame.length
+            self._key, self._on_boundary, at = frame.key, True, end
+        del kept[:at]
+        return pieces
+
+    def _is_believable(self, frame: _Frame, end: int, *, whole: bool) -> bool:
+        following = self._frame(self._kept, end)
+        if following is not None:
+            return following.key == frame.key
+        return whole and end == len(self._kept)
+
+    def _skip_garbage(self, at: int) -> int:
+        self._key, self._on_boundary = None, False
+        found = self._pattern.search(self._kept, at + 1)
+        beyond = found.start() if found else max(at + 1, len(self._kept) - _PATTERN_BYTES + 1)
+        self.dropped += beyond - at
+        return beyond
+
+    def _tag_size(self, at: int) -> int:
+        header = self._kept[at : at + _TAG_HEADER]
+        if not self._on_boundary or len(header) < _TAG_HEADER or not header.startswith(b"ID3"):
+            return 0
+        if header[3] == 0xFF or any(byte & 0x80 for byte in header[6:]):
+            return 0
+        size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
+        footer = _TAG_HEADER if header[5] & 0x10 else 0
+        return _TAG_HEADER + size + footer if size <= _LARGEST_TAG else 0
+
+    def _skip_tag(self, at: int) -> int:
+        skipped = min(self._tag_left, len(self._kept) - at)
+        self._tag_left -= skipped
+        self.dropped += skipped
+        return at + skipped
+
+
+_MPEG_1, _MPEG_2 = 3, 2
+_LAYER_2, _LAYER_3 = 2, 1
+_KBPS = {
+    (True, _LAYER_2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, _LAYER_3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (False, _LAYER_2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (False, _LAYER_3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_MPEG_RATES = {
+    _MPEG_1: (44100, 48000, 32000),
+    _MPEG_2: (22050, 24000, 16000),
+    0: (11025, 12000, 8000),
+}
+
+
+class MpegFramer(_BareFrames):
+    """MPEG 1, 2 and 2.5 audio, layers III and II. Free format is not taken."""
+
+    format = "mp3"
+    # Sync, version (01 is reserved) and layer, then bitrate (not free, not 15) and rate (not 3).
+    _pattern = re.compile(
+        b"\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd]["
+        + b"".join(
+            re.escape(bytes([bitrate << 4 | low])) for bitrate in range(1, 15) for low in range(12)
+        )
+        + b"]"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codec = "MP3"
+
+    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+        if len(data) - at < 4 or not self._pattern.match(data, at):
+            return None
+        second, third = data[at + 1], data[at + 2]
+        version, layer = second >> 3 & 3, second >> 1 & 3
+        is_mpeg_1 = version == _MPEG_1
+        bits_per_second = _KBPS[is_mpeg_1, layer][(third >> 4) - 1] * 1000
+        rate = _MPEG_RATES[version][third >> 2 & 3]
+        samples = 1152 if is_mpeg_1 or layer == _LAYER_2 else 576
+        length = samples // 8 * bits_per_second // rate + (third >> 1 & 1)
+        return _Frame(length, samples / rate, (version, layer, rate))
+
+    def _piece(self, data: bytes, frame: _Frame) -> Piece | None:
+        self.codec = "MP3" if frame.key[1] == _LAYER_3 else "MP2"
+        # An encoder's first frame tells the length of a file and holds silence. In a broadcast it
+        # would tell decoders to stop there.
+        return None if _tells_a_length(data) else super()._piece(data, frame)
+
+
+def frame_bytes(header: bytes) -> int:
+    """How long a frame of MPEG audio is by its header, in bytes; 0: it is no header."""
+    frame = MpegFramer()._frame(header, 0)
+    return frame.length if frame else 0
+
+
+def _tells_a_length(frame: bytes) -> bool:
+    is_mpeg_1, is_mono = frame[1] >> 3 & 3 == _MPEG_1, frame[3] >> 6 == 3
+    side = (17 if is_mono else 32) if is_mpeg_1 else (9 if is_mono else 17)
+    at = 4 + side
+    return frame[at : at + 4] in {b"Xing", b"Info"} or frame[36:40] == b"VBRI"
+
+
+_ADTS_RATES = (
+    96000,
+    88200,
+    64000,
+    48000,
+    44100,
+    32000,
+    24000,
+    22050,
+    16000,
+    12000,
+    11025,
+    8000,
+    7350,
+)
+_AAC_SAMPLES = 1024
+
+
+class AdtsFramer(_BareFrames):
+    """AAC in ADTS. Of HE-AAC the header tells the core's rate, and 1024 samples of that."""
+
+    format = "aac"
+    codec = "AAC"
+    # Sync and layer 0, then a profile and a rate below 13.
+    _pattern = re.compile(
+        b"\xff[\xf0\xf1\xf8\xf9]["
+        + b"".join(re.escape(bytes([third])) for third in range(256) if third >> 2 & 15 < 13)
+        + b"]"
+    )
+
+    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+        if len(data) - at < 7 or not self._pattern.match(data, at):
+            return None
+        second, third, fourth, fifth, sixth, seventh = data[at + 1 : at + 7]
+        length = (fourth & 3) << 11 | fifth << 3 | sixth >> 5
+        header = 7 if second & 1 else 9
+        if length <= header:
+            return None
+        rate = _ADTS_RATES[third >> 2 & 15]
+        samples = _AAC_SAMPLES * ((seventh & 3) + 1)
+        return _Frame(length, samples / rate, (second & 0xFE, third & 0xFD, fourth >> 6))

@@ -1,0 +1,293 @@
+"""Ogg with Vorbis, Opus or FLAC: pages, in links that may follow each other without end.
+
+Sources: RFC 3533 (Ogg), RFC 7845 and 6716 §3.1 (Opus), the Vorbis I specification §4.2 and
+appendix A, RFC 9639 §10.1 (FLAC in Ogg).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from radiotui.radio.framing import vorbis_comments as comments
+from radiotui.radio.framing.flac import LONGEST_HEADER, frame_header, sample_rate
+from radiotui.radio.framing.frames import MOST_HEADS, Piece
+
+_CAPTURE = b"OggS\0"
+_HEADER = struct.Struct("<4sBBqIIIB")
+_CONTINUED, _BEGINS = 1, 2
+_OPUS_RATE = 48000
+_LONGEST_OPUS = 5760
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+class _Page(NamedTuple):
+    data: bytes
+    flags: int
+    granule: int
+    """Samples of the link that have ended by the end of this page."""
+    serial: int
+
+    def packets(self) -> Iterator[tuple[bytes, bool]]:
+        """The parts of packets that it holds, and whether a part is its packet's end."""
+        segments = self.data[26]
+        begin = end = _HEADER.size + segments
+        length = -1
+        for length in self.data[_HEADER.size : end]:
+            end += length
+            if length < 255:
+                yield self.data[begin:end], True
+                begin = end
+        if length == 255:
+            yield self.data[begin:end], False
+
+
+class _Codec(NamedTuple):
+    """What a link's first packet says."""
+
+    name: str
+    rate: int
+    """Of its granules, Hz."""
+    skipped: int
+    """Samples at a link's beginning that are not heard."""
+    title: Callable[[bytes], str | None]
+    """What a header packet names; None when it is not the one with the comments."""
+    is_last_header: Callable[[bytes], bool]
+    samples: Callable[[bytes], int]
+    """Of a packet of sound, told from its first bytes; at most so many, for Vorbis."""
+
+
+class OggFramer:
+    """Pages of the one stream that is heard; streams that play beside it are left out."""
+
+    format = "ogg"
+
+    def __init__(self) -> None:
+        self.codec = ""
+        self.dropped = 0
+        self._kept = bytearray()
+        self._link: _Link | None = None
+        self._streams_begin = False
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """The pages that ``data`` completes."""
+        self._kept += data
+        pieces: list[Piece] = []
+        at = 0
+        while True:
+            found = self._kept.find(_CAPTURE, at)
+            begin = found if found >= 0 else max(at, len(self._kept) - len(_CAPTURE) + 1)
+            self.dropped += begin - at
+            at = begin
+            size = self._page_size(at) if found >= 0 else 0
+            if not size or at + size > len(self._kept):
+                break
+            page = _page(bytes(self._kept[at : at + size]))
+            if page is None:
+                size = _HEADER.size + self._kept[at + 26]
+            piece = self._piece(page) if page else None
+            if piece:
+                pieces.append(piece)
+            else:
+                self.dropped += size
+            at += size
+        del self._kept[:at]
+        return pieces
+
+    def flush(self) -> list[Piece]:
+        """Nothing: a page is a piece as soon as it is whole."""
+        self.dropped += len(self._kept)
+        self._kept.clear()
+        return []
+
+    def _page_size(self, at: int) -> int:
+        """Bytes of the page at ``at``; 0 until its lacing values have come."""
+        body = at + _HEADER.size
+        if len(self._kept) < body or len(self._kept) < body + self._kept[at + 26]:
+            return 0
+        segments = self._kept[at + 26]
+        return _HEADER.size + segments + sum(self._kept[body : body + segments])
+
+    def _piece(self, page: _Page) -> Piece | None:
+        if page.flags & _BEGINS:
+            # Streams that are heard together all begin before any of them goes on; a beginning
+            # after that is a new link.
+            if not self._streams_begin:
+                self._link = None
+            self._streams_begin = True
+            if self._link is None:
+                self._link = _link(page)
+                self.codec = self._link.codec.name if self._link else self.codec
+                return self._link.piece(page) if self._link else None
+            return None
+        self._streams_begin = False
+        if self._link is None or page.serial != self._link.serial:
+            return None
+        return self._link.piece(page)
+
+
+class _Link:
+    """One stream from its first header to its last page."""
+
+    def __init__(self, serial: int, codec: _Codec) -> None:
+        self.serial = serial
+        self.codec = codec
+        self._head_bytes = 0
+        self._in_head = True
+        # How the packet that goes on in the next page begins; b"" when none does.
+        self._begun = b""
+        self._ended: int | None = None
+        self._unplaced = 0
+
+    def piece(self, page: _Page) -> Piece | None:
+        """``page``, and how much is heard of it; None when it can be of no use."""
+        starts, ended = self._packets(page)
+        if self._in_head:
+            return self._head_piece(page, ended)
+        if self._head_bytes > MOST_HEADS:
+            return None
+        seconds = self._seconds(page.granule, sum(map(self.codec.samples, ended)))
+        return Piece(page.data, seconds, start=starts)
+
+    def _packets(self, page: _Page) -> tuple[bool, list[bytes]]:
+        """Whether a packet begins in ``page``, and the beginnings of those that end in it."""
+        most = comments.MOST_BYTES if self._in_head else LONGEST_HEADER
+        goes_on = bool(page.flags & _CONTINUED)
+        # The end of a packet whose beginning was not seen is no sound.
+        is_orphan = goes_on and not self._begun
+        begun = self._begun if goes_on else b""
+        starts, ended = False, []
+        for index, (part, is_end) in enumerate(page.packets()):
+            starts = starts or index > 0 or not goes_on
+            begun += part[: max(0, most - len(begun))]
+            if is_end:
+                if not (is_orphan and index == 0):
+                    ended.append(begun)
+                begun = b""
+        self._begun = begun
+        return starts, ended
+
+    def _head_piece(self, page: _Page, packets: list[bytes]) -> Piece | None:
+        self._head_bytes += len(page.data)
+        if self._head_bytes > MOST_HEADS:
+            self._in_head = False
+            return None
+        title = None
+        for packet in packets:
+            title = self.codec.title(packet) if title is None else title
+            if self.codec.is_last_header(packet):
+                self._in_head = False
+        return Piece(page.data, 0.0, start=False, head=True, title=title)
+
+    def _seconds(self, granule: int, held: int) -> float:
+        """How long a page is whose packets hold ``held`` samples, or less."""
+        if granule < 0:  # no packet ends here
+            self._unplaced += held
+            return 0.0
+        held += self._unplaced
+        self._unplaced = 0
+        before = self._ended
+        if before is None:
+            before = max(granule - held, self.codec.skipped)
+        self._ended = max(granule, self.codec.skipped)
+        # Pages that were lost on the way are no sound; going back means a broken count.
+        samples = min(self._ended - before, held) if self._ended >= before else held
+        return samples / self.codec.rate
+
+
+def _page(data: bytes) -> _Page | None:
+    """A page, if its checksum agrees."""
+    _, _, flags, granule, serial, _, checksum, _ = _HEADER.unpack_from(data)
+    # Ogg's checksum is zlib's with every byte, and the result, mirrored, and without the
+    # inversions at both ends.
+    blank = data[:22] + bytes(4) + data[26:]
+    mirrored = zlib.crc32(blank.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    if int(f"{mirrored:032b}"[::-1], 2) != checksum:
+        return None
+    return _Page(data, flags, granule, serial)
+
+
+def _link(page: _Page) -> _Link | None:
+    first = next(page.packets(), (b"", True))[0]
+    for read in (_vorbis, _opus, _flac):
+        codec = read(first)
+        if codec:
+            return _Link(page.serial, codec)
+    return None
+
+
+def _vorbis(packet: bytes) -> _Codec | None:
+    if not packet.startswith(b"\x01vorbis") or len(packet) < 30:
+        return None
+    rate = int.from_bytes(packet[12:16], "little")
+    longest = 1 << (packet[28] >> 4)
+    if not rate or not 64 <= longest <= 8192:
+        return None
+    return _Codec(
+        name="Vorbis",
+        rate=rate,
+        skipped=0,
+        title=lambda packet: _title(packet, b"\x03vorbis"),
+        is_last_header=lambda packet: packet.startswith(b"\x05vorbis"),
+        samples=lambda packet: longest // 2 if packet else 0,
+    )
+
+
+def _opus(packet: bytes) -> _Codec | None:
+    if not packet.startswith(b"OpusHead") or len(packet) < 19:
+        return None
+    return _Codec(
+        name="Opus",
+        rate=_OPUS_RATE,
+        skipped=int.from_bytes(packet[10:12], "little"),
+        title=lambda packet: _title(packet, b"OpusTags"),
+        is_last_header=lambda packet: packet.startswith(b"OpusTags"),
+        samples=opus_samples,
+    )
+
+
+def opus_samples(packet: bytes) -> int:
+    """How many samples at 48 kHz a packet of Opus holds, told from its first bytes."""
+    if not packet:
+        return 0
+    mode, code = packet[0] >> 3, packet[0] & 3
+    if mode < 12:
+        frame = (480, 960, 1920, 2880)[mode & 3]
+    elif mode < 16:
+        frame = (480, 960)[mode & 1]
+    else:
+        frame = 120 << (mode & 3)
+    frames = packet[1] & 0x3F if code == 3 and len(packet) > 1 else (1, 2, 2, 0)[code]
+    return min(frame * frames, _LONGEST_OPUS)
+
+
+def _flac(packet: bytes) -> _Codec | None:
+    if not packet.startswith(b"\x7fFLAC\x01") or packet[9:13] != b"fLaC":
+        return None
+    rate, largest = sample_rate(packet[17:51]), int.from_bytes(packet[19:21], "big")
+    if not rate:
+        return None
+
+    def kind(packet: bytes) -> int:
+        # The first packet has a mark before its metadata block, the others are one.
+        block = packet[13:] if packet.startswith(b"\x7fFLAC") else packet
+        return block[0] if block else 0
+
+    def samples(packet: bytes) -> int:
+        header = frame_header(packet)
+        return header.samples if header else largest if packet else 0
+
+    return _Codec(
+        name="FLAC",
+        rate=rate,
+        skipped=0,
+        title=lambda packet: comments.title(packet[4:]) if kind(packet) & 0x7F == 4 else None,
+        is_last_header=lambda packet: bool(kind(packet) & 0x80),
+        samples=samples,
+    )
+
+
+def _title(packet: bytes, mark: bytes) -> str | None:
+    return comments.title(packet[len(mark) :]) if packet.startswith(mark) else None

@@ -1,0 +1,1 @@
+"""HLS (RFC 8216): playlists, segments and their sound."""

@@ -1,0 +1,112 @@
+"""Segments on their way: fetched some at once, unlocked, unpacked, and handed over in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from radiotui.net.client import MIB, Net
+from radiotui.problems import Problem
+from radiotui.radio.hls import demux as hls_sound
+from radiotui.radio.hls.keys import Keys, Unplayable, opened
+from radiotui.radio.hls.playlist import Place, Segment
+
+MOST_BYTES = 16 * MIB
+"""Of a segment, at most."""
+
+_AGAIN_SECONDS = 1.0
+_MOST_INITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A segment's sound."""
+
+    sound: hls_sound.Sound
+    digest: bytes
+    """Of the segment as it came: the same bytes are the same sound."""
+
+
+class Fetcher:
+    """Brings the segments of one broadcast. ``sleep`` waits before a second try."""
+
+    def __init__(self, net: Net, who: str, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._net = net
+        self._who = who
+        self._sleep = sleep
+        self._keys = Keys(net, who)
+        self._inits: dict[Place, bytes] = {}
+
+    async def in_order(
+        self, segments: Sequence[Segment], *, at_once: int
+    ) -> AsyncGenerator[tuple[Segment, Brought | Problem], None]:
+        """Every segment in turn, or what is wrong with it. To be closed by who asks."""
+        left = deque(segments)
+        coming: deque[tuple[Segment, asyncio.Task[Brought | Problem]]] = deque()
+        try:
+            while left or coming:
+                while left and len(coming) < at_once:
+                    segment = left.popleft()
+                    coming.append((segment, asyncio.create_task(self._bring(segment))))
+                segment, task = coming[0]
+                found = await task
+                coming.popleft()
+                yield segment, found
+        finally:
+            for _, task in coming:
+                task.cancel()
+            if coming:
+                await asyncio.wait([task for _, task in coming])
+
+    async def _bring(self, segment: Segment) -> Brought | Problem:
+        try:
+            return await self._try(segment)
+        except Unplayable as problem:
+            return problem
+        except Problem as problem:
+            if segment.place is None:
+                return problem
+        await self._sleep(_AGAIN_SECONDS)
+        try:
+            return await self._try(segment)
+        except Problem as problem:
+            return problem
+
+    async def _try(self, segment: Segment) -> Brought:
+        if segment.place is None:
+            raise Problem(f"{self._who} has nothing to send just now", "", f"{segment.number}")
+        key = await self._keys.get(segment.key) if segment.key else None
+        init = await self._init(segment, key)
+        body = await self._fetch(segment.place)
+        return await asyncio.to_thread(self._unpacked, body, init, key, segment)
+
+    async def _init(self, segment: Segment, key: bytes | None) -> bytes:
+        if segment.init is None:
+            return b""
+        if segment.init not in self._inits:
+            body = await self._fetch(segment.init)
+            if key and segment.key and not hls_sound.is_init(body):
+                body = opened(body, key, segment.key.iv, segment.number, self._who)
+            self._inits[segment.init] = body
+            if len(self._inits) > _MOST_INITS:
+                del self._inits[next(iter(self._inits))]
+        return self._inits[segment.init]
+
+    async def _fetch(self, place: Place) -> bytes:
+        if place.length is None:
+            return (await self._net.fetch(place.url, who=self._who, cap=MOST_BYTES)).body
+        end = place.first + place.length
+        wanted = {"Range": f"bytes={place.first}-{end - 1}", "Accept-Encoding": "identity"}
+        fetched = await self._net.fetch(place.url, who=self._who, cap=MOST_BYTES, headers=wanted)
+        if fetched.status == 206:
+            return fetched.body[: place.length]
+        return fetched.body[place.first : end]
+
+    def _unpacked(self, body: bytes, init: bytes, key: bytes | None, segment: Segment) -> Brought:
+        digest = blake2b(body, digest_size=16).digest()
+        if key and segment.key:
+            body = opened(body, key, segment.key.iv, segment.number, self._who)
+        return Brought(hls_sound.unpack(body, init, self._who), digest)

@@ -1,0 +1,257 @@
+"""HLS: a broadcast in short segments, followed along its playlist onto the tape.
+
+Source: RFC 8216 §6.3. A listener begins three target durations before the newest
+end; what the list still holds of the time before is put before that afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+
+from radiotui.config import Quality
+from radiotui.net.client import Net
+from radiotui.problems import Problem
+from radiotui.radio import playlists
+from radiotui.radio.events import Arrived, Dropped, TunerEvent
+from radiotui.radio.hls import playlist as hls_playlist
+from radiotui.radio.hls import variants as hls_variants
+from radiotui.radio.hls.fetch import Brought, Fetcher
+from radiotui.radio.hls.keys import Unplayable
+from radiotui.radio.hls.playlist import Master, Media, Segment
+from radiotui.radio.hls.segment_order import Course
+from radiotui.radio.hls.writer import Taping
+from radiotui.radio.tape.tape import Tape
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 3
+_TARGETS_TO_A_STALL = 3
+_MOST_FAILED = 3
+"""Segments in a row that cannot be had before the connection is given up."""
+_AHEAD_SECONDS = 60.0
+"""How much further than real time a list may run before it has to wait."""
+_MOST_DIGESTS = 512
+
+
+class Hls:
+    """One station's broadcasts in HLS, on ``tape``, however often they are connected to.
+
+    ``decode`` knows the letters of titles.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        tape: Tape,
+        *,
+        name: str,
+        quality: Quality,
+        on_event: Callable[[TunerEvent], None],
+        decode: Callable[[bytes], str],
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._net = net
+        self._tape = tape
+        self._name = name
+        self._quality = quality
+        self._on_event = on_event
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._fetcher = Fetcher(net, name, sleep)
+        self._taping = Taping(tape, name, decode, clock)
+        self._course = Course()
+        self._taken_at = 0.0
+        self._digests: dict[bytes, None] = {}
+        self._may_repeat = False
+        self._failed = 0
+        self._allowed = 0.0
+        """The tape's end less ``monotonic`` may be this much, or the list runs too fast."""
+        self._burst = 0.0
+        """Seconds that were listed when this connection began."""
+        self._on_tape = False
+        """Whether this connection has brought sound."""
+
+    async def follow(self, url: str, body: bytes) -> None:
+        """Stay with the playlist ``body`` that came from ``url``.
+
+        Returns where the station says that all has been sent. Raises Problem when
+        nothing comes that can be played, Dropped when nothing more comes.
+        """
+        self._on_tape = False
+        try:
+            await self._follow(url, body)
+        except Problem as problem:
+            if self._on_tape:
+                raise Dropped(problem) from problem
+            raise
+
+    async def _follow(self, url: str, body: bytes) -> None:
+        if len(body) >= playlists.MOST_BYTES:
+            said = await self._load(url)
+        else:
+            said = await asyncio.to_thread(hls_playlist.read, body, url, self._name)
+        if isinstance(said, Media):
+            await self._stay(url, said)
+            return
+        await self._choose(said)
+
+    async def _choose(self, master: Master) -> None:
+        problem = Problem(f"{self._name}: no variant can be played")
+        for url in hls_variants.addresses(master, self._quality):
+            try:
+                await self._stay(url, await self._load_media(url))
+            except Problem as failure:
+                if self._on_tape:
+                    raise
+                log.info("%s: %s does not do: %s %s", self._name, url, failure, failure.detail)
+                problem = failure
+            else:
+                return
+        raise problem
+
+    async def _stay(self, url: str, media: Media) -> None:
+        """Take what is listed, and what is added, until nothing more comes."""
+        self._failed = 0
+        loaded_at = changed_at = self._monotonic()
+        older, new = self._first(media)
+        # What has ended is a file, and no part of it is live.
+        self._burst = 0.0 if media.ended else sum(segment.seconds for segment in new)
+        self._allowed = self._tape.end - loaded_at + self._burst + _AHEAD_SECONDS
+        history: asyncio.Task[None] | None = None
+        try:
+            while True:
+                await self._take(new)
+                if history is None and older and self._on_tape:
+                    history = asyncio.create_task(self._bring(older))
+                if history is not None and history.done():
+                    history.result()
+                if media.ended:
+                    await self._end(history)
+                    return
+                newest = media.segments[-1].seconds if new else 0.0
+                pause = min(media.target, max(newest, media.target / 2))
+                await self._sleep(max(0.0, pause - (self._monotonic() - loaded_at)))
+                loaded_at = self._monotonic()
+                media, new = await self._again(url, media, loaded_at - changed_at)
+                changed_at = self._monotonic() if new else changed_at
+        finally:
+            if history is not None:
+                history.cancel()
+                await asyncio.wait([history])
+
+    def _first(self, media: Media) -> tuple[Sequence[Segment], Sequence[Segment]]:
+        if self._course.has_begun:
+            return (), self._next(media)
+        older, new = self._course.begin(media)
+        if older:
+            self._tape.leave_room(1.05 * sum(segment.seconds for segment in older) + 10.0)
+        return older, new
+
+    def _next(self, media: Media) -> Sequence[Segment]:
+        missed = self._monotonic() - self._taken_at
+        new, is_whole = self._course.next(media, missed)
+        if not is_whole:
+            self._taping.break_off()
+            self._may_repeat = True
+        return new
+
+    async def _again(
+        self, url: str, media: Media, unchanged: float
+    ) -> tuple[Media, Sequence[Segment]]:
+        """The playlist as it is now, and what is new in it; a stall is a Problem."""
+        is_late = unchanged >= _TARGETS_TO_A_STALL * media.target
+        try:
+            media = await self._load_media(url)
+        except Problem:
+            if is_late:
+                raise
+            return media, ()
+        new = self._next(media)
+        if not new and is_late and not media.ended:
+            raise Problem(
+                f"{self._name} sends nothing new",
+                f"nothing was added for {unchanged:.0f} s: radiotui connects again",
+                url,
+            )
+        return media, new
+
+    async def _take(self, new: Sequence[Segment]) -> None:
+        """Put segments on the tape's end, in order. The first sound has the line to itself."""
+        behind = sum(segment.seconds for segment in new)
+        alone = 0 if self._on_tape else 1
+        for part, at_once in ((new[:alone], 1), (new[alone:], _AT_ONCE)):
+            async with aclosing(self._fetcher.in_order(part, at_once=at_once)) as coming:
+                async for segment, found in coming:
+                    await self._put(segment, found, behind)
+                    behind -= segment.seconds
+                    await self._wait_for_real_time()
+
+    async def _put(self, segment: Segment, found: Brought | Problem, behind: float) -> None:
+        at = None
+        if isinstance(found, Brought):
+            is_known = self._may_repeat and found.digest in self._digests
+            at = None if is_known else await self._taping.put(segment, found.sound, behind)
+        self._course.took(segment)
+        self._taken_at = self._monotonic()
+        if isinstance(found, Problem):
+            self._miss(found)
+        elif at is not None:
+            self._have(found, at, behind)
+        elif not is_known:
+            self._miss(Problem(f"{self._name} sends no sound", "", f"segment {segment.number}"))
+
+    def _have(self, brought: Brought, at: float, behind: float) -> None:
+        self._may_repeat = False
+        self._failed = 0
+        self._digests[brought.digest] = None
+        if len(self._digests) > _MOST_DIGESTS:
+            del self._digests[next(iter(self._digests))]
+        if not self._on_tape:
+            self._on_tape = True
+            self._on_event(
+                Arrived(self._taping.codec, self._taping.kbps, at, min(behind, self._burst))
+            )
+
+    def _miss(self, problem: Problem) -> None:
+        """Go on without a segment, but not for ever."""
+        self._failed += 1
+        self._taping.break_off()
+        if isinstance(problem, Unplayable) or self._failed >= _MOST_FAILED:
+            raise problem
+        log.info("%s: a segment is missing: %s %s", self._name, problem, problem.detail)
+
+    async def _wait_for_real_time(self) -> None:
+        ahead = self._tape.end - self._monotonic() - self._allowed
+        if ahead > 0:
+            await self._sleep(ahead)
+
+    async def _bring(self, older: Sequence[Segment]) -> None:
+        """Put what is listed of the time before in front, the newest first, as far as it goes."""
+        coming = self._fetcher.in_order(older[::-1], at_once=2)
+        async with aclosing(coming):
+            async for segment, found in coming:
+                if isinstance(found, Problem):
+                    return
+                if not await self._taping.put_before(segment, found.sound):
+                    return
+
+    async def _end(self, history: asyncio.Task[None] | None) -> None:
+        await self._taping.finish()
+        if history is not None:
+            await history
+
+    async def _load(self, url: str) -> Master | Media:
+        fetched = await self._net.fetch(url, who=self._name, cap=hls_playlist.MOST_BYTES)
+        return await asyncio.to_thread(hls_playlist.read, fetched.body, fetched.url, self._name)
+
+    async def _load_media(self, url: str) -> Media:
+        said = await self._load(url)
+        if isinstance(said, Media):
+            return said
+        raise Problem(f"{self._name}: playlists within playlists without end", "", url)

@@ -1,0 +1,61 @@
+"""Locked segments: whole segments under AES-128, their keys asked for once.
+
+Source: RFC 8216 §4.3.2.4 and §5.
+"""
+
+from __future__ import annotations
+
+from radiotui.net.client import MIB, Net
+from radiotui.problems import Problem
+from radiotui.radio.hls.playlist import Key
+
+_BLOCK = 16
+_MOST_KEPT = 16
+
+
+class Unplayable(Problem):
+    """What is sent can never be played, however often it is asked for."""
+
+
+class Keys:
+    """The keys of one broadcast."""
+
+    def __init__(self, net: Net, who: str) -> None:
+        self._net = net
+        self._who = who
+        self._kept: dict[str, bytes] = {}
+
+    async def get(self, key: Key) -> bytes:
+        """The 16 bytes that open what ``key`` locks. Raises Problem, Unplayable for other locks."""
+        if key.method != "AES-128" or key.format != "identity" or not key.url:
+            raise Unplayable(
+                f"{self._who} sends locked sound ({key.method})",
+                "only players that the station has licensed can open it",
+                key.format,
+            )
+        if key.url not in self._kept:
+            fetched = await self._net.fetch(key.url, who=self._who, cap=MIB)
+            if len(fetched.body) != _BLOCK:
+                raise Problem(
+                    f"{self._who} sent no key for its sound",
+                    "what should be one is something else",
+                    f"{len(fetched.body)} bytes from {key.url}",
+                )
+            self._kept[key.url] = fetched.body
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return self._kept[key.url]
+
+
+def opened(body: bytes, key: bytes, iv: bytes | None, number: int, who: str) -> bytes:
+    """The segment ``number`` without its lock. Raises Problem where the key does not fit."""
+    from Crypto.Cipher import AES
+    from Crypto.Util.Padding import unpad
+
+    try:
+        cipher = AES.new(key, AES.MODE_CBC, iv=iv or number.to_bytes(_BLOCK, "big"))
+        return unpad(cipher.decrypt(body), _BLOCK)
+    except ValueError as error:
+        raise Problem(
+            f"{who}: the key does not fit the sound", "a part of it is left out", str(error)
+        ) from error

@@ -1,0 +1,136 @@
+"""The sound of segments on its way to the tape: pieces, marks, titles and the station's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from radiotui.radio.framing.frames import Framer, Piece
+from radiotui.radio.hls import demux as hls_sound
+from radiotui.radio.hls.demux import Sound
+from radiotui.radio.hls.id3 import Said
+from radiotui.radio.hls.playlist import Segment
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles import icy
+from radiotui.radio.titles.titles import real_title
+
+_AHEAD_OF_US = timedelta(seconds=5)
+_BEHIND_US = timedelta(minutes=10)
+"""How far from ours a station's clock may be, and be believed: less than a wrong time zone."""
+_NO_TITLE = re.compile(
+    r"(?i)no desc(?:ription)?|live|\S+\.(?:ts|aac|m4s|m4a|mp3|mp4)"
+    r"|(?:segment|chunk|media|file ?sequence)?[\s_#-]*\d+|[\d:.,/TZ\s+-]+"
+)
+
+
+class Taping:
+    """Puts one station's segments on its tape. ``decode`` knows the letters of its titles."""
+
+    def __init__(
+        self,
+        tape: Tape,
+        name: str,
+        decode: Callable[[bytes], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._tape = tape
+        self._name = name
+        self._decode = decode
+        self._clock = clock
+        self._framer: Framer | None = None
+        self._shape: tuple[object, ...] | None = None
+        self._is_new = True
+        self._tags_name = False
+        self._list_names = False
+        self.kbps: int | None = None
+        """Of the newest segment."""
+
+    @property
+    def codec(self) -> str:
+        """As listeners know it."""
+        return self._framer.codec if self._framer else ""
+
+    def break_off(self) -> None:
+        """What comes next does not go on from what is there."""
+        self._is_new = True
+
+    async def put(self, segment: Segment, sound: Sound, behind: float) -> float | None:
+        """Put a segment on the tape's end: where it begins there; None when it holds no sound.
+
+        ``behind``: seconds of sound that are listed from its beginning on.
+        """
+        shape = await asyncio.to_thread(hls_sound.shape, sound)
+        is_other = None not in (shape, self._shape) and shape != self._shape
+        begins = self._is_new or is_other or self._framer is None
+        framer = hls_sound.framer_of(sound.format) if begins else self._framer
+        assert framer is not None
+        if begins:
+            await self.finish()
+        data = sound.head + sound.data if begins else sound.data
+        try:
+            pieces = await asyncio.to_thread(framer.feed, data)
+        except asyncio.CancelledError:
+            # It has been fed, and nobody took what came of it.
+            self._framer, self._is_new = None, True
+            raise
+        seconds = sum(piece.seconds for piece in pieces)
+        if not seconds:
+            return None
+        if begins:
+            self._tape.connect(framer.format, framer.codec, fresh=is_other)
+            self._framer, self._is_new = framer, False
+        self._shape = shape or self._shape
+        self.kbps = round(sum(len(piece.data) for piece in pieces) / seconds / 125)
+        at = self._tape.end
+        self._tape.append(pieces)
+        self._set_wall(segment, at, behind)
+        self._name_it(segment, sound.said, at, seconds)
+        return at
+
+    async def put_before(self, segment: Segment, sound: Sound) -> bool:
+        """Put an older segment before all there is; False when that cannot be."""
+        pieces = await asyncio.to_thread(_pieces, sound)
+        seconds = sum(piece.seconds for piece in pieces)
+        shape = await asyncio.to_thread(hls_sound.shape, sound)
+        if not seconds or sound.head or shape != self._shape or not self._tape.put_before(pieces):
+            return False
+        self._name_it(segment, sound.said, self._tape.start, seconds)
+        return True
+
+    async def finish(self) -> None:
+        """Nothing follows what is there: put down what was held back for its continuation."""
+        if self._framer is None:
+            return
+        framer, self._framer = self._framer, None
+        self._tape.append(await asyncio.to_thread(framer.flush))
+
+    def _set_wall(self, segment: Segment, at: float, behind: float) -> None:
+        if segment.wall is None:
+            return
+        sent_ago = self._clock() - segment.wall - timedelta(seconds=behind)
+        if -_AHEAD_OF_US <= sent_ago <= _BEHIND_US:
+            self._tape.set_wall(at, segment.wall)
+
+    def _name_it(self, segment: Segment, said: Sequence[Said], at: float, seconds: float) -> None:
+        self._tags_name = self._tags_name or bool(said)
+        for tag in said:
+            parts = filter(None, map(self._text, (tag.artist, tag.title)))
+            title = real_title(" - ".join(parts), self._name) or ""
+            self._tape.mark_title(title, at=at + min(tag.at, seconds))
+        if self._tags_name:
+            return
+        block = icy.parse(b"StreamTitle='" + segment.title.encode() + b"';", self._decode)
+        listed = None if _NO_TITLE.fullmatch(block.title) else real_title(block.title, self._name)
+        if listed or block.ad or self._list_names:
+            self._list_names = True
+            self._tape.mark_title(listed or "", ad=block.ad, at=at)
+
+    def _text(self, words: str | bytes) -> str:
+        return words if isinstance(words, str) else self._decode(words)
+
+
+def _pieces(sound: Sound) -> list[Piece]:
+    framer = hls_sound.framer_of(sound.format)
+    return [*framer.feed(sound.data), *framer.flush()]

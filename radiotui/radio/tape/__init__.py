@@ -1,0 +1,1 @@
+"""The tape: live sound on disk, with its index, marks and readers."""

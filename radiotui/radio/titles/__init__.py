@@ -1,0 +1,1 @@
+"""Stream titles: ICY blocks, character encodings, real titles."""

@@ -1,0 +1,231 @@
+"""ICY: titles and the station's own words, between the bytes of sound.
+
+Source: the Shoutcast protocol as Shoutcast and Icecast speak it (there is no
+standard): ``icy-metaint`` bytes of sound, one length byte, 16 times as many bytes
+of metadata, and again. AdsWizz and iHeart put more into the metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from radiotui.radio.titles.titles import mended
+from radiotui.text import clean
+
+_LARGEST_INTERVAL = 16 * 1024 * 1024
+_LONGEST_AD_SECONDS = 3600.0
+
+_TITLE = re.compile(rb"(?i)StreamTitle\s*=\s*'")
+# What follows the title: the address, or any other field. Titles hold quotes and semicolons, but
+# nothing that looks like the beginning of a field.
+_NEXT_FIELD = re.compile(rb"(?i)StreamUrl\s*=|;\s*[a-z]\w*\s*='")
+_APOSTROPHE = re.compile(rb"(?<=[\w\x80-\xff])'(?=[\w\x80-\xff])")
+_URL = re.compile(rb"(?i)StreamUrl\s*=\s*'?([^';]*)")
+_AD = re.compile(rb"(?i)adw_ad\s*=\s*'?true")
+_AD_LENGTH = re.compile(rb"(?i)durationMilliseconds\s*=\s*'?(\d{1,9})")
+
+_CART = re.compile(r"(?:^|(?:^|\s)-\s)(?:text|title)=\"|\bsong_spot=\"")
+_CART_FIELD = r"\b(?:{})=\"(.*?)\"(?=\s*,\s*\w+=|\s+\w+=\"|\s*$)"
+_CART_TITLE = re.compile(_CART_FIELD.format("text|title"))
+_CART_ARTIST = re.compile(_CART_FIELD.format("artist"))
+_CART_BEGINS = re.compile(r"\s*-?\s*\b(?:text|title|song_spot)=\"")
+_CART_SPOT = re.compile(r"\bsong_spot=\"(\w)")
+_CART_LENGTH = re.compile(r"\blength=\"(\d\d):(\d\d):(\d\d)\"")
+
+_DEFAULT_NAMES = {
+    "-",
+    "n/a",
+    "no name",
+    "none",
+    "this is my server name",
+    "unnamed server",
+    "unspecified name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """One block of metadata, as it lay between the sound."""
+
+    raw: bytes
+    """Without its length byte and its padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class IcyBlock:
+    """What a block of metadata says."""
+
+    title: str
+    """Cleaned; "" where there is none, and of an iHeart advertisement."""
+    url: str
+    """http(s), or ""."""
+    ad: bool
+    ad_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationInfo:
+    """What the headers of an answer say about the station; cleaned."""
+
+    name: str
+    bitrate_kbps: int | None
+    genre: str
+    url: str
+    """http(s), or ""."""
+    content_type: str
+    """In lower case, without parameters."""
+    metaint: int
+    """Bytes of sound between two blocks of metadata; 0: there are none."""
+
+
+class Demux:
+    """Takes the blocks of metadata out of the sound, however the bytes were chunked."""
+
+    def __init__(self, metaint: int) -> None:
+        self._metaint = max(0, metaint)
+        self._sound_left = self._metaint
+        self._meta_left = 0
+        self._meta = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes | Meta]:
+        """Sound and metadata in the order in which they came. Empty blocks say nothing."""
+        if not self._metaint:
+            return [data] if data else []
+        parts: list[bytes | Meta] = []
+        at = 0
+        while at < len(data):
+            if self._meta_left:
+                at = self._take_meta(data, at, parts)
+            elif self._sound_left:
+                sound = data[at : at + self._sound_left]
+                self._sound_left -= len(sound)
+                at += len(sound)
+                parts.append(sound)
+            else:
+                self._meta_left = data[at] * 16
+                self._sound_left = self._metaint
+                at += 1
+        return parts
+
+    def _take_meta(self, data: bytes, at: int, parts: list[bytes | Meta]) -> int:
+        taken = data[at : at + self._meta_left]
+        self._meta += taken
+        self._meta_left -= len(taken)
+        if not self._meta_left:
+            raw = bytes(self._meta).rstrip(b"\0")
+            self._meta.clear()
+            if raw:
+                parts.append(Meta(raw))
+        return at + len(taken)
+
+
+def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
+    """What a block says; ``decode`` knows the station's letters. Never raises.
+
+    Quotes are not escaped in titles: a title goes to the last ``';`` before the
+    next field. iHeart's cart records are unpacked to "Artist - Title".
+    """
+    title = decode(_title(raw))
+    url = _URL.search(raw)
+    ad = bool(_AD.search(raw))
+    length = _AD_LENGTH.search(raw)
+    seconds = int(length[1]) / 1000 if ad and length else None
+    cart = _cart(title)
+    if cart:
+        title, ad = cart.title, ad or cart.ad
+        seconds = cart.seconds if seconds is None and cart.ad else seconds
+    is_length = seconds is not None and 0 < seconds <= _LONGEST_AD_SECONDS
+    return IcyBlock(
+        title=clean(title),
+        url=_web(url[1].decode("utf-8", "replace")) if url else "",
+        ad=ad,
+        ad_seconds=seconds if is_length else None,
+    )
+
+
+def header_info(headers: Mapping[str, str]) -> StationInfo:
+    """What an answer's headers say. Nonsense in them is as good as nothing."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    metaint = _number(lower.get("icy-metaint", ""))
+    return StationInfo(
+        name=_said(lower, "icy-name", "ice-name"),
+        bitrate_kbps=_bitrate(lower),
+        genre=_said(lower, "icy-genre", "ice-genre"),
+        url=_web(lower.get("icy-url", "") or lower.get("ice-url", "")),
+        content_type=clean(lower.get("content-type", "").partition(";")[0], 100).lower(),
+        metaint=metaint if metaint <= _LARGEST_INTERVAL else 0,
+    )
+
+
+def _title(raw: bytes) -> bytes:
+    begin = _TITLE.search(raw)
+    if not begin:
+        return b""
+    following = _NEXT_FIELD.search(raw, begin.end())
+    value = raw[begin.end() : following.start() if following else len(raw)]
+    is_closed = following is not None or value.rstrip().endswith(b";")
+    end = (value + b";" if following else value).rfind(b"';")
+    if end < 0:
+        # Cut off, or with garbage after the quote. An apostrophe within a word is the end only
+        # where there must be one.
+        end = _APOSTROPHE.sub(b"_", value).rfind(b"'")
+    if end < 0 and is_closed:
+        end = value.rfind(b"'")
+    return value if end < 0 else value[:end]
+
+
+class _Cart(NamedTuple):
+    title: str
+    ad: bool
+    seconds: float | None
+
+
+def _cart(title: str) -> _Cart | None:
+    """iHeart's record of what is played, packed into a title, its quotes escaped or not."""
+    text = re.sub(r"\\+\"", '"', title)
+    if not _CART.search(text):
+        return None
+    name, artist = _CART_TITLE.search(text), _CART_ARTIST.search(text)
+    spot, length = _CART_SPOT.search(text), _CART_LENGTH.search(text)
+    song = name[1].strip() if name else ""
+    singer = artist[1].strip() if artist else _CART_BEGINS.split(text, maxsplit=1)[0].strip()
+    is_ad = spot is not None and spot[1] == "T"
+    is_nothing = is_ad or "Spot Block" in song
+    hours, minutes, seconds = map(int, length.groups()) if length else (0, 0, 0)
+    return _Cart(
+        "" if is_nothing else " - ".join(filter(None, (singer, song))),
+        is_ad,
+        hours * 3600.0 + minutes * 60 + seconds or None,
+    )
+
+
+def _said(headers: Mapping[str, str], *names: str) -> str:
+    value = next((headers[name] for name in names if headers.get(name)), "")
+    text = clean(mended(value[:2000]), 200)
+    return "" if text.lower() in _DEFAULT_NAMES else text
+
+
+def _bitrate(headers: Mapping[str, str]) -> int | None:
+    kbps = _number(headers.get("icy-br", "") or headers.get("ice-bitrate", ""))
+    if not kbps:
+        told = re.search(r"bitrate=(\d{1,9})", headers.get("ice-audio-info", ""))
+        kbps = int(told[1]) if told else 0
+    if kbps >= 8000:  # some count in bits
+        kbps //= 1000
+    return kbps if 0 < kbps < 8000 else None
+
+
+def _number(value: str) -> int:
+    """The first whole number of "128", " 128 kbps" or "128,128"; 0 for all else."""
+    match = re.match(r"\s*([0-9]{1,9})(?![0-9])", value)
+    return int(match[1]) if match else 0
+
+
+def _web(value: str) -> str:
+    url = clean(value, 1000)
+    if re.fullmatch(r"(?i)www\.\S+", url):
+        url = f"http://{url}"
+    return url if re.fullmatch(r"(?i)https?://[^\s/]\S*", url) else ""

@@ -1,0 +1,193 @@
+"""Titles as stations send them: in what letters, which of them are none, who sings what."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+
+from radiotui.radio.titles import encodings as letters
+from radiotui.text import clean
+
+_NOBODY = {
+    "n a",
+    "no artist",
+    "no title",
+    "null",
+    "undefined",
+    "unknown",
+    "unknown artist",
+    "unknown title",
+}
+_NO_TITLES = _NOBODY | {
+    "advert",
+    "airtime",
+    "airtime offline",
+    "default",
+    "libretime",
+    "libretime offline",
+    "no metadata",
+    "no name",
+    "none",
+    "now playing",
+    "now playing info goes here",
+    "offline",
+    "stream",
+    "unspecified name",
+    "untitled",
+}
+_FILLER = " -–—_.,:;*#~|/\\?"
+_ADDRESS = re.compile(
+    r"(?i)(?:https?:)?//\S*|www\.\S+"
+    r"|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|fm|radio|info|tv|io|co\.uk|de|fr)(?:/\S*)?"
+)
+_ENTITY = re.compile(r"(?i)&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_SEPARATOR = " - "
+
+_LONGEST_EVIDENCE = 200
+_MOST_EVIDENCE = 40
+_ENOUGH_EVIDENCE = 3
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+
+
+class Alphabet:
+    """What a station's titles are written in.
+
+    ``encoding`` is the station's own setting, if it has one; an encoding that
+    does not exist is the same as none. ``learnt`` is what :attr:`learnt` was
+    when the station was last listened to.
+    """
+
+    def __init__(self, encoding: str | None, learnt: str | None = None) -> None:
+        self._encoding = encoding if encoding and _is_known(encoding) else None
+        self._learnt = learnt if learnt and _is_known(learnt) else None
+        self._judged = self._learnt
+        # Bounded, the oldest first; a title counts once however often it is sent.
+        self._heard: dict[bytes, None] = {}
+
+    @property
+    def learnt(self) -> str | None:
+        """The encoding on which this station's titles agree; None while there are too few."""
+        return self._learnt
+
+    @property
+    def judged(self) -> str | None:
+        """The encoding that titles are read in just now where they are not in UTF-8."""
+        return self._judged
+
+    def decode(self, raw: bytes) -> str:
+        """``raw`` as text. Never raises; not yet cleaned.
+
+        UTF-8 where it decodes (also when it was encoded twice, or cut off within
+        a letter), else the station's encoding, else the one that suits this
+        station's titles so far, of which ``raw`` is one more.
+        """
+        text = _utf_8(raw)
+        if text is not None:
+            return mended(text)
+        if self._encoding:
+            # Where the station departs from its own setting, its titles tell.
+            text = _decoded(raw, self._encoding)
+        if text is None:
+            self._learn(raw)
+            text = _decoded(raw, self._judged or letters.COMMON)
+        return raw.decode(letters.COMMON, "replace") if text is None else text
+
+    def _learn(self, raw: bytes) -> None:
+        title = _uncut(raw[:_LONGEST_EVIDENCE])
+        if title in self._heard:
+            return
+        self._heard[title] = None
+        if len(self._heard) > _MOST_EVIDENCE:
+            del self._heard[next(iter(self._heard))]
+        enough = len(self._heard) >= _ENOUGH_EVIDENCE
+        self._judged = letters.judge(self._heard, None if enough else self._learnt)
+        if enough:
+            self._learnt = self._judged
+
+
+def mended(text: str) -> str:
+    """``text``, or what it was before its UTF-8 was taken for Latin-1 and encoded again."""
+    for _ in range(2):
+        raw = _as_windows_1252(text)
+        if text.isascii() or raw is None:
+            return text
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return text
+    return text
+
+
+def real_title(title: str, station_name: str) -> str | None:
+    """``title``, cleaned; None where it names nothing that is heard.
+
+    Stations without a title send "-", "Unknown", their own name or address.
+    Half a title ("Unknown - Sinnerman") is the other half.
+    """
+    text = clean(_ENTITY.sub(lambda match: html.unescape(match[0]), title))
+    halves = (half.strip() for half in f" {text} ".split(_SEPARATOR, 1))
+    text = _SEPARATOR.join(
+        half for half in halves if half.strip(_FILLER) and _words(half) not in _NOBODY
+    )
+    words, own = _words(text), _words(station_name)
+    if not text or words in _NO_TITLES or _ADDRESS.fullmatch(text):
+        return None
+    return None if own and words in {own, f"{own} {own}"} else text
+
+
+def split_title(title: str) -> tuple[str | None, str]:
+    """("Artist", "Title") of "Artist - Title"; (None, title) where no artist is named."""
+    artist, separator, rest = title.partition(_SEPARATOR)
+    if not separator or not artist.strip() or not rest.strip():
+        return None, title
+    return artist.strip(), rest.strip()
+
+
+def _words(text: str) -> str:
+    return _NOT_A_LETTER.sub(" ", text).strip().casefold()
+
+
+def _utf_8(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        is_cut_off = error.reason == "unexpected end of data" and not before.isascii()
+        return before.decode("utf-8") if is_cut_off else None
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    """``raw`` without a letter that is cut off at its end; None where it is not that encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(raw)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _uncut(raw: bytes) -> bytes:
+    """``raw`` without half a letter at its end, if its letters should have two bytes each."""
+    high = len(raw) - len(raw.rstrip(_HIGH_BYTES))
+    return raw[:-1] if high % 2 and len(raw) > 1 else raw
+
+
+def _as_windows_1252(text: str) -> bytes | None:
+    """The bytes that ``text`` would be read from as Windows-1252, its five gaps as in Latin-1."""
+    raw = bytearray()
+    for character in text:
+        try:
+            raw += character.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(character) > 0xFF:
+                return None
+            raw.append(ord(character))
+    return bytes(raw)
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        b"a".decode(encoding)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -1,0 +1,119 @@
+"""One connection's bytes on their way to the tape."""
+
+from __future__ import annotations
+
+from radiotui.net.client import Answer
+from radiotui.problems import Problem
+from radiotui.radio.framing.detect import Framer, Piece, framer_for
+from radiotui.radio.titles import icy
+from radiotui.radio.tuner.splice import Name, Splice
+from radiotui.radio.tuner.title_reader import Naming
+
+_KIB = 1024
+_MOST_HEAD = 64 * _KIB
+"""How much is looked at before it is said to be no sound."""
+_MOST_NOISE = 512 * _KIB
+"""How much may belong to no frame before the first one, as a tag with a large picture does."""
+
+
+class Reception:
+    """Takes sound and titles apart, cuts the sound into pieces and hands both to ``splice``."""
+
+    def __init__(self, splice: Splice, naming: Naming, name: str, answer: Answer) -> None:
+        self._splice = splice
+        self._naming = naming
+        self._name = name
+        splice.begin()
+        self._url = answer.url
+        self._info = icy.header_info(answer.headers)
+        self._demux = icy.Demux(self._info.metaint)
+        self._framer: Framer | None = None
+        self._head = bytearray()
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it brought any, be it what was on the tape already."""
+        return self._splice.has_sound
+
+    @property
+    def codec(self) -> str:
+        """The sound's codec, as listeners know it."""
+        return self._framer.codec if self._framer else ""
+
+    @property
+    def bitrate_kbps(self) -> int | None:
+        """As the station says."""
+        return self._info.bitrate_kbps
+
+    def take_in(self, chunk: bytes) -> None:
+        """Bytes as they came. Raises Problem when they are no sound."""
+        for part in self._demux.feed(chunk):
+            if isinstance(part, icy.Meta):
+                self._take_meta(part)
+            else:
+                self._take_sound(part)
+
+    def finish(self) -> None:
+        """The body ended: what was held back for its continuation is all there is."""
+        if self._framer is None and self._head:
+            self._framer = framer_for(self._info.content_type, bytes(self._head))
+            if self._framer is not None:
+                self._put(self._framer.feed(bytes(self._head)))
+        if self._framer is not None:
+            self._put(self._framer.flush())
+
+    def too_slow(self) -> Problem:
+        """Why a connection was given up on which bytes do come."""
+        if not self.has_sound:
+            return self.no_sound()
+        return Problem(
+            f"{self._name} sends too little sound",
+            "the line or the server is too slow; radiotui connects again",
+            self._url,
+        )
+
+    def no_sound(self) -> Problem:
+        """Why nothing could be heard of this body."""
+        if not self._head and self._framer is None:
+            return Problem(f"{self._name} sent nothing", "the stream is empty just now", self._url)
+        text = bytes(self._head[:1024]).lstrip().lower()
+        if text.startswith((b"<!doctype html", b"<html", b"<!--")) or b"<html" in text:
+            return Problem(
+                f"{self._name} sent a web page instead of sound",
+                "the stream has moved, or a login page of this network is in between",
+                self._url,
+            )
+        kind = self._info.content_type or "of no stated kind"
+        return Problem(
+            f"{self._name} sends what radiotui cannot play ({kind})",
+            "radiotui plays MP3, AAC, and Ogg with Vorbis, Opus or FLAC",
+            self._url,
+        )
+
+    def _take_meta(self, meta: icy.Meta) -> None:
+        block = self._naming.read(meta.raw)
+        self._splice.name(Name(block.title, block.ad, block.ad_seconds, meta.raw))
+
+    def _take_sound(self, data: bytes) -> None:
+        if self._framer is not None:
+            self._put(self._framer.feed(data))
+            if not self.has_sound and self._framer.dropped > _MOST_NOISE:
+                raise self.no_sound()
+            return
+        self._head += data
+        self._framer = framer_for(self._info.content_type, bytes(self._head))
+        if self._framer is not None:
+            head, self._head = bytes(self._head), bytearray()
+            self._put(self._framer.feed(head))
+        elif len(self._head) >= _MOST_HEAD:
+            raise self.no_sound()
+
+    def _put(self, pieces: list[Piece]) -> None:
+        assert self._framer is not None
+        begin = 0
+        for number, piece in enumerate(pieces):
+            if piece.title is not None:
+                self._splice.put(self._framer.format, self.codec, pieces[begin:number])
+                self._splice.name(Name(self._naming.real(piece.title)))
+                begin = number
+        self._splice.put(self._framer.format, self.codec, pieces[begin:])

@@ -1,0 +1,288 @@
+"""The tuner: one connection to a station, kept alive, written onto its tape.
+
+It resolves playlists anew at each connect, takes titles out of the stream, and
+comes back by itself after a drop: at once, then with growing pauses, over all of
+the stream's addresses, until it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from radiotui.config import Quality
+from radiotui.net.backoff import Backoff, Pace, Wakefulness
+from radiotui.net.client import Answer, Net
+from radiotui.problems import Problem
+from radiotui.radio import playlists
+from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
+from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.tuner.connection import Reception
+from radiotui.radio.tuner.splice import Splice
+from radiotui.radio.tuner.title_reader import Naming
+
+if TYPE_CHECKING:
+    from radiotui.radio.hls.follower import Hls
+    from radiotui.radio.tape.tape import Tape
+
+__all__ = ["Arrived", "Dropped", "Finished", "Lost", "Tuner", "TunerEvent", "try_urls"]
+
+log = logging.getLogger(__name__)
+
+_AHEAD_SECONDS = 60.0
+"""How much further than real time a server may run (a burst, a file) before it has to wait."""
+_STEADY_SECONDS = 10.0
+"""A connection that held this long was a good one: the next try comes at once."""
+_LOOK_SECONDS = 1.0
+"""How often it is asked whether the computer slept."""
+_PLAYLIST_SECONDS = 20.0
+_LEAST_HEAD = 16
+_TRIES_PER_URL = 2
+_ASK = {"Icy-MetaData": "1", "Accept-Encoding": "identity"}
+
+
+class _SleptError(Exception):
+    """What was connected before the computer slept."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Tuner:
+    """Keeps ``urls`` (alternatives, in order) on ``tape`` while :meth:`run` runs.
+
+    ``name`` is the station as a listener knows it, for problems and against
+    titles that only repeat it. ``learnt`` is the encoding that ``on_learnt`` was
+    told when the station's titles agreed on it. ``monotonic`` is in seconds.
+    """
+
+    def __init__(  # noqa: PLR0913 - who tunes in names four, the others are clocks and wishes
+        self,
+        net: Net,
+        urls: tuple[str, ...],
+        tape: Tape,
+        *,
+        name: str,
+        on_event: Callable[[TunerEvent], None],
+        encoding: str | None = None,
+        learnt: str | None = None,
+        on_learnt: Callable[[str], None] = lambda _encoding: None,
+        quality: Quality = "high",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rng: random.Random | None = None,
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        self._net = net
+        self._urls = urls
+        self._tape = tape
+        self._name = name
+        self._on_event = on_event
+        self._naming = Naming(tape, name, Alphabet(encoding, learnt), on_learnt)
+        self._splice = Splice(tape, monotonic)
+        self._quality = quality
+        self._hls: Hls | None = None
+        self._clock = clock
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._look_seconds = look_seconds
+        self._backoff = Backoff(len(urls), rng or random.Random())
+
+    async def run(self) -> None:
+        """Stay on the air until cancelled, or until a file has come to its end."""
+        while True:
+            began = self._monotonic()
+            had_sound = was_good = False
+            try:
+                url = self._urls[self._backoff.address]
+                await self._while_awake(self._receive(url, level=0, seen=frozenset()))
+            except _SleptError as slept:
+                problem, had_sound, was_good = slept.problem, True, True
+            except Dropped as drop:
+                problem, had_sound = drop.problem, True
+                was_good = self._monotonic() - began >= _STEADY_SECONDS
+            except Problem as failure:
+                problem = failure
+            else:
+                self._tape.finish()
+                self._on_event(Finished())
+                return
+            log.info("%s: lost: %s %s", self._name, problem, problem.detail)
+            await self._wait(problem, self._backoff.lost(had_sound=had_sound, was_good=was_good))
+
+    async def _wait(self, problem: Problem, pause: float) -> None:
+        if not pause:
+            self._on_event(Lost(problem, None))
+            return
+        self._on_event(Lost(problem, self._clock() + timedelta(seconds=pause)))
+        await self._sleep(pause)
+
+    async def _while_awake(self, receiving: Coroutine[Any, Any, None]) -> None:
+        """A socket that went through a sleep may be dead without a word."""
+        wakefulness = Wakefulness(self._clock().timestamp(), self._monotonic())
+        task = asyncio.ensure_future(receiving)
+        try:
+            while not (await asyncio.wait([task], timeout=self._look_seconds))[0]:
+                if wakefulness.has_slept(self._clock().timestamp(), self._monotonic()):
+                    raise _SleptError(
+                        Problem("The computer was asleep", f"{self._name} is connected anew")
+                    )
+            await task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _receive(self, url: str, *, level: int, seen: frozenset[str]) -> None:
+        """Play one address into the tape. Returns at the end of a file, else raises."""
+        if url in seen:
+            raise Problem(f"{self._name}: the playlist names itself", "", url)
+        async with self._net.stream(url, who=self._name, headers=_ASK) as answer:
+            chunks = answer.chunks()
+            head = await _read_head(chunks)
+            content_type = answer.headers.get("content-type", "")
+            kind = playlists.kind_of(content_type, head, answer.url)
+            if kind is None:
+                await self._sound(answer, head, chunks)
+                return
+            try:
+                async with asyncio.timeout(_PLAYLIST_SECONDS):
+                    body = await _read_playlist(head, chunks)
+            except TimeoutError:
+                raise Problem(
+                    f"{self._name}: the playlist does not come to an end", "", answer.url
+                ) from None
+            # Only the whole text tells an HLS playlist from a plain list of the same type.
+            kind = playlists.kind_of(content_type, body, answer.url) or kind
+        await self._alternatives(kind, body, answer.url, level, seen | {url})
+
+    async def _alternatives(
+        self, kind: playlists.Kind, body: bytes, url: str, level: int, seen: frozenset[str]
+    ) -> None:
+        if kind == "hls":
+            await self._broadcast().follow(url, body)
+            return
+        if level >= playlists.MOST_LEVELS:
+            raise Problem(f"{self._name}: playlists within playlists without end", "", url)
+        entries = playlists.entries(kind, body, url)
+        problem = Problem(f"{self._name}: the playlist is empty", "it names no address", url)
+        for entry in entries:
+            try:
+                await self._receive(entry, level=level + 1, seen=seen)
+            except Problem as failure:
+                problem = failure
+            else:
+                return
+        raise problem
+
+    def _broadcast(self) -> Hls:
+        """What follows HLS; it knows what is on the tape, and is kept for the next connection."""
+        from radiotui.radio.hls.follower import Hls
+
+        if self._hls is None:
+            self._hls = Hls(
+                self._net,
+                self._tape,
+                name=self._name,
+                quality=self._quality,
+                on_event=self._on_event,
+                decode=self._naming.decode,
+                clock=self._clock,
+                monotonic=self._monotonic,
+                sleep=self._sleep,
+            )
+        return self._hls
+
+    async def _sound(self, answer: Answer, head: bytes, chunks: AsyncIterator[bytes]) -> None:
+        reception = Reception(self._splice, self._naming, self._name, answer)
+        is_live = not answer.headers.get("content-length", "").isdecimal()
+        try:
+            await self._take_in(reception, head, chunks, is_live=is_live)
+        except Problem as problem:
+            if reception.has_sound:
+                raise Dropped(problem) from problem
+            raise
+        if not reception.has_sound:
+            raise reception.no_sound()
+        if is_live:
+            raise Dropped(
+                Problem(f"{self._name} ended the connection", "radiotui connects again", answer.url)
+            )
+
+    async def _take_in(
+        self, reception: Reception, head: bytes, chunks: AsyncIterator[bytes], *, is_live: bool
+    ) -> None:
+        began, before = self._monotonic(), self._tape.end
+        pace = Pace(began, before)
+        arrived = self._arrive(reception, head, arrived=False)
+        async for chunk in chunks:
+            arrived = self._arrive(reception, chunk, arrived=arrived)
+            now, end = self._monotonic(), self._tape.end
+            if is_live and pace.is_too_slow(now, end):
+                raise reception.too_slow()
+            ahead = (end - before) - (now - began) - _AHEAD_SECONDS
+            if ahead > 0:
+                await self._sleep(ahead)
+        reception.finish()
+        self._arrive(reception, b"", arrived=arrived)
+
+    def _arrive(self, reception: Reception, chunk: bytes, *, arrived: bool) -> bool:
+        """Take in a chunk; say so when it brings the connection's first sound."""
+        reception.take_in(chunk)
+        if reception.has_sound and not arrived:
+            self._on_event(Arrived(reception.codec, reception.bitrate_kbps))
+        return reception.has_sound
+
+
+async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
+    """Tune until the first sound arrives; "MP3 128 kbit/s". Raises Problem when none does."""
+    from radiotui.radio.tape.tape import Tape
+
+    told: asyncio.Queue[TunerEvent] = asyncio.Queue()
+    # So little sound never reaches a file.
+    tape = Tape(Path(), length=1.0)
+    name = urlsplit(urls[0]).hostname or urls[0]
+    tuner = Tuner(net, urls, tape, name=name, on_event=told.put_nowait)
+    tuning = asyncio.ensure_future(tuner.run())
+    problem = Problem(f"{name}: no sound within {seconds:.0f} s", "the station may be down")
+    try:
+        async with asyncio.timeout(seconds):
+            for _ in range(_TRIES_PER_URL * len(urls)):
+                match await told.get():
+                    case Arrived(codec, bitrate):
+                        return f"{codec} {bitrate} kbit/s" if bitrate else codec
+                    case Lost(problem):
+                        continue
+                    case Finished():
+                        break
+    except TimeoutError:
+        pass
+    finally:
+        tuning.cancel()
+        tape.close()
+    raise problem
+
+
+async def _read_head(chunks: AsyncIterator[bytes]) -> bytes:
+    """Enough to tell sound from a playlist, or all there is."""
+    head = b""
+    while len(head) < _LEAST_HEAD and (chunk := await anext(chunks, b"")):
+        head += chunk
+    return head
+
+
+async def _read_playlist(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:
+    body = bytearray(head)
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > playlists.MOST_BYTES:
+            break
+    return bytes(body[: playlists.MOST_BYTES])

@@ -1,0 +1,1 @@
+"""Recording: stretches of tape as tagged files, never re-encoded."""

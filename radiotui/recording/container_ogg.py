@@ -1,0 +1,116 @@
+"""An Ogg file of one link that begins at time 0, made of packets that came in many.
+
+Sources: RFC 3533 (pages), RFC 7845 §4 (Opus' granule positions), the Vorbis I specification
+appendix A, RFC 9639 §10.1 (FLAC in Ogg).
+"""
+
+from __future__ import annotations
+
+import random
+
+from radiotui.recording import tags
+from radiotui.recording.packets import Link, Opus, Packet, Vorbis, vorbis_samples
+from radiotui.recording.tags import About
+
+_OPUS_TAGS, _VORBIS_COMMENTS = b"OpusTags", b"\x03vorbis"
+_FLAC_COMMENTS, _LAST_BLOCK = 4, 0x80
+_MOST_SEGMENTS = 255
+_PART = 255 * 255
+"""Bytes of a packet that one page can hold."""
+_MOST_BYTES = 48 * 1024
+
+
+class OggFile:
+    """Opus, Vorbis or FLAC in Ogg, about a second to a page."""
+
+    def __init__(self, link: Link, about: About, *, mending: bool) -> None:
+        self.suffix = ".opus" if isinstance(link, Opus) else ".ogg"
+        self._is_vorbis = isinstance(link, Vorbis)
+        self._headers = _headers(link, about, mending=mending)
+        self._serial = random.getrandbits(31)
+        self._sequence = 0
+        self._rate = link.rate
+        self._granule = 0
+        self._block = 0
+        self._waiting: list[bytes] = []
+        self._segments = self._bytes = self._samples = 0
+
+    def head(self) -> bytes:
+        """Every header begins a page of its own."""
+        return b"".join(self._pages([header], 0) for header in self._headers)
+
+    def put(self, packet: Packet) -> bytes:
+        """The page before, when ``packet`` does not fit there any more."""
+        written = b""
+        segments = len(packet.data) // 255 + 1
+        is_full = self._segments + segments > _MOST_SEGMENTS
+        is_long = self._samples >= self._rate or self._bytes + len(packet.data) > _MOST_BYTES
+        if self._waiting and (is_full or is_long):
+            written = self._take_waiting()
+        samples = packet.samples
+        if self._is_vorbis:
+            samples, self._block = vorbis_samples(self._block, samples), samples
+        self._waiting.append(packet.data)
+        self._segments += segments
+        self._bytes += len(packet.data)
+        self._samples += samples
+        return written
+
+    def end(self) -> bytes:
+        """The last page."""
+        return self._take_waiting(last=True)
+
+    def patches(self) -> list[tuple[int, bytes]]:
+        """Every page tells where it is."""
+        return []
+
+    def _take_waiting(self, *, last: bool = False) -> bytes:
+        self._granule += self._samples
+        pages = self._pages(self._waiting, self._granule, last=last) if self._waiting else b""
+        self._waiting = []
+        self._segments = self._bytes = self._samples = 0
+        return pages
+
+    def _pages(self, packets: list[bytes], granule: int, *, last: bool = False) -> bytes:
+        """Pages that hold these packets, and of which only the last one is full or ends one."""
+        from mutagen.ogg import OggPage
+
+        *whole, final = packets
+        parts = [final[at : at + _PART] for at in range(0, len(final), _PART)] or [b""]
+        if len(parts[-1]) == _PART:
+            parts.append(b"")
+        written = b""
+        for number, part in enumerate(parts):
+            page = OggPage()
+            page.packets = [*whole, part] if number == 0 else [part]
+            page.complete = number == len(parts) - 1
+            page.continued = number > 0
+            page.first = self._sequence == 0
+            page.last = last and page.complete
+            page.position = granule if page.complete else -1
+            page.serial, page.sequence = self._serial, self._sequence
+            self._sequence += 1
+            written += page.write()
+        return written
+
+
+def _headers(link: Link, about: About, *, mending: bool) -> list[bytes]:
+    if mending:
+        return list(link.heads)
+    first, said, rest = link.heads[0], b"".join(link.heads[1:2]), list(link.heads[2:])
+    match link:
+        case Opus():
+            body = tags.comments_with_picture(about, said.removeprefix(_OPUS_TAGS))
+            return [first, _OPUS_TAGS + body]
+        case Vorbis():
+            body = tags.comments_with_picture(about, said.removeprefix(_VORBIS_COMMENTS))
+            return [first, _VORBIS_COMMENTS + body + b"\x01", *rest]
+    of_station = said[4:] if said and said[0] & 0x7F == _FLAC_COMMENTS else b""
+    body = tags.comments_with_picture(about, of_station)
+    block = bytes([_FLAC_COMMENTS | _LAST_BLOCK]) + len(body).to_bytes(3, "big") + body
+    # One header packet follows; neither the MD5 nor the length of the broadcast is the file's.
+    info = bytearray(first[:51])
+    info[7:9] = b"\0\1"
+    info[30] &= 0xF0
+    info[31:51] = bytes(20)
+    return [bytes(info), block]

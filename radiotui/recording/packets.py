@@ -1,0 +1,296 @@
+"""The sound of a tape, packet by packet, as it goes into a file.
+
+A packet is a frame of MP3, ADTS or native FLAC, or what Ogg's pages carry.
+Sources: RFC 3533 (Ogg), RFC 7845 (Opus), RFC 9639 (FLAC), the Vorbis I
+specification §4.2, §4.3.1 (the modes, which tell how long a packet is).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Hashable
+from typing import NamedTuple, Protocol
+
+from radiotui.radio.framing.flac import FlacFramer, frame_header, sample_rate
+from radiotui.radio.framing.frames import Framer
+from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
+from radiotui.radio.framing.ogg import opus_samples
+
+OPUS_RATE = 48_000
+
+_PAGE = struct.Struct("<4sBBqIIIB")
+_CONTINUED = 1
+_MODE_BITS = 41
+_MOST_MODES = 64
+
+
+class Packet(NamedTuple):
+    """A packet of sound, byte for byte as it was sent."""
+
+    data: bytes
+    seconds: float
+    kind: Hashable
+    """What must be the same for all packets of one file."""
+    samples: int = 0
+    """How many it holds; of Vorbis, where a packet overlaps its neighbours, its block's size."""
+
+
+class Cutter(Protocol):
+    """Cuts a run of the tape into packets."""
+
+    heads: tuple[bytes, ...]
+    """Packets or blocks that a decoder needs before the first packet."""
+
+    def feed(self, data: bytes) -> list[Packet]:
+        """The packets that ``data`` completes."""
+        ...
+
+    def flush(self) -> list[Packet]:
+        """The packets that only the end of the run completes."""
+        ...
+
+
+def cutter_for(format_: str, heads: bytes) -> Cutter | None:
+    """Who cuts a run; None where its format is unknown or its headers are broken."""
+    match format_:
+        case "mp3":
+            return _Frames(MpegFramer())
+        case "aac":
+            return _Frames(AdtsFramer())
+        case "flac":
+            return _Flac(heads) if len(heads) >= 42 else None
+        case "ogg":
+            return _ogg(heads)
+    return None
+
+
+class _Frames:
+    """MP3 and ADTS: the tape's pieces are the packets."""
+
+    def __init__(self, framer: Framer) -> None:
+        self.heads: tuple[bytes, ...] = ()
+        self._framer = framer
+
+    def feed(self, data: bytes) -> list[Packet]:
+        return [
+            Packet(piece.data, piece.seconds, self._kind(piece.data))
+            for piece in self._framer.feed(data)
+        ]
+
+    def flush(self) -> list[Packet]:
+        return [
+            Packet(piece.data, piece.seconds, self._kind(piece.data))
+            for piece in self._framer.flush()
+        ]
+
+    def _kind(self, frame: bytes) -> Hashable:
+        if self._framer.format == "mp3":
+            # Version and layer, and the sample rate.
+            return ("mp3", frame[1] & 0x1E, frame[2] & 0x0C)
+        # Profile, sample rate and channels.
+        return ("aac", frame[2] & 0xFD, frame[3] & 0xC0)
+
+
+class _Flac:
+    """Native FLAC."""
+
+    def __init__(self, heads: bytes) -> None:
+        self._framer = FlacFramer()
+        self.heads = tuple(piece.data for piece in self._framer.feed(heads) if piece.head)
+        streaminfo = heads[8:42]
+        self._rate = sample_rate(streaminfo)
+        self._kind = ("flac", streaminfo[:4], streaminfo[10:13], streaminfo[13] >> 4)
+
+    def feed(self, data: bytes) -> list[Packet]:
+        return [self._packet(piece.data) for piece in self._framer.feed(data) if not piece.head]
+
+    def flush(self) -> list[Packet]:
+        return [self._packet(piece.data) for piece in self._framer.flush() if not piece.head]
+
+    def _packet(self, frame: bytes) -> Packet:
+        header = frame_header(frame)
+        samples = header.samples if header else 0
+        return Packet(frame, samples / self._rate if self._rate else 0.0, self._kind, samples)
+
+
+class Link:
+    """One link's pages, taken apart."""
+
+    def __init__(self, heads: tuple[bytes, ...], rate: int, kind: Hashable) -> None:
+        self.heads = heads
+        self.rate = rate
+        """Of its granules, Hz."""
+        self._kind = kind
+        self._kept = bytearray()
+        self._begun: bytes | None = None
+        self._sequence: int | None = None
+
+    def feed(self, data: bytes) -> list[Packet]:
+        """The packets that ``data`` completes."""
+        self._kept += data
+        packets: list[Packet] = []
+        at = 0
+        while (size := _page_size(self._kept, at)) is not None:
+            packets += self._take_apart(bytes(self._kept[at : at + size]))
+            at += size
+        del self._kept[:at]
+        return packets
+
+    def flush(self) -> list[Packet]:
+        """Nothing: half a page is of no use."""
+        self._kept.clear()
+        return []
+
+    def samples(self, packet: bytes) -> int:
+        """Of one packet, told from its first bytes."""
+        raise NotImplementedError
+
+    def _seconds(self, samples: int) -> float:
+        return samples / self.rate
+
+    def _take_apart(self, page: bytes) -> list[Packet]:
+        _, _, flags, _, _, sequence, _, _ = _PAGE.unpack_from(page)
+        follows = self._sequence is None or sequence == (self._sequence + 1) & 0xFFFFFFFF
+        self._sequence = sequence
+        begun = self._begun if follows and flags & _CONTINUED else None
+        # The end of a packet whose beginning was not seen is no packet.
+        is_orphan = bool(flags & _CONTINUED) and begun is None
+        packets = []
+        self._begun = None
+        for part, is_whole in page_parts(page):
+            data = (begun or b"") + part
+            begun = None
+            if not is_whole:
+                self._begun = None if is_orphan else data
+            elif not is_orphan and data:
+                packets.append(self._packet(data))
+            is_orphan = False
+        return packets
+
+    def _packet(self, data: bytes) -> Packet:
+        samples = self.samples(data)
+        return Packet(data, self._seconds(samples), self._kind, samples)
+
+
+class Opus(Link):
+    """A link of Opus."""
+
+    def __init__(self, heads: tuple[bytes, ...]) -> None:
+        # Channels, gain and how they are mapped; how much is skipped at the beginning may differ.
+        head = heads[0]
+        super().__init__(heads, OPUS_RATE, ("opus", head[9:10], head[16:]))
+
+    def samples(self, packet: bytes) -> int:
+        """At 48 kHz, whatever was encoded."""
+        return opus_samples(packet)
+
+
+class OggFlac(Link):
+    """A link of FLAC in Ogg."""
+
+    def __init__(self, heads: tuple[bytes, ...]) -> None:
+        streaminfo = heads[0][17:51]
+        form = (streaminfo[:4], streaminfo[10:13], streaminfo[13] >> 4)
+        super().__init__(heads, sample_rate(streaminfo), ("ogg-flac", *form))
+
+    def samples(self, packet: bytes) -> int:
+        """As the frame's header says."""
+        header = frame_header(packet)
+        return header.samples if header else 0
+
+
+class Vorbis(Link):
+    """A link of Vorbis."""
+
+    def __init__(self, heads: tuple[bytes, ...]) -> None:
+        ident, setup = heads[0], heads[-1]
+        super().__init__(
+            heads,
+            int.from_bytes(ident[12:16], "little"),
+            ("vorbis", ident[11:16], ident[28], setup),
+        )
+        self._blocks = (1 << (ident[28] & 15), 1 << (ident[28] >> 4))
+        self._modes = long_modes(setup)
+        self._before = 0
+
+    def samples(self, packet: bytes) -> int:
+        """The size of its block."""
+        if not self._modes:
+            return self._blocks[1]
+        number = packet[0] >> 1 & (1 << (len(self._modes) - 1).bit_length()) - 1
+        return self._blocks[self._modes[min(number, len(self._modes) - 1)]]
+
+    def _seconds(self, samples: int) -> float:
+        before, self._before = self._before, samples
+        return vorbis_samples(before, samples) / self.rate
+
+
+def vorbis_samples(before: int, block: int) -> int:
+    """How many samples are heard of a block that follows one of another size; 0: follows none."""
+    return (before + block) // 4 if before else 0
+
+
+def long_modes(setup: bytes) -> list[bool]:
+    """Which of Vorbis' modes have the long block.
+
+    They stand at the setup header's end, 41 bits each, so that they are read
+    from there; what comes before them takes a whole decoder to read.
+    """
+    bits = int.from_bytes(setup[-_MOST_MODES * _MODE_BITS // 8 - 8 :], "little")
+    at = bits.bit_length() - 1
+    modes: list[bool] = []
+    found = 0
+    while at >= _MODE_BITS + 6 and len(modes) < _MOST_MODES:
+        mode = bits >> (at - _MODE_BITS) & (1 << _MODE_BITS) - 1
+        if mode >> 1 & 0xFFFFFFFF or mode >> 33 > 63:
+            break
+        modes.insert(0, bool(mode & 1))
+        at -= _MODE_BITS
+        if (bits >> (at - 6) & 63) + 1 == len(modes):
+            found = len(modes)
+    return modes[len(modes) - found :]
+
+
+def page_parts(page: bytes) -> list[tuple[bytes, bool]]:
+    """The parts of packets in a page, and whether a part is its packet's end."""
+    begin = end = _PAGE.size + page[26]
+    parts = []
+    length = -1
+    for length in page[_PAGE.size : begin]:
+        end += length
+        if length < 255:
+            parts.append((page[begin:end], True))
+            begin = end
+    if length == 255:
+        parts.append((page[begin:end], False))
+    return parts
+
+
+def _page_size(data: bytearray, at: int) -> int | None:
+    """Bytes of the page at ``at``; None until it is whole."""
+    body = at + _PAGE.size
+    if len(data) < body or len(data) < body + data[at + 26]:
+        return None
+    size = _PAGE.size + data[at + 26] + sum(data[body : body + data[at + 26]])
+    return size if at + size <= len(data) else None
+
+
+def _ogg(heads: bytes) -> Link | None:
+    packets: list[bytes] = []
+    kept = bytearray(heads)
+    at, begun = 0, b""
+    while (size := _page_size(kept, at)) is not None:
+        for part, is_whole in page_parts(bytes(kept[at : at + size])):
+            begun += part
+            if is_whole:
+                packets.append(begun)
+                begun = b""
+        at += size
+    first = packets[0] if packets else b""
+    if first.startswith(b"OpusHead") and len(first) >= 19:
+        return Opus(tuple(packets))
+    if first.startswith(b"\x01vorbis") and len(first) >= 30 and len(packets) >= 3:
+        return Vorbis(tuple(packets))
+    if first.startswith(b"\x7fFLAC") and len(first) >= 51:
+        return OggFlac(tuple(packets))
+    return None

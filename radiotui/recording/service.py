@@ -1,0 +1,343 @@
+"""Keeping: songs, minutes and recordings of the tape as files, written beside what is heard.
+
+Every recording has a thread of its own, so that a slow disk holds up nobody.
+What is told is told on the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+
+from radiotui.player.playback import Recording
+from radiotui.problems import Problem
+from radiotui.radio.tape.excerpt import Span
+from radiotui.radio.tape.tape import Tape
+from radiotui.recording.recorder import Kept, Recorder, finish_left_behind, station_folder
+from radiotui.recording.selection import LONGEST_SONG, Cut
+from radiotui.recording.tags import About
+from radiotui.stations.model import Station, Stream
+from radiotui.text import clock_duration
+
+__all__ = ["About", "Keeping", "Kept", "Recording", "about"]
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["recording", "song", "cut"]
+
+_LOOK = 0.25
+"""Seconds between two looks at a tape that goes on."""
+_TELL = 1.0
+"""Seconds between two words on how far a recording is, at least."""
+_CLOSE = 0.25
+_DROPS_SOON = 60.0
+"""Seconds of tape that are recorded without having been heard: the next to be dropped."""
+_TITLE_LATE = 3.0
+"""Seconds that a title may come after its sound, as the first of a connection does."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """A recording and its thread."""
+
+    recording: Recording
+    tape: Tape
+    span: Span
+    what: About
+    done: asyncio.Future[None]
+    stopped: threading.Event = field(default_factory=threading.Event)
+    by_ear: bool = False
+    """Whether it is recorded as it is heard."""
+    is_short: bool = False
+    """A song that was not waited for to its end."""
+
+
+class Keeping:
+    """Keeps what is on tapes. Make it on the loop, and call it there; nothing here waits.
+
+    ``folder`` is where the stations' folders are. ``on_recordings`` is told all
+    recordings under way, at most once a second and whenever one begins or ends;
+    ``on_kept`` every file that is in its place.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on_recordings: Callable[[tuple[Recording, ...]], None],
+        on_kept: Callable[[Kept], None],
+        on_problem: Callable[[Problem], None],
+    ) -> None:
+        self._folder = folder
+        self._on_recordings = on_recordings
+        self._on_kept = on_kept
+        self._on_problem = on_problem
+        self._loop = asyncio.get_running_loop()
+        self._numbers = count(1)
+        self._jobs: dict[int, _Job] = {}
+        self._telling: asyncio.TimerHandle | None = None
+        self._told_at = -_TELL
+        self._closed = False
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """What is being recorded, the oldest first."""
+        return tuple(job.recording for job in self._jobs.values())
+
+    def in_use(self, tape: Tape) -> bool:
+        """Whether more of a tape is waited for."""
+        return any(
+            job.tape is tape
+            and not job.stopped.is_set()
+            and (job.span.end is None or job.span.end > tape.end)
+            for job in self._jobs.values()
+        )
+
+    def keep(self, tape: Tape, begin: float, end: float | None, what: About) -> int:
+        """Keep what is between two places, in seconds; its number.
+
+        ``end`` None is the next title after ``begin``, waited for as long as a
+        song may be. What the tape has dropped meanwhile is left out.
+        """
+        kind: Kind = "cut"
+        if end is None:
+            end = _next_title(tape, begin)
+            kind = "song" if end is None else "cut"
+        return self._begin(tape, begin, end, what, kind)
+
+    def record(
+        self,
+        tape: Tape,
+        at: float,
+        what: About,
+        *,
+        until: float | None = None,
+        by_ear: bool = False,
+    ) -> int:
+        """Record from a place on until :meth:`stop` or ``until``; its number.
+
+        It goes on with the tape, or ``by_ear`` as far as :meth:`heard` says.
+        """
+        return self._begin(tape, at, until, what, "recording", by_ear=by_ear)
+
+    def heard(self, tape: Tape | None, at: float) -> None:
+        """Somebody listens at a place: who records by ear wants no more than that.
+
+        A tape that nobody listens to any more, or that is about to drop what was
+        not heard yet, is recorded on.
+        """
+        for job in self._jobs.values():
+            if not job.by_ear:
+                continue
+            if job.tape is not tape:
+                job.span.limit = None
+                continue
+            drops = tape.start + _DROPS_SOON if tape.start > job.span.begin else at
+            job.span.limit = max(at, job.span.limit or at, drops)
+
+    def stop(self, number: int) -> None:
+        """End a recording with the newest sound, or with the newest that was heard of it.
+
+        A song's end is not waited for any more.
+        """
+        job = self._jobs.get(number)
+        if job is not None and not job.stopped.is_set():
+            now = job.tape.end
+            if job.by_ear and job.span.limit is not None:
+                now = min(now, job.span.limit)
+            job.is_short = job.recording.kind == "song" and job.span.end is None
+            if job.span.end is None or job.span.end > now:
+                job.span.end = now
+            job.stopped.set()
+
+    def recover(self) -> None:
+        """Finish what a program that is gone was recording; the files are told as all are."""
+        thread = threading.Thread(target=self._recover, name="radiotui-recover", daemon=True)
+        thread.start()
+
+    async def finished(self) -> None:
+        """Wait until everything that is stopped or copied is in its place."""
+        while self._jobs:
+            await asyncio.wait([job.done for job in self._jobs.values()])
+
+    async def close(self) -> None:
+        """Stop everything. What is not in its place within a quarter of a second is at the
+        next start: see :meth:`recover`."""
+        self._closed = True
+        if self._telling is not None:
+            self._telling.cancel()
+        jobs = list(self._jobs.values())
+        for job in jobs:
+            self.stop(job.recording.number)
+        if jobs:
+            _, late = await asyncio.wait([job.done for job in jobs], timeout=_CLOSE)
+            for _ in late:
+                log.info("a recording is finished at the next start")
+
+    def _begin(
+        self,
+        tape: Tape,
+        begin: float,
+        end: float | None,
+        what: About,
+        kind: Kind,
+        *,
+        by_ear: bool = False,
+    ) -> int:
+        number = next(self._numbers)
+        recording = Recording(
+            number,
+            what.station,
+            what.stream,
+            what.station_name,
+            what.name,
+            what.began,
+            kind=kind,
+        )
+        span = tape.span(begin, end)
+        span.limit = begin if by_ear else None
+        job = _Job(recording, tape, span, what, self._loop.create_future(), by_ear=by_ear)
+        self._jobs[number] = job
+        name = f"radiotui-recording-{number}"
+        threading.Thread(target=self._work, args=(job,), name=name, daemon=True).start()
+        self._tell()
+        return number
+
+    # On the recording's thread
+
+    def _work(self, job: _Job) -> None:
+        kept: list[Kept] = []
+        problem: Problem | None = None
+        try:
+            recorder = Recorder(job.span, station_folder(self._folder, job.what), job.what)
+            self._follow(job, recorder)
+            kept = recorder.finish(complete=_is_whole(job))
+            problem = recorder.problem or (None if kept else _nothing(job.what))
+        except Exception as error:
+            log.exception("a recording ended")
+            problem = Problem("Something unexpected went wrong", repr(error)[:200])
+        finally:
+            job.span.close()
+            self._on_loop(self._ended, job, kept, problem)
+
+    def _follow(self, job: _Job, recorder: Recorder) -> None:
+        """Write until the span ends. The last look comes after the end was seen."""
+        while True:
+            if job.recording.kind == "song" and job.span.end is None:
+                _look_for_end(job.tape, job.span)
+            is_last = job.span.ended or job.stopped.is_set()
+            while recorder.write():
+                self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
+            self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
+            if recorder.problem is not None or is_last or job.span.ended:
+                return
+            job.stopped.wait(_LOOK)
+
+    def _recover(self) -> None:
+        try:
+            for told in finish_left_behind(self._folder):
+                if isinstance(told, Problem):
+                    self._on_loop(self._on_problem, told)
+                else:
+                    self._on_loop(self._on_kept, told)
+        except OSError as error:
+            log.warning("what was left behind is not finished: %s", error)
+
+    def _on_loop(self, told: Callable[..., Any], *what: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(told, *what)
+        except RuntimeError:
+            log.debug("told after the loop was closed: %r", what)
+
+    # On the loop
+
+    def _went(self, job: _Job, seconds: float, size: int, path: Path | None) -> None:
+        if job.recording.number not in self._jobs:
+            return
+        job.recording = replace(job.recording, seconds=seconds, bytes=size, path=path)
+        if self._telling is None and not self._closed:
+            wait = max(0.0, self._told_at + _TELL - self._loop.time())
+            self._telling = self._loop.call_later(wait, self._tell)
+
+    def _tell(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        self._told_at = self._loop.time()
+        self._on_recordings(self.recordings)
+
+    def _ended(self, job: _Job, kept: list[Kept], problem: Problem | None) -> None:
+        number = job.recording.number
+        self._jobs.pop(number, None)
+        for one in kept:
+            self._on_kept(replace(one, number=number))
+        if problem is not None:
+            self._on_problem(problem)
+        elif job.span.lost >= 1:
+            self._on_problem(_dropped(job))
+        if not job.done.done():
+            job.done.set_result(None)
+        if not self._closed:
+            self._tell()
+
+
+def about(
+    cut: Cut, tape: Tape, station: Station, stream: Stream, *, picture: bytes | None = None
+) -> About:
+    """What a cut of a stream's tape is called, and its tags."""
+    return About(
+        station.name,
+        tape.wall_at(cut.begin),
+        title=cut.title,
+        artist=cut.artist,
+        programme=cut.programme,
+        url=stream.urls[0] if stream.urls else "",
+        picture=picture,
+        station=station.id,
+        stream=stream.id,
+        stream_name=stream.name if len(station.streams) > 1 else "",
+    )
+
+
+def _is_whole(job: _Job) -> bool:
+    end = job.span.end
+    if end is None:
+        # Who leaves a station ends its recording; a song's end is what it waited for.
+        return job.recording.kind == "recording"
+    return job.tape.end >= end and not job.is_short
+
+
+def _next_title(tape: Tape, begin: float) -> float | None:
+    titles = (mark.at for mark in tape.marks if mark.kind == "title")
+    return next((at for at in titles if at > begin), None)
+
+
+def _look_for_end(tape: Tape, span: Span) -> None:
+    """Let a song end with the next title, or when it is too long for a song.
+
+    What came since the last look may be beyond a title that is not known yet.
+    """
+    seen = tape.end
+    end = _next_title(tape, span.begin)
+    longest = span.begin + LONGEST_SONG
+    if end is not None or seen >= longest:
+        span.end = min(end or longest, longest)
+    else:
+        span.limit = seen - _TITLE_LATE
+
+
+def _nothing(what: About) -> Problem:
+    return Problem(f"“{what.name}”: there was no sound to keep", "the tape has nothing of it")
+
+
+def _dropped(job: _Job) -> Problem:
+    missing = clock_duration(job.span.lost)
+    return Problem(
+        f"{missing} of “{job.what.name}” are missing", "the tape does not reach back so far"
+    )

@@ -1,0 +1,1 @@
+"""The one search: what a listener types, as a query."""

@@ -1,0 +1,1 @@
+"""The stories of stations and feeds: lists, articles and pictures."""

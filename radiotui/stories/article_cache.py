@@ -1,0 +1,117 @@
+"""The pages behind the stories: fetched when they are opened or ahead of time, and kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from radiotui.articles.serialise import plain_article, read_article, write_article, write_changes
+from radiotui.documents.model import Article
+from radiotui.net.client import MIB
+from radiotui.problems import Problem
+from radiotui.store import articles
+from radiotui.store.articles import Page
+from radiotui.text import clean
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from radiotui.net.client import Fetched, Net
+    from radiotui.net.politeness import Turns
+    from radiotui.store import Store
+
+_BIGGEST = 10 * MIB
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9"
+_TRY_AGAIN = timedelta(minutes=10)
+"""A page that gave no article is asked again after that, when it is opened."""
+
+
+class Pages:
+    """What pages tell, each fetched once. Who wants a page that is on its way joins in waiting."""
+
+    def __init__(
+        self, net: Net, store: Store, turns: Turns, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._net = net
+        self._store = store
+        self._turns = turns
+        self._clock = clock
+        self._coming: dict[str, asyncio.Task[Page]] = {}
+
+    async def kept(self, link: str) -> Page | None:
+        """What is kept of a page, at once."""
+        return await self._store.look(lambda connection: articles.page(connection, link))
+
+    async def page(self, link: str, changed_at: datetime | None) -> Page:
+        """What a page tells: as it is kept, or asked again.
+
+        ``changed_at`` is when a feed last said something new of it.
+        """
+        kept = await self.kept(link)
+        if kept is not None and not self._is_old(kept, changed_at):
+            return kept
+        task = self._coming.get(link)
+        if task is None:
+            task = asyncio.create_task(self._fetch(link, kept))
+            self._coming[link] = task
+            task.add_done_callback(lambda _: self._coming.pop(link, None))
+        return await asyncio.shield(task)
+
+    async def ahead(self, feed_ids: Iterable[int], newest: int) -> None:
+        """Fetch the pages of each feed's newest entries that were never asked for."""
+        for feed in feed_ids:
+            fresh = await self._store.look(partial(_without_page, feed, newest))
+            # One after the other: nobody is waiting for them.
+            for _, link in fresh:
+                await self.page(link, None)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = list(self._coming.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_old(self, kept: Page, changed_at: datetime | None) -> bool:
+        assert kept.fetched_at is not None
+        if kept.problem is not None:
+            return self._clock() >= kept.fetched_at + _TRY_AGAIN
+        return kept.content is None or (changed_at is not None and changed_at > kept.fetched_at)
+
+    async def _fetch(self, link: str, before: Page | None) -> Page:
+        now = self._clock()
+        try:
+            async with self._turns.of(link):
+                fetched = await self._net.fetch(
+                    link, who=_host(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
+                )
+            page = await asyncio.to_thread(_read, fetched, before, now)
+        except Problem as problem:
+            # A new one: a raised one holds on to all that its traceback saw.
+            trouble = Problem(problem.title, problem.hint, problem.detail)
+            page = replace(before or Page(now), fetched_at=now, problem=trouble)
+        await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
+        return page
+
+
+def _read(fetched: Fetched, before: Page | None, now: datetime) -> Page:
+    from radiotui.articles import article
+
+    told = article.read_article(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
+    old: Article | None = read_article(before.content) if before else None
+    changes = article.changes(old, told, now) if old else None
+    kept = write_changes(changes) or (before.changes if before else None)
+    return Page(now, write_article(told), plain_article(told), kept)
+
+
+def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    return articles.without_page(connection, feed, newest)
+
+
+def _host(link: str) -> str:
+    return clean((urlsplit(link).hostname or "").removeprefix("www."), 100)

@@ -1,0 +1,93 @@
+"""Pictures of stories: fetched when they are to be seen, and kept for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from radiotui.config import write_beside
+from radiotui.net.client import MIB
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.net.client import Net
+    from radiotui.net.politeness import Turns
+
+_BIGGEST = 12 * MIB
+_KEPT_BYTES = 200 * MIB
+# The first bytes say what it is; what the server says of it may be wrong.
+_KINDS = {
+    b"\xff\xd8\xff": ".jpg",
+    b"\x89PNG\r\n": ".png",
+    b"GIF8": ".gif",
+    b"RIFF": ".webp",
+    b"\x00\x00\x00": ".avif",
+}
+
+
+class Pictures:
+    """Files of pictures, named by what their address hashes to: no feed chooses a name."""
+
+    def __init__(self, net: Net, folder: Path, turns: Turns) -> None:
+        self._net = net
+        self._folder = folder
+        self._turns = turns
+        self._coming: dict[str, asyncio.Task[Path]] = {}
+
+    async def picture(self, url: str) -> Path:
+        """A file with the picture behind ``url``. Raises Problem when it cannot be had."""
+        kept = await asyncio.to_thread(self._find, url)
+        if kept is not None:
+            return kept
+        task = self._coming.get(url)
+        if task is None:
+            task = asyncio.create_task(self._fetch(url))
+            self._coming[url] = task
+            task.add_done_callback(lambda _: self._coming.pop(url, None))
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = list(self._coming.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _find(self, url: str) -> Path | None:
+        for ending in set(_KINDS.values()):
+            path = self._folder / (_name(url) + ending)
+            if path.exists():
+                path.touch()
+                return path
+        return None
+
+    async def _fetch(self, url: str) -> Path:
+        async with self._turns.of(url):
+            fetched = await self._net.fetch(url, cap=_BIGGEST, headers={"Accept": "image/*"})
+        ending = next(
+            (kind for magic, kind in _KINDS.items() if fetched.body.startswith(magic)), None
+        )
+        if ending is None:
+            raise Problem("The picture is none that can be shown", "", url)
+        path = self._folder / (_name(url) + ending)
+        try:
+            await asyncio.to_thread(self._keep, path, fetched.body)
+        except OSError as error:
+            raise Problem("The picture cannot be kept", error.strerror or str(error)) from error
+        return path
+
+    def _keep(self, path: Path, body: bytes) -> None:
+        write_beside(path, body)
+        kept = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
+        room = sum(stat.st_size for stat, _ in kept) - _KEPT_BYTES
+        for stat, file in sorted(kept, key=lambda one: one[0].st_mtime):
+            if room <= 0:
+                return
+            file.unlink(missing_ok=True)
+            room -= stat.st_size
+
+
+def _name(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:40]

@@ -1,0 +1,373 @@
+"""The newsstand: every section's stories, kept, refreshed, marked and found."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from radiotui.documents.markdown_to_text import plain
+from radiotui.documents.model import FeedState, Found, Section, Shelf, Story
+from radiotui.feeds.parsing.pool import Parsing
+from radiotui.feeds.refresh import Asking, ask_feed
+from radiotui.feeds.schedule import is_due
+from radiotui.net.politeness import Turns
+from radiotui.problems import Problem
+from radiotui.search.query import read_query
+from radiotui.store import feeds, search, stories
+from radiotui.store import retention as tidying
+from radiotui.store.duplicates import link_key
+from radiotui.store.feeds import Feed
+from radiotui.stories.article_cache import Pages
+from radiotui.stories.snapshots import feed_state, found, headline, story_line, story_of, together
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from radiotui.net.client import Net
+    from radiotui.store import Store
+    from radiotui.store.stories import Kept, Whole
+
+_ON_A_SHELF = 300
+_INDEXED_AT_ONCE = 100
+_TIDIED_AT_ONCE = 200
+_MOST_UNDO = 20
+_FOUND = 60
+_SHOWN_AGAIN_SECONDS = 1.0
+"""While many feeds are asked, the list follows that often."""
+_TOLD_AGAIN_SECONDS = 0.2
+"""And how far it is, so often: forty answers a second are more than anybody sees."""
+
+FeedsOf = Callable[[str], tuple[str, ...]]
+
+
+class Newsstand:
+    """Stories by section. ``on_change`` is told each new Shelf, on the loop.
+
+    The store and the network are the caller's, who closes them. ``spared``
+    processors are not used for reading big feeds.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        on_change: Callable[[Shelf], None],
+        refresh_minutes: int = 30,
+        keep_days: int = 0,
+        spared: int = 0,
+        turns: Turns | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._on_change = on_change
+        self._keep_days = keep_days
+        self._turns = turns or Turns()
+        self._parsing = Parsing(spared=spared)
+        least = timedelta(minutes=refresh_minutes)
+        self._asking = Asking(net, store, clock, least, jitter, self._parsing)
+        self._pages = Pages(net, store, self._turns, clock=clock)
+        self._refreshes: dict[str, asyncio.Task[Shelf]] = {}
+        self._progress: dict[str, tuple[int, int]] = {}
+        self._limits: dict[str, int] = {}
+        self._undo: list[list[int]] = []
+        # In the order in which they were asked for, the last one last.
+        self._asked: dict[str, Section] = {}
+
+    # What is shown
+
+    async def shelf(self, section: Section) -> Shelf:
+        """What is kept of a section's stories, newest first, at once.
+
+        Without a store that works it is empty and says why.
+        """
+        self._asked_for(section)
+        return await self._shelf(section)
+
+    async def more(self, section: Section) -> None:
+        """Show older stories of a section, too; its new Shelf is told."""
+        self._limits[section.id] = self._limit(section) + _ON_A_SHELF
+        self._on_change(await self._shelf(section))
+
+    async def story(self, headline_id: int) -> Story:
+        """A story as it is kept, at once. Raises Problem when it is not kept any more."""
+        whole = await self._whole(headline_id)
+        link = _page_of(whole)
+        return story_of(whole, await self._pages.kept(link) if link else None)
+
+    async def whole_story(self, headline_id: int) -> Story:
+        """A story with its page's article, asked for where it is not kept or the feed changed.
+
+        What the feed brought where the page gives no article, with why. Raises
+        Problem when the story is not kept any more.
+        """
+        whole = await self._whole(headline_id)
+        link = _page_of(whole)
+        page = await self._pages.page(link, whole.kept.changed_at) if link else None
+        return story_of(whole, page)
+
+    async def read(self, address: str) -> Story:
+        """The story with that address or id, or the page behind an address nobody has named.
+
+        Raises Problem when neither gives anything to read.
+        """
+        if address.isdecimal():
+            return await self.whole_story(int(address))
+        known = await self._store.look(lambda c: stories.entry_of_link(c, address))
+        if known is not None:
+            return await self.whole_story(known)
+        page = await self._pages.page(address, None)
+        return story_of(None, page, address)
+
+    async def search(self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND) -> list[Found]:
+        """The stories that match what was typed, the best first.
+
+        Raises Problem for a filter that cannot be understood.
+        """
+        wanted = read_query(typed, feeds_of=feeds_of, now=self._clock())
+        if wanted.heard:
+            return []
+        await self.index()
+        results = await self._store.look(lambda c: search.search(c, wanted, limit))
+        return [found(*result) for result in results]
+
+    async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
+        """How each feed does; None: every one that was ever asked for."""
+
+        def query(connection: sqlite3.Connection) -> list[FeedState]:
+            known = feeds.feeds(connection, urls)
+            counted = feeds.counts(connection, [feed.id for feed in known])
+            return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known]
+
+        return await self._store.look(query)
+
+    async def stories(
+        self, section: Section | None, limit: int = 50, *, sections: Sequence[Section] = ()
+    ) -> list[dict[str, object]]:
+        """The newest stories as plain values for scripts; without a section, of all feeds.
+
+        ``sections`` are the stations, whose ids stand beside the stories then.
+        Times are ISO 8601 with offset.
+        """
+        urls = None if section is None else section.feeds
+        kept = await self._store.look(lambda c: stories.newest(c, urls, limit))
+        named = [*sections] if section is None else [section]
+        return [story_line(line, named) for line in kept]
+
+    # What is asked
+
+    async def refresh(self, section: Section, *, force: bool = False) -> Shelf:
+        """Ask those of the section's feeds whose time has come, or with ``force`` all.
+
+        A refresh that is under way is joined; it goes on when the caller is cancelled.
+        """
+        self._asked_for(section)
+        task = self._refreshes.get(section.id)
+        if task is None:
+            task = asyncio.create_task(self._refresh(section, force=force))
+            self._refreshes[section.id] = task
+            task.add_done_callback(lambda _: self._refreshes.pop(section.id, None))
+        return await asyncio.shield(task)
+
+    async def stop_refreshing(self, section: Section) -> None:
+        """End the refresh of a section that is under way; what has come is kept."""
+        task = self._refreshes.get(section.id)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._on_change(await self._shelf(section))
+
+    async def ahead(self, section: Section, newest: int) -> None:
+        """Fetch the articles of the newest stories of each feed of a section."""
+        known = await self._store.look(lambda c: feeds.feeds(c, section.feeds))
+        await self._pages.ahead([feed.id for feed in known], newest)
+        await self.index()
+
+    async def index(self) -> None:
+        """Make all that is kept findable; other questions come between."""
+        if await self._store.look(search.is_whole):
+            return
+        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain)):
+            pass
+
+    async def tidy(self) -> None:
+        """Let go of what is older than the setting says; other questions come between."""
+        now = self._clock()
+        before = now - timedelta(days=self._keep_days)
+        if self._keep_days:
+            while await self._store.ask(lambda c: tidying.tidy(c, before, now, _TIDIED_AT_ONCE)):
+                pass
+
+    # What the listener does
+
+    async def mark_read(self, headline_ids: Sequence[int], read: bool) -> int:
+        """Mark stories read or unread, to be undone; how many were not so before."""
+        changed = await self._store.ask(lambda c: stories.mark(c, headline_ids, read=read))
+        # A story that is opened is marked, too: only what was asked for is undone.
+        if changed and len(headline_ids) > 1:
+            self._undo = [*self._undo[1 - _MOST_UNDO :], changed]
+        await self._tell_again()
+        return len(changed)
+
+    async def undo(self) -> int:
+        """Make the stories that were last marked read together unread again; how many."""
+        if not self._undo:
+            return 0
+        changed = self._undo.pop()
+        await self._store.ask(lambda c: stories.mark(c, changed, read=False))
+        await self._tell_again()
+        return len(changed)
+
+    async def star(self, headline_id: int, starred: bool) -> None:
+        """Star a story or take its star away."""
+        await self._store.ask(lambda c: stories.mark(c, [headline_id], starred=starred))
+        await self._tell_again()
+
+    async def keep_place(self, headline_id: int, place: float) -> None:
+        """Remember how far a story was read: 0 to 1."""
+        await self._store.ask(lambda c: stories.mark(c, [headline_id], place=place))
+
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = list(self._refreshes.values())
+        for task in tasks:
+            task.cancel()
+        ending = (self._pages.close(), self._parsing.close())
+        await asyncio.gather(*ending, *tasks, return_exceptions=True)
+
+    # Inside
+
+    async def _refresh(self, section: Section, *, force: bool) -> Shelf:
+        answers: list[_Answer | BaseException] = []
+        try:
+            answers = await self._ask_all(section, force=force)
+        except Problem as problem:
+            answers = [_Answer(unkept=problem)]
+        finally:
+            self._progress.pop(section.id, None)
+        shelf = await self._shelf(section)
+        given = [answer for answer in answers if isinstance(answer, _Answer)]
+        unkept = together([answer.unkept for answer in given if answer.unkept])
+        problems = [answer.problem for answer in given if answer.problem]
+        shelf = replace(shelf, problem=shelf.problem or unkept or together(problems), unkept=unkept)
+        self._on_change(shelf)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        return shelf
+
+    async def _ask_all(self, section: Section, *, force: bool) -> list[_Answer | BaseException]:
+        """What went wrong with each feed that was asked: one costs the others nothing."""
+        if section.starred:
+            return []
+        now = self._clock()
+        known = await self._store.ask(
+            lambda c: (
+                feeds.feeds(c, None) if section.feeds is None else feeds.subscribe(c, section.feeds)
+            )
+        )
+        due = [feed for feed in known if force or is_due(feed, now)]
+        if not due:
+            return []
+        self._progress[section.id] = (len(due), 0)
+        shelf = await self._shelf(section)
+        self._on_change(shelf)
+        follow = asyncio.create_task(self._follow(section, shelf))
+        try:
+            asked = (self._ask(feed, section) for feed in due)
+            return list(await asyncio.gather(*asked, return_exceptions=True))
+        finally:
+            follow.cancel()
+
+    async def _ask(self, feed: Feed, section: Section) -> _Answer:
+        async with self._turns.of(feed.address):
+            try:
+                answer = _Answer(await ask_feed(self._asking, feed))
+            except Problem as problem:
+                answer = _Answer(unkept=problem)
+        if section.id in self._progress:
+            asked, answered = self._progress[section.id]
+            self._progress[section.id] = (asked, answered + 1)
+        return answer
+
+    async def _follow(self, section: Section, shelf: Shelf) -> None:
+        """Tell how far a refresh is: how many have answered, and now and then their stories."""
+        loop = asyncio.get_running_loop()
+        shown_at = loop.time()
+        while True:
+            await asyncio.sleep(_TOLD_AGAIN_SECONDS)
+            asked, answered = self._progress[section.id]
+            if answered in {asked, shelf.answered}:
+                continue
+            if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
+                shown_at = loop.time()
+                shelf = await self._shelf(section)
+            else:
+                shelf = replace(shelf, answered=answered)
+            self._on_change(shelf)
+
+    async def _whole(self, headline_id: int) -> Whole:
+        return await self._store.look(lambda c: stories.story(c, headline_id))
+
+    def _limit(self, section: Section) -> int:
+        return self._limits.get(section.id, _ON_A_SHELF)
+
+    async def _shelf(self, section: Section) -> Shelf:
+        problems: list[Problem] = []
+        known: list[Feed] = []
+        kept: list[Kept] = []
+        limit = self._limit(section)
+        try:
+            known, kept = await self._store.look(
+                lambda c: (
+                    feeds.feeds(c, section.feeds),
+                    stories.newest(c, section.feeds, limit + 1, starred=section.starred),
+                )
+            )
+        except Problem as problem:
+            problems.append(problem)
+        if not section.starred:
+            problems += [feed.problem for feed in known if feed.problem]
+        answered = [feed.answered_at for feed in known if feed.answered_at]
+        asked, done = self._progress.get(section.id, (0, 0))
+        return Shelf(
+            section=section.id,
+            headlines=tuple(map(headline, kept[:limit])),
+            refreshing=section.id in self._progress,
+            refreshed_at=max(answered, default=None),
+            problem=together(problems),
+            has_feeds=section.feeds is None or bool(section.feeds),
+            asked=asked,
+            answered=done,
+            more=len(kept) > limit,
+        )
+
+    def _asked_for(self, section: Section) -> None:
+        self._asked.pop(section.id, None)
+        self._asked[section.id] = section
+
+    async def _tell_again(self) -> None:
+        """The new Shelf of the section that was asked for last."""
+        for section in [*self._asked.values()][-1:]:
+            self._on_change(await self._shelf(section))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of asking a feed."""
+
+    problem: Problem | None = None
+    """Why the feed brought nothing."""
+    unkept: Problem | None = None
+    """Why the store did not take it."""
+
+
+def _page_of(whole: Whole) -> str | None:
+    """The address of a story's page; a site's front page is none."""
+    return whole.kept.link if link_key(whole.kept.link) else None

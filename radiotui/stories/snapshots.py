@@ -1,0 +1,189 @@
+"""What the store gives, as what is shown: headlines, stories, results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from radiotui.articles.serialise import read_article, read_changes, read_figures
+from radiotui.documents.markdown_to_text import plain
+from radiotui.documents.model import (
+    Article,
+    FeedState,
+    Figure,
+    Found,
+    Headline,
+    Section,
+    Story,
+    StoryAudio,
+)
+from radiotui.feeds.parsing.parse import feed_name
+from radiotui.problems import Problem
+from radiotui.store.articles import Page
+from radiotui.store.feeds import Feed
+from radiotui.store.search import BEGIN, END
+from radiotui.store.stories import Kept, Whole
+from radiotui.text import clean, clean_block
+
+_MUCH_SHORTER = 0.5
+
+
+def headline(kept: Kept) -> Headline:
+    """A line of the list."""
+    audio = StoryAudio(kept.audio.url, kept.audio.seconds) if kept.audio else None
+    return Headline(
+        id=kept.id,
+        title=kept.title,
+        published=kept.published,
+        read=kept.read,
+        starred=kept.starred,
+        feed=kept.feed,
+        feed_title=kept.feed_title,
+        link=kept.link,
+        others=kept.others,
+        audio=audio,
+    )
+
+
+def story_of(whole: Whole | None, page: Page | None, address: str = "") -> Story:
+    """What the reader shows: the page's article, or the feed's text and why.
+
+    Without an entry it is the article of ``address``. Raises Problem when there
+    is neither.
+    """
+    told = read_article(page.content) if page else None
+    why = page.problem if page else None
+    changes = read_changes(page.changes) if page else None
+    if whole is None:
+        if told is None:
+            raise why or Problem(f"{feed_name(address)} gave nothing to read")
+        return Story(_headline_of(told), told, whole=True, why=why, changes=changes)
+    line = headline(whole.kept)
+    brought = _brought(whole, line)
+    if told is None:
+        return Story(line, brought, why=why, place=whole.place)
+    return Story(
+        line, _completed(told, brought), whole=True, why=why, changes=changes, place=whole.place
+    )
+
+
+def _headline_of(article: Article) -> Headline:
+    return Headline(
+        id=0,
+        title=article.title,
+        published=article.published,
+        read=True,
+        starred=False,
+        feed="",
+        feed_title=article.site,
+        link=article.url,
+        audio=article.audio,
+    )
+
+
+def _brought(whole: Whole, line: Headline) -> Article:
+    """What the feed itself says of a story."""
+    figures: tuple[Figure, ...] = read_figures(whole.figures)
+    body = clean_block(whole.body)
+    updated = whole.updated if whole.updated != line.published else None
+    return Article(
+        url=line.link or line.feed,
+        title=line.title,
+        parts=(body,) if body else (),
+        byline=whole.byline,
+        published=line.published,
+        updated=updated,
+        site=line.feed_title,
+        lead=figures[0] if figures else None,
+        audio=line.audio,
+    )
+
+
+def _completed(told: Article, brought: Article) -> Article:
+    """The page's article with what only the feed knows."""
+    short = _words(told) < _MUCH_SHORTER * _words(brought)
+    return replace(
+        told,
+        title=told.title or brought.title,
+        parts=brought.parts if short else told.parts,
+        byline=told.byline or brought.byline,
+        published=told.published or brought.published,
+        site=told.site or brought.site,
+        lead=told.lead or (None if told.figures else brought.lead),
+        audio=_heard(told.audio, brought.audio),
+    )
+
+
+def _heard(told: StoryAudio | None, brought: StoryAudio | None) -> StoryAudio | None:
+    """The page's sound; only the feed may know how long it lasts."""
+    if told is None or brought is None or told.seconds is not None:
+        return told or brought
+    same = told.url.partition("?")[0] == brought.url.partition("?")[0]
+    return replace(told, seconds=brought.seconds) if same else told
+
+
+def _words(article: Article) -> int:
+    return sum(len(part.split()) for part in article.parts if isinstance(part, str))
+
+
+def found(kept: Kept, snippet: str) -> Found:
+    """A result of the search, with where its words are."""
+    # Between the marks stands foreign text, cleaned when it was kept; the marks are ours.
+    text = ""
+    matches: list[tuple[int, int]] = []
+    for number, piece in enumerate(snippet.split(BEGIN)):
+        word, end, rest = piece.partition(END) if number else ("", "", piece)
+        begin = len(text)
+        text += " ".join(word.split()) if end else ""
+        if end:
+            matches.append((begin, len(text)))
+        text += (rest if end or not number else word).replace("\n", " ")
+    if not matches:
+        return Found(headline(kept), clean(plain(text), 200))
+    return Found(headline(kept), text, tuple(matches))
+
+
+def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
+    """How a feed does."""
+    return FeedState(
+        url=feed.url,
+        title=feed.title or feed_name(feed.url),
+        stories=counted[0],
+        unread=counted[1],
+        asked_at=feed.asked_at,
+        answered_at=feed.answered_at,
+        next_at=None if feed.gone else feed.next_at,
+        interval=float(feed.interval),
+        saved=feed.saved,
+        gone=feed.gone,
+        problem=feed.problem,
+    )
+
+
+def story_line(kept: Kept, sections: Iterable[Section]) -> dict[str, object]:
+    """A story as scripts are given it."""
+    station = next(
+        (section.id for section in sections if section.feeds and kept.feed in section.feeds), None
+    )
+    return {
+        "id": kept.id,
+        "title": kept.title,
+        "link": kept.link,
+        "published": kept.published.isoformat() if kept.published else None,
+        "station": station,
+        "feed": kept.feed,
+        "read": kept.read,
+        "starred": kept.starred,
+        "others": list(kept.others),
+        "audio": {"url": kept.audio.url, "seconds": kept.audio.seconds} if kept.audio else None,
+    }
+
+
+def together(problems: Sequence[Problem]) -> Problem | None:
+    """Several problems as one: the first, and how many more."""
+    if not problems:
+        return None
+    first = problems[0]
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    # A new one: a raised one holds on to all that its traceback saw.
+    return Problem(first.title + more, first.hint, first.detail)

@@ -1,0 +1,152 @@
+"""How every feed does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.widgets import OptionList
+
+from radiotui.documents.model import FeedState
+from radiotui.problems import Problem
+from radiotui.text import age
+from radiotui.ui.kit.content import BLANK, foreign, own, size_word
+from radiotui.ui.kit.modal import Modal
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import Entry, RowList
+
+Ask = Callable[[], Awaitable[list[FeedState]]]
+
+_LEAST_SAVED = 1000
+
+
+class FeedsScreen(Modal[str]):
+    """Two lines a feed, and what is wrong with it below; Enter goes to its stories."""
+
+    DEFAULT_CSS = """
+    FeedsScreen RowList {
+        height: auto;
+        min-height: 6;
+        max-height: 84vh;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,F", "dismiss", show=False),
+        Binding("j", "move('down')", show=False),
+        Binding("k", "move('up')", show=False),
+        Binding("g", "move('top')", show=False),
+        Binding("G", "move('bottom')", show=False),
+    ]
+    AUTO_FOCUS = "RowList"
+
+    def __init__(self, main: DOMNode, ask: Ask, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._main = main
+        self._ask = ask
+        self._clock = clock
+        self._states: dict[str, FeedState] = {}
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical(id="sheet") as self._sheet:
+            self._sheet.border_title = own("Feeds")
+            self._sheet.border_subtitle = own("enter stories · esc closes")
+            self._list = RowList("feeds")
+            self._list.placard = own("…", "dim")
+            yield self._list
+
+    def on_mount(self) -> None:
+        """Look, and look again whenever something was refreshed."""
+        self.watch(self._main, "shelf", self._refreshed)
+
+    def _refreshed(self) -> None:
+        self._look()
+
+    @work(group="feeds", exclusive=True, exit_on_error=False)
+    async def _look(self) -> None:
+        try:
+            states = await self._ask()
+        except Problem as problem:
+            self._list.placard = own("⚠ ", "$error") + foreign(str(problem), "$error")
+            return
+        self._states = {state.url: state for state in states}
+        self._sheet.border_title = _title(states)
+        self._list.placard = own("There are no feeds yet", "bold") + own(
+            "\nesc, then a adds one of your own", "dim"
+        )
+        self._list.show_rows(list(_entries(states, self._clock())))
+        if self._list.highlighted is None:
+            self._list.move("top")
+
+    def action_move(self, where: str) -> None:
+        """Up and down."""
+        self._list.move(where)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Its own stories, or its station's."""
+        event.stop()
+        state = self._states[event.option_id or ""]
+        if state.own:
+            self.dismiss(f"feed:{state.url}")
+        elif state.stations:
+            self.dismiss(state.stations[0])
+
+
+def _title(states: Sequence[FeedState]) -> Content:
+    failing = sum(state.problem is not None for state in states)
+    parts = [f"Feeds · {len(states)}"]
+    if failing:
+        parts.append(f"{failing} with a problem")
+    saved = sum(state.saved for state in states)
+    if saved >= _LEAST_SAVED:
+        parts.append(f"{size_word(saved)} saved")
+    return own(" · ".join(parts))
+
+
+def _entries(states: Sequence[FeedState], now: datetime) -> Iterator[Entry]:
+    for state in states:
+        yield Entry(state.url, _row(state, now))
+        if state.problem is not None:
+            yield Entry(None, Row(own("    "), foreign(str(state.problem), "$error"), most_lines=2))
+
+
+def _row(state: FeedState, now: datetime) -> Row:
+    count = own(f"{state.unread} unread" if state.unread else "all read", "dim")
+    if not state.stories:
+        count = own("no stories", "dim")
+    elif state.stories != state.unread:
+        count += own(f" of {state.stories}", "dim")
+    facts = [_answered(state, now), _next(state, now)]
+    if state.saved >= _LEAST_SAVED:
+        facts.append(f"{size_word(state.saved)} saved")
+    where = foreign(state.folder, "dim") if state.own and state.folder else BLANK
+    under = [where, own(" · ".join(fact for fact in facts if fact), "dim")]
+    return Row(
+        own("⚠ ", "$error") if state.problem else own("  "),
+        foreign(state.title or state.url, "bold" if state.unread else ""),
+        count,
+        under=Content(" · ").join([part for part in under if part]),
+    )
+
+
+def _answered(state: FeedState, now: datetime) -> str:
+    if state.answered_at is None:
+        return "never answered" if state.asked_at or state.problem else "not asked yet"
+    word = age(now - state.answered_at)
+    return "answered just now" if word == "now" else f"answered {word} ago"
+
+
+def _next(state: FeedState, now: datetime) -> str:
+    if state.gone:
+        return "gone, not asked again"
+    if state.next_at is None:
+        return ""
+    left = state.next_at - now
+    return f"again in {age(left)}" if left >= timedelta(minutes=1) else "asked again soon"

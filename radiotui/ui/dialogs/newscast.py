@@ -1,0 +1,154 @@
+"""The newscast: what is to be heard, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.widgets import OptionList
+
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import foreign, own
+from radiotui.ui.kit.modal import Modal
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import Entry, RowList
+
+_MARKS = {
+    PlayState.PLAYING: ("▶ ", "heard now", "$success"),
+    PlayState.PAUSED: ("‖ ", "paused", "$warning"),
+    PlayState.CONNECTING: ("◌ ", "connecting", "$warning"),
+}
+
+
+class Desk(Protocol):
+    """What the sheet can do."""
+
+    def play_newscast(self) -> None:
+        """Hear it."""
+
+    def unqueue(self, key: str) -> None:
+        """Take one out."""
+
+    def move(self, key: str, by: int) -> None:
+        """Hear one later."""
+
+
+class NewscastScreen(Modal[None]):
+    """Follows the player while it is open."""
+
+    DEFAULT_CSS = """
+    NewscastScreen > #sheet {
+        width: 84;
+    }
+
+    NewscastScreen RowList {
+        height: auto;
+        min-height: 6;
+        max-height: 80vh;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,E", "dismiss", show=False),
+        Binding("j", "move('down')", show=False),
+        Binding("k", "move('up')", show=False),
+        Binding("g", "move('top')", show=False),
+        Binding("G", "move('bottom')", show=False),
+        Binding("p", "play", show=False),
+        Binding("d,delete,backspace", "take_out", show=False),
+        Binding("J,shift+down", "later(1)", show=False),
+        Binding("K,shift+up", "later(-1)", show=False),
+    ]
+    AUTO_FOCUS = "RowList"
+
+    def __init__(self, main: DOMNode, desk: Desk) -> None:
+        super().__init__()
+        self._main = main
+        self._desk = desk
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical(id="sheet") as self._sheet:
+            self._sheet.border_subtitle = own(
+                "enter hear it · d take out · shift+↑ ↓ move · esc closes"
+            )
+            self._list = RowList("newscast")
+            self._list.placard = own("The newscast is empty", "bold") + own(
+                "\ne on a story puts it in, p hears it at once", "dim"
+            )
+            yield self._list
+
+    def on_mount(self) -> None:
+        """Follow the player."""
+        self.watch(self._main, "playback", self._show)
+
+    def _show(self, playback: Playback) -> None:
+        self._sheet.border_title = _title(playback)
+        self._list.show_rows(list(_entries(playback)))
+        if self._list.highlighted is None:
+            self._list.move("top")
+
+    def action_move(self, where: str) -> None:
+        """Up and down."""
+        self._list.move(where)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Hear it."""
+        event.stop()
+        self.action_play()
+
+    def action_play(self) -> None:
+        """From its beginning."""
+        self._desk.play_newscast()
+
+    def action_take_out(self) -> None:
+        """Not this one."""
+        if self._list.highlighted_id is not None:
+            self._desk.unqueue(self._list.highlighted_id)
+
+    def action_later(self, by: int) -> None:
+        """This one later, or earlier."""
+        if self._list.highlighted_id is not None:
+            self._desk.move(self._list.highlighted_id, by)
+
+
+def _title(playback: Playback) -> Content:
+    queue = playback.queue
+    parts = [own("Newscast")]
+    if queue:
+        parts.append(own("1 story" if len(queue) == 1 else f"{len(queue)} stories"))
+        known = [spoken.seconds for spoken in queue if spoken.seconds is not None]
+        at_least = "" if len(known) == len(queue) else "at least "
+        if known:
+            parts.append(own(at_least + clock_duration(sum(known))))
+    return Content(" · ").join(parts)
+
+
+def _entries(playback: Playback) -> Iterator[Entry]:
+    width = len(str(len(playback.queue)))
+    for number, spoken in enumerate(playback.queue, 1):
+        yield Entry(spoken.key, _row(playback, spoken, f"{number:>{width}} "))
+
+
+def _row(playback: Playback, spoken: Spoken, number: str) -> Row:
+    heard = playback.spoken is not None and playback.spoken.key == spoken.key
+    mark, state = own("  "), own("")
+    if heard and playback.state in _MARKS:
+        glyph, word, style = _MARKS[playback.state]
+        mark, state = own(glyph, style), own(f"{word} · ", style)
+    elif spoken.key in playback.missed:
+        mark, state = own("⚠ ", "$warning"), own("could not be heard · ", "$warning")
+    seconds = playback.length if heard and playback.length else spoken.seconds
+    length = clock_duration(seconds) if seconds is not None else "?:??"
+    return Row(
+        mark + own(number, "dim"),
+        foreign(spoken.title, "bold" if heard else ""),
+        own(length, "dim"),
+        under=state + foreign(spoken.from_, "dim"),
+    )

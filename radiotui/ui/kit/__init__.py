@@ -1,0 +1,1 @@
+"""Parts that widgets, dialogs and screens share."""

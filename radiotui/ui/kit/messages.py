@@ -1,0 +1,56 @@
+"""What the services tell, as messages of the screen."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from radiotui.app.companion import Notice, Snapshot, Told
+from radiotui.documents.model import Shelf
+from radiotui.guide.model import OnAir
+
+
+class Snapped(Message):
+    """A new snapshot. It replaces one of the same thing that is still waiting."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        """What it is a snapshot of."""
+        match self.snapshot:
+            case OnAir(station=station, stream=stream):
+                return OnAir, station, stream
+            case Shelf(section=section):
+                return Shelf, section
+        return (type(self.snapshot),)
+
+    def can_replace(self, message: Message) -> bool:
+        """Fold a backlog: only the newest counts."""
+        return isinstance(message, Snapped) and message.about == self.about
+
+
+class Noticed(Message):
+    """Something to be told once; none is dropped."""
+
+    def __init__(self, notice: Notice, *, moving: bool = False) -> None:
+        super().__init__()
+        self.problem = notice.problem
+        self.calm = notice.calm
+        self.moving = moving
+        """Whether it is the answer to a move on the tape."""
+
+
+class Opened(Message):
+    """Every service runs: intents are obeyed from now on."""
+
+    def __init__(self, play: str | None = None) -> None:
+        super().__init__()
+        self.play = play
+        """"station/stream" that is to be played from the start."""
+
+
+def as_message(told: Told, *, moving: bool = False) -> Message:
+    """The message that carries it."""
+    return Noticed(told, moving=moving) if isinstance(told, Notice) else Snapped(told)

@@ -1,0 +1,132 @@
+"""A list whose rows can be replaced while somebody is reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.content import Content
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option, OptionDoesNotExist
+
+from radiotui.ui.kit.content import BLANK
+from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.row import Row
+
+
+class Entry(NamedTuple):
+    """A row, and the id by which it is found again; without one it cannot be chosen."""
+
+    id: str | None
+    row: Row | Content
+
+
+class RowList(Steady, OptionList):
+    """Keeps highlight and scroll position by id; with no rows it says why in the middle."""
+
+    placard: reactive[Content] = reactive(BLANK)
+    """What is said while there are no rows."""
+
+    def __init__(self, pane: str) -> None:
+        super().__init__(id=pane, markup=False)
+        self._entries: list[Entry] = []
+        self._centred: tuple[tuple[Content, int], list[Content]] = ((BLANK, 0), [])
+
+    @property
+    def highlighted_id(self) -> str | None:
+        """The id of the highlighted row."""
+        option = self.highlighted_option
+        return option.id if option else None
+
+    def show_rows(self, entries: Sequence[Entry]) -> None:
+        """Show these rows instead, with as little change on the screen as possible."""
+        before, self._entries = self._entries, list(entries)
+        if [entry.id for entry in before] == [entry.id for entry in entries]:
+            for index, (old, new) in enumerate(zip(before, entries, strict=True)):
+                if old is not new and not _same(old.row, new.row):
+                    self.replace_option_prompt_at_index(index, new.row)
+            return
+        self._replace_all()
+
+    def show_row(self, entry: Entry) -> None:
+        """Show one row otherwise; nothing happens where it is not there."""
+        index = self._index(entry.id or "")
+        if index is not None:
+            self._entries[index] = entry
+            self.replace_option_prompt_at_index(index, entry.row)
+
+    def move(self, where: str) -> None:
+        """Move the highlight: "down", "page_up", "top"…"""
+        actions = {"down": "cursor_down", "up": "cursor_up", "top": "first", "bottom": "last"}
+        getattr(self, f"action_{actions.get(where, where)}")()
+
+    def highlight(self, row_id: str) -> None:
+        """Move the highlight to a row, if it is there."""
+        index = self._index(row_id)
+        if index is not None:
+            self.highlighted = index
+
+    def _replace_all(self) -> None:
+        chosen, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
+        options = [Option(e.row, id=e.id, disabled=e.id is None) for e in self._entries]
+        with self.prevent(OptionList.OptionHighlighted):
+            self.set_options(options)
+            self.highlighted = index = self._index(chosen) if chosen else None
+            # Moving the highlight scrolls to it, and one may have scrolled away from it to read.
+            self.scroll_to(y=scrolled, animate=False, force=True, immediate=True)
+        if index is None and at is not None and options:
+            # The row is gone: the one that took its place is a new choice.
+            self.highlighted = min(at, len(options) - 1)
+            if options[self.highlighted].disabled:
+                self.action_cursor_down()
+
+    def _index(self, row_id: str) -> int | None:
+        try:
+            return self.get_option_index(row_id)
+        except OptionDoesNotExist:
+            return None
+
+    def render_line(self, y: int) -> Strip:
+        """The rows, or the placard where there are none."""
+        if not self.options:
+            return self._placard_line(y)
+        strip = super().render_line(y)
+        here = next((s.style.meta.get("option") for s in strip if s.style and s.style.meta), None)
+        if here is not None and here == self.highlighted and self._is_reversed:
+            return strip.apply_style(Style(reverse=True))
+        return strip
+
+    @property
+    def _is_reversed(self) -> bool:
+        # Textual loses the attribute on its way here; without colours it is all there is.
+        style = self.get_component_styles("option-list--option-highlighted").text_style
+        return bool(style.reverse)
+
+    def _placard_line(self, y: int) -> Strip:
+        size = self.scrollable_content_region.size
+        style = self.get_visual_style("option-list--option")
+        lines = self._placard_lines(size.width)
+        at = y - max(0, (size.height - len(lines)) // 3)
+        if not 0 <= at < len(lines):
+            return Strip.blank(size.width, style.rich_style)
+        (strip,) = lines[at].to_strips(self, lines[at], size.width, 1, style)
+        return strip.extend_cell_length(size.width, style.rich_style)
+
+    def _placard_lines(self, width: int) -> list[Content]:
+        """The placard as centred lines, worked out once for every line of the screen."""
+        if self._centred[0] != (self.placard, width):
+            paragraphs = self.placard.split("\n", allow_blank=True)
+            lines = [line.rstrip() for p in paragraphs for line in p.wrap(max(8, width - 4))]
+            indents = [max(0, (width - line.cell_length) // 2) for line in lines]
+            centred = [line.pad_left(n) for line, n in zip(lines, indents, strict=True)]
+            self._centred = (self.placard, width), centred
+        return self._centred[1]
+
+
+def _same(one: Row | Content, other: Row | Content) -> bool:
+    if isinstance(one, Row):
+        return one.is_same(other)
+    return isinstance(other, Content) and one.is_same(other)

@@ -1,0 +1,1 @@
+"""The lists: stations and stories."""

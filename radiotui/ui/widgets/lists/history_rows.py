@@ -1,0 +1,112 @@
+"""How a title or a programme that was heard is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from textual.content import Content
+
+from radiotui.app.history import Heard
+from radiotui.player.playback import Playback, PlayState
+from radiotui.ui.kit.content import BLANK, foreign, hour, local, own
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import Entry
+
+_TIME_COLUMNS = 8
+_A_WEEK = timedelta(days=6)
+
+
+def found_row(heard: Heard, now: datetime) -> Row:
+    """A result of the search: "heard on KNAU Arizona Public Radio, Tue 3:12 PM"."""
+    return Row(
+        own("♪ ", "$accent"),
+        words_of(heard),
+        own("★", "$accent") if heard.starred else BLANK,
+        under=own("heard on ", "dim") + _station(heard) + own(f", {_when(heard, now)}", "dim"),
+    )
+
+
+def entries_by_day(
+    heard: Sequence[Heard],
+    now: datetime,
+    playback: Playback,
+    on_tape: Callable[[Heard], bool],
+) -> Iterator[Entry]:
+    """A heading for each day, and below it what was heard, newest first."""
+    day = None
+    current = _current(heard, playback)
+    for one in heard:
+        if local(one.began_at).date() != day:
+            if day is not None:
+                yield Entry(None, BLANK)
+            day = local(one.began_at).date()
+            yield Entry(None, own(day_word(one.began_at, now).upper(), "dim"))
+        where = "now" if one.id in current else "on tape" if on_tape(one) else ""
+        yield Entry(str(one.id), _row(one, where))
+
+
+def words_of(heard: Heard, style: str = "") -> Content:
+    """ "Nina Simone – Sinnerman", or that it was an advertisement."""
+    if heard.ad:
+        name = foreign(heard.text, "dim")
+        return Content(" · ").join([own("advertisement", "dim"), *([name] if name else [])])
+    if not heard.artist:
+        return foreign(heard.text, style)
+    return foreign(heard.artist, style) + own(" – ", style) + foreign(heard.title, style)
+
+
+def day_word(moment: datetime, now: datetime) -> str:
+    """ "Today", "Yesterday", "Tue 25 Nov": a day on the listener's clock."""
+    then, today = local(moment), local(now)
+    apart = (today.date() - then.date()).days
+    if apart in {0, 1}:
+        return ("Today", "Yesterday")[apart]
+    year = f" {then.year}" if then.year != today.year else ""
+    return f"{then:%a} {then.day} {then:%b}{year}"
+
+
+def _row(heard: Heard, where: str) -> Row:
+    time = own(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
+    star = own("★ ", "$accent") if heard.starred else own("  ")
+    aside = (
+        own(" ▶ now", "$success") if where == "now" else own(f" {where}" if where else "", "dim")
+    )
+    if heard.kind == "title":
+        return Row(star + time, words_of(heard), aside, notes=_notes(heard))
+    return Row(star + time, words_of(heard, "bold"), aside, notes=_notes(heard, "programme · "))
+
+
+def _notes(heard: Heard, before: str = "") -> list[Content]:
+    names = [foreign(heard.station_name, "dim")]
+    if heard.stream_name and heard.stream_name != heard.station_name:
+        names.insert(0, names[0] + own(" · ", "dim") + foreign(heard.stream_name, "dim"))
+    return [own(before, "dim") + name for name in names]
+
+
+def _current(heard: Sequence[Heard], playback: Playback) -> set[int]:
+    """The ids of what is heard just now: a title, a programme, or both."""
+    if playback.state is not PlayState.PLAYING or playback.spoken is not None:
+        return set()
+    now: dict[str, int] = {}
+    names = {"title": playback.title or "", "programme": playback.programme}
+    for one in heard:
+        is_here = (one.station, one.stream) == (playback.station, playback.stream)
+        began = playback.heard_at is None or one.began_at <= playback.heard_at
+        if is_here and began and one.text == names[one.kind]:
+            now.setdefault(one.kind, one.id)
+    return set(now.values())
+
+
+def _station(heard: Heard) -> Content:
+    return foreign(heard.station_name or heard.station, "dim")
+
+
+def _when(heard: Heard, now: datetime) -> str:
+    then, today = local(heard.began_at), local(now)
+    if then.date() == today.date():
+        return f"today {hour(then)}"
+    if today.date() - then.date() <= _A_WEEK:
+        return f"{then:%a} {hour(then)}"
+    year = f" {then.year}" if then.year != today.year else ""
+    return f"{then:%a} {then.day} {then:%b}{year}, {hour(then)}"

@@ -1,0 +1,176 @@
+"""The stations, beneath each the streams it has on air, and below them the lists of stories."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.timer import Timer
+from textual.widgets import OptionList
+
+from radiotui.documents.model import Section
+from radiotui.player.step import Playback, PlayState
+from radiotui.stations.model import Roster, Station, Stream
+from radiotui.ui.commands.hints import key_hints
+from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.widgets.lists.station_rows import (
+    AirRows,
+    Airs,
+    Tuned,
+    kind,
+    no_stations,
+    station_row,
+    stream_row,
+    tuned_by,
+)
+
+
+class OnAirList(RowList):
+    """Enter tunes, or goes to the stories; resting on a row asks for its stories."""
+
+    BORDER_TITLE = "On air"
+    SETTLE_SECONDS = 0.3
+    """How long the highlight rests on a station before its stories are asked for."""
+
+    roster: var[Roster] = var(Roster())
+    sections: var[tuple[Section, ...]] = var(())
+    """What has stories besides the stations."""
+    airs: var[Airs] = var({})
+    playback: var[Playback] = var(Playback())
+
+    class Tune(Message):
+        """The listener chose a stream."""
+
+        def __init__(self, station: str, stream: str) -> None:
+            super().__init__()
+            self.station = station
+            self.stream = stream
+
+    class LookedAt(Message):
+        """The listener rests on a station, or on a list of stories."""
+
+        def __init__(self, section: str) -> None:
+            super().__init__()
+            self.section = section
+
+    class Read(Message):
+        """The listener wants to go to these stories."""
+
+        def __init__(self, section: str) -> None:
+            super().__init__()
+            self.section = section
+
+    def __init__(self, roster: Roster, sections: tuple[Section, ...], keymap: Keymap) -> None:
+        super().__init__("air")
+        choose = "list.choose"
+        self._station_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
+        self._section_keys = key_hints(keymap, (choose, "read"), ("feed.add", "add a feed"))
+        self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
+        self.border_subtitle = self._station_keys
+        self._awaited = ""
+        self._settling: Timer | None = None
+        self._unfolded: set[str] = set()
+        self._tuned = Tuned()
+        self.placard = no_stations(roster)
+        self.set_reactive(OnAirList.roster, roster)
+        self.set_reactive(OnAirList.sections, sections)
+        if roster.stations:
+            self._unfolded.add(roster.stations[0].id)
+        self._show()
+        with self.prevent(OptionList.OptionHighlighted):
+            self.action_first()
+
+    def choose(self, station: str, stream: str = "") -> None:
+        """Put the highlight on a station or one of its streams."""
+        found = self.roster.station(station)
+        if found is not None:
+            self._unfolded.add(station)
+            self._show()
+            self.highlight(stream_row(found, stream) if stream else station_row(found))
+
+    def choose_section(self, section_id: str) -> None:
+        """Put the highlight on a list of stories, or on a station, as soon as there is a row."""
+        self._awaited = section_id
+        self._find_awaited()
+
+    def _find_awaited(self) -> None:
+        if self._awaited and self._index(self._awaited) is not None:
+            self.highlight(self._awaited)
+            self._awaited = ""
+
+    @property
+    def chosen_section(self) -> Section | None:
+        """The highlighted list of stories; None on a station."""
+        wanted = self.highlighted_id
+        return next((section for section in self.sections if section.id == wanted), None)
+
+    @property
+    def chosen(self) -> tuple[Station, Stream] | None:
+        """The stream that Enter would tune to."""
+        station_id, _, stream_id = (self.highlighted_id or "").partition("/")
+        station = self.roster.station(station_id)
+        if station is None or not station.streams:
+            return None
+        return station, station.stream(stream_id) or station.streams[0]
+
+    def watch_roster(self, roster: Roster) -> None:
+        """The list was edited."""
+        self.placard = no_stations(roster)
+        self._show()
+
+    def watch_sections(self) -> None:
+        """A feed came or went."""
+        self._show()
+        self._find_awaited()
+
+    def watch_airs(self) -> None:
+        """Something else is on."""
+        self._show()
+
+    def watch_playback(self, playback: Playback) -> None:
+        """Mark what plays; the seconds that go by there change nothing here."""
+        tuned = tuned_by(playback)
+        if tuned != self._tuned:
+            self._tuned = tuned
+            if tuned.state is not PlayState.STOPPED:
+                self._unfolded.add(playback.station)
+            if tuned.coming is not None:
+                self._unfolded.add(tuned.coming[0])
+            self._show()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Wait until the listener rests there."""
+        section = self.chosen_section
+        self.border_subtitle = self._keys_for(section) if section else self._station_keys
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(self.SETTLE_SECONDS, self._settled)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tune, or go to the stories."""
+        event.stop()
+        if self.chosen_section is not None:
+            self.post_message(self.Read(self.chosen_section.id))
+        elif self.chosen is not None:
+            station, stream = self.chosen
+            self.post_message(self.Tune(station.id, stream.id))
+
+    def _keys_for(self, section: Section) -> Content:
+        return self._feed_keys if kind(section.id) == "feed" else self._section_keys
+
+    def _settled(self) -> None:
+        if self.chosen_section is not None:
+            self.post_message(self.LookedAt(self.chosen_section.id))
+            return
+        if self.chosen is None:
+            return
+        station, _ = self.chosen
+        if station.id not in self._unfolded:
+            self._unfolded.add(station.id)
+            self._show()
+        self.post_message(self.LookedAt(station.id))
+
+    def _show(self) -> None:
+        rows = AirRows(self.roster, self.sections, self.airs, self._tuned, self._unfolded)
+        self.show_rows(list(rows.entries()))

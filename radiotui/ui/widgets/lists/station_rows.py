@@ -1,0 +1,167 @@
+"""The rows of stations, of their streams, and of the lists of stories below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
+
+from textual.content import Content
+
+from radiotui.documents.model import Section
+from radiotui.guide.model import OnAir
+from radiotui.player.step import Playback, PlayState
+from radiotui.stations.model import Roster, Station, Stream
+from radiotui.ui.kit.content import BLANK, foreign, own, row
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import Entry
+
+Airs = Mapping[tuple[str, str], OnAir]
+Key = tuple[str, str]
+"""Station and stream."""
+
+
+class Tuned(NamedTuple):
+    """What is heard, what is to be heard, and what can be heard at once."""
+
+    key: Key = ("", "")
+    state: PlayState = PlayState.STOPPED
+    """What is done with it."""
+    coming: Key | None = None
+    warm: frozenset[Key] = frozenset()
+
+
+def tuned_by(playback: Playback) -> Tuned:
+    """As the player says."""
+    coming = playback.coming.key if playback.coming else None
+    warm = frozenset(one.key for one in playback.warm)
+    return Tuned(playback.key, playback.station_state, coming, warm)
+
+
+_COMING, _WARM = own("→ ", "$warning"), own("○ ", "dim")
+_MARKS = {
+    PlayState.PLAYING: ("●", "$error"),
+    PlayState.PAUSED: ("‖", "$warning"),
+    PlayState.CONNECTING: ("◌", "$warning"),
+}
+
+
+def kind(section_id: str) -> str:
+    """What a list of stories is of: "folder", "feed", or what it is called."""
+    return section_id.partition(":")[0]
+
+
+def station_row(station: Station) -> str:
+    """The id of a station's row."""
+    return station.id
+
+
+def stream_row(station: Station, stream: str) -> str:
+    """The id of a stream's row."""
+    return f"{station.id}/{stream}" if len(station.streams) > 1 else station.id
+
+
+def no_stations(roster: Roster) -> Content:
+    """What is said where there are none."""
+    path = f"\n{roster.path}" if roster.path else ""
+    return own("No stations", "bold") + own(f"\nadd some to the station list{path}", "dim")
+
+
+class AirRows(NamedTuple):
+    """All that the rows say."""
+
+    roster: Roster
+    sections: tuple[Section, ...]
+    airs: Airs
+    tuned: Tuned
+    unfolded: Set[str]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row."""
+        group = ""
+        for number, station in enumerate(self.roster.stations):
+            if station.group != group:
+                group = station.group
+                if number:
+                    yield Entry(None, BLANK)
+                yield Entry(None, foreign(group.upper(), "dim"))
+            yield from self._of_station(station)
+        if self.sections:
+            yield Entry(None, BLANK if self.roster.stations else no_stations(self.roster))
+            yield Entry(None, own("STORIES", "dim"))
+            folders = {feed.url: feed.folder for feed in self.roster.feeds}
+            for section in self.sections:
+                yield Entry(section.id, _section(section, folders))
+
+    def _of_station(self, station: Station) -> Iterator[Entry]:
+        if len(station.streams) == 1:
+            yield Entry(station_row(station), self._single(station))
+            return
+        unfolded = station.id in self.unfolded
+        yield Entry(station_row(station), self._station(station, unfolded=unfolded))
+        if unfolded:
+            for stream in station.streams:
+                yield Entry(stream_row(station, stream.id), self._stream(station, stream))
+
+    def _single(self, station: Station) -> Row:
+        stream = station.streams[0]
+        name = foreign(station.name, self._weight(station, stream))
+        words = row(name, self._on(station, stream))
+        return Row(self._mark(station, stream), words, self._word(station, stream))
+
+    def _station(self, station: Station, *, unfolded: bool) -> Row:
+        mark = own("▾ " if unfolded else "▸ ", "dim")
+        if unfolded:
+            return Row(mark, foreign(station.name))
+        marks = [self._mark(station, stream) for stream in station.streams]
+        said = [mark for mark in (*marks, mark) if mark.plain.strip()]
+        return Row(said[0], foreign(station.name), own(str(len(station.streams)), "dim"))
+
+    def _stream(self, station: Station, stream: Stream) -> Row:
+        # Its line for what is on is kept free from the start, so that nothing moves when it comes.
+        scheduled = bool(stream.schedule or stream.programmes)
+        return Row(
+            own("  ") + self._mark(station, stream),
+            foreign(stream.name, self._weight(station, stream)),
+            self._word(station, stream),
+            under=self._on(station, stream) if scheduled else None,
+        )
+
+    def _weight(self, station: Station, stream: Stream) -> str:
+        return "bold" if self._is_tuned(station, stream) else ""
+
+    def _is_tuned(self, station: Station, stream: Stream) -> bool:
+        return self.tuned.key == (station.id, stream.id) and self.tuned.state in _MARKS
+
+    def _mark(self, station: Station, stream: Stream) -> Content:
+        if self._is_tuned(station, stream):
+            return _glyph(self.tuned.state)
+        if self.tuned.coming == (station.id, stream.id):
+            return _COMING
+        return _WARM if (station.id, stream.id) in self.tuned.warm else own("  ")
+
+    def _word(self, station: Station, stream: Stream) -> Content:
+        if self.tuned.coming == (station.id, stream.id):
+            return own("coming", "$warning")
+        return own("warm", "dim") if (station.id, stream.id) in self.tuned.warm else BLANK
+
+    def _on(self, station: Station, stream: Stream) -> Content:
+        on_air = self.airs.get((station.id, stream.id))
+        return foreign(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+
+
+def _section(section: Section, folders: Mapping[str, str]) -> Row:
+    _, _, name = section.id.partition(":")
+    match kind(section.id):
+        case "folder":
+            within = section.name.rpartition("/")[2]
+            return Row(own("  " * name.count("/") + "▾ ", "dim"), foreign(within))
+        case "feed":
+            folder = folders.get(name, "")
+            depth = folder.count("/") + 1 if folder else 0
+            return Row(own("  " * depth + "· ", "dim"), foreign(section.name))
+    return Row(own("★ " if section.starred else "  ", "dim"), own(section.name))
+
+
+def _glyph(state: PlayState) -> Content:
+    glyph, style = _MARKS[state]
+    return own(f"{glyph} ", style)

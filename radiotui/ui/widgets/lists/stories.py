@@ -1,0 +1,182 @@
+"""The stories of what one looks at: a station, a feed, a folder, all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import OptionList
+
+from radiotui.documents.model import Headline, Section, Shelf
+from radiotui.ui.commands.hints import key_hints
+from radiotui.ui.commands.keymap import Keymap, first_key
+from radiotui.ui.kit.content import key_word, own
+from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
+from radiotui.ui.widgets.lists.story_rows import StoryRows
+
+_NEAR_THE_END = 10
+"""Rows from the last one on which older stories are asked for."""
+_BORDER = 4
+"""Columns of the border's line that are no title's."""
+
+
+class StoryList(RowList):
+    """Newest first; what was not read is bold and has a dot."""
+
+    BORDER_TITLE = "Stories"
+
+    section: var[Section | None] = var(None)
+    shelf: var[Shelf | None] = var(None)
+    headline: var[Headline | None] = var(None)
+    """The story that is open."""
+    unread_only: var[bool] = var(False)
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+
+    class Chosen(Message):
+        """The listener wants to read it."""
+
+        def __init__(self, headline: Headline) -> None:
+            super().__init__()
+            self.headline = headline
+
+    class Older(Message):
+        """The listener comes to the end of what is here."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__("stories")
+        self._keys: Keys = {
+            name: key_word(first_key(name, keymap))
+            for name in ("stories.refresh", "stories.unread_only", "story.star", "feed.add")
+        }
+        self._shown: tuple[Headline, ...] = ()
+        self._places: dict[str, int] = {}
+        self._rows = StoryRows()
+        self._asked_at = (0, "")
+        self._resting = key_hints(
+            keymap, ("list.choose", "read"), ("story.unread", "unread"), ("story.star", "star")
+        )
+        self._busy = key_hints(keymap, ("list.choose", "read"), ("stories.refresh", "stops"))
+        self.border_subtitle = self._resting
+
+    @property
+    def shown(self) -> tuple[Headline, ...]:
+        """The stories of the list, newest first."""
+        return self._shown
+
+    @property
+    def chosen(self) -> Headline | None:
+        """The highlighted story."""
+        place = self._places.get(self.highlighted_id or "")
+        return None if place is None else self._shown[place]
+
+    @property
+    def to_here(self) -> tuple[Headline, ...]:
+        """From the newest story to the highlighted one."""
+        place = self._places.get(self.highlighted_id or "")
+        return () if place is None else self._shown[: place + 1]
+
+    def watch_section(self, before: Section | None, section: Section | None) -> None:
+        """Another section's stories start at the top."""
+        if before is not None and section is not None and before.id == section.id:
+            self._show()
+            return
+        self.highlighted = None
+        self._show()
+        self.scroll_home(animate=False)
+
+    def watch_shelf(self) -> None:
+        """There is news."""
+        self._show()
+
+    def watch_unread_only(self) -> None:
+        """Hide what was read, or show it again."""
+        self._show()
+        self.scroll_to_highlight()
+
+    def watch_now(self) -> None:
+        """Stories grow older: those of them of which it is said."""
+        self.border_title = self._title()
+        for entry in self._rows.older(self.now):
+            self.show_row(entry)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Older stories, also for whoever comes to the end with the mouse."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y - self.size.height:
+            self._ask_for_older()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """The title says what there is room for."""
+        self.border_title = self._title()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Older stories, before one comes to the end."""
+        if (self.highlighted or 0) >= len(self._shown) - _NEAR_THE_END:
+            self._ask_for_older()
+        if self.highlighted == len(self._entries) - 2 and self._entries[-1].id is None:
+            # What comes after the last story is seen, though it cannot be chosen.
+            self.scroll_end(animate=False, immediate=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open it."""
+        event.stop()
+        if self.chosen is not None:
+            self.post_message(self.Chosen(self.chosen))
+
+    def _ask_for_older(self) -> None:
+        """Once for each end there is."""
+        shelf = self._shelf
+        if shelf is not None and shelf.more:
+            end = (len(shelf.headlines), shelf.section)
+            if end != self._asked_at:
+                self._asked_at = end
+                self.post_message(self.Older())
+
+    @property
+    def _shelf(self) -> Shelf | None:
+        """The shelf, once it is the section's: rows of another one need not be made again."""
+        shelf, section = self.shelf, self.section
+        return shelf if shelf and section and shelf.section == section.id else None
+
+    def _show(self) -> None:
+        shelf = self._shelf
+        self._shown = tuple(self._wanted(shelf.headlines)) if shelf else ()
+        self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
+        self.border_title = self._title()
+        self.border_subtitle = self._busy if shelf and shelf.refreshing else self._resting
+        self.placard = why_empty(self.section, shelf, self._keys)
+        self.show_rows(list(self._entries_of(shelf)) if shelf else [])
+        if self.highlighted is None and self._shown:
+            with self.prevent(OptionList.OptionHighlighted):
+                self.action_first()
+
+    def _wanted(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
+        """What is not hidden; what one reads just now stays under the highlight."""
+        if not self.unread_only:
+            yield from headlines
+            return
+        kept = {self.highlighted_id, str(self.headline.id) if self.headline else None}
+        for headline in headlines:
+            if not headline.read or str(headline.id) in kept:
+                yield headline
+
+    def _title(self) -> Content:
+        room = self.outer_size.width - _BORDER
+        return title(self.section, self._shelf, self.now, room, unread_only=self.unread_only)
+
+    def _entries_of(self, shelf: Shelf) -> Iterator[Entry]:
+        if not self._shown:
+            return
+        if shelf.problem is not None:
+            yield Entry(None, warning(shelf, self.now, self._keys))
+        named = self.section is not None and (
+            self.section.feeds is None or len(self.section.feeds) > 1
+        )
+        yield from self._rows.entries(self._shown, self.now, named=named)
+        if shelf.more:
+            yield Entry(None, own("  older stories…", "dim"))

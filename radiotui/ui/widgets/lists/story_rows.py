@@ -1,0 +1,107 @@
+"""The rows of a list of stories, each made again only when it says something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from textual.content import Content
+
+from radiotui.documents.model import Headline
+from radiotui.text import age, clock_duration
+from radiotui.ui.kit.content import BLANK, foreign, own, row
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import Entry
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class _Drawn(NamedTuple):
+    """A story's row, and until when what it says is so."""
+
+    headline: Headline
+    named: bool
+    until: datetime
+    entry: Entry
+
+
+class StoryRows:
+    """Remembers the rows of one list."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[int, _Drawn] = {}
+        self._until = _FOREVER
+
+    def entries(self, shown: Iterable[Headline], now: datetime, *, named: bool) -> Iterator[Entry]:
+        """A row for each story; ``named`` says whether its source is told."""
+        before, self._drawn = self._drawn, {}
+        for headline in shown:
+            drawn = before.get(headline.id)
+            if drawn is None or drawn[:2] != (headline, named) or drawn.until <= now:
+                drawn = _draw(headline, now, named=named)
+            self._drawn[headline.id] = drawn
+            yield drawn.entry
+        self._find_next()
+
+    def older(self, now: datetime) -> Iterator[Entry]:
+        """The rows of stories of whose age another word is to be said now."""
+        if now < self._until:
+            return
+        for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= now]:
+            again = _draw(drawn.headline, now, named=drawn.named)
+            self._drawn[drawn.headline.id] = again
+            yield again.entry
+        self._find_next()
+
+    def _find_next(self) -> None:
+        self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
+
+
+def _draw(headline: Headline, now: datetime, *, named: bool) -> _Drawn:
+    until = _until(headline.published, now) if headline.published else _FOREVER
+    entry = Entry(str(headline.id), story_row(headline, now, named=named))
+    return _Drawn(headline, named, until, entry)
+
+
+def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
+    """A story's line."""
+    unread = not headline.read
+    when = own(age(now - headline.published), "dim") if headline.published else BLANK
+    return Row(
+        own("● ", "$accent") if unread else own("  "),
+        foreign(headline.title, "bold" if unread else ""),
+        row(
+            own(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
+            own("♪", "$accent") if headline.audio else BLANK,
+            own("★", "$accent") if headline.starred else BLANK,
+            when,
+            gap=1,
+        ),
+        most_lines=2,
+        notes=_notes(headline, named=named),
+    )
+
+
+def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
+    """What is nice to know of a story, the most first."""
+    source = foreign(headline.feed_title, "dim") if named else BLANK
+    if headline.audio is None:
+        return (source,) if source else ()
+    seconds = headline.audio.seconds
+    sound = own(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
+    return (row(sound, source), source) if source else (sound,)
+
+
+def _until(published: datetime, now: datetime) -> datetime:
+    """When another word is to be said of its age."""
+    past = now - published
+    unit = timedelta(minutes=1)
+    for least, wider in (
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(days=2), timedelta(days=1)),
+        (timedelta(days=14), timedelta(days=7)),
+    ):
+        if past >= least:
+            unit = wider
+    return published + unit * max(1, past // unit + 1)

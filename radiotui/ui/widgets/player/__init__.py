@@ -1,0 +1,1 @@
+"""The player, docked on top."""

@@ -1,0 +1,194 @@
+"""The player, docked on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.visual import Visual
+from textual.widget import Widget
+
+from radiotui.guide.model import OnAir
+from radiotui.player.step import Playback, PlayState
+from radiotui.stations.model import Station
+from radiotui.ui.kit.content import BLANK
+from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.widgets.player.level_row import Meter
+from radiotui.ui.widgets.player.player_lines import lines
+from radiotui.ui.widgets.player.player_view import Scene, Shown
+
+BEATS = 5
+"""So many times a second the level is looked at while it is shown."""
+
+
+class PlayerBar(Steady, Widget):
+    """Three lines, or two where there is little room; each is drawn only when it changes.
+
+    The mouse moves on the bar of the tape, or of the story: it goes where the button is let go.
+    ``level`` tells how loud it is, from 0 to 1, or None where nobody knows; then no meter is shown.
+    """
+
+    auto_links = False
+    ALLOW_SELECT = False
+
+    playback: var[Playback] = var(Playback())
+    on_air: var[OnAir | None] = var(None)
+    station: var[Station | None] = var(None)
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    awake: var[bool] = var(True)
+    """Whether nothing lies over the player: only then the level moves."""
+    pointed: var[float | None] = var(None)
+    """The place the mouse points to, in seconds of the tape or of the story."""
+    metered: var[bool] = var(False)
+
+    class GoTo(Message):
+        """The listener wants to hear another place, in seconds of the tape or of the story."""
+
+        def __init__(self, at: float) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(self, level: Callable[[], float | None] = lambda: None) -> None:
+        super().__init__()
+        self._level = level
+        self._meter = Meter()
+        self._shown = Shown([])
+        self._shown_in = Size()
+        """The columns and lines that it was worked out for."""
+        self._beat: Timer | None = None
+        self._dragging = False
+
+    def on_mount(self) -> None:
+        """The level is looked at only while there is something to see."""
+        self._beat = self.set_interval(1 / BEATS, self._look_at_level, pause=True)
+        self._mind_level()
+
+    def render(self) -> Content:
+        """All lines."""
+        return Content("\n").join(self._fitted().lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines; when the level moves the first alone is drawn again."""
+        shown = self._fitted()
+        line = shown.lines[y] if y < len(shown.lines) else BLANK
+        if y == 0 and shown.meter:
+            return self._meter.over(line, shown.meter, self._strip)
+        return self._strip(line)
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        super().notify_style_update()
+        self._meter.forget()
+
+    def watch_playback(self) -> None:
+        """Something else is heard, or otherwise."""
+        self._mind_level()
+        self._show()
+
+    def watch_now(self) -> None:
+        """A second went by."""
+        self._mind_level()
+        self._show()
+
+    def watch_awake(self) -> None:
+        """A sheet came or went."""
+        self._mind_level()
+
+    # The level
+
+    def _mind_level(self) -> None:
+        heard = self.playback.state is PlayState.PLAYING and not self.playback.silenced
+        if not heard:
+            self.metered = False
+        elif not self.metered:
+            self.metered = self._level() is not None
+        if self._beat is not None:
+            moves = self.metered and self.awake and bool(self._shown.meter)
+            (self._beat.resume if moves else self._beat.pause)()
+
+    def _look_at_level(self) -> None:
+        level = self._level()
+        if level is None:
+            self.metered = False
+            self._mind_level()
+            return
+        meter = self._shown.meter
+        if self._meter.take(level) and meter:
+            self.refresh(Region(meter.start, 0, len(meter), 1))
+
+    # The mouse
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say what is there."""
+        self.pointed = self._place_at(event, strictly=not self._dragging)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the bar."""
+        place = self._place_at(event)
+        if place is not None:
+            event.stop()
+            self._dragging = True
+            self.capture_mouse()
+            self.pointed = place
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Go there."""
+        if not self._dragging:
+            return
+        event.stop()
+        place = self._place_at(event, strictly=False)
+        self._dragging = False
+        self.release_mouse()
+        self.pointed = None
+        if place is not None:
+            self.post_message(self.GoTo(place))
+
+    def on_leave(self) -> None:
+        """It points to nothing here any more."""
+        if not self._dragging:
+            self.pointed = None
+
+    def _place_at(self, event: events.MouseEvent, *, strictly: bool = True) -> float | None:
+        """The place under the mouse; not ``strictly`` also beside the bar, as its nearest end."""
+        bar, gutter = self._shown.bar, self.gutter
+        if bar is None:
+            return None
+        column = event.x - gutter.left - bar.column
+        inside = event.y - gutter.top == bar.line and 0 <= column < bar.scale.columns
+        return bar.scale.at(column) if inside or not strictly else None
+
+    # Drawing
+
+    def _show(self) -> None:
+        width, before = self.content_size.width, self._shown
+        if not before.lines or self._shown_in != self.content_size:
+            return
+        self._shown = after = self._lines()
+        for number, (old, new) in enumerate(zip(before.lines, after.lines, strict=False)):
+            if not old.is_same(new):
+                self.refresh(Region(0, number, width, 1))
+
+    watch_on_air = watch_pointed = watch_metered = _show
+
+    def _fitted(self) -> Shown:
+        if self._shown_in != self.content_size:
+            self._shown, self._shown_in = self._lines(), self.content_size
+        return self._shown
+
+    def _lines(self) -> Shown:
+        scene = Scene(
+            self.playback, self.on_air, self.station, self.now, self.pointed, self.metered
+        )
+        return lines(scene, *self.content_size)
+
+    def _strip(self, content: Content) -> Strip:
+        width = self.content_size.width
+        strips = Visual.to_strips(self, content, width, 1, self.visual_style)
+        return strips[0] if strips else Strip.blank(width, self.visual_style.rich_style)

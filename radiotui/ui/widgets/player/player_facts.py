@@ -1,0 +1,101 @@
+"""The player's first line: after what is heard, how it is heard."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from textual.content import Content
+
+from radiotui.player.playback import Sleep
+from radiotui.player.step import Playback
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import BLANK, foreign, hour, local, own, row, spread
+from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, Scene, chip
+
+_GAP = 2
+
+
+def first_line(
+    left: Content, scene: Scene, columns: int, place: Content = BLANK
+) -> tuple[Content, range]:
+    """The line, and the columns in it that are kept for the level.
+
+    What is nice to know gives way to the name: first what the stream is made of, then the level.
+    """
+    facts, codec = [part for part in (place, *_facts(scene, columns)) if part], _codec(scene)
+    after = row(_volume(scene.playback), _clock(scene.now), gap=_GAP)
+    end = columns - after.cell_length - _GAP
+    cells = (8 if columns >= WIDE else 6) if scene.metered else 0
+    for before, meter in (([*facts, codec], cells), (facts, cells), (facts, 0)):
+        right = row(*before, own(" " * meter), after, gap=_GAP)
+        if left.cell_length + _GAP + right.cell_length <= columns:
+            return spread(left, right, columns), range(end - meter, end)
+    # The name is cut, but what is going on is always said.
+    while facts and chip(scene).cell_length + _GAP + right.cell_length > columns:
+        facts.pop(0)
+        right = row(*facts, after, gap=_GAP)
+    return spread(left, right, columns), range(0)
+
+
+def _facts(scene: Scene, columns: int) -> list[Content]:
+    """What waits to be heard, why nothing is heard, when it ends, what is being kept."""
+    playback = scene.playback
+    facts = []
+    if playback.to_come and playback.spoken is None:
+        count = len(playback.to_come)
+        facts.append(own(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
+    if playback.no_device is not None:
+        facts.append(own("no sound device" if columns >= WIDE else "no sound", "$warning"))
+    elif playback.engine == "silent":
+        facts.append(own("no sound: silent engine" if columns >= WIDE else "no sound", "$warning"))
+    if playback.sleep is not None:
+        words = _sleep_words(playback.sleep, playback, scene.now, roomy=columns >= ROOMY)
+        facts.append(own(f"☾ {words}", "", "screen.sleep"))
+    return [*facts, _recording(playback, columns)]
+
+
+def _sleep_words(sleep: Sleep, playback: Playback, now: datetime, *, roomy: bool) -> str:
+    if sleep.after == "minutes":
+        if sleep.until is None:
+            return "soon"
+        seconds = max(0, math.ceil((sleep.until - now).total_seconds()))
+        return f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
+    what = "programme" if sleep.after == "programme" else "song"
+    if playback.spoken is not None and sleep.after == "song":
+        what = "story"
+    return f"end of {what}" if roomy else what
+
+
+def _recording(playback: Playback, columns: int) -> Content:
+    """ "⏺ REC 12:04"; of several the one that began first. A song is kept until it is over."""
+    running = [one for one in playback.recordings if one.kind == "recording"]
+    songs = [one for one in playback.recordings if one.kind == "song"]
+    if not running and not songs:
+        return BLANK
+    first, count = (running or songs)[0], len(running or songs)
+    words = "⏺ REC" if running else "⏺ KEEPING"
+    if columns >= ROOMY:
+        words += f" ×{count}" if count > 1 else ""
+        words += f" {clock_duration(first.seconds)}"
+    return own(words, "bold $error", "screen.record" if running else "screen.keep")
+
+
+def _codec(scene: Scene) -> Content:
+    playback = scene.playback
+    if not playback.codec:
+        return BLANK
+    rate = f" {playback.bitrate_kbps}k" if playback.bitrate_kbps else ""
+    return foreign(playback.codec + rate, "dim")
+
+
+def _volume(playback: Playback) -> Content:
+    if playback.muted:
+        return own("♪ muted", "$warning", "screen.mute")
+    if playback.silenced:
+        return own("♪ ads muted", "$warning", "screen.mute_ads")
+    return own(f"♪ {playback.volume}%", "", "screen.mute")
+
+
+def _clock(now: datetime) -> Content:
+    return own(f"{hour(local(now)):>8}", "bold")

@@ -1,0 +1,257 @@
+"""What the player's lines say, for a width: pure words, no widget."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from textual.content import Content
+
+from radiotui.guide.model import Programme
+from radiotui.player.step import Playback
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import (
+    BLANK,
+    cut,
+    foreign,
+    hour,
+    local,
+    old,
+    own,
+    row,
+    spread,
+    zone_word,
+)
+from radiotui.ui.widgets.player.player_facts import first_line
+from radiotui.ui.widgets.player.player_story import story_lines
+from radiotui.ui.widgets.player.player_view import (
+    ROOMY,
+    WIDE,
+    Bar,
+    Scene,
+    Shown,
+    chip,
+    countdown,
+    hour_there,
+    is_behind,
+    lag,
+    problem,
+    progress,
+)
+from radiotui.ui.widgets.player.tape_lines import mark_before, tape_line, tape_scale, wall_of
+
+__all__ = ["Scene", "lines"]
+
+_LEAST = 16
+"""Columns below which "next" says too little."""
+_LEAST_BAR = 10
+_OLD = timedelta(minutes=15)
+
+
+def lines(scene: Scene, columns: int, count: int) -> Shown:
+    """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
+    if scene.playback.spoken is not None:
+        return story_lines(scene, scene.playback.spoken, columns, count)
+    first, meter = _first(scene, columns)
+    if count < 3:
+        second, bar = _only(scene, columns)
+        return Shown([first, second][:count], bar if count == 2 else None, meter)
+    third, bar = _heard(scene, columns)
+    return Shown([first, _programme(scene, columns), third], bar, meter)
+
+
+def _first(scene: Scene, columns: int) -> tuple[Content, range]:
+    playback = scene.playback
+    if playback.station:
+        name = row(foreign(playback.station_name, "bold"), _stream_name(playback), gap=1)
+    else:
+        name = own("enter tunes to a station", "dim")
+    return first_line(row(chip(scene), name), scene, columns)
+
+
+def _stream_name(playback: Playback) -> Content:
+    if not playback.stream_name or playback.stream_name == playback.station_name:
+        return BLANK
+    return own("· ") + foreign(playback.stream_name)
+
+
+def _only(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+    """Programme and title as one line, for a small screen; the tape where one is behind."""
+    playback = scene.playback
+    if playback.coming is not None:
+        return _coming(scene, playback.coming, columns), None
+    if playback.problem is not None:
+        return cut(problem(scene), columns), None
+    programme, _ = _on(scene)
+    left = row(
+        foreign(programme.title, "bold") if programme else BLANK,
+        _title(scene, mark="· " if programme else "♪ "),
+        gap=1,
+    )
+    if _behind(playback):
+        return _with_tape(left, scene, columns, columns, line=1)
+    right = BLANK
+    if programme and programme.end and scene.station:
+        right = own(f"until {hour_there(programme.end, scene)}", "dim")
+    return spread(left, right, columns), None
+
+
+def _on(scene: Scene) -> tuple[Programme | None, datetime]:
+    """The programme that is heard, which is not the one of now where one is behind; and its now."""
+    playback, on_air = scene.playback, scene.on_air
+    taped: Programme | None = None
+    if playback.programme:
+        taped = Programme(playback.programme, playback.programme_at, playback.programme_until)
+    now = on_air.now if on_air else None
+    if not is_behind(playback):
+        return now or taped, scene.now
+    heard_at = playback.heard_at or scene.now
+    if taped is None and now and now.start and now.start <= heard_at:
+        taped = Programme(now.title, now.start, now.end)
+    return taped, heard_at
+
+
+def _programme(scene: Scene, columns: int) -> Content:
+    on_air, behind = scene.on_air, is_behind(scene.playback)
+    programme, moment = _on(scene)
+    following = BLANK if behind else _next(scene)
+    if programme is None:
+        word = "" if on_air is None else "No programme information"
+        return spread(own(word, "dim"), following, columns)
+    asked_at = on_air.asked_at if on_air and on_air.problem and not behind else None
+    age = old(asked_at, scene.now, _OLD)
+    title, times = foreign(programme.title, "bold"), _times(programme, scene, columns, moment)
+    # What is on comes first, then when, then what is next; each has what the ones before leave.
+    room = columns - title.cell_length - times.cell_length - len(age) - 8
+    following = cut(following, room) if room >= _LEAST else BLANK
+    room -= following.cell_length
+    host = foreign(f"with {programme.host}", "dim") if programme.host else BLANK
+    left = row(title, host if host.cell_length <= room else BLANK)
+    return spread(left, row(times, following, own(age, "$warning"), gap=3), columns)
+
+
+def _times(programme: Programme, scene: Scene, columns: int, moment: datetime) -> Content:
+    """ "3:00 PM ━━━━╸──── 5:00 PM MST"."""
+    if programme.start is None:
+        return BLANK
+    if programme.end is None:
+        behind = is_behind(scene.playback)
+        return own(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
+    zone = zone_word(scene.station, scene.now) if scene.station else ""
+    length = (programme.end - programme.start).total_seconds()
+    if length <= 0:
+        return BLANK
+    share = min(1.0, max(0.0, (moment - programme.start).total_seconds() / length))
+    ends = f" {hour_there(programme.end, scene)}" + (f" {zone}" if zone else "")
+    bar = progress(share, max(8, columns // 5))
+    return own(f"{hour_there(programme.start, scene)} ", "dim") + bar + own(ends, "dim")
+
+
+def _next(scene: Scene) -> Content:
+    following = scene.on_air.next if scene.on_air else None
+    if following is None:
+        return BLANK
+    at = f"{hour_there(following.start, scene)} " if following.start else ""
+    return own(f"next {at}", "dim") + foreign(following.title)
+
+
+def _heard(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+    """What is heard, or what is wrong, and in the room that is left the tape."""
+    playback, room = scene.playback, columns
+    if playback.coming is not None:
+        left = _coming(scene, playback.coming, columns)
+        room -= left.cell_length + 2
+    elif playback.problem is not None:
+        left = problem(scene)
+        room -= left.cell_length + 2
+    else:
+        left = _title(scene, mark="♪ ")
+    return _with_tape(left, scene, columns, room)
+
+
+def _with_tape(
+    left: Content, scene: Scene, columns: int, room: int, line: int = 2
+) -> tuple[Content, Bar | None]:
+    """ "tape ├──────●──┤ live  1:10 behind" at the right edge, or as much of it as fits."""
+    playback = scene.playback
+    words = _place(scene, columns)
+    if words.cell_length > room:
+        return cut(left, columns), None
+    before, after = own("tape ├", "dim"), own("┤ ", "dim") + words
+    wanted = max(_LEAST_BAR, columns * 9 // 20 - 16)
+    wanted = min(wanted, room - before.cell_length - after.cell_length)
+    scale = tape_scale(playback, wanted)
+    if columns < ROOMY or wanted < _LEAST_BAR or scale is None or playback.position is None:
+        return spread(left, words, columns), None
+    if scene.pointed is not None:
+        # Only what stands before the bar changes: it must not move under the mouse.
+        left = _pointed(scene, scene.pointed)
+    drawn = tape_line(scale, playback.position, playback.marks)
+    begins = columns - after.cell_length - scale.columns
+    return spread(left, before + drawn + after, columns), Bar(line, begins, scale)
+
+
+def _place(scene: Scene, columns: int) -> Content:
+    """ "live", or "live  4:12 behind · from 2:55 PM"."""
+    playback = scene.playback
+    if playback.position is None or tape_scale(playback, 1) is None:
+        return BLANK
+    end = "end" if playback.off_air else "live"
+    if not _behind(playback):
+        return own(end, "$error")
+    behind = own(_behind(playback), "$warning") + _from(playback.heard_at, columns)
+    return row(own(end, "dim", "screen.live"), behind) if columns >= ROOMY else behind
+
+
+def _from(moment: datetime | None, columns: int) -> Content:
+    if moment is None or columns < WIDE:
+        return BLANK
+    return own(f" · from {hour(local(moment))}", "dim")
+
+
+def _pointed(scene: Scene, at: float) -> Content:
+    """ "→ 2:41 PM · 12:30 behind · Nina Simone": what was sent at the place that is pointed to."""
+    playback = scene.playback
+    seconds, sent = playback.tape_end - playback.burst - at, wall_of(playback, at)
+    title = mark_before(playback.marks, at, "title")
+    programme = mark_before(playback.marks, at, "programme")
+    named = title if title is not None and (title.text or title.ad) else programme
+    text = BLANK
+    if named is not None:
+        text = own("advertisement", "dim") if named.ad else foreign(named.text)
+    return own("→ ", "bold $accent") + Content(" · ").join(
+        part
+        for part in (
+            own(hour(local(sent)) if sent else "", "bold"),
+            own(f"{clock_duration(seconds)} behind" if seconds >= 1 else "live"),
+            text,
+        )
+        if part
+    )
+
+
+def _coming(scene: Scene, coming: Playback, columns: int) -> Content:
+    """ "→ KJZZ is being tuned to", while another station plays on."""
+    same = coming.station == scene.playback.station
+    name = own("→ ", "$warning") + foreign(coming.stream_name if same else coming.station_name)
+    if coming.problem is None:
+        return cut(name + own(" is being tuned to", "dim"), columns)
+    again = own(f"again{countdown(coming, scene.now)}", "$warning")
+    told = name + own("  ⚠ ", "$error") + foreign(str(coming.problem), "$error")
+    return row(cut(told, columns - again.cell_length - 2), again)
+
+
+def _title(scene: Scene, mark: str) -> Content:
+    playback = scene.playback
+    if playback.ad:
+        return own("advertisement", "dim")
+    if playback.title:
+        return own(mark, "dim") + foreign(playback.title)
+    song = scene.on_air.song if scene.on_air else None
+    if song is None or not playback.live:
+        return BLANK
+    words = f"{song.artist} – {song.title}" if song.artist else song.title
+    return own(mark, "dim") + foreign(words)
+
+
+def _behind(playback: Playback) -> str:
+    return lag(playback) if is_behind(playback) else ""

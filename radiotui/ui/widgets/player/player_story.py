@@ -1,0 +1,87 @@
+"""The player's lines while a story is heard."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from radiotui.player.queue import Spoken
+from radiotui.player.step import Playback, PlayState
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import BLANK, cut, foreign, own, row, spread
+from radiotui.ui.widgets.player.player_facts import first_line
+from radiotui.ui.widgets.player.player_view import Bar, Scene, Shown, chip, lag, problem, progress
+from radiotui.ui.widgets.player.tape_lines import story_scale
+
+
+def story_lines(scene: Scene, spoken: Spoken, columns: int, count: int) -> Shown:
+    """What is heard is a story: its title, how far it is, what waits and what follows."""
+    playback = scene.playback
+    title = foreign(spoken.title, "bold")
+    if count < 3:
+        first, meter = first_line(row(chip(scene), title), scene, columns, own(_place(playback)))
+        under = cut(problem(scene), columns) if playback.problem else _around(scene, columns)
+        return Shown([first, under][:count], meter=meter)
+    from_ = own("· ") + foreign(spoken.from_) if spoken.from_ else BLANK
+    first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
+    second, bar = _progress(scene, columns)
+    third = problem(scene) if playback.problem is not None else _waiting(scene)
+    return Shown([first, second, cut(third, columns)], bar, meter)
+
+
+def _place(playback: Playback) -> str:
+    """ "1:02 / 3:12", as far as it is known."""
+    if playback.position is None:
+        return clock_duration(playback.length) if playback.length else ""
+    place = clock_duration(playback.position)
+    return f"{place} / {clock_duration(playback.length)}" if playback.length else place
+
+
+def _progress(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+    """ "1:02 ━━━━╸──── 3:12", and what follows, or the place that is pointed to."""
+    playback = scene.playback
+    right = _following(playback)
+    scale = story_scale(playback, max(8, columns // 4))
+    if scene.pointed is not None and scale is not None:
+        right = own(f"→ {clock_duration(scene.pointed)}", "bold")
+    if scale is None or playback.position is None:
+        return spread(own(_place(playback)), right, columns), None
+    before = own(f"{clock_duration(playback.position)} ")
+    after = own(f" {clock_duration(scale.end)}", "dim")
+    bar = progress(min(1.0, playback.position / scale.end), scale.columns)
+    line = spread(before + bar + after, right, columns)
+    fits = before.cell_length + scale.columns <= columns - right.cell_length
+    return line, Bar(1, before.cell_length, scale) if fits else None
+
+
+def _following(playback: Playback) -> Content:
+    """ "2 more in the newscast"."""
+    count = len(playback.to_come)
+    if not count:
+        return own("the last of the newscast", "dim") if playback.newscast else BLANK
+    more = " more" if playback.newscast else ""
+    return own(f"{count}{more} in the newscast", "dim")
+
+
+def _waiting(scene: Scene) -> Content:
+    """ "KNAU waits on its tape · 4:12 behind"."""
+    waiting = scene.playback.waiting
+    if waiting is None:
+        return BLANK
+    name = foreign(waiting.station_name)
+    if waiting.state is PlayState.CONNECTING:
+        return name + own(" is being tuned to", "dim")
+    paused = " paused" if waiting.state is PlayState.PAUSED else ""
+    lost = own("· reconnecting", "$warning") if waiting.off_air and waiting.problem else BLANK
+    behind = own(f"· {lag(waiting)}", "$warning") if lag(waiting) else BLANK
+    return row(name, own(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
+
+
+def _around(scene: Scene, columns: int) -> Content:
+    """What waits and what follows as one line, for a small screen."""
+    waiting, following = scene.playback.waiting, _following(scene.playback)
+    if waiting is None:
+        spoken = scene.playback.spoken
+        return spread(foreign(spoken.from_ if spoken else "", "dim"), following, columns)
+    words = f" waits {lag(waiting)}".rstrip()
+    room = columns - following.cell_length - len(words) - 2
+    return spread(cut(foreign(waiting.station_name), room) + own(words), following, columns)

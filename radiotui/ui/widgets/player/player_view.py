@@ -1,0 +1,145 @@
+"""What the player shows at one moment, and the words that more than one of its lines needs."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from textual.content import Content
+
+from radiotui.guide.model import OnAir
+from radiotui.player.step import Playback, PlayState
+from radiotui.stations.model import Station
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import BLANK, foreign, hour, own, row
+from radiotui.ui.widgets.player.tape_lines import Scale
+
+ROOMY = 78
+"""From this many columns on, what is nice to know is shown too."""
+WIDE = 100
+
+
+class Scene(NamedTuple):
+    """All that the player shows."""
+
+    playback: Playback = Playback()
+    on_air: OnAir | None = None
+    station: Station | None = None
+    """The station that is tuned to: its zone is where the programme's times are from."""
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    pointed: float | None = None
+    """The place that the mouse points to, in seconds of the tape or of the story."""
+    metered: bool = False
+    """Whether the first line keeps room for the level."""
+
+
+class Bar(NamedTuple):
+    """A line on which the mouse moves."""
+
+    line: int
+    column: int
+    """Where it begins."""
+    scale: Scale
+
+
+class Shown(NamedTuple):
+    """The player's lines, and where on them something else than words is."""
+
+    lines: list[Content]
+    bar: Bar | None = None
+    meter: range = range(0)
+    """The columns of the first line in which the level is drawn."""
+
+
+class Condition(NamedTuple):
+    """A state of the player as a glyph, a word and a colour: any one of them is enough."""
+
+    glyph: str
+    word: str
+    style: str
+
+
+_STORY = {
+    PlayState.CONNECTING: Condition("◌", "FETCHING", "$warning"),
+    PlayState.PLAYING: Condition("▶", "STORY", "$success"),
+}
+
+
+def condition(playback: Playback, now: datetime) -> Condition:
+    """What a listener would say is going on."""
+    if playback.spoken is not None and not is_silent(playback):
+        return _STORY.get(playback.state) or _condition(playback, now)
+    return _condition(playback, now)
+
+
+def _condition(playback: Playback, now: datetime) -> Condition:
+    match playback.state:
+        case PlayState.STOPPED:
+            return Condition("■", "STOPPED", "$error" if playback.problem else "dim")
+        case PlayState.PAUSED:
+            return Condition("‖", "PAUSED", "$warning")
+        case PlayState.CONNECTING if playback.problem is None:
+            return Condition("◌", "CONNECTING", "$warning")
+        case PlayState.PLAYING if playback.live:
+            return Condition("●", "LIVE", "$error")
+        case PlayState.PLAYING if not is_silent(playback):
+            return Condition("▶", "PLAYING", "$success")
+    return Condition("◌", f"RECONNECTING{countdown(playback, now)}", "$warning")
+
+
+def chip(scene: Scene) -> Content:
+    """The condition; a click pauses or resumes."""
+    state = condition(scene.playback, scene.now)
+    return own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
+
+
+def countdown(playback: Playback, now: datetime) -> str:
+    """ " in 4 s", as long as there is something to wait for."""
+    if playback.retry_at is None:
+        return ""
+    seconds = math.ceil((playback.retry_at - now).total_seconds())
+    return f" in {seconds} s" if seconds > 0 else ""
+
+
+def is_silent(playback: Playback) -> bool:
+    """Whether the tape has run out while the connection is gone."""
+    if playback.spoken is not None and playback.retry_at is None:
+        return False
+    return playback.off_air and playback.problem is not None and playback.behind < 1
+
+
+def is_behind(playback: Playback) -> bool:
+    """Whether another time of the station is heard than now."""
+    listens = playback.state is not PlayState.STOPPED and playback.position is not None
+    return listens and not playback.live and playback.spoken is None
+
+
+def lag(playback: Playback) -> str:
+    """ "4:12 behind", where one is."""
+    behind = playback.behind - playback.burst
+    return f"{clock_duration(behind)} behind" if behind >= 1 else ""
+
+
+def hour_there(moment: datetime, scene: Scene) -> str:
+    """A time of day where the station is."""
+    zone = scene.station.zone if scene.station else None
+    return hour(moment.astimezone(zone))
+
+
+def problem(scene: Scene) -> Content:
+    """Why there is no sound, for as long as it lasts."""
+    playback = scene.playback
+    assert playback.problem is not None
+    told = foreign(str(playback.problem), "$error")
+    # After a stop of its own a story is not tried again.
+    tries = playback.spoken is None or playback.retry_at is not None
+    waiting = tries and playback.state is PlayState.PLAYING and not is_silent(playback)
+    then = own(f"reconnecting{countdown(playback, scene.now)}", "$warning") if waiting else BLANK
+    return row(own("⚠ ", "$error") + told, then)
+
+
+def progress(share: float, columns: int) -> Content:
+    """ "━━━╸────"."""
+    done = min(columns - 1, int(share * columns))
+    return own("━" * done + "╸", "$accent") + own("─" * (columns - done - 1), "dim")

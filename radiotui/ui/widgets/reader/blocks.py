@@ -1,0 +1,191 @@
+"""What a story is made of on the screen: paragraphs, tables, photos, and the lines they take."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from textual.content import Content
+from textual.strip import Strip
+
+from radiotui.ui.kit.content import BLANK
+
+Line = Content | Strip
+
+_NARROWEST = 8
+_BETWEEN = " │ "
+
+
+class Block(Protocol):
+    """A piece of a story."""
+
+    @property
+    def text(self) -> Content:
+        """Its words, where one looks for something."""
+
+    @property
+    def plain(self) -> str:
+        """Its words as they are quoted; empty where it is nothing to quote."""
+
+    def lines(self, width: int, text: Content) -> list[Line]:
+        """What it takes in ``width`` columns; ``text`` is its own, perhaps with marks in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph, a heading, an item of a list."""
+
+    text: Content
+    plain: str = ""
+    first: Content = BLANK
+    """What stands before its first line."""
+    rest: Content = BLANK
+    """What stands before every other line."""
+    gap: Content | None = BLANK
+    """The line above it; None: there is none."""
+    folds: bool = False
+    """Whether its lines may be broken anywhere, as those of code."""
+
+    def lines(self, width: int, text: Content) -> list[Line]:
+        """Wrapped at words."""
+        room = max(_NARROWEST, width - self.rest.cell_length)
+        wrapped = _folded(text, room) if self.folds else text.wrap(room)
+        lines: list[Line] = [] if self.gap is None else [self.gap]
+        for number, line in enumerate(wrapped):
+            lines.append((self.rest if number else self.first) + line.rstrip())
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; the first is the head."""
+
+    rows: tuple[tuple[Content, ...], ...]
+    first: Content = BLANK
+    gap: Content | None = BLANK
+    plain: str = ""
+
+    @property
+    def text(self) -> Content:
+        """Cell by cell, a line each."""
+        return Content("\n").join(cell for row in self.rows for cell in row)
+
+    def lines(self, width: int, text: Content) -> list[Line]:
+        """Columns as wide as their words, the widest narrowed until all fit."""
+        cells = iter(text.split("\n", allow_blank=True))
+        rows = [[next(cells, BLANK) for _ in row] for row in self.rows]
+        columns = _columns(rows, width - self.first.cell_length)
+        lines: list[Line] = [] if self.gap is None else [self.gap]
+        for number, row in enumerate(rows):
+            lines += [self.first + line for line in _row(row, columns)]
+            if number == 0:
+                rule = "─┼─".join("─" * column for column in columns)
+                lines.append(self.first + Content.styled(rule, "dim"))
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture; it takes no line until it was drawn."""
+
+    url: str
+    captioned: bool = False
+    """Whether its words come on the next line."""
+    drawn: tuple[Strip, ...] = ()
+    over: tuple[str, ...] = ()
+    """What the terminal is sent over each line of it, if anything."""
+    columns: int = 0
+    """For which width it was drawn."""
+    text: Content = BLANK
+    plain: str = ""
+
+    def lines(self, width: int, text: Content) -> list[Line]:  # noqa: ARG002
+        """As it was drawn, where that fits."""
+        drawn = self.drawn if self.columns <= width else ()
+        return [BLANK, *drawn] if drawn or self.captioned else []
+
+
+class Span(NamedTuple):
+    """Characters of a block's text that are marked."""
+
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Layout:
+    """Blocks as lines of one width. Laying out thousands of words takes milliseconds."""
+
+    blocks: list[Block]
+    width: int
+    drawn: list[list[Line]] = field(init=False)
+    starts: list[int] = field(init=False)
+    """The first line of each block, and of what would come after the last."""
+
+    def __post_init__(self) -> None:
+        self.drawn = [block.lines(self.width, block.text) for block in self.blocks]
+        self._count()
+
+    @property
+    def height(self) -> int:
+        """How many lines there are."""
+        return self.starts[-1]
+
+    def put(self, index: int, block: Block, text: Content | None = None) -> None:
+        """Another block in that place, or the same with marks in its text."""
+        self.blocks[index] = block
+        before = len(self.drawn[index])
+        self.drawn[index] = block.lines(self.width, block.text if text is None else text)
+        if len(self.drawn[index]) != before:
+            self._count()
+
+    def at(self, y: int) -> int:
+        """The block that line is of."""
+        return min(bisect_right(self.starts, y), len(self.blocks)) - 1
+
+    def line(self, y: int) -> Line:
+        """What stands on that line; nothing after the last."""
+        if not 0 <= y < self.height:
+            return BLANK
+        block = self.at(y)
+        return self.drawn[block][y - self.starts[block]]
+
+    def _count(self) -> None:
+        self.starts = [0]
+        for lines in self.drawn:
+            self.starts.append(self.starts[-1] + len(lines))
+
+
+def _folded(text: Content, width: int) -> list[Content]:
+    return [part for line in text.split("\n", allow_blank=True) for part in line.fold(width)]
+
+
+def _columns(rows: list[list[Content]], width: int) -> list[int]:
+    count = max(map(len, rows), default=0)
+    wanted = [
+        max([1, *(row[column].cell_length for row in rows if column < len(row))])
+        for column in range(count)
+    ]
+    room = max(count * 3, width - len(_BETWEEN) * (count - 1))
+    while sum(wanted) > room:
+        widest = max(range(count), key=wanted.__getitem__)
+        others = sorted(wanted, reverse=True)[1:2] or [0]
+        excess = sum(wanted) - room
+        wanted[widest] -= max(1, min(excess, wanted[widest] - others[0]))
+    return wanted
+
+
+def _row(cells: list[Content], columns: list[int]) -> list[Content]:
+    pieces = [cell.wrap(width) or [BLANK] for cell, width in zip(cells, columns, strict=False)]
+    between = Content.styled(_BETWEEN, "dim")
+    lines = []
+    for number in range(max(map(len, pieces), default=0)):
+        line = [piece[number].rstrip() if number < len(piece) else BLANK for piece in pieces]
+        padded = [
+            part.pad_right(max(0, width - part.cell_length))
+            for part, width in zip(line, columns, strict=False)
+        ]
+        lines.append(between.join(padded))
+    return lines

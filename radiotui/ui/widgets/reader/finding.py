@@ -1,0 +1,135 @@
+"""Finding words in an open story, and choosing paragraphs of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import accumulate, pairwise
+
+from radiotui.ui.widgets.reader.blocks import Span
+from radiotui.ui.widgets.reader.document_view import Sheet
+
+
+def fold(text: str) -> tuple[str, list[int] | None]:
+    """A text without case and accents, and where each of its characters was.
+
+    None where every character is where it was.
+    """
+    if text.isascii():
+        return text.lower(), None
+    folded = [_fold(character) for character in text]
+    ends = [0, *accumulate(map(len, folded))]
+    places = [at for at, (start, end) in enumerate(pairwise(ends)) for _ in range(end - start)]
+    return "".join(folded), [*places, len(text)]
+
+
+def _fold(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    plain = unicodedata.normalize("NFKD", character)
+    return "".join(part for part in plain if not unicodedata.combining(part)).casefold()
+
+
+class Finder:
+    """Words in a story: where they are, and which of the places one is at."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._begun = sheet.first_seen
+        self._wanted = ""
+        self._matches: list[Span] = []
+        self._at = 0
+        self._read()
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """Which of how many; 0 of 0 without any."""
+        return (self._at + 1, len(self._matches)) if self._matches else (0, 0)
+
+    def find(self, words: str) -> None:
+        """Mark every place, and go to the first from where one was."""
+        self._wanted = fold(" ".join(words.split()))[0]
+        self._matches = self._places(self._wanted) if self._wanted else []
+        after = (n for n, span in enumerate(self._matches) if span.block >= self._begun)
+        self._at = next(after, 0)
+        self._sheet.mark(self._matches, self._at)
+
+    def step(self, by: int) -> None:
+        """To the next place or the previous one, in a circle."""
+        if self._sheet.blocks is not self._blocks:
+            # The whole story came meanwhile, or the window has another width.
+            self._read()
+            self._matches = self._places(self._wanted) if self._wanted else []
+        if self._matches:
+            self._at = (self._at + by) % len(self._matches)
+            self._sheet.mark(self._matches, self._at)
+
+    def end(self) -> None:
+        """Take the marks away."""
+        self._sheet.mark([])
+
+    def _read(self) -> None:
+        self._blocks = self._sheet.blocks
+        self._texts = [fold(block.text.plain) for block in self._blocks]
+
+    def _places(self, wanted: str) -> list[Span]:
+        places = []
+        for block, (text, back) in enumerate(self._texts):
+            at = text.find(wanted)
+            while at >= 0:
+                end = at + len(wanted)
+                span = (at, end) if back is None else (back[at], back[end - 1] + 1)
+                places.append(Span(block, *span))
+                at = text.find(wanted, end)
+        return places
+
+
+class Chooser:
+    """The paragraphs of a story one after the other, as they are chosen to be quoted."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._read()
+
+    def _read(self) -> None:
+        self._all = self._sheet.blocks
+        self._blocks = [number for number, block in enumerate(self._all) if block.plain]
+        top = self._sheet.first_seen
+        seen = (n for n, block in enumerate(self._blocks) if block >= top)
+        self._first = self._last = next(seen, len(self._blocks) - 1)
+
+    def begin(self) -> bool:
+        """Choose the first that is seen; False where there is nothing to quote."""
+        self._show()
+        return bool(self._blocks)
+
+    def move(self, by: int) -> None:
+        """Another paragraph instead."""
+        self._follow()
+        at = (self._last if by > 0 else self._first) + by
+        self._first = self._last = min(max(at, 0), len(self._blocks) - 1)
+        self._show()
+
+    def extend(self, by: int) -> None:
+        """One more, or one less, at the end."""
+        self._follow()
+        self._last = min(max(self._last + by, self._first), len(self._blocks) - 1)
+        self._show()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """What is chosen."""
+        chosen = self._blocks[self._first : self._last + 1]
+        return [self._all[block].plain for block in chosen]
+
+    def end(self) -> None:
+        """Take the mark away."""
+        self._sheet.choose(range(0))
+
+    def _follow(self) -> None:
+        """The whole story may have come meanwhile."""
+        if self._sheet.blocks is not self._all:
+            self._read()
+
+    def _show(self) -> None:
+        if self._blocks:
+            self._sheet.choose(range(self._blocks[self._first], self._blocks[self._last] + 1))

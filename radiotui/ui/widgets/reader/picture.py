@@ -1,0 +1,185 @@
+"""Photos as lines of a terminal. Imported with the first photo that comes into view.
+
+Pillow decodes, textual-image writes Sixel; the rest is a few lines.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import count, groupby
+from pathlib import Path
+
+from PIL import Image, ImageOps
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from radiotui.problems import Problem
+from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
+
+MOST_LINES = 20
+_MOST_PIXELS = 40_000_000
+_FEWEST_PIXELS = 48
+"""Smaller ones are icons, or count who reads."""
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    IndexError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow raises for files that are not what they say they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A photo for one width; without strips where it cannot be shown."""
+
+    columns: int
+    """The columns it was drawn for, of which it may need fewer."""
+    strips: tuple[Strip, ...] = ()
+    over: tuple[str, ...] = ()
+    """What is sent over each of the strips once they are on the screen."""
+    sent: str = ""
+    """What the terminal is to be sent before."""
+    forgotten: str = ""
+    """What it is to be sent once the photo is not needed any more."""
+
+
+def draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]) -> Drawn:
+    """Draw a file in at most that many columns, and at most 20 lines.
+
+    ``paper`` is seen where the picture is transparent. Takes up to a tenth of a second: not for
+    the loop's thread. Raises Problem for a file that is no picture.
+    """
+    try:
+        with Image.open(path, formats=_FORMATS) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise Problem("The picture is too big", f"{opened.width}x{opened.height}")
+            if min(opened.size) < _FEWEST_PIXELS:
+                raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
+            # A JPEG is decoded no larger than it is shown.
+            opened.draft("RGB", (columns * cell.width, MOST_LINES * cell.height))
+            picture = _flat(ImageOps.exif_transpose(opened), paper)
+    except _BROKEN as error:
+        raise Problem("The picture cannot be read", type(error).__name__, str(path)) from error
+    size = _size(picture, columns, cell)
+    ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
+    return replace(ways[way](picture, *size, cell), columns=columns)
+
+
+def _flat(picture: Image.Image, paper: tuple[int, int, int]) -> Image.Image:
+    """Without transparency."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    sheet = Image.new("RGBA", picture.size, (*paper, 255))
+    return Image.alpha_composite(sheet, picture.convert("RGBA")).convert("RGB")
+
+
+def _size(picture: Image.Image, columns: int, cell: Cell) -> tuple[int, int]:
+    """Columns and lines that keep its proportions."""
+    across = picture.width / cell.width
+    down = picture.height / cell.height
+    scale = min(columns / across, MOST_LINES / down)
+    return max(1, round(across * scale)), max(1, round(down * scale))
+
+
+def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:  # noqa: ARG001
+    """Two pixels a character: the upper half in its colour, the lower in the background's."""
+    small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
+    pixels = small.tobytes()
+    row = columns * 3
+    strips = []
+    for top in range(0, len(pixels), row * 2):
+        halves = (
+            (pixels[at : at + 3], pixels[at + row : at + row + 3])
+            for at in range(top, top + row, 3)
+        )
+        segments = [
+            Segment("▀" * sum(1 for _ in same), Style(color=_rgb(upper), bgcolor=_rgb(lower)))
+            for (upper, lower), same in groupby(halves)
+        ]
+        strips.append(Strip(segments, columns))
+    return Drawn(columns, tuple(strips))
+
+
+def _rgb(pixel: bytes) -> Color:
+    return Color.from_rgb(*pixel)
+
+
+def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
+    """Each line of the screen by itself, so that any of them can be drawn again anywhere.
+
+    They are sent beside the lines: what cuts lines would cut them, too.
+    """
+    # The package itself asks the terminal when it is imported; this part of it does not.
+    from textual_image._sixel import image_to_sixels
+
+    whole = picture.resize((columns * cell.width, lines * cell.height), Image.Resampling.LANCZOS)
+    reduced = whole.quantize(256, method=Image.Quantize.FASTOCTREE)
+    tops = range(0, lines * cell.height, cell.height)
+    slices = [reduced.crop((0, top, reduced.width, top + cell.height)) for top in tops]
+    blank = Strip([Segment(" " * columns)], columns)
+    return Drawn(columns, (blank,) * lines, tuple(image_to_sixels(each) for each in slices))
+
+
+# The first of those that mark a line or a column, in Kitty's order (rowcolumn-diacritics.txt).
+_NUMERALS = (
+    "\u0305\u030d\u030e\u0310\u0312\u033d\u033e\u033f\u0346\u034a\u034b\u034c\u0350\u0351\u0352"
+    "\u0357\u035b\u0363\u0364\u0365\u0366\u0367\u0368\u0369\u036a\u036b\u036c\u036d\u036e\u036f"
+    "\u0483\u0484\u0485\u0486\u0487\u0592\u0593\u0594\u0595\u0597\u0598\u0599\u059c\u059d\u059e"
+    "\u059f\u05a0\u05a1\u05a8\u05a9\u05ab\u05ac\u05af\u05c4\u0610\u0611\u0612\u0613\u0614\u0615"
+    "\u0616\u0617\u0657\u0658\u0659\u065a\u065b\u065d\u065e\u06d6\u06d7\u06d8\u06d9\u06da\u06db"
+    "\u06dc\u06df\u06e0\u06e1\u06e2"
+)
+_PLACEHOLDER = "\U0010eeee"
+_CHUNK = 4096
+_ids = count(0x51D100)
+
+
+def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
+    """Characters in whose place the terminal draws its part of what it was sent before.
+
+    https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
+    """
+    columns = min(columns, len(_NUMERALS))
+    number = next(_ids) & 0xFFFFFF
+    scaled = picture.resize((columns * cell.width, lines * cell.height), Image.Resampling.LANCZOS)
+    file = BytesIO()
+    scaled.save(file, "PNG", compress_level=2)
+    style = Style(color=Color.from_rgb(number >> 16, number >> 8 & 255, number & 255))
+    strips = [
+        Strip(
+            [
+                Segment(
+                    "".join(_PLACEHOLDER + _NUMERALS[line] + numeral for numeral in across), style
+                )
+            ],
+            columns,
+        )
+        for across in [_NUMERALS[:columns]]
+        for line in range(lines)
+    ]
+    sent = "".join(_sent(file.getvalue(), f"a=T,U=1,i={number},c={columns},r={lines},f=100,q=2"))
+    return Drawn(columns, tuple(strips), (), sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\")
+
+
+def _sent(data: bytes, keys: str) -> Iterator[str]:
+    payload = b64encode(data).decode()
+    for at in range(0, len(payload), _CHUNK):
+        more = int(at + _CHUNK < len(payload))
+        first = f"{keys}," if at == 0 else "q=2,"
+        yield f"\x1b_G{first}m={more};{payload[at : at + _CHUNK]}\x1b\\"

@@ -1,0 +1,188 @@
+"""The reader: one story."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.message import Message
+from textual.reactive import var
+from textual.timer import Timer
+
+from radiotui.documents.model import Headline, Story
+from radiotui.problems import Problem
+from radiotui.ui.commands.hints import key_hints
+from radiotui.ui.commands.keymap import Keymap, first_key
+from radiotui.ui.commands.table import BY_ID
+from radiotui.ui.kit.content import BLANK, key_word, own
+from radiotui.ui.widgets.reader.blocks import Words
+from radiotui.ui.widgets.reader.document_view import Sheet
+from radiotui.ui.widgets.reader.story_head import Head
+
+if TYPE_CHECKING:
+    from radiotui.ui.widgets.reader.story_markdown import Link
+
+_NAMED = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
+
+
+class Reader(Sheet):
+    """Headline, byline, text; it begins where one was in the story."""
+
+    BORDER_TITLE = "Story"
+    REST_SECONDS = 1.0
+    """How long one stays at a place before it is worth remembering."""
+    READ_TO_THE_END = 0.98
+
+    headline: var[Headline | None] = var(None)
+    story: var[Story | Problem | None] = var(None)
+    """The text of the headline; a Problem where it could not be had; None while it comes."""
+    fetching: var[bool] = var(False)
+    """Whether the story's page is asked for."""
+    number: var[tuple[int, int]] = var((0, 0))
+    """Which of how many it is."""
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+
+    class Follow(Message):
+        """The listener wants to see a web page."""
+
+        def __init__(self, url: str) -> None:
+            super().__init__()
+            self.url = url
+
+    class Rested(Message):
+        """The listener stays at a place of a story."""
+
+        def __init__(self, headline: int, place: float) -> None:
+            super().__init__()
+            self.headline = headline
+            self.place = place
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__("story")
+        self._keys = {name: key_word(first_key(name, keymap)) for name in _NAMED if name in BY_ID}
+        self._shown: int | None = None
+        """The headline whose text is shown."""
+        self._moved = False
+        """Whether the listener has moved in it."""
+        self._resting: Timer | None = None
+        self.links: Sequence[Link] = ()
+        self.border_subtitle = key_hints(
+            keymap,
+            ("story.next_unread", "next unread"),
+            ("story.page", "browser"),
+            ("pane.back", "back"),
+        )
+
+    def on_mount(self) -> None:
+        """An invitation until there is a story."""
+        key = self._keys["list.choose"]
+        words = own("No story open", "bold") + own(f"\n{key} on a story opens it here", "dim")
+        self.show_blocks(Words(words))
+
+    def action_follow(self, number: int) -> None:
+        """Open the link with that number."""
+        if 0 < number <= len(self.links):
+            self.post_message(self.Follow(self.links[number - 1].url))
+
+    # What it is told
+
+    def watch_headline(self) -> None:
+        """Another story, or another state of the same one."""
+        self._show_head()
+
+    def watch_fetching(self) -> None:
+        """The page is asked for, or was."""
+        self._show_head()
+
+    def watch_number(self) -> None:
+        """Another place in the list."""
+        self._show_title()
+
+    def watch_story(self, story: Story | Problem | None) -> None:
+        """Show the text, from where one was in it."""
+        if isinstance(story, Story) and story.article.parts:
+            self._read(story)
+        elif self._head is not None:
+            # A story that could not be had whole stays as it is.
+            self.rest()
+            self._shown, self._moved, self.links = None, False, ()
+            self.show_blocks(self._head.block())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width."""
+        super().on_resize(event)
+        self._show_head()
+        self.look_for_pictures()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Remember the place once one rests there."""
+        super().watch_scroll_y(old_value, new_value)
+        self._show_title()
+        if round(old_value) == round(new_value):
+            return
+        self.look_for_pictures()
+        if not self._fitting:
+            self._moved = True
+            if self._resting is not None:
+                self._resting.reset()
+            else:
+                self._resting = self.set_timer(self.REST_SECONDS, self.rest)
+
+    @property
+    def is_resting_at(self) -> float | None:
+        """The place that was not told yet, if there is one."""
+        return self.place if self._resting is not None and self._shown is not None else None
+
+    def rest(self) -> None:
+        """Tell where one is, where that was not told yet."""
+        if self._resting is None:
+            return
+        self._resting.stop()
+        self._resting = None
+        if self._shown is not None and self.place is not None:
+            self.post_message(self.Rested(self._shown, self.place))
+
+    # Inside
+
+    @property
+    def _head(self) -> Head | None:
+        if self.headline is None:
+            return None
+        state = (self.story, self.now, self.fetching)
+        return Head(self.headline, *state, self._keys, self.text_width)
+
+    @work(group="read", exclusive=True, exit_on_error=False)
+    async def _read(self, story: Story) -> None:
+        from radiotui.ui.widgets.reader.story_body import read_body
+
+        head = self._head
+        if head is None:
+            return
+        body = await asyncio.to_thread(read_body, story.article, head.block(), self.text_width)
+        same = self._shown == story.headline.id
+        self.links = body.links
+        self.show(body.layout, from_top=not same or not self._moved)
+        if not same:
+            self._shown, self._moved = story.headline.id, False
+        if not self._moved and 0 < story.place < self.READ_TO_THE_END:
+            self.restore(story.place)
+        self._show_head()
+        self.put_drawings()
+        self.look_for_pictures()
+
+    def _show_head(self) -> None:
+        if self._head is not None and self.is_mounted:
+            self.replace(0, self._head.block())
+            self._show_title()
+
+    def _show_title(self) -> None:
+        """Where in the list and in the story one is."""
+        number, count = self.number
+        read = (
+            f" · {round(self.place * 100)} % read" if self._shown and self.place is not None else ""
+        )
+        where = own(f" · {number} of {count}{read}", "not bold") if number else BLANK
+        self.border_title = own("Story") + where

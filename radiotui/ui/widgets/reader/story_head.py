@@ -1,0 +1,130 @@
+"""What stands above a story's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from radiotui.documents.model import Article, Changes, Headline, Story, StoryAudio
+from radiotui.problems import Problem
+from radiotui.text import clock_duration
+from radiotui.ui.kit.content import BLANK, date, foreign, hour, local, own
+from radiotui.ui.widgets.reader.blocks import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """All that the head of a story is made of."""
+
+    headline: Headline
+    story: Story | Problem | None
+    """None while it comes."""
+    now: datetime
+    fetching: bool
+    """Whether its page is asked for."""
+    keys: Mapping[str, str]
+    """Command id -> its key, as words; absent where there is no such command."""
+    width: int
+    """Columns there are: a fact is not broken in the middle."""
+
+    def block(self) -> Words:
+        """Headline, byline, facts, and what is the matter, if something is."""
+        lines = [foreign(self.headline.title, "bold $accent"), *self._facts(), *self._remarks()]
+        return Words(Content("\n").join(lines))
+
+    @property
+    def _told(self) -> Story | None:
+        # A story that is still coming is the one of another headline.
+        story = self.story if isinstance(self.story, Story) else None
+        return story if story is not None and story.headline.id == self.headline.id else None
+
+    def _facts(self) -> Iterator[Content]:
+        article = self._told.article if self._told else None
+        if article is not None and article.byline:
+            yield foreign(article.byline, "dim")
+        published = (article and article.published) or self.headline.published
+        facts = [
+            own("★", "$accent") if self.headline.starred else BLANK,
+            own("● unread", "$accent") if not self.headline.read else BLANK,
+            own(date(published, self.now), "dim") if published else BLANK,
+            *(self._of(article) if article else ()),
+            self._audio(article.audio if article else None),
+        ]
+        yield from _packed([fact for fact in facts if fact], self.width)
+        if self.headline.others:
+            others = Content(", ").join([foreign(name) for name in self.headline.others])
+            yield (own("also at: ") + others).stylize("dim")
+
+    def _of(self, article: Article) -> Iterator[Content]:
+        if article.updated and article.updated != article.published:
+            yield own(f"updated {self._moment(article.updated, article.published)}", "dim")
+        yield foreign(article.site, "dim")
+        if article.minutes:
+            yield own(f"{article.minutes} min", "dim")
+
+    def _audio(self, of_page: StoryAudio | None) -> Content:
+        """That it can be heard, and with which key; the player is asked with that command."""
+        audio, key = of_page or self.headline.audio, self.keys.get("story.listen")
+        if audio is None or not key:
+            return BLANK
+        length = f" {clock_duration(audio.seconds)}" if audio.seconds else ""
+        return own(f"▶ listen{length} · {key}", "$accent", "screen.listen")
+
+    def _remarks(self) -> Iterator[Content]:
+        page = f"{self.keys['story.page']} opens the page"
+        match self.story:
+            case None:
+                yield BLANK
+                yield own("…", "dim")
+            case Problem() as problem:
+                yield BLANK
+                yield own("⚠ ", "$error") + foreign(str(problem), "$error")
+                yield own(page, "dim")
+            case Story() as story:
+                yield from self._state(story)
+                if not story.article.parts and not self.fetching:
+                    yield BLANK
+                    yield own(f"The feed brings no text for this story. {page}.", "dim")
+
+    def _state(self, story: Story) -> Iterator[Content]:
+        if self.fetching:
+            yield own("◌ fetching the whole story…", "$warning")
+        elif not story.whole and story.why is not None:
+            told = foreign(str(story.why), "$warning")
+            yield own("◌ Only the feed's summary: ", "$warning") + told
+        if story.changes is not None:
+            yield own(f"± {self._changed(story.changes)}", "$warning", "screen.changes")
+
+    def _changed(self, changes: Changes) -> str:
+        """ "Changed 14:05: 2 paragraphs new, 1 gone · c shows them"."""
+        new, gone = len(changes.added), len(changes.removed)
+        parts = [
+            "another headline" if changes.title_before else "",
+            f"{new} paragraph{'s' * (new != 1)} new" if new else "",
+            f"{gone} {'' if new else 'paragraph' + 's' * (gone != 1) + ' '}gone" if gone else "",
+        ]
+        told = ", ".join(part for part in parts if part)
+        when = self._moment(changes.at, self.now)
+        return f"Changed {when}: {told} · {self.keys['story.changes']} shows them"
+
+    def _moment(self, moment: datetime, other: datetime | None) -> str:
+        """The hour, with its day where that is another than the other's."""
+        if other is not None and local(moment).date() == local(other).date():
+            return hour(local(moment))
+        return date(moment, self.now)
+
+
+def _packed(facts: list[Content], width: int) -> Iterator[Content]:
+    """As many to a line as fit."""
+    line = BLANK
+    for fact in facts:
+        longer = line + Content(" · ") + fact if line else fact
+        if line and longer.cell_length > width:
+            yield line
+            longer = fact
+        line = longer
+    if line:
+        yield line
