@@ -14,11 +14,11 @@ from statistics import median
 
 from bench.feeds import words
 from bench.table import Row
-from radiotui.documents.model import Section
 from radiotui.net.client import Net
 from radiotui.store import Store, feeds, stories
-from radiotui.store.stories import Entry
-from radiotui.stories.service import Newsstand
+from radiotui.store.stories import StoredEntry
+from radiotui.stories.model import Section
+from radiotui.stories.service import StoryService
 
 RUNS = 9
 STORIES = 50_000
@@ -40,7 +40,7 @@ def quiet_urls() -> tuple[str, ...]:
     return tuple(f"http://127.0.0.1:9/quiet/{number}.rss" for number in range(QUIET))
 
 
-def entries(feed: int) -> list[Entry]:
+def entries(feed: int) -> list[StoredEntry]:
     """A feed's stories, newest first; all feeds' lie between each other."""
     source = random.Random(feed)
     made = []
@@ -51,12 +51,12 @@ def entries(feed: int) -> list[Entry]:
         body = f"{' '.join(words(source, 40))} {COMMON}{rare} {' '.join(words(source, 40))}"
         link = f"http://127.0.0.1:9/{feed}/{number}"
         made.append(
-            Entry(str(number), title, link, "Ann Other", at, None, body, f"{feed}-{number}")
+            StoredEntry(str(number), title, link, "Ann Other", at, None, body, f"{feed}-{number}")
         )
     return made
 
 
-def quiet_entries(feed: int) -> list[Entry]:
+def quiet_entries(feed: int) -> list[StoredEntry]:
     """The few stories of a quiet feed."""
     return [
         replace(entry, published=NOW - timedelta(days=365), link=f"{entry.link}/quiet")
@@ -98,7 +98,7 @@ async def _rows(folder: Path) -> list[Row]:
         return datetime.now(UTC)
 
     store = Store(folder / "bench.db", clock=clock)
-    stand = Newsstand(Net(), store, clock=clock, on_change=lambda _: None)
+    stand = StoryService(Net(), store, clock=clock, on_change=lambda _: None)
     writing = await _seconds(lambda: fill(store))
     indexing = await _seconds(stand.index)
     all_urls = urls()
@@ -128,7 +128,7 @@ async def _rows(folder: Path) -> list[Row]:
     table = [
         Row(f"list {STORIES:,}: {what}", taken, "ms", "what it may be", _LIST_MS, 1.0)
         for what, section in lists.items()
-        for taken in [await _median(lambda section=section: stand.shelf(section))]
+        for taken in [await _median(lambda section=section: stand.story_list(section))]
     ]
     table += [
         Row(f"search {STORIES:,}: {what}", taken, "ms", "what it may be", _SEARCH_MS, 1.0)

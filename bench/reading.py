@@ -23,8 +23,8 @@ from bench.table import Row
 from radiotui.articles.serialise import plain_article, write_article
 from radiotui.documents.model import Article
 from radiotui.store import Store, articles, feeds, stories
-from radiotui.store.articles import Page
-from radiotui.store.stories import Entry
+from radiotui.store.articles import StoredPage
+from radiotui.store.stories import StoredEntry
 
 RUNS = 5
 _SIZE = (36, 120)
@@ -140,7 +140,9 @@ async def _pin(path: Path, urls: list[str]) -> None:
     """Some stories that stay on top; nothing is asked for before it is wanted."""
     now = datetime.now(UTC)
     pinned = [
-        Entry(f"pin-{n}", f"Pinned {n:02}", None, "", now - timedelta(minutes=n), None, "", f"{n}")
+        StoredEntry(
+            f"pin-{n}", f"Pinned {n:02}", None, "", now - timedelta(minutes=n), None, "", f"{n}"
+        )
         for n in range(_PINNED)
     ]
 
@@ -192,11 +194,13 @@ async def _long(path: Path) -> None:
     await many.fill(store)
     now = datetime.now(UTC)
     link = "http://127.0.0.1:9/long"
-    entry = Entry("long", "Kestrel over the long read", link, "Ann Other", now, None, "", "long")
+    entry = StoredEntry(
+        "long", "Kestrel over the long read", link, "Ann Other", now, None, "", "long"
+    )
     source = random.Random(5000)
     prose = [" ".join(words(source, 100)).capitalize() for _ in range(50)]
     article = Article(link, "Kestrel over the long read", (f"Ospreymark. {prose[0]}", *prose[1:]))
-    page = Page(now, write_article(article), plain_article(article))
+    page = StoredPage(now, write_article(article), plain_article(article))
 
     def keep(connection: sqlite3.Connection) -> None:
         (feed,) = feeds.feeds(connection, many.urls()[:1])

@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radiotui.app.deck import Deck, Machine
-from radiotui.app.history import Heard, Logbook
-from radiotui.app.history import House as LogHouse
-from radiotui.app.session import Remembering
-from radiotui.app.stories import Desk, House
+from radiotui.app.history import History, HistoryDeps, PlayedItem
+from radiotui.app.session import SavedSession
+from radiotui.app.stories import Desk, StoriesDeps
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
-from radiotui.documents.model import Found, Shelf
 from radiotui.guide.model import OnAir
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
-from radiotui.stations.model import Roster, Station, Stream
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stories.model import SearchResult, StoryList
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
@@ -52,7 +51,7 @@ class Notice:
     """Whether nothing is wrong: it is only a word about what was done."""
 
 
-Snapshot = Playback | OnAir | Shelf | Roster
+Snapshot = Playback | OnAir | StoryList | StationList
 """Each replaces the one before it (of its stream or station) whole; old ones may be dropped."""
 Told = Snapshot | Notice
 
@@ -73,9 +72,9 @@ class Companion:
         self.options = options or Options()
         self.clock = clock
         self.settings = Settings()
-        self.roster = Roster()
+        self.station_list = StationList()
         self.playback = Playback()
-        self._file_roster = Roster()
+        self._file_station_list = StationList()
         self._listeners: list[Callable[[Told], None]] = []
         self._kept_notices: list[Notice] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -84,7 +83,7 @@ class Companion:
         """The programme of each stream, and when it was first said to be on."""
         self._ready = asyncio.Event()
         self._services: Services | None = None
-        self._remembering: Remembering | None = None
+        self._remembering: SavedSession | None = None
         self._radio = True
         self.deck = Deck(
             Machine(
@@ -94,10 +93,10 @@ class Companion:
             )
         )
         self.desk = Desk(
-            House(
+            StoriesDeps(
                 opened=self._opened,
-                roster=lambda: self.roster,
-                listed=lambda: self._file_roster,
+                station_list=lambda: self.station_list,
+                listed=lambda: self._file_station_list,
                 settings=lambda: self.settings,
                 stations_path=None if self.options.demo else self.stations_path,
                 clock=clock,
@@ -106,8 +105,8 @@ class Companion:
                 spawn=self._spawn,
             )
         )
-        self.logbook = Logbook(
-            LogHouse(
+        self.history = History(
+            HistoryDeps(
                 opened=self._opened,
                 clock=clock,
                 folder=lambda: self.recordings_path,
@@ -142,9 +141,9 @@ class Companion:
         self.settings, problems = read_settings(self.settings_path)
         self._kept_notices += [Notice(problem) for problem in problems]
         if not self.options.demo:
-            self._file_roster = self._read_stations()
-            self._kept_notices += [Notice(problem) for problem in self._file_roster.problems]
-        self.roster = self._with_signal(self._file_roster)
+            self._file_station_list = self._read_stations()
+            self._kept_notices += [Notice(problem) for problem in self._file_station_list.problems]
+        self.station_list = self._with_signal(self._file_station_list)
 
     def subscribe(self, listener: Callable[[Told], None]) -> None:
         """Be told of every snapshot and notice, on the loop; kept notices come at once."""
@@ -177,9 +176,9 @@ class Companion:
         )
         self._radio = radio
         self._services = await open_services(wishes, radio=radio or self.options.demo)
-        self._on_roster(self._file_roster)
+        self._on_station_list(self._file_station_list)
         if radio:
-            self._remembering = Remembering(self._services.store, self._services.player)
+            self._remembering = SavedSession(self._services.store, self._services.player)
             await self._recall_sound(self._remembering)
         if screen and self._remembering is not None:
             await self._remembering.recall_newscast()
@@ -193,7 +192,7 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        last_words = [self.logbook.close()]
+        last_words = [self.history.close()]
         if self._remembering is not None:
             last_words.append(self._remembering.last_words())
         await asyncio.gather(*last_words)
@@ -247,13 +246,13 @@ class Companion:
         self.desk.look_at(section)
         self._follow()
 
-    async def search(self, typed: str) -> list[Found | Heard]:
+    async def search(self, typed: str) -> list[SearchResult | PlayedItem]:
         """The stories that match, the best first, and behind them what was heard.
 
         Raises Problem for a filter that cannot be understood.
         """
         stories = await self.desk.search(typed)
-        return [*stories, *await self.logbook.search(typed)]
+        return [*stories, *await self.history.search(typed)]
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small word for the next start."""
@@ -307,7 +306,7 @@ class Companion:
         tuned = _taped(playback) != _taped(self.playback)
         queued = playback.queue != self.playback.queue
         self.playback = playback
-        self.logbook.take(playback)
+        self.history.take(playback)
         if queued and self._remembering is not None:
             self._spawn(self._remembering.keep_newscast(playback.queue))
         if tuned:
@@ -319,7 +318,7 @@ class Companion:
 
     async def _bring_picture(self, station: str) -> None:
         """The station's picture goes into what is kept of it."""
-        found = self.roster.station(station)
+        found = self.station_list.station(station)
         if found is None or not found.picture or self._services is None:
             return
         pictures = self._services.player.cutting.pictures
@@ -354,12 +353,12 @@ class Companion:
         if self._services is None or not self._radio:
             return
         followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
-        looked_at = self.roster.station(self.desk.looked_at or "")
+        looked_at = self.station_list.station(self.desk.looked_at or "")
         for stream in looked_at.streams if looked_at else ():
             assert looked_at is not None
             followed[looked_at.id, stream.id] = (looked_at, stream)
         for key in _taped(self.playback):
-            taped = self.roster.station(key[0])
+            taped = self.station_list.station(key[0])
             stream_taped = taped.stream(key[1]) if taped else None
             if taped and stream_taped:
                 followed[key] = (taped, stream_taped)
@@ -367,20 +366,20 @@ class Companion:
 
     async def _play(self, station: str, stream: str) -> None:
         services = await self._opened()
-        found, wanted = self.roster.find(f"{station}/{stream}")
+        found, wanted = self.station_list.find(f"{station}/{stream}")
         if not wanted.urls:
             raise Problem(f"{found.name} has no address just now", "it is not served here")
         services.player.play(found, wanted)
         await self.remember("last", f"{station}/{stream}")
 
-    async def _recall_sound(self, remembering: Remembering) -> None:
+    async def _recall_sound(self, remembering: SavedSession) -> None:
         try:
             await remembering.recall_sound(self.settings.volume)
         except Problem as problem:
             self._notify(problem)
 
-    def _read_stations(self) -> Roster:
-        from radiotui.stations.file import make_station_file, read_roster
+    def _read_stations(self) -> StationList:
+        from radiotui.stations.file import make_station_file, read_station_list
 
         path = self.stations_path
         if self.options.stations is None:
@@ -388,36 +387,36 @@ class Companion:
             if problem is not None:
                 self._kept_notices.append(Notice(problem))
                 path = asset("stations.toml")
-        roster = read_roster(path)
-        if roster.stations:
-            return roster
+        station_list = read_station_list(path)
+        if station_list.stations:
+            return station_list
         # A list that cannot be read at all: the built-in one is better than silence.
-        return read_roster(path, read_roster(asset("stations.toml")))
+        return read_station_list(path, read_station_list(asset("stations.toml")))
 
     async def _watch_stations(self) -> None:
-        from radiotui.stations.file import watch_roster
+        from radiotui.stations.file import watch_station_list
 
-        def changed(roster: Roster) -> None:
-            self._file_roster = roster
-            self._on_roster(roster)
-            for problem in roster.problems:
+        def changed(station_list: StationList) -> None:
+            self._file_station_list = station_list
+            self._on_station_list(station_list)
+            for problem in station_list.problems:
                 self._notify(problem)
             if self.desk.looked_at is not None:
                 self.look_at(self.desk.looked_at)
 
-        await watch_roster(self.stations_path, self._file_roster, changed)
+        await watch_station_list(self.stations_path, self._file_station_list, changed)
 
-    def _on_roster(self, roster: Roster) -> None:
-        self.roster = self._with_signal(roster)
+    def _on_station_list(self, station_list: StationList) -> None:
+        self.station_list = self._with_signal(station_list)
         self._follow()
-        self._tell(self.roster)
+        self._tell(self.station_list)
 
-    def _with_signal(self, roster: Roster) -> Roster:
+    def _with_signal(self, station_list: StationList) -> StationList:
         """The list with the Test Signal last."""
         from radiotui.demo.signal import TestSignal
 
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
-        return replace(roster, stations=(*roster.stations, signal.station))
+        return replace(station_list, stations=(*station_list.stations, signal.station))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

@@ -87,11 +87,11 @@ class Deck:
 
     def even(self) -> None:
         """Make every stream as loud as the others, or leave them as they are."""
-        self._wish(events.Even(not self._machine.playback().even))
+        self._wish(events.SetLevelLoudness(not self._machine.playback().even))
 
     def mute_ads(self) -> None:
         """Be silent during what the stream says is an advertisement, or not."""
-        self._wish(events.MuteAds(not self._machine.playback().mute_ads))
+        self._wish(events.SetMuteAds(not self._machine.playback().mute_ads))
 
     def level(self) -> float | None:
         """How loud it is at the ear just now, from 0 to 1; None where nobody knows."""

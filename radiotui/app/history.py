@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.store import history as kept
-from radiotui.store.history import Heard, Kind, Wish
+from radiotui.store.history import HistoryQuery, Kind, PlayedItem
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.app.history_export import Form
     from radiotui.app.services import Services
 
-__all__ = ["Heard", "Logbook"]
+__all__ = ["History", "PlayedItem"]
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _NOT_RADIO = "file"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class HistoryDeps:
     """What the log needs of the Companion."""
 
     opened: Callable[[], Awaitable[Services]]
@@ -60,14 +60,14 @@ class _Open:
     begun: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
-class Logbook:
+class History:
     """The log of titles and programmes. Questions are awaited and raise Problem."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: HistoryDeps) -> None:
         self._house = house
         self._open: dict[Kind, _Open] = {}
         self._writing: set[asyncio.Task[None]] = set()
-        self._forgotten: list[Heard] = []
+        self._forgotten: list[PlayedItem] = []
         self._is_failing = False
         self._is_closed = False
 
@@ -102,15 +102,15 @@ class Logbook:
         before: datetime | None = None,
         starred: bool = False,
         limit: int = 200,
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[PlayedItem, ...]:
         """What was heard, newest first: with these words, on "knau" or "knau/classical"."""
-        wish = Wish(kept.words_match(words), station, since, before, starred)
+        wish = HistoryQuery(kept.words_match(words), station, since, before, starred)
         if words.strip() and not wish.match:
             return ()
         services = await self._house.opened()
         return tuple(await services.store.look(lambda c: kept.newest(c, wish, limit)))
 
-    async def search(self, typed: str) -> tuple[Heard, ...]:
+    async def search(self, typed: str) -> tuple[PlayedItem, ...]:
         """What the one search finds here, each once, newest first.
 
         Raises Problem for a filter that cannot be understood.
@@ -121,11 +121,11 @@ class Logbook:
         of_stories = wanted.unread or wanted.author
         if of_stories or not (wanted.match or wanted.heard or wanted.starred):
             return ()
-        wish = Wish(wanted.match, wanted.station, wanted.since, None, wanted.starred)
+        wish = HistoryQuery(wanted.match, wanted.station, wanted.since, None, wanted.starred)
         services = await self._house.opened()
         return tuple(await services.store.look(lambda c: kept.found(c, wish, _FOUND)))
 
-    async def export(self, entries: tuple[Heard, ...], form: Form) -> Path:
+    async def export(self, entries: tuple[PlayedItem, ...], form: Form) -> Path:
         """Write entries into a new file of that form; where it is. Raises Problem if it cannot."""
         from radiotui.app.history_export import write_export
 
@@ -146,7 +146,7 @@ class Logbook:
         if gone is not None:
             self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], gone]
 
-    async def undo(self) -> Heard | None:
+    async def undo(self) -> PlayedItem | None:
         """Put back what was last forgotten; None when there is nothing."""
         if not self._forgotten:
             return None
@@ -175,7 +175,7 @@ class Logbook:
         entry = self._open.pop(kind)
         self._write(self._finish(entry))
 
-    async def _begin(self, entry: _Open, now: Heard, *, certain: bool) -> None:
+    async def _begin(self, entry: _Open, now: PlayedItem, *, certain: bool) -> None:
 
         services = await self._house.opened()
         entry.id = await services.store.ask(lambda c: kept.hear(c, now, certain=certain))
@@ -220,7 +220,7 @@ def _programme_of(playback: Playback) -> tuple[object, ...] | None:
     return playback.station, playback.stream, playback.programme, playback.programme_at
 
 
-def _heard_now(kind: Kind, playback: Playback, at: datetime) -> tuple[Heard, bool]:
+def _heard_now(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedItem, bool]:
     """The entry to be written, and whether its beginning is certain."""
     from radiotui.radio.titles.titles import split_title
 
@@ -228,7 +228,7 @@ def _heard_now(kind: Kind, playback: Playback, at: datetime) -> tuple[Heard, boo
     text = clean((playback.title or "") if is_title else playback.programme, _LONGEST)
     artist, title = split_title(text) if is_title else (None, text)
     said = playback.title_at if is_title else playback.programme_at
-    heard = Heard(
+    heard = PlayedItem(
         station=playback.station,
         stream=playback.stream,
         station_name=playback.station_name,

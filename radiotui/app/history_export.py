@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from radiotui.config import write_beside
 from radiotui.problems import Problem
-from radiotui.store.history import Heard
+from radiotui.store.history import PlayedItem
 
 Form = Literal["text", "csv", "json"]
 
@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would calculate: https://owasp.org/www-community/attacks/CSV_Injection."""
 
 
-def exported(entries: Iterable[Heard], form: Form) -> str:
+def exported(entries: Iterable[PlayedItem], form: Form) -> str:
     """The entries in that form, with a newline at the end of each line."""
     match form:
         case "json":
@@ -41,7 +41,7 @@ def exported(entries: Iterable[Heard], form: Form) -> str:
     return "".join(f"{heard_line(heard)}\n" for heard in entries)
 
 
-def write_export(folder: Path, at: datetime, entries: Iterable[Heard], form: Form) -> Path:
+def write_export(folder: Path, at: datetime, entries: Iterable[PlayedItem], form: Form) -> Path:
     """Write the entries into a new file in ``folder``; where it is.
 
     Blocks. Raises Problem when it cannot be written.
@@ -54,7 +54,7 @@ def write_export(folder: Path, at: datetime, entries: Iterable[Heard], form: For
     return path
 
 
-def heard_shape(heard: Heard) -> dict[str, Any]:
+def heard_shape(heard: PlayedItem) -> dict[str, Any]:
     """One entry as scripts are given it."""
     return {
         "kind": heard.kind,
@@ -73,13 +73,13 @@ def heard_shape(heard: Heard) -> dict[str, Any]:
     }
 
 
-def heard_words(heard: Heard) -> str:
+def heard_words(heard: PlayedItem) -> str:
     """ "Nina Simone – Sinnerman"; an advertisement is called one."""
     words = f"{heard.artist} – {heard.title}" if heard.artist else heard.text
     return " · ".join(part for part in (_AD if heard.ad else "", words) if part)
 
 
-def heard_line(heard: Heard) -> str:
+def heard_line(heard: PlayedItem) -> str:
     """One entry as a line of text: when, whether it is starred, what, and on which station."""
     began = heard.began_at.astimezone()
     star = "★" if heard.starred else " "
@@ -88,7 +88,7 @@ def heard_line(heard: Heard) -> str:
     return f"{began:%Y-%m-%d %H:%M} {star} {heard_words(heard)}{programme}  [{where}]"
 
 
-def _as_csv(entries: Iterable[Heard]) -> str:
+def _as_csv(entries: Iterable[PlayedItem]) -> str:
     file = io.StringIO()
     writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
     writer.writeheader()

@@ -15,12 +15,12 @@ from radiotui.config import EngineName, Settings
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
-    from radiotui.documents.model import Shelf
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
     from radiotui.player.player import Player
     from radiotui.player.step import Playback
-    from radiotui.stories.picture_cache import Pictures
+    from radiotui.stories.model import StoryList
+    from radiotui.stories.picture_cache import PictureCache
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Listeners:
 
     on_playback: Callable[[Playback], None]
     on_on_air: Callable[[OnAir], None]
-    on_shelf: Callable[[Shelf], None]
+    on_story_list: Callable[[StoryList], None]
     on_problem: Callable[[Problem], None]
     on_word: Callable[[str, str], None]
     """A word about what was done, and a hint."""
@@ -64,20 +64,20 @@ class Services:
     def __init__(self, wishes: Wishes) -> None:
         from radiotui.demo.signal import TestSignal
         from radiotui.net.client import Net
-        from radiotui.net.politeness import Turns
+        from radiotui.net.politeness import HostLimiter
         from radiotui.store import Store
-        from radiotui.stories.service import Newsstand
+        from radiotui.stories.service import StoryService
 
         self._wishes = wishes
-        self._turns = Turns()
+        self._turns = HostLimiter()
         self.net = Net()
         self.store = Store(wishes.store, clock=wishes.clock)
         self.signal = TestSignal(clock=wishes.clock, port=_SIGNAL_PORT)
-        self.newsstand = Newsstand(
+        self.story_service = StoryService(
             self.net,
             self.store,
             clock=wishes.clock,
-            on_change=wishes.tell.on_shelf,
+            on_change=wishes.tell.on_story_list,
             refresh_minutes=wishes.settings.refresh_minutes,
             keep_days=wishes.settings.keep_days,
             spared=int(wishes.screen),
@@ -110,15 +110,15 @@ class Services:
         return Guide(self.net, clock=self._wishes.clock, on_change=self._wishes.tell.on_on_air)
 
     @cached_property
-    def pictures(self) -> Pictures:
+    def pictures(self) -> PictureCache:
         """The photos of stories."""
-        from radiotui.stories.picture_cache import Pictures
+        from radiotui.stories.picture_cache import PictureCache
 
-        return Pictures(self.net, self._wishes.cache / "pictures", self._turns)
+        return PictureCache(self.net, self._wishes.cache / "pictures", self._turns)
 
     async def close(self) -> None:
         """End everything. What hangs is left behind after a moment, never waited for."""
-        used = [vars(self).get(name) for name in ("player", "guide", "newsstand", "pictures")]
+        used = [vars(self).get(name) for name in ("player", "guide", "story_service", "pictures")]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
         await _within(0.3, [self.net.aclose(), self.store.close()])

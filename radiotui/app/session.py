@@ -21,7 +21,7 @@ _STREAM = "stream "
 _LAST_WORD_SECONDS = 0.2
 
 
-class Remembering:
+class SavedSession:
     """Between ``store`` and ``player``. What cannot be read or kept is said in the log only."""
 
     def __init__(self, store: Store, player: Player) -> None:
@@ -30,7 +30,7 @@ class Remembering:
 
     async def recall_sound(self, volume: int) -> None:
         """Volume (``volume`` at the first start) and what was learnt. Raises Problem."""
-        from radiotui.player.stream_memory import Learnt
+        from radiotui.player.stream_memory import StreamFacts
 
         kept = await self._store.recall("volume")
         self._player.set_loudness(int(kept) if kept and kept.isdecimal() else volume, muted=False)
@@ -38,10 +38,10 @@ class Remembering:
         for name, word in (await self._store.recall_all(_STREAM)).items():
             station, _, stream = name.partition("/")
             try:
-                known[station, stream] = msgspec.json.decode(word, type=Learnt)
+                known[station, stream] = msgspec.json.decode(word, type=StreamFacts)
             except msgspec.DecodeError as error:
                 log.warning("what was learnt of %s was not recalled: %s", name, error)
-        self._player.lessons.recall(known)
+        self._player.stream_memory.recall(known)
 
     async def recall_newscast(self) -> None:
         """The stories that were queued."""

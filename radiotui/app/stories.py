@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radiotui.config import Settings
-from radiotui.documents.model import FeedState, Found, Section, Shelf, Story
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed, Roster, Station
+from radiotui.stations.model import OwnFeed, Station, StationList
+from radiotui.stories.model import FeedState, SearchResult, Section, Story, StoryList
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
-    from radiotui.player.queue import Spoken
+    from radiotui.player.queue import QueueItem
 
 _MOST_STORIES = 1000
 _BIGGEST_LIST = 16_000_000
@@ -29,19 +29,19 @@ _TIDY_EVERY_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class StoriesDeps:
     """What the desk needs of the Companion."""
 
     opened: Callable[[], Awaitable[Services]]
     """The services, once they run."""
-    roster: Callable[[], Roster]
-    listed: Callable[[], Roster]
+    station_list: Callable[[], StationList]
+    listed: Callable[[], StationList]
     """The stations and feeds of the file alone, without the Test Signal."""
     settings: Callable[[], Settings]
     stations_path: Path | None
     """The file that feeds are written into; None where none is used."""
     clock: Callable[[], datetime]
-    tell: Callable[[Shelf], None]
+    tell: Callable[[StoryList], None]
     notify: Callable[[Problem], None]
     spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
@@ -49,9 +49,9 @@ class House:
 class Desk:
     """Stories of stations and of the listener's own feeds."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: StoriesDeps) -> None:
         self._house = house
-        self._shelves: dict[str, Shelf] = {}
+        self._story_lists: dict[str, StoryList] = {}
         self._looked_at: str | None = None
         self._reading_ahead: asyncio.Task[None] | None = None
         self._progress: tuple[str, Callable[[int, int], None]] = ("", lambda _done, _asked: None)
@@ -69,24 +69,26 @@ class Desk:
         """A section, or a station's stories, by id."""
         from radiotui.stories.sections import section
 
-        return section(self._followed(), section_id) or section(self._house.roster(), section_id)
+        return section(self._followed(), section_id) or section(
+            self._house.station_list(), section_id
+        )
 
     @property
     def looked_at(self) -> str | None:
         """The id of the section that is looked at."""
         return self._looked_at
 
-    def shelf(self, section_id: str) -> Shelf | None:
+    def story_list(self, section_id: str) -> StoryList | None:
         """The last that was heard of a section's stories."""
-        return self._shelves.get(section_id)
+        return self._story_lists.get(section_id)
 
-    def take(self, shelf: Shelf) -> None:
+    def take(self, story_list: StoryList) -> None:
         """Remember a new Shelf, and tell it."""
-        self._shelves[shelf.section] = shelf
+        self._story_lists[story_list.section] = story_list
         section, on_progress = self._progress
-        if shelf.section == section and shelf.asked:
-            on_progress(shelf.answered, shelf.asked)
-        self._house.tell(shelf)
+        if story_list.section == section and story_list.asked:
+            on_progress(story_list.answered, story_list.asked)
+        self._house.tell(story_list)
 
     # What the listener does
 
@@ -143,23 +145,23 @@ class Desk:
 
     async def story(self, headline: int) -> Story:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
-        return await (await self._services()).newsstand.story(headline)
+        return await (await self._services()).story_service.story(headline)
 
     async def whole_story(self, headline: int) -> Story:
         """A story with its page's article, which may have to be fetched."""
-        return await (await self._services()).newsstand.whole_story(headline)
+        return await (await self._services()).story_service.whole_story(headline)
 
     async def read(self, address: str) -> Story:
         """The story with that id or address, or the page behind any address."""
-        return await (await self._services()).newsstand.read(address)
+        return await (await self._services()).story_service.read(address)
 
     async def undo(self) -> int:
         """Take back what was last marked read together; how many stories it were."""
-        return await (await self._services()).newsstand.undo()
+        return await (await self._services()).story_service.undo()
 
-    async def search(self, typed: str) -> list[Found]:
+    async def search(self, typed: str) -> list[SearchResult]:
         """The stories that match. Raises Problem for a filter that cannot be understood."""
-        return await (await self._services()).newsstand.search(typed, self._feeds_of)
+        return await (await self._services()).story_service.search(typed, self._feeds_of)
 
     async def picture(self, url: str) -> Path:
         """A file with the picture behind an address. Raises Problem when it cannot be had."""
@@ -167,9 +169,9 @@ class Desk:
 
     async def feed_states(self, *, everything: bool = False) -> list[FeedState]:
         """How each feed of the list does; with ``everything`` also those of earlier lists."""
-        newsstand = (await self._services()).newsstand
+        story_service = (await self._services()).story_service
         wanted = self._all_feeds()
-        states = {state.url: state for state in await newsstand.feed_states()}
+        states = {state.url: state for state in await story_service.feed_states()}
         urls = [*wanted, *(url for url in states if everything and url not in wanted)]
         return [self._named(states.get(url) or FeedState(url, "")) for url in urls]
 
@@ -189,8 +191,8 @@ class Desk:
         if url in self._all_feeds():
             raise Problem(f"{found[0].title or url} is in the list already", url)
         # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
-        await services.newsstand.refresh(Section(f"feed:{url}", "", (url,)))
-        states = await services.newsstand.feed_states([url])
+        await services.story_service.refresh(Section(f"feed:{url}", "", (url,)))
+        states = await services.story_service.feed_states([url])
         title = states[0].title if states and states[0].answered_at else found[0].title
         feed = OwnFeed(url, title, folder)
         await asyncio.to_thread(add_feed, self._file(), feed)
@@ -227,14 +229,16 @@ class Desk:
         """Every feed as OPML: the listener's own in their folders, the stations' by station."""
         from radiotui.feeds.opml import write_opml
 
-        roster = self._house.listed()
+        station_list = self._house.listed()
         titles = {state.url: state.title for state in await self.feed_states()}
         feeds = [
             OwnFeed(url, titles.get(url, ""), f"Stations/{station.name.replace('/', '∕')}")
-            for station in roster.stations
+            for station in station_list.stations
             for url in station.feeds
         ]
-        own = [OwnFeed(f.url, f.title or titles.get(f.url, ""), f.folder) for f in roster.feeds]
+        own = [
+            OwnFeed(f.url, f.title or titles.get(f.url, ""), f.folder) for f in station_list.feeds
+        ]
         return write_opml([*own, *feeds], "radiotui", self._house.clock())
 
     # For the command line
@@ -246,13 +250,15 @@ class Desk:
 
         Beside them stands why not every feed answered.
         """
-        newsstand = (await self._services()).newsstand
-        stations = [_section(one) for one in self._house.roster().stations]
+        story_service = (await self._services()).story_service
+        stations = [_section(one) for one in self._house.station_list().stations]
         asked = _section(station) if station else self._everything()
-        shelf = await newsstand.refresh(asked)
-        kept = await newsstand.stories(asked if station else None, _MOST_STORIES, sections=stations)
+        story_list = await story_service.refresh(asked)
+        kept = await story_service.stories(
+            asked if station else None, _MOST_STORIES, sections=stations
+        )
         wanted = [story for story in kept if not (unread and story["read"])]
-        return wanted[:limit], shelf.problem
+        return wanted[:limit], story_list.problem
 
     async def refresh_feeds(
         self, urls: Sequence[str] | None, on_progress: Callable[[int, int], None]
@@ -261,14 +267,14 @@ class Desk:
 
         Raises Problem when the store does not take what they bring.
         """
-        newsstand = (await self._services()).newsstand
+        story_service = (await self._services()).story_service
         asked = Section("feeds", "", tuple(urls)) if urls else self._everything()
         self._progress = (asked.id, on_progress)
-        shelf = await newsstand.refresh(asked, force=True)
+        story_list = await story_service.refresh(asked, force=True)
         chosen = set(asked.feeds or ())
         states = [state for state in await self.feed_states() if state.url in chosen]
-        if shelf.unkept is not None:
-            raise shelf.unkept
+        if story_list.unkept is not None:
+            raise story_list.unkept
         return states
 
     # Inside
@@ -282,11 +288,11 @@ class Desk:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             own = self._own()
             for section in filter(None, (self.section(self._looked_at or ""), own)):
-                await services.newsstand.refresh(section)
+                await services.story_service.refresh(section)
                 await self._ahead(services, section)
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
                 tidied_at = loop.time()
-                await services.newsstand.tidy()
+                await services.story_service.tidy()
 
     async def _services(self) -> Services:
         return await self._house.opened()
@@ -296,8 +302,8 @@ class Desk:
         # Not before: the Test Signal has no feeds until it is served.
         section = self.section(section_id)
         if section is not None:
-            self.take(await services.newsstand.shelf(section))
-            await services.newsstand.refresh(section)
+            self.take(await services.story_service.story_list(section))
+            await services.story_service.refresh(section)
             self._read_ahead(services, section)
 
     def _read_ahead(self, services: Services, section: Section) -> None:
@@ -311,32 +317,32 @@ class Desk:
     async def _ahead(self, services: Services, section: Section) -> None:
         newest = self._house.settings().articles_ahead
         if newest and not section.starred:
-            await services.newsstand.ahead(section, newest)
+            await services.story_service.ahead(section, newest)
 
     async def _more(self) -> None:
         section = self.section(self._looked_at or "")
         if section is not None:
-            await (await self._services()).newsstand.more(section)
+            await (await self._services()).story_service.more(section)
 
     async def _refresh_or_stop(self) -> None:
         section = self.section(self._looked_at or "")
         if section is None:
             return
-        newsstand = (await self._services()).newsstand
-        shelf = self._shelves.get(section.id)
-        if shelf is not None and shelf.refreshing:
-            await newsstand.stop_refreshing(section)
+        story_service = (await self._services()).story_service
+        story_list = self._story_lists.get(section.id)
+        if story_list is not None and story_list.refreshing:
+            await story_service.stop_refreshing(section)
         else:
-            await newsstand.refresh(section, force=True)
+            await story_service.refresh(section, force=True)
 
     async def _mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
-        await (await self._services()).newsstand.mark_read(headlines, read)
+        await (await self._services()).story_service.mark_read(headlines, read)
 
     async def _star(self, headline: int, *, starred: bool) -> None:
-        await (await self._services()).newsstand.star(headline, starred)
+        await (await self._services()).story_service.star(headline, starred)
 
     async def _keep_place(self, headline: int, place: float) -> None:
-        await (await self._services()).newsstand.keep_place(headline, place)
+        await (await self._services()).story_service.keep_place(headline, place)
 
     async def _listen(self, headline: int) -> None:
         (await self._services()).player.play_story(await self._spoken(headline))
@@ -356,9 +362,9 @@ class Desk:
     async def _skip(self) -> None:
         (await self._services()).player.skip()
 
-    async def _spoken(self, headline: int) -> Spoken:
+    async def _spoken(self, headline: int) -> QueueItem:
         """A story's sound. The page is asked for only where the feed names none."""
-        from radiotui.player.queue import Spoken
+        from radiotui.player.queue import QueueItem
 
         story = await self.story(headline)
         if story.article.audio is None:
@@ -366,7 +372,7 @@ class Desk:
         audio = story.article.audio
         if audio is None:
             raise Problem("This story has no sound of its own", story.headline.title)
-        return Spoken(
+        return QueueItem(
             url=audio.url,
             title=story.headline.title,
             from_=story.article.site or story.headline.feed_title,
@@ -380,34 +386,34 @@ class Desk:
         return self._house.stations_path
 
     def _feeds_of(self, station: str) -> tuple[str, ...]:
-        roster = self._house.roster()
-        found = roster.station(station)
-        return (found or roster.find(station)[0]).feeds
+        station_list = self._house.station_list()
+        found = station_list.station(station)
+        return (found or station_list.find(station)[0]).feeds
 
-    def _followed(self) -> Roster:
+    def _followed(self) -> StationList:
         """The listener's list; the Test Signal's invented news only where there is no other."""
         listed = self._house.listed()
         has_feeds = bool(listed.feeds) or any(station.feeds for station in listed.stations)
-        return listed if has_feeds else self._house.roster()
+        return listed if has_feeds else self._house.station_list()
 
     def _all_feeds(self) -> list[str]:
-        roster = self._followed()
-        urls = [url for station in roster.stations for url in station.feeds]
-        return list(dict.fromkeys([*urls, *(feed.url for feed in roster.feeds)]))
+        station_list = self._followed()
+        urls = [url for station in station_list.stations for url in station.feeds]
+        return list(dict.fromkeys([*urls, *(feed.url for feed in station_list.feeds)]))
 
     def _everything(self) -> Section:
         return Section("all", "All stories", tuple(self._all_feeds()))
 
     def _own(self) -> Section | None:
-        own = tuple(feed.url for feed in self._house.roster().feeds)
+        own = tuple(feed.url for feed in self._house.station_list().feeds)
         return Section("own", "My feeds", own) if own else None
 
     def _named(self, state: FeedState) -> FeedState:
         from dataclasses import replace
 
-        roster = self._house.roster()
-        own = next((feed for feed in roster.feeds if feed.url == state.url), None)
-        stations = tuple(one.id for one in roster.stations if state.url in one.feeds)
+        station_list = self._house.station_list()
+        own = next((feed for feed in station_list.feeds if feed.url == state.url), None)
+        stations = tuple(one.id for one in station_list.stations if state.url in one.feeds)
         return replace(
             state,
             title=(own.title if own else "") or state.title or state.url,

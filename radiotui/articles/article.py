@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from radiotui.documents.markdown_to_text import plain
 from radiotui.documents.markdown_writer import BREAK, Run, heading, paragraph
-from radiotui.documents.model import Article, Changes, Figure, StoryAudio
+from radiotui.documents.model import Article, ArticleChanges, Figure, StoryAudio
 from radiotui.problems import Problem
 from radiotui.text import clock_duration
 
 if TYPE_CHECKING:
-    from radiotui.articles.body import Body
-    from radiotui.articles.json_ld import Told
-    from radiotui.articles.metadata import Facts
-    from radiotui.documents.html_tree import Element, Page
+    from radiotui.articles.body import ArticleBody
+    from radiotui.articles.json_ld import JsonLdFacts
+    from radiotui.articles.metadata import Metadata
+    from radiotui.documents.html_tree import Element, HtmlPage
 
 _SHORTEST_BODY = 400
 """Characters below which a page's data holds a teaser and not the article."""
@@ -38,17 +38,17 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.articles.audio import story_audio
     from radiotui.articles.grove import grove
     from radiotui.articles.json_ld import read_json_ld
-    from radiotui.articles.login_walls import Gate
-    from radiotui.articles.metadata import Facts, meta_facts, site_of
+    from radiotui.articles.login_walls import LoginWall
+    from radiotui.articles.metadata import Metadata, meta_facts, site_of
     from radiotui.articles.npr import npr
     from radiotui.documents.html_tree import read_page
 
     page = read_page(body, url, content_type)
     told = read_json_ld(page)
     known = grove(page) or npr(page)
-    own = known.facts if known else Facts(audio=None)
+    own = known.facts if known else Metadata(audio=None)
     facts = replace(own, audio=story_audio(page)).completed(told.facts).completed(meta_facts(page))
-    gate = Gate(page, is_free=told.is_free)
+    gate = LoginWall(page, is_free=told.is_free)
     article = _written(page, known.container, facts) if known else None
     if article is None and _is_whole(told.body):
         article = _written(page, _told_body(page, told), facts)
@@ -63,7 +63,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     return article if article.site else replace(article, site=site_of(article.url))
 
 
-def changes(before: Article, after: Article, at: datetime) -> Changes | None:
+def changes(before: Article, after: Article, at: datetime) -> ArticleChanges | None:
     """What became different in ``after``; None where title and text say the same."""
     old, new = _paragraphs(before), _paragraphs(after)
     old_said, new_said = [_said(each) for each in old], [_said(each) for each in new]
@@ -78,7 +78,7 @@ def changes(before: Article, after: Article, at: datetime) -> Changes | None:
     if same_title and not added and not removed:
         return None
     title = "" if same_title else before.title
-    return Changes(at, title, tuple(added[:_MOST_CHANGES]), tuple(removed[:_MOST_CHANGES]))
+    return ArticleChanges(at, title, tuple(added[:_MOST_CHANGES]), tuple(removed[:_MOST_CHANGES]))
 
 
 def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
@@ -100,7 +100,7 @@ def _is_whole(body: str) -> bool:
     return len(body) >= _SHORTEST_BODY and not body.rstrip(" ]").endswith(("…", "..."))
 
 
-def _told_body(page: Page, told: Told) -> Element | None:
+def _told_body(page: HtmlPage, told: JsonLdFacts) -> Element | None:
     """The text that the page tells machines: where it stands on the page, else as it is told."""
     from radiotui.articles.json_ld import text_as_html
     from radiotui.articles.locate import locate
@@ -114,7 +114,7 @@ def _told_body(page: Page, told: Told) -> Element | None:
     return made if placed is None else placed
 
 
-def _found(page: Page, facts: Facts) -> Article | None:
+def _found(page: HtmlPage, facts: Metadata) -> Article | None:
     from radiotui.articles.fallback import by_its_element, extracted
 
     article = None
@@ -123,7 +123,7 @@ def _found(page: Page, facts: Facts) -> Article | None:
     return article
 
 
-def _written(page: Page, container: Element | None, facts: Facts) -> Article | None:
+def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Article | None:
     """The article whose text an element holds; None without words in it."""
     from radiotui.articles.body import body_of
     from radiotui.articles.grove import author_notes
@@ -142,7 +142,9 @@ def _written(page: Page, container: Element | None, facts: Facts) -> Article | N
     return _article(page, facts, body, lead, notes)
 
 
-def _article(page: Page, facts: Facts, body: Body, lead: Figure | None, notes: str) -> Article:
+def _article(
+    page: HtmlPage, facts: Metadata, body: ArticleBody, lead: Figure | None, notes: str
+) -> Article:
     published, updated = facts.published, facts.updated
     if published and updated and updated - published < timedelta(minutes=1):
         updated = None

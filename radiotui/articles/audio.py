@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 
 from radiotui.articles.metadata import seconds
-from radiotui.documents.html_tree import Element, Page, by_class, class_words
+from radiotui.documents.html_tree import Element, HtmlPage, by_class, class_words
 from radiotui.documents.model import StoryAudio
 from radiotui.net.urls import web_link
 
@@ -18,7 +18,7 @@ _ELSEWHERE_WORDS = {"promo", "promos", "related", "persistent", "live"}
 _AT_THE_STORY = "ancestor::article|ancestor::main|ancestor::*[contains(@class, 'audioPlayer')]"
 
 
-def story_audio(page: Page) -> StoryAudio | None:
+def story_audio(page: HtmlPage) -> StoryAudio | None:
     """The sound that the article's page plays; None where only the station's stream plays."""
     for player in (_grove, _npr, _html):
         found = next(player(page), None)
@@ -27,7 +27,7 @@ def story_audio(page: Page) -> StoryAudio | None:
     return None
 
 
-def _grove(page: Page) -> Iterator[StoryAudio]:
+def _grove(page: HtmlPage) -> Iterator[StoryAudio]:
     unknown: list[StoryAudio] = []
     for place in page.root.xpath("//ps-stream[@data-stream-duration]//*[@data-stream-url]")[:20]:
         link = web_link(place.get("data-stream-url"), page.base)
@@ -42,7 +42,7 @@ def _grove(page: Page) -> Iterator[StoryAudio]:
     yield from unknown
 
 
-def _npr(page: Page) -> Iterator[StoryAudio]:
+def _npr(page: HtmlPage) -> Iterator[StoryAudio]:
     for module in by_class(page.root, "audio-module")[:5]:
         if _elsewhere(module):
             continue
@@ -76,7 +76,7 @@ def _data_audio(text: str | None, base: str) -> StoryAudio | None:
     return StoryAudio(link, seconds(data.get("duration"))) if link else None
 
 
-def _html(page: Page) -> Iterator[StoryAudio]:
+def _html(page: HtmlPage) -> Iterator[StoryAudio]:
     for player in page.root.xpath("//article//audio|//main//audio|//*[@itemprop]//audio")[:10]:
         if _elsewhere(player):
             continue

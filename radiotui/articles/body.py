@@ -49,7 +49,7 @@ _LONGEST_NOTE = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ArticleBody:
     """What an article says below its headline."""
 
     parts: tuple[str | Figure, ...] = ()
@@ -65,7 +65,7 @@ class Body:
 
 def body_of(
     container: Element, base: str, title: str = "", byline: str = "", above: Iterable[Figure] = ()
-) -> Body:
+) -> ArticleBody:
     """The body that an element holds. The element is taken apart.
 
     Left out is what the reader shows already: the headline (``title``), and the
@@ -82,7 +82,7 @@ def body_of(
     blocks = _without_repeats(blocks, title, above)
     blocks, copyright_, below = _take_copyright(blocks)
     blocks, note = _take_note(blocks, byline, below)
-    return Body(tuple(_parts(blocks)), copyright_, note)
+    return ArticleBody(tuple(_parts(blocks)), copyright_, note)
 
 
 def unique_figures(figures: list[Figure]) -> list[Figure | None]:

@@ -8,7 +8,7 @@ import logging
 from lxml import html as lxml_html
 
 from radiotui.articles.locate import locate
-from radiotui.documents.html_tree import Element, Page, class_words, parse
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, parse
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ _ARTICLES = (
 )
 
 
-def extracted(page: Page) -> Element | None:
+def extracted(page: HtmlPage) -> Element | None:
     """The element with the article's text, as trafilatura sees it, or made from its findings."""
     source = _by_trafilatura(page)
     found = parse(source) if source else None
@@ -34,7 +34,7 @@ def extracted(page: Page) -> Element | None:
     return found if placed is None else placed
 
 
-def by_its_element(page: Page) -> Element | None:
+def by_its_element(page: HtmlPage) -> Element | None:
     """What HTML marks as the article: ``itemprop=articleBody``, ``article``, ``main``."""
     for path in _ARTICLES:
         found = [
@@ -48,7 +48,7 @@ def by_its_element(page: Page) -> Element | None:
     return None
 
 
-def _by_trafilatura(page: Page) -> str:
+def _by_trafilatura(page: HtmlPage) -> str:
     if page.root.xpath("count(//*)") > _MOST_ELEMENTS:
         return ""
     import trafilatura

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
-from radiotui.articles.metadata import Facts, Marked, moment, names
+from radiotui.articles.metadata import Marked, Metadata, moment, names
 from radiotui.documents.html_to_blocks import html_to_markdown
-from radiotui.documents.html_tree import Element, Page, by_class, drop, words
+from radiotui.documents.html_tree import Element, HtmlPage, by_class, drop, words
 from radiotui.text import clean
 
 _BODIES: tuple[str, ...] = (
@@ -34,7 +34,7 @@ _IS_NOTE = re.compile(
 )
 
 
-def grove(page: Page) -> Marked | None:
+def grove(page: HtmlPage) -> Marked | None:
     """A Grove page: ``meta[name=brightspot-dataLayer]`` and ``.ArtP-articleBody``."""
     layer = _data_layer(page)
     bodies = by_class(page.root, *_BODIES)
@@ -57,7 +57,7 @@ def grove(page: Page) -> Marked | None:
     published = moment(layer.get("publishedDate"), zone)
     return Marked(
         bodies[0],
-        Facts(
+        Metadata(
             title=next((words(each, 500) for each in headline), "") or _said(layer, "storyTitle"),
             byline=names(words(each, 120) for each in byline) or names([_said(layer, "author")]),
             published=published or next(filter(None, map(moment, stamps)), None),
@@ -66,7 +66,7 @@ def grove(page: Page) -> Marked | None:
     )
 
 
-def author_notes(page: Page, container: Element) -> str:
+def author_notes(page: HtmlPage, container: Element) -> str:
     """What the boxes beside a story say of its reporters, as Markdown."""
     boxes = [
         node
@@ -93,7 +93,7 @@ def _holds(node: Element, inner: Element) -> bool:
     return any(above is node for above in (inner, *inner.iterancestors()))
 
 
-def _data_layer(page: Page) -> dict[str, Any] | None:
+def _data_layer(page: HtmlPage) -> dict[str, Any] | None:
     for content in page.root.xpath("//meta[@name='brightspot-dataLayer']/@content"):
         try:
             found = json.loads(content[:100_000])

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from radiotui.articles.metadata import Facts, line, moment, names, seconds
+from radiotui.articles.metadata import Metadata, line, moment, names, seconds
 from radiotui.documents.credits import caption_and_credit, credit_of
-from radiotui.documents.html_tree import Page
+from radiotui.documents.html_tree import HtmlPage
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.urls import web_link
 
@@ -26,10 +26,10 @@ Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JsonLdFacts:
     """What a page tells machines."""
 
-    facts: Facts = field(default_factory=Facts)
+    facts: Metadata = field(default_factory=Metadata)
     body: str = ""
     """The text as it stands there: plain, or HTML."""
     is_html: bool = False
@@ -37,7 +37,7 @@ class Told:
     """Whether one may read it without an account."""
 
 
-def read_json_ld(page: Page) -> Told:
+def read_json_ld(page: HtmlPage) -> JsonLdFacts:
     """The article among a page's data; nothing where there is none."""
     nodes = list(_nodes(page.json_ld))
     named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
@@ -45,10 +45,10 @@ def read_json_ld(page: Page) -> Told:
         (node for node in nodes if any(map(_KINDS.match, _texts(node.get("@type"))))), None
     )
     if article is None:
-        return Told()
+        return JsonLdFacts()
     body = next(iter(_texts(article.get("articleBody"))), "")[:_MOST_BODY]
     free = article.get("isAccessibleForFree")
-    return Told(
+    return JsonLdFacts(
         _facts(article, named, page.base),
         body,
         bool(_HTML.search(body)),
@@ -82,11 +82,11 @@ def _nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
             left += [node[key] for key in _WITHIN if isinstance(node.get(key), list | dict)]
 
 
-def _facts(article: Node, named: dict[str, Node], base: str) -> Facts:
+def _facts(article: Node, named: dict[str, Node], base: str) -> Metadata:
     pictures = _things(article.get("image"), named) or _things(article.get("thumbnailUrl"), named)
     sounds = _things(article.get("audio") or article.get("associatedMedia"), named)
     publishers = _things(article.get("publisher"), named)
-    return Facts(
+    return Metadata(
         title=next(map(line, _texts(article.get("headline") or article.get("name"))), ""),
         byline=names(
             line(name, 120)

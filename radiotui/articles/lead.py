@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.articles.body import Body, joined_parts
+from radiotui.articles.body import ArticleBody, joined_parts
 from radiotui.articles.figures import is_figure, read_figure, with_words_of
-from radiotui.documents.html_tree import Element, Page, class_words, elements
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
 from radiotui.documents.model import Figure
 from radiotui.documents.picture_urls import picture_address, picture_key, stands_for_none
 
@@ -17,7 +17,7 @@ _ELSEWHERE_WORDS = {
 }
 
 
-def figures_above(page: Page, container: Element, named: Figure | None) -> list[Figure]:
+def figures_above(page: HtmlPage, container: Element, named: Figure | None) -> list[Figure]:
     """The figures of the article that stand before its text.
 
     A picture without words of its own counts where it is the one that the page
@@ -40,7 +40,9 @@ def figures_above(page: Page, container: Element, named: Figure | None) -> list[
     return sorted(found, key=lambda figure: picture_key(figure.url) != key)
 
 
-def with_lead(body: Body, above: Figure | None, named: Figure | None) -> tuple[Body, Figure | None]:
+def with_lead(
+    body: ArticleBody, above: Figure | None, named: Figure | None
+) -> tuple[ArticleBody, Figure | None]:
     """The body and the photo above it, which is not among its parts.
 
     A picture that the page only names is taken where there is no other, or where
@@ -70,7 +72,7 @@ def with_lead(body: Body, above: Figure | None, named: Figure | None) -> tuple[B
     return body, None
 
 
-def _scope(page: Page, container: Element) -> Element:
+def _scope(page: HtmlPage, container: Element) -> Element:
     """The article that the text stands in."""
     for above in container.iterancestors("article", "main"):
         return above

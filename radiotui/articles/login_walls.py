@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from radiotui.documents.html_tree import BLOCKS, Element, Page, elements, words
+from radiotui.documents.html_tree import BLOCKS, Element, HtmlPage, elements, words
 from radiotui.problems import Problem
 
 # Words of a story: few are enough, but a page that asks for a password praises itself.
@@ -39,10 +39,10 @@ _OF_A_WALL = re.compile(
 _WALLS = (_CONSENT, _TO_READ_ON, _LOGIN, _OF_A_WALL)
 
 
-class Gate:
+class LoginWall:
     """What a page says of agreeing and logging in, seen before it is taken apart."""
 
-    def __init__(self, page: Page, *, is_free: bool) -> None:
+    def __init__(self, page: HtmlPage, *, is_free: bool) -> None:
         text = words(page.root, 40_000)
         self._page = page
         self._asks = bool(_LOGIN.search(text))
@@ -76,7 +76,7 @@ class Gate:
             raise _login(self._page)
 
 
-def _login(page: Page) -> Problem:
+def _login(page: HtmlPage) -> Problem:
     return Problem(
         f"{page.name} wants you to log in first",
         "open it in the browser to read it there",
@@ -84,7 +84,7 @@ def _login(page: Page) -> Problem:
     )
 
 
-def _prose(page: Page) -> int:
+def _prose(page: HtmlPage) -> int:
     """Words in paragraphs that speak of something else than cookies and accounts."""
     total = 0
     for node in elements(page.root):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from radiotui.documents.html_tree import Element, Page, class_words, host, words
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, host, words
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.urls import web_link
 from radiotui.text import clean, shorten
@@ -39,7 +39,7 @@ _SITES = ("og:site_name", "application-name", "twitter:app:name:iphone")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Metadata:
     """What is known; empty where nothing is."""
 
     title: str = ""
@@ -53,10 +53,10 @@ class Facts:
     """The picture that stands for the article elsewhere; often the one above it."""
     audio: StoryAudio | None = None
 
-    def completed(self, other: Facts) -> Facts:
+    def completed(self, other: Metadata) -> Metadata:
         """These facts, and the other's where there are none."""
-        return Facts(
-            *(getattr(self, each.name) or getattr(other, each.name) for each in fields(Facts))
+        return Metadata(
+            *(getattr(self, each.name) or getattr(other, each.name) for each in fields(Metadata))
         )
 
 
@@ -65,7 +65,7 @@ class Marked:
     """An article whose place on the page is known."""
 
     container: Element
-    facts: Facts
+    facts: Metadata
 
 
 def line(text: object, limit: int = 500) -> str:
@@ -122,12 +122,12 @@ def seconds(text: object) -> float | None:
     return total if 0 < total <= _LONGEST_SOUND else None
 
 
-def meta_facts(page: Page) -> Facts:
+def meta_facts(page: HtmlPage) -> Metadata:
     """What the page's meta tags say, and its headline, byline and time where they do not."""
     tags = _meta_tags(page)
     picture = web_link(_first(tags, ("og:image", "og:image:url", "twitter:image")), page.base)
     sound = web_link(_first(tags, ("og:audio", "og:audio:url", "og:audio:secure_url")), page.base)
-    return Facts(
+    return Metadata(
         title=clean(_first(tags, _TITLES)),
         byline=names(tags.get(name, "") for name in _AUTHORS[:1]) or names(_visible_names(page)),
         published=_first_moment(tags, _PUBLISHED) or _visible_time(page, "datePublished"),
@@ -136,10 +136,10 @@ def meta_facts(page: Page) -> Facts:
         url=_own_address(page, tags),
         picture=Figure(picture, line(tags.get("og:image:alt"), 1000)) if picture else None,
         audio=StoryAudio(sound) if sound else None,
-    ).completed(Facts(title=_headline(page), byline=names(tags.get(n, "") for n in _AUTHORS)))
+    ).completed(Metadata(title=_headline(page), byline=names(tags.get(n, "") for n in _AUTHORS)))
 
 
-def _meta_tags(page: Page) -> dict[str, str]:
+def _meta_tags(page: HtmlPage) -> dict[str, str]:
     tags: dict[str, str] = {}
     for tag in page.root.xpath("//meta[@content]")[:500]:
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
@@ -156,7 +156,7 @@ def _first_moment(tags: dict[str, str], known: tuple[str, ...]) -> datetime | No
     return next(filter(None, (moment(tags.get(name)) for name in known)), None)
 
 
-def _headline(page: Page) -> str:
+def _headline(page: HtmlPage) -> str:
     """The one headline on the page, or the title of its window without the site's name."""
     headlines = page.root.xpath("//article//h1|//main//h1") or page.root.xpath("//h1")
     said = next(filter(None, (words(each, 500) for each in headlines[:5])), "")
@@ -166,7 +166,7 @@ def _headline(page: Page) -> str:
     return re.split(r"\s+[|–—·]\s+", title)[0]
 
 
-def _visible_names(page: Page) -> list[str]:
+def _visible_names(page: HtmlPage) -> list[str]:
     found = page.root.xpath("//*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
     named = [words(each, 100) for each in found[:10] if not _in_a_card(each)]
     if any(named):
@@ -178,7 +178,7 @@ def _visible_names(page: Page) -> list[str]:
     return []
 
 
-def _visible_time(page: Page, property_: str) -> datetime | None:
+def _visible_time(page: HtmlPage, property_: str) -> datetime | None:
     for each in page.root.xpath(f"//*[@itemprop='{property_}']")[:5]:
         found = moment(each.get("datetime") or each.get("content") or words(each, 60))
         if found:
@@ -199,7 +199,7 @@ def _in_a_card(element: object) -> bool:
     )
 
 
-def _own_address(page: Page, tags: dict[str, str]) -> str:
+def _own_address(page: HtmlPage, tags: dict[str, str]) -> str:
     canonical = page.root.xpath("//link[contains(@rel, 'canonical')]/@href")[:1]
     for address in (*canonical, tags.get("og:url", "")):
         link = web_link(address, page.base)

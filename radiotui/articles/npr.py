@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from radiotui.articles.metadata import Facts, Marked, moment, names
-from radiotui.documents.html_tree import Page, by_class, words
+from radiotui.articles.metadata import Marked, Metadata, moment, names
+from radiotui.documents.html_tree import HtmlPage, by_class, words
 
 
-def npr(page: Page) -> Marked | None:
+def npr(page: HtmlPage) -> Marked | None:
     """A page as npr.org makes them: ``#storytext``."""
     body = next(iter(page.root.xpath("//*[@id='storytext']")), None)
     if body is None:
@@ -19,7 +19,7 @@ def npr(page: Page) -> Marked | None:
         for person in by_class(place, "byline__name") or place.xpath(".//a") or [place]
     ]
     times = page.root.xpath("//*[contains(@class, 'dateblock')]//time/@datetime")
-    facts = Facts(
+    facts = Metadata(
         title=next((words(each, 500) for each in headline), ""),
         byline=names(words(each, 120) for each in people),
         published=next(filter(None, map(moment, times)), None),

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.model import Article, Changes, Figure
+from radiotui.documents.model import Article, ArticleChanges, Figure
 
 T = TypeVar("T")
 
@@ -40,14 +40,14 @@ def plain_article(article: Article) -> str:
     return "\n".join(filter(None, (*words, plain(article.note))))
 
 
-def write_changes(changes: Changes | None) -> str | None:
+def write_changes(changes: ArticleChanges | None) -> str | None:
     """Changes as text."""
     return msgspec.json.encode(changes).decode() if changes else None
 
 
-def read_changes(text: str | None) -> Changes | None:
+def read_changes(text: str | None) -> ArticleChanges | None:
     """The changes in a text of :func:`write_changes`."""
-    return _read(text, Changes) if text else None
+    return _read(text, ArticleChanges) if text else None
 
 
 def _read(text: str, kind: type[T]) -> T | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
 from radiotui.audio.device import Device
-from radiotui.audio.engine import OnEvent, Source
-from radiotui.audio.plays import Load, Loads, close_source, unexpected
+from radiotui.audio.engine import EngineInput, OnEvent
+from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ drawn again holds up decoder and device, and a warm station was heard 5 to 10 ms
 
 
 @dataclass(slots=True, eq=False)
-class _Load(Load):
+class _BuiltinPlay(EnginePlay):
     pcm: bytearray = field(default_factory=bytearray)
     """Decoded and not yet given to the device."""
     given: int = 0
@@ -69,7 +69,7 @@ class BuiltinEngine:
     ) -> None:
         self._volume = 100
         self.muted = False
-        self._loads: Loads[_Load] = Loads(on_event)
+        self._loads: EnginePlays[_BuiltinPlay] = EnginePlays(on_event)
         self._device = Device(self._fill, backend=backend, idle=idle)
         self._threads: set[threading.Thread] = set()
         self._tail = b""
@@ -114,9 +114,11 @@ class BuiltinEngine:
         self._device.rest()
         self._run(_load_ffmpeg, "radiotui-prepare")
 
-    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+    def play(
+        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+    ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _Load(load, source, gain_db, rate)
+        new = _BuiltinPlay(load, source, gain_db, rate)
         self._device.open()
         with self._loads.changed:
             old = self._loads.replace(new)
@@ -160,7 +162,7 @@ class BuiltinEngine:
 
     # On a thread of each load
 
-    def _decode(self, load: _Load) -> None:
+    def _decode(self, load: _BuiltinPlay) -> None:
         problem: Problem | None = None
         try:
             for pcm in pcm_of(load.source, rate=load.rate):
@@ -178,7 +180,7 @@ class BuiltinEngine:
             if not load.pcm:
                 self._end(load, problem)
 
-    def _put(self, load: _Load, pcm: bytes) -> bool:
+    def _put(self, load: _BuiltinPlay, pcm: bytes) -> bool:
         """Hand ``pcm`` over when there is room; False when nobody wants it any more."""
         with self._loads.changed:
             if len(load.pcm) >= _AHEAD:
@@ -214,7 +216,7 @@ class BuiltinEngine:
             return self._next(old, size)
         return b""
 
-    def _next(self, load: _Load, size: int) -> bytes:
+    def _next(self, load: _BuiltinPlay, size: int) -> bytes:
         load.needs = 0
         pcm = bytes(load.pcm[:size])
         del load.pcm[:size]
@@ -236,7 +238,7 @@ class BuiltinEngine:
         load.factor = after
         return loudness.scaled(pcm, before, after)
 
-    def _factor(self, load: _Load, size: int) -> float:
+    def _factor(self, load: _BuiltinPlay, size: int) -> float:
         """What the next samples of ``load`` are to be multiplied by."""
         seconds = size / BYTES_PER_SECOND
         now = load.gain_db if load.gain_now is None else load.gain_now
@@ -247,17 +249,17 @@ class BuiltinEngine:
 
     # With the lock held
 
-    def _end(self, load: _Load, problem: Problem | None) -> None:
+    def _end(self, load: _BuiltinPlay, problem: Problem | None) -> None:
         if not load.over:
             self._give_way(self._loads.ended(load, problem))
             self._device.rest()
 
-    def _give_way(self, old: _Load | None) -> None:
+    def _give_way(self, old: _BuiltinPlay | None) -> None:
         if old is not None:
             self._cut(old)
             close_source(old)
 
-    def _cut(self, load: _Load) -> None:
+    def _cut(self, load: _BuiltinPlay) -> None:
         """Let the last of ``load`` die away within 10 ms, over whatever follows."""
         if load.factor:
             last = loudness.scaled(bytes(load.pcm[: loudness.FADE_BYTES]), load.factor, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.audio.engine import Bytes, FromWithin, Source
+from radiotui.audio.engine import Bytes, EngineInput, FromWithin
 from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MOST_WITHOUT_SOUND = 4 * 1024 * 1024
 _CONTAINERS = "mp3,aac,ogg,flac,mov,wav,w64,aiff,au,caf,matroska,asf,mpegts,ac3,eac3,wv,ape,tta"
 
 
-def pcm_of(source: Source, *, rate: float = 1.0, start: float = 0.0) -> Iterator[bytes]:
+def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Iterator[bytes]:
     """Stereo PCM (s16, 48 kHz) of ``source``, ``rate`` times as fast at the same pitch.
 
     Of a file it begins ``start`` seconds in, to about a frame. Single wrong
@@ -39,7 +39,7 @@ def pcm_of(source: Source, *, rate: float = 1.0, start: float = 0.0) -> Iterator
     import av
 
     av.logging.set_level(None)
-    reading = None if isinstance(source, Path) else _Reading(source)
+    reading = None if isinstance(source, Path) else _ByteInput(source)
     heard = False
     detail = ""
     try:
@@ -79,7 +79,7 @@ def facts_of(path: Path) -> tuple[str, float | None]:
         raise no_sound(path, str(error)) from error
 
 
-class _Reading:
+class _ByteInput:
     """What FFmpeg may know of a source: it can be read, and not be sought in."""
 
     def __init__(self, source: Bytes) -> None:
@@ -99,7 +99,7 @@ class _Reading:
         return data
 
 
-def _open(source: Source, reading: _Reading | None) -> InputContainer:
+def _open(source: EngineInput, reading: _ByteInput | None) -> InputContainer:
     import av
 
     if isinstance(source, Path):
@@ -112,7 +112,7 @@ def _open(source: Source, reading: _Reading | None) -> InputContainer:
 
 
 def _decoded(
-    container: InputContainer, rate: float, reading: _Reading | None, start: float, skip: float
+    container: InputContainer, rate: float, reading: _ByteInput | None, start: float, skip: float
 ) -> Iterator[bytes]:
     """PCM; empty for what is to be skipped."""
     resampler = _Resampler()

@@ -44,7 +44,7 @@ class FromWithin(Bytes, Protocol):
     """Seconds of its first sound that nobody is to hear."""
 
 
-Source = Bytes | Path
+EngineInput = Bytes | Path
 """A reader, or a file which the engine opens by itself."""
 
 
@@ -91,7 +91,9 @@ class Engine(Protocol):
         """Something will be played soon: open the sound device meanwhile."""
         ...
 
-    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+    def play(
+        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+    ) -> None:
         """Play ``source`` from where it stands.
 
         What is heard goes on until the first sound of ``source`` is there, and then

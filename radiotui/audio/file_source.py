@@ -12,7 +12,7 @@ _UNKNOWN = 0xFFFFFFFF
 _PCM, _CHANNELS = 1, 2
 
 
-class FileFrom:
+class FileSource:
     """``path`` from ``at`` seconds on, as WAV without an end; a source of bytes for an engine.
 
     Reading it raises Problem when nothing of the file can be decoded. (WAV: Microsoft's

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
-from radiotui.audio.loudness_norm import Loudness, Meter
+from radiotui.audio.loudness_norm import Loudness, LoudnessMeter
 from radiotui.problems import Problem
 
 with warnings.catch_warnings():
@@ -42,7 +42,7 @@ Wait = Callable[[threading.Event, float], bool]
 """Wait until the event is set, for at most so many seconds; whether it is."""
 
 
-class Part(Protocol):
+class MeteredPart(Protocol):
     """A run of a tape, as :class:`radiotui.radio.tape.tape.Reader` is."""
 
     start: float
@@ -66,7 +66,7 @@ class Part(Protocol):
         ...
 
 
-class Tape(Protocol):
+class MeteredTape(Protocol):
     """What a gauge asks of a tape."""
 
     @property
@@ -74,12 +74,12 @@ class Tape(Protocol):
         """The newest place, in seconds."""
         ...
 
-    def open_at(self, at: float | None = None) -> Part:
+    def open_at(self, at: float | None = None) -> MeteredPart:
         """A reader from a place on."""
         ...
 
 
-class Gauge:
+class LevelMeter:
     """Follows a tape that has sound on it, until the tape ends or the gauge is closed.
 
     It begins ``back`` seconds before the newest sound, and keeps the levels of the
@@ -89,7 +89,7 @@ class Gauge:
 
     def __init__(
         self,
-        tape: Tape,
+        tape: MeteredTape,
         *,
         known: Loudness | None = None,
         back: float = _BACK,
@@ -99,14 +99,14 @@ class Gauge:
         self._levels = Levels(length)
         self._known = known.faded if known else None
         self._measured: Loudness | None = None
-        self._meter: Meter | None = None
+        self._meter: LoudnessMeter | None = None
         self._heard = 0
         """Pieces that were no silence."""
         self._back = back
         self._wait = wait
         self._closed = threading.Event()
         self._changed = threading.Lock()
-        self._part: Part | None = None
+        self._part: MeteredPart | None = None
         # A lower priority of the thread would be worse: it would hold the interpreter's lock for
         # as long as others have the processor, and the sound device would wait for both.
         self._thread = threading.Thread(
@@ -138,17 +138,17 @@ class Gauge:
 
     # On its own thread
 
-    def _run(self, tape: Tape) -> None:
+    def _run(self, tape: MeteredTape) -> None:
         try:
             self._wait(self._closed, _LATER)
-            self._meter = Meter()
+            self._meter = LoudnessMeter()
             self._follow(tape)
         except Exception:
             log.exception("the level of a tape is followed no more")
         finally:
             self._meter = None
 
-    def _follow(self, tape: Tape) -> None:
+    def _follow(self, tape: MeteredTape) -> None:
         at: float | None = max(0.0, tape.end - self._back)
         while at is not None:
             part = tape.open_at(at)
@@ -169,7 +169,7 @@ class Gauge:
                 part.close()
                 self._part = None
 
-    def _listen(self, part: Part) -> None:
+    def _listen(self, part: MeteredPart) -> None:
         place = round(part.start * _PER_SECOND)
         rest = bytearray()
         for pcm in pcm_of(_InTurns(part, lambda: self._wait(self._closed, _TURN))):
@@ -227,7 +227,7 @@ class Levels:
 class _InTurns:
     """A source that is read a bit at a time, with rests in between."""
 
-    def __init__(self, part: Part, rest: Callable[[], bool]) -> None:
+    def __init__(self, part: MeteredPart, rest: Callable[[], bool]) -> None:
         self.format = part.format
         self._part = part
         self._wait = rest

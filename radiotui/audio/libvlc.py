@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from radiotui.audio.decoding import RATE, pcm_of
-from radiotui.audio.engine import Source
+from radiotui.audio.engine import EngineInput
 from radiotui.audio.plays import unexpected, unreadable
 from radiotui.problems import Problem
 
@@ -45,13 +45,13 @@ _MAGIC = (
 _UNKNOWN_SIZE = 2**64 - 1
 
 
-class Media:
+class VlcMedia:
     """A source as libVLC takes it. It must live as long as the player that plays it.
 
     Raises Problem for a file that cannot be read.
     """
 
-    def __init__(self, instance: Any, source: Source) -> None:
+    def __init__(self, instance: Any, source: EngineInput) -> None:
         self.taken = 0
         """Bytes that libVLC had of the source, by callback."""
         self.problem: Problem | None = None
@@ -126,7 +126,7 @@ class Media:
 class _Decoding:
     """A source as PCM, to be read by bytes."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: EngineInput) -> None:
         self._pcm = pcm_of(source)
         self._rest = b""
 
@@ -138,7 +138,7 @@ class _Decoding:
         return data
 
 
-def _demux(source: Source) -> str | None:
+def _demux(source: EngineInput) -> str | None:
     """The demuxer of libVLC's that a source is given to, by a file's first bytes; None: FFmpeg.
 
     Left to itself libVLC would ask them all, among them those that follow playlists.

@@ -59,7 +59,7 @@ def gain_towards(measured: Loudness | None, target_lufs: float = TARGET_LUFS) ->
     return max(_LEAST_DB, min(_MOST_DB, gain))
 
 
-class Meter:
+class LoudnessMeter:
     """FFmpeg's ebur128, given PCM (s16, stereo, 48 kHz) in pieces of a tenth of a second."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from radiotui.audio.engine import EngineEvent, OnEvent, Source
+from radiotui.audio.engine import EngineEvent, EngineInput, OnEvent
 from radiotui.problems import Problem
 
 SEAM_BYTES = 2048
@@ -19,11 +19,11 @@ SEAM_BYTES = 2048
 
 
 @dataclass(slots=True, eq=False)
-class Load:
-    """One ``play``. Guarded by :attr:`Loads.changed`."""
+class EnginePlay:
+    """One ``play``. Guarded by :attr:`EnginePlays.changed`."""
 
     number: int
-    source: Source
+    source: EngineInput
     gain_db: float
     rate: float
     started: bool = False
@@ -33,10 +33,10 @@ class Load:
     """Stopped, or another is heard instead: nothing more is taken of its source."""
 
 
-L = TypeVar("L", bound=Load)
+L = TypeVar("L", bound=EnginePlay)
 
 
-class Loads(Generic[L]):
+class EnginePlays(Generic[L]):
     """The loads of one engine, of which one counts. May be used from any thread."""
 
     def __init__(self, on_event: OnEvent) -> None:
@@ -121,13 +121,13 @@ class Loads(Generic[L]):
         return old
 
 
-def close_source(load: Load | None) -> None:
+def close_source(load: EnginePlay | None) -> None:
     """Wake whoever reads the source of ``load``; nobody waits for a file."""
     if load is not None and not isinstance(load.source, Path):
         load.source.close()
 
 
-def no_sound(source: Source, detail: str = "") -> Problem:
+def no_sound(source: EngineInput, detail: str = "") -> Problem:
     """That nothing of ``source`` can be decoded."""
     what = "This is no sound" if isinstance(source, Path) else f"This is no {source.format} sound"
     return Problem(what, "it may be broken, or something else than its name says", detail)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
-from radiotui.audio.engine import OnEvent, Source
-from radiotui.audio.plays import Load, Loads, close_source, unexpected
+from radiotui.audio.engine import EngineInput, OnEvent
+from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ Wait = Callable[[threading.Event, float], object]
 
 
 @dataclass(slots=True, eq=False)
-class _Load(Load):
+class _SilentPlay(EnginePlay):
     heard: float = 0.0
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -47,7 +47,7 @@ class SilentEngine:
     ) -> None:
         self.volume = 100
         self.muted = False
-        self._loads: Loads[_Load] = Loads(on_event)
+        self._loads: EnginePlays[_SilentPlay] = EnginePlays(on_event)
         self._monotonic = monotonic
         self._wait = wait
         self._threads: set[threading.Thread] = set()
@@ -75,9 +75,11 @@ class SilentEngine:
     def prepare(self) -> None:
         """Nothing takes time here."""
 
-    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+    def play(
+        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+    ) -> None:
         """Take ``source`` when it has sound, instead of what is taken until then."""
-        new = _Load(load, source, gain_db, rate)
+        new = _SilentPlay(load, source, gain_db, rate)
         self._let_go(self._loads.replace(new))
         thread = threading.Thread(
             target=self._take, args=(new,), name=f"radiotui-silent-{load}", daemon=True
@@ -100,12 +102,12 @@ class SilentEngine:
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
 
-    def _let_go(self, old: _Load | None) -> None:
+    def _let_go(self, old: _SilentPlay | None) -> None:
         if old is not None:
             old.stopped.set()
         close_source(old)
 
-    def _take(self, load: _Load) -> None:
+    def _take(self, load: _SilentPlay) -> None:
         problem: Problem | None = None
         try:
             self._pace(load)
@@ -119,7 +121,7 @@ class SilentEngine:
             self._let_go(self._loads.ended(load, problem))
             self._threads.discard(threading.current_thread())
 
-    def _pace(self, load: _Load) -> None:
+    def _pace(self, load: _SilentPlay) -> None:
         """Read no faster than it would be heard; after a stall the time lost is not made up for."""
         heard_at = self._monotonic()
         waiting = 0.0
@@ -134,7 +136,7 @@ class SilentEngine:
         if waiting and not load.left:
             self._hear(load, waiting, heard_at)
 
-    def _hear(self, load: _Load, seconds: float, since: float) -> float:
+    def _hear(self, load: _SilentPlay, seconds: float, since: float) -> float:
         now = self._monotonic()
         if now - since > _STALL:
             since = now

@@ -15,12 +15,12 @@ from typing import Any
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.device import no_device
-from radiotui.audio.engine import OnEvent, Source
-from radiotui.audio.libvlc import Media, new_instance, vlc_problem
+from radiotui.audio.engine import EngineInput, OnEvent
+from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem
 from radiotui.audio.plays import (
     SEAM_BYTES,
-    Load,
-    Loads,
+    EnginePlay,
+    EnginePlays,
     broken_off,
     close_source,
     no_sound,
@@ -37,9 +37,9 @@ _MOST_AHEAD = 1.0
 
 
 @dataclass(slots=True, eq=False)
-class _Load(Load):
+class _VlcPlay(EnginePlay):
     player: Any = None
-    media: Media | None = None
+    media: VlcMedia | None = None
     events: Any = None
     playing: bool = False
     seen: float = 0.0
@@ -81,7 +81,7 @@ class VlcEngine:
         options: Sequence[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._loads: Loads[_Load] = Loads(on_event)
+        self._loads: EnginePlays[_VlcPlay] = EnginePlays(on_event)
         self._options = tuple(options)
         self._monotonic = monotonic
         self._volume = 100
@@ -139,9 +139,11 @@ class VlcEngine:
         """Start libVLC while the network connects."""
         self._start()
 
-    def play(self, source: Source, *, load: int, gain_db: float = 0.0, rate: float = 1.0) -> None:
+    def play(
+        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+    ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _Load(load, source, gain_db, rate, gain_now=gain_db)
+        new = _VlcPlay(load, source, gain_db, rate, gain_now=gain_db)
         with self._loads.changed:
             self._freeze(self._loads.current)
             old = self._loads.replace(new)
@@ -184,7 +186,7 @@ class VlcEngine:
 
     def _obey(self) -> None:
         instance = new_instance(self._options)
-        begun: list[_Load] = []
+        begun: list[_VlcPlay] = []
         while True:
             with self._loads.changed:
                 while not self._closing and self._is_as_wanted(begun):
@@ -202,23 +204,23 @@ class VlcEngine:
         if instance is not None:
             instance.release()
 
-    def _wanted(self) -> list[_Load]:
+    def _wanted(self) -> list[_VlcPlay]:
         current, outgoing = self._loads.current, self._loads.outgoing
         wanted = [] if outgoing is None else [outgoing]
         return wanted if current is None or current.over else [*wanted, current]
 
-    def _is_as_wanted(self, begun: list[_Load]) -> bool:
+    def _is_as_wanted(self, begun: list[_VlcPlay]) -> bool:
         return self._wanted() == begun and not any(
             load.ask or self._loudness(load) != load.told_loudness for load in begun
         )
 
-    def _is_turning(self, begun: list[_Load]) -> bool:
+    def _is_turning(self, begun: list[_VlcPlay]) -> bool:
         return any(
             (load.fade is not None and load.told_loudness) or load.gain_now != load.gain_db
             for load in begun
         )
 
-    def _loudness(self, load: _Load) -> int:
+    def _loudness(self, load: _VlcPlay) -> int:
         if self._muted:
             return 0
         now = self._monotonic()
@@ -232,14 +234,14 @@ class VlcEngine:
         # VLC multiplies samples by the cube of its volume.
         return min(200, round(float(self._volume * part * 10 ** (load.gain_now / 60))))
 
-    def _tell_loudness(self, load: _Load) -> None:
+    def _tell_loudness(self, load: _VlcPlay) -> None:
         with self._loads.changed:
             wanted = self._loudness(load)
         if wanted != load.told_loudness:
             load.told_loudness = wanted
             load.player.audio_set_volume(wanted)
 
-    def _ask_whether_heard(self, load: _Load) -> None:
+    def _ask_whether_heard(self, load: _VlcPlay) -> None:
         if not load.ask or load.media is None:
             return
         load.ask = False
@@ -248,12 +250,12 @@ class VlcEngine:
             load.is_heard = played > 0
             self._silent_because = None if played else no_device("libVLC plays nothing")
 
-    def _begin(self, instance: Any, load: _Load) -> bool:
+    def _begin(self, instance: Any, load: _VlcPlay) -> bool:
         if instance is None:
             close_source(self._loads.ended(load, vlc_problem() or Problem("VLC does not start")))
             return False
         try:
-            load.media = Media(instance, load.source)
+            load.media = VlcMedia(instance, load.source)
             load.player = instance.media_player_new()
             load.player.set_media(load.media.media)
             load.player.set_rate(load.rate)
@@ -267,7 +269,7 @@ class VlcEngine:
             close_source(self._loads.ended(load, unexpected(error)))
         return load.player is not None
 
-    def _listen(self, load: _Load) -> None:
+    def _listen(self, load: _VlcPlay) -> None:
         import vlc
 
         told = {
@@ -283,18 +285,18 @@ class VlcEngine:
 
     # On libVLC's threads, where none of its functions may be called
 
-    def _playing(self, _event: Any, load: _Load) -> None:
+    def _playing(self, _event: Any, load: _VlcPlay) -> None:
         with self._loads.changed:
             load.playing = True
 
-    def _buffering(self, event: Any, load: _Load) -> None:
+    def _buffering(self, event: Any, load: _VlcPlay) -> None:
         with self._loads.changed:
             # Once before it opens, and once when the first sound is due.
             if load.playing and event.u.new_cache >= 100.0 and not load.started:
                 load.seen_at = self._monotonic()
                 close_source(self._loads.started(load))
 
-    def _time(self, event: Any, load: _Load) -> None:
+    def _time(self, event: Any, load: _VlcPlay) -> None:
         with self._loads.changed:
             load.seen, load.seen_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._loads.started(load))
@@ -302,25 +304,25 @@ class VlcEngine:
                 load.ask = True
                 self._loads.changed.notify_all()
 
-    def _end(self, _event: Any, load: _Load) -> None:
+    def _end(self, _event: Any, load: _VlcPlay) -> None:
         self._finish(load, None if load.started else _why_not(load))
 
-    def _fail(self, _event: Any, load: _Load) -> None:
+    def _fail(self, _event: Any, load: _VlcPlay) -> None:
         self._finish(load, broken_off() if load.started else _why_not(load))
 
-    def _finish(self, load: _Load, problem: Problem | None) -> None:
+    def _finish(self, load: _VlcPlay, problem: Problem | None) -> None:
         if load.media is not None and load.media.problem is not None:
             problem = load.media.problem
         with self._loads.changed:
             self._freeze(load)
             close_source(self._loads.ended(load, problem))
 
-    def _freeze(self, load: _Load | None) -> None:
+    def _freeze(self, load: _VlcPlay | None) -> None:
         if load is not None and load.frozen is None:
             load.frozen = load.position(self._monotonic())
 
 
-def _let_go(load: _Load) -> None:
+def _let_go(load: _VlcPlay) -> None:
     close_source(load)
     load.player.stop()
     load.player.release()
@@ -329,7 +331,7 @@ def _let_go(load: _Load) -> None:
     load.player = load.media = load.events = None
 
 
-def _why_not(load: _Load) -> Problem | None:
+def _why_not(load: _VlcPlay) -> Problem | None:
     """Nothing was heard: because there was nothing, or because it is no sound."""
     if isinstance(load.source, Path):
         return no_sound(load.source)

@@ -74,10 +74,10 @@ def _terminal() -> Iterator[Finding]:
 
 
 def _files(companion: Companion) -> Iterator[Finding]:
-    roster = companion.roster
+    station_list = companion.station_list
     says = f"{companion.stations_path}, {count_stations(companion)}"
-    wrong = f"{len(roster.problems)} wrong: 'radiotui stations check' says what"
-    yield Finding("station list", not roster.problems, False, says, wrong)
+    wrong = f"{len(station_list.problems)} wrong: 'radiotui stations check' says what"
+    yield Finding("station list", not station_list.problems, False, says, wrong)
     for name, folder in (
         ("settings folder", companion.settings_path.parent),
         ("stories folder", companion.store_path.parent),
@@ -99,7 +99,7 @@ async def _network(companion: Companion) -> list[Finding]:
     await companion.open(screen=False)
     try:
         findings = []
-        stations = companion.roster.stations
+        stations = companion.station_list.stations
         for station in dict.fromkeys((stations[-1], stations[0])):
             stream = station.streams[0]
             try:

@@ -31,11 +31,11 @@ async def heard(
 
     from_ = read_since(since, companion.clock()) if since else None
     async with opened(companion, radio=False):
-        found = await companion.logbook.heard(
+        found = await companion.history.heard(
             words, station, since=from_, starred=starred, limit=limit
         )
     if station and not found:
         # A station that left the list may still have been heard; a misspelt one never was.
-        companion.roster.find(station)
+        companion.station_list.find(station)
     sys.stdout.write(exported(found, form))
     return 1 if words and not found else 0

@@ -218,7 +218,7 @@ def _screen(arguments: argparse.Namespace) -> int:
     companion = _companion(arguments)
     play = getattr(arguments, "play", None)
     if play is not None:
-        companion.roster.find(play)
+        companion.station_list.find(play)
     return run(companion, play=play)
 
 
@@ -237,10 +237,10 @@ def _play(arguments: argparse.Namespace) -> int:
 
 
 def _record(arguments: argparse.Namespace) -> int:
-    from radiotui.cli.record import Wish, record
+    from radiotui.cli.record import RecordOptions, record
 
     _log_to_stderr()
-    wish = Wish(
+    wish = RecordOptions(
         arguments.station,
         seconds=arguments.seconds,
         at=arguments.at,

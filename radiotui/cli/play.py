@@ -40,7 +40,7 @@ async def play(companion: Companion, what: str, *, seconds: float | None, as_jso
             stream = Stream("url", "", (what,))
             listening.begin((Station("url", urlsplit(what).hostname or what, (stream,)), stream))
         else:
-            listening.begin(companion.roster.find(what))
+            listening.begin(companion.station_list.find(what))
         _on_interrupt(listening.done)
         try:
             async with asyncio.timeout(seconds):
@@ -55,7 +55,7 @@ async def play(companion: Companion, what: str, *, seconds: float | None, as_jso
 async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
     """What is on a stream now, and next."""
     async with opened(companion):
-        station, stream = companion.roster.find(name or await _last(companion))
+        station, stream = companion.station_list.find(name or await _last(companion))
         on_air = await companion.ask_on_air(station, stream)
     if as_json:
         print_json(now_shape(on_air, companion.clock()))
@@ -69,7 +69,7 @@ async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
 async def list_stations(companion: Companion, *, as_json: bool) -> int:
     """The station list, as it is used."""
     async with opened(companion):
-        stations = companion.roster.stations
+        stations = companion.station_list.stations
     if as_json:
         print_json([_station_shape(station) for station in stations])
         return 0
@@ -82,26 +82,28 @@ async def list_stations(companion: Companion, *, as_json: bool) -> int:
 
 def check_stations(companion: Companion, *, as_json: bool) -> int:
     """Whether the station file is right; 1 when it is not."""
-    roster = companion.roster
+    station_list = companion.station_list
     if as_json:
         print_json(
             {
                 "file": str(companion.stations_path),
-                "stations": len(roster.stations) - 1,
-                "problems": [{"title": p.title, "hint": p.hint or None} for p in roster.problems],
+                "stations": len(station_list.stations) - 1,
+                "problems": [
+                    {"title": p.title, "hint": p.hint or None} for p in station_list.problems
+                ],
             }
         )
     else:
-        for problem in roster.problems:
+        for problem in station_list.problems:
             print(problem)
         good = f"{companion.stations_path}: {count_stations(companion)}"
-        print(good if roster.problems else f"{good}, nothing wrong")
-    return 1 if roster.problems else 0
+        print(good if station_list.problems else f"{good}, nothing wrong")
+    return 1 if station_list.problems else 0
 
 
 def count_stations(companion: Companion) -> str:
     """How many stations the file gave: "1 station", "20 stations"."""
-    count = len(companion.roster.stations) - 1
+    count = len(companion.station_list.stations) - 1
     return f"{count} station" if count == 1 else f"{count} stations"
 
 
@@ -205,10 +207,10 @@ async def _last(companion: Companion) -> str:
     last = await companion.recall("last")
     if last is not None:
         station_id, _, stream_id = last.partition("/")
-        station = companion.roster.station(station_id)
+        station = companion.station_list.station(station_id)
         if station is not None and station.stream(stream_id):
             return last
-    return companion.roster.stations[0].id
+    return companion.station_list.stations[0].id
 
 
 def _station_shape(station: Station) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
     from radiotui.radio.events import TunerEvent
     from radiotui.radio.tape.tape import Tape
-    from radiotui.recording.service import About, Keeping, Kept
+    from radiotui.recording.service import KeptFile, RecordingService, RecordingTags
 
 _EARLY = 15.0
 """Seconds before the time that the connection is made, so that its beginning is on the tape."""
@@ -41,7 +41,7 @@ _TRIES_BEFORE_GIVING_UP = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RecordOptions:
     """What the command line asked for."""
 
     station: str
@@ -55,7 +55,7 @@ class Wish:
     as_json: bool = False
 
 
-async def record(companion: Companion, wish: Wish) -> int:
+async def record(companion: Companion, wish: RecordOptions) -> int:
     """Record a station for some time, from now or from a time on; Ctrl-C ends it and keeps it."""
     interrupted = asyncio.Event()
     async with opened(companion):
@@ -69,7 +69,7 @@ async def record(companion: Companion, wish: Wish) -> int:
             await _until(companion, begin - timedelta(seconds=_EARLY), interrupted)
         if interrupted.is_set():
             return 0
-        recording = _Recording(companion, wish, station, stream, begin, interrupted)
+        recording = _RecordRun(companion, wish, station, stream, begin, interrupted)
         kept = await recording.run()
     if wish.as_json:
         print_json([_shape(one, recording.about) for one in kept])
@@ -89,18 +89,18 @@ def next_time(at: time, now: datetime) -> datetime:
 
 
 @dataclass
-class _Recording:
+class _RecordRun:
     """One recording, from the first connection to the file."""
 
     companion: Companion
-    wish: Wish
+    wish: RecordOptions
     station: Station
     stream: Stream
     begin: datetime | None
     interrupted: asyncio.Event
     problem: Problem | None = None
-    about: About | None = None
-    _kept: list[Kept] = field(default_factory=list)
+    about: RecordingTags | None = None
+    _kept: list[KeptFile] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _arrived: bool = False
     _failures: int = 0
@@ -111,12 +111,12 @@ class _Recording:
     def __post_init__(self) -> None:
         self._asked_at = self.companion.clock()
 
-    async def run(self) -> list[Kept]:
+    async def run(self) -> list[KeptFile]:
         """Tune, record, and give what was kept."""
         from radiotui.net.client import Net
         from radiotui.radio.tape.tape import Tape
         from radiotui.radio.tuner.tuner import Tuner
-        from radiotui.recording.service import Keeping
+        from radiotui.recording.service import RecordingService
 
         companion = self.companion
         net = Net()
@@ -126,7 +126,7 @@ class _Recording:
             clock=companion.clock,
             on_problem=_tell,
         )
-        keeping = Keeping(
+        keeping = RecordingService(
             self.wish.folder or _recordings(companion),
             on_recordings=lambda _recordings: None,
             on_kept=self._on_kept,
@@ -155,7 +155,9 @@ class _Recording:
             await net.aclose()
         return self._kept
 
-    async def _record(self, tape: Tape, keeping: Keeping, tuning: asyncio.Future[None]) -> None:
+    async def _record(
+        self, tape: Tape, keeping: RecordingService, tuning: asyncio.Future[None]
+    ) -> None:
         asked = asyncio.ensure_future(self.companion.ask_on_air(self.station, self.stream))
         asked.add_done_callback(lambda task: task.cancelled() or task.exception())
         if not await self._sound(tuning):
@@ -187,7 +189,7 @@ class _Recording:
             await self._look()
         return True
 
-    async def _follow(self, tape: Tape, keeping: Keeping) -> None:
+    async def _follow(self, tape: Tape, keeping: RecordingService) -> None:
         while keeping.recordings and not self.interrupted.is_set():
             self._print_titles(tape)
             if self._is_over(_LATE):
@@ -210,8 +212,8 @@ class _Recording:
         began = self.begin or (self.about.began if self.about else self._asked_at)
         return self.companion.clock() > began + timedelta(seconds=self.wish.seconds + slack)
 
-    def _about(self, tape: Tape, place: float, on_air: OnAir | None) -> About:
-        from radiotui.recording.selection import Cut
+    def _about(self, tape: Tape, place: float, on_air: OnAir | None) -> RecordingTags:
+        from radiotui.recording.selection import Selection
         from radiotui.recording.service import about
 
         began = self.begin or tape.wall_at(place)
@@ -221,7 +223,7 @@ class _Recording:
         for programme in (on_air.now, on_air.next) if on_air else ():
             if programme is not None and (programme.start is None or programme.start <= soon):
                 name = programme.title
-        cut = Cut(place, None, programme=name)
+        cut = Selection(place, None, programme=name)
         return replace(about(cut, tape, self.station, self.stream), began=began)
 
     def _on_air(self, event: TunerEvent) -> None:
@@ -239,7 +241,7 @@ class _Recording:
             self._lost = event.problem
         self._changed.set()
 
-    def _on_kept(self, kept: Kept) -> None:
+    def _on_kept(self, kept: KeptFile) -> None:
         if kept.number:
             self._kept.append(kept)
         else:
@@ -265,7 +267,7 @@ def _find(companion: Companion, name: str) -> tuple[Station, Stream]:
     if urlsplit(name).scheme in {"http", "https"}:
         stream = Stream("url", "", (name,))
         return Station("url", urlsplit(name).hostname or name, (stream,)), stream
-    station, stream = companion.roster.find(name)
+    station, stream = companion.station_list.find(name)
     if not stream.urls:
         raise Problem(f"{station.name} has no address just now", "it is not served here")
     return station, stream
@@ -292,7 +294,7 @@ def _answer(asked: asyncio.Future[OnAir]) -> OnAir | None:
     return asked.result()
 
 
-def _shape(kept: Kept, about: About | None) -> dict[str, Any]:
+def _shape(kept: KeptFile, about: RecordingTags | None) -> dict[str, Any]:
     return {
         "path": str(kept.path),
         "station": about.station if about else None,

@@ -19,15 +19,15 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
-    from radiotui.documents.model import FeedState, Found, Story
+    from radiotui.stories.model import FeedState, SearchResult, Story
 
 
 async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
     """Refresh and list the stories of a station, or of all."""
-    found = companion.roster.find(name)[0] if name else None
+    found = companion.station_list.find(name)[0] if name else None
     # A station without an address yet is the Test Signal.
     async with opened(companion, radio=found is not None and not found.streams[0].urls):
-        found = companion.roster.find(name)[0] if name else None
+        found = companion.station_list.find(name)[0] if name else None
         listed, problem = await companion.desk.ask_stories(found, unread=unread)
     if as_json:
         print_json(listed)
@@ -59,16 +59,18 @@ async def search(companion: Companion, words: str, *, as_json: bool) -> int:
 
     Nothing is asked of the network.
     """
-    from radiotui.app.history import Heard
+    from radiotui.app.history import PlayedItem
     from radiotui.app.history_export import heard_line, heard_shape
 
     async with opened(companion, radio=False):
         found = await companion.search(f"{words} ")
     if as_json:
-        print_json([heard_shape(one) if isinstance(one, Heard) else _shape(one) for one in found])
+        print_json(
+            [heard_shape(one) if isinstance(one, PlayedItem) else _shape(one) for one in found]
+        )
         return 0 if found else 1
     for one in found:
-        if isinstance(one, Heard):
+        if isinstance(one, PlayedItem):
             print(f"♪ heard {heard_line(one)}")
         else:
             _print_found(one, companion.clock())
@@ -194,7 +196,7 @@ def feed_shape(state: FeedState) -> dict[str, Any]:
     }
 
 
-def _shape(found: Found) -> dict[str, Any]:
+def _shape(found: SearchResult) -> dict[str, Any]:
     """The shape of a story in ``search --json``."""
     headline = found.headline
     return {
@@ -210,7 +212,7 @@ def _shape(found: Found) -> dict[str, Any]:
     }
 
 
-def _print_found(found: Found, at: datetime) -> None:
+def _print_found(found: SearchResult, at: datetime) -> None:
     headline = found.headline
     age = text.age(at - headline.published) if headline.published else ""
     mark = _mark(headline.starred, headline.read)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from radiotui.config import asset
 from radiotui.demo import ogg
-from radiotui.demo.rundown import TICK, TURN_TICKS, Rundown, Turn, tick_at
+from radiotui.demo.rundown import TICK, TURN_TICKS, Rundown, RundownTurn, tick_at
 
 METAINT = 8192
 """Bytes of sound between two ICY titles."""
@@ -52,7 +52,7 @@ def on_air(clock: Callable[[], datetime], wait: Callable[[float], bool]) -> Iter
             return
 
 
-class Mp3:
+class Mp3Broadcast:
     """MP3, 64 kbit/s, 48 kHz, stereo; with ICY titles when ``titled``."""
 
     kind = "audio/mpeg"
@@ -72,7 +72,7 @@ class Mp3:
         sound = _mp3(name)[at * _MP3_TICK : (at + 1) * _MP3_TICK]
         return self._with_titles(sound, turn) if self._titled else sound
 
-    def _with_titles(self, sound: bytes, turn: Turn) -> bytes:
+    def _with_titles(self, sound: bytes, turn: RundownTurn) -> bytes:
         woven = bytearray()
         # A title stands before the sound it belongs to: one due at a tick's end waits.
         while len(sound) > self._until_title:
@@ -82,7 +82,7 @@ class Mp3:
         self._until_title -= len(sound)
         return bytes(woven + sound)
 
-    def _title(self, turn: Turn) -> bytes:
+    def _title(self, turn: RundownTurn) -> bytes:
         block = icy_block(f"{turn.artist} - {turn.title}")
         if block == self._said:
             return b"\0"
@@ -90,7 +90,7 @@ class Mp3:
         return block
 
 
-class Opus:
+class OpusBroadcast:
     """Ogg Opus, 48 kHz, stereo: every turn is a link of its own, named by its comments."""
 
     kind = "audio/ogg"
@@ -111,7 +111,7 @@ class Opus:
         self._granule += _TICK_SAMPLES
         return heads + self._page(_opus(name)[at], ogg.ENDS if place == TURN_TICKS - 1 else 0)
 
-    def _begin(self, number: int, turn: Turn) -> bytes:
+    def _begin(self, number: int, turn: RundownTurn) -> bytes:
         self._serial, self._sequence, self._granule = number, 0, 0
         tags = ogg.opus_tags("radiotui", [("ARTIST", turn.artist), ("TITLE", turn.title)])
         return self._page(ogg.opus_head(), ogg.BEGINS) + self._page(tags)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from radiotui.demo.rundown import PROGRAMME, TURN, Rundown, Show, Turn
+from radiotui.demo.rundown import PROGRAMME, TURN, Rundown, RundownTurn, Show
 
 UCS = "test-signal"
 
@@ -75,7 +75,7 @@ class Composer:
             },
         }
 
-    def _song(self, turn: Turn) -> dict[str, Any]:
+    def _song(self, turn: RundownTurn) -> dict[str, Any]:
         start = turn.start.astimezone(self._zone)
         end = (turn.start + TURN).astimezone(self._zone)
         return {

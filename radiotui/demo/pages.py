@@ -22,7 +22,7 @@ blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid #c66 }""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class NewsItem:
     """A story or a notice; a notice has no page, no summary and no picture of its own."""
 
     slug: str
@@ -75,8 +75,8 @@ class Press:
         with asset("test-signal/stories.toml").open("rb") as file:
             written = tomllib.load(file)
         self._base = base
-        self.stories = tuple(Piece(**story) for story in written["story"])
-        self.notices = tuple(Piece(**notice) for notice in written["notice"])
+        self.stories = tuple(NewsItem(**story) for story in written["story"])
+        self.notices = tuple(NewsItem(**notice) for notice in written["notice"])
 
     def stories_feed(self, at: datetime) -> str:
         """The stories as RSS 2.0, with their whole text."""
@@ -88,7 +88,7 @@ class Press:
         items = [self._item(notice, f"{self._base}/#{notice.slug}", at) for notice in self.notices]
         return self._feed("Radiotui Test Signal: notices", "notices.rss", items, at)
 
-    def story_page(self, story: Piece, at: datetime) -> str:
+    def story_page(self, story: NewsItem, at: datetime) -> str:
         """A story as a web page with its facts in JSON-LD (schema.org NewsArticle)."""
         published = story.published(at)
         facts = {
@@ -151,7 +151,7 @@ class Press:
 </ul>""",
         )
 
-    def _address(self, story: Piece) -> str:
+    def _address(self, story: NewsItem) -> str:
         return f"{self._base}/stories/{story.slug}.html"
 
     def _page(self, title: str, head: str, body: str) -> str:
@@ -195,7 +195,7 @@ class Press:
 </rss>
 """
 
-    def _item(self, piece: Piece, link: str, at: datetime) -> str:
+    def _item(self, piece: NewsItem, link: str, at: datetime) -> str:
         content = piece.figure(self._base) + piece.text(self._base)
         summary = f"<description>{escape(piece.summary)}</description>\n" if piece.summary else ""
         return f"""<item>
@@ -212,7 +212,7 @@ def _player(sound: str) -> str:
     return f'<audio controls src="{sound}"></audio>' if sound else ""
 
 
-def _enclosure(piece: Piece, base: str) -> str:
+def _enclosure(piece: NewsItem, base: str) -> str:
     if not piece.sound:
         return ""
     length = asset(f"test-signal/{piece.sound}.mp3").stat().st_size

@@ -24,7 +24,7 @@ _EDGE_TICKS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RundownPart:
     """A file of sound within a turn."""
 
     sound: str
@@ -33,13 +33,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RundownTurn:
     """Thirty seconds of the broadcast: one piece, and what is said or piped beside it."""
 
     start: datetime
     artist: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[RundownPart, ...]
 
     def tick(self, number: int) -> tuple[str, int]:
         """The sound, and the tick within it, that tick ``number`` of this turn (0 to 124) is."""
@@ -83,24 +83,26 @@ class Rundown:
         start = datetime.fromtimestamp(number * PROGRAMME.total_seconds(), UTC)
         return Show(start, programme["name"], programme["host"], programme["about"])
 
-    def turn(self, at: datetime) -> Turn:
+    def turn(self, at: datetime) -> RundownTurn:
         """The piece on air at ``at``."""
         return self.turn_number(int(at.timestamp() // TURN.total_seconds()))
 
-    def turn_number(self, number: int) -> Turn:
+    def turn_number(self, number: int) -> RundownTurn:
         """The turn that begins ``number`` times thirty seconds after the epoch."""
         programme, place = divmod(number, PROGRAMME // TURN)
         order = self._orders[programme % len(self._orders)]
         piece = order[place % len(order)]
-        music = Part(piece, TURN_TICKS - _EDGE_TICKS)
+        music = RundownPart(piece, TURN_TICKS - _EDGE_TICKS)
         minute, second_half = divmod(number, 2)
         if second_half:
-            parts = (music, Part(self._closing, _EDGE_TICKS))
+            parts = (music, RundownPart(self._closing, _EDGE_TICKS))
         else:
             opening = self._openings[minute % len(self._openings)]
-            parts = (Part(opening, _EDGE_TICKS), music)
+            parts = (RundownPart(opening, _EDGE_TICKS), music)
         start = datetime.fromtimestamp(number * TURN.total_seconds(), UTC)
-        return Turn(start, self._pieces[piece]["artist"], self._pieces[piece]["title"], parts)
+        return RundownTurn(
+            start, self._pieces[piece]["artist"], self._pieces[piece]["title"], parts
+        )
 
 
 def tick_at(at: datetime) -> int:

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from radiotui.config import asset
-from radiotui.demo.broadcast import METAINT, Carrier, Mp3, Opus, on_air
+from radiotui.demo.broadcast import METAINT, Carrier, Mp3Broadcast, OpusBroadcast, on_air
 from radiotui.demo.composer import UCS, Composer
-from radiotui.demo.pages import Piece, Press, day_of
+from radiotui.demo.pages import NewsItem, Press, day_of
 from radiotui.demo.rundown import Rundown
 
 SIGNAL = "/live/signal.mp3"
@@ -31,7 +31,7 @@ _SILENT_LISTENER_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DemoPage:
     """A whole answer."""
 
     body: bytes
@@ -63,26 +63,26 @@ class Site:
         self._press = Press(base)
         self._pages = self._known_pages()
 
-    def page(self, path: str, query: Mapping[str, list[str]]) -> Page | None:
+    def page(self, path: str, query: Mapping[str, list[str]]) -> DemoPage | None:
         """What is at ``path`` now; None where nothing is."""
         found = self._pages.get(path)
         return found(query) if found else None
 
-    def _known_pages(self) -> dict[str, Callable[[Mapping[str, list[str]]], Page | None]]:
+    def _known_pages(self) -> dict[str, Callable[[Mapping[str, list[str]]], DemoPage | None]]:
         press, clock = self._press, self.clock
 
-        def published(written: Callable[[datetime], str], kind: str) -> Callable[..., Page]:
-            return lambda _query: Page(written(clock()).encode(), kind, day_of(clock()))
+        def published(written: Callable[[datetime], str], kind: str) -> Callable[..., DemoPage]:
+            return lambda _query: DemoPage(written(clock()).encode(), kind, day_of(clock()))
 
-        def story(piece: Piece) -> Callable[..., Page]:
+        def story(piece: NewsItem) -> Callable[..., DemoPage]:
             return published(lambda at: press.story_page(piece, at), _HTML)
 
-        def file(name: str, kind: str) -> Callable[..., Page]:
+        def file(name: str, kind: str) -> Callable[..., DemoPage]:
             path = asset(f"test-signal/{name}")
-            return lambda _query: Page(path.read_bytes(), kind)
+            return lambda _query: DemoPage(path.read_bytes(), kind)
 
         return {
-            "/": lambda _query: Page(press.front_page().encode(), _HTML),
+            "/": lambda _query: DemoPage(press.front_page().encode(), _HTML),
             "/stories.rss": published(press.stories_feed, _RSS),
             "/notices.rss": published(press.notices_feed, _RSS),
             f"/v1/widget/{UCS}/now": lambda _query: _json(self._composer.now(clock())),
@@ -99,7 +99,7 @@ class Site:
             },
         }
 
-    def _day(self, query: Mapping[str, list[str]]) -> Page | None:
+    def _day(self, query: Mapping[str, list[str]]) -> DemoPage | None:
         now = self.clock()
         try:
             day = (
@@ -131,9 +131,9 @@ class Answering(BaseHTTPRequestHandler):
         if path == SIGNAL:
             titled = self.headers.get("Icy-MetaData") == "1"
             icy = {"icy-metaint": str(METAINT)} if titled else {}
-            self._broadcast("The Signal", Mp3(self._site.rundown, titled=titled), icy)
+            self._broadcast("The Signal", Mp3Broadcast(self._site.rundown, titled=titled), icy)
         elif path == TONES:
-            self._broadcast("Tones", Opus(self._site.rundown), {})
+            self._broadcast("Tones", OpusBroadcast(self._site.rundown), {})
         elif page := self._site.page(path, parse_qs(query)):
             self._send(page)
         else:
@@ -146,7 +146,7 @@ class Answering(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing: standard error belongs to the screen."""
 
-    def _send(self, page: Page) -> None:
+    def _send(self, page: DemoPage) -> None:
         unchanged = self._is_known(page)
         self.send_response(304 if unchanged else 200)
         self.send_header("ETag", page.etag)
@@ -160,7 +160,7 @@ class Answering(BaseHTTPRequestHandler):
         if not unchanged and self.command != "HEAD":
             self.wfile.write(page.body)
 
-    def _is_known(self, page: Page) -> bool:
+    def _is_known(self, page: DemoPage) -> bool:
         # An If-None-Match settles it alone (RFC 9110, 13.1.3).
         if tags := self.headers.get("If-None-Match"):
             return page.etag in tags or tags.strip() == "*"
@@ -193,5 +193,5 @@ class Answering(BaseHTTPRequestHandler):
             self.wfile.write(carrier.tick(number))
 
 
-def _json(answer: object) -> Page:
-    return Page(json.dumps(answer, ensure_ascii=False).encode(), _JSON)
+def _json(answer: object) -> DemoPage:
+    return DemoPage(json.dumps(answer, ensure_ascii=False).encode(), _JSON)

@@ -80,14 +80,14 @@ def _read(source: str, base: str | None, *, leads: bool) -> tuple[str, tuple[Fig
         source = source[:_MOST_HTML].rpartition("<")[0]
     # html.parser raises on some declarations, and takes minutes for many tags that never end.
     source = _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source))
-    reader = _Reader(base, leads=leads)
+    reader = _HtmlReader(base, leads=leads)
     reader.feed(with_whole_captions(source))
     reader.close()
     return clean_block(document(reader.finish())), tuple(reader.figures)
 
 
 @dataclass(slots=True, eq=False)
-class _Frame:
+class _OpenElement:
     """An element that is open and stands before the lines within it."""
 
     tag: str
@@ -96,14 +96,14 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Table:
+class _HtmlTable:
     depth: int
     """How many frames were open around it."""
     rows: list[list[list[Block]]] = field(default_factory=list)
     tables_within: int = 0
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """Collects blocks from a stream of tags."""
 
     def __init__(self, base: str | None, *, leads: bool) -> None:
@@ -116,10 +116,10 @@ class _Reader(HTMLParser):
         self._marks = dict.fromkeys(_ORDER, 0)
         self._href: str | None = None
         self._heading = 0
-        self._frames: list[_Frame] = []
+        self._frames: list[_OpenElement] = []
         self._hidden_by: str | None = None
         self._preformatted = 0
-        self._table: _Table | None = None
+        self._table: _HtmlTable | None = None
         self._photo: str | None = None
         self._in_caption = False
 
@@ -237,17 +237,17 @@ class _Reader(HTMLParser):
         elif tag == "pre":
             self._preformatted += 1
         elif tag == "blockquote":
-            self._open(_Frame(tag, Container("> ")))
+            self._open(_OpenElement(tag, Container("> ")))
         elif tag in _LISTS:
             start = attributes.get("start") or ""
             number = int(start) if re.fullmatch("[0-9]{1,6}", start) else 1
-            self._open(_Frame(tag, number=number))
+            self._open(_OpenElement(tag, number=number))
         elif tag == "li":
             self._open_item()
         elif tag in {"table", "tr", "td", "th"}:
             self._start_table_part(tag)
 
-    def _open(self, frame: _Frame) -> None:
+    def _open(self, frame: _OpenElement) -> None:
         if len(self._inside()) >= _DEEPEST:
             frame.container = None
         if len(self._frames) < _MOST_FRAMES:
@@ -257,11 +257,11 @@ class _Reader(HTMLParser):
         """An item begins; the one before it in the same list need not be closed."""
         self._close("li")
         if not self._frames or self._frames[-1].tag not in _LISTS:
-            self._open(_Frame("ul"))
+            self._open(_OpenElement("ul"))
         listing = self._frames[-1]
         marker = f"{listing.number}. " if listing.tag == "ol" else "- "
         listing.number += 1
-        self._open(_Frame("li", Container(marker, listing)))
+        self._open(_OpenElement("li", Container(marker, listing)))
 
     def _close(self, tag: str) -> None:
         if tag in {"figcaption", "figure"}:
@@ -290,7 +290,7 @@ class _Reader(HTMLParser):
     def _start_table_part(self, tag: str) -> None:
         if tag == "table":
             if self._table is None:
-                self._table = _Table(len(self._frames))
+                self._table = _HtmlTable(len(self._frames))
             else:
                 self._table.tables_within += 1
         elif self._table is not None and not self._table.tables_within:

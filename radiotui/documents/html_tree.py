@@ -78,7 +78,7 @@ _CHARSETS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """A page that was read; the layers take apart what they need of its tree."""
 
     root: Element
@@ -112,7 +112,7 @@ def _place(url: str) -> str:
         return host(url)
 
 
-def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+def read_page(body: bytes, url: str, content_type: str = "") -> HtmlPage:
     """The tree of a page; Problem where the bytes are none."""
     name = host(url)
     if not body.strip(b"\0\t\n\r\x0c "):
@@ -131,7 +131,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
         raise Problem(f"{name} sent a page too big to be read here", "open it in the browser", url)
     scripts = tuple(_take_scripts(root))
     base = next(iter(root.xpath("//base/@href")), "")
-    return Page(root, url, web_link(base, url) or url, scripts)
+    return HtmlPage(root, url, web_link(base, url) or url, scripts)
 
 
 def parse(source: str) -> Element | None:

@@ -20,7 +20,7 @@ from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
 from radiotui.store import feeds, stories
 from radiotui.store.feeds import Feed
-from radiotui.store.stories import Enclosure, Entry
+from radiotui.store.stories import StoredEnclosure, StoredEntry
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,12 +38,12 @@ class _News:
 
     title: str
     body_hash: str
-    entries: tuple[Entry, ...]
+    entries: tuple[StoredEntry, ...]
     """Only those that are new or say something new."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RefreshDeps:
     """What asking a feed needs besides the feed."""
 
     net: Net
@@ -56,7 +56,7 @@ class Asking:
     parsing: Parsing
 
 
-async def ask_feed(asking: Asking, feed: Feed) -> Problem | None:
+async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
     """Ask one feed and keep what it brought; the Problem, also kept, when it brought nothing.
 
     Raises Problem only when the store takes nothing.
@@ -95,7 +95,7 @@ def _conditions(feed: Feed) -> dict[str, str]:
     return headers
 
 
-async def _read(asking: Asking, feed: Feed, fetched: Fetched) -> _News | None:
+async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | None:
     """What is new in an answer; None when it is the one that is kept already."""
     if fetched.status == 304:
         return None
@@ -108,9 +108,9 @@ async def _read(asking: Asking, feed: Feed, fetched: Fetched) -> _News | None:
     return _News(parsed.title, body_hash, tuple(map(_entry, parsed.entries)))
 
 
-def _entry(parsed: ParsedEntry) -> Entry:
-    enclosures = (Enclosure(e.url, e.type, e.length, e.seconds) for e in parsed.enclosures)
-    return Entry(
+def _entry(parsed: ParsedEntry) -> StoredEntry:
+    enclosures = (StoredEnclosure(e.url, e.type, e.length, e.seconds) for e in parsed.enclosures)
+    return StoredEntry(
         guid=parsed.guid,
         title=parsed.title,
         link=parsed.link,
@@ -154,7 +154,7 @@ def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -
 
 
 def _planned(
-    asking: Asking,
+    asking: RefreshDeps,
     connection: sqlite3.Connection,
     feed: Feed,
     headers: Mapping[str, str],
@@ -171,7 +171,7 @@ def _not_reached(feed: Feed, problem: Problem, now: datetime) -> Feed:
     return replace(feed, asked_at=None, next_at=schedule.after_nothing(now), problem=problem)
 
 
-def _failed(asking: Asking, feed: Feed, problem: Problem, now: datetime) -> Feed:
+def _failed(asking: RefreshDeps, feed: Feed, problem: Problem, now: datetime) -> Feed:
     status = problem.detail.split(" ", 1)[0]
     interval = max(asking.least, timedelta(seconds=feed.interval))
     next_at = schedule.after_failure(feed, problem, interval, asking.jitter(), now)

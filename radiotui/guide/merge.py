@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.guide.sources.answer import Answer
+from radiotui.guide.sources.answer import ScheduleAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SourceAnswer:
     """An answer, who gave it, and when."""
 
     source: str
     given_at: datetime
-    answer: Answer
+    answer: ScheduleAnswer
 
 
-def join(station: str, stream: str, answers: Sequence[Given]) -> OnAir:
+def join(station: str, stream: str, answers: Sequence[SourceAnswer]) -> OnAir:
     """One snapshot from ``answers``, field by field, in their order.
 
     The rule: the first source that has a ``now`` wins the title, and with it
@@ -30,8 +30,8 @@ def join(station: str, stream: str, answers: Sequence[Given]) -> OnAir:
     one of the two has no programme now. What a source says that disagrees on
     the title is not used at all: its times belong to another programme.
     """
-    winner: Given | None = None
-    joined = Answer()
+    winner: SourceAnswer | None = None
+    joined = ScheduleAnswer()
     for given in answers:
         more = given.answer
         if joined.now and more.now and not same_title(joined.now, more.now):
@@ -39,7 +39,7 @@ def join(station: str, stream: str, answers: Sequence[Given]) -> OnAir:
         says_something = more.now or more.next or more.song
         if (winner is None and says_something) or (joined.now is None and more.now):
             winner = given
-        joined = Answer(
+        joined = ScheduleAnswer(
             _filled(joined.now, more.now), _next(joined.next, more.next), joined.song or more.song
         )
     answered_at = max((given.given_at for given in answers), default=None)
@@ -59,7 +59,7 @@ def same_title(one: Programme, other: Programme) -> bool:
     return _folded(one.title) == _folded(other.title)
 
 
-def present(answer: Answer, over_at: datetime | None, at: datetime) -> Answer:
+def present(answer: ScheduleAnswer, over_at: datetime | None, at: datetime) -> ScheduleAnswer:
     """What an answer that was given before still says at ``at``.
 
     A programme that has ended by its own time, or by ``over_at`` which another
@@ -73,7 +73,7 @@ def present(answer: Answer, over_at: datetime | None, at: datetime) -> Answer:
         now = None
     if now and now.end and now.end <= at:
         now = None
-    return Answer(now, coming, song)
+    return ScheduleAnswer(now, coming, song)
 
 
 def _filled(known: Programme | None, more: Programme | None) -> Programme | None:

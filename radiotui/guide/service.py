@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from radiotui.guide.merge import Given, join, present, same_title
+from radiotui.guide.merge import SourceAnswer, join, present, same_title
 from radiotui.guide.model import OnAir
 from radiotui.guide.sources import PROVIDERS, weekly
-from radiotui.guide.sources.answer import Answer
+from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
@@ -42,7 +42,7 @@ class _Asked:
     """What is known of one source of one stream."""
 
     source: ScheduleSource
-    answer: Answer | None = None
+    answer: ScheduleAnswer | None = None
     answered_at: datetime | None = None
     over_at: datetime | None = None
     """When the programme in ``answer`` ends, as the sources know together."""
@@ -55,7 +55,7 @@ class _Asked:
     planned: bool = True
     due: datetime = _NEVER
 
-    def answered(self, answer: Answer, at: datetime) -> None:
+    def answered(self, answer: ScheduleAnswer, at: datetime) -> None:
         old = self.answer
         self.late = (
             old is not None
@@ -103,12 +103,12 @@ class _Watch:
 
     def join(self, at: datetime) -> OnAir:
         """What is known at ``at``; may read the zone's file."""
-        trusted: list[Given] = []
-        stale: list[Given] = []
+        trusted: list[SourceAnswer] = []
+        stale: list[SourceAnswer] = []
         for asked in self.asked:
             if asked.answer is None or asked.answered_at is None:
                 continue
-            given = Given(
+            given = SourceAnswer(
                 asked.source.source, asked.answered_at, present(asked.answer, asked.over_at, at)
             )
             old = asked.silent and at - asked.answered_at > _TRUSTED
@@ -116,7 +116,7 @@ class _Watch:
             (stale if old and endless else trusted).append(given)
         if self.stream.programmes:
             table = weekly.answer(self.stream.programmes, self.station.zone, at)
-            trusted.append(Given("weekly", at, table))
+            trusted.append(SourceAnswer("weekly", at, table))
         joined = join(self.station.id, self.stream.id, [*trusted, *stale])
         problem = next((asked.problem for asked in self.asked if asked.problem), None)
         return replace(joined, problem=problem)

@@ -56,7 +56,7 @@ class Fetched:
     """The new address, when every redirect on the way was a permanent one."""
 
 
-class Answer:
+class Response:
     """An answer whose body is still coming: a live stream."""
 
     def __init__(self, response: httpx.Response, who: str) -> None:
@@ -127,7 +127,7 @@ class Net:
     @asynccontextmanager
     async def stream(
         self, url: str, *, who: str = "", headers: Mapping[str, str] | None = None
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncIterator[Response]:
         """Open ``url`` and hand over the answer before its body.
 
         Raises Problem for what is not http(s), what cannot be reached, and for
@@ -142,7 +142,7 @@ class Net:
             answers = {200, 206, 304} if headers and "Range" in headers else {200, 304}
             if response.status_code not in answers:
                 raise status_problem(response.status_code, url, who, response.headers)
-            yield Answer(response, who)
+            yield Response(response, who)
         finally:
             await response.aclose()
 
@@ -256,7 +256,7 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-async def _read(answer: Answer, cap: int, who: str) -> bytes:
+async def _read(answer: Response, cap: int, who: str) -> bytes:
     too_much = Problem(
         f"{_name(answer.url, who)} sent more than {cap // MIB} MB",
         "that is too much for what it should be, and was not read",

@@ -42,7 +42,7 @@ class IcyTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=response.headers,
-            stream=_Body(response),
+            stream=_IcyBody(response),
             extensions=response.extensions,
         )
 
@@ -51,7 +51,7 @@ class IcyTransport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
-class _Body(httpx.AsyncByteStream):
+class _IcyBody(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 
@@ -64,7 +64,7 @@ class _Body(httpx.AsyncByteStream):
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
-    """The usual sockets, each wrapped in :class:`_Stream`."""
+    """The usual sockets, each wrapped in :class:`_IcyStream`."""
 
     def __init__(self) -> None:
         self._sockets = httpcore.AnyIOBackend()
@@ -78,13 +78,13 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._sockets.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream)
+        return _IcyStream(stream)
 
     async def sleep(self, seconds: float) -> None:
         await self._sockets.sleep(seconds)
 
 
-class _Stream(httpcore.AsyncNetworkStream):
+class _IcyStream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
         self._fresh = True
@@ -112,7 +112,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return _IcyStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -11,7 +11,7 @@ _PER_HOST = 2
 _IN_ALL = 16
 
 
-class Turns:
+class HostLimiter:
     """Two questions at a time per host, sixteen in all; who waits for a host holds up no other."""
 
     def __init__(self) -> None:

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from radiotui.audio.choose import make_engine
-from radiotui.audio.engine import Engine, EngineEvent, OnEvent, Source
+from radiotui.audio.engine import Engine, EngineEvent, EngineInput, OnEvent
 from radiotui.config import EngineName
-from radiotui.player.sources import Reel, place_of
+from radiotui.player.sources import Source, place_of
 from radiotui.problems import Problem
-from radiotui.radio.tape.reader import Reader
+from radiotui.radio.tape.reader import TapeReader
 
 log = logging.getLogger(__name__)
 
 MakeEngine = Callable[[EngineName, OnEvent], tuple[Engine, Problem | None]]
 
 
-class Ears:
+class EngineHost:
     """Plays reels. ``on_event`` and ``on_loaded`` are called on the loop, never from within."""
 
     def __init__(
@@ -37,8 +37,8 @@ class Ears:
         self._loop = asyncio.get_running_loop()
         self._engine: Engine | None = None
         self._coming: asyncio.Task[None] | None = None
-        self._wanted: tuple[Reel, float | None, int, float] | None = None
-        self._source: Source | None = None
+        self._wanted: tuple[Source, float | None, int, float] | None = None
+        self._source: EngineInput | None = None
         self._from = 0.0
         """Where the first sound of ``_source`` stands, in seconds."""
 
@@ -52,7 +52,7 @@ class Ears:
     @property
     def more_at(self) -> float | None:
         """After the end of what was played: where its tape goes on, None: nowhere."""
-        return self._source.more_at if isinstance(self._source, Reader) else None
+        return self._source.more_at if isinstance(self._source, TapeReader) else None
 
     @property
     def silent_because(self) -> Problem | None:
@@ -71,15 +71,15 @@ class Ears:
         else:
             self.warm_up()
 
-    def play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float | None:
+    def play(self, source: Source, at: float | None, take: int, gain_db: float) -> float | None:
         """Hear ``reel`` from a place on (None: its beginning), now or when there is an engine.
 
         Gives where it really begins, where that is known by now.
         """
         if self._engine is None:
-            self._wanted = (reel, at, take, gain_db)
+            self._wanted = (source, at, take, gain_db)
             return None
-        return self._play(reel, at, take, gain_db)
+        return self._play(source, at, take, gain_db)
 
     def hush(self) -> None:
         """Be silent at once."""
@@ -112,10 +112,10 @@ class Ears:
         if engine is not None:
             await asyncio.to_thread(engine.close)
 
-    def _play(self, reel: Reel, at: float | None, take: int, gain_db: float) -> float:
+    def _play(self, source: Source, at: float | None, take: int, gain_db: float) -> float:
         assert self._engine is not None
         self._wanted = None
-        self._source = reel.open_at(at)
+        self._source = source.open_at(at)
         self._from = place_of(self._source, at)
         self._engine.play(self._source, load=take, gain_db=gain_db)
         return self._from

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from radiotui.player.playback import Mark, Recording, Sleep
-from radiotui.player.queue import Queue, Spoken
+from radiotui.player.playback import Mark, Sleep
+from radiotui.player.queue import Queue, QueueItem
 from radiotui.problems import Problem
+from radiotui.recording.model import Recording
 
 
 class Play(Struct, frozen=True):
@@ -36,7 +37,7 @@ class Close(Struct, frozen=True):
     """The program ends."""
 
 
-class Loudness(Struct, frozen=True):
+class SetVolume(Struct, frozen=True):
     """The listener set the volume (per cent) or the mute."""
 
     volume: int
@@ -46,7 +47,7 @@ class Loudness(Struct, frozen=True):
 class PlayStory(Struct, frozen=True):
     """The listener wants to hear a story, now."""
 
-    what: Spoken
+    what: QueueItem
 
 
 class PlayNewscast(Struct, frozen=True):
@@ -69,7 +70,7 @@ class Unqueue(Struct, frozen=True):
     key: str
 
 
-class Move(Struct, frozen=True):
+class MoveQueueItem(Struct, frozen=True):
     """Hear a queued story so many places later (below 0: earlier)."""
 
     key: str
@@ -82,7 +83,7 @@ class Shift(Struct, frozen=True):
     seconds: float
 
 
-class GoTo(Struct, frozen=True):
+class GoToPlace(Struct, frozen=True):
     """Be at a place on the tape, in seconds."""
 
     at: float
@@ -112,25 +113,25 @@ class FallAsleep(Struct, frozen=True):
     """The sleep timer is over."""
 
 
-class Even(Struct, frozen=True):
+class SetLevelLoudness(Struct, frozen=True):
     """Whether every stream is to be as loud as the others."""
 
     even: bool
 
 
-class MuteAds(Struct, frozen=True):
+class SetMuteAds(Struct, frozen=True):
     """Whether what the stream says is an advertisement is not to be heard."""
 
     mute: bool
 
 
-class Recorded(Struct, frozen=True):
+class RecordingsChanged(Struct, frozen=True):
     """What is being recorded now."""
 
     recordings: tuple[Recording, ...]
 
 
-class OnTape(Struct, frozen=True):
+class SoundArrived(Struct, frozen=True):
     """Sound of a connection has begun to arrive."""
 
     load: int
@@ -142,7 +143,7 @@ class OnTape(Struct, frozen=True):
     """How many seconds come at once with it, where that is known: so far behind is live."""
 
 
-class Lost(Struct, frozen=True):
+class ConnectionLost(Struct, frozen=True):
     """There is no connection; ``retry_at`` is when the next is tried (None: at once)."""
 
     load: int
@@ -150,41 +151,41 @@ class Lost(Struct, frozen=True):
     retry_at: datetime | None = None
 
 
-class Finished(Struct, frozen=True):
+class SourceFinished(Struct, frozen=True):
     """The stream was a file with an end, and all of it is there; ``length`` in seconds."""
 
     load: int
     length: float | None = None
 
 
-class Broken(Struct, frozen=True):
+class SourceFailed(Struct, frozen=True):
     """No more will come, ever; what came of a story can be heard."""
 
     load: int
     problem: Problem
 
 
-class EarsStarted(Struct, frozen=True):
+class PlayStarted(Struct, frozen=True):
     """The first sample of a take reached the sound device."""
 
     take: int
 
 
-class EarsEnded(Struct, frozen=True):
+class PlayEnded(Struct, frozen=True):
     """The take's source came to its end. ``more_at`` is where the tape goes on, None: nowhere."""
 
     take: int
     more_at: float | None
 
 
-class EarsFailed(Struct, frozen=True):
+class PlayFailed(Struct, frozen=True):
     """The engine cannot play this."""
 
     take: int
     problem: Problem
 
 
-class Heard(Struct, frozen=True):
+class PositionUpdate(Struct, frozen=True):
     """Where the ear is now, or will be: told every second and at every mark."""
 
     load: int
@@ -203,16 +204,16 @@ class Heard(Struct, frozen=True):
     gain_db: float = 0.0
 
 
-Intent = Pause | Resume | Stop | Close | Loudness
-StoryIntent = PlayStory | PlayNewscast | Skip | Enqueue | Unqueue | Move
-Moving = Shift | GoTo | GoLive | GoToBeginning | GoToMark
-Wish = SetSleep | FallAsleep | Even | MuteAds | Recorded
-Air = OnTape | Lost | Finished | Broken | Heard
-Ears = EarsStarted | EarsEnded | EarsFailed
-Event = Play | Intent | StoryIntent | Moving | Wish | Air | Ears
+Intent = Pause | Resume | Stop | Close | SetVolume
+StoryIntent = PlayStory | PlayNewscast | Skip | Enqueue | Unqueue | MoveQueueItem
+Moving = Shift | GoToPlace | GoLive | GoToBeginning | GoToMark
+Wish = SetSleep | FallAsleep | SetLevelLoudness | SetMuteAds | RecordingsChanged
+StreamEvent = SoundArrived | ConnectionLost | SourceFinished | SourceFailed | PositionUpdate
+PlayEvent = PlayStarted | PlayEnded | PlayFailed
+Event = Play | Intent | StoryIntent | Moving | Wish | StreamEvent | PlayEvent
 
 
-class Tune(Struct, frozen=True):
+class OpenStream(Struct, frozen=True):
     """Connect to the stream, with a tape of its own."""
 
     load: int
@@ -220,52 +221,62 @@ class Tune(Struct, frozen=True):
     stream: str
 
 
-class Untune(Struct, frozen=True):
+class CloseUnused(Struct, frozen=True):
     """Close every connection whose load the snapshot does not name, and throw its tape away."""
 
 
-class Fetch(Struct, frozen=True):
+class OpenStory(Struct, frozen=True):
     """Bring a story's sound, on a tape of its own."""
 
     load: int
-    what: Spoken
+    what: QueueItem
 
 
-class LetGo(Struct, frozen=True):
+class CloseStory(Struct, frozen=True):
     """Throw the story's sound away, or stop bringing it."""
 
 
-class Listen(Struct, frozen=True):
+class StartPlay(Struct, frozen=True):
     """Give the engine the story, else the station's tape, at ``at`` (None: its beginning)."""
 
     take: int
     at: float | None
 
 
-class Hush(Struct, frozen=True):
+class Silence(Struct, frozen=True):
     """Stop the engine."""
 
 
-class SetLoudness(Struct, frozen=True):
+class ApplyVolume(Struct, frozen=True):
     """Pass volume and mute to the engine."""
 
     volume: int
     muted: bool
 
 
-class Tell(Struct, frozen=True):
+class ReportProblem(Struct, frozen=True):
     """Say why a story is not heard though something else goes on."""
 
     problem: Problem
 
 
-class Say(Struct, frozen=True):
+class Notify(Struct, frozen=True):
     """Tell the listener something that is no problem."""
 
     text: str
     hint: str = ""
 
 
-Bringing = Tune | Untune | Fetch | LetGo
-Command = Say | Tune | Untune | Fetch | LetGo | Listen | Hush | SetLoudness | Tell
+Bringing = OpenStream | CloseUnused | OpenStory | CloseStory
+Command = (
+    Notify
+    | OpenStream
+    | CloseUnused
+    | OpenStory
+    | CloseStory
+    | StartPlay
+    | Silence
+    | ApplyVolume
+    | ReportProblem
+)
 Commands = tuple[Command, ...]

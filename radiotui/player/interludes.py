@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.player.events import (
+    CloseStory,
     Commands,
     Enqueue,
-    Fetch,
-    Hush,
-    LetGo,
-    Listen,
-    Move,
+    MoveQueueItem,
+    OpenStory,
     PlayNewscast,
     PlayStory,
+    ReportProblem,
+    Silence,
     Skip,
+    StartPlay,
     StoryIntent,
-    Tell,
     Unqueue,
 )
 from radiotui.player.playback import Playback, PlayState, stopped, taken_up
-from radiotui.player.queue import Spoken, added, moved, without
+from radiotui.player.queue import QueueItem, added, moved, without
 from radiotui.problems import Problem
 
 Step = tuple[Playback, Commands]
@@ -52,7 +52,7 @@ def _order(playback: Playback, event: StoryIntent) -> Playback:
             queue = added(queue, what)
         case Unqueue(key):
             queue = without(queue, key)
-        case Move(key, by):
+        case MoveQueueItem(key, by):
             # What is heard of the newscast stays the first.
             first = 1 if playback.newscast and _is_first(playback) else 0
             queue = moved(queue, key, by, first=first)
@@ -60,7 +60,7 @@ def _order(playback: Playback, event: StoryIntent) -> Playback:
     return replace(playback, queue=queue, missed=missed)
 
 
-def begin(playback: Playback, what: Spoken, *, newscast: bool) -> Step:
+def begin(playback: Playback, what: QueueItem, *, newscast: bool) -> Step:
     """Hear ``what`` instead of whatever is heard; live radio is put aside."""
     begun = replace(
         stopped(playback),
@@ -73,7 +73,7 @@ def begin(playback: Playback, what: Spoken, *, newscast: bool) -> Step:
         sleep=playback.sleep,
         newscast=newscast,
     )
-    return begun, (Hush(), LetGo(), Fetch(begun.load, what))
+    return begun, (Silence(), CloseStory(), OpenStory(begun.load, what))
 
 
 def over(playback: Playback) -> Step:
@@ -92,7 +92,7 @@ def failed(playback: Playback, problem: Problem) -> Step:
     after, commands = _go_on(playback)
     if after.state is PlayState.STOPPED:
         return replace(after, problem=problem), commands
-    return after, (*commands, Tell(problem))
+    return after, (*commands, ReportProblem(problem))
 
 
 def _go_on(playback: Playback) -> Step:
@@ -108,15 +108,15 @@ def back(playback: Playback, *, paused: bool = False) -> Step:
     """No more stories: live radio where it was left, or silence when there was none."""
     waiting = playback.waiting
     if waiting is None:
-        return stopped(playback), (Hush(), LetGo())
+        return stopped(playback), (Silence(), CloseStory())
     take = playback.take + 1
     live = replace(
         taken_up(waiting, playback),
         state=PlayState.PAUSED if paused else waiting.state,
         take=take,
     )
-    listen = (Listen(take, live.position),) if live.state is PlayState.PLAYING else ()
-    return live, (Hush(), LetGo(), *listen)
+    listen = (StartPlay(take, live.position),) if live.state is PlayState.PLAYING else ()
+    return live, (Silence(), CloseStory(), *listen)
 
 
 def _play_newscast(playback: Playback) -> Step:

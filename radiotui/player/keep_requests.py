@@ -1,6 +1,6 @@
 """Cutting: what the listener points at on a tape becomes a file.
 
-It finds the cut, names it and hands it to :class:`Keeping`.
+It finds the cut, names it and hands it to :class:`RecordingService`.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from radiotui.player.playback import Recording
-from radiotui.player.sources import Reel
-from radiotui.player.tape_pool import Tapes
+from radiotui.player.sources import Source
+from radiotui.player.tape_pool import TapePool
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.recording import selection as cuts
-from radiotui.recording.selection import Cut, Window
-from radiotui.recording.service import Keeping, Kept, about
+from radiotui.recording.model import Recording
+from radiotui.recording.selection import Selection, TapeWindow
+from radiotui.recording.service import KeptFile, RecordingService, about
 from radiotui.text import clock_duration
 
 
-class Cutting:
+class KeepRequests:
     """Keeps songs, minutes and programmes, and records. Call it on the loop; nothing waits.
 
     ``ear`` gives the reel that is heard and where on it, in seconds; None where
@@ -30,9 +30,9 @@ class Cutting:
     def __init__(
         self,
         folder: Path,
-        tapes: Tapes,
+        tapes: TapePool,
         *,
-        ear: Callable[[], tuple[Reel, float] | None],
+        ear: Callable[[], tuple[Source, float] | None],
         on_recordings: Callable[[tuple[Recording, ...]], None],
         on_word: Callable[[str, str], None],
         on_problem: Callable[[Problem], None],
@@ -42,7 +42,7 @@ class Cutting:
         self._ear = ear
         self._on_word = on_word
         self._on_problem = on_problem
-        self._keeping = Keeping(
+        self._keeping = RecordingService(
             folder, on_recordings=on_recordings, on_kept=self._on_kept, on_problem=on_problem
         )
         self.in_use = self._keeping.in_use
@@ -64,31 +64,31 @@ class Cutting:
 
     def heard(self, station: str, stream: str, wall: datetime) -> None:
         """Keep the song that a stream began to send at a time."""
-        reel = self._tapes.of(station, stream)
-        if reel is None or reel.tape is None:
+        source = self._tapes.of(station, stream)
+        if source is None or source.tape is None:
             self._on_problem(Problem("That is not on a tape any more"))
             return
-        place = reel.tape.at_wall(wall)
-        self._keep(reel, reel.tape, lambda window: cuts.begun_at(window, place))
+        place = source.tape.at_wall(wall)
+        self._keep(source, source.tape, lambda window: cuts.begun_at(window, place))
 
     def record(self) -> None:
         """Record what is heard from now on; where that is done already, stop it."""
         at = self._at()
         if at is None:
             return
-        reel, tape, place = at
+        source, tape, place = at
         running = [
             recording
             for recording in self._keeping.recordings
-            if recording.kind == "recording" and (recording.station, recording.stream) == reel.key
+            if recording.kind == "recording" and (recording.station, recording.stream) == source.key
         ]
         for recording in running:
             self._keeping.stop(recording.number)
-        if running or reel.station is None or reel.stream is None:
+        if running or source.station is None or source.stream is None:
             return
         programme = tape.programme_at(place)
-        cut = Cut(place, None, programme=programme.text if programme else "")
-        what = about(cut, tape, reel.station, reel.stream, picture=self._picture(reel))
+        cut = Selection(place, None, programme=programme.text if programme else "")
+        what = about(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.record(tape, place, what, by_ear=True)
         self._on_word(f"Recording {what.name}", "the same key ends it")
 
@@ -96,39 +96,39 @@ class Cutting:
         """Stop everything; what is not in its place in a moment is at the next start."""
         await self._keeping.close()
 
-    def _cut(self, find: Callable[[Window, float], Cut]) -> None:
+    def _cut(self, find: Callable[[TapeWindow, float], Selection]) -> None:
         at = self._at()
         if at is not None:
-            reel, tape, place = at
-            self._keep(reel, tape, lambda window: find(window, place))
+            source, tape, place = at
+            self._keep(source, tape, lambda window: find(window, place))
 
-    def _keep(self, reel: Reel, tape: Tape, find: Callable[[Window], Cut]) -> None:
-        if reel.station is None or reel.stream is None:
+    def _keep(self, source: Source, tape: Tape, find: Callable[[TapeWindow], Selection]) -> None:
+        if source.station is None or source.stream is None:
             return
         try:
-            cut = find(Window.of(tape))
+            cut = find(TapeWindow.of(tape))
         except Problem as problem:
             self._on_problem(problem)
             return
-        what = about(cut, tape, reel.station, reel.stream, picture=self._picture(reel))
+        what = about(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.keep(tape, cut.begin, cut.end, what)
         if cut.note:
             self._on_word(f"Keeping {what.name}", cut.note)
 
-    def _at(self) -> tuple[Reel, Tape, float] | None:
+    def _at(self) -> tuple[Source, Tape, float] | None:
         """What is heard, and where; says so where there is nothing to keep."""
         found = self._ear()
         if found is None or found[0].tape is None:
             self._on_problem(Problem("There is no tape to keep from", "tune to a station first"))
             return None
-        reel, place = found
-        assert reel.tape is not None
-        return reel, reel.tape, place
+        source, place = found
+        assert source.tape is not None
+        return source, source.tape, place
 
-    def _picture(self, reel: Reel) -> bytes | None:
-        return self.pictures.get(reel.station.picture) if reel.station else None
+    def _picture(self, source: Source) -> bytes | None:
+        return self.pictures.get(source.station.picture) if source.station else None
 
-    def _on_kept(self, kept: Kept) -> None:
+    def _on_kept(self, kept: KeptFile) -> None:
         length = clock_duration(round(kept.seconds))
         part = ", not all of it" if kept.incomplete else ""
         self._on_word(f"Kept: {kept.title} ({length}{part})", str(kept.path))

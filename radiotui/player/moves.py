@@ -8,13 +8,13 @@ from radiotui.player.events import (
     Command,
     Commands,
     GoLive,
-    GoTo,
     GoToBeginning,
     GoToMark,
-    Listen,
+    GoToPlace,
     Moving,
-    Say,
+    Notify,
     Shift,
+    StartPlay,
 )
 from radiotui.player.playback import Mark, Playback, PlayState
 from radiotui.text import clock_duration
@@ -33,11 +33,11 @@ def move(playback: Playback, event: Moving) -> Step:
     """Hear another place. ``playback`` knows where the ear and the tape's ends are just now."""
     at = playback.position
     if at is None or playback.state is PlayState.STOPPED:
-        return playback, (Say("Nothing is on the tape yet", "tune to a station first"),)
+        return playback, (Notify("Nothing is on the tape yet", "tune to a station first"),)
     match event:
         case Shift(seconds):
             return _to(playback, at + seconds)
-        case GoTo(at):
+        case GoToPlace(at):
             return _to(playback, at)
         case GoLive():
             return live(playback)
@@ -76,18 +76,18 @@ def _to(playback: Playback, at: float) -> Step:
 
 def _to_the_end(playback: Playback) -> Step:
     if playback.live and playback.state is PlayState.PLAYING:
-        return playback, (Say("This is live", "nothing newer is there yet"),)
+        return playback, (Notify("This is live", "nothing newer is there yet"),)
     moved, commands = _hear(playback, newest(playback))
     if playback.spoken is not None:
-        return moved, (*commands, Say("This is as far as the story goes"))
+        return moved, (*commands, Notify("This is as far as the story goes"))
     word = "This is the newest there is" if playback.off_air else "Live"
-    return moved, (*commands, Say(word))
+    return moved, (*commands, Notify(word))
 
 
 def _short(playback: Playback, seconds: float) -> tuple[Command, ...]:
     if playback.spoken is not None or seconds < 1:
         return ()
-    return (Say("This is as far back as the tape goes"),)
+    return (Notify("This is as far back as the tape goes"),)
 
 
 def _beginning(playback: Playback, at: float) -> Step:
@@ -98,7 +98,7 @@ def _beginning(playback: Playback, at: float) -> Step:
         moved, commands = _hear(playback, playback.tape_start)
         return moved, (
             *commands,
-            Say("This is the tape's beginning", "no programme is known here"),
+            Notify("This is the tape's beginning", "no programme is known here"),
         )
     # Who is there already wants the one before.
     again = len(begun) > 1 and at - max(begun[-1].at, playback.tape_start) < _JUST
@@ -107,11 +107,11 @@ def _beginning(playback: Playback, at: float) -> Step:
     return moved, (*commands, _told(playback, programme))
 
 
-def _told(playback: Playback, programme: Mark) -> Say:
+def _told(playback: Playback, programme: Mark) -> Notify:
     missing = playback.tape_start - programme.at
     if missing < 1:
-        return Say(f"{programme.text}, from its beginning")
-    return Say(
+        return Notify(f"{programme.text}, from its beginning")
+    return Notify(
         f"{programme.text}, from the tape's beginning",
         f"the first {clock_duration(missing)} are not on the tape",
     )
@@ -124,7 +124,7 @@ def _mark(playback: Playback, at: float, by: int) -> Step:
         if before:
             return _hear(playback, before[-1])
         moved, commands = _hear(playback, playback.tape_start)
-        return moved, (*commands, Say("This is the tape's beginning", "no mark is before it"))
+        return moved, (*commands, Notify("This is the tape's beginning", "no mark is before it"))
     after = [place for place in places if place > at + 0.05]
     return _to(playback, after[0]) if after else _to_the_end(playback)
 
@@ -142,4 +142,4 @@ def _hear(playback: Playback, at: float) -> Step:
         and behind <= playback.burst + LIVE_SLACK,
         take=playback.take + 1,
     )
-    return moved, (Listen(moved.take, at),) if playing else ()
+    return moved, (StartPlay(moved.take, at),) if playing else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from radiotui.player import events
 from radiotui.player.playback import Playback, PlayState
-from radiotui.player.sources import Reel
+from radiotui.player.sources import Source
 from radiotui.problems import Problem
 
 _TICK = 1.0
@@ -13,18 +13,18 @@ _JUST_AFTER = 0.02
 
 
 def seen(
-    reel: Reel, load: int, position: float, gain_db: float, no_device: Problem | None
-) -> events.Heard:
+    source: Source, load: int, position: float, gain_db: float, no_device: Problem | None
+) -> events.PositionUpdate:
     """What a listener at ``position`` (seconds) hears, and what the tape around it is like."""
     # A story has no titles or programmes of its own.
-    tape = reel.tape if reel.station is not None else None
+    tape = source.tape if source.station is not None else None
     mark = tape.title_at(position) if tape else None
     programme = tape.programme_at(position) if tape else None
-    return events.Heard(
+    return events.PositionUpdate(
         load,
         position=position,
-        tape_start=reel.start,
-        tape_end=reel.end,
+        tape_start=source.start,
+        tape_end=source.end,
         title=(mark.text or None) if mark else None,
         ad=mark.ad if mark else False,
         heard_at=tape.wall_at(position) if tape else None,
@@ -38,18 +38,18 @@ def seen(
     )
 
 
-def wait(playback: Playback, reel: Reel | None, sleep_left: float | None) -> float | None:
+def wait(playback: Playback, source: Source | None, sleep_left: float | None) -> float | None:
     """Seconds until something may have to be told; None: nothing changes by itself.
 
     ``reel`` is what is heard; ``sleep_left`` how long the sleep timer will take, where it is known.
     """
-    changes = reel is not None and reel.own is None
+    changes = source is not None and source.own is None
     if playback.state is PlayState.CONNECTING:
         changes = bool(playback.waiting or playback.warm)
     if playback.sleep is None and not changes:
         return None
     least = _TICK if sleep_left is None else min(_TICK, sleep_left)
-    tape, at = reel.tape if reel else None, playback.position
+    tape, at = source.tape if source else None, playback.position
     if tape is not None and at is not None and playback.state is PlayState.PLAYING:
         mark = tape.next_mark(at)
         if mark is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
-from radiotui.player.queue import Queue, Spoken
+from radiotui.player.queue import Queue, QueueItem
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
+from radiotui.recording.model import Recording
 
 __all__ = ["Cost", "Mark", "PlayState", "Playback", "Recording", "Sleep", "stopped", "taken_up"]
 
@@ -24,29 +24,6 @@ class PlayState(StrEnum):
     PLAYING = "playing"
     PAUSED = "paused"
     """Silent, still taping."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What is being kept of a tape while it comes."""
-
-    number: int
-    station: str
-    """The station's id."""
-    stream: str
-    """The stream's id."""
-    station_name: str
-    name: str
-    """What it is: "Artist - Title", a programme, or the station."""
-    began: datetime
-    """When the station sent its beginning."""
-    seconds: float = 0.0
-    """Of sound that was written."""
-    bytes: int = 0
-    path: Path | None = None
-    """What is written now; hidden until it is whole."""
-    kind: Literal["recording", "song", "cut"] = "recording"
-    """"recording" goes on until it is stopped, "song" until the next title, "cut" is copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +112,7 @@ class Playback:
     engine: str = ""
     no_device: Problem | None = None
     """Why nobody hears anything though it plays."""
-    spoken: Spoken | None = None
+    spoken: QueueItem | None = None
     """The story that is heard; None: live radio, or nothing."""
     length: float | None = None
     """Seconds the story lasts, as far as it is known."""

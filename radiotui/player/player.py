@@ -19,17 +19,18 @@ from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player import events, sleep
 from radiotui.player import observation as looking
-from radiotui.player.engine_host import Ears, MakeEngine, call_on
-from radiotui.player.keep_requests import Cutting
-from radiotui.player.playback import Cost, Playback, PlayState, Recording
-from radiotui.player.queue import Queue, Spoken
-from radiotui.player.sources import Reel, Reels
+from radiotui.player.engine_host import EngineHost, MakeEngine, call_on
+from radiotui.player.keep_requests import KeepRequests
+from radiotui.player.playback import Cost, Playback, PlayState
+from radiotui.player.queue import Queue, QueueItem
+from radiotui.player.sources import Source, SourceFactory
 from radiotui.player.step import step
-from radiotui.player.stream_memory import Lessons
-from radiotui.player.tape_pool import Chosen, Tapes
+from radiotui.player.stream_memory import StreamMemory
+from radiotui.player.tape_pool import TapePool, TuneTarget
 from radiotui.problems import Problem
 from radiotui.radio.tape.leftovers import remove_leftovers
 from radiotui.radio.tape.tape import Tape
+from radiotui.recording.model import Recording
 from radiotui.stations.model import Station, Stream
 
 log = logging.getLogger(__name__)
@@ -69,20 +70,20 @@ class Player:
             even=settings.even_loudness,
             mute_ads=settings.mute_ads,
         )
-        self._ears = Ears(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
-        self.lessons = Lessons()
+        self._ears = EngineHost(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
+        self.stream_memory = StreamMemory()
         """What listening teaches of the streams."""
-        self._reels = Reels(
+        self._sources = SourceFactory(
             net,
             settings,
             tapes,
             clock,
             self._handle,
             self._tell_from_any_thread,
-            self.lessons,
+            self.stream_memory,
         )
-        self._tapes = Tapes(self._reels, self._is_recorded)
-        self.cutting = Cutting(
+        self._tapes = TapePool(self._sources, self._is_recorded)
+        self.cutting = KeepRequests(
             recordings or tapes / "recordings",
             self._tapes,
             ear=self._at_the_ear,
@@ -91,8 +92,8 @@ class Player:
             on_problem=on_problem,
         )
         """Keeps what the listener points at."""
-        self._chosen: dict[tuple[str, str], Chosen] = {}
-        self._story: Reel | None = None
+        self._chosen: dict[tuple[str, str], TuneTarget] = {}
+        self._story: Source | None = None
         self._told = self._playback
         self._fading = False
         """Whether the sleep timer makes it softer already."""
@@ -108,8 +109,8 @@ class Player:
     @property
     def tape(self) -> Tape | None:
         """The tape of the stream that is tuned to, also while it waits."""
-        reel = self._station
-        return reel.tape if reel else None
+        source = self._station
+        return source.tape if source else None
 
     @property
     def newscast(self) -> Queue:
@@ -130,7 +131,7 @@ class Player:
         self._chosen["file", str(path)] = path
         self._handle(events.Play("file", str(path), path.name))
 
-    def play_story(self, what: Spoken) -> None:
+    def play_story(self, what: QueueItem) -> None:
         """Hear a story now; live radio waits on its tape and goes on afterwards."""
         self._look()
         self._handle(events.PlayStory(what))
@@ -144,7 +145,7 @@ class Player:
         """Enough of this story: the next of the queue, or back to live radio."""
         self._handle(events.Skip())
 
-    def queue(self, what: Spoken) -> None:
+    def queue(self, what: QueueItem) -> None:
         """Hear it later, after all that is queued; what is queued already stays where it is."""
         self._handle(events.Enqueue((what,)))
 
@@ -154,7 +155,7 @@ class Player:
 
     def move(self, key: str, by: int) -> None:
         """Hear a queued story so many places later (below 0: earlier)."""
-        self._handle(events.Move(key, by))
+        self._handle(events.MoveQueueItem(key, by))
 
     def restore(self, queue: Queue) -> None:
         """Queue what an earlier run kept of :attr:`Playback.queue`."""
@@ -180,7 +181,7 @@ class Player:
 
     def go_to(self, at: float) -> None:
         """Hear a place on the tape, in seconds."""
-        self._move(events.GoTo(at))
+        self._move(events.GoToPlace(at))
 
     def go_live(self) -> None:
         """Hear the station as it comes; a story ends."""
@@ -200,7 +201,7 @@ class Player:
         self._look()
         if isinstance(wish, events.SetSleep) and self._fading:
             self._fading = False
-            self._do(events.SetLoudness(self._playback.volume, self._playback.silenced))
+            self._do(events.ApplyVolume(self._playback.volume, self._playback.silenced))
 
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
@@ -220,29 +221,29 @@ class Player:
     def go_to_wall(self, station: str, stream: str, wall: datetime) -> None:
         """Hear what a stream sent at a time, if it is still on a tape."""
         at = self._tapes.place_of(station, stream, wall)
-        reel = self._tapes.of(station, stream)
-        if at is None or reel is None or reel.station is None or reel.stream is None:
+        source = self._tapes.of(station, stream)
+        if at is None or source is None or source.station is None or source.stream is None:
             self._on_problem(Problem("That is not on a tape any more"))
             return
-        self.play(reel.station, reel.stream)
-        self._move(events.GoTo(at))
+        self.play(source.station, source.stream)
+        self._move(events.GoToPlace(at))
 
     def level(self) -> float | None:
         """How loud it is at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
 
         None where nothing is heard or nobody knows.
         """
-        playback, reel, place = self._playback, self._heard, self._ears.place
-        if playback.state is not PlayState.PLAYING or reel is None or place is None:
+        playback, source, place = self._playback, self._heard, self._ears.place
+        if playback.state is not PlayState.PLAYING or source is None or place is None:
             return None
-        level = reel.gauge.level_at(place) if reel.gauge else None
+        level = source.level_meter.level_at(place) if source.level_meter else None
         return min(1.0, max(0.0, level + playback.gain_db / _LEVEL_DB)) if level else level
 
-    def learn(self) -> Lessons:
+    def learn(self) -> StreamMemory:
         """Take down what was found of every stream so far."""
-        for reel in self._tapes:
-            reel.take_down()
-        return self.lessons
+        for source in self._tapes:
+            source.take_down()
+        return self.stream_memory
 
     def costs(self) -> tuple[Cost, ...]:
         """What each tape takes of this computer and its line."""
@@ -250,7 +251,7 @@ class Player:
 
     def set_loudness(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent, bounded to 0 and 100."""
-        self._handle(events.Loudness(volume, muted))
+        self._handle(events.SetVolume(volume, muted))
 
     async def close(self) -> None:
         """End connections, tapes and engine."""
@@ -271,7 +272,7 @@ class Player:
         self._tell()
 
     def _step(self, event: events.Event) -> None:
-        if isinstance(event, events.OnTape):
+        if isinstance(event, events.SoundArrived):
             self._tapes.note(event)
         self._playback, commands = step(self._playback, event)
         for command in commands:
@@ -288,43 +289,43 @@ class Player:
 
     def _do(self, command: events.Command) -> None:
         match command:
-            case events.Listen():
+            case events.StartPlay():
                 self._listen(command)
-            case events.Hush():
+            case events.Silence():
                 self._ears.hush()
-            case events.SetLoudness(volume, muted):
+            case events.ApplyVolume(volume, muted):
                 self._ears.set_loudness(volume, muted=muted)
-            case events.Tell(problem):
+            case events.ReportProblem(problem):
                 self._on_problem(problem)
-            case events.Say(text, hint):
+            case events.Notify(text, hint):
                 self._on_word(text, hint)
             case _:
                 self._bring(command)
 
     def _bring(self, command: events.Bringing) -> None:
         match command:
-            case events.Tune(load, station, stream):
+            case events.OpenStream(load, station, stream):
                 chosen = self._chosen[station, stream]
                 self._chosen = {(station, stream): chosen}
                 self._ears.prepare()
                 self._tapes.tune(load, chosen)
-            case events.Untune():
+            case events.CloseUnused():
                 playback = self._playback
                 named = (playback, playback.waiting, playback.coming, *playback.warm)
                 self._tapes.keep_only({one.load for one in named if one is not None})
-            case events.Fetch(load, what):
+            case events.OpenStory(load, what):
                 self._ears.prepare()
-                self._story = self._reels.of_story(load, what)
-            case events.LetGo():
+                self._story = self._sources.of_story(load, what)
+            case events.CloseStory():
                 story, self._story = self._story, None
                 if story is not None:
                     story.close()
 
-    def _listen(self, command: events.Listen) -> None:
-        reel = self._heard
-        assert reel is not None
-        gain_db = reel.gain_db() if self._playback.even else 0.0
-        begin = self._ears.play(reel, command.at, command.take, gain_db)
+    def _listen(self, command: events.StartPlay) -> None:
+        source = self._heard
+        assert source is not None
+        gain_db = source.gain_db() if self._playback.even else 0.0
+        begin = self._ears.play(source, command.at, command.take, gain_db)
         if begin is not None and command.at is not None and begin > command.at + 1.0:
             self._on_problem(
                 Problem(
@@ -343,13 +344,13 @@ class Player:
             engine.prepare()
 
     @property
-    def _station(self) -> Reel | None:
+    def _station(self) -> Source | None:
         """The reel of what is tuned to, also while it waits."""
         tuned = self._playback.waiting if self._playback.spoken else self._playback
         return self._tapes.get(tuned.load if tuned else None)
 
     @property
-    def _heard(self) -> Reel | None:
+    def _heard(self) -> Source | None:
         """The reel that the ear belongs to."""
         return self._story if self._playback.spoken else self._station
 
@@ -359,13 +360,13 @@ class Player:
     def _ear(self, event: EngineEvent) -> None:
         match event.kind:
             case "started":
-                self._handle(events.EarsStarted(event.load))
+                self._handle(events.PlayStarted(event.load))
                 self._look()
             case "ended":
-                self._handle(events.EarsEnded(event.load, self._ears.more_at))
+                self._handle(events.PlayEnded(event.load, self._ears.more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
-                self._handle(events.EarsFailed(event.load, problem))
+                self._handle(events.PlayFailed(event.load, problem))
 
     def _look(self) -> None:
         """See where the ear is, and tell."""
@@ -389,36 +390,36 @@ class Player:
         self._ears.set_gain(self._playback.gain_db)
 
     def _tell_place(
-        self, reel: Reel | None, load: int, position: float | None, no_device: Problem | None
+        self, source: Source | None, load: int, position: float | None, no_device: Problem | None
     ) -> None:
-        if reel is not None and reel.own is None and position is not None:
-            gain_db = reel.gain_db() if self._playback.even else 0.0
-            self._step(looking.seen(reel, load, position, gain_db, no_device))
+        if source is not None and source.own is None and position is not None:
+            gain_db = source.gain_db() if self._playback.even else 0.0
+            self._step(looking.seen(source, load, position, gain_db, no_device))
 
     def _position(self) -> float | None:
-        playback, reel = self._playback, self._heard
+        playback, source = self._playback, self._heard
         if playback.state is PlayState.PAUSED:
             return playback.position
         if playback.state is not PlayState.PLAYING:
             return None
         place = self._ears.place
-        if place is None or reel is None:
+        if place is None or source is None:
             return playback.position
-        return min(place, reel.end) if reel.end else place
+        return min(place, source.end) if source.end else place
 
-    def _at_the_ear(self) -> tuple[Reel, float] | None:
+    def _at_the_ear(self) -> tuple[Source, float] | None:
         """The station's tape that is heard, and where; None while it is none."""
         self._look()
-        playback, reel = self._playback, self._heard
+        playback, source = self._playback, self._heard
         if playback.spoken is not None or playback.position is None:
             return None
-        return (reel, playback.position) if reel is not None else None
+        return (source, playback.position) if source is not None else None
 
     def _is_recorded(self, tape: Tape) -> bool:
         return self.cutting.in_use(tape)
 
     def _on_recordings(self, recordings: tuple[Recording, ...]) -> None:
-        self._handle(events.Recorded(recordings))
+        self._handle(events.RecordingsChanged(recordings))
         self._tapes.let_go()
 
     def _mind_sleep(self) -> None:

@@ -9,7 +9,7 @@ _MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class QueueItem:
     """A story that can be heard."""
 
     key: str
@@ -24,11 +24,11 @@ class Spoken:
     """How long it says it is."""
 
 
-Queue = tuple[Spoken, ...]
+Queue = tuple[QueueItem, ...]
 """What is to be heard, in order, every key once."""
 
 
-def added(queue: Queue, more: Iterable[Spoken]) -> Queue:
+def added(queue: Queue, more: Iterable[QueueItem]) -> Queue:
     """``more`` at the end; what is there already stays where it is."""
     kept = {spoken.key: spoken for spoken in queue}
     for spoken in more:

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from radiotui.audio.decoding import facts_of
-from radiotui.audio.engine import Source
-from radiotui.audio.file_source import FileFrom
-from radiotui.audio.level_meter import Gauge
+from radiotui.audio.engine import EngineInput
+from radiotui.audio.file_source import FileSource
+from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
 from radiotui.net.client import Net
 from radiotui.player import events
-from radiotui.player.queue import Spoken
-from radiotui.player.stream_memory import Lessons
+from radiotui.player.queue import QueueItem
+from radiotui.player.stream_memory import StreamMemory
 from radiotui.problems import Problem
-from radiotui.radio.tape.reader import Reader
+from radiotui.radio.tape.reader import TapeReader
 from radiotui.radio.tape.segments import MIB
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner import download as enclosure
 from radiotui.radio.tuner import tuner
-from radiotui.radio.tuner.download import MOST_BYTES, Enclosure
+from radiotui.radio.tuner.download import MOST_BYTES, Download
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 from radiotui.text import shorten
@@ -41,14 +41,14 @@ _CUSHION = 4.0
 """Seconds before the newest sound at which one begins on a tape that was there before."""
 
 
-class _Told(Protocol):
+class _EventSink(Protocol):
     """Takes what the player is to be told, on the loop."""
 
     def __call__(self, event: events.Event) -> None: ...
 
 
 @dataclass(slots=True)
-class Reel:
+class Source:
     """Sound that is on a tape, in a story's file, or in a file of the listener's own."""
 
     load: int
@@ -56,7 +56,7 @@ class Reel:
     station: Station | None = None
     """Whose tape it is."""
     stream: Stream | None = None
-    on_tape: events.OnTape | None = None
+    on_tape: events.SoundArrived | None = None
     """What was told when its first sound came."""
     own: Path | None = None
     """The engine plays it by itself, from its beginning."""
@@ -68,9 +68,9 @@ class Reel:
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
 
-    gauge: Gauge | None = None
+    level_meter: LevelMeter | None = None
     """Follows the tape once there is sound on it."""
-    lessons: Lessons | None = None
+    stream_memory: StreamMemory | None = None
     _gain_db: float = 0.0
 
     @property
@@ -91,41 +91,41 @@ class Reel:
 
     def measure(self) -> None:
         """Sound has come: follow how loud it is."""
-        if self.gauge is None and self.tape is not None:
-            known = self.lessons.of(self.key).loudness if self.lessons else None
+        if self.level_meter is None and self.tape is not None:
+            known = self.stream_memory.of(self.key).loudness if self.stream_memory else None
             if self.station is not None:
-                self.gauge = Gauge(self.tape, known=known)
+                self.level_meter = LevelMeter(self.tape, known=known)
             else:
                 # A story comes faster than it is heard, and is heard from its beginning.
-                self.gauge = Gauge(self.tape, back=math.inf, length=_LONG_STORY)
+                self.level_meter = LevelMeter(self.tape, back=math.inf, length=_LONG_STORY)
 
     def gain_db(self) -> float:
         """What brings it to where all streams are to be. Small changes are nothing to hear."""
-        known = self.lessons.of(self.key).loudness if self.lessons else None
-        wanted = gain_towards(self.gauge.loudness if self.gauge else known)
+        known = self.stream_memory.of(self.key).loudness if self.stream_memory else None
+        wanted = gain_towards(self.level_meter.loudness if self.level_meter else known)
         if abs(wanted - self._gain_db) >= _STEP_DB:
             self._gain_db = wanted
         return self._gain_db
 
     def take_down(self) -> None:
         """What the gauge has found is known from now on."""
-        if self.gauge is not None and self.lessons is not None:
-            self.lessons.note(self.key, loudness=self.gauge.loudness)
+        if self.level_meter is not None and self.stream_memory is not None:
+            self.stream_memory.note(self.key, loudness=self.level_meter.loudness)
 
-    def open_at(self, at: float | None) -> Source:
+    def open_at(self, at: float | None) -> EngineInput:
         """What an engine is given to hear it from a place on."""
         if self.own is not None:
             return self.own
         if self.file is not None:
-            return FileFrom(self.file, at or 0.0)
+            return FileSource(self.file, at or 0.0)
         assert self.tape is not None
         return self.tape.open_at(at)
 
     def close(self) -> None:
         """Bring nothing more, and throw away what there is; the files go on another thread."""
         self.take_down()
-        if self.gauge is not None:
-            self.gauge.close()
+        if self.level_meter is not None:
+            self.level_meter.close()
         if self.bringing is not None:
             self.bringing.cancel()
         if self.tape is not None:
@@ -135,19 +135,19 @@ class Reel:
 
 
 @dataclass(frozen=True, slots=True)
-class Reels:
+class SourceFactory:
     """Makes reels: every one with who fills it, and told of by ``tell``."""
 
     net: Net
     settings: Settings
     folder: Path
     clock: Callable[[], datetime]
-    tell: _Told
+    tell: _EventSink
     on_tape_problem: Callable[[Problem], None]
     """Called from any thread."""
-    lessons: Lessons
+    stream_memory: StreamMemory
 
-    def of_station(self, load: int, station: Station, stream: Stream) -> Reel:
+    def of_station(self, load: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
         tape = Tape(
             self.folder,
@@ -163,25 +163,27 @@ class Reels:
             tape,
             name=station.name,
             encoding=stream.encoding,
-            learnt=self.lessons.of(key).letters,
-            on_learnt=lambda letters: self.lessons.note(key, letters=letters),
+            learnt=self.stream_memory.of(key).letters,
+            on_learnt=lambda letters: self.stream_memory.note(key, letters=letters),
             quality=self.settings.quality,
             clock=self.clock,
-            on_event=lambda event: self._air(reel, event),
+            on_event=lambda event: self._air(source, event),
         )
-        reel = Reel(load, tape, station, stream, lessons=self.lessons)
-        self._run(reel, tuned.run())
-        return reel
+        source = Source(load, tape, station, stream, stream_memory=self.stream_memory)
+        self._run(source, tuned.run())
+        return source
 
-    def take_up(self, reel: Reel, load: int) -> None:
+    def take_up(self, source: Source, load: int) -> None:
         """Listen again to a reel that was only recorded: it is told of by another load."""
-        reel.load = load
-        known = reel.on_tape
-        if known is not None and reel.tape is not None:
-            again = events.OnTape(load, known.codec, known.bitrate_kbps, reel.tape.end - _CUSHION)
+        source.load = load
+        known = source.on_tape
+        if known is not None and source.tape is not None:
+            again = events.SoundArrived(
+                load, known.codec, known.bitrate_kbps, source.tape.end - _CUSHION
+            )
             asyncio.get_running_loop().call_soon(self.tell, again)
 
-    def of_story(self, load: int, what: Spoken) -> Reel:
+    def of_story(self, load: int, what: QueueItem) -> Source:
         """A story's own sound."""
         tape = Tape(
             self.folder,
@@ -190,7 +192,7 @@ class Reels:
             clock=self.clock,
             on_problem=self.on_tape_problem,
         )
-        brought = Enclosure(
+        brought = Download(
             self.net,
             what.url,
             tape,
@@ -198,57 +200,57 @@ class Reels:
             # Beside the tapes, and named as they are: what a crash leaves goes with them.
             folder=self.folder / f"{os.getpid()}-story-{load}",
             clock=self.clock,
-            on_event=lambda event: self._air(reel, event),
+            on_event=lambda event: self._air(source, event),
         )
-        reel = Reel(load, tape, remove=brought.remove)
-        self._run(reel, self._bring(reel, brought))
-        return reel
+        source = Source(load, tape, remove=brought.remove)
+        self._run(source, self._bring(source, brought))
+        return source
 
-    def of_file(self, load: int, path: Path) -> Reel:
+    def of_file(self, load: int, path: Path) -> Source:
         """A file of the listener's own."""
-        asyncio.get_running_loop().call_soon(self.tell, events.OnTape(load, "file", None))
-        return Reel(load, own=path)
+        asyncio.get_running_loop().call_soon(self.tell, events.SoundArrived(load, "file", None))
+        return Source(load, own=path)
 
-    async def _bring(self, reel: Reel, brought: Enclosure) -> None:
+    async def _bring(self, source: Source, brought: Download) -> None:
         await brought.run()
         if brought.file is None:
             return
         try:
             codec, length = await asyncio.to_thread(facts_of, brought.file)
         except Problem as problem:
-            self.tell(events.Broken(reel.load, problem))
+            self.tell(events.SourceFailed(source.load, problem))
             return
-        reel.file, reel.length = brought.file, length or 0.0
-        self.tell(events.OnTape(reel.load, codec, None))
-        self.tell(events.Finished(reel.load, length))
+        source.file, source.length = brought.file, length or 0.0
+        self.tell(events.SoundArrived(source.load, codec, None))
+        self.tell(events.SourceFinished(source.load, length))
 
-    def _air(self, reel: Reel, event: tuner.TunerEvent | enclosure.EnclosureEvent) -> None:
+    def _air(self, source: Source, event: tuner.TunerEvent | enclosure.DownloadEvent) -> None:
         match event:
             case tuner.Arrived(codec, bitrate, begin, burst):
-                reel.measure()
-                self.tell(events.OnTape(reel.load, codec, bitrate, begin, burst))
+                source.measure()
+                self.tell(events.SoundArrived(source.load, codec, bitrate, begin, burst))
             case tuner.Lost(problem, retry_at):
-                self.tell(events.Lost(reel.load, problem, retry_at))
+                self.tell(events.ConnectionLost(source.load, problem, retry_at))
             case tuner.Finished():
-                self.tell(events.Finished(reel.load, reel.end))
-            case enclosure.Broken(problem):
-                self.tell(events.Broken(reel.load, problem))
+                self.tell(events.SourceFinished(source.load, source.end))
+            case enclosure.DownloadFailed(problem):
+                self.tell(events.SourceFailed(source.load, problem))
 
-    def _run(self, reel: Reel, work: Coroutine[Any, Any, None]) -> None:
-        reel.bringing = asyncio.get_running_loop().create_task(work)
-        reel.bringing.add_done_callback(lambda task: self._ended(reel, task))
+    def _run(self, source: Source, work: Coroutine[Any, Any, None]) -> None:
+        source.bringing = asyncio.get_running_loop().create_task(work)
+        source.bringing.add_done_callback(lambda task: self._ended(source, task))
 
-    def _ended(self, reel: Reel, task: asyncio.Task[None]) -> None:
+    def _ended(self, source: Source, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
             return
         log.error("nothing more is brought", exc_info=task.exception())
         problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
         # What is there is heard to its end, and that is the end of it.
-        if reel.tape is not None:
-            reel.tape.finish()
-        self.tell(events.Broken(reel.load, problem))
+        if source.tape is not None:
+            source.tape.finish()
+        self.tell(events.SourceFailed(source.load, problem))
 
 
-def place_of(source: Source, at: float | None) -> float:
+def place_of(source: EngineInput, at: float | None) -> float:
     """Where the first sound of an opened source stands, in seconds."""
-    return source.start if isinstance(source, Reader | FileFrom) else at or 0.0
+    return source.start if isinstance(source, TapeReader | FileSource) else at or 0.0

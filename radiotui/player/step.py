@@ -12,49 +12,49 @@ from dataclasses import replace
 from radiotui.player import interludes as stories
 from radiotui.player import moves, tuning
 from radiotui.player.events import (
-    Air,
-    Broken,
+    ApplyVolume,
     Close,
+    CloseStory,
+    CloseUnused,
     Command,
-    Ears,
-    EarsEnded,
-    EarsFailed,
-    EarsStarted,
+    ConnectionLost,
     Enqueue,
-    Even,
     Event,
     FallAsleep,
-    Finished,
     GoLive,
-    GoTo,
     GoToBeginning,
     GoToMark,
-    Heard,
-    Hush,
+    GoToPlace,
     Intent,
-    LetGo,
-    Listen,
-    Lost,
-    Loudness,
-    Move,
+    MoveQueueItem,
     Moving,
-    MuteAds,
-    OnTape,
     Pause,
     Play,
+    PlayEnded,
+    PlayEvent,
+    PlayFailed,
     PlayNewscast,
+    PlayStarted,
     PlayStory,
-    Recorded,
+    PositionUpdate,
+    RecordingsChanged,
+    ReportProblem,
     Resume,
-    SetLoudness,
+    SetLevelLoudness,
+    SetMuteAds,
     SetSleep,
+    SetVolume,
     Shift,
+    Silence,
     Skip,
+    SoundArrived,
+    SourceFailed,
+    SourceFinished,
+    StartPlay,
     Stop,
     StoryIntent,
-    Tell,
+    StreamEvent,
     Unqueue,
-    Untune,
     Wish,
 )
 from radiotui.player.playback import Playback, PlayState, stopped
@@ -68,8 +68,8 @@ Step = tuple[Playback, tuple[Command, ...]]
 def step(playback: Playback, event: Event) -> Step:
     """The next snapshot, and what is to be done, in order."""
     after, commands = _step(playback, event)
-    if after.silenced != playback.silenced and not isinstance(event, Loudness):
-        commands = (*commands, SetLoudness(after.volume, after.silenced))
+    if after.silenced != playback.silenced and not isinstance(event, SetVolume):
+        commands = (*commands, ApplyVolume(after.volume, after.silenced))
     return after, commands
 
 
@@ -77,13 +77,15 @@ def _step(playback: Playback, event: Event) -> Step:
     match event:
         case Play():
             return _play(playback, event)
-        case Pause() | Resume() | Stop() | Close() | Loudness():
+        case Pause() | Resume() | Stop() | Close() | SetVolume():
             return _intent(playback, event)
-        case PlayStory() | PlayNewscast() | Skip() | Enqueue() | Unqueue() | Move():
+        case PlayStory() | PlayNewscast() | Skip() | Enqueue() | Unqueue() | MoveQueueItem():
             return _story_intent(playback, event)
-        case OnTape() | Lost() | Finished() | Broken() | Heard():
+        case (
+            SoundArrived() | ConnectionLost() | SourceFinished() | SourceFailed() | PositionUpdate()
+        ):
             return _from_air(playback, event)
-        case EarsStarted() | EarsEnded() | EarsFailed():
+        case PlayStarted() | PlayEnded() | PlayFailed():
             is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
             return _ears(playback, event) if is_current else (playback, ())
     return _further(playback, event)
@@ -91,7 +93,7 @@ def _step(playback: Playback, event: Event) -> Step:
 
 def _further(playback: Playback, event: Moving | Wish) -> Step:
     match event:
-        case Shift() | GoTo() | GoLive() | GoToBeginning() | GoToMark():
+        case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
             return _move(playback, event)
         case FallAsleep():
             return _all_stopped(playback)
@@ -107,9 +109,9 @@ def _play(playback: Playback, event: Play) -> Step:
             return chosen, (*commands, *more)
         chosen, more = tuning.change(playback, event)
         # Silence before the story's tape goes, if there is to be any.
-        return chosen, (*more[:1], LetGo(), *more[1:])
+        return chosen, (*more[:1], CloseStory(), *more[1:])
     if same and playback.coming is not None:
-        return replace(playback, coming=None), (Untune(),)
+        return replace(playback, coming=None), (CloseUnused(),)
     if same and playback.state is PlayState.PAUSED:
         return step(playback, Resume())
     if same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
@@ -119,10 +121,10 @@ def _play(playback: Playback, event: Play) -> Step:
 
 def _intent(playback: Playback, event: Intent) -> Step:
     match event, playback.state:
-        case Loudness(volume, muted), _:
+        case SetVolume(volume, muted), _:
             volume = min(100, max(0, volume))
             louder = replace(playback, volume=volume, muted=muted)
-            return louder, (SetLoudness(volume, louder.silenced),)
+            return louder, (ApplyVolume(volume, louder.silenced),)
         # Pausing silence or resuming sound changes nothing.
         case Pause(), PlayState.CONNECTING | PlayState.PLAYING:
             return _pause(playback)
@@ -135,15 +137,15 @@ def _intent(playback: Playback, event: Intent) -> Step:
 
 def _stop(playback: Playback, event: Stop | Close) -> Step:
     if playback.spoken is None:
-        return stopped(playback), (Hush(), Untune())
+        return stopped(playback), (Silence(), CloseUnused())
     if isinstance(event, Close):
         return _all_stopped(playback)
     return stories.back(playback)
 
 
 def _all_stopped(playback: Playback) -> Step:
-    let_go = (LetGo(),) if playback.spoken is not None else ()
-    return stopped(playback), (Hush(), *let_go, Untune())
+    let_go = (CloseStory(),) if playback.spoken is not None else ()
+    return stopped(playback), (Silence(), *let_go, CloseUnused())
 
 
 def _move(playback: Playback, event: Moving) -> Step:
@@ -154,18 +156,20 @@ def _move(playback: Playback, event: Moving) -> Step:
     if radio.state is PlayState.STOPPED or radio.position is None:
         return radio, commands
     again, more = moves.live(replace(radio, state=PlayState.PAUSED))
-    return again, (*(one for one in commands if not isinstance(one, Listen)), *more)
+    return again, (*(one for one in commands if not isinstance(one, StartPlay)), *more)
 
 
-def _wish(playback: Playback, event: SetSleep | Even | MuteAds | Recorded) -> Playback:
+def _wish(
+    playback: Playback, event: SetSleep | SetLevelLoudness | SetMuteAds | RecordingsChanged
+) -> Playback:
     match event:
         case SetSleep(sleep):
             return replace(playback, sleep=sleep)
-        case Even(even):
+        case SetLevelLoudness(even):
             return replace(playback, even=even)
-        case MuteAds(mute):
+        case SetMuteAds(mute):
             return replace(playback, mute_ads=mute)
-        case Recorded(recordings):
+        case RecordingsChanged(recordings):
             return replace(playback, recordings=recordings)
 
 
@@ -173,12 +177,12 @@ def _pause(playback: Playback) -> Step:
     if playback.coming is not None:
         # Who asks for silence gets it, and not the other station a moment later.
         paused, commands = _pause(replace(playback, coming=None))
-        return paused, (*commands, Untune())
+        return paused, (*commands, CloseUnused())
     # Before the first word of a station there is nothing to come back to, so pausing is stopping.
     if playback.state is PlayState.CONNECTING and playback.spoken is None:
-        return stopped(playback), (Hush(), Untune())
+        return stopped(playback), (Silence(), CloseUnused())
     take = playback.take + 1
-    return replace(playback, state=PlayState.PAUSED, take=take, live=False), (Hush(),)
+    return replace(playback, state=PlayState.PAUSED, take=take, live=False), (Silence(),)
 
 
 def _resume(playback: Playback) -> Step:
@@ -186,7 +190,7 @@ def _resume(playback: Playback) -> Step:
     if not playback.codec:
         return replace(playback, state=PlayState.CONNECTING, take=take), ()
     resumed = replace(playback, state=PlayState.PLAYING, take=take)
-    return resumed, (Listen(take, playback.position),)
+    return resumed, (StartPlay(take, playback.position),)
 
 
 def _story_intent(playback: Playback, event: StoryIntent) -> Step:
@@ -204,16 +208,16 @@ def _story_intent(playback: Playback, event: StoryIntent) -> Step:
         return playback, ()
     after, commands = stories.intent(tuning.give_way(playback), event)
     if playback.coming is None or after.spoken is not None:
-        return after, (Untune(), *commands) if playback.coming is not None else commands
+        return after, (CloseUnused(), *commands) if playback.coming is not None else commands
     return replace(playback, queue=after.queue, missed=after.missed), commands
 
 
-def _from_air(playback: Playback, event: Air) -> Step:
+def _from_air(playback: Playback, event: StreamEvent) -> Step:
     """What belongs to the heard or to the waiting changes that; all else comes too late."""
     waiting = playback.waiting
     if waiting is not None and event.load == waiting.load:
-        if isinstance(event, Broken):
-            return replace(playback, waiting=None), (Untune(), Tell(event.problem))
+        if isinstance(event, SourceFailed):
+            return replace(playback, waiting=None), (CloseUnused(), ReportProblem(event.problem))
         return replace(playback, waiting=_while_waiting(waiting, event)), ()
     if playback.coming is not None and event.load == playback.coming.load:
         return _coming(playback, playback.coming, event)
@@ -224,36 +228,36 @@ def _from_air(playback: Playback, event: Air) -> Step:
     return _air(playback, event)
 
 
-def _coming(playback: Playback, coming: Playback, event: Air) -> Step:
+def _coming(playback: Playback, coming: Playback, event: StreamEvent) -> Step:
     """What becomes of the stream that was chosen, while the other plays on."""
     match event:
-        case OnTape():
+        case SoundArrived():
             return tuning.arrive(playback, event)
-        case Broken(problem=problem):
-            return replace(playback, coming=None), (Untune(), Tell(problem))
+        case SourceFailed(problem=problem):
+            return replace(playback, coming=None), (CloseUnused(), ReportProblem(problem))
     return replace(playback, coming=_air(coming, event)[0]), ()
 
 
-def _warm(playback: Playback, event: Air) -> Step:
+def _warm(playback: Playback, event: StreamEvent) -> Step:
     """What becomes of streams that are taped for later."""
-    if isinstance(event, Broken):
+    if isinstance(event, SourceFailed):
         others = tuple(one for one in playback.warm if one.load != event.load)
-        return replace(playback, warm=others), (Untune(),)
+        return replace(playback, warm=others), (CloseUnused(),)
     warm = tuple(
         _while_waiting(one, event) if one.load == event.load else one for one in playback.warm
     )
     return replace(playback, warm=warm), ()
 
 
-def _while_waiting(waiting: Playback, event: Air) -> Playback:
+def _while_waiting(waiting: Playback, event: StreamEvent) -> Playback:
     """What becomes of live radio that nobody listens to just now."""
     after = replace(_air(waiting, event)[0], live=False)
-    return stories.on_tape_by_now(after) if isinstance(event, OnTape) else after
+    return stories.on_tape_by_now(after) if isinstance(event, SoundArrived) else after
 
 
-def _air(playback: Playback, event: Air) -> Step:
+def _air(playback: Playback, event: StreamEvent) -> Step:
     match event:
-        case OnTape():
+        case SoundArrived():
             on_tape = replace(
                 playback,
                 codec=event.codec,
@@ -265,11 +269,11 @@ def _air(playback: Playback, event: Air) -> Step:
             )
             # The engine is given the tape at the first sound; after a drop it is still reading.
             first = playback.state is PlayState.CONNECTING and not playback.codec
-            return on_tape, (Listen(playback.take, event.begin),) if first else ()
-        case Lost():
+            return on_tape, (StartPlay(playback.take, event.begin),) if first else ()
+        case ConnectionLost():
             lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
             return lost, ()
-        case Finished():
+        case SourceFinished():
             length = event.length if playback.spoken else None
             return replace(
                 playback,
@@ -278,9 +282,9 @@ def _air(playback: Playback, event: Air) -> Step:
                 problem=None,
                 retry_at=None,
             ), ()
-        case Broken():
+        case SourceFailed():
             return _broken(playback, event.problem)
-        case Heard():
+        case PositionUpdate():
             return _heard(playback, event), ()
 
 
@@ -290,10 +294,10 @@ def _broken(playback: Playback, problem: Problem) -> Step:
     if not playback.codec:
         return stories.failed(playback, problem)
     broken = replace(playback, off_air=True, problem=problem, retry_at=None)
-    return broken, (Tell(problem),)
+    return broken, (ReportProblem(problem),)
 
 
-def _heard(playback: Playback, event: Heard) -> Playback:
+def _heard(playback: Playback, event: PositionUpdate) -> Playback:
     behind = max(0.0, event.tape_end - event.position)
     playing = playback.state is PlayState.PLAYING
     burst = playback.burst
@@ -322,26 +326,26 @@ def _heard(playback: Playback, event: Heard) -> Playback:
     )
 
 
-def _ears(playback: Playback, event: Ears) -> Step:
+def _ears(playback: Playback, event: PlayEvent) -> Step:
     match event:
-        case EarsStarted():
+        case PlayStarted():
             return replace(playback, state=PlayState.PLAYING), ()
-        case EarsEnded(more_at=None) if playback.spoken is not None:
+        case PlayEnded(more_at=None) if playback.spoken is not None:
             return stories.over(playback)
-        case EarsEnded(more_at=None):
+        case PlayEnded(more_at=None):
             return _over(playback, None)
-        case EarsEnded():
+        case PlayEnded():
             take = playback.take + 1
-            return replace(playback, take=take), (Listen(take, event.more_at),)
-        case EarsFailed() if playback.spoken is not None:
+            return replace(playback, take=take), (StartPlay(take, event.more_at),)
+        case PlayFailed() if playback.spoken is not None:
             return stories.failed(playback, event.problem)
-        case EarsFailed():
+        case PlayFailed():
             return _over(playback, event.problem)
 
 
 def _over(playback: Playback, problem: Problem | None) -> Step:
     """Nothing more is to be heard of the station."""
     if playback.coming is None:
-        return replace(stopped(playback), problem=problem), (Hush(), Untune())
-    tell = () if problem is None else (Tell(problem),)
-    return tuning.give_way(playback), (Hush(), Untune(), *tell)
+        return replace(stopped(playback), problem=problem), (Silence(), CloseUnused())
+    tell = () if problem is None else (ReportProblem(problem),)
+    return tuning.give_way(playback), (Silence(), CloseUnused(), *tell)

@@ -8,51 +8,53 @@ from pathlib import Path
 
 from radiotui.player import events
 from radiotui.player.playback import Cost
-from radiotui.player.sources import Reel, Reels
+from radiotui.player.sources import Source, SourceFactory
 from radiotui.radio.tape.tape import Tape
 from radiotui.stations.model import Station, Stream
 
-Chosen = tuple[Station, Stream] | Path
+TuneTarget = tuple[Station, Stream] | Path
 
 
-class Tapes:
+class TapePool:
     """The reels of stations, by the load of their tuning. There is never a second one of a stream.
 
     ``in_use`` tells whether a tape is being recorded: it is kept until that is over.
     """
 
-    def __init__(self, reels: Reels, in_use: Callable[[Tape], bool]) -> None:
-        self._reels = reels
+    def __init__(self, sources: SourceFactory, in_use: Callable[[Tape], bool]) -> None:
+        self._sources = sources
         self._in_use = in_use
-        self._kept: dict[int, Reel] = {}
-        self._left: list[Reel] = []
+        self._kept: dict[int, Source] = {}
+        self._left: list[Source] = []
         """Nobody listens to them any more, but they are being recorded."""
         self._programmes: dict[tuple[str, str], tuple[str, datetime, datetime | None]] = {}
 
-    def __iter__(self) -> Iterator[Reel]:
+    def __iter__(self) -> Iterator[Source]:
         return iter([*self._kept.values(), *self._left])
 
-    def get(self, load: int | None) -> Reel | None:
+    def get(self, load: int | None) -> Source | None:
         """The reel of a tuning."""
         return None if load is None else self._kept.get(load)
 
-    def of(self, station: str, stream: str) -> Reel | None:
+    def of(self, station: str, stream: str) -> Source | None:
         """The reel of a stream, if it is taped."""
-        return next((reel for reel in self if reel.key == (station, stream)), None)
+        return next((source for source in self if source.key == (station, stream)), None)
 
-    def tune(self, load: int, chosen: Chosen) -> None:
+    def tune(self, load: int, chosen: TuneTarget) -> None:
         """Begin to tape a stream, or take up the tape that is still there."""
         if isinstance(chosen, Path):
-            self._kept[load] = self._reels.of_file(load, chosen)
+            self._kept[load] = self._sources.of_file(load, chosen)
             return
         station, stream = chosen
-        left = next((reel for reel in self._left if reel.key == (station.id, stream.id)), None)
+        left = next(
+            (source for source in self._left if source.key == (station.id, stream.id)), None
+        )
         if left is None:
-            self._kept[load] = self._reels.of_station(load, station, stream)
+            self._kept[load] = self._sources.of_station(load, station, stream)
         else:
             self._left.remove(left)
             self._kept[load] = left
-            self._reels.take_up(left, load)
+            self._sources.take_up(left, load)
 
     def keep_only(self, loads: set[int]) -> None:
         """Let go of the others; what is being recorded stays on until it is done."""
@@ -62,57 +64,59 @@ class Tapes:
 
     def let_go(self) -> None:
         """Close what nobody listens to and nobody records."""
-        for reel in [one for one in self._left if one.tape is None or not self._in_use(one.tape)]:
-            self._left.remove(reel)
-            reel.close()
+        for source in [one for one in self._left if one.tape is None or not self._in_use(one.tape)]:
+            self._left.remove(source)
+            source.close()
 
-    def note(self, event: events.OnTape) -> None:
+    def note(self, event: events.SoundArrived) -> None:
         """A reel's first sound is there."""
-        reel = self._kept.get(event.load)
-        if reel is not None:
-            reel.on_tape = event
-            self._mark(reel)
+        source = self._kept.get(event.load)
+        if source is not None:
+            source.on_tape = event
+            self._mark(source)
 
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
     ) -> None:
         """What is on, and since when: a mark on the stream's tape, now or with its first sound."""
         self._programmes[station, stream] = (text, began, until)
-        reel = self.of(station, stream)
-        if reel is not None and reel.on_tape is not None:
-            self._mark(reel)
+        source = self.of(station, stream)
+        if source is not None and source.on_tape is not None:
+            self._mark(source)
 
     def place_of(self, station: str, stream: str, wall: datetime) -> float | None:
         """Where on a stream's tape is what was sent at a time, in seconds; None: nowhere."""
-        reel = self.of(station, stream)
-        if reel is None or reel.tape is None:
+        source = self.of(station, stream)
+        if source is None or source.tape is None:
             return None
-        at = reel.tape.at_wall(wall)
-        return max(at, reel.tape.start) if reel.tape.start - 1 <= at <= reel.tape.end else None
+        at = source.tape.at_wall(wall)
+        return (
+            max(at, source.tape.start) if source.tape.start - 1 <= at <= source.tape.end else None
+        )
 
     def costs(self) -> tuple[Cost, ...]:
         """What each tape takes."""
-        return tuple(_cost(reel, reel.tape) for reel in self if reel.tape is not None)
+        return tuple(_cost(source, source.tape) for source in self if source.tape is not None)
 
     def close(self) -> None:
         """Let go of all, whoever records."""
-        for reel in self:
-            reel.close()
+        for source in self:
+            source.close()
         self._kept.clear()
         self._left.clear()
 
-    def _mark(self, reel: Reel) -> None:
-        known = self._programmes.get(reel.key)
-        if reel.tape is not None and known is not None:
-            reel.tape.mark_programme(*known)
+    def _mark(self, source: Source) -> None:
+        known = self._programmes.get(source.key)
+        if source.tape is not None and known is not None:
+            source.tape.mark_programme(*known)
 
 
-def _cost(reel: Reel, tape: Tape) -> Cost:
+def _cost(source: Source, tape: Tape) -> Cost:
     seconds, kept = tape.end - tape.start, tape.kept_bytes
     return Cost(
-        station=reel.key[0],
-        stream=reel.key[1],
-        station_name=reel.station.name if reel.station else "",
+        station=source.key[0],
+        stream=source.key[1],
+        station_name=source.station.name if source.station else "",
         seconds=seconds,
         memory=tape.memory_bytes,
         disk=tape.disk_bytes,

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.player import moves
-from radiotui.player.events import Commands, Hush, Listen, OnTape, Play, Tune, Untune
+from radiotui.player.events import (
+    CloseUnused,
+    Commands,
+    OpenStream,
+    Play,
+    Silence,
+    SoundArrived,
+    StartPlay,
+)
 from radiotui.player.playback import Playback, PlayState, stopped, taken_up
 
 Step = tuple[Playback, Commands]
@@ -25,11 +33,11 @@ def change(playback: Playback, event: Play) -> Step:
         return back_to(playback, warm)
     plays = playback.state is PlayState.PLAYING and playback.spoken is None
     new = _new(playback, event)
-    tune = Tune(new.load, event.station, event.stream)
+    tune = OpenStream(new.load, event.station, event.stream)
     if playback.never_silent and plays:
-        return replace(playback, loads=new.load, coming=new), (Untune(), tune)
+        return replace(playback, loads=new.load, coming=new), (CloseUnused(), tune)
     left = replace(new, warm=_with(playback), sleep=playback.sleep)
-    return left, (Hush(), Untune(), tune)
+    return left, (Silence(), CloseUnused(), tune)
 
 
 def back_to(playback: Playback, warm: Playback) -> Step:
@@ -42,13 +50,13 @@ def back_to(playback: Playback, warm: Playback) -> Step:
         warm=others,
     )
     if not warm.codec:
-        return again, (Hush(), Untune())
+        return again, (Silence(), CloseUnused())
     at = moves.newest(again)
     again = replace(again, position=at)
-    return again, (Untune(), Listen(again.take, at))
+    return again, (CloseUnused(), StartPlay(again.take, at))
 
 
-def arrive(playback: Playback, event: OnTape) -> Step:
+def arrive(playback: Playback, event: SoundArrived) -> Step:
     """The chosen stream has sound: it is heard instead of the other from now on."""
     coming = playback.coming
     assert coming is not None
@@ -64,7 +72,7 @@ def arrive(playback: Playback, event: OnTape) -> Step:
         retry_at=None,
         gain_db=0.0,
     )
-    return arrived, (Untune(), Listen(arrived.take, event.begin))
+    return arrived, (CloseUnused(), StartPlay(arrived.take, event.begin))
 
 
 def give_way(playback: Playback) -> Playback:

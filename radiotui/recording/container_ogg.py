@@ -1,6 +1,6 @@
 """An Ogg file of one link that begins at time 0, made of packets that came in many.
 
-Sources: RFC 3533 (pages), RFC 7845 §4 (Opus' granule positions), the Vorbis I specification
+Sources: RFC 3533 (pages), RFC 7845 §4 (Opus' granule positions), the VorbisPackets I specification
 appendix A, RFC 9639 §10.1 (FLAC in Ogg).
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 
 from radiotui.recording import tags
-from radiotui.recording.packets import Link, Opus, Packet, Vorbis, vorbis_samples
-from radiotui.recording.tags import About
+from radiotui.recording.packets import OpusPackets, Packet, PacketRun, VorbisPackets, vorbis_samples
+from radiotui.recording.tags import RecordingTags
 
 _OPUS_TAGS, _VORBIS_COMMENTS = b"OpusTags", b"\x03vorbis"
 _FLAC_COMMENTS, _LAST_BLOCK = 4, 0x80
@@ -23,9 +23,9 @@ _MOST_BYTES = 48 * 1024
 class OggFile:
     """Opus, Vorbis or FLAC in Ogg, about a second to a page."""
 
-    def __init__(self, link: Link, about: About, *, mending: bool) -> None:
-        self.suffix = ".opus" if isinstance(link, Opus) else ".ogg"
-        self._is_vorbis = isinstance(link, Vorbis)
+    def __init__(self, link: PacketRun, about: RecordingTags, *, mending: bool) -> None:
+        self.suffix = ".opus" if isinstance(link, OpusPackets) else ".ogg"
+        self._is_vorbis = isinstance(link, VorbisPackets)
         self._headers = _headers(link, about, mending=mending)
         self._serial = random.getrandbits(31)
         self._sequence = 0
@@ -94,15 +94,15 @@ class OggFile:
         return written
 
 
-def _headers(link: Link, about: About, *, mending: bool) -> list[bytes]:
+def _headers(link: PacketRun, about: RecordingTags, *, mending: bool) -> list[bytes]:
     if mending:
         return list(link.heads)
     first, said, rest = link.heads[0], b"".join(link.heads[1:2]), list(link.heads[2:])
     match link:
-        case Opus():
+        case OpusPackets():
             body = tags.comments_with_picture(about, said.removeprefix(_OPUS_TAGS))
             return [first, _OPUS_TAGS + body]
-        case Vorbis():
+        case VorbisPackets():
             body = tags.comments_with_picture(about, said.removeprefix(_VORBIS_COMMENTS))
             return [first, _VORBIS_COMMENTS + body + b"\x01", *rest]
     of_station = said[4:] if said and said[0] & 0x7F == _FLAC_COMMENTS else b""

@@ -12,8 +12,8 @@ from typing import Protocol
 from radiotui.radio.framing.mpeg import frame_bytes
 from radiotui.recording import tags
 from radiotui.recording.container_ogg import OggFile
-from radiotui.recording.packets import Cutter, Link, Packet
-from radiotui.recording.tags import About
+from radiotui.recording.packets import Cutter, Packet, PacketRun
+from radiotui.recording.tags import RecordingTags
 
 _XING_BYTES = 4 + 32 + 120
 """A frame's header, its side information at most, and the table."""
@@ -42,12 +42,14 @@ class Container(Protocol):
         ...
 
 
-def container_for(cutter: Cutter, first: Packet, about: About, *, mending: bool) -> Container:
+def container_for(
+    cutter: Cutter, first: Packet, about: RecordingTags, *, mending: bool
+) -> Container:
     """The file that the packets of ``cutter`` go into.
 
     ``mending`` keeps the comments that the headers hold, where they hold any.
     """
-    if isinstance(cutter, Link):
+    if isinstance(cutter, PacketRun):
         return OggFile(cutter, about, mending=mending)
     if cutter.heads:
         return _FlacFile(cutter.heads, about, mending=mending)
@@ -61,7 +63,7 @@ class _AdtsFile:
 
     suffix = ".aac"
 
-    def __init__(self, about: About) -> None:
+    def __init__(self, about: RecordingTags) -> None:
         self._about = about
 
     def head(self) -> bytes:
@@ -81,7 +83,7 @@ class _MpegFile:
     """MP3 or MP2. MP3 begins with a frame of silence that holds length and places, as players
     need it where the bitrate varies."""
 
-    def __init__(self, first: bytes, about: About) -> None:
+    def __init__(self, first: bytes, about: RecordingTags) -> None:
         self._tag = tags.id3(about)
         self._is_layer_3 = first[1] >> 1 & 3 == 1
         self.suffix = ".mp3" if self._is_layer_3 else ".mp2"
@@ -121,7 +123,7 @@ class _FlacFile:
 
     suffix = ".flac"
 
-    def __init__(self, blocks: tuple[bytes, ...], about: About, *, mending: bool) -> None:
+    def __init__(self, blocks: tuple[bytes, ...], about: RecordingTags, *, mending: bool) -> None:
         # The MD5 is that of the whole broadcast, and so is the number of samples.
         info = bytearray(blocks[0][8:42])
         info[13] &= 0xF0

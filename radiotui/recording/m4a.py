@@ -6,12 +6,12 @@ import logging
 import os
 from pathlib import Path
 
-from radiotui.recording.tags import About, tag_mp4
+from radiotui.recording.tags import RecordingTags, tag_mp4
 
 log = logging.getLogger(__name__)
 
 
-def into_m4a(adts: Path, target: Path, about: About) -> bool:
+def into_m4a(adts: Path, target: Path, about: RecordingTags) -> bool:
     """Copy the packets of ``adts`` into ``target``, with tags; False: they do not go there.
 
     An .m4a takes no frames of several blocks, and none whose channels are

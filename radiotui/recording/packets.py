@@ -1,7 +1,7 @@
 """The sound of a tape, packet by packet, as it goes into a file.
 
 A packet is a frame of MP3, ADTS or native FLAC, or what Ogg's pages carry.
-Sources: RFC 3533 (Ogg), RFC 7845 (Opus), RFC 9639 (FLAC), the Vorbis I
+Sources: RFC 3533 (Ogg), RFC 7845 (Opus), RFC 9639 (FLAC), the VorbisPackets I
 specification §4.2, §4.3.1 (the modes, which tell how long a packet is).
 """
 
@@ -113,7 +113,7 @@ class _Flac:
         return Packet(frame, samples / self._rate if self._rate else 0.0, self._kind, samples)
 
 
-class Link:
+class PacketRun:
     """One link's pages, taken apart."""
 
     def __init__(self, heads: tuple[bytes, ...], rate: int, kind: Hashable) -> None:
@@ -172,7 +172,7 @@ class Link:
         return Packet(data, self._seconds(samples), self._kind, samples)
 
 
-class Opus(Link):
+class OpusPackets(PacketRun):
     """A link of Opus."""
 
     def __init__(self, heads: tuple[bytes, ...]) -> None:
@@ -185,7 +185,7 @@ class Opus(Link):
         return opus_samples(packet)
 
 
-class OggFlac(Link):
+class OggFlacPackets(PacketRun):
     """A link of FLAC in Ogg."""
 
     def __init__(self, heads: tuple[bytes, ...]) -> None:
@@ -199,7 +199,7 @@ class OggFlac(Link):
         return header.samples if header else 0
 
 
-class Vorbis(Link):
+class VorbisPackets(PacketRun):
     """A link of Vorbis."""
 
     def __init__(self, heads: tuple[bytes, ...]) -> None:
@@ -275,7 +275,7 @@ def _page_size(data: bytearray, at: int) -> int | None:
     return size if at + size <= len(data) else None
 
 
-def _ogg(heads: bytes) -> Link | None:
+def _ogg(heads: bytes) -> PacketRun | None:
     packets: list[bytes] = []
     kept = bytearray(heads)
     at, begun = 0, b""
@@ -288,9 +288,9 @@ def _ogg(heads: bytes) -> Link | None:
         at += size
     first = packets[0] if packets else b""
     if first.startswith(b"OpusHead") and len(first) >= 19:
-        return Opus(tuple(packets))
+        return OpusPackets(tuple(packets))
     if first.startswith(b"\x01vorbis") and len(first) >= 30 and len(packets) >= 3:
-        return Vorbis(tuple(packets))
+        return VorbisPackets(tuple(packets))
     if first.startswith(b"\x7fFLAC") and len(first) >= 51:
-        return OggFlac(tuple(packets))
+        return OggFlacPackets(tuple(packets))
     return None

@@ -26,7 +26,7 @@ _NAME = re.compile(r"^\.(?P<stem>.+)\.\d+-\d+\.part$")
 _numbers = count(1)
 
 
-class Part:
+class PartFile:
     """An unfinished file. Every method blocks, and raises OSError when the disk does not obey."""
 
     def __init__(self, folder: Path, stem: str) -> None:

@@ -17,13 +17,13 @@ from typing import Protocol
 
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import HEAD_BYTES, framer_for
-from radiotui.radio.tape.excerpt import Run
+from radiotui.radio.tape.excerpt import ExcerptRun
 from radiotui.recording.containers import Container, container_for
 from radiotui.recording.filenames import safe
 from radiotui.recording.m4a import into_m4a
 from radiotui.recording.packets import Cutter, Packet, cutter_for
-from radiotui.recording.part_file import Part, left_behind
-from radiotui.recording.tags import About, about_file
+from radiotui.recording.part_file import PartFile, left_behind
+from radiotui.recording.tags import RecordingTags, about_file
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ _INTERRUPTED = " (interrupted)"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFile:
     """A file that is in its place."""
 
     path: Path
@@ -47,7 +47,7 @@ class Kept:
     """Of the recording that it came from."""
 
 
-class Source(Protocol):
+class RecordingInput(Protocol):
     """What is recorded: a span of a tape, or what an earlier run left behind."""
 
     @property
@@ -65,7 +65,7 @@ class Source(Protocol):
         """Seconds that are missing."""
         ...
 
-    def read(self) -> tuple[Run, bytes] | None:
+    def read(self) -> tuple[ExcerptRun, bytes] | None:
         """The next bytes; None: none for now."""
         ...
 
@@ -74,7 +74,7 @@ class Source(Protocol):
 class _File:
     """One file while it is written."""
 
-    part: Part
+    part: PartFile
     container: Container
     kind: object
     head: int
@@ -95,16 +95,22 @@ class Recorder:
     """
 
     def __init__(
-        self, source: Source, folder: Path, about: About, *, stem: str = "", mending: bool = False
+        self,
+        source: RecordingInput,
+        folder: Path,
+        about: RecordingTags,
+        *,
+        stem: str = "",
+        mending: bool = False,
     ) -> None:
-        self.kept: list[Kept] = []
+        self.kept: list[KeptFile] = []
         self.problem: Problem | None = None
         self._source = source
         self._folder = folder
         self._about = about
         self._stem = stem or f"{about.began.astimezone():%Y-%m-%d %H.%M} {about.name}"
         self._mending = mending
-        self._run: Run | None = None
+        self._run: ExcerptRun | None = None
         self._cutter: Cutter | None = None
         self._at = 0.0
         self._file: _File | None = None
@@ -145,7 +151,7 @@ class Recorder:
             self._fail(error, self._file)
         return self.problem is None
 
-    def finish(self, *, complete: bool = True) -> list[Kept]:
+    def finish(self, *, complete: bool = True) -> list[KeptFile]:
         """Put everything into its place; what was kept, in order.
 
         ``complete`` says whether the source came to its end.
@@ -162,7 +168,7 @@ class Recorder:
         if self._file is not None:
             self._file.part.leave()
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: ExcerptRun) -> None:
         self._end_run()
         self._run, self._at = run, run.begin
         self._cutter = cutter_for(run.format, run.heads)
@@ -198,7 +204,7 @@ class Recorder:
         assert self._cutter is not None
         container = container_for(self._cutter, first, self._about, mending=self._mending)
         head = container.head()
-        self._file = _File(Part(self._folder, self._stem), container, first.kind, len(head))
+        self._file = _File(PartFile(self._folder, self._stem), container, first.kind, len(head))
         self._file.part.append(head)
 
     def _close(self, *, complete: bool) -> None:
@@ -229,7 +235,7 @@ class Recorder:
             file.part.leave()
             return
         complete = complete and self._source.lost == 0 and self.problem is None
-        self.kept.append(Kept(path, self._about.name, file.seconds, incomplete=not complete))
+        self.kept.append(KeptFile(path, self._about.name, file.seconds, incomplete=not complete))
 
     def _place(self, file: _File) -> Path:
         number = len(self.kept) + 1
@@ -255,12 +261,12 @@ class Recorder:
         self.problem = Problem(title, hint, str(error))
 
 
-def station_folder(folder: Path, about: About) -> Path:
+def station_folder(folder: Path, about: RecordingTags) -> Path:
     """Where what is kept of a station goes."""
     return folder.expanduser().absolute() / safe(about.station_name or "Radio")
 
 
-def finish_left_behind(folder: Path) -> Iterator[Kept | Problem]:
+def finish_left_behind(folder: Path) -> Iterator[KeptFile | Problem]:
     """Finish what programs that are gone were recording, or remove it where it is empty."""
     folder = folder.expanduser().absolute()
     for path, stem, file in left_behind(folder):
@@ -296,15 +302,15 @@ class _LeftBehind:
     begin: float = 0.0
     cut_at: float | None = None
     lost: float = 0.0
-    _parts: Iterator[tuple[Run, bytes]] | None = field(default=None, init=False)
+    _parts: Iterator[tuple[ExcerptRun, bytes]] | None = field(default=None, init=False)
 
-    def read(self) -> tuple[Run, bytes] | None:
+    def read(self) -> tuple[ExcerptRun, bytes] | None:
         """The next bytes."""
         if self._parts is None:
             self._parts = self._read()
         return next(self._parts, None)
 
-    def _read(self) -> Iterator[tuple[Run, bytes]]:
+    def _read(self) -> Iterator[tuple[ExcerptRun, bytes]]:
         with self.path.open("rb") as file:
             file.seek(_tag_bytes(file.read(10)))
             data = file.read(_AT_ONCE)
@@ -315,7 +321,7 @@ class _LeftBehind:
                 heads += b"".join(piece.data for piece in pieces if piece.head)
                 sound = b"".join(piece.data for piece in pieces if not piece.head)
                 if sound:
-                    run = run or Run(framer.format, framer.codec, bytes(heads), 0.0)
+                    run = run or ExcerptRun(framer.format, framer.codec, bytes(heads), 0.0)
                     yield run, sound
                 if not data:
                     return

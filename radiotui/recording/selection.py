@@ -1,6 +1,6 @@
 """What is to be kept of a tape, told from its marks and from where the ear is.
 
-Pure: a :class:`Window` goes in, a :class:`Cut` comes out, and whoever shows it
+Pure: a :class:`TapeWindow` goes in, a :class:`Selection` comes out, and whoever shows it
 has the words for what is missing.
 """
 
@@ -22,7 +22,7 @@ LONGEST_SONG = 15 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TapeWindow:
     """What is on a tape just now."""
 
     start: float
@@ -33,13 +33,13 @@ class Window:
     """In the order of their places."""
 
     @classmethod
-    def of(cls, tape: Tape) -> Window:
+    def of(cls, tape: Tape) -> TapeWindow:
         """As the tape is now."""
         return cls(tape.start, tape.end, tape.marks)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Selection:
     """A stretch of tape that is to be kept, and what it is."""
 
     begin: float
@@ -53,7 +53,7 @@ class Cut:
     """What a listener should know: what is missing, or that it is not over yet."""
 
 
-def song(window: Window, position: float) -> Cut:
+def song(window: TapeWindow, position: float) -> Selection:
     """The song that is heard at ``position``, or that has just ended.
 
     Where the present title began less than 20 s ago, or there is none, the one
@@ -71,7 +71,7 @@ def song(window: Window, position: float) -> Cut:
     return _whole(window, chosen, titles)
 
 
-def begun_at(window: Window, place: float) -> Cut:
+def begun_at(window: TapeWindow, place: float) -> Selection:
     """The song that began at a place, to about a second. Raises Problem where none did."""
     titles = [mark for mark in window.marks if mark.kind == "title"]
     near = [mark for mark in titles if mark.text and abs(mark.at - place) <= 1.0]
@@ -80,7 +80,7 @@ def begun_at(window: Window, place: float) -> Cut:
     return _whole(window, min(near, key=lambda mark: abs(mark.at - place)), titles)
 
 
-def _whole(window: Window, chosen: Mark, titles: list[Mark]) -> Cut:
+def _whole(window: TapeWindow, chosen: Mark, titles: list[Mark]) -> Selection:
     """A song from its title to the next."""
     end = next((mark.at for mark in titles if mark.at > chosen.at), None)
     if end is None and window.end - chosen.at >= LONGEST_SONG:
@@ -89,7 +89,7 @@ def _whole(window: Window, chosen: Mark, titles: list[Mark]) -> Cut:
         raise _gone()
     artist, title = split_title(chosen.text)
     programme_ = _programme(window, chosen.at)
-    return Cut(
+    return Selection(
         chosen.at,
         end,
         title=title,
@@ -103,11 +103,11 @@ def _gone() -> Problem:
     return Problem("That song is not on the tape any more", "the tape does not reach back so far")
 
 
-def last_minutes(window: Window, position: float, minutes: float) -> Cut:
+def last_minutes(window: TapeWindow, position: float, minutes: float) -> Selection:
     """The last so many minutes of what was heard."""
     begin, end = position - minutes * 60, min(position, window.end)
     programme_ = _programme(window, max(begin, window.start)) or _programme(window, end)
-    return Cut(
+    return Selection(
         max(begin, window.start),
         end,
         programme=programme_.text if programme_ else "",
@@ -115,7 +115,7 @@ def last_minutes(window: Window, position: float, minutes: float) -> Cut:
     )
 
 
-def programme(window: Window, position: float) -> Cut:
+def programme(window: TapeWindow, position: float) -> Selection:
     """The programme that is heard, from its beginning until its end or until now.
 
     Where none is known it is all that was heard.
@@ -123,16 +123,16 @@ def programme(window: Window, position: float) -> Cut:
     mark = _programme(window, position)
     if mark is None:
         note = "no programme is known: from the tape's beginning"
-        return Cut(window.start, min(position, window.end), note=note)
+        return Selection(window.start, min(position, window.end), note=note)
     following = next((m.at for m in window.marks if m.kind == "programme" and m.at > mark.at), None)
     is_over = following is not None and following <= window.end
     end = following if is_over else min(position, window.end)
-    return Cut(
+    return Selection(
         max(mark.at, window.start), end, programme=mark.text, note=_missing(window, mark.at, end)
     )
 
 
-def _programme(window: Window, at: float) -> Mark | None:
+def _programme(window: TapeWindow, at: float) -> Mark | None:
     heard = [mark for mark in window.marks if mark.kind == "programme" and mark.at <= at]
     return heard[-1] if heard else None
 
@@ -141,7 +141,7 @@ def _end_of(song_: Mark, titles: list[Mark]) -> float:
     return next((mark.at for mark in titles if mark.at > song_.at), song_.at)
 
 
-def _missing(window: Window, begin: float, end: float | None) -> str:
+def _missing(window: TapeWindow, begin: float, end: float | None) -> str:
     """In words, when the tape does not reach back to ``begin``."""
     if begin >= window.start - 0.5:
         return ""

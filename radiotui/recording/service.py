@@ -15,17 +15,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from radiotui.player.playback import Recording
 from radiotui.problems import Problem
-from radiotui.radio.tape.excerpt import Span
+from radiotui.radio.tape.excerpt import Excerpt
 from radiotui.radio.tape.tape import Tape
-from radiotui.recording.recorder import Kept, Recorder, finish_left_behind, station_folder
-from radiotui.recording.selection import LONGEST_SONG, Cut
-from radiotui.recording.tags import About
+from radiotui.recording.model import Recording
+from radiotui.recording.recorder import KeptFile, Recorder, finish_left_behind, station_folder
+from radiotui.recording.selection import LONGEST_SONG, Selection
+from radiotui.recording.tags import RecordingTags
 from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration
 
-__all__ = ["About", "Keeping", "Kept", "Recording", "about"]
+__all__ = ["KeptFile", "Recording", "RecordingService", "RecordingTags", "about"]
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class _Job:
 
     recording: Recording
     tape: Tape
-    span: Span
-    what: About
+    span: Excerpt
+    what: RecordingTags
     done: asyncio.Future[None]
     stopped: threading.Event = field(default_factory=threading.Event)
     by_ear: bool = False
@@ -58,7 +58,7 @@ class _Job:
     """A song that was not waited for to its end."""
 
 
-class Keeping:
+class RecordingService:
     """Keeps what is on tapes. Make it on the loop, and call it there; nothing here waits.
 
     ``folder`` is where the stations' folders are. ``on_recordings`` is told all
@@ -71,7 +71,7 @@ class Keeping:
         folder: Path,
         *,
         on_recordings: Callable[[tuple[Recording, ...]], None],
-        on_kept: Callable[[Kept], None],
+        on_kept: Callable[[KeptFile], None],
         on_problem: Callable[[Problem], None],
     ) -> None:
         self._folder = folder
@@ -99,7 +99,7 @@ class Keeping:
             for job in self._jobs.values()
         )
 
-    def keep(self, tape: Tape, begin: float, end: float | None, what: About) -> int:
+    def keep(self, tape: Tape, begin: float, end: float | None, what: RecordingTags) -> int:
         """Keep what is between two places, in seconds; its number.
 
         ``end`` None is the next title after ``begin``, waited for as long as a
@@ -115,7 +115,7 @@ class Keeping:
         self,
         tape: Tape,
         at: float,
-        what: About,
+        what: RecordingTags,
         *,
         until: float | None = None,
         by_ear: bool = False,
@@ -185,7 +185,7 @@ class Keeping:
         tape: Tape,
         begin: float,
         end: float | None,
-        what: About,
+        what: RecordingTags,
         kind: Kind,
         *,
         by_ear: bool = False,
@@ -212,7 +212,7 @@ class Keeping:
     # On the recording's thread
 
     def _work(self, job: _Job) -> None:
-        kept: list[Kept] = []
+        kept: list[KeptFile] = []
         problem: Problem | None = None
         try:
             recorder = Recorder(job.span, station_folder(self._folder, job.what), job.what)
@@ -272,7 +272,7 @@ class Keeping:
         self._told_at = self._loop.time()
         self._on_recordings(self.recordings)
 
-    def _ended(self, job: _Job, kept: list[Kept], problem: Problem | None) -> None:
+    def _ended(self, job: _Job, kept: list[KeptFile], problem: Problem | None) -> None:
         number = job.recording.number
         self._jobs.pop(number, None)
         for one in kept:
@@ -288,10 +288,10 @@ class Keeping:
 
 
 def about(
-    cut: Cut, tape: Tape, station: Station, stream: Stream, *, picture: bytes | None = None
-) -> About:
+    cut: Selection, tape: Tape, station: Station, stream: Stream, *, picture: bytes | None = None
+) -> RecordingTags:
     """What a cut of a stream's tape is called, and its tags."""
-    return About(
+    return RecordingTags(
         station.name,
         tape.wall_at(cut.begin),
         title=cut.title,
@@ -318,7 +318,7 @@ def _next_title(tape: Tape, begin: float) -> float | None:
     return next((at for at in titles if at > begin), None)
 
 
-def _look_for_end(tape: Tape, span: Span) -> None:
+def _look_for_end(tape: Tape, span: Excerpt) -> None:
     """Let a song end with the next title, or when it is too long for a song.
 
     What came since the last look may be beyond a title that is not known yet.
@@ -332,7 +332,7 @@ def _look_for_end(tape: Tape, span: Span) -> None:
         span.limit = seen - _TITLE_LATE
 
 
-def _nothing(what: About) -> Problem:
+def _nothing(what: RecordingTags) -> Problem:
     return Problem(f"“{what.name}”: there was no sound to keep", "the tape has nothing of it")
 
 

@@ -28,7 +28,7 @@ _FRONT_COVER = 3
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class RecordingTags:
     """What is kept, in a listener's words: it names the file and fills its tags."""
 
     station_name: str
@@ -69,7 +69,7 @@ class About:
         return urlunsplit((parts.scheme, host + port, parts.path, parts.query, ""))
 
 
-def id3(about: About) -> bytes:
+def id3(about: RecordingTags) -> bytes:
     """An ID3v2.4 tag, to stand before the first frame."""
     from mutagen import id3 as frames
 
@@ -96,7 +96,7 @@ def id3(about: About) -> bytes:
     return written.getvalue()
 
 
-def comments(about: About, of_station: bytes = b"") -> bytes:
+def comments(about: RecordingTags, of_station: bytes = b"") -> bytes:
     """A Vorbis comment without its framing bit; the station's own genre stays in it.
 
     ``of_station`` is the stream's own comment, which may be anything.
@@ -118,13 +118,13 @@ def comments(about: About, of_station: bytes = b"") -> bytes:
     return bytes(written.write())
 
 
-def picture_block(about: About) -> bytes:
+def picture_block(about: RecordingTags) -> bytes:
     """The body of FLAC's PICTURE block; empty when there is no picture."""
     picture = _picture(about)
     return bytes(picture.write()) if picture else b""
 
 
-def comments_with_picture(about: About, of_station: bytes = b"") -> bytes:
+def comments_with_picture(about: RecordingTags, of_station: bytes = b"") -> bytes:
     """As :func:`comments`, with the picture within, as Ogg has it."""
     plain = comments(about, of_station)
     block = picture_block(about)
@@ -135,7 +135,7 @@ def comments_with_picture(about: About, of_station: bytes = b"") -> bytes:
     return bytes(written.write())
 
 
-def tag_mp4(path: Path, about: About) -> None:
+def tag_mp4(path: Path, about: RecordingTags) -> None:
     """Put the tags into an MP4 file. Raises OSError, and mutagen's own error."""
     from mutagen.mp4 import MP4, AtomDataType, MP4Cover
 
@@ -160,7 +160,7 @@ def tag_mp4(path: Path, about: About) -> None:
     file.save()
 
 
-def about_file(path: Path) -> About:
+def about_file(path: Path) -> RecordingTags:
     """What an unfinished file says of itself. Raises OSError."""
     from mutagen import MutagenError
     from mutagen.id3 import ID3
@@ -169,7 +169,7 @@ def about_file(path: Path) -> About:
     try:
         tag = ID3(path)
     except MutagenError:
-        return About("", file_began)
+        return RecordingTags("", file_began)
     pictures = tag.getall("APIC")
 
     def text(name: str) -> str:
@@ -178,7 +178,7 @@ def about_file(path: Path) -> About:
     began = file_began
     with suppress(ValueError):
         began = datetime.fromisoformat(text("TDRC")).astimezone()
-    return About(
+    return RecordingTags(
         text("TPE2"),
         began,
         title=text("TIT2"),
@@ -206,7 +206,7 @@ def picture_type(picture: bytes | None) -> str:
         return ""
 
 
-def _picture(about: About) -> Picture | None:
+def _picture(about: RecordingTags) -> Picture | None:
     from mutagen.flac import Picture
 
     mime = picture_type(about.picture)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from radiotui.problems import Problem
-from radiotui.store.search import Wanted
+from radiotui.store.search import SearchQuery
 
 _LONGEST = 500
 _PIECE = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
@@ -24,13 +24,15 @@ _UNITS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 FILTERS = ("station", "from", "is", "since")
 
 
-def read_query(typed: str, *, feeds_of: Callable[[str], tuple[str, ...]], now: datetime) -> Wanted:
+def read_query(
+    typed: str, *, feeds_of: Callable[[str], tuple[str, ...]], now: datetime
+) -> SearchQuery:
     """The question that was typed.
 
     ``feeds_of`` gives the feeds of a station, and raises Problem for one that is
     not there. Raises Problem for a filter that cannot be understood.
     """
-    wanted = Wanted()
+    wanted = SearchQuery()
     terms: list[str] = []
     denied: list[str] = []
     typed = typed[:_LONGEST]
@@ -78,12 +80,12 @@ def _match(terms: list[str], denied: list[str]) -> str:
 
 
 def _filtered(
-    wanted: Wanted,
+    wanted: SearchQuery,
     name: str,
     value: str,
     feeds_of: Callable[[str], tuple[str, ...]],
     now: datetime,
-) -> Wanted:
+) -> SearchQuery:
     if not value:
         return wanted
     if name == "station":

@@ -27,7 +27,7 @@ from radiotui.stations.file import (
     reason,
 )
 from radiotui.stations.model import OwnFeed
-from radiotui.stations.toml_positions import Lines, Statement
+from radiotui.stations.toml_positions import Statement, TomlPositions
 from radiotui.text import clean, nearest
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -50,7 +50,7 @@ def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
     unmade = make_station_file(path)
     if unmade is not None:
         raise Problem(unmade.title, "no feed can be kept without it", unmade.detail)
-    sheet = _Sheet.read(path)
+    sheet = _EditedFile.read(path)
     there = {feed.url for feed in sheet.feeds}
     new = tuple(feed for feed in reversed(wanted.values()) if feed.url not in there)
     if new:
@@ -63,7 +63,7 @@ def remove_feed(path: Path, url: str) -> OwnFeed:
 
     Raises Problem with the nearest address when it is not there.
     """
-    sheet = _Sheet.read(path)
+    sheet = _EditedFile.read(path)
     index = sheet.find(url)
     removed = sheet.feeds[index]
     sheet = sheet.without(index)
@@ -83,7 +83,7 @@ def change_feed(
 
     Raises Problem with the nearest address when it is not there.
     """
-    sheet = _Sheet.read(path)
+    sheet = _EditedFile.read(path)
     index = sheet.find(url)
     before = sheet.feeds[index]
     after = _checked(
@@ -104,7 +104,7 @@ def change_feed(
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _EditedFile:
     """A station list as it is written."""
 
     name: str
@@ -112,7 +112,7 @@ class _Sheet:
     bom: str = ""
 
     @classmethod
-    def read(cls, path: Path) -> _Sheet:
+    def read(cls, path: Path) -> _EditedFile:
         try:
             text = read_text(path)
             bom = BOM if text.startswith(BOM) else ""
@@ -165,7 +165,7 @@ class _Sheet:
             raise Problem(title, f"did you mean {meant}?")
         raise Problem(title, f"there are: {', '.join(known[:10])}" if known else "it has none")
 
-    def with_feeds(self, feeds: Iterable[OwnFeed]) -> _Sheet:
+    def with_feeds(self, feeds: Iterable[OwnFeed]) -> _EditedFile:
         """With blocks at the end, each below an empty line.
 
         A last line without an end stays one: so the block can be taken away again
@@ -179,7 +179,7 @@ class _Sheet:
             return replace(self, text=f"{self.text}{end}{blocks}{end}")
         return replace(self, text=f"{self.text}{end}{end}{blocks}")
 
-    def without(self, index: int) -> _Sheet:
+    def without(self, index: int) -> _EditedFile:
         """Without a feed's block, the remark directly above it, and one empty line."""
         lines = self._lines
         for first, last in reversed(self._runs(index)):
@@ -194,7 +194,7 @@ class _Sheet:
                 lines[-1] = _LINE_END.sub("", lines[-1])
         return replace(self, text="".join(lines))
 
-    def changed(self, index: int, values: dict[str, str]) -> _Sheet:
+    def changed(self, index: int, values: dict[str, str]) -> _EditedFile:
         """With other values in a feed's block; an empty one takes its key away."""
         import tomlkit
 
@@ -220,7 +220,7 @@ class _Sheet:
 
     @cached_property
     def _statements(self) -> list[Statement]:
-        return Lines(self.text).statements if "feed" in self._values else []
+        return TomlPositions(self.text).statements if "feed" in self._values else []
 
     @property
     def _lines(self) -> list[str]:
@@ -278,7 +278,7 @@ def _is_empty(line: str) -> bool:
     return not line.strip()
 
 
-def _write(path: Path, sheet: _Sheet) -> None:
+def _write(path: Path, sheet: _EditedFile) -> None:
     data = f"{sheet.bom}{sheet.text}".encode()
     if len(data) > LARGEST_BYTES:
         raise Problem(f"{path.name} would become larger than 4 MiB", "nothing was changed")

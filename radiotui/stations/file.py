@@ -19,8 +19,8 @@ from typing import Any
 
 from radiotui.config import asset, write_beside
 from radiotui.problems import Problem
-from radiotui.stations.model import Roster
-from radiotui.stations.reader import Reader
+from radiotui.stations.model import StationList
+from radiotui.stations.reader import StationReader
 from radiotui.text import clean
 
 LOOK_SECONDS = 2.0
@@ -46,7 +46,7 @@ _REWORDED = {
 _Sight = tuple[int, ...] | None
 
 
-def read_roster(path: Path, last: Roster | None = None) -> Roster:
+def read_station_list(path: Path, last: StationList | None = None) -> StationList:
     """The stations and feeds ``path`` lists, and what is wrong with it. Never raises.
 
     A station with anything wrong in what it is heard and found by is left out.
@@ -63,8 +63,8 @@ def read_roster(path: Path, last: Roster | None = None) -> Roster:
         kept = "stations" if stations else "feeds"
         hint = f"the {kept} read before it stay in use" if stations or feeds else ""
         problem = Problem(problem.title, problem.hint or hint, str(path))
-        return Roster(stations, (problem,), path, feeds)
-    return Reader(path, text).roster(values)
+        return StationList(stations, (problem,), path, feeds)
+    return StationReader(path, text).station_list(values)
 
 
 def make_station_file(path: Path) -> Problem | None:
@@ -81,7 +81,9 @@ def make_station_file(path: Path) -> Problem | None:
     return None
 
 
-async def watch_roster(path: Path, first: Roster, on_change: Callable[[Roster], None]) -> None:
+async def watch_station_list(
+    path: Path, first: StationList, on_change: Callable[[StationList], None]
+) -> None:
     """Call ``on_change`` on the loop with each reading of ``path`` that differs.
 
     ``first`` is what is in use now. Runs until it is cancelled. The folder is
@@ -103,7 +105,7 @@ async def watch_roster(path: Path, first: Roster, on_change: Callable[[Roster], 
             if known and not touched:
                 continue
             seen = sight
-            fresh = await asyncio.to_thread(read_roster, path, current)
+            fresh = await asyncio.to_thread(read_station_list, path, current)
             if fresh != current:
                 current = fresh
                 on_change(fresh)

@@ -93,7 +93,7 @@ class OwnFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class StationList:
     """Every station that can be tuned to now, in order, and what was wrong with the file."""
 
     stations: tuple[Station, ...] = ()

@@ -11,13 +11,13 @@ from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.model import (
     OwnFeed,
-    Roster,
     ScheduleSource,
     Station,
+    StationList,
     Stream,
     WeeklyProgramme,
 )
-from radiotui.stations.toml_positions import Lines, Where
+from radiotui.stations.toml_positions import TomlPositions, Where
 from radiotui.text import clean, nearest
 
 
@@ -95,16 +95,16 @@ _SOURCES = {
 """The schedule sources there are, and the option each of them needs."""
 
 
-class Reader:
+class StationReader:
     """One reading of one file."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._text = text
-        self._lines: Lines | None = None
+        self._lines: TomlPositions | None = None
         self._problems: list[tuple[int, Problem]] = []
 
-    def roster(self, values: dict[str, Any]) -> Roster:
+    def station_list(self, values: dict[str, Any]) -> StationList:
         """The stations of ``values``, which is what :mod:`tomllib` made of the text."""
         self._table(values, (), _LIST, "none of them can be read")
         stations = []
@@ -120,7 +120,7 @@ class Reader:
             self._say((), "there is no station in it", "[[station]] begins one")
         self._problems.sort(key=lambda found: found[0])
         problems = tuple(problem for _, problem in self._problems)
-        return Roster(tuple(stations), problems, self._path, feeds)
+        return StationList(tuple(stations), problems, self._path, feeds)
 
     def _feeds(self, tables: list[dict[str, Any]]) -> tuple[OwnFeed, ...]:
         feeds: dict[str, OwnFeed] = {}
@@ -238,7 +238,7 @@ class Reader:
 
     def _line(self, where: Where) -> int:
         if self._lines is None:
-            self._lines = Lines(self._text)
+            self._lines = TomlPositions(self._text)
         return self._lines.line(where)
 
 

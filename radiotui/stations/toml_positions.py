@@ -35,7 +35,7 @@ _VALUE = re.compile(
 )
 
 
-class Lines:
+class TomlPositions:
     """The lines of a text that :mod:`tomllib` has accepted."""
 
     def __init__(self, text: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StoredPage:
     """What is kept of a page, or why nothing is."""
 
     fetched_at: datetime | None
@@ -32,7 +32,7 @@ class Page:
     """Why the last question brought no article; an older one may be there."""
 
 
-def page(connection: sqlite3.Connection, link: str) -> Page | None:
+def page(connection: sqlite3.Connection, link: str) -> StoredPage | None:
     """What is kept of the page with that address."""
     row = connection.execute(
         "SELECT fetched_at, content, plain, changes, problem, hint FROM article WHERE link_key = ?",
@@ -42,10 +42,10 @@ def page(connection: sqlite3.Connection, link: str) -> Page | None:
         return None
     fetched_at, content, plain, changes, problem, hint = row
     trouble = None if problem is None else Problem(problem, hint)
-    return Page(moment(fetched_at), content, plain, changes, trouble)
+    return StoredPage(moment(fetched_at), content, plain, changes, trouble)
 
 
-def keep_page(connection: sqlite3.Connection, link: str, kept: Page) -> None:
+def keep_page(connection: sqlite3.Connection, link: str, kept: StoredPage) -> None:
     """Keep what a page brought. Without an article the one from before stays."""
     problem = (kept.problem.title, kept.problem.hint) if kept.problem else (None, "")
     connection.execute(

@@ -25,7 +25,7 @@ Kind = Literal["title", "programme"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlayedItem:
     """A title or a programme as it reached the ear. Its times are the station's, not the ear's."""
 
     station: str
@@ -48,7 +48,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class HistoryQuery:
     """Which of it is wanted."""
 
     match: str = ""
@@ -61,14 +61,14 @@ class Wish:
     starred: bool = False
 
 
-_COLUMNS = tuple(field.name for field in fields(Heard))
+_COLUMNS = tuple(field.name for field in fields(PlayedItem))
 _HEARD = f"SELECT {', '.join(f'heard.{name}' for name in _COLUMNS)} FROM heard"
 _KEEP = (
     f"INSERT INTO heard ({', '.join(_COLUMNS[:-1])}) VALUES ({', '.join('?' * len(_COLUMNS[:-1]))})"
 )
 
 
-def hear(connection: sqlite3.Connection, now: Heard, *, certain: bool) -> int:
+def hear(connection: sqlite3.Connection, now: PlayedItem, *, certain: bool) -> int:
     """Write that this is heard now; its id. What was heard before of the same airing goes on.
 
     Where the beginning is not ``certain`` (one came in the middle of it), the same
@@ -97,7 +97,7 @@ def heard_until(connection: sqlite3.Connection, heard: int, ended_at: datetime) 
     )
 
 
-def newest(connection: sqlite3.Connection, wish: Wish, limit: int) -> list[Heard]:
+def newest(connection: sqlite3.Connection, wish: HistoryQuery, limit: int) -> list[PlayedItem]:
     """The newest that are wanted, newest first."""
     where, values = _filters(wish)
     matching = ""
@@ -113,10 +113,10 @@ def newest(connection: sqlite3.Connection, wish: Wish, limit: int) -> list[Heard
     return [_heard(row) for row in rows]
 
 
-def found(connection: sqlite3.Connection, wish: Wish, limit: int) -> list[Heard]:
+def found(connection: sqlite3.Connection, wish: HistoryQuery, limit: int) -> list[PlayedItem]:
     """What the one search finds of it, newest first: of the same on one station only the last."""
     match = f"text : ({wish.match})" if wish.match else ""
-    kept: dict[tuple[str, str], Heard] = {}
+    kept: dict[tuple[str, str], PlayedItem] = {}
     for heard in newest(connection, replace(wish, match=match), _LOOKED_THROUGH):
         if not heard.ad:
             kept.setdefault((heard.station, heard.text.casefold()), heard)
@@ -130,14 +130,14 @@ def star(connection: sqlite3.Connection, heard: int, *, starred: bool) -> None:
     connection.execute("UPDATE heard SET starred = ? WHERE id = ?", (starred, heard))
 
 
-def forget(connection: sqlite3.Connection, heard: int) -> Heard | None:
+def forget(connection: sqlite3.Connection, heard: int) -> PlayedItem | None:
     """Take it out; what it was."""
     row = connection.execute(f"{_HEARD} WHERE id = ?", (heard,)).fetchone()
     connection.execute("DELETE FROM heard WHERE id = ?", (heard,))
     return None if row is None else _heard(row)
 
 
-def restore(connection: sqlite3.Connection, heard: Heard) -> int:
+def restore(connection: sqlite3.Connection, heard: PlayedItem) -> int:
     """Put back what was taken out; its id, which may be a new one."""
     known = _exactly(connection, heard)
     if known is not None:
@@ -152,7 +152,7 @@ def words_match(typed: str) -> str:
     return " AND ".join(f'"{word}"' + "*" * (len(word) >= _SHORTEST) for word in words)
 
 
-def _exactly(connection: sqlite3.Connection, now: Heard) -> Heard | None:
+def _exactly(connection: sqlite3.Connection, now: PlayedItem) -> PlayedItem | None:
     row = connection.execute(
         f"{_HEARD} WHERE station = ? AND stream = ? AND kind = ? AND began_at = ?",
         (now.station, now.stream, now.kind, now.began_at.timestamp()),
@@ -160,7 +160,7 @@ def _exactly(connection: sqlite3.Connection, now: Heard) -> Heard | None:
     return None if row is None else _heard(row)
 
 
-def _beside(connection: sqlite3.Connection, now: Heard) -> Heard | None:
+def _beside(connection: sqlite3.Connection, now: PlayedItem) -> PlayedItem | None:
     """The same text with nothing else between, just before or just after."""
     at = now.began_at.timestamp()
     of_stream = f"{_HEARD} WHERE station = ? AND stream = ? AND kind = ?"
@@ -176,12 +176,12 @@ def _beside(connection: sqlite3.Connection, now: Heard) -> Heard | None:
     return _heard(after) if after is not None and _is_same(now, _heard(after)) else None
 
 
-def _is_same(earlier: Heard, later: Heard) -> bool:
+def _is_same(earlier: PlayedItem, later: PlayedItem) -> bool:
     apart = (later.began_at - earlier.ended_at).total_seconds()
     return (earlier.text, earlier.ad) == (later.text, later.ad) and apart <= _SAME_AIRING_SECONDS
 
 
-def _filters(wish: Wish) -> tuple[list[str], list[object]]:
+def _filters(wish: HistoryQuery) -> tuple[list[str], list[object]]:
     where, values = ["1"], list[object]()
     station, _, stream = wish.station.partition("/")
     for column, value in (("station", station), ("stream", stream)):
@@ -201,15 +201,15 @@ def _filters(wish: Wish) -> tuple[list[str], list[object]]:
     return where, values
 
 
-def _values(heard: Heard) -> list[object]:
+def _values(heard: PlayedItem) -> list[object]:
     values = (getattr(heard, name) for name in _COLUMNS[:-1])
     return [value.timestamp() if isinstance(value, datetime) else value for value in values]
 
 
-def _heard(row: tuple[Any, ...]) -> Heard:
+def _heard(row: tuple[Any, ...]) -> PlayedItem:
     values = dict(zip(_COLUMNS, row, strict=True))
     for name in ("began_at", "ended_at"):
         values[name] = datetime.fromtimestamp(values[name], UTC)
     for name in ("ad", "starred"):
         values[name] = bool(values[name])
-    return Heard(**values)
+    return PlayedItem(**values)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from radiotui.store.feeds import seconds
-from radiotui.store.stories import FROM, KEPT, Kept, complete, kept
+from radiotui.store.stories import FROM, KEPT, StoredStory, complete, kept
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ _AFTER_TEXT = FROM.replace("entry JOIN feed ON", "entry ON entry.id = text.rowid
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchQuery:
     """A question to the search."""
 
     match: str = ""
@@ -73,7 +73,9 @@ def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str],
     return len(rows)
 
 
-def search(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[tuple[Kept, str]]:
+def search(
+    connection: sqlite3.Connection, wanted: SearchQuery, limit: int
+) -> list[tuple[StoredStory, str]]:
     """The stories that match, the best first, each once, with a snippet."""
     where, values = _filters(wanted)
     if wanted.match:
@@ -92,7 +94,7 @@ def search(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[t
             " ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
             (*values, _RANKED),
         ).fetchall()
-    found: dict[int, tuple[Kept, str]] = {}
+    found: dict[int, tuple[StoredStory, str]] = {}
     for row in rows:
         found.setdefault(row[1], (kept(row[:-2]), row[-2]))
         if len(found) == limit:
@@ -101,7 +103,7 @@ def search(connection: sqlite3.Connection, wanted: Wanted, limit: int) -> list[t
     return [(entry, found[entry.story][1]) for entry in entries]
 
 
-def _filters(wanted: Wanted) -> tuple[str, Sequence[object]]:
+def _filters(wanted: SearchQuery) -> tuple[str, Sequence[object]]:
     where, values = ["1"], list[object]()
     if wanted.feeds is not None:
         where.append(f"feed.url IN ({', '.join('?' * len(wanted.feeds))})")

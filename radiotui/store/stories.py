@@ -24,7 +24,7 @@ _AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosure:
+class StoredEnclosure:
     """A file that belongs to an entry."""
 
     url: str
@@ -35,7 +35,7 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredEntry:
     """An entry as its feed gives it."""
 
     guid: str
@@ -47,13 +47,13 @@ class Entry:
     body: str
     digest: str
     """A hash of what the feed says; the same digest need not be stored again."""
-    enclosures: tuple[Enclosure, ...] = ()
+    enclosures: tuple[StoredEnclosure, ...] = ()
     figures: str = ""
     """Its pictures, as the feeds' room writes them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredStory:
     """A kept entry with what the listener did to it."""
 
     id: int
@@ -68,7 +68,7 @@ class Kept:
     starred: bool
     feed: str
     feed_title: str
-    audio: Enclosure | None = None
+    audio: StoredEnclosure | None = None
     others: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
 
@@ -77,7 +77,7 @@ class Kept:
 class Whole:
     """All that is kept of an entry."""
 
-    kept: Kept
+    kept: StoredStory
     byline: str
     updated: datetime | None
     body: str
@@ -108,7 +108,7 @@ def digests(connection: sqlite3.Connection, feed: int) -> dict[str, str]:
 
 
 def keep(
-    connection: sqlite3.Connection, feed: int, entries: Sequence[Entry], seen_at: datetime
+    connection: sqlite3.Connection, feed: int, entries: Sequence[StoredEntry], seen_at: datetime
 ) -> None:
     """Add new entries and bring changed ones up to date; what was read stays read.
 
@@ -125,7 +125,7 @@ def keep(
             _keep(connection, feed, entry, int(seen_at.timestamp()))
 
 
-def _keep(connection: sqlite3.Connection, feed: int, entry: Entry, now: int) -> None:
+def _keep(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: int) -> None:
     published = seconds(entry.published)
     said = (
         entry.title,
@@ -238,7 +238,7 @@ def newest(
     limit: int,
     *,
     starred: bool = False,
-) -> list[Kept]:
+) -> list[StoredStory]:
     """The newest stories of those feeds (None: of all), newest first, each once."""
     # Of many feeds the newest are soon found by going down all of them; the plus sign keeps
     # SQLite from gathering and sorting all that each feed has.
@@ -251,7 +251,7 @@ def newest(
         " ORDER BY entry.placed_at DESC, entry.id DESC",
         tuple(urls or ()),
     )
-    found: dict[int, Kept] = {}
+    found: dict[int, StoredStory] = {}
     for row in rows:
         found.setdefault(row[1], kept(row))
         if len(found) == limit:
@@ -259,7 +259,7 @@ def newest(
     return complete(connection, found.values())
 
 
-def complete(connection: sqlite3.Connection, entries: Iterable[Kept]) -> list[Kept]:
+def complete(connection: sqlite3.Connection, entries: Iterable[StoredStory]) -> list[StoredStory]:
     """The entries with their sound and their stories' other feeds."""
     from dataclasses import replace
 
@@ -298,12 +298,12 @@ def entry_of_link(connection: sqlite3.Connection, link: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def enclosures(connection: sqlite3.Connection, entry: int) -> list[Enclosure]:
+def enclosures(connection: sqlite3.Connection, entry: int) -> list[StoredEnclosure]:
     """The files of an entry, in the feed's order."""
     rows = connection.execute(
         "SELECT url, type, length, seconds FROM enclosure WHERE entry = ? ORDER BY place", (entry,)
     )
-    return [Enclosure(*row) for row in rows]
+    return [StoredEnclosure(*row) for row in rows]
 
 
 def mark(
@@ -340,10 +340,10 @@ def mark(
     return changed
 
 
-def kept(row: tuple[Any, ...]) -> Kept:
+def kept(row: tuple[Any, ...]) -> StoredStory:
     """A row of the columns of ``KEPT``."""
     entry, story_id, title, link, published, changed_at, read, starred, feed, feed_title = row
-    return Kept(
+    return StoredStory(
         id=entry,
         story=story_id,
         title=title,
@@ -357,8 +357,8 @@ def kept(row: tuple[Any, ...]) -> Kept:
     )
 
 
-def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Enclosure]:
-    found: dict[int, Enclosure] = {}
+def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, StoredEnclosure]:
+    found: dict[int, StoredEnclosure] = {}
     for some in _parts(entries):
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
@@ -368,7 +368,7 @@ def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int,
             some,
         )
         for entry, *rest in rows:
-            found.setdefault(entry, Enclosure(*rest))
+            found.setdefault(entry, StoredEnclosure(*rest))
     return found
 
 
@@ -394,7 +394,7 @@ def _parts(values: Sequence[int]) -> list[Sequence[int]]:
 
 
 def _keep_enclosures(
-    connection: sqlite3.Connection, entry: int, enclosed: Sequence[Enclosure]
+    connection: sqlite3.Connection, entry: int, enclosed: Sequence[StoredEnclosure]
 ) -> None:
     connection.executemany(
         "INSERT INTO enclosure (entry, place, url, type, length, seconds)"

@@ -15,14 +15,14 @@ from radiotui.documents.model import Article
 from radiotui.net.client import MIB
 from radiotui.problems import Problem
 from radiotui.store import articles
-from radiotui.store.articles import Page
+from radiotui.store.articles import StoredPage
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     import sqlite3
 
     from radiotui.net.client import Fetched, Net
-    from radiotui.net.politeness import Turns
+    from radiotui.net.politeness import HostLimiter
     from radiotui.store import Store
 
 _BIGGEST = 10 * MIB
@@ -31,23 +31,23 @@ _TRY_AGAIN = timedelta(minutes=10)
 """A page that gave no article is asked again after that, when it is opened."""
 
 
-class Pages:
+class ArticleCache:
     """What pages tell, each fetched once. Who wants a page that is on its way joins in waiting."""
 
     def __init__(
-        self, net: Net, store: Store, turns: Turns, *, clock: Callable[[], datetime]
+        self, net: Net, store: Store, turns: HostLimiter, *, clock: Callable[[], datetime]
     ) -> None:
         self._net = net
         self._store = store
         self._turns = turns
         self._clock = clock
-        self._coming: dict[str, asyncio.Task[Page]] = {}
+        self._coming: dict[str, asyncio.Task[StoredPage]] = {}
 
-    async def kept(self, link: str) -> Page | None:
+    async def kept(self, link: str) -> StoredPage | None:
         """What is kept of a page, at once."""
         return await self._store.look(lambda connection: articles.page(connection, link))
 
-    async def page(self, link: str, changed_at: datetime | None) -> Page:
+    async def page(self, link: str, changed_at: datetime | None) -> StoredPage:
         """What a page tells: as it is kept, or asked again.
 
         ``changed_at`` is when a feed last said something new of it.
@@ -77,13 +77,13 @@ class Pages:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _is_old(self, kept: Page, changed_at: datetime | None) -> bool:
+    def _is_old(self, kept: StoredPage, changed_at: datetime | None) -> bool:
         assert kept.fetched_at is not None
         if kept.problem is not None:
             return self._clock() >= kept.fetched_at + _TRY_AGAIN
         return kept.content is None or (changed_at is not None and changed_at > kept.fetched_at)
 
-    async def _fetch(self, link: str, before: Page | None) -> Page:
+    async def _fetch(self, link: str, before: StoredPage | None) -> StoredPage:
         now = self._clock()
         try:
             async with self._turns.of(link):
@@ -94,19 +94,19 @@ class Pages:
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
             trouble = Problem(problem.title, problem.hint, problem.detail)
-            page = replace(before or Page(now), fetched_at=now, problem=trouble)
+            page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
         await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
         return page
 
 
-def _read(fetched: Fetched, before: Page | None, now: datetime) -> Page:
+def _read(fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredPage:
     from radiotui.articles import article
 
     told = article.read_article(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
     old: Article | None = read_article(before.content) if before else None
     changes = article.changes(old, told, now) if old else None
     kept = write_changes(changes) or (before.changes if before else None)
-    return Page(now, write_article(told), plain_article(told), kept)
+    return StoredPage(now, write_article(told), plain_article(told), kept)
 
 
 def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.net.client import Net
-    from radiotui.net.politeness import Turns
+    from radiotui.net.politeness import HostLimiter
 
 _BIGGEST = 12 * MIB
 _KEPT_BYTES = 200 * MIB
@@ -27,10 +27,10 @@ _KINDS = {
 }
 
 
-class Pictures:
+class PictureCache:
     """Files of pictures, named by what their address hashes to: no feed chooses a name."""
 
-    def __init__(self, net: Net, folder: Path, turns: Turns) -> None:
+    def __init__(self, net: Net, folder: Path, turns: HostLimiter) -> None:
         self._net = net
         self._folder = folder
         self._turns = turns

@@ -5,35 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from radiotui.documents.model import Section
+from radiotui.stories.model import Section
 from radiotui.text import clean
 
 if TYPE_CHECKING:
-    from radiotui.stations.model import OwnFeed, Roster
+    from radiotui.stations.model import OwnFeed, StationList
 
 
-def sections(roster: Roster) -> tuple[Section, ...]:
+def sections(station_list: StationList) -> tuple[Section, ...]:
     """The lists there are besides those of the stations, in the order of the screen.
 
     All and starred first, then the listener's own feeds: those without a folder,
     then each folder with what lies in it, in the order in which they are written.
     A folder's list has the stories of the folders within it, too.
     """
-    stations = [url for station in roster.stations for url in station.feeds]
-    everything = dict.fromkeys([*stations, *(feed.url for feed in roster.feeds)])
+    stations = [url for station in station_list.stations for url in station.feeds]
+    everything = dict.fromkeys([*stations, *(feed.url for feed in station_list.feeds)])
     return (
         Section("all", "All stories", tuple(everything)),
         Section("starred", "Starred", starred=True),
-        *_within(roster.feeds, ""),
+        *_within(station_list.feeds, ""),
     )
 
 
-def section(roster: Roster, section_id: str) -> Section | None:
+def section(station_list: StationList, section_id: str) -> Section | None:
     """The list of that id, or a station's stories by the station's id."""
-    station = roster.station(section_id)
+    station = station_list.station(section_id)
     if station is not None:
         return Section(station.id, station.name, station.feeds)
-    return next((one for one in sections(roster) if one.id == section_id), None)
+    return next((one for one in sections(station_list) if one.id == section_id), None)
 
 
 def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:

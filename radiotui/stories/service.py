@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.model import FeedState, Found, Section, Shelf, Story
 from radiotui.feeds.parsing.pool import Parsing
-from radiotui.feeds.refresh import Asking, ask_feed
+from radiotui.feeds.refresh import RefreshDeps, ask_feed
 from radiotui.feeds.schedule import is_due
-from radiotui.net.politeness import Turns
+from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem
 from radiotui.search.query import read_query
 from radiotui.store import feeds, search, stories
 from radiotui.store import retention as tidying
 from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import Feed
-from radiotui.stories.article_cache import Pages
+from radiotui.stories.article_cache import ArticleCache
+from radiotui.stories.model import FeedState, SearchResult, Section, Story, StoryList
 from radiotui.stories.snapshots import feed_state, found, headline, story_line, story_of, together
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from radiotui.net.client import Net
     from radiotui.store import Store
-    from radiotui.store.stories import Kept, Whole
+    from radiotui.store.stories import StoredStory, Whole
 
 _ON_A_SHELF = 300
 _INDEXED_AT_ONCE = 100
@@ -44,7 +44,7 @@ _TOLD_AGAIN_SECONDS = 0.2
 FeedsOf = Callable[[str], tuple[str, ...]]
 
 
-class Newsstand:
+class StoryService:
     """Stories by section. ``on_change`` is told each new Shelf, on the loop.
 
     The store and the network are the caller's, who closes them. ``spared``
@@ -57,23 +57,23 @@ class Newsstand:
         store: Store,
         *,
         clock: Callable[[], datetime],
-        on_change: Callable[[Shelf], None],
+        on_change: Callable[[StoryList], None],
         refresh_minutes: int = 30,
         keep_days: int = 0,
         spared: int = 0,
-        turns: Turns | None = None,
+        turns: HostLimiter | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
         self._clock = clock
         self._on_change = on_change
         self._keep_days = keep_days
-        self._turns = turns or Turns()
+        self._turns = turns or HostLimiter()
         self._parsing = Parsing(spared=spared)
         least = timedelta(minutes=refresh_minutes)
-        self._asking = Asking(net, store, clock, least, jitter, self._parsing)
-        self._pages = Pages(net, store, self._turns, clock=clock)
-        self._refreshes: dict[str, asyncio.Task[Shelf]] = {}
+        self._asking = RefreshDeps(net, store, clock, least, jitter, self._parsing)
+        self._pages = ArticleCache(net, store, self._turns, clock=clock)
+        self._refreshes: dict[str, asyncio.Task[StoryList]] = {}
         self._progress: dict[str, tuple[int, int]] = {}
         self._limits: dict[str, int] = {}
         self._undo: list[list[int]] = []
@@ -82,18 +82,18 @@ class Newsstand:
 
     # What is shown
 
-    async def shelf(self, section: Section) -> Shelf:
+    async def story_list(self, section: Section) -> StoryList:
         """What is kept of a section's stories, newest first, at once.
 
         Without a store that works it is empty and says why.
         """
         self._asked_for(section)
-        return await self._shelf(section)
+        return await self._story_list(section)
 
     async def more(self, section: Section) -> None:
         """Show older stories of a section, too; its new Shelf is told."""
         self._limits[section.id] = self._limit(section) + _ON_A_SHELF
-        self._on_change(await self._shelf(section))
+        self._on_change(await self._story_list(section))
 
     async def story(self, headline_id: int) -> Story:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
@@ -125,7 +125,9 @@ class Newsstand:
         page = await self._pages.page(address, None)
         return story_of(None, page, address)
 
-    async def search(self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND) -> list[Found]:
+    async def search(
+        self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND
+    ) -> list[SearchResult]:
         """The stories that match what was typed, the best first.
 
         Raises Problem for a filter that cannot be understood.
@@ -162,7 +164,7 @@ class Newsstand:
 
     # What is asked
 
-    async def refresh(self, section: Section, *, force: bool = False) -> Shelf:
+    async def refresh(self, section: Section, *, force: bool = False) -> StoryList:
         """Ask those of the section's feeds whose time has come, or with ``force`` all.
 
         A refresh that is under way is joined; it goes on when the caller is cancelled.
@@ -181,7 +183,7 @@ class Newsstand:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            self._on_change(await self._shelf(section))
+            self._on_change(await self._story_list(section))
 
     async def ahead(self, section: Section, newest: int) -> None:
         """Fetch the articles of the newest stories of each feed of a section."""
@@ -243,26 +245,28 @@ class Newsstand:
 
     # Inside
 
-    async def _refresh(self, section: Section, *, force: bool) -> Shelf:
-        answers: list[_Answer | BaseException] = []
+    async def _refresh(self, section: Section, *, force: bool) -> StoryList:
+        answers: list[_FeedAnswer | BaseException] = []
         try:
             answers = await self._ask_all(section, force=force)
         except Problem as problem:
-            answers = [_Answer(unkept=problem)]
+            answers = [_FeedAnswer(unkept=problem)]
         finally:
             self._progress.pop(section.id, None)
-        shelf = await self._shelf(section)
-        given = [answer for answer in answers if isinstance(answer, _Answer)]
+        story_list = await self._story_list(section)
+        given = [answer for answer in answers if isinstance(answer, _FeedAnswer)]
         unkept = together([answer.unkept for answer in given if answer.unkept])
         problems = [answer.problem for answer in given if answer.problem]
-        shelf = replace(shelf, problem=shelf.problem or unkept or together(problems), unkept=unkept)
-        self._on_change(shelf)
+        story_list = replace(
+            story_list, problem=story_list.problem or unkept or together(problems), unkept=unkept
+        )
+        self._on_change(story_list)
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer
-        return shelf
+        return story_list
 
-    async def _ask_all(self, section: Section, *, force: bool) -> list[_Answer | BaseException]:
+    async def _ask_all(self, section: Section, *, force: bool) -> list[_FeedAnswer | BaseException]:
         """What went wrong with each feed that was asked: one costs the others nothing."""
         if section.starred:
             return []
@@ -276,41 +280,41 @@ class Newsstand:
         if not due:
             return []
         self._progress[section.id] = (len(due), 0)
-        shelf = await self._shelf(section)
-        self._on_change(shelf)
-        follow = asyncio.create_task(self._follow(section, shelf))
+        story_list = await self._story_list(section)
+        self._on_change(story_list)
+        follow = asyncio.create_task(self._follow(section, story_list))
         try:
             asked = (self._ask(feed, section) for feed in due)
             return list(await asyncio.gather(*asked, return_exceptions=True))
         finally:
             follow.cancel()
 
-    async def _ask(self, feed: Feed, section: Section) -> _Answer:
+    async def _ask(self, feed: Feed, section: Section) -> _FeedAnswer:
         async with self._turns.of(feed.address):
             try:
-                answer = _Answer(await ask_feed(self._asking, feed))
+                answer = _FeedAnswer(await ask_feed(self._asking, feed))
             except Problem as problem:
-                answer = _Answer(unkept=problem)
+                answer = _FeedAnswer(unkept=problem)
         if section.id in self._progress:
             asked, answered = self._progress[section.id]
             self._progress[section.id] = (asked, answered + 1)
         return answer
 
-    async def _follow(self, section: Section, shelf: Shelf) -> None:
+    async def _follow(self, section: Section, story_list: StoryList) -> None:
         """Tell how far a refresh is: how many have answered, and now and then their stories."""
         loop = asyncio.get_running_loop()
         shown_at = loop.time()
         while True:
             await asyncio.sleep(_TOLD_AGAIN_SECONDS)
             asked, answered = self._progress[section.id]
-            if answered in {asked, shelf.answered}:
+            if answered in {asked, story_list.answered}:
                 continue
             if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
                 shown_at = loop.time()
-                shelf = await self._shelf(section)
+                story_list = await self._story_list(section)
             else:
-                shelf = replace(shelf, answered=answered)
-            self._on_change(shelf)
+                story_list = replace(story_list, answered=answered)
+            self._on_change(story_list)
 
     async def _whole(self, headline_id: int) -> Whole:
         return await self._store.look(lambda c: stories.story(c, headline_id))
@@ -318,10 +322,10 @@ class Newsstand:
     def _limit(self, section: Section) -> int:
         return self._limits.get(section.id, _ON_A_SHELF)
 
-    async def _shelf(self, section: Section) -> Shelf:
+    async def _story_list(self, section: Section) -> StoryList:
         problems: list[Problem] = []
         known: list[Feed] = []
-        kept: list[Kept] = []
+        kept: list[StoredStory] = []
         limit = self._limit(section)
         try:
             known, kept = await self._store.look(
@@ -336,7 +340,7 @@ class Newsstand:
             problems += [feed.problem for feed in known if feed.problem]
         answered = [feed.answered_at for feed in known if feed.answered_at]
         asked, done = self._progress.get(section.id, (0, 0))
-        return Shelf(
+        return StoryList(
             section=section.id,
             headlines=tuple(map(headline, kept[:limit])),
             refreshing=section.id in self._progress,
@@ -355,11 +359,11 @@ class Newsstand:
     async def _tell_again(self) -> None:
         """The new Shelf of the section that was asked for last."""
         for section in [*self._asked.values()][-1:]:
-            self._on_change(await self._shelf(section))
+            self._on_change(await self._story_list(section))
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _FeedAnswer:
     """What came of asking a feed."""
 
     problem: Problem | None = None

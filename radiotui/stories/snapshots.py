@@ -7,28 +7,20 @@ from dataclasses import replace
 
 from radiotui.articles.serialise import read_article, read_changes, read_figures
 from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.model import (
-    Article,
-    FeedState,
-    Figure,
-    Found,
-    Headline,
-    Section,
-    Story,
-    StoryAudio,
-)
+from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
-from radiotui.store.articles import Page
+from radiotui.store.articles import StoredPage
 from radiotui.store.feeds import Feed
 from radiotui.store.search import BEGIN, END
-from radiotui.store.stories import Kept, Whole
+from radiotui.store.stories import StoredStory, Whole
+from radiotui.stories.model import FeedState, Headline, SearchResult, Section, Story
 from radiotui.text import clean, clean_block
 
 _MUCH_SHORTER = 0.5
 
 
-def headline(kept: Kept) -> Headline:
+def headline(kept: StoredStory) -> Headline:
     """A line of the list."""
     audio = StoryAudio(kept.audio.url, kept.audio.seconds) if kept.audio else None
     return Headline(
@@ -45,7 +37,7 @@ def headline(kept: Kept) -> Headline:
     )
 
 
-def story_of(whole: Whole | None, page: Page | None, address: str = "") -> Story:
+def story_of(whole: Whole | None, page: StoredPage | None, address: str = "") -> Story:
     """What the reader shows: the page's article, or the feed's text and why.
 
     Without an entry it is the article of ``address``. Raises Problem when there
@@ -126,7 +118,7 @@ def _words(article: Article) -> int:
     return sum(len(part.split()) for part in article.parts if isinstance(part, str))
 
 
-def found(kept: Kept, snippet: str) -> Found:
+def found(kept: StoredStory, snippet: str) -> SearchResult:
     """A result of the search, with where its words are."""
     # Between the marks stands foreign text, cleaned when it was kept; the marks are ours.
     text = ""
@@ -139,8 +131,8 @@ def found(kept: Kept, snippet: str) -> Found:
             matches.append((begin, len(text)))
         text += (rest if end or not number else word).replace("\n", " ")
     if not matches:
-        return Found(headline(kept), clean(plain(text), 200))
-    return Found(headline(kept), text, tuple(matches))
+        return SearchResult(headline(kept), clean(plain(text), 200))
+    return SearchResult(headline(kept), text, tuple(matches))
 
 
 def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
@@ -160,7 +152,7 @@ def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
     )
 
 
-def story_line(kept: Kept, sections: Iterable[Section]) -> dict[str, object]:
+def story_line(kept: StoredStory, sections: Iterable[Section]) -> dict[str, object]:
     """A story as scripts are given it."""
     station = next(
         (section.id for section in sections if section.feeds and kept.feed in section.feeds), None

@@ -24,7 +24,7 @@ from radiotui.problems import Problem
 from radiotui.text import nearest
 from radiotui.ui.commands.command import Command
 from radiotui.ui.commands.keymap import bindings, read_keymap
-from radiotui.ui.kit.fault_barrier import Steady, as_problem
+from radiotui.ui.kit.fault_barrier import FaultBarrier, as_problem
 from radiotui.ui.kit.messages import Opened, as_message
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.terminal import screen_alone, trim_log
@@ -43,7 +43,7 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
-class RadioApp(Steady, App[None]):
+class RadioApp(FaultBarrier, App[None]):
     """radiotui's screen over a loaded Companion, which it opens and closes."""
 
     CSS_PATH = "app.tcss"

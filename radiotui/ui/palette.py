@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from radiotui.ui.app import RadioApp
 
 
-class _Found(NamedTuple):
+class _PaletteHit(NamedTuple):
     title: str
     words: Content
     run: Callable[[], Awaitable[object] | object]
@@ -51,31 +51,31 @@ class CommandProvider(Provider):
                     words = words.stylize("bold underline", place, place + 1)
                 yield Hit(score, words, found.run, found.title)
 
-    def _all(self) -> Iterator[_Found]:
+    def _all(self) -> Iterator[_PaletteHit]:
         situation = self._radio.main.situation
         for command in COMMANDS:
             if command.id != "app.palette" and command.when(situation):
                 yield self._command(command)
-        for station in self._radio.companion.roster.stations:
+        for station in self._radio.companion.station_list.stations:
             for stream in station.streams:
                 words = own("Tune to ") + foreign(station.name)
                 if len(station.streams) > 1:
                     words += own(" · ") + foreign(stream.name)
                 tune = partial(self._radio.companion.play, station.id, stream.id)
-                yield _Found(words.plain, words, tune, offered=False)
+                yield _PaletteHit(words.plain, words, tune, offered=False)
         for section in self._radio.main.sections:
             words = own("Stories: ") + foreign(section.name)
             look = partial(self._radio.main.open_section, section.id)
-            yield _Found(words.plain, words, look, offered=False)
+            yield _PaletteHit(words.plain, words, look, offered=False)
         for theme in THEMES:
             use = partial(setattr, self._radio, "theme", theme.name)
             name = theme.name.removeprefix("radiotui-")
-            yield _Found(f"Theme: {name}", own(f"Theme: {name}"), use, offered=False)
+            yield _PaletteHit(f"Theme: {name}", own(f"Theme: {name}"), use, offered=False)
         others = "Theme: others…"
-        yield _Found(others, own(others), self._radio.search_themes, offered=False)
+        yield _PaletteHit(others, own(others), self._radio.search_themes, offered=False)
 
-    def _command(self, command: Command) -> _Found:
+    def _command(self, command: Command) -> _PaletteHit:
         keys = keys_words(keys_of(command.id, self._radio.keymap))
         run = partial(self._radio.run_command, command)
         words = own(f"{command.title:<36}") + own(keys, "dim")
-        return _Found(command.title, words, run, offered=command.group != MOVING)
+        return _PaletteHit(command.title, words, run, offered=command.group != MOVING)

@@ -14,7 +14,7 @@ from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.recording import selection as cuts
-from radiotui.recording.service import Keeping, Kept, about
+from radiotui.recording.service import KeptFile, RecordingService, about
 from radiotui.stations.model import Station, Stream
 from tests.kept import clock_at, complaints, packets, pcm, seconds_of
 from tests.lab.radio_lab import Icecast
@@ -25,9 +25,9 @@ async def test_a_song_between_two_titles_of_the_server(
     icecast: Icecast, tmp_path: Path, codec: str
 ) -> None:
     tape, net = Tape(tmp_path / "tape"), Net()
-    kept: list[Kept] = []
+    kept: list[KeptFile] = []
     problems: list[Problem] = []
-    keeping = Keeping(
+    keeping = RecordingService(
         tmp_path / "kept",
         on_recordings=lambda recordings: None,
         on_kept=kept.append,
@@ -50,7 +50,7 @@ async def test_a_song_between_two_titles_of_the_server(
         await said("Before - It")
         begin = await said("Nina Simone - Sinnerman")
         await asyncio.sleep(4)
-        cut = cuts.song(cuts.Window.of(tape), begin + cuts.JUST_BEGUN)
+        cut = cuts.song(cuts.TapeWindow.of(tape), begin + cuts.JUST_BEGUN)
         assert (cut.begin, cut.end, cut.artist) == (begin, None, "Nina Simone")
         keeping.keep(tape, cut.begin, cut.end, about(cut, tape, station, stream))
         end = await said("After - It")

@@ -13,7 +13,7 @@ from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.player import Player
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
@@ -65,8 +65,8 @@ async def tune(player: Player, icecast: Icecast, ear: Ear) -> None:
     await asyncio.sleep(1.5)
 
 
-def spoken(server: Server, path: str) -> Spoken:
-    return Spoken(key=path, url=server.url(path), title="A story", seconds=STORY_SECONDS)
+def spoken(server: Server, path: str) -> QueueItem:
+    return QueueItem(key=path, url=server.url(path), title="A story", seconds=STORY_SECONDS)
 
 
 def is_station(playback: Playback) -> bool:

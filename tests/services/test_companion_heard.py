@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from radiotui.app.companion import Companion, Options
-from radiotui.app.history import Heard
+from radiotui.app.history import PlayedItem
 from radiotui.config import Folders
-from radiotui.documents.model import Found
 from radiotui.player.playback import Playback, PlayState
-from radiotui.store.stories import Entry, keep
+from radiotui.store.stories import StoredEntry, keep
+from radiotui.stories.model import SearchResult
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
 SONG = Playback(
@@ -50,7 +50,7 @@ async def test_what_is_heard_outlives_the_program_with_its_end(tmp_path: Path) -
     companion._on_playback(replace(SONG, heard_at=THREE + timedelta(minutes=2)))
     await companion.close()
     again = await opened(tmp_path)
-    (song,) = await again.logbook.heard()
+    (song,) = await again.history.heard()
     assert (song.title, song.ended_at) == ("Snow on the Rim", THREE + timedelta(minutes=2))
     await again.close()
 
@@ -64,7 +64,8 @@ async def test_the_search_gives_stories_first_as_they_were_and_then_songs(
         )
         titles = ["Snow on the rim", "Ravens in the snow", "A dry spring, and no snow again"]
         entries = [
-            Entry(str(n), title, None, "", THREE, None, "", title) for n, title in enumerate(titles)
+            StoredEntry(str(n), title, None, "", THREE, None, "", title)
+            for n, title in enumerate(titles)
         ]
         keep(connection, 1, entries, THREE)  # type: ignore[arg-type]
 
@@ -76,12 +77,12 @@ async def test_the_search_gives_stories_first_as_they_were_and_then_songs(
         title = f"Singer - Snow {number % 25}"
         companion._on_playback(replace(SONG, title=title, title_at=began, heard_at=began))
     found = await companion.search("snow")
-    assert [one.headline.title for one in found if isinstance(one, Found)] == [
-        one.headline.title for one in before if isinstance(one, Found)
+    assert [one.headline.title for one in found if isinstance(one, SearchResult)] == [
+        one.headline.title for one in before if isinstance(one, SearchResult)
     ]
-    assert [type(one) for one in found] == [Found] * 3 + [Heard] * 20
+    assert [type(one) for one in found] == [SearchResult] * 3 + [PlayedItem] * 20
     assert found[3].text == "Singer - Snow 4"  # type: ignore[union-attr]
-    assert {type(one) for one in await companion.search("is:heard")} == {Heard}
+    assert {type(one) for one in await companion.search("is:heard")} == {PlayedItem}
 
 
 async def test_the_folder_of_the_settings_is_where_it_is_exported_to(
@@ -89,5 +90,5 @@ async def test_the_folder_of_the_settings_is_where_it_is_exported_to(
 ) -> None:
     assert companion.recordings_path == tmp_path / "recordings"
     companion.settings = type(companion.settings)(recordings=str(tmp_path / "mine"))
-    path = await companion.logbook.export((), "csv")
+    path = await companion.history.export((), "csv")
     assert path.parent == tmp_path / "mine"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.documents.model import Section, Shelf
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.service import Newsstand
+from radiotui.stories.model import Section, StoryList
+from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
 Item = tuple[str, str]
@@ -79,7 +79,7 @@ class Kiosk:
     def __init__(self, path: Path, server: Server, *feeds: str) -> None:
         self.path = path
         self.clock = Clock()
-        self.told: list[Shelf] = []
+        self.told: list[StoryList] = []
         self.station = Section(
             id="knau",
             name="KNAU",
@@ -90,7 +90,7 @@ class Kiosk:
     def open(self) -> None:
         self.net = Net()
         self.store = Store(self.path, clock=self.clock)
-        self.stand = Newsstand(
+        self.stand = StoryService(
             self.net,
             self.store,
             clock=self.clock,
@@ -107,11 +107,13 @@ class Kiosk:
         await self.close()
         self.open()
 
-    async def refresh(self, *, force: bool = False) -> Shelf:
+    async def refresh(self, *, force: bool = False) -> StoryList:
         return await self.stand.refresh(self.station, force=force)
 
     async def titles(self) -> list[str]:
-        return [headline.title for headline in (await self.stand.shelf(self.station)).headlines]
+        return [
+            headline.title for headline in (await self.stand.story_list(self.station)).headlines
+        ]
 
     async def entries(self) -> int:
         return await self.store.ask(lambda c: c.execute("SELECT count(*) FROM entry").fetchone()[0])
@@ -132,23 +134,23 @@ async def kiosk(tmp_path: Path, server: Server) -> AsyncIterator[Kiosk]:
 
 class TestShelf:
     async def test_before_the_first_refresh_it_is_empty_and_says_so(self, kiosk: Kiosk) -> None:
-        assert await kiosk.stand.shelf(kiosk.station) == Shelf("knau")
+        assert await kiosk.stand.story_list(kiosk.station) == StoryList("knau")
 
     async def test_a_station_without_feeds(self, kiosk: Kiosk) -> None:
         kiosk.station = replace(kiosk.station, feeds=())
-        assert await kiosk.refresh() == Shelf("knau", has_feeds=False)
+        assert await kiosk.refresh() == StoryList("knau", has_feeds=False)
 
     async def test_stories_arrive_and_a_snapshot_says_that_they_are_on_their_way(
         self, kiosk: Kiosk, server: Server
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow on the rim"), ("2", "Trail reopens")))
-        shelf = await kiosk.refresh()
+        story_list = await kiosk.refresh()
         assert [s.refreshing for s in kiosk.told] == [True, False]
-        assert kiosk.told[-1] == shelf
-        assert [h.title for h in shelf.headlines] == ["Snow on the rim", "Trail reopens"]
-        assert shelf.refreshed_at == kiosk.clock.now
-        assert shelf.problem is None
-        (first, _) = shelf.headlines
+        assert kiosk.told[-1] == story_list
+        assert [h.title for h in story_list.headlines] == ["Snow on the rim", "Trail reopens"]
+        assert story_list.refreshed_at == kiosk.clock.now
+        assert story_list.problem is None
+        (first, _) = story_list.headlines
         assert (first.feed, first.feed_title) == (server.url("/news"), "Coconino News")
         assert (first.link, first.read, first.starred) == ("https://knau.example/1", False, False)
 
@@ -159,11 +161,11 @@ class TestShelf:
         refreshed = (await kiosk.refresh()).refreshed_at
         await kiosk.reopen()
         server.close()
-        shelf = await kiosk.stand.shelf(kiosk.station)
-        assert [h.title for h in shelf.headlines] == ["Snow on the rim"]
+        story_list = await kiosk.stand.story_list(kiosk.station)
+        assert [h.title for h in story_list.headlines] == ["Snow on the rim"]
         kiosk.clock.later(days=2)
         offline = await kiosk.refresh()
-        assert offline.headlines == shelf.headlines
+        assert offline.headlines == story_list.headlines
         assert offline.refreshed_at == refreshed
         assert offline.problem is not None
         assert "nobody answers" in offline.problem.title
@@ -180,25 +182,27 @@ class TestShelf:
         feed.body = rss(("late", "late"), ("none", "none"))
         await kiosk.refresh(force=True)
         assert await kiosk.titles() == ["late", "none", "future", "today", "old"]
-        shelf = await kiosk.stand.shelf(kiosk.station)
-        assert all(h.published is None or h.published <= kiosk.clock.now for h in shelf.headlines)
+        story_list = await kiosk.stand.story_list(kiosk.station)
+        assert all(
+            h.published is None or h.published <= kiosk.clock.now for h in story_list.headlines
+        )
 
     async def test_at_most_three_hundred(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = Feed(rss(*((str(n), f"Story {n}") for n in range(400))))
-        shelf = await kiosk.refresh()
-        assert [h.title for h in shelf.headlines] == [f"Story {n}" for n in range(300)]
+        story_list = await kiosk.refresh()
+        assert [h.title for h in story_list.headlines] == [f"Story {n}" for n in range(300)]
         assert await kiosk.entries() == 400
 
-    async def test_a_store_that_does_not_open_is_said_on_the_shelf(
+    async def test_a_store_that_does_not_open_is_said_on_the_story_list(
         self, tmp_path: Path, server: Server
     ) -> None:
         (tmp_path / "store").mkdir()
         kiosk = Kiosk(tmp_path / "store", server, "news")
-        for shelf in (await kiosk.stand.shelf(kiosk.station), await kiosk.refresh()):
-            assert shelf.headlines == ()
-            assert not shelf.refreshing
-            assert shelf.problem is not None
-            assert "cannot be opened" in shelf.problem.title
+        for story_list in (await kiosk.stand.story_list(kiosk.station), await kiosk.refresh()):
+            assert story_list.headlines == ()
+            assert not story_list.refreshing
+            assert story_list.problem is not None
+            assert "cannot be opened" in story_list.problem.title
         await kiosk.close()
 
 
@@ -207,9 +211,9 @@ class TestPolitely:
         server.routes["/news"] = feed = Feed(rss(("1", "Snow")))
         await kiosk.refresh()
         kiosk.clock.later(minutes=29)
-        shelf = await kiosk.refresh()
+        story_list = await kiosk.refresh()
         assert len(feed.asked) == 1
-        assert shelf == kiosk.told[-1]
+        assert story_list == kiosk.told[-1]
         await kiosk.refresh(force=True)
         assert len(feed.asked) == 2
         kiosk.clock.later(minutes=30)
@@ -232,18 +236,18 @@ class TestPolitely:
         kiosk.clock.later(hours=1)
         # Would be taken for news, were it read.
         feed.body = rss(("2", "Rain"))
-        shelf = await kiosk.refresh()
+        story_list = await kiosk.refresh()
         assert feed.asked[1][header] == value.lower()
-        assert shelf.refreshed_at == kiosk.clock.now
-        assert [h.title for h in shelf.headlines] == ["Snow"]
+        assert story_list.refreshed_at == kiosk.clock.now
+        assert [h.title for h in story_list.headlines] == ["Snow"]
 
     async def test_an_unchanged_body_is_not_read_again(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = feed = Feed(rss(("1", "Snow")))
         await kiosk.refresh()
         await kiosk.store.ask(lambda c: c.execute("DELETE FROM entry").close())
-        shelf = await kiosk.refresh(force=True)
-        assert shelf.headlines == ()
-        assert shelf.problem is None
+        story_list = await kiosk.refresh(force=True)
+        assert story_list.headlines == ()
+        assert story_list.problem is None
         feed.body += b"<!-- one more byte -->"
         assert len((await kiosk.refresh(force=True)).headlines) == 1
 
@@ -299,11 +303,11 @@ class TestPolitely:
     ) -> None:
         server.routes["/news"] = feed = Feed(Retry_After=wait)
         feed.status = "503 Service Unavailable"
-        shelf = await kiosk.refresh()
-        assert shelf.problem is not None
-        assert "a fault of its own (503)" in shelf.problem.title
+        story_list = await kiosk.refresh()
+        assert story_list.problem is not None
+        assert "a fault of its own (503)" in story_list.problem.title
         kiosk.clock.later(minutes=119)
-        assert (await kiosk.refresh()).problem == shelf.problem
+        assert (await kiosk.refresh()).problem == story_list.problem
         assert len(feed.asked) == 1
         kiosk.clock.later(minutes=1)
         feed.status, feed.body = "200 OK", rss(("1", "Snow"))
@@ -317,9 +321,9 @@ class TestPolitely:
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         assert (await kiosk.refresh()).headlines == ()
         kiosk.clock.later(minutes=2)
-        shelf = await kiosk.refresh()
-        assert shelf.problem is None
-        assert len(shelf.headlines) == 1
+        story_list = await kiosk.refresh()
+        assert story_list.problem is None
+        assert len(story_list.headlines) == 1
 
     async def test_a_clock_that_was_wrong_stops_nothing(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = feed = Feed(rss(("1", "Snow")), Cache_Control="max-age=9000")
@@ -402,9 +406,12 @@ class TestMoving:
         server.routes["/new"] = Feed(rss(("1", "Snow"), ("2", "Rain")))
         server.routes["/newer"] = moved(status, "/new")
         server.routes["/news"] = moved(status, server.url("/newer"))
-        shelf = await kiosk.refresh(force=True)
-        assert [(h.title, h.read) for h in shelf.headlines] == [("Rain", False), ("Snow", True)]
-        assert {h.feed for h in shelf.headlines} == {server.url("/news")}
+        story_list = await kiosk.refresh(force=True)
+        assert [(h.title, h.read) for h in story_list.headlines] == [
+            ("Rain", False),
+            ("Snow", True),
+        ]
+        assert {h.feed for h in story_list.headlines} == {server.url("/news")}
         server.asked.clear()
         await kiosk.refresh(force=True)
         assert server.paths() == ["/new"]
@@ -426,8 +433,8 @@ class TestMoving:
         assert problem is not None
         assert "is a web page, not a feed" in problem.title
         server.routes["/news"] = Feed(rss(("1", "Snow")))
-        shelf = await kiosk.refresh(force=True)
-        assert (len(shelf.headlines), shelf.problem) == (1, None)
+        story_list = await kiosk.refresh(force=True)
+        assert (len(story_list.headlines), story_list.problem) == (1, None)
 
     async def test_a_move_that_was_a_mistake_is_forgotten(
         self, kiosk: Kiosk, server: Server
@@ -447,13 +454,13 @@ class TestMoving:
         await kiosk.refresh()
         feed.status = "410 Gone"
         kiosk.clock.later(days=1)
-        shelf = await kiosk.refresh()
-        assert len(shelf.headlines) == 1
-        assert shelf.problem is not None
-        assert "Coconino News is gone for good (410)" in shelf.problem.title
+        story_list = await kiosk.refresh()
+        assert len(story_list.headlines) == 1
+        assert story_list.problem is not None
+        assert "Coconino News is gone for good (410)" in story_list.problem.title
         kiosk.clock.later(days=100)
         await kiosk.reopen()
-        assert (await kiosk.refresh()).problem == shelf.problem
+        assert (await kiosk.refresh()).problem == story_list.problem
         assert len(feed.asked) == 2
         feed.status, feed.body = "200 OK", rss(("2", "Rain"))
         assert (await kiosk.refresh(force=True)).problem is None
@@ -491,16 +498,16 @@ class TestBadAnswers:
         before = await kiosk.refresh()
         feed.status, feed.body, feed.kind = status, body, kind
         kiosk.clock.later(hours=1)
-        shelf = await kiosk.refresh()
-        assert shelf.headlines == before.headlines
-        assert shelf.refreshed_at == before.refreshed_at
-        assert shelf.problem is not None
-        assert words in shelf.problem.title
+        story_list = await kiosk.refresh()
+        assert story_list.headlines == before.headlines
+        assert story_list.refreshed_at == before.refreshed_at
+        assert story_list.problem is not None
+        assert words in story_list.problem.title
         # Said after a restart, too, until the feed is well again.
         await kiosk.reopen()
-        again = (await kiosk.stand.shelf(kiosk.station)).problem
+        again = (await kiosk.stand.story_list(kiosk.station)).problem
         assert again is not None
-        assert (again.title, again.hint) == (shelf.problem.title, shelf.problem.hint)
+        assert (again.title, again.hint) == (story_list.problem.title, story_list.problem.hint)
         feed.status, feed.body = "200 OK", rss(("2", "Rain"))
         assert (await kiosk.refresh(force=True)).problem is None
         assert sorted(await kiosk.titles()) == ["Rain", "Snow"]
@@ -516,14 +523,14 @@ class TestBadAnswers:
     ) -> None:
         body = rss(("1", "Snow"), ("2", "Rain"), ("3", "Hail"))
         server.routes["/news"] = Feed(body[: body.index(b"Hail")])
-        shelf = await kiosk.refresh()
-        assert [h.title for h in shelf.headlines] == ["Snow", "Rain"]
-        assert shelf.problem is None
+        story_list = await kiosk.refresh()
+        assert [h.title for h in story_list.headlines] == ["Snow", "Rain"]
+        assert story_list.problem is None
 
     async def test_an_entity_bomb_does_nothing(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = Feed(BOMB + rss(("1", "Snow &a9;")))
-        shelf = await kiosk.refresh()
-        assert all(len(h.title) < 100 for h in shelf.headlines)
+        story_list = await kiosk.refresh()
+        assert all(len(h.title) < 100 for h in story_list.headlines)
 
     async def test_a_wrong_charset_still_reads(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = feed = Feed(rss(("1", "Café Peña")))
@@ -539,14 +546,14 @@ class TestBadAnswers:
                 title="News\x1b[2J",
             )
         )
-        shelf = await kiosk.refresh()
-        assert [h.title for h in shelf.headlines] == [
+        story_list = await kiosk.refresh()
+        assert [h.title for h in story_list.headlines] == [
             "a red",
             "[/] [@click=app.quit]x[/]",
             "left right",
         ]
-        assert {h.feed_title for h in shelf.headlines} == {"News"}
-        story = await kiosk.stand.story(shelf.headlines[0].id)
+        assert {h.feed_title for h in story_list.headlines} == {"News"}
+        story = await kiosk.stand.story(story_list.headlines[0].id)
         assert story.article.parts == ("a red, in full.",)
 
     async def test_one_broken_feed_costs_that_feed_only(
@@ -555,10 +562,12 @@ class TestBadAnswers:
         kiosk = Kiosk(tmp_path / "radiotui.db", server, "missing", "news", "broken")
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         server.routes["/broken"] = Feed(b"nonsense")
-        shelf = await kiosk.refresh()
-        assert [h.title for h in shelf.headlines] == ["Snow"]
-        assert shelf.problem is not None
-        assert shelf.problem.title == "127.0.0.1/missing is not there any more (404), and 1 more"
+        story_list = await kiosk.refresh()
+        assert [h.title for h in story_list.headlines] == ["Snow"]
+        assert story_list.problem is not None
+        assert (
+            story_list.problem.title == "127.0.0.1/missing is not there any more (404), and 1 more"
+        )
         await kiosk.close()
 
     async def test_a_mistake_of_our_own_costs_that_feed_only(
@@ -573,7 +582,7 @@ class TestBadAnswers:
         kiosk = Kiosk(tmp_path / "radiotui.db", server, "odd", "news")
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         kiosk.net = Mistaken()
-        kiosk.stand = Newsstand(
+        kiosk.stand = StoryService(
             kiosk.net, kiosk.store, clock=kiosk.clock, on_change=kiosk.told.append
         )
         with pytest.raises(LookupError):
@@ -593,13 +602,13 @@ class TestBadAnswers:
 
         await kiosk.store.ask(pages(1))
         feed.body = rss(*((str(n), f"Story {n} " + "x" * 400) for n in range(200)))
-        shelf = await kiosk.refresh(force=True)
-        assert [h.title for h in shelf.headlines] == ["Snow"]
-        assert shelf.problem is not None
-        assert shelf.problem.title == "The disk is full"
+        story_list = await kiosk.refresh(force=True)
+        assert [h.title for h in story_list.headlines] == ["Snow"]
+        assert story_list.problem is not None
+        assert story_list.problem.title == "The disk is full"
         await kiosk.store.ask(pages(1_000_000))
-        shelf = await kiosk.refresh(force=True)
-        assert (len(shelf.headlines), shelf.problem) == (200, None)
+        story_list = await kiosk.refresh(force=True)
+        assert (len(story_list.headlines), story_list.problem) == (200, None)
 
 
 class TestMarks:
@@ -614,8 +623,8 @@ class TestMarks:
         await kiosk.stand.star(rain.id, True)
         await kiosk.stand.star(rain.id, False)
         await kiosk.reopen()
-        shelf = await kiosk.stand.shelf(kiosk.station)
-        assert shelf.headlines == (replace(snow, read=True, starred=True), rain)
+        story_list = await kiosk.stand.story_list(kiosk.station)
+        assert story_list.headlines == (replace(snow, read=True, starred=True), rain)
         await kiosk.stand.mark_read([snow.id], False)
         assert kiosk.told[-1].headlines == (replace(snow, starred=True), rain)
 
@@ -648,8 +657,8 @@ class TestMarks:
         server.routes["/b"] = Feed(rss(("1", "Rain")).replace(b"knau.example", b"kjzz.example"))
         one, _ = (await kiosk.refresh()).headlines
         await kiosk.stand.mark_read([one.id], True)
-        shelf = await kiosk.stand.shelf(kiosk.station)
-        assert [h.read for h in shelf.headlines] == [True, False]
+        story_list = await kiosk.stand.story_list(kiosk.station)
+        assert [h.read for h in story_list.headlines] == [True, False]
         await kiosk.close()
 
     async def test_the_section_that_was_looked_at_last_is_told(
@@ -657,10 +666,10 @@ class TestMarks:
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         (snow,) = (await kiosk.refresh()).headlines
-        await kiosk.stand.shelf(replace(kiosk.station, id="kjzz"))
+        await kiosk.stand.story_list(replace(kiosk.station, id="kjzz"))
         await kiosk.stand.mark_read([snow.id], True)
         assert kiosk.told[-1].section == "kjzz"
-        await kiosk.stand.shelf(kiosk.station)
+        await kiosk.stand.story_list(kiosk.station)
         await kiosk.stand.mark_read([snow.id], False)
         assert kiosk.told[-1].section == "knau"
 
@@ -722,11 +731,11 @@ class TestForScripts:
 async def test_two_programs_on_one_store(tmp_path: Path, server: Server) -> None:
     server.routes["/news"] = Feed(rss(*((str(n), f"Story {n}") for n in range(50))))
     kiosks = [Kiosk(tmp_path / "radiotui.db", server, "news") for _ in range(2)]
-    shelves = await asyncio.gather(*(kiosk.refresh() for kiosk in kiosks))
-    for shelf in shelves:
-        assert (len(shelf.headlines), shelf.problem) == (50, None)
+    story_lists = await asyncio.gather(*(kiosk.refresh() for kiosk in kiosks))
+    for story_list in story_lists:
+        assert (len(story_list.headlines), story_list.problem) == (50, None)
     assert await kiosks[0].entries() == 50
-    await kiosks[0].stand.mark_read([shelves[0].headlines[0].id], True)
-    assert (await kiosks[1].stand.shelf(kiosks[1].station)).headlines[0].read
+    await kiosks[0].stand.mark_read([story_lists[0].headlines[0].id], True)
+    assert (await kiosks[1].stand.story_list(kiosks[1].station)).headlines[0].read
     for kiosk in kiosks:
         await kiosk.close()

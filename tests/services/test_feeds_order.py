@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from radiotui.documents.model import Headline, Section, Shelf
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.service import Newsstand
+from radiotui.stories.model import Headline, Section, StoryList
+from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,10 +48,10 @@ class World:
         self.now = NOON
         self.server = server
         self.bodies: dict[str, bytes] = {}
-        self.told: list[Shelf] = []
+        self.told: list[StoryList] = []
         self.net = Net()
         self.store = Store(folder / "radiotui.db", clock=lambda: self.now)
-        self.stand = Newsstand(
+        self.stand = StoryService(
             self.net,
             self.store,
             clock=lambda: self.now,
@@ -179,7 +179,7 @@ class TestOneStory:
         await world.stand.mark_read([story.id], True)
         await world.stand.star(story.id, True)
         for feed in ("knau", "kjzz"):
-            (own,) = (await world.stand.shelf(world.section(feed))).headlines
+            (own,) = (await world.stand.story_list(world.section(feed))).headlines
             assert (own.read, own.starred) == (True, True)
 
     async def test_one_that_comes_later_is_read_already(self, world: World) -> None:
@@ -216,8 +216,8 @@ class TestMarks:
         world.says("knau", item("1", "One"), item("2", "Two"))
         stories = await world.refresh("knau")
         await world.stand.star(stories[1].id, True)
-        shelf = await world.stand.shelf(Section("starred", "Starred", None, starred=True))
-        assert [story.title for story in shelf.headlines] == ["Two"]
+        story_list = await world.stand.story_list(Section("starred", "Starred", None, starred=True))
+        assert [story.title for story in story_list.headlines] == ["Two"]
 
     async def test_older_ones_on_request(self, world: World) -> None:
         for n in range(4):
@@ -225,8 +225,8 @@ class TestMarks:
             world.says("knau", *(item(f"{n}-{m}", f"Story {n}-{m}") for m in range(100)))
             await world.refresh("knau")
         section = world.section("knau")
-        shelf = await world.stand.shelf(section)
-        assert (len(shelf.headlines), shelf.more) == (300, True)
+        story_list = await world.stand.story_list(section)
+        assert (len(story_list.headlines), story_list.more) == (300, True)
         await world.stand.more(section)
         assert (len(world.told[-1].headlines), world.told[-1].more) == (400, False)
 
@@ -251,7 +251,7 @@ class TestTidying:
         stories = await world.refresh("knau")
         await world.stand.mark_read([story.id for story in stories], True)
         await world.stand.tidy()
-        kept = (await world.stand.shelf(world.section("knau"))).headlines
+        kept = (await world.stand.story_list(world.section("knau"))).headlines
         # The newest few of each feed stay, so that it is not empty.
         assert [story.title for story in kept] == [f"Story {n}" for n in range(20)]
         world.says("knau", *self.old(30), item("new", "New"), title="Another name")
@@ -273,7 +273,9 @@ class TestTidying:
         twin = stories.get("Old twin") or stories["Old twin, too"]
         await world.stand.star(twin.id, True)
         await world.stand.tidy()
-        kept = {story.title for story in (await world.stand.shelf(world.section("knau"))).headlines}
+        kept = {
+            story.title for story in (await world.stand.story_list(world.section("knau"))).headlines
+        }
         assert {"Story 24", "Old twin"} < kept
         assert "Story 23" not in kept
 
@@ -282,7 +284,7 @@ class TestTidying:
         world.says("knau", *self.old(30))
         await world.refresh("knau")
         await world.stand.tidy()
-        assert len((await world.stand.shelf(world.section("knau"))).headlines) == 30
+        assert len((await world.stand.story_list(world.section("knau"))).headlines) == 30
         await world.close()
 
 
@@ -420,7 +422,7 @@ class TestSchedule:
         world.server.routes["/kjzz.rss"] = Connection.hang
         section = world.section("knau", "kjzz")
         refreshing = asyncio.create_task(world.stand.refresh(section))
-        while not any(shelf.answered for shelf in world.told):
+        while not any(story_list.answered for story_list in world.told):
             await asyncio.sleep(0.01)
         assert (world.told[-1].asked, world.told[-1].answered) == (2, 1)
         await world.stand.stop_refreshing(section)

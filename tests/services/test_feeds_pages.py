@@ -11,7 +11,7 @@ import pytest
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.service import Newsstand
+from radiotui.stories.service import StoryService
 from tests.pages import FOLDER, WALLS, articles, page
 from tests.servers import Connection, Route, serving
 
@@ -25,7 +25,7 @@ class Reading:
         self.base = base
         self.net = Net()
         self.store = Store(folder / "radiotui.db", clock=lambda: datetime.now(UTC))
-        self.stand = Newsstand(
+        self.stand = StoryService(
             self.net,
             self.store,
             clock=lambda: datetime(2026, 3, 2, tzinfo=UTC),

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from radiotui.net.client import Net
-from radiotui.net.politeness import Turns
+from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem
 from radiotui.stories import picture_cache as pictures
-from radiotui.stories.picture_cache import Pictures
+from radiotui.stories.picture_cache import PictureCache
 from tests.servers import Connection, Server, serving
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100
@@ -24,7 +24,7 @@ class Album:
         self.folder = folder
         self.server = server
         self.net = Net()
-        self.pictures = Pictures(self.net, folder, Turns())
+        self.pictures = PictureCache(self.net, folder, HostLimiter())
 
     async def get(self, path: str) -> Path:
         return await self.pictures.picture(self.server.url(path))

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.documents.model import Figure, Headline, Section, StoryAudio
+from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.service import Newsstand
+from radiotui.stories.model import Headline, Section
+from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
 FIRST = "Hikers can walk the whole of the rim trail again, the park said on Tuesday morning."
@@ -53,7 +54,7 @@ class World:
     def open(self) -> None:
         self.net = Net()
         self.store = Store(self.folder / "radiotui.db", clock=lambda: self.now)
-        self.stand = Newsstand(
+        self.stand = StoryService(
             self.net, self.store, clock=lambda: self.now, on_change=lambda _: None
         )
 

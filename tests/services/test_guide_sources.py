@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources import PROVIDERS
-from radiotui.guide.sources.answer import Answer
+from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -62,7 +62,9 @@ def day(date: str) -> str:
     return f"/v1/widget/{UCS}/day?date={date}&format=json"
 
 
-async def ask(service, name="composer", station=AUSTIN, at=AT, held=None, **options) -> Answer:
+async def ask(
+    service, name="composer", station=AUSTIN, at=AT, held=None, **options
+) -> ScheduleAnswer:
     options = {"composer": {"ucs": UCS}, "npr": {"stream": "4fcf0001"}}[name] | options
     source = ScheduleSource(name, tuple({"base": service.base, **options}.items()))
     net = Net()
@@ -72,7 +74,7 @@ async def ask(service, name="composer", station=AUSTIN, at=AT, held=None, **opti
         await net.aclose()
 
 
-async def composer(service, on_now, next_up=None, **more) -> Answer:
+async def composer(service, on_now, next_up=None, **more) -> ScheduleAnswer:
     said = {"onNow": on_now}
     if next_up is not None:
         said["nextUp"] = next_up
@@ -310,7 +312,7 @@ async def test_hostile_text_is_cleaned(service):
 )
 async def test_npr_says_a_name_in_two_shapes_or_nothing(service, said, name):
     service.says(PROGRAMS_NOW, said)
-    assert await ask(service, "npr") == Answer(Programme(name) if name else None)
+    assert await ask(service, "npr") == ScheduleAnswer(Programme(name) if name else None)
 
 
 WRONG = [

@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.app.history import Heard, House, Logbook
+from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.history_export import exported
 from radiotui.player.playback import Playback, PlayState, stopped
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.store import Store
 
@@ -44,9 +44,9 @@ class World:
         self.open.set()
         self.book = self.new_book()
 
-    def new_book(self) -> Logbook:
-        return Logbook(
-            House(
+    def new_book(self) -> History:
+        return History(
+            HistoryDeps(
                 opened=self._opened,
                 clock=lambda: minutes(60),
                 folder=lambda: self.folder / "recordings",
@@ -133,7 +133,7 @@ class TestWhatReachesTheEar:
         [
             playing(state=PlayState.CONNECTING),
             playing(state=PlayState.PAUSED),
-            playing(spoken=Spoken(key="1", url="u", title="A story", from_="", seconds=1)),
+            playing(spoken=QueueItem(key="1", url="u", title="A story", from_="", seconds=1)),
             playing(station="file", stream="/music/song.mp3"),
             playing(heard_at=None),
             playing(None),
@@ -292,7 +292,7 @@ class TestWhatTheListenerDoes:
 
 
 class TestExport:
-    async def entries(self, world: World, *titles: str) -> tuple[Heard, ...]:
+    async def entries(self, world: World, *titles: str) -> tuple[PlayedItem, ...]:
         for at, title in enumerate(titles):
             world.book.take(playing(title, at=at))
         await world.heard()
@@ -357,7 +357,7 @@ def evenings(draw: st.DrawFn) -> list[tuple[str, float]]:
 class Evening:
     """Two stations that send one song after the other, and a listener with a tape of each."""
 
-    def __init__(self, book: Logbook) -> None:
+    def __init__(self, book: History) -> None:
         self.book = book
         self.now = 10.0
         self.station = "knau"

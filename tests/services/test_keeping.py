@@ -18,8 +18,8 @@ from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.recording import recorder
 from radiotui.recording import selection as cuts
-from radiotui.recording.service import Keeping, Kept, Recording, about
-from radiotui.recording.tags import About
+from radiotui.recording.service import KeptFile, Recording, RecordingService, about
+from radiotui.recording.tags import RecordingTags
 from radiotui.stations.model import Station, Stream
 from tests.kept import body_of, clock_at, complaints, packets, pcm
 from tests.servers import Connection, Server
@@ -40,7 +40,7 @@ class OnAir:
         self.tape = Tape(folder / "tape")
         self.net = Net()
         self.told: list[tuple[Recording, ...]] = []
-        self.kept: list[Kept] = []
+        self.kept: list[KeptFile] = []
         self.problems: list[Problem] = []
         self._connection: Connection | None = None
         self.station = Station("knau", "KNAU", (Stream("live", "Live", (self.url,)),))
@@ -50,8 +50,8 @@ class OnAir:
         )  # fmt: skip
         self.tuning = asyncio.create_task(tuner.run())
 
-    def new_keeping(self) -> Keeping:
-        return Keeping(
+    def new_keeping(self) -> RecordingService:
+        return RecordingService(
             self.folder,
             on_recordings=self.told.append,
             on_kept=self.kept.append,
@@ -89,7 +89,7 @@ class OnAir:
             await self.send(second, titles.get(second))
         await self.until(lambda: self.tape.end > seconds.stop - 0.2)
 
-    def about(self, cut: cuts.Cut) -> About:
+    def about(self, cut: cuts.Selection) -> RecordingTags:
         return about(cut, self.tape, self.station, self.station.streams[0])
 
     async def close(self) -> None:
@@ -113,7 +113,7 @@ TITLES = {0: "Nina Simone - Sinnerman", 4: "Miles Davis - So What", 9: "Bill Eva
 
 async def test_the_song_that_was_heard_is_kept_between_its_titles(air: OnAir):
     await air.broadcast(range(12), TITLES)
-    cut = cuts.song(cuts.Window.of(air.tape), 11.0)
+    cut = cuts.song(cuts.TapeWindow.of(air.tape), 11.0)
     assert cut.title == "So What"
     air.keeping.keep(air.tape, cut.begin, cut.end, air.about(cut))
     kept = await air.until(lambda: air.kept)
@@ -139,7 +139,7 @@ async def test_the_song_that_was_heard_is_kept_between_its_titles(air: OnAir):
 
 async def test_a_song_that_is_not_over_is_kept_when_it_is(air: OnAir):
     await air.broadcast(range(3), {0: "Nina Simone - Sinnerman"})
-    cut = cuts.song(cuts.Window.of(air.tape), 2.5)
+    cut = cuts.song(cuts.TapeWindow.of(air.tape), 2.5)
     assert (cut.end, cut.note) == (None, "kept when it ends")
     air.keeping.keep(air.tape, cut.begin, cut.end, air.about(cut))
     assert [recording.kind for recording in air.keeping.recordings] == ["song"]
@@ -152,7 +152,7 @@ async def test_a_song_that_is_not_over_is_kept_when_it_is(air: OnAir):
 
 async def test_a_song_that_is_left_before_its_end_is_kept_as_far_as_it_came(air: OnAir):
     await air.broadcast(range(3), {0: "Nina Simone - Sinnerman"})
-    air.keeping.keep(air.tape, 0.0, None, About("KNAU", AT, title="Sinnerman"))
+    air.keeping.keep(air.tape, 0.0, None, RecordingTags("KNAU", AT, title="Sinnerman"))
     air.tape.close()
     kept = await air.until(lambda: air.kept)
     assert kept[0].incomplete
@@ -161,7 +161,9 @@ async def test_a_song_that_is_left_before_its_end_is_kept_as_far_as_it_came(air:
 
 async def test_a_recording_goes_on_until_it_is_stopped(air: OnAir):
     await air.broadcast(range(3), {})
-    number = air.keeping.record(air.tape, 1.0, About("KNAU", AT, station="knau", stream="live"))
+    number = air.keeping.record(
+        air.tape, 1.0, RecordingTags("KNAU", AT, station="knau", stream="live")
+    )
     await air.broadcast(range(3, 6), {})
     grown = await air.until(
         lambda: [one for all_ in air.told for one in all_ if one.seconds > 3 and one.bytes]
@@ -179,7 +181,7 @@ async def test_a_recording_goes_on_until_it_is_stopped(air: OnAir):
 
 
 async def test_how_far_it_is_is_told_once_a_second_at_most(air: OnAir):
-    air.keeping.record(air.tape, 0.0, About("KNAU", AT))
+    air.keeping.record(air.tape, 0.0, RecordingTags("KNAU", AT))
     begin = time.monotonic()
     for second in range(12):
         await air.send(second)
@@ -190,7 +192,7 @@ async def test_how_far_it_is_is_told_once_a_second_at_most(air: OnAir):
 
 async def test_quitting_leaves_a_recording_that_is_whole(air: OnAir):
     await air.broadcast(range(5), {})
-    air.keeping.record(air.tape, 1.0, About("KNAU", AT, title="Sinnerman"))
+    air.keeping.record(air.tape, 1.0, RecordingTags("KNAU", AT, title="Sinnerman"))
     await air.keeping.close()
     kept = [path for path in air.folder.rglob("*") if path.is_file()]
     if kept[0].name.startswith("."):  # this machine was too slow for a quarter of a second
@@ -212,7 +214,7 @@ async def test_quitting_does_not_wait_for_a_slow_disk(air: OnAir, monkeypatch: p
             time.sleep(0.01)
 
     monkeypatch.setattr(recorder.Part, "sync", slow)
-    number = air.keeping.record(air.tape, 1.0, About("KNAU", AT, title="Sinnerman"))
+    number = air.keeping.record(air.tape, 1.0, RecordingTags("KNAU", AT, title="Sinnerman"))
     air.keeping.stop(number)
     await hangs.wait()
     async with asyncio.timeout(5):
@@ -228,11 +230,11 @@ async def test_quitting_does_not_wait_for_a_slow_disk(air: OnAir, monkeypatch: p
 async def test_what_was_left_behind_is_finished_at_the_next_start(air: OnAir):
     await air.broadcast(range(5), {})
     left = recorder.Recorder(
-        air.tape.span(1.0), air.folder / "KNAU", About("KNAU", AT, title="Sinnerman")
+        air.tape.span(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT, title="Sinnerman")
     )
     while left.write():
         pass
-    living = recorder.Recorder(air.tape.span(1.0), air.folder / "KNAU", About("KNAU", AT))
+    living = recorder.Recorder(air.tape.span(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT))
     while living.write():
         pass
     left.leave()
@@ -248,7 +250,7 @@ async def test_what_was_left_behind_is_finished_at_the_next_start(air: OnAir):
 
 async def test_nothing_to_keep_is_said(air: OnAir):
     await air.broadcast(range(2), {})
-    air.keeping.keep(air.tape, 1.0, 1.0, About("KNAU", AT, title="Sinnerman"))
+    air.keeping.keep(air.tape, 1.0, 1.0, RecordingTags("KNAU", AT, title="Sinnerman"))
     problem = (await air.until(lambda: air.problems))[0]
     assert problem.title == "“Sinnerman”: there was no sound to keep"
     assert not air.kept
@@ -257,7 +259,7 @@ async def test_nothing_to_keep_is_said(air: OnAir):
 async def test_a_folder_that_takes_nothing_is_said(air: OnAir):
     await air.broadcast(range(2), {})
     air.folder.write_text("a file")
-    air.keeping.keep(air.tape, 0.0, 1.0, About("KNAU", AT, title="Sinnerman"))
+    air.keeping.keep(air.tape, 0.0, 1.0, RecordingTags("KNAU", AT, title="Sinnerman"))
     problem = (await air.until(lambda: air.problems))[0]
     assert "cannot be recorded" in problem.title
     assert air.keeping.recordings == ()

@@ -12,7 +12,7 @@ import mutagen
 import pytest
 
 from radiotui.app.companion import Companion, Options
-from radiotui.cli.record import Wish, record
+from radiotui.cli.record import RecordOptions, record
 from radiotui.config import Folders
 from tests.kept import body_of, clock_at, pcm
 from tests.servers import Connection, paced, serving
@@ -66,7 +66,7 @@ async def test_it_begins_with_what_was_sent_at_that_time(
         )
         companion = Companion(options, clock=clock)
         companion.load()
-        wish = Wish("test", seconds=2.0, at=time_of_day(16), folder=tmp_path / "kept")
+        wish = RecordOptions("test", seconds=2.0, at=time_of_day(16), folder=tmp_path / "kept")
         assert await record(companion, wish) == 0
     path = Path(capsys.readouterr().out.strip())
     due = EARLY - (began[0] - start) + BURST

@@ -11,7 +11,7 @@ import pytest
 
 from radiotui.net.client import Net
 from radiotui.radio.tape.tape import Tape
-from radiotui.radio.tuner.download import Broken, Enclosure, EnclosureEvent
+from radiotui.radio.tuner.download import Download, DownloadEvent, DownloadFailed
 from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
 from tests.servers import Connection, serving
 from tests.sounds import encode
@@ -27,11 +27,11 @@ class Bringing:
         self.net = net
         self.folder = folder
         self.tape = Tape(folder / "tape")
-        self.told: list[EnclosureEvent] = []
+        self.told: list[DownloadEvent] = []
         self.pauses: list[float] = []
 
-    async def bring(self, url: str, **more: object) -> Enclosure:
-        enclosure = Enclosure(
+    async def bring(self, url: str, **more: object) -> Download:
+        enclosure = Download(
             self.net,
             url,
             self.tape,
@@ -57,7 +57,7 @@ class Bringing:
     @property
     def words(self) -> str:
         last = self.told[-1]
-        assert isinstance(last, Broken)
+        assert isinstance(last, DownloadFailed)
         return str(last.problem)
 
 

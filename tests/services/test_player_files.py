@@ -12,7 +12,7 @@ import pytest
 from radiotui.audio.builtin import BuiltinEngine
 from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, facts_of, pcm_of
 from radiotui.audio.engine import Bytes, Engine, OnEvent
-from radiotui.audio.file_source import FileFrom
+from radiotui.audio.file_source import FileSource
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.silent import SilentEngine
 from radiotui.audio.vlc import VlcEngine
@@ -68,7 +68,7 @@ def test_every_engine_plays_it_from_there_to_its_end(
     make: Make, tmp_path: Path, codec: str
 ) -> None:
     path = write(tmp_path / "sound", encode(codec, 3))
-    source = FileFrom(path, 2.0)
+    source = FileSource(path, 2.0)
     assert isinstance(source, Bytes)
     notes = Notes()
     engine = make(notes)
@@ -79,7 +79,7 @@ def test_every_engine_plays_it_from_there_to_its_end(
 
 
 def test_after_closing_there_is_nothing_more(tmp_path: Path) -> None:
-    source = FileFrom(write(tmp_path / "sound", encode("wav", 1)), 0.0)
+    source = FileSource(write(tmp_path / "sound", encode("wav", 1)), 0.0)
     assert source.read(10)
     source.close()
     source.close()

@@ -9,8 +9,8 @@ import pytest
 
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.player import events
-from radiotui.player.queue import Spoken
-from radiotui.player.stream_memory import Learnt, Lessons
+from radiotui.player.queue import QueueItem
+from radiotui.player.stream_memory import StreamFacts, StreamMemory
 from tests.servers import Connection, serving
 from tests.services.player_lab import Listener, station
 from tests.sounds import encode
@@ -37,14 +37,16 @@ async def test_a_loud_stream_comes_down_to_the_others(listener: Listener):
         listener.player.play(*station(server.url("/knau")))
         playback = await listener.until(lambda p: p.gain_db != 0.0)
         assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
-        listener.player.wish(events.Even(False))
+        listener.player.wish(events.SetLevelLoudness(False))
         assert listener.player.playback.gain_db == 0.0
-        listener.player.wish(events.Even(True))
+        listener.player.wish(events.SetLevelLoudness(True))
         assert listener.player.playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
 
 
 async def test_what_was_learnt_counts_from_the_first_second(listener: Listener):
-    listener.player.lessons.recall({("knau", "live"): Learnt(loudness=Loudness(-26.0, -12.0, 600))})
+    listener.player.stream_memory.recall(
+        {("knau", "live"): StreamFacts(loudness=Loudness(-26.0, -12.0, 600))}
+    )
     with serving(knau=long) as server:
         listener.player.play(*station(server.url("/knau")))
         first = await listener.until_playing()
@@ -56,11 +58,11 @@ async def test_what_was_learnt_can_be_kept_once_the_station_is_left(listener: Li
         listener.player.play(*station(server.url("/knau")))
         await listener.until(lambda p: p.gain_db != 0.0)
         listener.player.stop()
-        new = listener.player.lessons.new()
+        new = listener.player.stream_memory.new()
         loudness = new["knau", "live"].loudness
         assert loudness is not None
         assert loudness.lufs == pytest.approx(LUFS, abs=1.0)
-        assert listener.player.lessons.new() == {}
+        assert listener.player.stream_memory.new() == {}
 
 
 async def test_the_level_is_that_of_what_is_heard(listener: Listener):
@@ -80,7 +82,7 @@ async def test_the_level_is_that_of_what_is_heard(listener: Listener):
 async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(listener: Listener):
     story = encode("mp3", 90)
     with serving(story=lambda c: c.answer(story, "audio/mpeg")) as server:
-        what = Spoken(key="s", url=server.url("/story"), title="Snow", from_="KNAU", seconds=90)
+        what = QueueItem(key="s", url=server.url("/story"), title="Snow", from_="KNAU", seconds=90)
         listener.player.play_story(what)
         playback = await listener.until(lambda p: p.gain_db != 0.0)
         assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
@@ -89,16 +91,18 @@ async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(l
         async with asyncio.timeout(5):
             while listener.player.level() is None:
                 await asyncio.sleep(0.05)
-        assert listener.player.lessons.new() == {}
+        assert listener.player.stream_memory.new() == {}
 
 
 def test_letters_and_loudness_are_learnt_apart():
-    lessons = Lessons()
-    lessons.note(("knau", "live"), letters="cp1251")
-    lessons.note(("knau", "live"), loudness=Loudness(-20.0, -3.0, 60.0))
-    learnt = Learnt("cp1251", Loudness(-20.0, -3.0, 60.0))
-    assert lessons.new() == {("knau", "live"): learnt}
-    lessons.recall({("knau", "live"): Learnt("koi8-r"), ("kexp", "live"): Learnt("cp1252")})
-    assert lessons.of(("knau", "live")) == learnt
-    assert lessons.of(("kexp", "live")) == Learnt("cp1252")
-    assert lessons.new() == {}
+    stream_memory = StreamMemory()
+    stream_memory.note(("knau", "live"), letters="cp1251")
+    stream_memory.note(("knau", "live"), loudness=Loudness(-20.0, -3.0, 60.0))
+    learnt = StreamFacts("cp1251", Loudness(-20.0, -3.0, 60.0))
+    assert stream_memory.new() == {("knau", "live"): learnt}
+    stream_memory.recall(
+        {("knau", "live"): StreamFacts("koi8-r"), ("kexp", "live"): StreamFacts("cp1252")}
+    )
+    assert stream_memory.of(("knau", "live")) == learnt
+    assert stream_memory.of(("kexp", "live")) == StreamFacts("cp1252")
+    assert stream_memory.new() == {}

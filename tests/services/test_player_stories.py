@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
@@ -17,8 +17,8 @@ STORY = encode("mp3", 1.5, begin=30)
 PAGE = b"<!DOCTYPE html><html><body>Please log in</body></html>"
 
 
-def spoken(server: Server, path: str, seconds: float | None = None) -> Spoken:
-    return Spoken(
+def spoken(server: Server, path: str, seconds: float | None = None) -> QueueItem:
+    return QueueItem(
         key=path, url=server.url(path), title=f"About {path}", from_="KNAU", seconds=seconds
     )
 

@@ -10,8 +10,8 @@ import pytest
 
 from radiotui.stations import file
 from radiotui.stations.edit import add_feed, remove_feed
-from radiotui.stations.file import read_roster, watch_roster
-from radiotui.stations.model import OwnFeed, Roster
+from radiotui.stations.file import read_station_list, watch_station_list
+from radiotui.stations.model import OwnFeed, StationList
 
 
 def text(*ids: str) -> str:
@@ -22,35 +22,35 @@ def text(*ids: str) -> str:
     )
 
 
-def ids(roster: Roster) -> list[str]:
-    return [station.id for station in roster.stations]
+def ids(station_list: StationList) -> list[str]:
+    return [station.id for station in station_list.stations]
 
 
 class Heard:
     """What the watcher reported."""
 
     def __init__(self) -> None:
-        self.rosters: list[Roster] = []
+        self.station_lists: list[StationList] = []
         self._more = asyncio.Event()
 
-    def __call__(self, roster: Roster) -> None:
+    def __call__(self, station_list: StationList) -> None:
         assert asyncio.get_running_loop()
-        self.rosters.append(roster)
+        self.station_lists.append(station_list)
         self._more.set()
 
-    async def until(self, right: Callable[[Roster], bool]) -> Roster:
+    async def until(self, right: Callable[[StationList], bool]) -> StationList:
         async with asyncio.timeout(20):
-            while not (self.rosters and right(self.rosters[-1])):
+            while not (self.station_lists and right(self.station_lists[-1])):
                 self._more.clear()
                 await self._more.wait()
-        return self.rosters[-1]
+        return self.station_lists[-1]
 
 
 @asynccontextmanager
-async def watching(path: Path, first: Roster | None = None) -> AsyncIterator[Heard]:
+async def watching(path: Path, first: StationList | None = None) -> AsyncIterator[Heard]:
     heard = Heard()
-    first = first or await asyncio.to_thread(read_roster, path)
-    task = asyncio.create_task(watch_roster(path, first, heard))
+    first = first or await asyncio.to_thread(read_station_list, path)
+    task = asyncio.create_task(watch_station_list(path, first, heard))
     try:
         yield heard
         assert not task.done()
@@ -91,7 +91,7 @@ def save(path: Path, words: str) -> None:
 async def saved(path: Path, words: str, heard: Heard) -> None:
     """Save until the watcher, which may be just starting, has heard of it."""
     async with asyncio.timeout(20):
-        while not heard.rosters:
+        while not heard.station_lists:
             save(path, words)
             await asyncio.sleep(0.2)
 
@@ -99,9 +99,9 @@ async def saved(path: Path, words: str, heard: Heard) -> None:
 async def test_a_saved_edit_is_heard_of(path: Path, only_events: None) -> None:
     async with watching(path) as heard:
         await saved(path, text("a", "b"), heard)
-        assert ids(heard.rosters[-1]) == ["a", "b"]
+        assert ids(heard.station_lists[-1]) == ["a", "b"]
         path.write_text(text("c"))
-        await heard.until(lambda roster: ids(roster) == ["c"])
+        await heard.until(lambda station_list: ids(station_list) == ["c"])
 
 
 async def test_an_editor_that_writes_beside_and_renames(path: Path, only_events: None) -> None:
@@ -111,8 +111,8 @@ async def test_an_editor_that_writes_beside_and_renames(path: Path, only_events:
         beside.write_text(text("c"))
         path.rename(path.with_name("stations.toml~"))
         beside.rename(path)
-        await heard.until(lambda roster: ids(roster) == ["c"])
-        assert all(not roster.problems for roster in heard.rosters)
+        await heard.until(lambda station_list: ids(station_list) == ["c"])
+        assert all(not station_list.problems for station_list in heard.station_lists)
 
 
 async def test_what_changes_nothing_is_not_told(path: Path, only_events: None) -> None:
@@ -122,32 +122,32 @@ async def test_what_changes_nothing_is_not_told(path: Path, only_events: None) -
         path.with_name("settings.toml").write_text("volume = 3")
         await asyncio.sleep(0.3)
         save(path, text("c"))
-        await heard.until(lambda roster: ids(roster) == ["c"])
-        assert [ids(roster) for roster in heard.rosters] == [["b"], ["c"]]
+        await heard.until(lambda station_list: ids(station_list) == ["c"])
+        assert [ids(station_list) for station_list in heard.station_lists] == [["b"], ["c"]]
 
 
 async def test_a_syntax_error_keeps_the_stations_and_is_told(path: Path, only_looks: None) -> None:
     async with watching(path) as heard:
         path.write_text('[[station]\nid = "b"')
-        roster = await heard.until(lambda roster: bool(roster.problems))
-        assert ids(roster) == ["a"]
-        assert roster.problems[0].title.startswith("stations.toml:1: ")
+        station_list = await heard.until(lambda station_list: bool(station_list.problems))
+        assert ids(station_list) == ["a"]
+        assert station_list.problems[0].title.startswith("stations.toml:1: ")
         path.write_text(text("a"))
-        roster = await heard.until(lambda roster: not roster.problems)
-        assert ids(roster) == ["a"]
+        station_list = await heard.until(lambda station_list: not station_list.problems)
+        assert ids(station_list) == ["a"]
 
 
 async def test_a_file_that_goes_and_comes_back(path: Path, only_looks: None) -> None:
     async with watching(path) as heard:
         path.unlink()
-        roster = await heard.until(lambda roster: bool(roster.problems))
-        assert ids(roster) == ["a"]
-        assert roster.problems[0].title == (
+        station_list = await heard.until(lambda station_list: bool(station_list.problems))
+        assert ids(station_list) == ["a"]
+        assert station_list.problems[0].title == (
             "stations.toml cannot be read: no such file or directory"
         )
         path.write_text(text("b"))
-        await heard.until(lambda roster: ids(roster) == ["b"])
-        assert heard.rosters[-1].problems == ()
+        await heard.until(lambda station_list: ids(station_list) == ["b"])
+        assert heard.station_lists[-1].problems == ()
 
 
 async def test_a_file_that_is_gone_for_a_moment_is_no_news(path: Path, only_events: None) -> None:
@@ -156,40 +156,40 @@ async def test_a_file_that_is_gone_for_a_moment_is_no_news(path: Path, only_even
         path.unlink()
         await asyncio.sleep(0.3)
         save(path, text("c"))
-        await heard.until(lambda roster: ids(roster) == ["c"])
-        assert [ids(roster) for roster in heard.rosters] == [["b"], ["c"]]
+        await heard.until(lambda station_list: ids(station_list) == ["c"])
+        assert [ids(station_list) for station_list in heard.station_lists] == [["b"], ["c"]]
 
 
 async def test_a_folder_that_goes_and_comes_back(path: Path, only_looks: None) -> None:
     async with watching(path) as heard:
         shutil.rmtree(path.parent)
-        await heard.until(lambda roster: bool(roster.problems))
+        await heard.until(lambda station_list: bool(station_list.problems))
         path.parent.mkdir()
         path.write_text(text("b"))
-        await heard.until(lambda roster: ids(roster) == ["b"])
+        await heard.until(lambda station_list: ids(station_list) == ["b"])
         path.write_text(text("c"))
-        await heard.until(lambda roster: ids(roster) == ["c"])
+        await heard.until(lambda station_list: ids(station_list) == ["c"])
 
 
 async def test_a_list_without_a_file_waits_for_one_in_silence(
     tmp_path: Path, path: Path, only_looks: None
 ) -> None:
-    built_in = read_roster(path)
+    built_in = read_station_list(path)
     mine = tmp_path / "not" / "yet" / "stations.toml"
     async with watching(mine, built_in) as heard:
         await asyncio.sleep(0.3)
-        assert heard.rosters == []
+        assert heard.station_lists == []
         mine.parent.mkdir(parents=True)
         save(mine, text("mine"))
-        await heard.until(lambda roster: ids(roster) == ["mine"])
-        assert len(heard.rosters) == 1
+        await heard.until(lambda station_list: ids(station_list) == ["mine"])
+        assert len(heard.station_lists) == 1
 
 
 async def test_an_edit_made_before_the_watch_began_is_found(path: Path, only_looks: None) -> None:
-    first = read_roster(path)
+    first = read_station_list(path)
     path.write_text(text("a", "b"))
     async with watching(path, first) as heard:
-        await heard.until(lambda roster: ids(roster) == ["a", "b"])
+        await heard.until(lambda station_list: ids(station_list) == ["a", "b"])
 
 
 async def test_a_file_behind_a_link_is_followed(
@@ -201,7 +201,7 @@ async def test_a_file_behind_a_link_is_followed(
     async with watching(link) as heard:
         await asyncio.sleep(0.2)
         path.write_text(text("a", "b"))
-        await heard.until(lambda roster: ids(roster) == ["a", "b"])
+        await heard.until(lambda station_list: ids(station_list) == ["a", "b"])
 
 
 async def test_nothing_is_left_running_when_it_is_cancelled(path: Path, only_events: None) -> None:
@@ -211,7 +211,7 @@ async def test_nothing_is_left_running_when_it_is_cancelled(path: Path, only_eve
     assert asyncio.all_tasks() == before
     path.write_text(text("c"))
     await asyncio.sleep(0.2)
-    assert [ids(roster) for roster in heard.rosters] == [["b"]]
+    assert [ids(station_list) for station_list in heard.station_lists] == [["b"]]
 
 
 async def test_a_feed_that_is_added_or_taken_away_is_heard_of(
@@ -221,7 +221,7 @@ async def test_a_feed_that_is_added_or_taken_away_is_heard_of(
     async with watching(path) as heard:
         await saved(path, text("b"), heard)
         await asyncio.to_thread(add_feed, path, feed)
-        roster = await heard.until(lambda roster: roster.feeds == (feed,))
-        assert ids(roster) == ["b"]
+        station_list = await heard.until(lambda station_list: station_list.feeds == (feed,))
+        assert ids(station_list) == ["b"]
         await asyncio.to_thread(remove_feed, path, feed.url)
-        await heard.until(lambda roster: roster.feeds == ())
+        await heard.until(lambda station_list: station_list.feeds == ())

@@ -175,9 +175,9 @@ Start = Callable[..., contextlib.AbstractAsyncContextManager[Radio]]
 @pytest.fixture
 def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Start the app: ``async with radio(80, 24) as r``."""
-    from radiotui.ui.widgets.lists.on_air import OnAirList
+    from radiotui.ui.widgets.lists.on_air import StationPane
 
-    monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 0.001)
+    monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
     # The pilot looks whether the app is idle this often, several times a key.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
 

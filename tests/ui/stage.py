@@ -10,15 +10,16 @@ from typing import Any
 
 from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.deck import Cost, Deck, Machine
-from radiotui.app.history import Heard, Logbook
+from radiotui.app.history import History, PlayedItem
 from radiotui.app.stories import Desk
 from radiotui.config import Folders, Settings
-from radiotui.documents.model import Article, FeedState, Figure, Found, Headline, Shelf, Story
+from radiotui.documents.model import Article, Figure
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed, Roster, ScheduleSource, Station, Stream
+from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
+from radiotui.stories.model import FeedState, Headline, SearchResult, Story, StoryList
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -176,16 +177,16 @@ class StagedDesk(Desk):
     def __init__(self, staged: Staged, real: Desk) -> None:
         super().__init__(real._house)
         self.staged = staged
-        self.shelves: dict[str, Shelf] = {
-            "knau": Shelf("knau", headlines(), refreshed_at=NOW),
-            "kjzz": Shelf("kjzz", refreshing=True),
-            "kunm": Shelf("kunm", has_feeds=False),
+        self.story_lists: dict[str, StoryList] = {
+            "knau": StoryList("knau", headlines(), refreshed_at=NOW),
+            "kjzz": StoryList("kjzz", refreshing=True),
+            "kunm": StoryList("kunm", has_feeds=False),
         }
         self.stories: dict[int, Story] = {}
         """What is kept of a story, where it is more than its text."""
         self.wholes: dict[int, Story | Problem] = {}
         """What its page brings."""
-        self.results: list[Found] | Problem = []
+        self.results: list[SearchResult] | Problem = []
         self.pictures: dict[str, Path] = {}
         self.states: list[FeedState] = []
         self.marked: list[list[int]] = []
@@ -194,9 +195,9 @@ class StagedDesk(Desk):
     def asked(self) -> list[tuple[Any, ...]]:
         return self.staged.asked
 
-    def shelf(self, section_id: str) -> Shelf | None:
+    def story_list(self, section_id: str) -> StoryList | None:
         """What there is."""
-        return self.shelves.get(section_id)
+        return self.story_lists.get(section_id)
 
     def more(self) -> None:
         """Older stories."""
@@ -259,8 +260,8 @@ class StagedDesk(Desk):
         self.asked.append(("story", headline))
         if headline in self.stories:
             return self.stories[headline]
-        for shelf in self.shelves.values():
-            for found in shelf.headlines:
+        for story_list in self.story_lists.values():
+            for found in story_list.headlines:
                 if found.id == headline:
                     body = self.staged.bodies.get(headline, BODY)
                     return Story(found, told(found, *([body] if body else [])))
@@ -274,7 +275,7 @@ class StagedDesk(Desk):
             raise whole
         return whole or await self.story(headline)
 
-    async def search(self, typed: str) -> list[Found]:
+    async def search(self, typed: str) -> list[SearchResult]:
         """The results that were laid ready."""
         self.asked.append(("search", typed))
         if isinstance(self.results, Problem):
@@ -295,37 +296,37 @@ class StagedDesk(Desk):
         """Add it to the roster."""
         self.asked.append(("add_feed", address, folder))
         feed = OwnFeed(address, "", folder)
-        roster = self.staged.roster
-        self.staged.tell(replace(roster, feeds=(*roster.feeds, feed)))
+        station_list = self.staged.station_list
+        self.staged.tell(replace(station_list, feeds=(*station_list.feeds, feed)))
         return feed
 
     async def remove_feed(self, url: str) -> OwnFeed:
         """Take it out of the roster."""
         self.asked.append(("remove_feed", url))
-        roster = self.staged.roster
-        (gone,) = [feed for feed in roster.feeds if feed.url == url]
-        left = tuple(feed for feed in roster.feeds if feed.url != url)
-        self.staged.tell(replace(roster, feeds=left))
+        station_list = self.staged.station_list
+        (gone,) = [feed for feed in station_list.feeds if feed.url == url]
+        left = tuple(feed for feed in station_list.feeds if feed.url != url)
+        self.staged.tell(replace(station_list, feeds=left))
         return gone
 
     def _change(self, headline: int, **changes: Any) -> None:
-        for shelf in list(self.shelves.values()):
-            if any(found.id == headline for found in shelf.headlines):
+        for story_list in list(self.story_lists.values()):
+            if any(found.id == headline for found in story_list.headlines):
                 changed = tuple(
                     replace(found, **changes) if found.id == headline else found
-                    for found in shelf.headlines
+                    for found in story_list.headlines
                 )
-                self.staged.tell(replace(shelf, headlines=changed))
+                self.staged.tell(replace(story_list, headlines=changed))
 
 
-class StagedLogbook(Logbook):
+class StagedLogbook(History):
     """What was heard, of a :class:`Staged`: a list, newest first."""
 
-    def __init__(self, staged: Staged, real: Logbook) -> None:
+    def __init__(self, staged: Staged, real: History) -> None:
         super().__init__(real._house)
         self.staged = staged
-        self.entries: list[Heard] | Problem = []
-        self.results: list[Heard] = []
+        self.entries: list[PlayedItem] | Problem = []
+        self.results: list[PlayedItem] = []
         """What the search finds."""
 
     async def heard(
@@ -337,7 +338,7 @@ class StagedLogbook(Logbook):
         before: datetime | None = None,
         starred: bool = False,
         limit: int = 200,
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[PlayedItem, ...]:
         """Those of the list that have every word."""
         self.staged.asked.append(("heard", words, starred, limit))
         if isinstance(self.entries, Problem):
@@ -351,7 +352,7 @@ class StagedLogbook(Logbook):
         ]
         return tuple(found[:limit])
 
-    async def search(self, typed: str) -> tuple[Heard, ...]:
+    async def search(self, typed: str) -> tuple[PlayedItem, ...]:
         """What was laid ready."""
         return tuple(self.results)
 
@@ -370,7 +371,7 @@ class StagedLogbook(Logbook):
         self._forgotten += [one for one in self.entries if one.id == heard_id]
         self.entries = [one for one in self.entries if one.id != heard_id]
 
-    async def undo(self) -> Heard | None:
+    async def undo(self) -> PlayedItem | None:
         """Put it back."""
         assert not isinstance(self.entries, Problem)
         if not self._forgotten:
@@ -486,13 +487,13 @@ class Staged(Companion):
     ) -> None:
         super().__init__(Options(folders=folders or Folders()), clock=clock)
         self.settings = settings or Settings()
-        self.roster = Roster(stations)
+        self.station_list = StationList(stations)
         self.playback = Playback(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
         self.desk: StagedDesk = StagedDesk(self, self.desk)
-        self.shelves = self.desk.shelves
+        self.story_lists = self.desk.story_lists
         self.deck: StagedDeck = StagedDeck(self)
-        self.logbook: StagedLogbook = StagedLogbook(self, self.logbook)
+        self.history: StagedLogbook = StagedLogbook(self, self.history)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False
@@ -515,10 +516,10 @@ class Staged(Companion):
             self.playback = told
         elif isinstance(told, OnAir):
             self._on_air[told.station, told.stream] = told
-        elif isinstance(told, Shelf):
-            self.shelves[told.section] = told
-        elif isinstance(told, Roster):
-            self.roster = told
+        elif isinstance(told, StoryList):
+            self.story_lists[told.section] = told
+        elif isinstance(told, StationList):
+            self.station_list = told
         elif isinstance(told, Problem):
             told = Notice(told)
         self._tell(told)
@@ -530,7 +531,7 @@ class Staged(Companion):
     def play(self, station: str, stream: str) -> None:
         """Tune, and play at once."""
         self.asked.append(("play", station, stream))
-        found, channel = self.roster.find(f"{station}/{stream}")
+        found, channel = self.station_list.find(f"{station}/{stream}")
         self.tell(
             playing(
                 station=found.id,
@@ -570,8 +571,8 @@ class Staged(Companion):
         if station == "knau":
             self.tell(on_air("news"))
             self.tell(on_air("classical"))
-        if station in self.shelves:
-            self.tell(self.shelves[station])
+        if station in self.story_lists:
+            self.tell(self.story_lists[station])
 
     async def remember(self, key: str, value: str) -> None:
         """Keep it in memory."""

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from radiotui.app.deck import Cost
-from radiotui.player.playback import Recording, Sleep
+from radiotui.player.playback import Sleep
 from radiotui.player.step import PlayState
+from radiotui.recording.model import Recording
 from tests.ui.stage import NOW, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import story

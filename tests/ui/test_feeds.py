@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.documents.model import FeedState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed
+from radiotui.stories.model import FeedState
 from radiotui.ui.dialogs.feeds import FeedsScreen
 from tests.ui.stage import NOW, STATIONS, Staged
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -23,7 +23,7 @@ KNAU_FEED = "https://www.knau.org/news.rss"
 
 def with_feeds(*feeds: OwnFeed) -> Staged:
     companion = Staged(STATIONS)
-    companion.roster = replace(companion.roster, feeds=feeds)
+    companion.station_list = replace(companion.station_list, feeds=feeds)
     return companion
 
 
@@ -52,10 +52,10 @@ async def test_a_feed_is_highlighted_also_when_the_list_comes_later(radio):
     async with radio(companion=companion) as r:
         await r.press("a", *"x.example", "enter")
         assert r.main.air.highlighted_id == "knau"
-        await r.tell(replace(companion.roster, feeds=(OwnFeed("x.example", "Later"),)))
+        await r.tell(replace(companion.station_list, feeds=(OwnFeed("x.example", "Later"),)))
         assert r.main.air.highlighted_id == "feed:x.example"
         await r.press("g")
-        await r.tell(replace(companion.roster))
+        await r.tell(replace(companion.station_list))
         assert r.main.air.highlighted_id == "knau"
 
 

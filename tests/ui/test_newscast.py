@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import PlayState
 from radiotui.ui.dialogs.newscast import NewscastScreen
 from tests.ui.stage import KUNM, Staged, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
 
-def spoken(number: int, seconds: float | None = 192.0, title: str = "") -> Spoken:
-    return Spoken(
+def spoken(number: int, seconds: float | None = 192.0, title: str = "") -> QueueItem:
+    return QueueItem(
         key=str(number),
         url=f"https://example.org/{number}.mp3",
         title=title or f"Story number {number}",

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.documents.model import Shelf
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.step import PlayState
-from radiotui.stations.model import OwnFeed, Roster, ScheduleSource
+from radiotui.stations.model import OwnFeed, ScheduleSource, StationList
+from radiotui.stories.model import StoryList
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
 
 
@@ -68,9 +68,9 @@ async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
 
 
 async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
-    from radiotui.ui.widgets.lists.on_air import OnAirList
+    from radiotui.ui.widgets.lists.on_air import StationPane
 
-    monkeypatch.setattr(OnAirList, "SETTLE_SECONDS", 3600.0)
+    monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 3600.0)
     async with radio() as r:
         await r.press("down", "down", "down", "down", "down")
         assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "knau")]
@@ -104,7 +104,7 @@ async def test_an_edited_list_keeps_highlight_and_what_plays(radio):
         await r.press("enter", "G", "up", "up")
         assert r.main.air.highlighted_id == "signal"
         renamed = replace(KNAU, name="KNAU renamed")
-        await r.tell(Roster((FIP, renamed, KUNM, SIGNAL)))
+        await r.tell(StationList((FIP, renamed, KUNM, SIGNAL)))
         assert r.main.air.highlighted_id == "signal"
         assert "KNAU renamed" in r.pane("air")
         assert "● News & Talk" in r.pane("air")
@@ -117,7 +117,7 @@ async def test_a_station_that_is_gone_leaves_the_highlight_to_its_neighbour(radi
         gone = r.main.air.highlighted_id
         assert gone is not None
         assert gone.startswith("kjzz")
-        await r.tell(Roster((KNAU, KUNM, FIP)))
+        await r.tell(StationList((KNAU, KUNM, FIP)))
         assert r.main.air.highlighted_id in {"kunm", "fip"}
 
 
@@ -126,7 +126,7 @@ async def test_an_empty_list_says_what_to_do(radio):
         assert "No stations" in r.pane("air")
         await r.press("enter", "space", "down", "G", "o")
         assert "■ STOPPED" in r.player
-        await r.tell(Roster((KJZZ,)))
+        await r.tell(StationList((KJZZ,)))
         await r.press("1", "g", "down", "enter")
         assert ("play", "kjzz", "news") in r.companion.asked
 
@@ -156,8 +156,10 @@ FEEDS = (
 
 def with_feeds() -> Staged:
     companion = Staged()
-    companion.roster = replace(companion.roster, feeds=FEEDS)
-    companion.shelves["folder:Science"] = Shelf("folder:Science", headlines(3), refreshed_at=NOW)
+    companion.station_list = replace(companion.station_list, feeds=FEEDS)
+    companion.story_lists["folder:Science"] = StoryList(
+        "folder:Science", headlines(3), refreshed_at=NOW
+    )
     return companion
 
 
@@ -213,8 +215,8 @@ async def test_a_list_has_no_website(radio, monkeypatch):
 
 async def test_empty_lists_say_what_to_press(radio):
     companion = Staged((KUNM,))
-    companion.shelves["all"] = Shelf("all", has_feeds=False)
-    companion.shelves["starred"] = Shelf("starred", refreshed_at=NOW)
+    companion.story_lists["all"] = StoryList("all", has_feeds=False)
+    companion.story_lists["starred"] = StoryList("starred", refreshed_at=NOW)
     async with radio(companion=companion) as r:
         await r.press("G")
         assert "No story has a star" in r.pane("stories")
@@ -228,7 +230,7 @@ async def test_a_feed_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
     async with radio(companion=with_feeds()) as r:
         await r.press("G")
         assert r.main.air.highlighted_id == "feed:https://b.example/rss"
-        await r.tell(replace(r.companion.roster, feeds=FEEDS[:2]))
+        await r.tell(replace(r.companion.station_list, feeds=FEEDS[:2]))
         assert r.main.air.highlighted_id == "feed:https://a.example/rss"
         assert r.companion.asked[-1] == ("look_at", "feed:https://a.example/rss")
 
@@ -237,7 +239,7 @@ async def test_a_list_that_gets_a_feed_keeps_its_place(radio):
     async with radio(companion=with_feeds()) as r:
         await r.press("G", "up", "up", "up", "2", "down")
         more = OwnFeed("https://d.example/rss", "Dunes", "Science")
-        await r.tell(replace(r.companion.roster, feeds=(*FEEDS, more)))
+        await r.tell(replace(r.companion.station_list, feeds=(*FEEDS, more)))
         assert r.main.stories.highlighted_id == "2"
         assert "https://d.example/rss" in r.main.section.feeds
 

@@ -190,7 +190,7 @@ async def test_a_photo_that_comes_late_does_not_move_what_one_reads(radio, photo
 
     companion.desk.picture = picture
     async with radio(80, 24, companion) as r:
-        r.main.open_story(r.main.shelf.headlines[0])
+        r.main.open_story(r.main.story_list.headlines[0])
         for _ in range(9):
             await r.pilot.pause(0.02)
         await r.pilot.press("pagedown")

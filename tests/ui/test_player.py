@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
@@ -218,7 +218,7 @@ async def test_a_small_screen_has_two_lines_that_say_the_most(radio):
         assert "⚠ KNAU: the connection broke" in r.player
 
 
-TRAIL = Spoken(
+TRAIL = QueueItem(
     key="2",
     url="https://www.knau.org/trail.mp3",
     title="Canyon trail reopens after the winter's rockslides",

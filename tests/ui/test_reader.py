@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from textual.content import Content
 
-from radiotui.documents.model import Changes, Figure, Story, StoryAudio
+from radiotui.documents.model import ArticleChanges, Figure, StoryAudio
 from radiotui.problems import Problem
-from radiotui.ui.widgets.reader.reader import Reader
+from radiotui.stories.model import Story
+from radiotui.ui.widgets.reader.reader import StoryReader
 from tests.ui.stage import BODY, NOW, Staged, headlines, told
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
@@ -70,8 +71,10 @@ async def test_everything_stands_in_the_order_of_the_page(radio):
         note="**Melissa Sevigny** grew up in Tucson.",
     )
     headline = replace(headlines()[0], others=("KJZZ", "NPR"))
-    shelf = companion.shelves["knau"]
-    companion.shelves["knau"] = replace(shelf, headlines=(headline, *shelf.headlines[1:]))
+    story_list = companion.story_lists["knau"]
+    companion.story_lists["knau"] = replace(
+        story_list, headlines=(headline, *story_list.headlines[1:])
+    )
     async with radio(companion=companion) as r:
         await opened(r)
         assert in_order(
@@ -194,7 +197,7 @@ async def test_another_story_ends_the_fetch_of_the_last(radio):
         assert "fetching" not in words(r)
 
 
-CHANGES = Changes(
+CHANGES = ArticleChanges(
     NOW - timedelta(hours=1),
     "Blinken: talks go on",
     ("A *new* paragraph.", "Another new one."),
@@ -335,7 +338,7 @@ async def test_a_resize_keeps_the_place(radio):
 
 
 async def test_how_far_one_has_read_is_shown_and_kept_when_one_rests(radio, monkeypatch):
-    monkeypatch.setattr(Reader, "REST_SECONDS", 0.02)
+    monkeypatch.setattr(StoryReader, "REST_SECONDS", 0.02)
     async with radio(companion=staged(*PARAGRAPHS)) as r:
         await opened(r)
         assert "1 of 8 · 0 % read" in r.pane("story")

@@ -10,8 +10,9 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from radiotui.config import Settings
-from radiotui.documents.model import Figure, Shelf
+from radiotui.documents.model import Figure
 from radiotui.problems import Problem
+from radiotui.stories.model import StoryList
 from radiotui.ui.kit import share
 from radiotui.ui.widgets.reader.finding import fold
 from radiotui.ui.widgets.reader.story_body import words_of
@@ -248,7 +249,7 @@ async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):
     nasty = replace(headlines()[0], title="-rf $(touch x) `y` {url}; 'q")
     command = f"{to_file(path)} {{title}} --url={{url}} 'from {{source}}'"
     companion = Staged(settings=Settings(send_to=command))
-    companion.shelves["knau"] = Shelf("knau", (nasty,), refreshed_at=NOW)
+    companion.story_lists["knau"] = StoryList("knau", (nasty,), refreshed_at=NOW)
     async with radio(companion=companion) as r:
         await r.press("2", "S")
         await r.until("The story was sent")
@@ -294,9 +295,9 @@ async def test_hostile_words_in_every_place(radio, size):
         copyright=NASTY,
         note=NASTY,
     )
-    shelf = companion.shelves["knau"]
-    first = replace(shelf.headlines[0], title=NASTY, others=(NASTY,))
-    companion.shelves["knau"] = replace(shelf, headlines=(first,))
+    story_list = companion.story_lists["knau"]
+    first = replace(story_list.headlines[0], title=NASTY, others=(NASTY,))
+    companion.story_lists["knau"] = replace(story_list, headlines=(first,))
     async with radio(*size, companion) as r:
         await opened(r)
         assert everything(r).count("[@click=app.quit]x[/]") >= 9

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.documents.model import Found, Shelf, Story
 from radiotui.problems import Problem
+from radiotui.stories.model import SearchResult, Story, StoryList
 from radiotui.ui.dialogs.search import SearchScreen
 from tests.ui.stage import NOW, Staged, headlines, told
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -24,11 +24,11 @@ FAR = replace(
 NEAR = replace(headlines()[3], read=True)
 
 
-def found(headline, snippet="…the raven above the rim…", matches=((5, 10),)) -> Found:
-    return Found(headline, snippet, matches)
+def found(headline, snippet="…the raven above the rim…", matches=((5, 10),)) -> SearchResult:
+    return SearchResult(headline, snippet, matches)
 
 
-def staged(*results: Found) -> Staged:
+def staged(*results: SearchResult) -> Staged:
     companion = Staged()
     companion.desk.results = list(results)
     companion.desk.stories[FAR.id] = Story(FAR, told(FAR, "The gate has a new latch."))
@@ -137,7 +137,7 @@ async def test_old_results_stay_until_new_ones_are_there(radio):
     coming = asyncio.Event()
     companion = staged(found(FAR))
 
-    async def slow(typed: str) -> list[Found]:
+    async def slow(typed: str) -> list[SearchResult]:
         if typed != "g":
             await coming.wait()
             return [found(NEAR)]
@@ -214,7 +214,7 @@ async def test_what_others_wrote_is_text(radio, size):
     nasty = replace(FAR, title=NASTY, feed_title=NASTY)
     companion = staged(found(nasty, NASTY, ((0, 4), (20, 4000))))
     async with radio(*size, companion=companion) as r:
-        await r.tell(Shelf("knau", (), refreshed_at=NOW))
+        await r.tell(StoryList("knau", (), refreshed_at=NOW))
         await r.press("slash", *"x")
         assert SHOWN in r.text
         assert harmless(r)

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Mark, Recording, Sleep
+from radiotui.player.playback import Mark, Sleep
 from radiotui.player.step import PlayState
 from radiotui.problems import Problem
+from radiotui.recording.model import Recording
 from tests.ui.stage import NOW, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import BROKEN, story

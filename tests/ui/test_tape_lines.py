@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.player.playback import Mark
-from radiotui.ui.widgets.player.level_row import MOST_CELLS, Meter
+from radiotui.ui.widgets.player.level_row import MOST_CELLS, LevelRow
 from radiotui.ui.widgets.player.tape_lines import (
     AD,
     EAR,
@@ -132,14 +132,14 @@ def test_the_mark_before_a_place_is_of_its_kind():
 
 @given(st.lists(st.floats(-1, 2), max_size=20), st.integers(0, MOST_CELLS))
 def test_the_meter_is_as_wide_as_asked(levels, columns):
-    meter = Meter()
+    meter = LevelRow()
     for level in levels:
         meter.take(level)
     assert len(meter.row(columns)) == columns
 
 
 def test_the_meter_shows_the_newest_at_the_right_and_says_when_it_changes():
-    meter = Meter()
+    meter = LevelRow()
     assert not meter.take(0.0)
     assert meter.take(0.5)
     assert meter.take(1.0)

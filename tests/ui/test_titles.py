@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from radiotui.app.history import Heard
+from radiotui.app.history import PlayedItem
 from radiotui.config import Folders
 from radiotui.player.step import PlayState
 from radiotui.problems import Problem
@@ -20,10 +20,10 @@ from tests.ui.stage import NOW, Staged, StagedDeck, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
 
-def entry(number: int, text: str, minutes_ago: float, **more: Any) -> Heard:
+def entry(number: int, text: str, minutes_ago: float, **more: Any) -> PlayedItem:
     artist, _, title = text.rpartition(" - ")
     began = NOW - timedelta(minutes=minutes_ago)
-    made = Heard(
+    made = PlayedItem(
         "knau", "news", "KNAU Arizona Public Radio", "News & Talk", "title", text, artist, title,
         began, began + timedelta(minutes=3), id=number,
     )  # fmt: skip
@@ -56,9 +56,9 @@ class ShortTape(StagedDeck):
         self._ask("keep_heard", station, stream, began)
 
 
-def staged(*heard: Heard, folder: Path | None = None) -> Staged:
+def staged(*heard: PlayedItem, folder: Path | None = None) -> Staged:
     companion = Staged(folders=Folders(folder)) if folder else Staged()
-    companion.logbook.entries = list(heard)
+    companion.history.entries = list(heard)
     companion.deck = ShortTape(companion, 5.5)
     return companion
 
@@ -136,7 +136,7 @@ async def test_it_follows_what_is_heard(radio):
         await r.tell(playing(title="Miriam Makeba - Pata Pata", heard_at=NOW))
         await r.press("t")
         assert "Sinnerman" not in r.text
-        companion.logbook.entries = [SINNERMAN, PATA]
+        companion.history.entries = [SINNERMAN, PATA]
         await r.tell(playing(title="Nina Simone - Sinnerman", heard_at=NOW))
         assert "▶ now" in line(r, "Sinnerman")
         # Where one was one still is.
@@ -265,7 +265,7 @@ async def test_an_empty_one_says_what_to_press(radio, size):
 
 async def test_a_store_that_cannot_be_read_says_so(radio):
     companion = staged()
-    companion.logbook.entries = Problem("radiotui.db is in use", "try again")
+    companion.history.entries = Problem("radiotui.db is in use", "try again")
     async with radio(companion=companion) as r:
         await r.press("t")
         assert "⚠ radiotui.db is in use" in r.text
@@ -283,7 +283,7 @@ async def test_older_ones_come_as_one_goes_down(radio):
 @pytest.mark.parametrize("size", [(120, 36), (60, 16)])
 async def test_the_search_finds_it_and_goes_there(radio, size):
     companion = staged(*ALL)
-    companion.logbook.results = [ZAHRAT, SINNERMAN]
+    companion.history.results = [ZAHRAT, SINNERMAN]
     async with radio(*size, companion=companion) as r:
         await r.press("slash", *"zah")
         assert "2 found, 2 heard" in r.text
@@ -299,7 +299,7 @@ async def test_the_search_finds_it_and_goes_there(radio, size):
 async def test_the_search_goes_to_what_is_long_ago(radio):
     many = [entry(1000 - n, f"Song {n}", n * 10) for n in range(800)]
     companion = staged(*many)
-    companion.logbook.results = [many[700]]
+    companion.history.results = [many[700]]
     async with radio(companion=companion) as r:
         await r.press("slash", *"song", "enter")
         assert "to Thu 20 Nov" in r.text
@@ -316,7 +316,7 @@ async def test_what_others_wrote_is_text(radio, size, copied):
     nasty = replace(SINNERMAN, text=NASTY, artist="", title=NASTY, station_name=NASTY)
     split = replace(PATA, text=NASTY, artist=NASTY, title=NASTY, stream_name=NASTY)
     companion = staged(nasty, split, replace(SALE, text=NASTY))
-    companion.logbook.results = [nasty, split]
+    companion.history.results = [nasty, split]
     async with radio(*size, companion=companion) as r:
         await r.press("t")
         assert r.text.count(SHOWN) >= 2

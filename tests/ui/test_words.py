@@ -12,7 +12,7 @@ from radiotui.player.step import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.kit.content import cut, date, foreign, hour, keys_words, old, own, spread
 from radiotui.ui.kit.row import Row
-from radiotui.ui.widgets.player.player_lines import Scene, lines
+from radiotui.ui.widgets.player.player_lines import PlayerView, lines
 from tests.ui.stage import KNAU, NOW, at, playing
 
 WORDS = st.text(max_size=60) | st.text("a漢é👩\u200d🚀 \u0301[/]", max_size=60)
@@ -60,7 +60,7 @@ def test_the_players_lines_fit(name, title, columns, count, state, broken):
         behind=100.0,
     )
     on_air = OnAir("knau", "news", Programme(title, at(15), at(17), host=name), Programme(name))
-    drawn = lines(Scene(playback, on_air, KNAU, NOW), columns, count).lines
+    drawn = lines(PlayerView(playback, on_air, KNAU, NOW), columns, count).lines
     assert len(drawn) == count
     assert all(line.cell_length <= columns for line in drawn)
 

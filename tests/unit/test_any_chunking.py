@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
-from radiotui.radio.titles.titles import Alphabet
-from radiotui.radio.tuner.connection import Reception
+from radiotui.radio.titles.titles import TitleEncoding
+from radiotui.radio.tuner.connection import Connection
 from radiotui.radio.tuner.splice import Splice
-from radiotui.radio.tuner.title_reader import Naming
+from radiotui.radio.tuner.title_reader import TitleReader
 from tests.services.tuner_lab import sound_on
 from tests.sounds import encode
 
@@ -65,11 +65,11 @@ class Receiver:
     def __init__(self, folder: str) -> None:
         self.tape = Tape(Path(folder))
         self._splice = Splice(self.tape, lambda: 0.0)
-        self._naming = Naming(self.tape, "KNAU", Alphabet(None), lambda _letters: None)
+        self._naming = TitleReader(self.tape, "KNAU", TitleEncoding(None), lambda _letters: None)
 
-    def connect(self, headers: dict[str, str]) -> Reception:
+    def connect(self, headers: dict[str, str]) -> Connection:
         answer: Any = SimpleNamespace(url="http://knau/live", headers=headers)
-        return Reception(self._splice, self._naming, "KNAU", answer)
+        return Connection(self._splice, self._naming, "KNAU", answer)
 
     def tape_as_told(self) -> tuple[bytes, float, list[tuple[float, str, str]]]:
         marks = [(round(mark.at, 6), mark.kind, mark.text) for mark in self.tape.marks]

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from radiotui.demo import ogg
-from radiotui.demo.broadcast import BURST, METAINT, Mp3, Opus, icy_block, on_air
+from radiotui.demo.broadcast import BURST, METAINT, Mp3Broadcast, OpusBroadcast, icy_block, on_air
 from radiotui.demo.rundown import TICK, TURN_TICKS, Rundown, tick_at
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def titles_and_sound(stream: bytes) -> tuple[list[tuple[int, str]], bytes]:
 @settings(max_examples=15, deadline=None)
 @given(joining)
 def test_mp3_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
-    carrier = Mp3(RUNDOWN)
+    carrier = Mp3Broadcast(RUNDOWN)
     heard = b"".join(carrier.tick(number + ticks) for ticks in range(40))
     assert decoded(heard, "mp3") == 40 * 11_520
 
@@ -85,13 +85,13 @@ def test_mp3_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
 @settings(max_examples=15, deadline=None)
 @given(joining)
 def test_opus_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
-    carrier = Opus(RUNDOWN)
+    carrier = OpusBroadcast(RUNDOWN)
     heard = b"".join(carrier.tick(number + tick) for tick in range(140))
     assert decoded(heard, "ogg") == 140 * 11_520
 
 
 def test_mp3_has_only_frames_that_need_no_other() -> None:
-    carrier = Mp3(RUNDOWN)
+    carrier = Mp3Broadcast(RUNDOWN)
     heard = b"".join(carrier.tick(FIRST + tick) for tick in range(2 * TURN_TICKS))
     for at in range(0, len(heard), 192):
         header = int.from_bytes(heard[at : at + 4], "big")
@@ -103,7 +103,7 @@ def test_mp3_has_only_frames_that_need_no_other() -> None:
 
 
 def test_opus_titles_begin_links() -> None:
-    carrier = Opus(RUNDOWN)
+    carrier = OpusBroadcast(RUNDOWN)
     begin = FIRST + 100
     stream = list(ogg.pages(b"".join(carrier.tick(begin + tick) for tick in range(200))))
     heads = [at for at, page in enumerate(stream) if page[5] & ogg.BEGINS]
@@ -123,7 +123,7 @@ def test_opus_titles_begin_links() -> None:
 @given(joining)
 @example(FIRST + 61)  # a title is due exactly where the turn changes
 def test_icy_titles_stand_before_the_sound_they_name(number: int) -> None:
-    titled, plain = Mp3(RUNDOWN, titled=True), Mp3(RUNDOWN)
+    titled, plain = Mp3Broadcast(RUNDOWN, titled=True), Mp3Broadcast(RUNDOWN)
     count = 3 * TURN_TICKS
     titles, sound = titles_and_sound(b"".join(titled.tick(number + tick) for tick in range(count)))
     assert sound == b"".join(plain.tick(number + tick) for tick in range(count))
@@ -182,7 +182,7 @@ def test_a_short_stall_loses_nothing() -> None:
 
 
 def test_opus_begins_a_new_link_after_a_jump() -> None:
-    carrier = Opus(RUNDOWN)
+    carrier = OpusBroadcast(RUNDOWN)
     carrier.tick(FIRST + 3)
     jumped = list(ogg.pages(carrier.tick(FIRST + 60)))
     assert [page[5] for page in jumped] == [ogg.BEGINS, 0, 0]

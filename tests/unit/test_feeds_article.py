@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from radiotui.articles.article import article_to_markdown, changes, read_article
-from radiotui.documents.model import Article, Changes, Figure, StoryAudio
+from radiotui.documents.model import Article, ArticleChanges, Figure, StoryAudio
 from radiotui.problems import Problem
 from tests.pages import WALLS, articles, page
 
@@ -134,13 +134,13 @@ def test_the_same_words_are_no_change(after):
 
 def test_paragraphs_that_came_and_went_are_named():
     after = replace(STORY, parts=("One.\n\nOne and a half.\n\n> Three.", "Four."))
-    assert changes(STORY, after, AT) == Changes(
+    assert changes(STORY, after, AT) == ArticleChanges(
         AT, "", ("One and a half.", "Four."), ("Two, he said: “no”.",)
     )
 
 
 def test_a_new_headline_is_a_change_by_itself():
-    assert changes(STORY, replace(STORY, title="Another"), AT) == Changes(AT, "A title")
+    assert changes(STORY, replace(STORY, title="Another"), AT) == ArticleChanges(AT, "A title")
 
 
 # As Markdown

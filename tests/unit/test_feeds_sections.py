@@ -2,8 +2,8 @@
 
 import pytest
 
-from radiotui.documents.model import Section
-from radiotui.stations.model import OwnFeed, Roster, Station
+from radiotui.stations.model import OwnFeed, Station, StationList
+from radiotui.stories.model import Section
 from radiotui.stories.sections import section, sections
 
 KNAU = Station("knau", "KNAU", (), feeds=("https://k.example/1", "https://both.example/"))
@@ -15,7 +15,7 @@ FEEDS = (
     OwnFeed("https://both.example/", "Both", "News"),
     OwnFeed("https://newsroom.example/", "Room", "Newsroom"),
 )
-ROSTER = Roster((KNAU, QUIET), feeds=FEEDS)
+ROSTER = StationList((KNAU, QUIET), feeds=FEEDS)
 
 
 def test_everything_is_every_feed_once_the_stations_first() -> None:
@@ -57,8 +57,8 @@ def test_a_folder_has_the_stories_of_the_folders_within_it() -> None:
 
 
 def test_without_any_feed_there_are_all_and_stars() -> None:
-    assert [one.id for one in sections(Roster())] == ["all", "starred"]
-    assert sections(Roster())[0].feeds == ()
+    assert [one.id for one in sections(StationList())] == ["all", "starred"]
+    assert sections(StationList())[0].feeds == ()
 
 
 @pytest.mark.parametrize("one", sections(ROSTER), ids=lambda one: one.id)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.radio.framing.detect import HEAD_BYTES, MOST_KEPT, Framer, Piece, framer_for
+from radiotui.radio.framing.detect import HEAD_BYTES, MOST_KEPT, Frame, Framer, framer_for
 from radiotui.radio.framing.flac import FlacFramer
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.framing.ogg import OggFramer
@@ -37,13 +37,13 @@ def framer_of(data: bytes) -> Framer:
     return framer
 
 
-def cut(framer: Framer, data: bytes, edges: list[int] | None = None) -> list[Piece]:
+def cut(framer: Framer, data: bytes, edges: list[int] | None = None) -> list[Frame]:
     edges = [0, *sorted(min(edge, len(data)) for edge in edges or []), len(data)]
     pieces = [piece for begin, end in pairwise(edges) for piece in framer.feed(data[begin:end])]
     return pieces + framer.flush()
 
 
-def joined(pieces: list[Piece]) -> bytes:
+def joined(pieces: list[Frame]) -> bytes:
     return b"".join(piece.data for piece in pieces)
 
 

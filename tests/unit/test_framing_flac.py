@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from radiotui.radio.framing.flac import FlacFramer, frame_header
-from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Frame
 from tests.sounds import encode
 
 
-def cut(data: bytes) -> list[Piece]:
+def cut(data: bytes) -> list[Frame]:
     framer = FlacFramer()
     return framer.feed(data) + framer.flush()
 
 
-def joined(pieces: list[Piece]) -> bytes:
+def joined(pieces: list[Frame]) -> bytes:
     return b"".join(piece.data for piece in pieces)
 
 
@@ -59,7 +59,7 @@ def test_a_header_within_a_frame_is_not_believed() -> None:
     head = [piece for piece in clean if piece.head]
     sound = clean[len(head) :]
     # A frame's own header, again in its midst: its checksum is right, its number is not.
-    odd = Piece(sound[3].data + sound[3].data[:16] + bytes(50), sound[3].seconds)
+    odd = Frame(sound[3].data + sound[3].data[:16] + bytes(50), sound[3].seconds)
 
     assert cut(joined([*head, *sound[:3], odd, *sound[4:]]))[len(head) + 4 :] == sound[4:]
 

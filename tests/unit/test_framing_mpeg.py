@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from radiotui.radio.framing.detect import framer_for
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from tests.sounds import encode, heard
 
 
-def cut(framer: MpegFramer | AdtsFramer, data: bytes) -> list[Piece]:
+def cut(framer: MpegFramer | AdtsFramer, data: bytes) -> list[Frame]:
     return framer.feed(data) + framer.flush()
 
 
-def joined(pieces: list[Piece]) -> bytes:
+def joined(pieces: list[Frame]) -> bytes:
     return b"".join(piece.data for piece in pieces)
 
 
@@ -53,13 +53,13 @@ def test_he_aac_is_measured_at_the_rate_of_its_core() -> None:
     # What a header of 48 kHz HE-AAC says: AAC LC at 24 kHz.
     frame = b"\xff\xf1\x58\x80\x02\x1f\xfc" + bytes(9)
 
-    assert cut(AdtsFramer(), frame * 3) == [Piece(frame, 1024 / 24000)] * 3
+    assert cut(AdtsFramer(), frame * 3) == [Frame(frame, 1024 / 24000)] * 3
 
 
 def test_several_blocks_in_one_adts_frame_last_longer() -> None:
     frame = b"\xff\xf0\x50\x80\x02\x1f\xfd" + bytes(9)
 
-    assert cut(AdtsFramer(), frame * 3) == [Piece(frame, 2 * 1024 / 44100)] * 3
+    assert cut(AdtsFramer(), frame * 3) == [Frame(frame, 2 * 1024 / 44100)] * 3
 
 
 def test_the_frame_that_tells_a_length_is_no_sound() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.radio.framing import vorbis_comments as comments
-from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Frame
 from radiotui.radio.framing.ogg import OggFramer
 from tests.sounds import encode, heard
 
@@ -16,16 +16,16 @@ VORBIS_HEAD = b"\x01vorbis" + struct.pack("<IBIiiiBB", 0, 2, 44100, 0, 0, 0, 0xB
 TWENTY_MS = b"\x08" + bytes(30)  # SILK at 20 ms, one frame
 
 
-def cut(data: bytes) -> list[Piece]:
+def cut(data: bytes) -> list[Frame]:
     framer = OggFramer()
     return framer.feed(data) + framer.flush()
 
 
-def joined(pieces: list[Piece]) -> bytes:
+def joined(pieces: list[Frame]) -> bytes:
     return b"".join(piece.data for piece in pieces)
 
 
-def seconds(pieces: list[Piece]) -> list[float]:
+def seconds(pieces: list[Frame]) -> list[float]:
     return [round(piece.seconds, 6) for piece in pieces if not piece.head]
 
 
@@ -67,7 +67,7 @@ def test_each_link_of_a_chain_brings_its_title() -> None:
     framer = OggFramer()
     codecs: list[str] = []
 
-    pieces: list[Piece] = []
+    pieces: list[Frame] = []
     for link in (first, second, third):
         pieces += framer.feed(link)
         codecs.append(framer.codec)
@@ -233,7 +233,7 @@ def test_a_page_that_was_changed_on_the_way_is_left_out() -> None:
 
     pieces = framer.feed(good[:at] + b"\x55" + good[at + 1 :])
 
-    assert pieces == [*clean[:2], Piece(clean[3].data, 0.02)]
+    assert pieces == [*clean[:2], Frame(clean[3].data, 0.02)]
     assert framer.dropped == len(clean[2].data)
 
 

@@ -2,24 +2,24 @@
 
 import pytest
 
-from radiotui.radio.hls.playlist import Media, Place, Segment
-from radiotui.radio.hls.segment_order import Course
+from radiotui.radio.hls.playlist import MediaPlaylist, Place, Segment
+from radiotui.radio.hls.segment_order import SegmentOrder
 
 
-def listed(first: int, end: int, name: str = "seg", *, ended: bool = False) -> Media:
+def listed(first: int, end: int, name: str = "seg", *, ended: bool = False) -> MediaPlaylist:
     def segment(number: int) -> Segment:
         place = Place(f"http://a/{name}{number}.ts?session=1")
         return Segment(number, place, 10.0, "", None, None, False, None)
 
-    return Media(10.0, tuple(map(segment, range(first, end))), ended)
+    return MediaPlaylist(10.0, tuple(map(segment, range(first, end))), ended)
 
 
 def numbers(segments: object) -> list[int]:
     return [segment.number for segment in segments]  # type: ignore[attr-defined]
 
 
-def begun(media: Media) -> Course:
-    course = Course()
+def begun(media: MediaPlaylist) -> SegmentOrder:
+    course = SegmentOrder()
     _, near = course.begin(media)
     course.took(near[-1])
     return course
@@ -34,7 +34,7 @@ def begun(media: Media) -> Course:
     ],
 )
 def test_a_listener_begins_three_target_durations_before_the_end(media, older, near):
-    found_older, found_near = Course().begin(media)
+    found_older, found_near = SegmentOrder().begin(media)
     assert (numbers(found_older), numbers(found_near)) == (list(older), list(near))
 
 

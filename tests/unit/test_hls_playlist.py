@@ -7,21 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.hls.playlist import Key, Master, Media, Place, read
+from radiotui.radio.hls.playlist import Key, MasterPlaylist, MediaPlaylist, Place, read
 
 BASE = "https://a.example/live/list.m3u8?session=1"
 HEAD = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n"
 
 
-def media(text: str) -> Media:
+def media(text: str) -> MediaPlaylist:
     found = read(text.encode(), BASE, "KNAU")
-    assert isinstance(found, Media)
+    assert isinstance(found, MediaPlaylist)
     return found
 
 
-def master(text: str) -> Master:
+def master(text: str) -> MasterPlaylist:
     found = read(text.encode(), BASE, "KNAU")
-    assert isinstance(found, Master)
+    assert isinstance(found, MasterPlaylist)
     return found
 
 
@@ -172,7 +172,7 @@ def test_no_text_does_more_than_be_a_problem(lines: list[str]):
         return
     places = (
         [each.place.url for each in found.segments if each.place]
-        if isinstance(found, Media)
+        if isinstance(found, MediaPlaylist)
         else [each.url for each in found.variants]
     )
     assert all(url.startswith(("http://", "https://")) for url in places)

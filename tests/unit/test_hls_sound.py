@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from radiotui.problems import Problem
 from radiotui.radio.framing.flac import FlacFramer
 from radiotui.radio.hls import id3 as hls_id3
-from radiotui.radio.hls.demux import Sound, framer_of, shape, unpack
+from radiotui.radio.hls.demux import SegmentSound, framer_of, shape, unpack
 from radiotui.radio.hls.keys import Unplayable
 from tests.services.hls_station import box, cut, emsg, flac, tag, titled
 
@@ -49,7 +49,7 @@ def test_flac_in_mp4_is_flac():
 def test_another_rate_is_another_shape():
     one, other = cut("ts"), cut("ts", seconds=42.0, rate=22_050)
     assert shape(unpack(one.segments[0], b"", "K")) != shape(unpack(other.segments[0], b"", "K"))
-    assert shape(Sound("aac", b"")) is None
+    assert shape(SegmentSound("aac", b"")) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_leading_tags_are_taken_off():
     found, end = hls_id3.leading(b"".join(tags) + b"\xff\xf1")
     assert (found, end) == (list(tags), sum(map(len, tags)))
     said = hls_id3.said(found[1], 1.5)
-    assert said == hls_id3.Said(1.5, "Singer", "Two")
+    assert said == hls_id3.TimedTag(1.5, "Singer", "Two")
 
 
 def test_a_tag_that_says_nothing_of_a_title_is_none():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 from radiotui.radio.tape.tape import Tape
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -20,8 +20,8 @@ def tape(tmp_path: Path):
         made._bytes._writer.join(5)
 
 
-def frames(begin: int, end: int) -> list[Piece]:
-    return [Piece(f"{number:04d}".encode(), 1.0) for number in range(begin, end)]
+def frames(begin: int, end: int) -> list[Frame]:
+    return [Frame(f"{number:04d}".encode(), 1.0) for number in range(begin, end)]
 
 
 def numbers(tape: Tape, at: float | None) -> list[int]:
@@ -62,7 +62,7 @@ def test_who_listens_meanwhile_is_not_disturbed(tape):
 def test_history_is_no_longer_than_the_tape(tape):
     begun(tape, room=95.0)
     assert tape.end == 105.0
-    assert tape.put_before([Piece(b"x" * 10, 1.0)] * 90)
+    assert tape.put_before([Frame(b"x" * 10, 1.0)] * 90)
     assert not tape.put_before(frames(0, 1))
     assert tape.start == 5.0
 

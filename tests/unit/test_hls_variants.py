@@ -3,13 +3,13 @@
 import pytest
 
 from radiotui.config import Quality
-from radiotui.radio.hls.playlist import Master, read
+from radiotui.radio.hls.playlist import MasterPlaylist, read
 from radiotui.radio.hls.variants import addresses
 
 
 def chosen(text: str, quality: Quality = "high") -> list[str]:
     found = read(f"#EXTM3U\n{text}".encode(), "http://a/", "KNAU")
-    assert isinstance(found, Master)
+    assert isinstance(found, MasterPlaylist)
     return [url.removeprefix("http://a/") for url in addresses(found, quality)]
 
 

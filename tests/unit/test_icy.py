@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.radio.titles.icy import Demux, IcyBlock, Meta, header_info, parse
-from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.titles.titles import TitleEncoding
 
 
 def block(text: bytes) -> bytes:
@@ -15,7 +15,7 @@ def block(text: bytes) -> bytes:
 
 
 def read(raw: bytes) -> IcyBlock:
-    return parse(raw, Alphabet(None).decode)
+    return parse(raw, TitleEncoding(None).decode)
 
 
 def joined(parts: list[bytes | Meta]) -> list[bytes | Meta]:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.level_meter import Gauge, Levels
+from radiotui.audio.level_meter import LevelMeter, Levels
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.radio.framing.detect import framer_for
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 from radiotui.radio.tape.tape import Tape
 from tests.sounds import encode
 
@@ -26,7 +26,7 @@ def at_once(closed: threading.Event, _seconds: float) -> bool:
     return closed.is_set()
 
 
-def pieces_of(codec: str, seconds: float, *, begin: float = 0.0) -> tuple[str, str, list[Piece]]:
+def pieces_of(codec: str, seconds: float, *, begin: float = 0.0) -> tuple[str, str, list[Frame]]:
     body = encode(codec, seconds, begin=begin)
     framer = framer_for("", body[:8192])
     assert framer is not None
@@ -49,11 +49,11 @@ def tape(tmp_path: Path):
 
 
 @pytest.fixture
-def gauge(tape: Tape):
-    made: list[Gauge] = []
+def level_meter(tape: Tape):
+    made: list[LevelMeter] = []
 
-    def make(**more: object) -> Gauge:
-        made.append(Gauge(tape, wait=at_once, **more))  # type: ignore[arg-type]
+    def make(**more: object) -> LevelMeter:
+        made.append(LevelMeter(tape, wait=at_once, **more))  # type: ignore[arg-type]
         return made[-1]
 
     yield make
@@ -69,48 +69,48 @@ def put(tape: Tape, codec: str = "mp3", seconds: float = 8.0) -> None:
     tape.append(pieces)
 
 
-def test_the_level_stands_at_its_place(tape: Tape, gauge):
+def test_the_level_stands_at_its_place(tape: Tape, level_meter):
     put(tape)
     tape.finish()
-    found = gauge()
+    found = level_meter()
     until(lambda: found.level_at(7.5) is not None)
     assert found.level_at(4.0) == pytest.approx(LEVEL, abs=0.02)
     assert found.level_at(-1.0) is None
     assert found.level_at(60.0) is None
 
 
-def test_the_loudness_is_known_after_some_seconds(tape: Tape, gauge):
+def test_the_loudness_is_known_after_some_seconds(tape: Tape, level_meter):
     put(tape)
-    found = gauge()
+    found = level_meter()
     until(lambda: found.loudness and found.loudness.seconds > 5)
     assert found.loudness.lufs == pytest.approx(-14.6, abs=0.3)
     assert found.loudness.peak_db == pytest.approx(-13.9, abs=0.3)
 
 
-def test_it_follows_what_comes(tape: Tape, gauge):
+def test_it_follows_what_comes(tape: Tape, level_meter):
     put(tape)
-    found = gauge()
+    found = level_meter()
     until(lambda: found.level_at(6.0) is not None)
     tape.append(pieces_of("mp3", 8.0)[2])
     until(lambda: found.level_at(15.0) is not None)
 
 
-def test_it_goes_on_with_another_codec_after_a_reconnect(tape: Tape, gauge):
+def test_it_goes_on_with_another_codec_after_a_reconnect(tape: Tape, level_meter):
     put(tape, "mp3")
     put(tape, "aac")
     put(tape, "opus")
     tape.finish()
-    found = gauge(back=math.inf)
+    found = level_meter(back=math.inf)
     until(lambda: found.level_at(23.0) is not None)
     for at in (4.0, 12.0, 20.0):
         assert found.level_at(at) == pytest.approx(LEVEL, abs=0.02)
 
 
-def test_sound_that_cannot_be_decoded_does_not_end_it(tape: Tape, gauge):
+def test_sound_that_cannot_be_decoded_does_not_end_it(tape: Tape, level_meter):
     put(tape)
     tape.connect("aac", "AAC")
-    tape.append([Piece(bytes(400), 0.02, start=True) for _ in range(100)])
-    found = gauge(back=math.inf)
+    tape.append([Frame(bytes(400), 0.02, start=True) for _ in range(100)])
+    found = level_meter(back=math.inf)
     put(tape)
 
     def is_followed_again() -> bool:
@@ -121,19 +121,19 @@ def test_sound_that_cannot_be_decoded_does_not_end_it(tape: Tape, gauge):
     until(is_followed_again)
 
 
-def test_it_begins_a_minute_back_and_a_story_from_its_beginning(tape: Tape, gauge):
+def test_it_begins_a_minute_back_and_a_story_from_its_beginning(tape: Tape, level_meter):
     put(tape, "mp3", 90.0)
     tape.finish()
-    radio, story = gauge(), gauge(back=math.inf)
+    radio, story = level_meter(), level_meter(back=math.inf)
     until(lambda: radio.level_at(89.0) is not None and story.level_at(89.0) is not None)
     assert radio.level_at(20.0) is None
     assert radio.level_at(35.0) is not None
     assert story.level_at(5.0) is not None
 
 
-def test_what_was_known_counts_until_more_is(tape: Tape, gauge):
+def test_what_was_known_counts_until_more_is(tape: Tape, level_meter):
     put(tape)
-    found = gauge(known=Loudness(-26.0, -10.0, 600.0))
+    found = level_meter(known=Loudness(-26.0, -10.0, 600.0))
     assert found.loudness == Loudness(-26.0, -10.0, 600.0)
     until(lambda: found.loudness.seconds > 605)
     assert -26.0 < found.loudness.lufs < -25.0
@@ -142,7 +142,7 @@ def test_what_was_known_counts_until_more_is(tape: Tape, gauge):
 
 def test_a_tape_that_is_thrown_away_ends_it(tape: Tape):
     put(tape)
-    found = Gauge(tape, wait=at_once)
+    found = LevelMeter(tape, wait=at_once)
     until(lambda: found.level_at(5.0) is not None)
     tape.close()
     found._thread.join(5)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.audio.loudness_norm import TARGET_LUFS, Loudness, Meter, gain_towards
+from radiotui.audio.loudness_norm import TARGET_LUFS, Loudness, LoudnessMeter, gain_towards
 
 RATE = 48_000
 TENTH = RATE // 10
@@ -36,7 +36,7 @@ def noise(seconds: float, loudness: float) -> bytes:
 
 
 def measured(pcm: bytes) -> Loudness | None:
-    meter = Meter()
+    meter = LoudnessMeter()
     for at in range(0, len(pcm), TENTH * 4):
         meter.push(pcm[at : at + TENTH * 4])
     return meter.loudness(len(pcm) / 4 / RATE)

@@ -8,9 +8,9 @@ import pytest
 
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.tape.tape import Tape
-from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.splice import Name, Splice
-from radiotui.radio.tuner.title_reader import Naming
+from radiotui.radio.tuner.title_reader import TitleReader
 from tests.sounds import encode
 
 SONGS = [
@@ -42,8 +42,8 @@ def block(title: str, letters: str = "utf-8", more: str = "") -> bytes:
 
 def test_letters_are_learnt_told_once_and_titles_mended(tape: Tape):
     told: list[str] = []
-    alphabet = Alphabet(None)
-    naming = Naming(tape, "KNAU", alphabet, told.append)
+    alphabet = TitleEncoding(None)
+    naming = TitleReader(tape, "KNAU", alphabet, told.append)
     tape.connect("mp3", "MP3")
     for _ in range(4):
         for song in SONGS:
@@ -56,7 +56,7 @@ def test_letters_are_learnt_told_once_and_titles_mended(tape: Tape):
 
 def test_letters_are_learnt_of_titles_in_hls_too(tape: Tape):
     told: list[str] = []
-    naming = Naming(tape, "KNAU", Alphabet(None), told.append)
+    naming = TitleReader(tape, "KNAU", TitleEncoding(None), told.append)
     for _ in range(4):
         for song in SONGS:
             naming.decode(song.encode("cp1251"))
@@ -64,12 +64,12 @@ def test_letters_are_learnt_of_titles_in_hls_too(tape: Tape):
 
 
 def test_what_was_learnt_before_counts_for_the_first_title(tape: Tape):
-    naming = Naming(tape, "KNAU", Alphabet(None, "cp1251"), lambda _letters: None)
+    naming = TitleReader(tape, "KNAU", TitleEncoding(None, "cp1251"), lambda _letters: None)
     assert naming.read(block(SONGS[0], "cp1251")).title == SONGS[0]
 
 
 def test_a_title_that_only_names_the_station_is_none(tape: Tape):
-    naming = Naming(tape, "KNAU", Alphabet(None), lambda _letters: None)
+    naming = TitleReader(tape, "KNAU", TitleEncoding(None), lambda _letters: None)
     assert naming.read(block("KNAU")).title == ""
 
 

@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from radiotui.player.events import (
     GoLive,
-    GoTo,
     GoToBeginning,
     GoToMark,
-    Listen,
+    GoToPlace,
     Moving,
+    Notify,
     Pause,
     Resume,
-    Say,
     Shift,
+    StartPlay,
 )
 from radiotui.player.playback import Mark, Playback, PlayState
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import step
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -60,11 +60,11 @@ def moved(event: Moving, **changes):
     """Where one is then, what the engine is given, and what is said."""
     before = on_tape(**changes)
     after, commands = step(before, event)
-    listened = [command for command in commands if isinstance(command, Listen)]
+    listened = [command for command in commands if isinstance(command, StartPlay)]
     for command in listened:
-        assert command == Listen(after.take, after.position)
+        assert command == StartPlay(after.take, after.position)
         assert after.take > before.take
-    said = [command.text for command in commands if isinstance(command, Say)]
+    said = [command.text for command in commands if isinstance(command, Notify)]
     return after.position, bool(listened), said
 
 
@@ -101,12 +101,12 @@ def test_live_ends_a_pause_and_a_move_does_not():
     further, commands = step(paused, Shift(-30))
     assert (further.state, further.position, commands) == (PlayState.PAUSED, 450.0, ())
     again, commands = step(further, Resume())
-    assert commands == (Listen(again.take, 450.0),)
+    assert commands == (StartPlay(again.take, 450.0),)
     live, commands = step(further, GoLive())
     assert (live.state, live.live, commands) == (
         PlayState.PLAYING,
         True,
-        (Listen(live.take, 596.0),),
+        (StartPlay(live.take, 596.0),),
     )
 
 
@@ -117,7 +117,7 @@ def test_the_programme_from_its_beginning():
 def test_a_programme_that_began_before_the_tape_says_what_is_missing():
     after, commands = step(on_tape(position=200.0), GoToBeginning())
     assert after.position == 0.0
-    assert commands[-1] == Say(
+    assert commands[-1] == Notify(
         "Morning Edition, from the tape's beginning", "the first 5:00 are not on the tape"
     )
 
@@ -146,7 +146,7 @@ def test_the_mark_before_right_after_one_is_the_one_before_that():
 
 
 def test_a_story_is_moved_in_and_never_past_its_end():
-    story = Spoken(key="1", url="https://example.org/1.mp3", title="Trail")
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     changes = {"spoken": story, "length": 600.0, "marks": (), "burst": 0.0}
     assert moved(Shift(-10), **changes) == (470.0, True, [])
     assert moved(Shift(600), **changes)[0] == 599.0
@@ -154,24 +154,24 @@ def test_a_story_is_moved_in_and_never_past_its_end():
 
 
 def test_live_out_of_a_story_is_the_station():
-    story = Spoken(key="1", url="https://example.org/1.mp3", title="Trail")
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     waiting = on_tape(position=100.0)
     heard = on_tape(spoken=story, load=2, loads=2, waiting=waiting)
     live, commands = step(heard, GoLive())
     assert (live.spoken, live.load, live.position) == (None, 1, 596.0)
-    listened = [command for command in commands if isinstance(command, Listen)]
-    assert listened == [Listen(live.take, 596.0)]
+    listened = [command for command in commands if isinstance(command, StartPlay)]
+    assert listened == [StartPlay(live.take, 596.0)]
 
 
 def test_with_nothing_on_the_tape_it_is_said():
     after, commands = step(Playback(), Shift(-10))
     assert after == Playback()
-    assert [type(command) for command in commands] == [Say]
+    assert [type(command) for command in commands] == [Notify]
 
 
 moves = st.one_of(
     st.builds(Shift, st.floats(-4000, 4000)),
-    st.builds(GoTo, st.floats(-100, 5000)),
+    st.builds(GoToPlace, st.floats(-100, 5000)),
     st.just(GoLive()),
     st.just(GoToBeginning()),
     st.builds(GoToMark, st.sampled_from([-1, 1])),
@@ -201,4 +201,4 @@ def test_every_move_ends_on_the_tape(asked, marks, start, share, burst, state):
         playback, commands = step(playback, event)
         assert start <= playback.position <= end
         if playback.state is PlayState.PAUSED:
-            assert not any(isinstance(command, Listen) for command in commands)
+            assert not any(isinstance(command, StartPlay) for command in commands)

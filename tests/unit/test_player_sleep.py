@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from radiotui.player import sleep
-from radiotui.player.events import FallAsleep, Hush, SetSleep, Untune
+from radiotui.player.events import CloseUnused, FallAsleep, SetSleep, Silence
 from radiotui.player.playback import PlayState, Sleep
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import step
 from tests.unit.test_player_moves import AT, on_tape
 
@@ -43,7 +43,7 @@ def test_a_song_ends_at_the_next_title():
 
 
 def test_of_a_story_it_is_the_storys_end():
-    story = Spoken(key="1", url="https://example.org/1.mp3", title="Trail")
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     playback = on_tape(spoken=story, length=600.0)
     timer = sleep.after("song", playback)
     assert sleep.seconds_left(timer, playback, AT) == 120
@@ -58,12 +58,12 @@ def test_a_pause_does_not_end_a_song():
 
 def test_falling_asleep_lets_go_of_everything():
     waiting = on_tape()
-    story = Spoken(key="1", url="https://example.org/1.mp3", title="Trail")
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     heard = on_tape(spoken=story, load=2, loads=2, waiting=waiting, warm=(on_tape(load=3),))
     playback, _ = step(heard, SetSleep(Sleep("minutes", AT)))
     assert playback.sleep is not None
     playback, commands = step(playback, FallAsleep())
     assert (playback.state, playback.waiting, playback.warm) == (PlayState.STOPPED, None, ())
     assert playback.sleep is None
-    assert commands[0] == Hush()
-    assert commands[-1] == Untune()
+    assert commands[0] == Silence()
+    assert commands[-1] == CloseUnused()

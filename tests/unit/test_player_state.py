@@ -6,37 +6,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.player.events import (
-    Broken,
+    ApplyVolume,
     Close,
-    EarsEnded,
-    EarsFailed,
-    EarsStarted,
+    CloseStory,
+    CloseUnused,
+    ConnectionLost,
     Enqueue,
     Event,
-    Fetch,
-    Finished,
-    Heard,
-    Hush,
-    LetGo,
-    Listen,
-    Lost,
-    Loudness,
-    Move,
-    OnTape,
+    MoveQueueItem,
+    OpenStory,
+    OpenStream,
     Pause,
     Play,
+    PlayEnded,
+    PlayFailed,
     PlayNewscast,
+    PlayStarted,
     PlayStory,
+    PositionUpdate,
+    ReportProblem,
     Resume,
-    SetLoudness,
+    SetVolume,
+    Silence,
     Skip,
+    SoundArrived,
+    SourceFailed,
+    SourceFinished,
+    StartPlay,
     Stop,
-    Tell,
-    Tune,
     Unqueue,
-    Untune,
 )
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState, step
 from radiotui.problems import Problem
 
@@ -52,15 +52,15 @@ def run(*events: Event, playback: Playback | None = None):
     return playback, commands
 
 
-def heard(load: int, position: float, end: float, title: str | None = None) -> Heard:
-    return Heard(load, position, 0.0, end, title, False, AT)
+def heard(load: int, position: float, end: float, title: str | None = None) -> PositionUpdate:
+    return PositionUpdate(load, position, 0.0, end, title, False, AT)
 
 
 def playing() -> Playback:
     playback, _ = run(
         Play("knau", "news", "KNAU", "News"),
-        OnTape(1, "MP3", 128),
-        EarsStarted(1),
+        SoundArrived(1, "MP3", 128),
+        PlayStarted(1),
         heard(1, 0.0, 4.0),
     )
     return playback
@@ -69,37 +69,42 @@ def playing() -> Playback:
 def test_choosing_a_stream_tunes_and_the_first_sound_is_given_to_the_engine():
     playback, commands = run(Play("knau", "news", "KNAU", "News"))
     assert playback.state is PlayState.CONNECTING
-    assert commands == (Hush(), Untune(), Tune(1, "knau", "news"))
-    playback, commands = step(playback, OnTape(1, "MP3", 128))
-    assert commands == (Listen(1, None),)
+    assert commands == (Silence(), CloseUnused(), OpenStream(1, "knau", "news"))
+    playback, commands = step(playback, SoundArrived(1, "MP3", 128))
+    assert commands == (StartPlay(1, None),)
     assert (playback.codec, playback.bitrate_kbps) == ("MP3", 128)
-    playback, _ = step(playback, EarsStarted(1))
+    playback, _ = step(playback, PlayStarted(1))
     assert playback.state is PlayState.PLAYING
 
 
 def test_two_quick_changes_end_at_the_second_station():
     playback, commands = run(Play("knau", "news"), Play("npr", "program"))
-    assert commands[-1] == Tune(2, "npr", "program")
-    for late in (OnTape(1, "MP3", 128), Lost(1, GONE), heard(1, 3.0, 4.0), EarsStarted(1)):
+    assert commands[-1] == OpenStream(2, "npr", "program")
+    for late in (
+        SoundArrived(1, "MP3", 128),
+        ConnectionLost(1, GONE),
+        heard(1, 3.0, 4.0),
+        PlayStarted(1),
+    ):
         assert step(playback, late) == (playback, ())
 
 
 def test_pausing_keeps_the_place_and_resuming_opens_the_tape_there():
     playback, _ = run(heard(1, 30.0, 34.0), playback=playing())
     playback, commands = run(Pause(), playback=playback)
-    assert (playback.state, commands) == (PlayState.PAUSED, (Hush(),))
+    assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
     playback, _ = run(heard(1, 30.0, 634.0), playback=playback)
     assert playback.behind == 604.0
     assert not playback.live
     playback, commands = run(Resume(), playback=playback)
-    assert commands == (Listen(playback.take, 30.0),)
+    assert commands == (StartPlay(playback.take, 30.0),)
 
 
 def test_what_the_silenced_engine_still_says_while_paused_is_ignored():
     before = playing()
     paused, _ = step(before, Pause())
-    assert step(paused, EarsEnded(before.take, None)) == (paused, ())
-    assert step(paused, EarsFailed(before.take, GONE)) == (paused, ())
+    assert step(paused, PlayEnded(before.take, None)) == (paused, ())
+    assert step(paused, PlayFailed(before.take, GONE)) == (paused, ())
 
 
 def test_a_burst_counts_as_live_and_ten_more_seconds_do_not():
@@ -110,32 +115,32 @@ def test_a_burst_counts_as_live_and_ten_more_seconds_do_not():
 
 
 def test_a_lost_connection_goes_on_from_the_tape_and_says_why():
-    playback, commands = run(Lost(1, GONE, AT), playback=playing())
+    playback, commands = run(ConnectionLost(1, GONE, AT), playback=playing())
     assert (playback.state, commands) == (PlayState.PLAYING, ())
     assert (playback.off_air, playback.problem, playback.retry_at) == (True, GONE, AT)
-    playback, commands = run(OnTape(1, "MP3", 128), playback=playback)
+    playback, commands = run(SoundArrived(1, "MP3", 128), playback=playback)
     assert (playback.off_air, playback.problem, commands) == (False, None, ())
 
 
 def test_a_codec_that_changed_is_read_on_from_where_it_changed():
-    playback, commands = run(EarsEnded(1, 12.5), playback=playing())
-    assert commands == (Listen(2, 12.5),)
+    playback, commands = run(PlayEnded(1, 12.5), playback=playing())
+    assert commands == (StartPlay(2, 12.5),)
     assert playback.state is PlayState.PLAYING
 
 
 def test_the_end_of_a_file_stops():
-    playback, commands = run(Finished(1), EarsEnded(1, None), playback=playing())
-    assert (playback.state, commands) == (PlayState.STOPPED, (Hush(), Untune()))
+    playback, commands = run(SourceFinished(1), PlayEnded(1, None), playback=playing())
+    assert (playback.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
 def test_what_cannot_be_decoded_stops_with_its_problem():
-    playback, commands = run(EarsFailed(1, GONE), playback=playing())
+    playback, commands = run(PlayFailed(1, GONE), playback=playing())
     assert (playback.state, playback.problem) == (PlayState.STOPPED, GONE)
-    assert commands == (Hush(), Untune())
+    assert commands == (Silence(), CloseUnused())
 
 
 def test_stopping_forgets_the_tape_but_not_the_station_nor_the_volume():
-    playback, _ = run(Loudness(35, True), Stop(), playback=playing())
+    playback, _ = run(SetVolume(35, True), Stop(), playback=playing())
     assert (playback.state, playback.station) == (PlayState.STOPPED, "knau")
     assert (playback.volume, playback.muted, playback.position) == (35, True, None)
 
@@ -143,7 +148,7 @@ def test_stopping_forgets_the_tape_but_not_the_station_nor_the_volume():
 def test_choosing_what_is_paused_resumes_it():
     playback, commands = run(Pause(), Play("knau", "news"), playback=playing())
     assert playback.state is PlayState.PLAYING
-    assert commands == (Listen(playback.take, 0.0),)
+    assert commands == (StartPlay(playback.take, 0.0),)
 
 
 def test_choosing_what_plays_changes_nothing():
@@ -153,27 +158,30 @@ def test_choosing_what_plays_changes_nothing():
 
 def test_pausing_before_the_first_word_stops():
     playback, commands = run(Play("knau", "news"), Pause())
-    assert (playback.state, commands) == (PlayState.STOPPED, (Hush(), Untune()))
+    assert (playback.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
 def test_volume_stays_between_nothing_and_all():
-    assert run(Loudness(140, False))[1] == (SetLoudness(100, False),)
-    assert run(Loudness(-5, False))[0].volume == 0
+    assert run(SetVolume(140, False))[1] == (ApplyVolume(100, False),)
+    assert run(SetVolume(-5, False))[0].volume == 0
 
 
-def story(key: str, seconds: float | None = None) -> Spoken:
-    return Spoken(key=key, url=f"https://example.org/{key}.mp3", title=key, seconds=seconds)
+def story(key: str, seconds: float | None = None) -> QueueItem:
+    return QueueItem(key=key, url=f"https://example.org/{key}.mp3", title=key, seconds=seconds)
 
 
 A, B, C = story("a"), story("b"), story("c")
 
 
-def hearing(what: Spoken = A, playback: Playback | None = None) -> Playback:
+def hearing(what: QueueItem = A, playback: Playback | None = None) -> Playback:
     """A story that sounds, five seconds in."""
     playback, _ = run(PlayStory(what), playback=playback or playing())
     load, take = playback.load, playback.take
     return run(
-        OnTape(load, "MP3", None), EarsStarted(take), heard(load, 5.0, 60.0), playback=playback
+        SoundArrived(load, "MP3", None),
+        PlayStarted(take),
+        heard(load, 5.0, 60.0),
+        playback=playback,
     )[0]
 
 
@@ -184,7 +192,7 @@ def keys(playback: Playback) -> str:
 def test_a_story_puts_live_radio_aside_and_it_stays_tuned():
     before, _ = run(heard(1, 30.0, 34.0), playback=playing())
     playback, commands = run(PlayStory(story("a", 90.0)), playback=before)
-    assert commands == (Hush(), LetGo(), Fetch(2, story("a", 90.0)))
+    assert commands == (Silence(), CloseStory(), OpenStory(2, story("a", 90.0)))
     assert (playback.state, playback.length, playback.live) == (PlayState.CONNECTING, 90.0, False)
     assert (playback.station, playback.station_name) == ("knau", "KNAU")
     waiting = playback.waiting
@@ -201,18 +209,25 @@ def test_what_waits_is_told_of_and_never_listened_to():
     playback, _ = run(heard(1, 30.0, 30.5), playback=playback)
     assert playback.waiting is not None
     assert not playback.waiting.live
-    playback, commands = run(Lost(1, GONE), OnTape(1, "MP3", 128), playback=playback)
+    playback, commands = run(
+        ConnectionLost(1, GONE), SoundArrived(1, "MP3", 128), playback=playback
+    )
     assert commands == ()
     assert playback.problem is None
 
 
 def test_after_the_story_live_radio_goes_on_where_it_was_left():
     playback = hearing(playback=run(heard(1, 30.0, 34.0), playback=playing())[0])
-    back, commands = run(EarsEnded(playback.take, None), playback=playback)
-    assert commands == (Hush(), LetGo(), Listen(back.take, 30.0))
+    back, commands = run(PlayEnded(playback.take, None), playback=playback)
+    assert commands == (Silence(), CloseStory(), StartPlay(back.take, 30.0))
     assert (back.state, back.load, back.spoken, back.waiting) == (PlayState.PLAYING, 1, None, None)
     # What still comes of the story belongs to nothing.
-    for late in (heard(2, 9.0, 60.0), Finished(2), EarsStarted(playback.take), Broken(2, GONE)):
+    for late in (
+        heard(2, 9.0, 60.0),
+        SourceFinished(2),
+        PlayStarted(playback.take),
+        SourceFailed(2, GONE),
+    ):
         assert step(back, late) == (back, ())
     assert run(heard(1, 31.0, 95.0), playback=back)[0].behind == 64.0
 
@@ -220,158 +235,158 @@ def test_after_the_story_live_radio_goes_on_where_it_was_left():
 def test_a_tuning_after_a_story_has_a_number_of_its_own():
     back, _ = run(Stop(), playback=hearing())
     playback, commands = run(Play("npr", "program"), playback=back)
-    assert commands[-1] == Tune(3, "npr", "program")
-    assert step(playback, OnTape(2, "MP3", None)) == (playback, ())
+    assert commands[-1] == OpenStream(3, "npr", "program")
+    assert step(playback, SoundArrived(2, "MP3", None)) == (playback, ())
 
 
 def test_a_station_that_had_not_begun_goes_on_with_its_first_word():
-    playback, _ = run(Play("knau", "news"), PlayStory(A), OnTape(1, "MP3", 128))
+    playback, _ = run(Play("knau", "news"), PlayStory(A), SoundArrived(1, "MP3", 128))
     assert playback.codec == ""
     back, commands = run(heard(1, 0.0, 40.0), Stop(), playback=playback)
-    assert commands[-1] == Listen(back.take, 0.0)
-    assert not run(EarsStarted(back.take), heard(1, 0.0, 41.0), playback=back)[0].live
+    assert commands[-1] == StartPlay(back.take, 0.0)
+    assert not run(PlayStarted(back.take), heard(1, 0.0, 41.0), playback=back)[0].live
     # The same where its sound had come, and was not heard yet.
-    back, commands = run(Play("knau", "news"), OnTape(1, "MP3", 128), PlayStory(A), Stop())
-    assert (back.state, commands[-1]) == (PlayState.PLAYING, Listen(back.take, 0.0))
+    back, commands = run(Play("knau", "news"), SoundArrived(1, "MP3", 128), PlayStory(A), Stop())
+    assert (back.state, commands[-1]) == (PlayState.PLAYING, StartPlay(back.take, 0.0))
     # And one that has not come by then is tuned as before.
     back, commands = run(Play("knau", "news"), PlayStory(A), Stop())
-    assert (back.state, commands) == (PlayState.CONNECTING, (Hush(), LetGo()))
-    assert run(OnTape(1, "MP3", 128), playback=back)[1] == (Listen(back.take, None),)
+    assert (back.state, commands) == (PlayState.CONNECTING, (Silence(), CloseStory()))
+    assert run(SoundArrived(1, "MP3", 128), playback=back)[1] == (StartPlay(back.take, None),)
 
 
 def test_choosing_the_paused_station_that_waits_resumes_it():
     playback = hearing(playback=run(Pause(), playback=playing())[0])
     back, commands = run(Play("knau", "news"), playback=playback)
     assert back.state is PlayState.PLAYING
-    assert commands == (Hush(), LetGo(), Listen(back.take, 0.0))
+    assert commands == (Silence(), CloseStory(), StartPlay(back.take, 0.0))
 
 
 def test_choosing_another_station_lets_go_of_both():
     playback, commands = run(Play("npr", "program"), playback=hearing())
-    assert commands == (Hush(), LetGo(), Untune(), Tune(3, "npr", "program"))
+    assert commands == (Silence(), CloseStory(), CloseUnused(), OpenStream(3, "npr", "program"))
     assert (playback.spoken, playback.waiting) == (None, None)
 
 
 def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
     playback = hearing()
     other, commands = run(PlayStory(B), playback=playback)
-    assert commands == (Hush(), LetGo(), Fetch(3, B))
+    assert commands == (Silence(), CloseStory(), OpenStory(3, B))
     assert other.waiting == playback.waiting
     assert step(playback, PlayStory(A)) == (playback, ())
     paused, _ = run(Pause(), playback=playback)
     resumed, commands = run(PlayStory(A), playback=paused)
-    assert commands == (Listen(resumed.take, 5.0),)
+    assert commands == (StartPlay(resumed.take, 5.0),)
 
 
 def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
     playback, commands = run(PlayStory(A), Pause())
-    assert (playback.state, commands) == (PlayState.PAUSED, (Hush(),))
+    assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
     begun, commands = run(Resume(), playback=playback)
     assert (begun.state, commands) == (PlayState.CONNECTING, ())
-    assert run(OnTape(1, "MP3", None), playback=begun)[1] == (Listen(begun.take, None),)
-    begun, commands = run(OnTape(1, "MP3", None), Resume(), playback=playback)
-    assert (begun.state, commands) == (PlayState.PLAYING, (Listen(begun.take, None),))
+    assert run(SoundArrived(1, "MP3", None), playback=begun)[1] == (StartPlay(begun.take, None),)
+    begun, commands = run(SoundArrived(1, "MP3", None), Resume(), playback=playback)
+    assert (begun.state, commands) == (PlayState.PLAYING, (StartPlay(begun.take, None),))
 
 
 def test_a_story_that_fails_while_it_is_paused_brings_no_sound():
     playback, _ = run(PlayStory(A), Pause(), playback=playing())
-    back, commands = run(Broken(2, GONE), playback=playback)
+    back, commands = run(SourceFailed(2, GONE), playback=playback)
     assert (back.state, back.load) == (PlayState.PAUSED, 1)
-    assert commands == (Hush(), LetGo(), Tell(GONE))
+    assert commands == (Silence(), CloseStory(), ReportProblem(GONE))
 
 
 def test_a_story_that_breaks_off_is_heard_as_far_as_it_came():
-    playback, commands = run(Broken(2, GONE), playback=hearing())
-    assert (playback.problem, commands) == (GONE, (Tell(GONE),))
-    assert run(EarsEnded(playback.take, None), playback=playback)[0].load == 1
+    playback, commands = run(SourceFailed(2, GONE), playback=hearing())
+    assert (playback.problem, commands) == (GONE, (ReportProblem(GONE),))
+    assert run(PlayEnded(playback.take, None), playback=playback)[0].load == 1
 
 
 def test_a_station_that_ends_for_good_while_it_waits_is_let_go_of():
-    playback, commands = run(Broken(1, GONE), playback=hearing())
-    assert (playback.waiting, commands) == (None, (Untune(), Tell(GONE)))
+    playback, commands = run(SourceFailed(1, GONE), playback=hearing())
+    assert (playback.waiting, commands) == (None, (CloseUnused(), ReportProblem(GONE)))
     assert run(Stop(), playback=playback)[0].state is PlayState.STOPPED
 
 
 def test_the_queue_knows_every_story_once_and_can_be_put_in_order():
     playback, commands = run(Enqueue((A, B)), Enqueue((A,)), Enqueue((C,)), playback=playing())
     assert (keys(playback), commands) == ("abc", ())
-    assert keys(run(Move("c", -1), playback=playback)[0]) == "acb"
-    assert keys(run(Move("c", -9), playback=playback)[0]) == "cab"
-    assert keys(run(Move("a", 9), playback=playback)[0]) == "bca"
-    assert keys(run(Move("x", 1), Unqueue("b"), playback=playback)[0]) == "ac"
+    assert keys(run(MoveQueueItem("c", -1), playback=playback)[0]) == "acb"
+    assert keys(run(MoveQueueItem("c", -9), playback=playback)[0]) == "cab"
+    assert keys(run(MoveQueueItem("a", 9), playback=playback)[0]) == "bca"
+    assert keys(run(MoveQueueItem("x", 1), Unqueue("b"), playback=playback)[0]) == "ac"
 
 
 def test_the_newscast_is_heard_in_order_and_what_was_heard_leaves_the_queue():
     playback, commands = run(Enqueue((A, B)), PlayNewscast(), playback=playing())
-    assert commands[-1] == Fetch(2, A)
+    assert commands[-1] == OpenStory(2, A)
     assert (keys(playback), [one.key for one in playback.to_come]) == ("ab", ["b"])
-    playback, commands = run(EarsEnded(playback.take, None), playback=playback)
-    assert (keys(playback), commands[-1]) == ("b", Fetch(3, B))
-    playback, commands = run(EarsEnded(playback.take, None), playback=playback)
+    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
+    assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
+    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
     assert (keys(playback), playback.newscast) == ("", False)
-    assert commands[-1] == Listen(playback.take, 0.0)
+    assert commands[-1] == StartPlay(playback.take, 0.0)
 
 
 def test_what_is_heard_of_the_newscast_stays_the_first():
     playback, _ = run(Enqueue((A, B, C)), PlayNewscast())
-    assert keys(run(Move("c", -2), playback=playback)[0]) == "acb"
-    assert keys(run(Move("a", 2), playback=playback)[0]) == "abc"
+    assert keys(run(MoveQueueItem("c", -2), playback=playback)[0]) == "acb"
+    assert keys(run(MoveQueueItem("a", 2), playback=playback)[0]) == "abc"
     assert run(PlayNewscast(), playback=playback)[1] == ()
 
 
 def test_skipping_hears_the_next_and_after_the_last_live_radio():
     playback, commands = run(Enqueue((A, B)), PlayNewscast(), Skip(), playback=playing())
-    assert (keys(playback), commands[-1]) == ("b", Fetch(3, B))
+    assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
     playback, commands = run(Skip(), playback=playback)
-    assert (playback.load, keys(playback), commands[-1]) == (1, "", Listen(playback.take, 0.0))
+    assert (playback.load, keys(playback), commands[-1]) == (1, "", StartPlay(playback.take, 0.0))
     assert step(playback, Skip()) == (playback, ())
 
 
 def test_skipping_while_paused_wants_to_hear_the_next():
     playback, commands = run(Enqueue((A, B)), PlayNewscast(), Pause(), Skip())
-    assert (playback.state, commands[-1]) == (PlayState.CONNECTING, Fetch(2, B))
+    assert (playback.state, commands[-1]) == (PlayState.CONNECTING, OpenStory(2, B))
 
 
 def test_taking_what_is_heard_out_of_the_newscast_hears_the_next():
     playback, commands = run(Enqueue((A, B)), PlayNewscast(), Unqueue("a"))
-    assert (keys(playback), commands[-1]) == ("b", Fetch(2, B))
+    assert (keys(playback), commands[-1]) == ("b", OpenStory(2, B))
 
 
 def test_stopping_the_newscast_keeps_what_was_not_heard_to_its_end():
     playback, _ = run(Enqueue((A, B)), PlayNewscast(), Stop(), playback=playing())
     assert (keys(playback), playback.load, playback.newscast) == ("ab", 1, False)
-    assert run(PlayNewscast(), playback=playback)[1][-1] == Fetch(3, A)
+    assert run(PlayNewscast(), playback=playback)[1][-1] == OpenStory(3, A)
 
 
 def test_a_story_between_interrupts_the_newscast_and_it_goes_on():
     playback, _ = run(Enqueue((A, B)), PlayNewscast(), PlayStory(C), playback=playing())
-    playback, commands = run(EarsEnded(playback.take, None), playback=playback)
-    assert (keys(playback), commands[-1]) == ("ab", Fetch(4, A))
+    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
+    assert (keys(playback), commands[-1]) == ("ab", OpenStory(4, A))
 
 
 def test_what_cannot_be_heard_is_passed_over_told_and_kept_for_another_time():
     playback, _ = run(Enqueue((A, B)), PlayNewscast(), playback=playing())
-    playback, commands = run(Broken(2, GONE), playback=playback)
-    assert commands == (Hush(), LetGo(), Fetch(3, B), Tell(GONE))
+    playback, commands = run(SourceFailed(2, GONE), playback=playback)
+    assert commands == (Silence(), CloseStory(), OpenStory(3, B), ReportProblem(GONE))
     assert (keys(playback), playback.to_come) == ("ba", ())
-    back, commands = run(Broken(3, GONE), playback=playback)
-    assert (keys(back), back.load, commands[-1]) == ("ab", 1, Tell(GONE))
-    assert run(PlayNewscast(), playback=back)[1][-1] == Fetch(4, A)
+    back, commands = run(SourceFailed(3, GONE), playback=playback)
+    assert (keys(back), back.load, commands[-1]) == ("ab", 1, ReportProblem(GONE))
+    assert run(PlayNewscast(), playback=back)[1][-1] == OpenStory(4, A)
     # With nothing else going on the player itself says why.
-    alone, commands = run(PlayStory(A), Broken(1, GONE))
+    alone, commands = run(PlayStory(A), SourceFailed(1, GONE))
     assert (alone.state, alone.problem) == (PlayState.STOPPED, GONE)
-    assert commands == (Hush(), LetGo())
+    assert commands == (Silence(), CloseStory())
 
 
 def test_volume_and_device_are_those_of_the_ears_whatever_is_heard():
-    playback, _ = run(Loudness(35, True), playback=hearing())
+    playback, _ = run(SetVolume(35, True), playback=hearing())
     back, _ = run(Stop(), playback=playback)
     assert (back.volume, back.muted) == (35, True)
 
 
 def test_closing_lets_go_of_all_and_keeps_the_queue():
     playback, commands = run(Enqueue((B,)), Close(), playback=hearing())
-    assert commands == (Hush(), LetGo(), Untune())
+    assert commands == (Silence(), CloseStory(), CloseUnused())
     assert (playback.state, keys(playback)) == (PlayState.STOPPED, "b")
 
 
@@ -383,14 +398,14 @@ EVENTS = st.one_of(
     st.builds(PlayStory, STORIES),
     st.builds(Enqueue, st.lists(STORIES).map(tuple)),
     st.builds(Unqueue, st.sampled_from("abc")),
-    st.builds(Move, st.sampled_from("abc"), st.integers(-3, 3)),
-    st.builds(OnTape, LOADS, st.just("MP3"), st.none()),
-    st.builds(Lost, LOADS, st.just(GONE), st.none()),
-    st.builds(Finished, LOADS, st.none() | st.floats(0, 100)),
-    st.builds(Broken, LOADS, st.just(GONE)),
-    st.builds(EarsStarted, TAKES),
-    st.builds(EarsEnded, TAKES, st.none() | st.floats(0, 100)),
-    st.builds(EarsFailed, TAKES, st.just(GONE)),
+    st.builds(MoveQueueItem, st.sampled_from("abc"), st.integers(-3, 3)),
+    st.builds(SoundArrived, LOADS, st.just("MP3"), st.none()),
+    st.builds(ConnectionLost, LOADS, st.just(GONE), st.none()),
+    st.builds(SourceFinished, LOADS, st.none() | st.floats(0, 100)),
+    st.builds(SourceFailed, LOADS, st.just(GONE)),
+    st.builds(PlayStarted, TAKES),
+    st.builds(PlayEnded, TAKES, st.none() | st.floats(0, 100)),
+    st.builds(PlayFailed, TAKES, st.just(GONE)),
     st.builds(heard, LOADS, st.floats(0, 50), st.floats(50, 100)),
 )
 
@@ -406,23 +421,23 @@ class World:
 
     def obey(self, command: object, playback: Playback) -> None:
         match command:
-            case Tune(load=load):
+            case OpenStream(load=load):
                 assert self.tuned is None, "one station at most"
                 self.tuned = load
                 self.loads.append(load)
-            case Untune():
+            case CloseUnused():
                 self.tuned = None
-            case Fetch(load=load):
+            case OpenStory(load=load):
                 assert self.fetched is None, "one story at most"
                 self.fetched = load
                 self.loads.append(load)
-            case LetGo():
+            case CloseStory():
                 self.fetched = None
-            case Listen(take=take):
+            case StartPlay(take=take):
                 assert self.sounding is None or take > self.sounding
                 assert (self.fetched if playback.spoken else self.tuned) == playback.load
                 self.sounding = take
-            case Hush():
+            case Silence():
                 self.sounding = None
 
 
@@ -431,7 +446,7 @@ def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Even
     playback, world = Playback(), World()
     for event in events:
         before = playback
-        of_ears = isinstance(event, EarsStarted | EarsEnded | EarsFailed)
+        of_ears = isinstance(event, PlayStarted | PlayEnded | PlayFailed)
         if of_ears and world.sounding is None and event.take == playback.take:
             continue  # An engine tells nothing of what it was not given.
         playback, commands = step(playback, event)
@@ -453,7 +468,15 @@ def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Even
             assert world.sounding == playback.take
         # Who is silent by choice is only given sound by choice.
         if before.state is PlayState.PAUSED and isinstance(
-            event, OnTape | Lost | Finished | Broken | Heard | EarsStarted | EarsEnded | EarsFailed
+            event,
+            SoundArrived
+            | ConnectionLost
+            | SourceFinished
+            | SourceFailed
+            | PositionUpdate
+            | PlayStarted
+            | PlayEnded
+            | PlayFailed,
         ):
             assert world.sounding is None
         assert world.loads == sorted(set(world.loads)), "no number is given twice"

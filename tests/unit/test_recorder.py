@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 from radiotui.radio.tape.segments import SEGMENT_BYTES
 from radiotui.radio.tape.tape import Tape
-from radiotui.recording.recorder import Kept, Recorder, finish_left_behind, station_folder
-from radiotui.recording.tags import About
+from radiotui.recording.recorder import KeptFile, Recorder, finish_left_behind, station_folder
+from radiotui.recording.tags import RecordingTags
 from tests.kept import (
     CODECS,
     body_of,
@@ -41,7 +41,7 @@ def picture() -> bytes:
     return written.getvalue()
 
 
-SONG = About(
+SONG = RecordingTags(
     "KNAU",
     AT,
     title="Sinnerman",
@@ -59,7 +59,9 @@ def tape(tmp_path: Path) -> Iterator[Tape]:
     tape.close()
 
 
-def keep(tape: Tape, folder: Path, begin: float, end: float | None, about: About = SONG) -> Any:
+def keep(
+    tape: Tape, folder: Path, begin: float, end: float | None, about: RecordingTags = SONG
+) -> Any:
     span = tape.span(begin, end)
     recorder = Recorder(span, folder / "KNAU", about)
     while recorder.write():
@@ -70,7 +72,7 @@ def keep(tape: Tape, folder: Path, begin: float, end: float | None, about: About
     return kept
 
 
-def one(kept: list[Kept]) -> Kept:
+def one(kept: list[KeptFile]) -> KeptFile:
     assert len(kept) == 1
     return kept[0]
 
@@ -165,7 +167,7 @@ def test_each_codec_has_its_file_and_the_stations_picture(
 )
 def test_what_is_no_picture_stays_out(tape: Tape, tmp_path: Path, bad: bytes):
     put_on(tape, body_of("mp3"))
-    about = About("KNAU", AT, title="Sinnerman", picture=bad)
+    about = RecordingTags("KNAU", AT, title="Sinnerman", picture=bad)
     kept = one(keep(tape, tmp_path, 3.0, 5.0, about))
     assert complaints(kept.path) == ""
     assert mutagen.File(kept.path).tags.getall("APIC") == []
@@ -261,7 +263,7 @@ def test_it_is_dropped_while_it_is_read(tmp_path: Path):
     tape = Tape(tmp_path / "tape", length=10.0)
     tape.connect("mp3", "MP3")
     size = SEGMENT_BYTES // 4
-    pieces = [Piece(f"{n:08d}".encode().ljust(size, b"."), 1.0) for n in range(60)]
+    pieces = [Frame(f"{n:08d}".encode().ljust(size, b"."), 1.0) for n in range(60)]
     tape.append(pieces[:8])
     span = tape.span(0.0, None)
     first = span.read()
@@ -334,7 +336,7 @@ def test_what_a_killed_program_left_is_finished(tape: Tape, tmp_path: Path, code
     recorder.leave()
     # Cut off in the middle of a packet, as a lost write is.
     os.truncate(part, part.stat().st_size - 100)
-    kept = one([told for told in finish_left_behind(tmp_path) if isinstance(told, Kept)])
+    kept = one([told for told in finish_left_behind(tmp_path) if isinstance(told, KeptFile)])
     assert kept.incomplete
     assert kept.path.stem.endswith("Nina Simone - Sinnerman (interrupted)")
     assert complaints(kept.path) == ""
@@ -352,7 +354,7 @@ def test_killed_while_finishing_it_is_finished_once(tape: Tape, tmp_path: Path):
         while recorder.write():
             pass
         recorder.leave()
-    kept = one([told for told in finish_left_behind(tmp_path) if isinstance(told, Kept)])
+    kept = one([told for told in finish_left_behind(tmp_path) if isinstance(told, KeptFile)])
     assert kept.path.name == "15.04 [x] Sinnerman (interrupted).mp3"
     assert list((tmp_path / "KNAU").iterdir()) == [kept.path]
 
@@ -369,7 +371,9 @@ def test_what_is_empty_is_removed(tmp_path: Path):
 
 def test_a_stations_own_words_do_not_reach_other_places(tape: Tape, tmp_path: Path):
     put_on(tape, body_of("mp3", 4.0))
-    about = About("../../etc", AT, title="../x\x1b]0;hi\x07", artist="/", url="file:///etc/passwd")
+    about = RecordingTags(
+        "../../etc", AT, title="../x\x1b]0;hi\x07", artist="/", url="file:///etc/passwd"
+    )
     folder = station_folder(tmp_path, about)
     span = tape.span(1.0, 3.0)
     recorder = Recorder(span, folder, about)

@@ -12,10 +12,10 @@ import pytest
 
 from radiotui.radio.tape.tape import Tape
 from radiotui.recording.recorder import Recorder
-from radiotui.recording.tags import About
+from radiotui.recording.tags import RecordingTags
 from tests.kept import CODECS, body_of, complaints, packets, put_on
 
-ABOUT = About("KNAU", datetime(2026, 11, 23, 15, 4, tzinfo=UTC), title="Sinnerman")
+ABOUT = RecordingTags("KNAU", datetime(2026, 11, 23, 15, 4, tzinfo=UTC), title="Sinnerman")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.recording.filenames import MOST_BYTES, safe
-from radiotui.recording.part_file import Part, put_in_place
+from radiotui.recording.part_file import PartFile, put_in_place
 
 RESERVED = ["CON", "prn", "Aux.mp3", "NUL", "com1", "LPT9.txt", "COM¹", "conin$", "nul .x"]
 
@@ -62,7 +62,7 @@ def test_any_words_fit_the_room_there_is(said: str, most: int):
 @pytest.mark.parametrize("said", ["ö" * 500, "a" * 500, "👩‍🚀" * 200])
 def test_the_longest_name_can_be_made_and_numbered(tmp_path: Path, said: str):
     for _ in range(12):
-        part = Part(tmp_path, said)
+        part = PartFile(tmp_path, said)
         part.append(b"sound")
         part.flush()
         part.place(".opus")

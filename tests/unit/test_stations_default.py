@@ -13,7 +13,7 @@ import pytest
 from radiotui.config import asset
 from radiotui.stations import reader
 from radiotui.stations.edit import add_feed
-from radiotui.stations.file import make_station_file, read_roster
+from radiotui.stations.file import make_station_file, read_station_list
 from radiotui.stations.model import OwnFeed
 
 
@@ -24,18 +24,18 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_default_list_is_right(path: Path) -> None:
     assert make_station_file(path) is None
-    roster = read_roster(path)
-    assert roster.problems == ()
-    assert roster.feeds == ()
-    assert [station.id for station in roster.stations][:3] == ["knau", "npr", "kjzz"]
-    assert len(roster.stations) == 20
-    assert sum(len(station.streams) for station in roster.stations) == 22
-    station, stream = roster.find("knau")
+    station_list = read_station_list(path)
+    assert station_list.problems == ()
+    assert station_list.feeds == ()
+    assert [station.id for station in station_list.stations][:3] == ["knau", "npr", "kjzz"]
+    assert len(station_list.stations) == 20
+    assert sum(len(station.streams) for station in station_list.stations) == 22
+    station, stream = station_list.find("knau")
     assert (station.name, station.zone.key) == ("KNAU Arizona Public Radio", "America/Phoenix")
     assert station.feeds == ("https://www.knau.org/knau-and-arizona-news.rss",)
     assert [stream.name for stream in station.streams] == ["News & Talk", "Classical"]
     assert stream.schedule[0].option("stream") == "4fcf715a164a4a2bb776b12070fa5285"
-    assert roster.find("kutx")[1].schedule[0].source == "composer"
+    assert station_list.find("kutx")[1].schedule[0].source == "composer"
 
 
 def manual() -> str:
@@ -48,9 +48,9 @@ def test_the_example_in_the_default_list_can_be_used(path: Path) -> None:
     first = next(i for i, line in enumerate(lines) if line.startswith(" [[station]]"))
     last = next(i for i, line in enumerate(lines) if 'end = "02:00"' in line)
     path.write_text("\n".join(lines[first : last + 1]))
-    roster = read_roster(path)
-    assert roster.problems == ()
-    station, stream = roster.find("my-radio")
+    station_list = read_station_list(path)
+    assert station_list.problems == ()
+    station, stream = station_list.find("my-radio")
     assert station.feeds
     assert station.podcasts
     assert [source.source for source in stream.schedule] == ["npr", "composer"]
@@ -61,9 +61,9 @@ def test_the_example_of_a_feed_can_be_used(path: Path) -> None:
     lines = asset("stations.toml").read_text().splitlines()
     block = lines[lines.index(next(line for line in lines if line.startswith("# [[feed]]"))) :]
     path.write_text("\n".join(line.removeprefix("#") for line in block))
-    roster = read_roster(path)
-    assert roster.problems == ()
-    (feed,) = roster.feeds
+    station_list = read_station_list(path)
+    assert station_list.problems == ()
+    (feed,) = station_list.feeds
     assert feed == OwnFeed("https://example.org/news.rss", "Example News", "News")
     assert [
         key for key in reader._FEED.checks if not any(f" {key} = " in line for line in block)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from radiotui.problems import Problem
 from radiotui.stations.edit import add_feed, add_feeds, change_feed, remove_feed
-from radiotui.stations.file import read_roster
+from radiotui.stations.file import read_station_list
 from radiotui.stations.model import OwnFeed
 
 STATION = """\
@@ -58,29 +58,29 @@ def test_a_feed_is_appended_and_nothing_else_changes(path: Path) -> None:
         '\n[[feed]]\nurl = "https://x.example/rss"\n'
         '\n[[feed]]\nurl = "https://y.example/rss"\ntitle = "Why"\nfolder = "News/Arizona"\n'
     )
-    roster = read_roster(path)
-    assert roster.problems == ()
-    assert roster.feeds == (X, Y)
-    assert [station.id for station in roster.stations] == ["a"]
+    station_list = read_station_list(path)
+    assert station_list.problems == ()
+    assert station_list.feeds == (X, Y)
+    assert [station.id for station in station_list.stations] == ["a"]
 
 
 def test_a_title_may_hold_anything(path: Path) -> None:
     title = "a \"quote\" \\ 'another' # no remark ]] é 日本 \U0001f600"
     add_feed(path, OwnFeed(X.url, title, "It's / here"))
-    assert read_roster(path).feeds == (OwnFeed(X.url, title, "It's/here"),)
+    assert read_station_list(path).feeds == (OwnFeed(X.url, title, "It's/here"),)
 
 
 def test_what_would_harm_the_screen_is_not_written(path: Path) -> None:
     add_feed(path, OwnFeed(X.url, "\x1b]0;owned\x07A\nB", "C\u202e"))
-    assert read_roster(path).feeds == (OwnFeed(X.url, "A B", "C"),)
+    assert read_station_list(path).feeds == (OwnFeed(X.url, "A B", "C"),)
     assert "\x1b" not in text_of(path)
 
 
 def test_without_a_file_the_built_in_list_becomes_the_listeners(tmp_path: Path) -> None:
     path = tmp_path / "config" / "stations.toml"
     add_feed(path, X)
-    roster = read_roster(path)
-    assert (len(roster.stations), roster.feeds, roster.problems) == (20, (X,), ())
+    station_list = read_station_list(path)
+    assert (len(station_list.stations), station_list.feeds, station_list.problems) == (20, (X,), ())
 
 
 def test_several_are_added_in_one_write_each_once(path: Path) -> None:
@@ -88,7 +88,7 @@ def test_several_are_added_in_one_write_each_once(path: Path) -> None:
     before = path.stat().st_ino
     new = add_feeds(path, [Y, X, OwnFeed(Y.url, "Again"), OwnFeed("http://z.example/")])
     assert new == (Y, OwnFeed("http://z.example/"))
-    assert read_roster(path).feeds == (OwnFeed(X.url, "Mine"), *new)
+    assert read_station_list(path).feeds == (OwnFeed(X.url, "Mine"), *new)
     assert path.stat().st_ino != before
     before = path.stat().st_mtime_ns
     assert add_feeds(path, [X, Y]) == ()
@@ -196,8 +196,8 @@ def test_a_feed_that_is_written_twice_goes_twice(path: Path) -> None:
 def test_the_last_feed_of_a_file_leaves_a_remark_that_can_be_read(path: Path) -> None:
     write(path, '[[feed]]\nurl = "https://x.example/rss"\n')
     remove_feed(path, X.url)
-    roster = read_roster(path, read_roster(path))
-    assert roster.feeds == ()
+    station_list = read_station_list(path, read_station_list(path))
+    assert station_list.feeds == ()
     assert text_of(path) == "# [[station]] begins a station, [[feed]] a feed\n"
 
 
@@ -289,7 +289,7 @@ def test_a_link_stays_a_link(tmp_path: Path, path: Path) -> None:
     link.symlink_to(Path("..") / "stations.toml")
     add_feed(link, X)
     assert link.is_symlink()
-    assert read_roster(path).feeds == (X,)
+    assert read_station_list(path).feeds == (X,)
     remove_feed(link, X.url)
     assert link.is_symlink()
     assert text_of(path) == STATION
@@ -349,16 +349,16 @@ def test_a_file_with_a_mistake_is_not_touched(path: Path, text: str, words: str)
 
 def test_what_is_wrong_in_a_feed_can_be_mended_here(path: Path) -> None:
     write(path, STATION + f'[[feed]]\nurl = "{X.url}"\ntitle = 3\nfolder = []\n')
-    assert read_roster(path).feeds == ()
+    assert read_station_list(path).feeds == ()
     change_feed(path, X.url, title="T", folder="F")
-    assert read_roster(path).feeds == (OwnFeed(X.url, "T", "F"),)
+    assert read_station_list(path).feeds == (OwnFeed(X.url, "T", "F"),)
 
 
 def test_a_file_that_would_become_too_large_stays(path: Path) -> None:
     write(path, STATION + "#" * (4 * 1024 * 1024 - len(STATION) - 10))
     problem = problem_of(add_feed, path, X)
     assert str(problem) == "stations.toml would become larger than 4 MiB: nothing was changed"
-    assert read_roster(path).feeds == ()
+    assert read_station_list(path).feeds == ()
 
 
 PIECES = [
@@ -394,14 +394,14 @@ def test_added_and_removed_again_the_file_is_the_same_to_the_byte(
 ) -> None:
     assume(text.strip("\ufeff \t\r\n") and is_right(text.removeprefix("\ufeff")))
     write(path, text)
-    before = read_roster(path)
+    before = read_station_list(path)
     try:
         add_feed(path, feed)
     except Problem as problem:
         assert "already" in problem.title or "[[feed]]" in problem.title  # noqa: PT017
         assert text_of(path) == text
         return
-    after = read_roster(path)
+    after = read_station_list(path)
     assert after.feeds[:-1] == before.feeds
     assert after.feeds[-1].url == feed.url
     assert after.stations == before.stations
@@ -416,18 +416,18 @@ def test_a_change_changes_one_feed_alone(
     path: Path, text: str, url: str, title: str, folder: str
 ) -> None:
     write(path, text)
-    before = read_roster(path)
+    before = read_station_list(path)
     try:
         change_feed(path, url, title=title, folder=folder)
     except Problem:
         assert text_of(path) == text
         return
-    after = read_roster(path)
+    after = read_station_list(path)
     assert after.stations == before.stations
     assert [f for f in after.feeds if f.url != url] == [f for f in before.feeds if f.url != url]
     remarks = [line for line in text.splitlines() if line.startswith("# a remark")]
     assert [line for line in text_of(path).splitlines() if line.startswith("# a re")] == remarks
     remove_feed(path, url)
-    left = read_roster(path)
+    left = read_station_list(path)
     assert left.stations == before.stations
     assert left.feeds == tuple(f for f in before.feeds if f.url != url)

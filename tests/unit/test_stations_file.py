@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radiotui.stations.file import read_roster
-from radiotui.stations.model import OwnFeed, Roster
+from radiotui.stations.file import read_station_list
+from radiotui.stations.model import OwnFeed, StationList
 
 GOOD = """\
 [[station]]
@@ -36,17 +36,17 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "stations.toml"
 
 
-def read(path: Path, text: str, last: Roster | None = None) -> Roster:
+def read(path: Path, text: str, last: StationList | None = None) -> StationList:
     path.write_bytes(text.encode())
-    return read_roster(path, last)
+    return read_station_list(path, last)
 
 
-def ids(roster: Roster) -> list[str]:
-    return [station.id for station in roster.stations]
+def ids(station_list: StationList) -> list[str]:
+    return [station.id for station in station_list.stations]
 
 
-def titles(roster: Roster) -> list[str]:
-    return [problem.title for problem in roster.problems]
+def titles(station_list: StationList) -> list[str]:
+    return [problem.title for problem in station_list.problems]
 
 
 LEFT_OUT = {
@@ -162,18 +162,18 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize(("text", "title"), LEFT_OUT.values(), ids=LEFT_OUT)
 def test_a_wrong_station_is_left_out_and_said_so(path: Path, text: str, title: str) -> None:
-    roster = read(path, text)
-    assert titles(roster) == [title]
-    assert roster.problems[0].hint == WRONG_STATION
-    assert roster.problems[0].detail == str(path)
-    assert ids(roster) == ["good"]
+    station_list = read(path, text)
+    assert titles(station_list) == [title]
+    assert station_list.problems[0].hint == WRONG_STATION
+    assert station_list.problems[0].detail == str(path)
+    assert ids(station_list) == ["good"]
 
 
 def test_a_part_of_the_world_is_no_zone(path: Path) -> None:
-    roster = read(path, bad('timezone = "America"'))
-    (title,) = titles(roster)
+    station_list = read(path, bad('timezone = "America"'))
+    (title,) = titles(station_list)
     assert title.startswith('stations.toml:12: station.timezone: there is no time zone "America", ')
-    assert ids(roster) == ["good"]
+    assert ids(station_list) == ["good"]
 
 
 HEADS = {
@@ -224,10 +224,10 @@ HEADS = {
 @pytest.mark.parametrize(("head", "title", "hint"), HEADS.values(), ids=HEADS)
 def test_a_station_needs_an_id_and_a_name(path: Path, head: str, title: str, hint: str) -> None:
     stream = '[[station.stream]]\nid = "live"\nurl = "http://x.example/"\n'
-    roster = read(path, f"{GOOD}\n[[station]]\n{head}\n{stream}")
-    wrong = [problem for problem in roster.problems if problem.title == title]
+    station_list = read(path, f"{GOOD}\n[[station]]\n{head}\n{stream}")
+    wrong = [problem for problem in station_list.problems if problem.title == title]
     assert [problem.hint for problem in wrong] == [hint]
-    assert ids(roster) == ["good"]
+    assert ids(station_list) == ["good"]
 
 
 @pytest.mark.parametrize(
@@ -256,14 +256,14 @@ def test_a_station_needs_an_id_and_a_name(path: Path, head: str, title: str, hin
     ],
 )
 def test_a_station_needs_a_stream(path: Path, stream: str, title: str) -> None:
-    roster = read(path, f'[[station]]\nid = "x"\nname = "X"\n{stream}\n')
-    assert titles(roster) == [title]
-    assert roster.stations == ()
+    station_list = read(path, f'[[station]]\nid = "x"\nname = "X"\n{stream}\n')
+    assert titles(station_list) == [title]
+    assert station_list.stations == ()
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(path: Path) -> None:
-    roster = read(path, bad('city = 3\ntimezone = "Moon"', 'encoding = "x"', url="url = 4"))
-    assert [title.split(": ")[:2] for title in titles(roster)] == [
+    station_list = read(path, bad('city = 3\ntimezone = "Moon"', 'encoding = "x"', url="url = 4"))
+    assert [title.split(": ")[:2] for title in titles(station_list)] == [
         ["stations.toml:12", "station.city"],
         ["stations.toml:13", "station.timezone"],
         ["stations.toml:16", "stream.url"],
@@ -302,10 +302,10 @@ UNKNOWN = {
 def test_an_unknown_key_names_the_nearest_and_costs_nothing(
     path: Path, text: str, title: str
 ) -> None:
-    roster = read(path, text)
-    assert titles(roster) == [title]
-    assert roster.problems[0].hint == "it is passed over"
-    assert set(ids(roster)) == {"good", "bad"}
+    station_list = read(path, text)
+    assert titles(station_list) == [title]
+    assert station_list.problems[0].hint == "it is passed over"
+    assert set(ids(station_list)) == {"good", "bad"}
 
 
 SCHEDULES = {
@@ -355,10 +355,10 @@ SCHEDULES = {
 def test_a_wrong_schedule_leaves_the_stream_to_be_heard(
     path: Path, schedule: str, title: str
 ) -> None:
-    roster = read(path, bad(stream=f"schedule = {schedule}"))
-    assert titles(roster) == [title]
-    assert roster.problems[0].hint == "the stream is used without this schedule"
-    _, stream = roster.find("bad/live")
+    station_list = read(path, bad(stream=f"schedule = {schedule}"))
+    assert titles(station_list) == [title]
+    assert station_list.problems[0].hint == "the stream is used without this schedule"
+    _, stream = station_list.find("bad/live")
     assert [source.source for source in stream.schedule] == ["composer"] * ('ucs = "5' in schedule)
 
 
@@ -407,10 +407,10 @@ TABLE_LINES = {
 def test_a_wrong_line_of_a_weekly_table_is_left_out_alone(
     path: Path, table: str, title: str
 ) -> None:
-    roster = read(path, bad(stream=f"{table}\n" + programme(name='"Right"')))
-    assert titles(roster) == [title]
-    assert roster.problems[0].hint == "the schedule is used without it"
-    _, stream = roster.find("bad")
+    station_list = read(path, bad(stream=f"{table}\n" + programme(name='"Right"')))
+    assert titles(station_list) == [title]
+    assert station_list.problems[0].hint == "the schedule is used without it"
+    _, stream = station_list.find("bad")
     assert [line.name for line in stream.programmes] == ["Right"]
 
 
@@ -428,9 +428,9 @@ def test_a_wrong_line_of_a_weekly_table_is_left_out_alone(
     ],
 )
 def test_days_are_read_as_they_are_said(path: Path, written: str, meant: str) -> None:
-    roster = read(path, bad(stream=programme(days=written)))
-    assert roster.problems == ()
-    assert roster.find("bad")[1].programmes[0].days == {int(day) for day in meant}
+    station_list = read(path, bad(stream=programme(days=written)))
+    assert station_list.problems == ()
+    assert station_list.find("bad")[1].programmes[0].days == {int(day) for day in meant}
 
 
 @pytest.mark.parametrize(
@@ -444,9 +444,9 @@ def test_days_are_read_as_they_are_said(path: Path, written: str, meant: str) ->
     ],
 )
 def test_times_are_read_as_they_are_said(path: Path, written: str, meant: time) -> None:
-    roster = read(path, bad(stream=programme(end=written)))
-    assert roster.problems == ()
-    assert roster.find("bad")[1].programmes[0].end == meant
+    station_list = read(path, bad(stream=programme(end=written)))
+    assert station_list.problems == ()
+    assert station_list.find("bad")[1].programmes[0].end == meant
 
 
 WHOLE = """\
@@ -482,10 +482,10 @@ podcasts = ["https://x.example/p"]
 
 
 def test_a_whole_station_is_read_with_everything(path: Path) -> None:
-    roster = read(path, "\ufeff" + WHOLE.replace("\n", "\r\n"))
-    assert roster.problems == ()
-    assert roster.path == path
-    (station,) = roster.stations
+    station_list = read(path, "\ufeff" + WHOLE.replace("\n", "\r\n"))
+    assert station_list.problems == ()
+    assert station_list.path == path
+    (station,) = station_list.stations
     assert (station.id, station.name) == ("x_1", "X [/] Y")
     assert (station.city, station.group, station.homepage) == ("C", "G", "")
     assert station.zone.key == "Europe/London"
@@ -546,10 +546,10 @@ def test_a_file_that_cannot_be_understood_keeps_the_last_good_list(
 ) -> None:
     good = read(path, GOOD)
     path.write_bytes(data)
-    alone = read_roster(path)
+    alone = read_station_list(path)
     assert titles(alone) == [title]
     assert alone.stations == ()
-    kept = read_roster(path, good)
+    kept = read_station_list(path, good)
     assert titles(kept) == [title]
     assert kept.stations == good.stations
     assert kept.problems[0].hint == "the stations read before it stay in use"
@@ -558,17 +558,17 @@ def test_a_file_that_cannot_be_understood_keeps_the_last_good_list(
 def test_a_file_that_is_not_there_or_no_file_keeps_the_last_good_list(path: Path) -> None:
     good = read(path, GOOD)
     path.unlink()
-    gone = read_roster(path, good)
+    gone = read_station_list(path, good)
     assert titles(gone) == ["stations.toml cannot be read: no such file or directory"]
     assert gone.stations == good.stations
     path.mkdir()
-    assert titles(read_roster(path)) == ["stations.toml cannot be read: is a directory"]
+    assert titles(read_station_list(path)) == ["stations.toml cannot be read: is a directory"]
 
 
 def test_a_file_of_remarks_says_how_a_station_begins(path: Path) -> None:
-    roster = read(path, "# nothing yet\n")
-    assert titles(roster) == ["stations.toml:1: there is no station in it"]
-    assert roster.problems[0].hint == "[[station]] begins one"
+    station_list = read(path, "# nothing yet\n")
+    assert titles(station_list) == ["stations.toml:1: there is no station in it"]
+    assert station_list.problems[0].hint == "[[station]] begins one"
 
 
 FEEDS = {
@@ -615,14 +615,14 @@ def test_a_wrong_feed_is_left_out_and_said_so(
     path: Path, block: str, title: str, hint: str
 ) -> None:
     right = '[[feed]]\nurl = "http://right.example/rss"\n'
-    roster = read(path, f"{GOOD}\n[[feed]]\n{block}\n{right}")
-    assert [(problem.title, problem.hint) for problem in roster.problems] == [(title, hint)]
-    assert [feed.url for feed in roster.feeds] == ["http://right.example/rss"]
-    assert ids(roster) == ["good"]
+    station_list = read(path, f"{GOOD}\n[[feed]]\n{block}\n{right}")
+    assert [(problem.title, problem.hint) for problem in station_list.problems] == [(title, hint)]
+    assert [feed.url for feed in station_list.feeds] == ["http://right.example/rss"]
+    assert ids(station_list) == ["good"]
 
 
 def test_feeds_are_read_with_everything_and_in_their_order(path: Path) -> None:
-    roster = read(
+    station_list = read(
         path,
         '[[feed]]\nurl = " https://b.example/rss "\n'
         'title = "B\\u202E [/] \\u001b]0;owned\\u0007C"\nfolder = " News / Arizona/"\n'
@@ -630,23 +630,23 @@ def test_feeds_are_read_with_everything_and_in_their_order(path: Path) -> None:
         + f'[[feed]]\nurl = "http://a.example/"\ntitle = "{"x" * 9000}"\n'
         f'folder = "{"/".join(["y" * 90] * 9)}"\n',
     )
-    assert roster.problems == ()
-    assert ids(roster) == ["good"]
-    first, second = roster.feeds
+    assert station_list.problems == ()
+    assert ids(station_list) == ["good"]
+    first, second = station_list.feeds
     assert first == OwnFeed("https://b.example/rss", "B [/] C", "News/Arizona")
     assert (second.url, len(second.title), len(second.folder)) == ("http://a.example/", 500, 304)
 
 
 def test_a_file_of_feeds_alone_is_right(path: Path) -> None:
-    roster = read(path, '[[feed]]\nurl = "https://x.example/rss"\n')
-    assert roster == Roster((), (), path, (OwnFeed("https://x.example/rss"),))
+    station_list = read(path, '[[feed]]\nurl = "https://x.example/rss"\n')
+    assert station_list == StationList((), (), path, (OwnFeed("https://x.example/rss"),))
 
 
 def test_a_feed_that_is_written_twice_is_used_once(path: Path) -> None:
     block = '[[feed]]\nurl = "https://x.example/rss"\ntitle = "{}"\n'
-    roster = read(path, block.format("One") + block.format("Two"))
-    assert roster.feeds == (OwnFeed("https://x.example/rss", "One"),)
-    assert [str(problem) for problem in roster.problems] == [
+    station_list = read(path, block.format("One") + block.format("Two"))
+    assert station_list.feeds == (OwnFeed("https://x.example/rss", "One"),)
+    assert [str(problem) for problem in station_list.problems] == [
         'stations.toml:5: feed.url: "https://x.example/rss" stands in line 2 already: '
         "the first one is used"
     ]
@@ -661,25 +661,27 @@ def test_a_feed_that_is_written_twice_is_used_once(path: Path) -> None:
     ],
 )
 def test_an_unknown_key_of_a_feed_names_the_nearest(path: Path, key: str, words: str) -> None:
-    roster = read(path, f'[[feed]]\nurl = "https://x.example/rss"\n{key} = "x"\n')
-    assert len(roster.feeds) == 1
-    assert [str(problem) for problem in roster.problems] == [
+    station_list = read(path, f'[[feed]]\nurl = "https://x.example/rss"\n{key} = "x"\n')
+    assert len(station_list.feeds) == 1
+    assert [str(problem) for problem in station_list.problems] == [
         f"stations.toml:3: feed.{key}: there is no such key, {words}: it is passed over"
     ]
 
 
 def test_feeds_in_the_plural_are_meant_as_one(path: Path) -> None:
-    roster = read(path, '[[feeds]]\nurl = "https://x.example/rss"\n')
-    assert titles(roster) == ["stations.toml:1: feeds: there is no such key, did you mean feed?"]
+    station_list = read(path, '[[feeds]]\nurl = "https://x.example/rss"\n')
+    assert titles(station_list) == [
+        "stations.toml:1: feeds: there is no such key, did you mean feed?"
+    ]
 
 
 def test_what_is_wrong_with_the_list_of_stations_costs_no_feed(path: Path) -> None:
-    roster = read(path, '[station]\nid = "a"\n[[feed]]\nurl = "https://x.example/rss"\n')
-    assert [str(problem) for problem in roster.problems] == [
+    station_list = read(path, '[station]\nid = "a"\n[[feed]]\nurl = "https://x.example/rss"\n')
+    assert [str(problem) for problem in station_list.problems] == [
         "stations.toml:1: station: expected a list of tables, got a table: write [[station]]: "
         "none of them can be read"
     ]
-    assert len(roster.feeds) == 1
+    assert len(station_list.feeds) == 1
 
 
 def test_a_file_that_cannot_be_understood_keeps_the_feeds_too(path: Path) -> None:
@@ -691,30 +693,30 @@ def test_a_file_that_cannot_be_understood_keeps_the_feeds_too(path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["all", "starred"])
 def test_no_station_is_called_as_a_list_of_stories_is(path: Path, name: str) -> None:
-    roster = read(path, GOOD.replace('"good"', f'"{name}"'))
-    assert titles(roster) == [
+    station_list = read(path, GOOD.replace('"good"', f'"{name}"'))
+    assert titles(station_list) == [
         f'stations.toml:2: station.id: "{name}" is what a list of stories is called, '
         "choose another id"
     ]
 
 
 def test_one_table_for_a_list_of_stations_says_what_to_write(path: Path) -> None:
-    roster = read(path, '# mine\n[station]\nid = "a"\n')
-    assert titles(roster) == [
+    station_list = read(path, '# mine\n[station]\nid = "a"\n')
+    assert titles(station_list) == [
         "stations.toml:2: station: expected a list of tables, got a table: write [[station]]"
     ]
 
 
 def test_lines_are_right_in_lists_of_inline_tables(path: Path) -> None:
-    roster = read(
+    station_list = read(
         path,
         "station = [\n"
         ' { id = "a", name = "A", stream = [{ id = "x", url = "http://a.example/" }] },\n'
         ' { id = "b", name = "B", stream = [{ id = "x", url = 1.5 }] },\n'
         ' { name = "C" }\n]\n',
     )
-    assert ids(roster) == ["a"]
-    assert titles(roster)[:2] == [
+    assert ids(station_list) == ["a"]
+    assert titles(station_list)[:2] == [
         "stations.toml:3: stream.url: expected text or a list of texts, got 1.5",
         'stations.toml:4: station.id: is missing, write id = "my-radio"',
     ]
@@ -735,9 +737,9 @@ pieces = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_s
 @given(data=st.one_of(st.binary(max_size=200), st.text().map(str.encode), pieces.map(str.encode)))
 def test_no_file_whatever_makes_it_fail(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    roster = read_roster(path)
-    assert all(station.streams for station in roster.stations)
-    for problem in roster.problems:
+    station_list = read_station_list(path)
+    assert all(station.streams for station in station_list.stations)
+    for problem in station_list.problems:
         assert problem.title.startswith("stations.toml")
         assert "\n" not in str(problem)
         assert "\x1b" not in str(problem)

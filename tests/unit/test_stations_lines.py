@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radiotui.stations.toml_positions import Lines
+from radiotui.stations.toml_positions import TomlPositions
 
 TRAPS = (
     r'''# [[station]]
@@ -47,7 +47,7 @@ schedule = [ { source = "npr" },
 
 def test_lines_are_right_whatever_stands_above() -> None:
     tomllib.loads(TRAPS)
-    lines = Lines(TRAPS)
+    lines = TomlPositions(TRAPS)
     first = ("station", 0)
     assert lines.line(first) == 2
     assert lines.line((*first, "group")) == 3
@@ -66,7 +66,7 @@ def test_lines_are_right_whatever_stands_above() -> None:
 
 
 def test_what_is_not_written_is_at_the_table_around_it() -> None:
-    lines = Lines(TRAPS)
+    lines = TomlPositions(TRAPS)
     assert lines.line(("station", 0, "stream", 0, "name")) == 19
     assert lines.line(("station", 1, "homepage")) == 26
     assert lines.line(("feeds", 3)) == 1
@@ -75,7 +75,7 @@ def test_what_is_not_written_is_at_the_table_around_it() -> None:
 
 def test_what_is_no_toml_ends() -> None:
     for text in ("[", "[[", "a =", "a = [1", "a = {", "= 1", "]", 'a = "', "[a", "\x00", "a=,,"):
-        assert Lines(text).line(("b",)) == 1
+        assert TomlPositions(text).line(("b",)) == 1
 
 
 names = st.sampled_from(["id", "stream", '"a.b"', "'#'", '"\\u0041"', "1-2", '""'])
@@ -125,7 +125,7 @@ def test_every_key_of_any_toml_has_its_line(text: str) -> None:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
-    lines = Lines(text)
+    lines = TomlPositions(text)
     for where in written(values):
         key = where[-1]
         if isinstance(key, str) and key.startswith("key"):

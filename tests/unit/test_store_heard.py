@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.store import history as heard
-from radiotui.store.history import Heard, Wish
+from radiotui.store.history import HistoryQuery, PlayedItem
 from radiotui.store.retention import tidy
 from radiotui.store.schema import MIGRATIONS, migrate
 
@@ -22,9 +22,9 @@ def minutes(count: float) -> datetime:
     return THREE + timedelta(minutes=count)
 
 
-def entry(text: str = "Nina Simone - Sinnerman", began: float = 0, **more: object) -> Heard:
+def entry(text: str = "Nina Simone - Sinnerman", began: float = 0, **more: object) -> PlayedItem:
     artist, _, title = text.rpartition(" - ")
-    made = Heard(
+    made = PlayedItem(
         "knau", "news", "KNAU Arizona Public Radio", "News & Talk", "title", text, artist, title,
         minutes(began), minutes(began),
     )  # fmt: skip
@@ -39,15 +39,15 @@ def file() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def texts(found: list[Heard]) -> list[str]:
+def texts(found: list[PlayedItem]) -> list[str]:
     return [one.text for one in found]
 
 
-def everything(file: sqlite3.Connection) -> list[Heard]:
-    return heard.newest(file, Wish(), 100)
+def everything(file: sqlite3.Connection) -> list[PlayedItem]:
+    return heard.newest(file, HistoryQuery(), 100)
 
 
-def hear(file: sqlite3.Connection, now: Heard, until: float | None = None) -> int:
+def hear(file: sqlite3.Connection, now: PlayedItem, until: float | None = None) -> int:
     one = heard.hear(file, now, certain=now.kind == "programme")
     if until is not None:
         heard.heard_until(file, one, minutes(until))
@@ -114,7 +114,7 @@ class TestOneAiring:
         ],
         ids=["half an hour later", "another", "station", "stream", "kind"],
     )
-    def test_what_is_another(self, file: sqlite3.Connection, other: Heard) -> None:
+    def test_what_is_another(self, file: sqlite3.Connection, other: PlayedItem) -> None:
         hear(file, entry(), until=1)
         hear(file, other)
         assert len(everything(file)) == 2
@@ -134,8 +134,10 @@ class TestOneAiring:
         hear(file, entry("Nina Simone - Sinner"))
         hear(file, entry())
         assert texts(everything(file)) == ["Nina Simone - Sinnerman"]
-        assert texts(heard.found(file, Wish('"sinnerman"'), 9)) == ["Nina Simone - Sinnerman"]
-        assert heard.found(file, Wish('"sinner"'), 9) == []
+        assert texts(heard.found(file, HistoryQuery('"sinnerman"'), 9)) == [
+            "Nina Simone - Sinnerman"
+        ]
+        assert heard.found(file, HistoryQuery('"sinner"'), 9) == []
 
 
 class TestQuestions:
@@ -145,7 +147,7 @@ class TestQuestions:
         hear(file, entry("Fairuz - Zahrat", began=6, station="kjzz", station_name="KJZZ"))
 
         def asked(**wish: object) -> list[str]:
-            found = heard.newest(file, Wish(**wish), 10)  # type: ignore[arg-type]
+            found = heard.newest(file, HistoryQuery(**wish), 10)  # type: ignore[arg-type]
             return [one.title for one in found]
 
         assert asked() == ["Zahrat", "Pata Pata", "Sinnerman"]
@@ -155,16 +157,19 @@ class TestQuestions:
         assert asked(before=minutes(3)) == ["Sinnerman"]
         assert asked(match=heard.words_match("simone sin")) == ["Sinnerman"]
         assert asked(match=heard.words_match("kjzz")) == ["Zahrat"]
-        assert [one.title for one in heard.newest(file, Wish(), 2)] == ["Zahrat", "Pata Pata"]
+        assert [one.title for one in heard.newest(file, HistoryQuery(), 2)] == [
+            "Zahrat",
+            "Pata Pata",
+        ]
 
     @pytest.mark.parametrize("typed", ['"', "a* OR (", "NOT", 'x" OR "y', "text:sin", "sin -n"])
     def test_whatever_is_typed_is_words(self, file: sqlite3.Connection, typed: str) -> None:
         hear(file, entry())
-        heard.newest(file, Wish(heard.words_match(typed)), 10)
+        heard.newest(file, HistoryQuery(heard.words_match(typed)), 10)
 
     def test_accents_need_not_be_typed(self, file: sqlite3.Connection) -> None:
         hear(file, entry("Björk - Jóga"))
-        assert texts(heard.newest(file, Wish(heard.words_match("bjork jog")), 10)) == [
+        assert texts(heard.newest(file, HistoryQuery(heard.words_match("bjork jog")), 10)) == [
             "Björk - Jóga"
         ]
 
@@ -175,16 +180,21 @@ class TestQuestions:
             hear(file, entry(began=60 * hour))
         hear(file, entry(began=10, station="kjzz"))
         hear(file, entry(began=200, ad=True))
-        found = heard.found(file, Wish('"sinnerman"'), 9)
+        found = heard.found(file, HistoryQuery('"sinnerman"'), 9)
         assert [(one.station, one.began_at) for one in found] == [
             ("knau", minutes(120)),
             ("kjzz", minutes(10)),
         ]
-        assert heard.found(file, Wish('"arizona"'), 9) == []
+        assert heard.found(file, HistoryQuery('"arizona"'), 9) == []
 
     def test_each_question_goes_down_an_index(self, file: sqlite3.Connection) -> None:
         plans: list[str] = []
-        wishes = (Wish(), Wish(since=THREE), Wish(starred=True), Wish(station="knau"))
+        wishes = (
+            HistoryQuery(),
+            HistoryQuery(since=THREE),
+            HistoryQuery(starred=True),
+            HistoryQuery(station="knau"),
+        )
         for wish in wishes:
             where, values = heard._filters(wish)
             plan = file.execute(
@@ -202,19 +212,21 @@ class TestWhatTheListenerDoes:
         one = hear(file, entry())
         hear(file, entry("Miriam Makeba - Pata Pata", began=3))
         heard.star(file, one, starred=True)
-        assert texts(heard.newest(file, Wish(starred=True), 9)) == ["Nina Simone - Sinnerman"]
+        assert texts(heard.newest(file, HistoryQuery(starred=True), 9)) == [
+            "Nina Simone - Sinnerman"
+        ]
         # Hearing it again leaves the star.
         hear(file, entry(), until=2)
         assert everything(file)[-1].starred
         heard.star(file, one, starred=False)
-        assert heard.newest(file, Wish(starred=True), 9) == []
+        assert heard.newest(file, HistoryQuery(starred=True), 9) == []
 
     def test_forgotten_is_not_found_and_can_be_put_back(self, file: sqlite3.Connection) -> None:
         one = hear(file, entry(starred=True), until=2)
         gone = heard.forget(file, one)
         assert gone is not None
         assert everything(file) == []
-        assert heard.found(file, Wish('"sinnerman"'), 9) == []
+        assert heard.found(file, HistoryQuery('"sinnerman"'), 9) == []
         assert heard.forget(file, one) is None
         # Its end comes late and brings nothing back.
         heard.heard_until(file, one, minutes(3))
@@ -222,7 +234,7 @@ class TestWhatTheListenerDoes:
         heard.restore(file, gone)
         (back,) = everything(file)
         assert (back.text, back.starred, back.ended_at) == (gone.text, True, minutes(2))
-        assert len(heard.found(file, Wish('"sinnerman"'), 9)) == 1
+        assert len(heard.found(file, HistoryQuery('"sinnerman"'), 9)) == 1
         assert heard.restore(file, gone) == back.id
 
     def test_what_takes_the_place_of_the_forgotten_is_found_by_its_own_words(
@@ -230,8 +242,8 @@ class TestWhatTheListenerDoes:
     ) -> None:
         heard.forget(file, hear(file, entry()))
         hear(file, entry("Fairuz - Zahrat", began=60))
-        assert heard.found(file, Wish('"sinnerman"'), 9) == []
-        assert texts(heard.found(file, Wish('"zahrat"'), 9)) == ["Fairuz - Zahrat"]
+        assert heard.found(file, HistoryQuery('"sinnerman"'), 9) == []
+        assert texts(heard.found(file, HistoryQuery('"zahrat"'), 9)) == ["Fairuz - Zahrat"]
 
     def test_the_old_goes_and_what_has_a_star_stays(self, file: sqlite3.Connection) -> None:
         old = hear(file, entry())
@@ -240,4 +252,4 @@ class TestWhatTheListenerDoes:
         heard.star(file, old, starred=True)
         tidy(file, minutes(30), minutes(90), 100)
         assert texts(everything(file)) == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
-        assert heard.found(file, Wish('"pata"'), 9) == []
+        assert heard.found(file, HistoryQuery('"pata"'), 9) == []

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 from radiotui.radio.tape.leftovers import remove_leftovers
 from radiotui.radio.tape.segments import SEGMENT_BYTES
 from radiotui.radio.tape.tape import Tape
@@ -47,12 +47,12 @@ def _closed():
             tape._bytes._writer.join(5)
 
 
-def frame(number: int, size: int = 100, seconds: float = 1.0) -> Piece:
-    return Piece(f"{number:08d}".encode().ljust(size, b"."), seconds)
+def frame(number: int, size: int = 100, seconds: float = 1.0) -> Frame:
+    return Frame(f"{number:08d}".encode().ljust(size, b"."), seconds)
 
 
-def head(text: bytes) -> Piece:
-    return Piece(text, 0.0, start=False, head=True)
+def head(text: bytes) -> Frame:
+    return Frame(text, 0.0, start=False, head=True)
 
 
 def make(tmp_path: Path, **settings_: object) -> Tape:

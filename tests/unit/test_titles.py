@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.radio.titles.titles import Alphabet, real_title, split_title
+from radiotui.radio.titles.titles import TitleEncoding, real_title, split_title
 
 
 @pytest.mark.parametrize(
@@ -32,17 +32,17 @@ from radiotui.radio.titles.titles import Alphabet, real_title, split_title
 def test_titles_are_read_in_the_letters_they_were_written_in(
     encoding: str | None, raw: bytes, text: str
 ) -> None:
-    assert Alphabet(encoding).decode(raw) == text
+    assert TitleEncoding(encoding).decode(raw) == text
 
 
 @given(st.sampled_from([None, "cp1251", "cp949", "utf-16", "cp874"]), st.binary())
 def test_any_bytes_are_some_text(encoding: str | None, raw: bytes) -> None:
-    assert isinstance(Alphabet(encoding).decode(raw), str)
+    assert isinstance(TitleEncoding(encoding).decode(raw), str)
 
 
 @given(st.text(st.characters(codec="utf-8", min_codepoint=0x100)))
 def test_utf_8_is_never_mistaken(text: str) -> None:
-    assert Alphabet("cp1251").decode(text.encode()) == text
+    assert TitleEncoding("cp1251").decode(text.encode()) == text
 
 
 @pytest.mark.parametrize(

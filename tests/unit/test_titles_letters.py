@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from radiotui.radio.titles.titles import Alphabet
+from radiotui.radio.titles.titles import TitleEncoding
 from tests.titles import LETTERS, TITLES
 
 SENT = [(language, encoding) for language, letters in LETTERS.items() for encoding in letters]
@@ -44,7 +44,7 @@ def share_read(language: str, encoding: str, count: int) -> float:
     """How often all of so many titles are right once the last of them has come."""
     right, rounds = 0, 0
     for picked in picks(language, encoding, count):
-        alphabet = Alphabet(None)
+        alphabet = TitleEncoding(None)
         for raw in picked:
             alphabet.decode(raw)
         right += all(alphabet.decode(raw) == raw.decode(encoding) for raw in picked)
@@ -67,32 +67,32 @@ def test_one_title_mostly_and_three_nearly_always(language: str, encoding: str) 
 @pytest.mark.parametrize(("language", "encoding"), SENT)
 def test_what_was_learnt_reads_the_first_title_next_time(language: str, encoding: str) -> None:
     titles = raws(language, encoding)
-    alphabet = Alphabet(None)
+    alphabet = TitleEncoding(None)
     assert alphabet.learnt is None
     for raw in titles:
         alphabet.decode(raw)
     learnt = alphabet.learnt
     assert learnt is not None
-    right = sum(Alphabet(None, learnt).decode(raw) == raw.decode(encoding) for raw in titles)
+    right = sum(TitleEncoding(None, learnt).decode(raw) == raw.decode(encoding) for raw in titles)
     assert right == len(titles)
 
 
 @pytest.mark.parametrize("learnt", ["cp1251", "cp1252", "shift_jis"])
 def test_what_was_learnt_gives_way_when_the_titles_say_otherwise(learnt: str) -> None:
     titles = raws("Greek", "iso-8859-7")
-    alphabet = Alphabet(None, learnt)
+    alphabet = TitleEncoding(None, learnt)
     for raw in titles:
         alphabet.decode(raw)
     assert all(alphabet.decode(raw) == raw.decode("iso-8859-7") for raw in titles)
 
 
 def test_what_was_learnt_is_kept_until_there_is_more() -> None:
-    assert Alphabet(None, "cp1251").learnt == "cp1251"
-    assert Alphabet(None, "no such thing").learnt is None
+    assert TitleEncoding(None, "cp1251").learnt == "cp1251"
+    assert TitleEncoding(None, "no such thing").learnt is None
 
 
 def test_the_stations_own_setting_comes_first() -> None:
-    alphabet = Alphabet("cp1251", "cp1253")
+    alphabet = TitleEncoding("cp1251", "cp1253")
     assert alphabet.decode("НОВОСТИ".encode("cp1251")) == "НОВОСТИ"
     assert alphabet.learnt == "cp1253"
 
@@ -102,7 +102,7 @@ def test_the_stations_own_setting_comes_first() -> None:
     [("Korean", "cp949"), ("Japanese", "cp932"), ("Chinese", "gb18030"), ("Taiwanese", "big5")],
 )
 def test_titles_that_are_cut_within_a_letter_are_read_up_to_it(language: str, encoding: str):
-    alphabet = Alphabet(None)
+    alphabet = TitleEncoding(None)
     for raw in raws(language, encoding):
         alphabet.decode(raw[:-1] if raw[-1] >= 0x80 else raw)
     title = raws(language, encoding)[0]
@@ -110,14 +110,14 @@ def test_titles_that_are_cut_within_a_letter_are_read_up_to_it(language: str, en
 
 
 def test_titles_in_utf_8_teach_nothing() -> None:
-    alphabet = Alphabet(None)
+    alphabet = TitleEncoding(None)
     for title in TITLES["Russian"]:
         assert alphabet.decode(title.encode()) == title
     assert alphabet.learnt is None
 
 
 def test_what_is_remembered_of_titles_is_bounded() -> None:
-    alphabet = Alphabet(None)
+    alphabet = TitleEncoding(None)
     for number in range(500):
         alphabet.decode(b"\xe9" * 5000 + str(number).encode().rjust(5) + b"\xe9" * (number % 190))
         alphabet.decode(str(number).encode() + b"\xe9" * 5000)

@@ -34,7 +34,7 @@ _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from radiotui.feeds import wor
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _PoolAnswer:
     feed: ParsedFeed | None = None
     problem: tuple[str, str, str] = ("", "", "")
 
@@ -49,7 +49,7 @@ class _Worker:
     def lives(self) -> bool:
         return self._process.returncode is None
 
-    async def ask(self, about: bytes, body: bytes) -> _Answer:
+    async def ask(self, about: bytes, body: bytes) -> _PoolAnswer:
         """Raises IncompleteReadError or OSError when the process ends meanwhile."""
         asked, answers = self._process.stdin, self._process.stdout
         assert asked is not None
@@ -60,7 +60,7 @@ class _Worker:
         (length,) = ANSWER.unpack(await answers.readexactly(ANSWER.size))
         if length > _LONGEST_ANSWER:
             raise OSError(f"an answer of {length} bytes")
-        return msgspec.json.decode(await answers.readexactly(length), type=_Answer)
+        return msgspec.json.decode(await answers.readexactly(length), type=_PoolAnswer)
 
     def kill(self) -> None:
         """End it whatever it does; it is gone a moment later."""

@@ -26,7 +26,7 @@ _YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ScheduleAnswer:
     """What one source says. All times are UTC; nothing in it has ended when it is given."""
 
     now: Programme | None = None
@@ -42,8 +42,13 @@ class Ask(Protocol):
     """One question to a provider. Raises Problem when there is no answer that can be used."""
 
     def __call__(
-        self, net: Net, station: Station, source: ScheduleSource, at: datetime, held: Answer | None
-    ) -> Awaitable[Answer]:
+        self,
+        net: Net,
+        station: Station,
+        source: ScheduleSource,
+        at: datetime,
+        held: ScheduleAnswer | None,
+    ) -> Awaitable[ScheduleAnswer]:
         """Ask what is on at ``at`` (the present). ``held`` is the source's last good answer."""
         ...
 

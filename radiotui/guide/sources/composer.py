@@ -27,7 +27,7 @@ from msgspec import UNSET, UnsetType, field
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (
-    Answer,
+    ScheduleAnswer,
     address,
     iso_time,
     not_understood,
@@ -75,7 +75,7 @@ class _Slot(msgspec.Struct):
     end_utc: str | None = None
 
 
-class _Song(msgspec.Struct):
+class _ComposerSong(msgspec.Struct):
     title: str | None = field(default=None, name="trackName")
     artist: str | None = field(default=None, name="artistName")
     composer: str | None = field(default=None, name="composerName")
@@ -86,10 +86,10 @@ class _Song(msgspec.Struct):
 
 class _NowSlot(_Slot):
     # Without a playlist some stations send "" or [] here.
-    song: _Song | str | list[Any] | bool | None = None
+    song: _ComposerSong | str | list[Any] | bool | None = None
 
 
-class _Now(msgspec.Struct):
+class _ComposerNow(msgspec.Struct):
     on_now: _NowSlot | UnsetType | None = field(default=UNSET, name="onNow")
     next_up: list[_Slot] | UnsetType | None = field(default=UNSET, name="nextUp")
 
@@ -99,8 +99,8 @@ class _Day(msgspec.Struct):
 
 
 async def ask(
-    net: Net, station: Station, source: ScheduleSource, at: datetime, held: Answer | None
-) -> Answer:
+    net: Net, station: Station, source: ScheduleSource, at: datetime, held: ScheduleAnswer | None
+) -> ScheduleAnswer:
     """What is on, what is next, and the song. Options: ``ucs``, ``base``.
 
     A second question, for the day, is asked only when ``nextUp`` says nothing
@@ -108,7 +108,7 @@ async def ask(
     """
     url = address(source, BASE, "/v1/widget/{}/now?format=json", "ucs")
     who = f"NPR Composer ({station.name})"
-    given = await read_json(net, url, who, _Now)
+    given = await read_json(net, url, who, _ComposerNow)
     if given.on_now is UNSET and given.next_up is UNSET:
         raise not_understood(who, url, "neither onNow nor nextUp")
     found = await asyncio.to_thread(_read_now, given, station, at)
@@ -142,13 +142,13 @@ def _days_ahead(station: Station, now: Programme | None, at: datetime) -> tuple[
     return day, day + timedelta(days=1)
 
 
-def _same_now(held: Answer, found: Answer, at: datetime) -> bool:
+def _same_now(held: ScheduleAnswer, found: ScheduleAnswer, at: datetime) -> bool:
     if held.now != found.now:
         return False
     return held.next is None or held.next.start is None or held.next.start > at
 
 
-def _read_now(given: _Now, station: Station, at: datetime) -> Answer:
+def _read_now(given: _ComposerNow, station: Station, at: datetime) -> ScheduleAnswer:
     zone = station.zone
     slot = given.on_now or None
     wall_first = slot is None or (
@@ -162,9 +162,9 @@ def _read_now(given: _Now, station: Station, at: datetime) -> Answer:
         now = None
     if now is None:
         now = next((one for one in coming if _holds((one.start, one.end), at)), None)
-    played = _read_song(slot.song, zone) if slot and isinstance(slot.song, _Song) else None
+    played = _read_song(slot.song, zone) if slot and isinstance(slot.song, _ComposerSong) else None
     recent = played is not None and (played.start is None or at - played.start < _RECENTLY)
-    return Answer(
+    return ScheduleAnswer(
         now,
         _first_after(coming, now, at),
         None if played is None or played.over(at) else played,
@@ -286,7 +286,7 @@ def _js_date(text: str | None) -> datetime | None:
     )
 
 
-def _read_song(given: _Song, zone: tzinfo) -> Song | None:
+def _read_song(given: _ComposerSong, zone: tzinfo) -> Song | None:
     """The song that was played last, which may be over."""
     title = clean(given.title or "", 300)
     artist = clean(given.artist or "", 300) or clean(given.composer or "", 300)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from radiotui.guide.model import Programme
-from radiotui.guide.sources.answer import Answer, address, not_understood, read_json
+from radiotui.guide.sources.answer import ScheduleAnswer, address, not_understood, read_json
 from radiotui.net.client import Net
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean
@@ -29,7 +29,7 @@ class _Item(msgspec.Struct):
     attributes: _Attributes | None = None
 
 
-class _Now(msgspec.Struct):
+class _NprNow(msgspec.Struct):
     attributes: _Attributes | UnsetType | None = UNSET
     items: list[_Item] | UnsetType | None = UNSET
 
@@ -39,15 +39,15 @@ async def ask(
     station: Station,
     source: ScheduleSource,
     at: datetime,  # noqa: ARG001
-    held: Answer | None,  # noqa: ARG001
-) -> Answer:
+    held: ScheduleAnswer | None,  # noqa: ARG001
+) -> ScheduleAnswer:
     """What is on now. Options: ``stream`` (the stream's guid), ``base``."""
     url = address(source, BASE, "/v3/streams/{}/programs/now", "stream")
     who = f"NPR's schedule ({station.name})"
-    given = await read_json(net, url, who, _Now)
+    given = await read_json(net, url, who, _NprNow)
     if given.attributes is UNSET and given.items is UNSET:
         raise not_understood(who, url, "neither attributes nor items")
     for attributes in (given.attributes, *(item.attributes for item in given.items or ())):
         if attributes and (name := clean(attributes.name or "", 200)):
-            return Answer(now=Programme(name))
-    return Answer()
+            return ScheduleAnswer(now=Programme(name))
+    return ScheduleAnswer()

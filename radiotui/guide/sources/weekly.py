@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from radiotui.guide.model import Programme
-from radiotui.guide.sources.answer import Answer
+from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.wall_clock import to_utc
 from radiotui.stations.model import WeeklyProgramme
 from radiotui.text import clean
@@ -21,7 +21,7 @@ _REACH_DAYS = _NEVER_STOPS_DAYS + 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _WeeklyTurn:
     """One turn of a row of the table."""
 
     start: datetime
@@ -30,7 +30,7 @@ class _Turn:
 
 
 @dataclass(slots=True)
-class _Span:
+class _WeeklySpan:
     """A stretch of the timeline with one programme, or with none."""
 
     title: str | None
@@ -39,7 +39,7 @@ class _Span:
     end: datetime
 
 
-def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Answer:
+def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> ScheduleAnswer:
     """What the table says at ``at``, in the station's ``zone``.
 
     Where rows overlap the one that began later is on, and of two that begin
@@ -53,7 +53,7 @@ def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Answ
     if now and now.start and now.start <= _midnight(zone, at, -_NEVER_STOPS_DAYS):
         now = Programme(now.title, host=now.host)
     later = next((span for span in spans if span.title is not None and span.start > at), None)
-    return Answer(now=now, next=_programme(later) if later else None)
+    return ScheduleAnswer(now=now, next=_programme(later) if later else None)
 
 
 def _midnight(zone: tzinfo, at: datetime, days: int) -> datetime:
@@ -62,7 +62,7 @@ def _midnight(zone: tzinfo, at: datetime, days: int) -> datetime:
     return to_utc(datetime.combine(day, time()), zone)
 
 
-def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iterator[_Turn]:
+def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iterator[_WeeklyTurn]:
     today = at.astimezone(zone).date()
     for offset in range(-_REACH_DAYS, _REACH_DAYS + 1):
         day = today + timedelta(days=offset)
@@ -73,14 +73,14 @@ def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iter
             start = to_utc(datetime.combine(day, row.start), zone)
             end = to_utc(datetime.combine(last_day, row.end), zone)
             if start < end:
-                yield _Turn(start, number, end)
+                yield _WeeklyTurn(start, number, end)
 
 
-def _spans(table: Sequence[WeeklyProgramme], turns: Sequence[_Turn]) -> list[_Span]:
+def _spans(table: Sequence[WeeklyProgramme], turns: Sequence[_WeeklyTurn]) -> list[_WeeklySpan]:
     """The timeline: who is on from when to when."""
     moments = sorted({turn.start for turn in turns} | {turn.end for turn in turns})
-    spans: list[_Span] = []
-    running: list[_Turn] = []
+    spans: list[_WeeklySpan] = []
+    running: list[_WeeklyTurn] = []
     coming = 0
     for start, end in pairwise(moments):
         while coming < len(turns) and turns[coming].start <= start:
@@ -92,11 +92,11 @@ def _spans(table: Sequence[WeeklyProgramme], turns: Sequence[_Turn]) -> list[_Sp
         if spans and (spans[-1].title, spans[-1].host) == (title, host):
             spans[-1].end = end
         else:
-            spans.append(_Span(title, host, start, end))
+            spans.append(_WeeklySpan(title, host, start, end))
     return spans
 
 
-def _programme(span: _Span) -> Programme | None:
+def _programme(span: _WeeklySpan) -> Programme | None:
     if span.title is None:
         return None
     return Programme(

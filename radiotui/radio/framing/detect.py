@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from radiotui.radio.framing.flac import MARKER, FlacFramer
-from radiotui.radio.framing.frames import MOST_KEPT, Framer, Piece
+from radiotui.radio.framing.frames import MOST_KEPT, Frame, Framer
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.framing.ogg import OggFramer
 
-__all__ = ["HEAD_BYTES", "MOST_KEPT", "Framer", "Piece", "framer_for"]
+__all__ = ["HEAD_BYTES", "MOST_KEPT", "Frame", "Framer", "framer_for"]
 
 HEAD_BYTES = 4096
 """How much of a body tells its format for certain: two of the longest common frames, and some."""

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
-from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Piece
+from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Frame
 
 MARKER = re.compile(b"fLaC[\x00\x80]\x00\x00\x22")
 """What a stream begins with: its mark, and the header of STREAMINFO."""
@@ -90,33 +90,33 @@ class FlacFramer:
         # Where a frame may begin, by the number of the frame that would have to follow it.
         self._waiting: dict[int, _Place] = {}
 
-    def feed(self, data: bytes) -> list[Piece]:
+    def feed(self, data: bytes) -> list[Frame]:
         """The metadata blocks and frames that ``data`` completes."""
         self._kept += data
-        pieces: list[Piece] = []
+        pieces: list[Frame] = []
         self._run(pieces, whole=False)
         self._forget()
         return pieces
 
-    def flush(self) -> list[Piece]:
+    def flush(self) -> list[Frame]:
         """The last frames, as far as they are whole."""
-        pieces: list[Piece] = []
+        pieces: list[Frame] = []
         self._run(pieces, whole=True)
         self._close_frame(len(self._kept), pieces)
         self._cut(len(self._kept))
         return pieces
 
-    def _run(self, pieces: list[Piece], *, whole: bool) -> None:
+    def _run(self, pieces: list[Frame], *, whole: bool) -> None:
         while self._block(pieces) if self._in_head else self._place(pieces, whole=whole):
             pass
 
-    def _begin_head(self, at: int, pieces: list[Piece]) -> None:
+    def _begin_head(self, at: int, pieces: list[Frame]) -> None:
         self._close_frame(at, pieces)
         self._cut(at)
         self._waiting.clear()
         self._in_head, self._head_bytes, self._rate = True, 0, 0
 
-    def _block(self, pieces: list[Piece]) -> bool:
+    def _block(self, pieces: list[Frame]) -> bool:
         """Take one metadata block from the front of what is kept; False to wait for more."""
         is_first = not self._head_bytes
         begin = 8 if is_first else 4
@@ -134,13 +134,13 @@ class FlacFramer:
         if is_first:
             self._rate = sample_rate(data[begin:])
         title = comments.title(data[begin:]) if kind & 0x7F == _COMMENTS else None
-        pieces.append(Piece(data, 0.0, start=False, head=True, title=title))
+        pieces.append(Frame(data, 0.0, start=False, head=True, title=title))
         del self._kept[:end]
         self._head_bytes += end
         self._in_head = not kind & 0x80
         return True
 
-    def _place(self, pieces: list[Piece], *, whole: bool) -> bool:
+    def _place(self, pieces: list[Frame], *, whole: bool) -> bool:
         """Look at the next place where something may begin; False to wait for more."""
         found = _SYNC.search(self._kept, self._at)
         if found is None:
@@ -158,7 +158,7 @@ class FlacFramer:
             self._consider(_Place(at, header), pieces)
         return True
 
-    def _consider(self, place: _Place, pieces: list[Piece]) -> None:
+    def _consider(self, place: _Place, pieces: list[Frame]) -> None:
         before = self._waiting.get(place.header.number)
         if before and place.at - before.at <= _LARGEST:
             self._waiting.clear()
@@ -168,13 +168,13 @@ class FlacFramer:
         if len(self._waiting) > _MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
 
-    def _frame(self, place: _Place, end: int) -> Piece:
+    def _frame(self, place: _Place, end: int) -> Frame:
         self.dropped += place.at - self._done
         self._done = end
         rate = place.header.rate or self._rate
-        return Piece(bytes(self._kept[place.at : end]), place.header.samples / rate)
+        return Frame(bytes(self._kept[place.at : end]), place.header.samples / rate)
 
-    def _close_frame(self, end: int, pieces: list[Piece]) -> None:
+    def _close_frame(self, end: int, pieces: list[Frame]) -> None:
         """The frame before ``end``, where no other frame follows to prove it: its checksum does."""
         place = next(iter(self._waiting.values()), None)
         if place and _remainder(self._kept[place.at : end], _CRC_16, 16) == 0:

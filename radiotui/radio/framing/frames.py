@@ -13,7 +13,7 @@ MOST_HEADS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Frame:
     """The smallest thing a tape keeps: a frame of MP3, ADTS or FLAC, or a page of Ogg."""
 
     data: bytes
@@ -37,10 +37,10 @@ class Framer(Protocol):
     dropped: int
     """Bytes that belonged to nothing and were left out."""
 
-    def feed(self, data: bytes) -> list[Piece]:
+    def feed(self, data: bytes) -> list[Frame]:
         """The pieces that ``data`` completes. Never raises, never keeps more than 1 MiB."""
         ...
 
-    def flush(self) -> list[Piece]:
+    def flush(self) -> list[Frame]:
         """The pieces that only the end of the body completes; nothing is fed afterwards."""
         ...

@@ -10,14 +10,14 @@ import re
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
-from radiotui.radio.framing.frames import Piece
+from radiotui.radio.framing.frames import Frame
 
 _TAG_HEADER = 10
 _LARGEST_TAG = 1024 * 1024
 _PATTERN_BYTES = 3
 
 
-class _Frame(NamedTuple):
+class _FrameHeader(NamedTuple):
     length: int
     """Bytes, header included."""
     seconds: float
@@ -45,12 +45,12 @@ class _BareFrames(ABC):
         # A tag is looked for where a frame could begin, not in the midst of garbage.
         self._on_boundary = True
 
-    def feed(self, data: bytes) -> list[Piece]:
+    def feed(self, data: bytes) -> list[Frame]:
         """The frames that ``data`` completes."""
         self._kept += data
         return self._cut(whole=False)
 
-    def flush(self) -> list[Piece]:
+    def flush(self) -> list[Frame]:
         """The last frames of a body; a frame that is cut off is left out."""
         pieces = self._cut(whole=True)
         self.dropped += len(self._kept)
@@ -67,15 +67,15 @@ class _BareFrames(ABC):
         return None
 
     @abstractmethod
-    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
         """The frame whose header is at ``at``; None when there is none, or not all of it."""
 
-    def _piece(self, data: bytes, frame: _Frame) -> Piece | None:
+    def _piece(self, data: bytes, frame: _FrameHeader) -> Frame | None:
         """What ``data`` is on the tape; None for a frame that holds no sound."""
-        return Piece(data, frame.seconds)
+        return Frame(data, frame.seconds)
 
-    def _cut(self, *, whole: bool) -> list[Piece]:
-        pieces: list[Piece] = []
+    def _cut(self, *, whole: bool) -> list[Frame]:
+        pieces: list[Frame] = []
         kept, at = self._kept, 0
         # So many bytes are always looked at together, or the way they were chunked would show.
         ahead = 0 if whole else _TAG_HEADER
@@ -106,7 +106,7 @@ class _BareFrames(ABC):
         del kept[:at]
         return pieces
 
-    def _is_believable(self, frame: _Frame, end: int, *, whole: bool) -> bool:
+    def _is_believable(self, frame: _FrameHeader, end: int, *, whole: bool) -> bool:
         following = self._frame(self._kept, end)
         if following is not None:
             return following.key == frame.key
@@ -168,7 +168,7 @@ class MpegFramer(_BareFrames):
         super().__init__()
         self.codec = "MP3"
 
-    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
         if len(data) - at < 4 or not self._pattern.match(data, at):
             return None
         second, third = data[at + 1], data[at + 2]
@@ -178,9 +178,9 @@ class MpegFramer(_BareFrames):
         rate = _MPEG_RATES[version][third >> 2 & 3]
         samples = 1152 if is_mpeg_1 or layer == _LAYER_2 else 576
         length = samples // 8 * bits_per_second // rate + (third >> 1 & 1)
-        return _Frame(length, samples / rate, (version, layer, rate))
+        return _FrameHeader(length, samples / rate, (version, layer, rate))
 
-    def _piece(self, data: bytes, frame: _Frame) -> Piece | None:
+    def _piece(self, data: bytes, frame: _FrameHeader) -> Frame | None:
         self.codec = "MP3" if frame.key[1] == _LAYER_3 else "MP2"
         # An encoder's first frame tells the length of a file and holds silence. In a broadcast it
         # would tell decoders to stop there.
@@ -230,7 +230,7 @@ class AdtsFramer(_BareFrames):
         + b"]"
     )
 
-    def _frame(self, data: bytes | bytearray, at: int) -> _Frame | None:
+    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
         if len(data) - at < 7 or not self._pattern.match(data, at):
             return None
         second, third, fourth, fifth, sixth, seventh = data[at + 1 : at + 7]
@@ -240,4 +240,4 @@ class AdtsFramer(_BareFrames):
             return None
         rate = _ADTS_RATES[third >> 2 & 15]
         samples = _AAC_SAMPLES * ((seventh & 3) + 1)
-        return _Frame(length, samples / rate, (second & 0xFE, third & 0xFD, fourth >> 6))
+        return _FrameHeader(length, samples / rate, (second & 0xFE, third & 0xFD, fourth >> 6))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
 from radiotui.radio.framing.flac import LONGEST_HEADER, frame_header, sample_rate
-from radiotui.radio.framing.frames import MOST_HEADS, Piece
+from radiotui.radio.framing.frames import MOST_HEADS, Frame
 
 _CAPTURE = b"OggS\0"
 _HEADER = struct.Struct("<4sBBqIIIB")
@@ -23,7 +23,7 @@ _LONGEST_OPUS = 5760
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
-class _Page(NamedTuple):
+class _OggPage(NamedTuple):
     data: bytes
     flags: int
     granule: int
@@ -68,13 +68,13 @@ class OggFramer:
         self.codec = ""
         self.dropped = 0
         self._kept = bytearray()
-        self._link: _Link | None = None
+        self._link: _OggLink | None = None
         self._streams_begin = False
 
-    def feed(self, data: bytes) -> list[Piece]:
+    def feed(self, data: bytes) -> list[Frame]:
         """The pages that ``data`` completes."""
         self._kept += data
-        pieces: list[Piece] = []
+        pieces: list[Frame] = []
         at = 0
         while True:
             found = self._kept.find(_CAPTURE, at)
@@ -96,7 +96,7 @@ class OggFramer:
         del self._kept[:at]
         return pieces
 
-    def flush(self) -> list[Piece]:
+    def flush(self) -> list[Frame]:
         """Nothing: a page is a piece as soon as it is whole."""
         self.dropped += len(self._kept)
         self._kept.clear()
@@ -110,7 +110,7 @@ class OggFramer:
         segments = self._kept[at + 26]
         return _HEADER.size + segments + sum(self._kept[body : body + segments])
 
-    def _piece(self, page: _Page) -> Piece | None:
+    def _piece(self, page: _OggPage) -> Frame | None:
         if page.flags & _BEGINS:
             # Streams that are heard together all begin before any of them goes on; a beginning
             # after that is a new link.
@@ -128,7 +128,7 @@ class OggFramer:
         return self._link.piece(page)
 
 
-class _Link:
+class _OggLink:
     """One stream from its first header to its last page."""
 
     def __init__(self, serial: int, codec: _Codec) -> None:
@@ -141,7 +141,7 @@ class _Link:
         self._ended: int | None = None
         self._unplaced = 0
 
-    def piece(self, page: _Page) -> Piece | None:
+    def piece(self, page: _OggPage) -> Frame | None:
         """``page``, and how much is heard of it; None when it can be of no use."""
         starts, ended = self._packets(page)
         if self._in_head:
@@ -149,9 +149,9 @@ class _Link:
         if self._head_bytes > MOST_HEADS:
             return None
         seconds = self._seconds(page.granule, sum(map(self.codec.samples, ended)))
-        return Piece(page.data, seconds, start=starts)
+        return Frame(page.data, seconds, start=starts)
 
-    def _packets(self, page: _Page) -> tuple[bool, list[bytes]]:
+    def _packets(self, page: _OggPage) -> tuple[bool, list[bytes]]:
         """Whether a packet begins in ``page``, and the beginnings of those that end in it."""
         most = comments.MOST_BYTES if self._in_head else LONGEST_HEADER
         goes_on = bool(page.flags & _CONTINUED)
@@ -169,7 +169,7 @@ class _Link:
         self._begun = begun
         return starts, ended
 
-    def _head_piece(self, page: _Page, packets: list[bytes]) -> Piece | None:
+    def _head_piece(self, page: _OggPage, packets: list[bytes]) -> Frame | None:
         self._head_bytes += len(page.data)
         if self._head_bytes > MOST_HEADS:
             self._in_head = False
@@ -179,7 +179,7 @@ class _Link:
             title = self.codec.title(packet) if title is None else title
             if self.codec.is_last_header(packet):
                 self._in_head = False
-        return Piece(page.data, 0.0, start=False, head=True, title=title)
+        return Frame(page.data, 0.0, start=False, head=True, title=title)
 
     def _seconds(self, granule: int, held: int) -> float:
         """How long a page is whose packets hold ``held`` samples, or less."""
@@ -197,7 +197,7 @@ class _Link:
         return samples / self.codec.rate
 
 
-def _page(data: bytes) -> _Page | None:
+def _page(data: bytes) -> _OggPage | None:
     """A page, if its checksum agrees."""
     _, _, flags, granule, serial, _, checksum, _ = _HEADER.unpack_from(data)
     # Ogg's checksum is zlib's with every byte, and the result, mirrored, and without the
@@ -206,15 +206,15 @@ def _page(data: bytes) -> _Page | None:
     mirrored = zlib.crc32(blank.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
     if int(f"{mirrored:032b}"[::-1], 2) != checksum:
         return None
-    return _Page(data, flags, granule, serial)
+    return _OggPage(data, flags, granule, serial)
 
 
-def _link(page: _Page) -> _Link | None:
+def _link(page: _OggPage) -> _OggLink | None:
     first = next(page.packets(), (b"", True))[0]
     for read in (_vorbis, _opus, _flac):
         codec = read(first)
         if codec:
-            return _Link(page.serial, codec)
+            return _OggLink(page.serial, codec)
     return None
 
 

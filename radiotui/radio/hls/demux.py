@@ -41,7 +41,7 @@ _WRAP = 2**33 / 90_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SegmentSound:
     """What a segment brings to the tape."""
 
     format: str
@@ -49,10 +49,10 @@ class Sound:
     data: bytes
     head: bytes = b""
     """What a decoder of a format with headers has to be given first."""
-    said: tuple[hls_id3.Said, ...] = ()
+    said: tuple[hls_id3.TimedTag, ...] = ()
 
 
-def unpack(body: bytes, init: bytes, who: str) -> Sound:
+def unpack(body: bytes, init: bytes, who: str) -> SegmentSound:
     """The sound in a segment. Raises Problem for what is broken, Unplayable for what never plays.
 
     ``init`` is what the segment's list says has to stand before it. Blocks.
@@ -67,7 +67,7 @@ def unpack(body: bytes, init: bytes, who: str) -> Sound:
         raise Problem(f"{who}: a part of the sound is broken", "", str(error)[:200]) from error
     format_ = _bare(body[begin:])
     if format_:
-        return Sound(format_, body[begin:], said=_said([(tag, 0.0) for tag in tags]))
+        return SegmentSound(format_, body[begin:], said=_said([(tag, 0.0) for tag in tags]))
     if _WEB_PAGE.match(body[:200]):
         raise Problem(f"{who} sent a web page instead of sound", "a login may be in between")
     raise Unplayable(
@@ -87,7 +87,7 @@ def _bare(body: bytes) -> str | None:
     return framer.format if framer and framer.format in {"aac", "mp3"} else None
 
 
-def shape(sound: Sound) -> tuple[object, ...] | None:
+def shape(sound: SegmentSound) -> tuple[object, ...] | None:
     """What a decoder has to be made for; None where that cannot be seen."""
     if sound.head:
         return sound.format, sound.head
@@ -106,7 +106,7 @@ def framer_of(format_: str) -> Framer:
     return _FRAMERS[format_]()
 
 
-def _from_ts(body: bytes, who: str) -> Sound:
+def _from_ts(body: bytes, who: str) -> SegmentSound:
     import av
 
     # Frames are left as they lie in their packets: cutting them is for framers, which know more.
@@ -123,7 +123,7 @@ def _from_ts(body: bytes, who: str) -> Sound:
                 tags.append((bytes(packet), at))
         format_ = _FORMATS[stream.codec_context.codec.canonical_name]
     timed = [(tag, _after(at, begin or 0.0)) for tag, at in tags]
-    return Sound(format_, bytes(data), said=_said(timed))
+    return SegmentSound(format_, bytes(data), said=_said(timed))
 
 
 def _after(at: float, begin: float) -> float:
@@ -131,7 +131,7 @@ def _after(at: float, begin: float) -> float:
     return (at - begin + _WRAP / 2) % _WRAP - _WRAP / 2
 
 
-def _from_mp4(body: bytes, init: bytes, who: str) -> Sound:
+def _from_mp4(body: bytes, init: bytes, who: str) -> SegmentSound:
     import av
 
     # The file's own wishes about what is played of it are for files.
@@ -147,7 +147,7 @@ def _from_mp4(body: bytes, init: bytes, who: str) -> Sound:
         first = next((packet for packet in packets if packet.pts is not None), None)
         begin = float(first.pts * first.time_base) if first else 0.0
     found = (hls_id3.from_box(box, begin) for kind, box in hls_id3.boxes(body) if kind == b"emsg")
-    return Sound(format_, data, head, _said(list(filter(None, found))))
+    return SegmentSound(format_, data, head, _said(list(filter(None, found))))
 
 
 def _with_adts(stream: Any, packets: list[Any], who: str) -> bytes:
@@ -181,7 +181,7 @@ def _stream(container: InputContainer, who: str) -> Any:
     return found
 
 
-def _said(tags: list[tuple[bytes, float]]) -> tuple[hls_id3.Said, ...]:
+def _said(tags: list[tuple[bytes, float]]) -> tuple[hls_id3.TimedTag, ...]:
     found = (hls_id3.said(tag, max(0.0, at)) for tag, at in tags[:64])
     return tuple(said for said in found if said is not None)
 

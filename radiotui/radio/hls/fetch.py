@@ -22,15 +22,15 @@ _MOST_INITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class FetchedSegment:
     """A segment's sound."""
 
-    sound: hls_sound.Sound
+    sound: hls_sound.SegmentSound
     digest: bytes
     """Of the segment as it came: the same bytes are the same sound."""
 
 
-class Fetcher:
+class SegmentFetcher:
     """Brings the segments of one broadcast. ``sleep`` waits before a second try."""
 
     def __init__(self, net: Net, who: str, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -42,10 +42,10 @@ class Fetcher:
 
     async def in_order(
         self, segments: Sequence[Segment], *, at_once: int
-    ) -> AsyncGenerator[tuple[Segment, Brought | Problem], None]:
+    ) -> AsyncGenerator[tuple[Segment, FetchedSegment | Problem], None]:
         """Every segment in turn, or what is wrong with it. To be closed by who asks."""
         left = deque(segments)
-        coming: deque[tuple[Segment, asyncio.Task[Brought | Problem]]] = deque()
+        coming: deque[tuple[Segment, asyncio.Task[FetchedSegment | Problem]]] = deque()
         try:
             while left or coming:
                 while left and len(coming) < at_once:
@@ -61,7 +61,7 @@ class Fetcher:
             if coming:
                 await asyncio.wait([task for _, task in coming])
 
-    async def _bring(self, segment: Segment) -> Brought | Problem:
+    async def _bring(self, segment: Segment) -> FetchedSegment | Problem:
         try:
             return await self._try(segment)
         except Unplayable as problem:
@@ -75,7 +75,7 @@ class Fetcher:
         except Problem as problem:
             return problem
 
-    async def _try(self, segment: Segment) -> Brought:
+    async def _try(self, segment: Segment) -> FetchedSegment:
         if segment.place is None:
             raise Problem(f"{self._who} has nothing to send just now", "", f"{segment.number}")
         key = await self._keys.get(segment.key) if segment.key else None
@@ -105,8 +105,10 @@ class Fetcher:
             return fetched.body[: place.length]
         return fetched.body[place.first : end]
 
-    def _unpacked(self, body: bytes, init: bytes, key: bytes | None, segment: Segment) -> Brought:
+    def _unpacked(
+        self, body: bytes, init: bytes, key: bytes | None, segment: Segment
+    ) -> FetchedSegment:
         digest = blake2b(body, digest_size=16).digest()
         if key and segment.key:
             body = opened(body, key, segment.key.iv, segment.number, self._who)
-        return Brought(hls_sound.unpack(body, init, self._who), digest)
+        return FetchedSegment(hls_sound.unpack(body, init, self._who), digest)

@@ -19,11 +19,11 @@ from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, TunerEvent
 from radiotui.radio.hls import playlist as hls_playlist
 from radiotui.radio.hls import variants as hls_variants
-from radiotui.radio.hls.fetch import Brought, Fetcher
+from radiotui.radio.hls.fetch import FetchedSegment, SegmentFetcher
 from radiotui.radio.hls.keys import Unplayable
-from radiotui.radio.hls.playlist import Master, Media, Segment
-from radiotui.radio.hls.segment_order import Course
-from radiotui.radio.hls.writer import Taping
+from radiotui.radio.hls.playlist import MasterPlaylist, MediaPlaylist, Segment
+from radiotui.radio.hls.segment_order import SegmentOrder
+from radiotui.radio.hls.writer import HlsWriter
 from radiotui.radio.tape.tape import Tape
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _AHEAD_SECONDS = 60.0
 _MOST_DIGESTS = 512
 
 
-class Hls:
+class HlsFollower:
     """One station's broadcasts in HLS, on ``tape``, however often they are connected to.
 
     ``decode`` knows the letters of titles.
@@ -63,9 +63,9 @@ class Hls:
         self._on_event = on_event
         self._monotonic = monotonic
         self._sleep = sleep
-        self._fetcher = Fetcher(net, name, sleep)
-        self._taping = Taping(tape, name, decode, clock)
-        self._course = Course()
+        self._fetcher = SegmentFetcher(net, name, sleep)
+        self._taping = HlsWriter(tape, name, decode, clock)
+        self._course = SegmentOrder()
         self._taken_at = 0.0
         self._digests: dict[bytes, None] = {}
         self._may_repeat = False
@@ -96,12 +96,12 @@ class Hls:
             said = await self._load(url)
         else:
             said = await asyncio.to_thread(hls_playlist.read, body, url, self._name)
-        if isinstance(said, Media):
+        if isinstance(said, MediaPlaylist):
             await self._stay(url, said)
             return
         await self._choose(said)
 
-    async def _choose(self, master: Master) -> None:
+    async def _choose(self, master: MasterPlaylist) -> None:
         problem = Problem(f"{self._name}: no variant can be played")
         for url in hls_variants.addresses(master, self._quality):
             try:
@@ -115,7 +115,7 @@ class Hls:
                 return
         raise problem
 
-    async def _stay(self, url: str, media: Media) -> None:
+    async def _stay(self, url: str, media: MediaPlaylist) -> None:
         """Take what is listed, and what is added, until nothing more comes."""
         self._failed = 0
         loaded_at = changed_at = self._monotonic()
@@ -145,7 +145,7 @@ class Hls:
                 history.cancel()
                 await asyncio.wait([history])
 
-    def _first(self, media: Media) -> tuple[Sequence[Segment], Sequence[Segment]]:
+    def _first(self, media: MediaPlaylist) -> tuple[Sequence[Segment], Sequence[Segment]]:
         if self._course.has_begun:
             return (), self._next(media)
         older, new = self._course.begin(media)
@@ -153,7 +153,7 @@ class Hls:
             self._tape.leave_room(1.05 * sum(segment.seconds for segment in older) + 10.0)
         return older, new
 
-    def _next(self, media: Media) -> Sequence[Segment]:
+    def _next(self, media: MediaPlaylist) -> Sequence[Segment]:
         missed = self._monotonic() - self._taken_at
         new, is_whole = self._course.next(media, missed)
         if not is_whole:
@@ -162,8 +162,8 @@ class Hls:
         return new
 
     async def _again(
-        self, url: str, media: Media, unchanged: float
-    ) -> tuple[Media, Sequence[Segment]]:
+        self, url: str, media: MediaPlaylist, unchanged: float
+    ) -> tuple[MediaPlaylist, Sequence[Segment]]:
         """The playlist as it is now, and what is new in it; a stall is a Problem."""
         is_late = unchanged >= _TARGETS_TO_A_STALL * media.target
         try:
@@ -192,9 +192,9 @@ class Hls:
                     behind -= segment.seconds
                     await self._wait_for_real_time()
 
-    async def _put(self, segment: Segment, found: Brought | Problem, behind: float) -> None:
+    async def _put(self, segment: Segment, found: FetchedSegment | Problem, behind: float) -> None:
         at = None
-        if isinstance(found, Brought):
+        if isinstance(found, FetchedSegment):
             is_known = self._may_repeat and found.digest in self._digests
             at = None if is_known else await self._taping.put(segment, found.sound, behind)
         self._course.took(segment)
@@ -206,7 +206,7 @@ class Hls:
         elif not is_known:
             self._miss(Problem(f"{self._name} sends no sound", "", f"segment {segment.number}"))
 
-    def _have(self, brought: Brought, at: float, behind: float) -> None:
+    def _have(self, brought: FetchedSegment, at: float, behind: float) -> None:
         self._may_repeat = False
         self._failed = 0
         self._digests[brought.digest] = None
@@ -246,12 +246,12 @@ class Hls:
         if history is not None:
             await history
 
-    async def _load(self, url: str) -> Master | Media:
+    async def _load(self, url: str) -> MasterPlaylist | MediaPlaylist:
         fetched = await self._net.fetch(url, who=self._name, cap=hls_playlist.MOST_BYTES)
         return await asyncio.to_thread(hls_playlist.read, fetched.body, fetched.url, self._name)
 
-    async def _load_media(self, url: str) -> Media:
+    async def _load_media(self, url: str) -> MediaPlaylist:
         said = await self._load(url)
-        if isinstance(said, Media):
+        if isinstance(said, MediaPlaylist):
             return said
         raise Problem(f"{self._name}: playlists within playlists without end", "", url)

@@ -19,7 +19,7 @@ _LATIN_1 = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TimedTag:
     """A tag with a title. What is written in no certain letters is bytes still."""
 
     at: float
@@ -48,7 +48,7 @@ def leading(data: bytes) -> tuple[list[bytes], int]:
     return tags, at
 
 
-def said(tag: bytes, at: float) -> Said | None:
+def said(tag: bytes, at: float) -> TimedTag | None:
     """What a tag says of the title; None where it says nothing of it, or is broken."""
     import mutagen
     from mutagen.id3 import ID3, TIT2, TPE1
@@ -61,7 +61,7 @@ def said(tag: bytes, at: float) -> Said | None:
     except (mutagen.MutagenError, ValueError, LookupError, EOFError):
         return None
     title, artist = read.get("TIT2"), read.get("TPE1")
-    return None if title is None else Said(at, _words(artist), _words(title))
+    return None if title is None else TimedTag(at, _words(artist), _words(title))
 
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

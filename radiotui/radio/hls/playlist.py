@@ -85,7 +85,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
+class MediaPlaylist:
     """The segments that can be had now."""
 
     target: float
@@ -120,7 +120,7 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
-class Master:
+class MasterPlaylist:
     """The ways in which a broadcast is sent."""
 
     variants: tuple[Variant, ...]
@@ -128,7 +128,7 @@ class Master:
     renditions: tuple[Rendition, ...]
 
 
-def read(body: bytes, url: str, who: str) -> Master | Media:
+def read(body: bytes, url: str, who: str) -> MasterPlaylist | MediaPlaylist:
     """What the playlist that came from ``url`` says. Raises Problem, and nothing else.
 
     Slow (some milliseconds, a tenth of a second the first time): not for the loop.
@@ -167,7 +167,7 @@ def _lines(text: str) -> list[str]:
     return kept
 
 
-def _media(said: dict[str, Any], url: str, text: str) -> Media | None:
+def _media(said: dict[str, Any], url: str, text: str) -> MediaPlaylist | None:
     listed = [segment for segment in said["segments"] if "uri" in segment and "duration" in segment]
     first = min(max(0, int(said["media_sequence"])), _LARGEST_SEQUENCE)
     ranges = _Ranges(url)
@@ -179,7 +179,7 @@ def _media(said: dict[str, Any], url: str, text: str) -> Media | None:
     told = _TARGET.search(text)
     target = float(told[1]) if told else max(segment.seconds for segment in segments)
     target = min(max(target, _SHORTEST_TARGET), _LONGEST_TARGET)
-    return Media(target, segments, bool(_END.search(text)))
+    return MediaPlaylist(target, segments, bool(_END.search(text)))
 
 
 def _segment(said: dict[str, Any], number: int, url: str, ranges: _Ranges) -> Segment:
@@ -242,7 +242,7 @@ def _aware(wall: datetime | None) -> datetime | None:
     return wall.replace(tzinfo=UTC) if wall is not None and wall.tzinfo is None else wall
 
 
-def _master(said: dict[str, Any], url: str) -> Master | None:
+def _master(said: dict[str, Any], url: str) -> MasterPlaylist | None:
     variants = []
     for playlist in said["playlists"][:_MOST_VARIANTS]:
         place, info = address(playlist["uri"], url), playlist["stream_info"]
@@ -260,7 +260,7 @@ def _master(said: dict[str, Any], url: str) -> Master | None:
             )
         )
     renditions = (_rendition(said_, url) for said_ in said["media"][:_MOST_VARIANTS])
-    return Master(tuple(variants), tuple(filter(None, renditions))) if variants else None
+    return MasterPlaylist(tuple(variants), tuple(filter(None, renditions))) if variants else None
 
 
 def _rendition(said: dict[str, str], url: str) -> Rendition | None:

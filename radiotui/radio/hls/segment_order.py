@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from radiotui.radio.hls.playlist import Media, Segment
+from radiotui.radio.hls.playlist import MediaPlaylist, Segment
 
 _TARGETS_BEHIND = 3
 """How many target durations before the newest end a listener begins (RFC 8216 §6.3.3)."""
@@ -13,7 +13,7 @@ _TARGETS_BEHIND = 3
 _MOST_SEEN = 1024
 
 
-class Course:
+class SegmentOrder:
     """Remembers what was taken, to take nothing twice and leave nothing out."""
 
     def __init__(self) -> None:
@@ -25,13 +25,13 @@ class Course:
         """Whether anything was taken."""
         return self._last is not None
 
-    def begin(self, media: Media) -> tuple[Sequence[Segment], Sequence[Segment]]:
+    def begin(self, media: MediaPlaylist) -> tuple[Sequence[Segment], Sequence[Segment]]:
         """What is older, and what a listener begins with. A list that has ended begins with all."""
         self._see(media)
         near = media.segments if media.ended else _newest(media, _TARGETS_BEHIND * media.target)
         return media.segments[: len(media.segments) - len(near)], near
 
-    def next(self, media: Media, missed: float) -> tuple[Sequence[Segment], bool]:
+    def next(self, media: MediaPlaylist, missed: float) -> tuple[Sequence[Segment], bool]:
         """What follows, and whether it follows without a gap.
 
         ``missed`` is for how many seconds nothing was taken: where the list does not
@@ -53,7 +53,7 @@ class Course:
         """It is on the tape, or has been given up."""
         self._last = segment
 
-    def _see(self, media: Media) -> None:
+    def _see(self, media: MediaPlaylist) -> None:
         for segment in media.segments[-_MOST_SEEN:]:
             identity = _identity(segment)
             self._seen.pop(identity, None)
@@ -62,7 +62,7 @@ class Course:
             del self._seen[next(iter(self._seen))]
 
 
-def _newest(media: Media, seconds: float) -> Sequence[Segment]:
+def _newest(media: MediaPlaylist, seconds: float) -> Sequence[Segment]:
     """The fewest segments up to the newest that hold so many seconds; at least one."""
     held, index = 0.0, len(media.segments)
     while index and (held < seconds or index == len(media.segments)):

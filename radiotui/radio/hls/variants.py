@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from radiotui.config import Quality
-from radiotui.radio.hls.playlist import Master, Variant
+from radiotui.radio.hls.playlist import MasterPlaylist, Variant
 
 _WANTED = {"low": 48.0, "medium": 96.0}
 """kbit/s; high is the most there is."""
@@ -16,7 +16,7 @@ _PLAYABLE = ("mp4a", "mp3", "aac", "flac")
 _SOUND = (*_PLAYABLE, "ac-3", "ec-3", "ac-4", "opus", "dts", "alac", "mhm1")
 
 
-def addresses(master: Master, quality: Quality) -> list[str]:
+def addresses(master: MasterPlaylist, quality: Quality) -> list[str]:
     """The media playlists to try, the best first; at most six."""
     heard = [variant for variant in master.variants if _has_sound(master, variant)]
     variants = heard or list(master.variants)
@@ -49,12 +49,12 @@ def _with_pictures(variants: list[Variant], quality: Quality) -> list[Variant]:
     return [v for v in enough if v.kbps >= least] + [v for v in enough[::-1] if v.kbps < least]
 
 
-def _rendition(master: Master, variant: Variant) -> str | None:
+def _rendition(master: MasterPlaylist, variant: Variant) -> str | None:
     group = [r for r in master.renditions if variant.group and r.group == variant.group]
     return max(group, key=lambda r: r.preferred).url if group else None
 
 
-def _has_sound(master: Master, variant: Variant) -> bool:
+def _has_sound(master: MasterPlaylist, variant: Variant) -> bool:
     is_told = any(codec.startswith(_SOUND) for codec in variant.codecs)
     return is_told or not variant.codecs or _rendition(master, variant) is not None
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from radiotui.radio.framing.frames import Framer, Piece
+from radiotui.radio.framing.frames import Frame, Framer
 from radiotui.radio.hls import demux as hls_sound
-from radiotui.radio.hls.demux import Sound
-from radiotui.radio.hls.id3 import Said
+from radiotui.radio.hls.demux import SegmentSound
+from radiotui.radio.hls.id3 import TimedTag
 from radiotui.radio.hls.playlist import Segment
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.titles import icy
@@ -25,7 +25,7 @@ _NO_TITLE = re.compile(
 )
 
 
-class Taping:
+class HlsWriter:
     """Puts one station's segments on its tape. ``decode`` knows the letters of its titles."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Taping:
         """What comes next does not go on from what is there."""
         self._is_new = True
 
-    async def put(self, segment: Segment, sound: Sound, behind: float) -> float | None:
+    async def put(self, segment: Segment, sound: SegmentSound, behind: float) -> float | None:
         """Put a segment on the tape's end: where it begins there; None when it holds no sound.
 
         ``behind``: seconds of sound that are listed from its beginning on.
@@ -89,7 +89,7 @@ class Taping:
         self._name_it(segment, sound.said, at, seconds)
         return at
 
-    async def put_before(self, segment: Segment, sound: Sound) -> bool:
+    async def put_before(self, segment: Segment, sound: SegmentSound) -> bool:
         """Put an older segment before all there is; False when that cannot be."""
         pieces = await asyncio.to_thread(_pieces, sound)
         seconds = sum(piece.seconds for piece in pieces)
@@ -113,7 +113,9 @@ class Taping:
         if -_AHEAD_OF_US <= sent_ago <= _BEHIND_US:
             self._tape.set_wall(at, segment.wall)
 
-    def _name_it(self, segment: Segment, said: Sequence[Said], at: float, seconds: float) -> None:
+    def _name_it(
+        self, segment: Segment, said: Sequence[TimedTag], at: float, seconds: float
+    ) -> None:
         self._tags_name = self._tags_name or bool(said)
         for tag in said:
             parts = filter(None, map(self._text, (tag.artist, tag.title)))
@@ -131,6 +133,6 @@ class Taping:
         return words if isinstance(words, str) else self._decode(words)
 
 
-def _pieces(sound: Sound) -> list[Piece]:
+def _pieces(sound: SegmentSound) -> list[Frame]:
     framer = hls_sound.framer_of(sound.format)
     return [*framer.feed(sound.data), *framer.flush()]

@@ -6,17 +6,17 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from radiotui.radio.tape.segments import KIB, Gone, Segment
+from radiotui.radio.tape.segments import KIB, Gone, TapeSegment
 
 if TYPE_CHECKING:
-    from radiotui.radio.tape.decoder_runs import Take
+    from radiotui.radio.tape.decoder_runs import DecoderRun
     from radiotui.radio.tape.tape import Tape
 
 _AT_ONCE = 256 * KIB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class ExcerptRun:
     """Sound that follows without a seam: of one connection, or of one link of an Ogg chain."""
 
     format: str
@@ -28,7 +28,7 @@ class Run:
     """Where on the tape its first sound stands, in seconds."""
 
 
-class Span:
+class Excerpt:
     """What is on a tape between two places, from the piece that ``begin`` lies in.
 
     ``end`` None follows the tape. :meth:`read` gives what there is now and never
@@ -42,8 +42,8 @@ class Span:
         self._end = end
         self.limit: float | None = None
         """Where to wait, in seconds, as long as the end is not known and the tape goes on."""
-        self._run: Run | None = None
-        self._take: Take | None = None
+        self._run: ExcerptRun | None = None
+        self._take: DecoderRun | None = None
         self._offset = tape._bytes.end
         self._at = tape._end
         """Where on the tape the sound at ``_offset`` stands, to a piece."""
@@ -86,7 +86,7 @@ class Span:
                 return False
             return self._next(1) is None
 
-    def read(self, most: int = _AT_ONCE) -> tuple[Run, bytes] | None:
+    def read(self, most: int = _AT_ONCE) -> tuple[ExcerptRun, bytes] | None:
         """At most so many bytes and the run that they belong to; None: no more for now.
 
         Where the run is another than that of the last bytes, it begins with them.
@@ -129,7 +129,7 @@ class Span:
 
     # With the tape's lock held
 
-    def _next(self, most: int) -> tuple[Run, Segment, int] | None:
+    def _next(self, most: int) -> tuple[ExcerptRun, TapeSegment, int] | None:
         """Whose the next bytes are, where they are, and how many."""
         tape = self._tape
         if self._offset < tape._bytes.begin:
@@ -144,7 +144,10 @@ class Span:
             return None
         if self._run is None or self._take is not take:
             begin = take.at if self._offset == take.offset + len(take.heads) else self._at
-            self._run, self._take = Run(take.format, take.codec, bytes(take.heads), begin), take
+            self._run, self._take = (
+                ExcerptRun(take.format, take.codec, bytes(take.heads), begin),
+                take,
+            )
         segment = tape._bytes.at(self._offset)
         left = segment.offset + segment.length - self._offset
         return self._run, segment, min(most, left, until - self._offset)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from radiotui.radio.tape.segments import Gone
 
 if TYPE_CHECKING:
-    from radiotui.radio.tape.decoder_runs import Take
+    from radiotui.radio.tape.decoder_runs import DecoderRun
     from radiotui.radio.tape.tape import Tape
 
 
-class Reader:
+class TapeReader:
     """It ends where a different decoder is needed, when it is overtaken by the
     tape's other end, when the tape is finished, and when it is closed.
     """
 
     def __init__(
-        self, tape: Tape, offset: int, at: float, take: Take, *, skip: float = 0.0
+        self, tape: Tape, offset: int, at: float, take: DecoderRun, *, skip: float = 0.0
     ) -> None:
         self.start = at
         """Where on the tape the first sound that is to be heard stands, in seconds."""
@@ -88,9 +88,9 @@ class Reader:
             return True
         return tape._finished and self._offset >= tape._bytes.end
 
-    def _boundary(self) -> Take | None:
+    def _boundary(self) -> DecoderRun | None:
         """The next take that this reader's decoder cannot go on with."""
-        take: Take | None = self._take
+        take: DecoderRun | None = self._take
         while take is not None:
             later = self._tape._next_take(take)
             if later is not None and later.goes_on_from(take):

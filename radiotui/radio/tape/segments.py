@@ -27,7 +27,7 @@ class Gone(Exception):  # noqa: N818 - it is what happened, not a fault
     """The bytes were dropped since they were looked for."""
 
 
-class Segment:
+class TapeSegment:
     """A run of bytes from ``offset`` on, in memory or in a file."""
 
     __slots__ = ("data", "length", "offset", "path")
@@ -49,15 +49,15 @@ class Segment:
             raise Gone from None
 
 
-class Segments:
+class TapeSegments:
     """Bytes by offset: appended at one end, dropped at the other, a segment at a time."""
 
     def __init__(self, folder: Path, on_problem: Callable[[Problem], None]) -> None:
         self._folder = folder
         self._on_problem = on_problem
         self._lock = threading.Lock()
-        self._kept: deque[Segment] = deque([Segment(0)])
-        self._full: SimpleQueue[Segment | None] = SimpleQueue()
+        self._kept: deque[TapeSegment] = deque([TapeSegment(0)])
+        self._full: SimpleQueue[TapeSegment | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
         self.end = 0
         """The offset of the next byte."""
@@ -87,13 +87,13 @@ class Segments:
         segment.length += len(data)
         self.end += len(data)
         if segment.length >= SEGMENT_BYTES:
-            self._kept.append(Segment(self.end))
+            self._kept.append(TapeSegment(self.end))
             if not self.disk_failed:
                 self._hand_over(segment)
 
     def put_before(self, data: bytes) -> None:
         """Put bytes before the oldest: offsets below 0 are offsets too."""
-        segment = Segment(self.begin - len(data))
+        segment = TapeSegment(self.begin - len(data))
         segment.data = bytearray(data)
         segment.length = len(data)
         with self._lock:
@@ -108,7 +108,7 @@ class Segments:
         if segment.path is not None:
             segment.path.unlink(missing_ok=True)
 
-    def at(self, offset: int) -> Segment:
+    def at(self, offset: int) -> TapeSegment:
         """The segment that holds ``offset``. Raises Gone when it was dropped."""
         for segment in reversed(self._kept):
             if segment.offset <= offset:
@@ -120,7 +120,7 @@ class Segments:
         if self._writer is not None:
             self._full.put(None)
 
-    def _hand_over(self, segment: Segment) -> None:
+    def _hand_over(self, segment: TapeSegment) -> None:
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="radiotui-tape", daemon=True)
             self._writer.start()

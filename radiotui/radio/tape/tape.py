@@ -20,13 +20,13 @@ from itertools import count
 from pathlib import Path
 
 from radiotui.problems import Problem
-from radiotui.radio.framing.frames import Piece
-from radiotui.radio.tape.decoder_runs import Take, Takes
-from radiotui.radio.tape.excerpt import Span
+from radiotui.radio.framing.frames import Frame
+from radiotui.radio.tape.decoder_runs import DecoderRun, DecoderRuns
+from radiotui.radio.tape.excerpt import Excerpt
 from radiotui.radio.tape.marks import Mark, Marks
-from radiotui.radio.tape.reader import Reader
-from radiotui.radio.tape.segments import MEMORY_BYTES, MIB, Segments
-from radiotui.radio.tape.wall_clock import Sent
+from radiotui.radio.tape.reader import TapeReader
+from radiotui.radio.tape.segments import MEMORY_BYTES, MIB, TapeSegments
+from radiotui.radio.tape.wall_clock import WallClock
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +49,13 @@ class Tape:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_problem: Callable[[Problem], None] = lambda problem: log.warning("%s", problem),
     ) -> None:
-        self._bytes = Segments(folder / f"{os.getpid()}-{next(_numbers)}", on_problem)
+        self._bytes = TapeSegments(folder / f"{os.getpid()}-{next(_numbers)}", on_problem)
         self._length = length
         self._size = size
         self._clock = clock
         self._changed = threading.Condition()
-        self._takes = Takes()
-        self._sent = Sent()
+        self._takes = DecoderRuns()
+        self._sent = WallClock()
         self._marks = Marks()
         # Where a decoder may start: media time and offset of every such piece.
         self._times = array("d")
@@ -123,10 +123,10 @@ class Tape:
             self._sent.connect(self._end, now)
             if not (goes_on and self._takes):
                 self._takes.begin(
-                    Take(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
+                    DecoderRun(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
                 )
 
-    def put_before(self, pieces: Sequence[Piece]) -> bool:
+    def put_before(self, pieces: Sequence[Frame]) -> bool:
         """Put sound before the oldest there is, which it must lead up to in the same format.
 
         False, and nothing changes, when there is no place for it.
@@ -150,7 +150,7 @@ class Tape:
             self._bytes.put_before(b"".join(piece.data for piece in pieces))
             return True
 
-    def append(self, pieces: Iterable[Piece]) -> None:
+    def append(self, pieces: Iterable[Frame]) -> None:
         """Put sound on the tape's end, and wake who waits for it."""
         with self._changed:
             for piece in pieces:
@@ -212,22 +212,22 @@ class Tape:
         with self._changed:
             return self._wall_at(at)
 
-    def open_at(self, at: float | None = None) -> Reader:
+    def open_at(self, at: float | None = None) -> TapeReader:
         """A reader from a place on; None is the oldest. Out of the tape means its nearest end."""
         with self._changed:
             index = 0 if at is None else max(0, bisect_right(self._times, at) - 1)
             if at is not None and at >= self._end:
-                return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
+                return TapeReader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
             if not self._times:
-                return Reader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
+                return TapeReader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
             offset, begin = self._offsets[index], self._times[index]
             wanted = begin if at is None else max(begin, at)
-            return Reader(self, offset, wanted, self._take_at(offset), skip=wanted - begin)
+            return TapeReader(self, offset, wanted, self._take_at(offset), skip=wanted - begin)
 
-    def span(self, begin: float, end: float | None = None) -> Span:
+    def span(self, begin: float, end: float | None = None) -> Excerpt:
         """What is between two places, to be kept; ``end`` None goes on with the tape."""
         with self._changed:
-            return Span(self, begin, end)
+            return Excerpt(self, begin, end)
 
     def finish(self) -> None:
         """Nothing more will come: readers find an end."""
@@ -264,11 +264,11 @@ class Tape:
     def _most_bytes(self) -> int:
         return min(self._size, MEMORY_BYTES) if self._bytes.disk_failed else self._size
 
-    def _append(self, piece: Piece) -> None:
+    def _append(self, piece: Frame) -> None:
         take = self._takes.last
         if piece.head:
             if self._bytes.end != take.offset + len(take.heads):
-                take = Take(self._bytes.end, self._end, take.format, take.codec, bytearray())
+                take = DecoderRun(self._bytes.end, self._end, take.format, take.codec, bytearray())
                 self._takes.begin(take)
             take.heads += piece.data
         elif piece.start:
@@ -304,8 +304,8 @@ class Tape:
         self._sent.forget_before(self._start())
         self._marks.forget_before(self._start())
 
-    def _take_at(self, offset: int) -> Take:
-        return self._takes.at(offset) or Take(offset, self._end, "", "", bytearray())
+    def _take_at(self, offset: int) -> DecoderRun:
+        return self._takes.at(offset) or DecoderRun(offset, self._end, "", "", bytearray())
 
-    def _next_take(self, take: Take) -> Take | None:
+    def _next_take(self, take: DecoderRun) -> DecoderRun | None:
         return self._takes.after(take)

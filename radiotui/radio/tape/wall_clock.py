@@ -11,7 +11,7 @@ _CLOCKS_DIFFER = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
-class _Connection:
+class _ClockSpan:
     """Ties media time to the wall clock for the sound of one connection."""
 
     at: float
@@ -21,18 +21,18 @@ class _Connection:
     """The station said so itself."""
 
 
-class Sent:
+class WallClock:
     """The wall clock beside a tape's media time; between two connections it leaps."""
 
     def __init__(self) -> None:
-        self._connections: deque[_Connection] = deque()
+        self._connections: deque[_ClockSpan] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._connections)
 
     def connect(self, at: float, now: datetime) -> None:
         """A connection's sound begins at ``at``."""
-        self._connections.append(_Connection(at, now - timedelta(seconds=at)))
+        self._connections.append(_ClockSpan(at, now - timedelta(seconds=at)))
 
     def reach_back(self, at: float) -> None:
         """The first connection's sound begins as early as ``at``."""
@@ -52,7 +52,7 @@ class Sent:
         if not connection.told:
             connection.zero, connection.told = zero, True
         elif abs(zero - connection.zero) > _CLOCKS_DIFFER:
-            self._connections.append(_Connection(at, zero, told=True))
+            self._connections.append(_ClockSpan(at, zero, told=True))
 
     def wall_at(self, at: float, now: datetime) -> datetime:
         """When it was sent, to about a second; reckoned from ``now`` where nothing is known."""

@@ -51,7 +51,7 @@ _ENOUGH_EVIDENCE = 3
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 
-class Alphabet:
+class TitleEncoding:
     """What a station's titles are written in.
 
     ``encoding`` is the station's own setting, if it has one; an encoding that

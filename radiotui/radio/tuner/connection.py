@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from radiotui.net.client import Answer
+from radiotui.net.client import Response
 from radiotui.problems import Problem
-from radiotui.radio.framing.detect import Framer, Piece, framer_for
+from radiotui.radio.framing.detect import Frame, Framer, framer_for
 from radiotui.radio.titles import icy
 from radiotui.radio.tuner.splice import Name, Splice
-from radiotui.radio.tuner.title_reader import Naming
+from radiotui.radio.tuner.title_reader import TitleReader
 
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
@@ -16,12 +16,14 @@ _MOST_NOISE = 512 * _KIB
 """How much may belong to no frame before the first one, as a tag with a large picture does."""
 
 
-class Reception:
+class Connection:
     """Takes sound and titles apart, cuts the sound into pieces and hands both to ``splice``."""
 
-    def __init__(self, splice: Splice, naming: Naming, name: str, answer: Answer) -> None:
+    def __init__(
+        self, splice: Splice, title_reader: TitleReader, name: str, answer: Response
+    ) -> None:
         self._splice = splice
-        self._naming = naming
+        self._title_reader = title_reader
         self._name = name
         splice.begin()
         self._url = answer.url
@@ -91,7 +93,7 @@ class Reception:
         )
 
     def _take_meta(self, meta: icy.Meta) -> None:
-        block = self._naming.read(meta.raw)
+        block = self._title_reader.read(meta.raw)
         self._splice.name(Name(block.title, block.ad, block.ad_seconds, meta.raw))
 
     def _take_sound(self, data: bytes) -> None:
@@ -108,12 +110,12 @@ class Reception:
         elif len(self._head) >= _MOST_HEAD:
             raise self.no_sound()
 
-    def _put(self, pieces: list[Piece]) -> None:
+    def _put(self, pieces: list[Frame]) -> None:
         assert self._framer is not None
         begin = 0
         for number, piece in enumerate(pieces):
             if piece.title is not None:
                 self._splice.put(self._framer.format, self.codec, pieces[begin:number])
-                self._splice.name(Name(self._naming.real(piece.title)))
+                self._splice.name(Name(self._title_reader.real(piece.title)))
                 begin = number
         self._splice.put(self._framer.format, self.codec, pieces[begin:])

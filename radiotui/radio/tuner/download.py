@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.net.client import Answer, Net
+from radiotui.net.client import Net, Response
 from radiotui.problems import Problem
-from radiotui.radio.framing.detect import HEAD_BYTES, Framer, Piece, framer_for
+from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, framer_for
 from radiotui.radio.tape.segments import MIB
 from radiotui.radio.tuner.spool import Spool
 from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
@@ -54,13 +54,13 @@ _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-")
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class DownloadFailed:
     """No more will come, because of ``problem``."""
 
     problem: Problem
 
 
-EnclosureEvent = Arrived | Lost | Finished | Broken
+DownloadEvent = Arrived | Lost | Finished | DownloadFailed
 
 
 class _FinalError(Exception):
@@ -71,7 +71,7 @@ class _FinalError(Exception):
         self.problem = problem
 
 
-class Enclosure:
+class Download:
     """Brings the sound behind ``url`` onto ``tape`` while :meth:`run` runs.
 
     ``name`` is the story as problems call it; ``folder`` is made when a file is needed.
@@ -85,7 +85,7 @@ class Enclosure:
         *,
         name: str,
         folder: Path,
-        on_event: Callable[[EnclosureEvent], None],
+        on_event: Callable[[DownloadEvent], None],
         most_bytes: int = MOST_BYTES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
@@ -150,7 +150,7 @@ class Enclosure:
         if self._framer is not None and self._began is not None:
             self._put(self._framer.flush())
         self._tape.finish()
-        self._on_event(Broken(problem))
+        self._on_event(DownloadFailed(problem))
 
     async def _receive(self) -> None:
         headers = {"Accept-Encoding": "identity"}
@@ -164,7 +164,7 @@ class Enclosure:
                 if data:
                     await self._take(data)
 
-    def _begins_at(self, answer: Answer) -> int:
+    def _begins_at(self, answer: Response) -> int:
         """At which byte of the file the answer begins. Raises when it is another file."""
         told = {name: answer.headers.get(name, "") for name in ("etag", "last-modified")}
         if self._validators is None:
@@ -243,7 +243,7 @@ class Enclosure:
         kind = self._content_type or "of no stated kind"
         return Problem(f"{self._name} is no sound ({kind})", "its address may be wrong", self._url)
 
-    def _put(self, pieces: list[Piece]) -> None:
+    def _put(self, pieces: list[Frame]) -> None:
         assert self._framer is not None
         if self._framer.dropped > _MOST_NOISE and self._began is None:
             raise _FinalError(self._no_sound())

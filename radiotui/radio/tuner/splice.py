@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from radiotui.radio.framing.frames import MOST_HEADS, Piece
+from radiotui.radio.framing.frames import MOST_HEADS, Frame
 from radiotui.radio.tape.tape import Tape
 
 _TAIL_SECONDS = 30.0
@@ -61,14 +61,14 @@ class Splice:
         self._connected = False
         self._named = False
         self._began_at = 0.0
-        self._held: list[Piece | Name] = []
+        self._held: list[Frame | Name] = []
         self._held_bytes = 0
         self._held_since = 0.0
         # Where in the tail the new sound may be, as far as it was compared.
         self._places: list[int] = []
         self._compared = 0
 
-    def put(self, format_: str, codec: str, pieces: Iterable[Piece]) -> None:
+    def put(self, format_: str, codec: str, pieces: Iterable[Frame]) -> None:
         """Sound in the order in which it came; a repeat is held until it is known for one."""
         pieces = list(pieces)
         if not pieces:
@@ -97,9 +97,9 @@ class Splice:
         if self._connected:
             self._mark(name)
         else:
-            self._held = [*(item for item in self._held if isinstance(item, Piece)), name]
+            self._held = [*(item for item in self._held if isinstance(item, Frame)), name]
 
-    def _look_at(self, piece: Piece) -> int | None:
+    def _look_at(self, piece: Frame) -> int | None:
         """How many of the held pieces are a repeat; None while that is not known."""
         if piece.head and not self._compared:
             return 0 if self._held_bytes > 2 * MOST_HEADS else None
@@ -128,7 +128,7 @@ class Splice:
     def _join(self, repeated: int) -> None:
         """Connect: all but the ``repeated`` first pieces after the headers go onto the tape."""
         names = [item for item in self._held if isinstance(item, Name)]
-        pieces = [item for item in self._held if isinstance(item, Piece)]
+        pieces = [item for item in self._held if isinstance(item, Frame)]
         heads = list(takewhile(lambda piece: piece.head, pieces))
         new = pieces[len(heads) + repeated :]
         goes_on = repeated > 0 and b"".join(piece.data for piece in heads) in (b"", self._heads)
@@ -141,7 +141,7 @@ class Splice:
         for name in names[-1:]:
             self._mark(name)
 
-    def _write(self, pieces: list[Piece]) -> None:
+    def _write(self, pieces: list[Frame]) -> None:
         if not pieces:
             return
         self._tape.append(pieces)
@@ -160,7 +160,7 @@ class Splice:
         self._ad_until = at + (name.seconds or _LONGEST_AD) if name.ad else None
         self._tape.mark_title(name.title, ad=name.ad, at=at)
 
-    def _remember(self, pieces: list[Piece]) -> None:
+    def _remember(self, pieces: list[Frame]) -> None:
         for piece in pieces:
             if piece.head:
                 self._heads = self._heads + piece.data if self._in_heads else piece.data

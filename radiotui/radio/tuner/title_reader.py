@@ -9,12 +9,12 @@ from dataclasses import replace
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.titles import icy
 from radiotui.radio.titles.icy import IcyBlock
-from radiotui.radio.titles.titles import Alphabet, real_title
+from radiotui.radio.titles.titles import TitleEncoding, real_title
 
 _MOST_READ_AGAIN = 40
 
 
-class Naming:
+class TitleReader:
     """Reads titles; when more of them tell the letters better, those on ``tape`` are mended.
 
     ``on_learnt`` is told the encoding once the station's titles agree on one, and
@@ -22,19 +22,19 @@ class Naming:
     """
 
     def __init__(
-        self, tape: Tape, name: str, alphabet: Alphabet, on_learnt: Callable[[str], None]
+        self, tape: Tape, name: str, title_encoding: TitleEncoding, on_learnt: Callable[[str], None]
     ) -> None:
         self._tape = tape
         self._name = name
-        self._alphabet = alphabet
+        self._title_encoding = title_encoding
         self._on_learnt = on_learnt
         self._read: deque[tuple[bytes, str]] = deque(maxlen=_MOST_READ_AGAIN)
 
     def read(self, raw: bytes) -> IcyBlock:
         """What a block says; its title is "" where it is none."""
-        judged = self._alphabet.judged
+        judged = self._title_encoding.judged
         block = self._block(raw)
-        if self._alphabet.judged != judged:
+        if self._title_encoding.judged != judged:
             self._mend()
         if not raw.isascii():
             self._read.append((raw, block.title))
@@ -42,10 +42,10 @@ class Naming:
 
     def decode(self, raw: bytes) -> str:
         """``raw`` in the station's letters, not yet cleaned."""
-        learnt = self._alphabet.learnt
-        text = self._alphabet.decode(raw)
-        if self._alphabet.learnt is not None and self._alphabet.learnt != learnt:
-            self._on_learnt(self._alphabet.learnt)
+        learnt = self._title_encoding.learnt
+        text = self._title_encoding.decode(raw)
+        if self._title_encoding.learnt is not None and self._title_encoding.learnt != learnt:
+            self._on_learnt(self._title_encoding.learnt)
         return text
 
     def real(self, title: str) -> str:

@@ -19,17 +19,17 @@ from urllib.parse import urlsplit
 
 from radiotui.config import Quality
 from radiotui.net.backoff import Backoff, Pace, Wakefulness
-from radiotui.net.client import Answer, Net
+from radiotui.net.client import Net, Response
 from radiotui.problems import Problem
 from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
-from radiotui.radio.titles.titles import Alphabet
-from radiotui.radio.tuner.connection import Reception
+from radiotui.radio.titles.titles import TitleEncoding
+from radiotui.radio.tuner.connection import Connection
 from radiotui.radio.tuner.splice import Splice
-from radiotui.radio.tuner.title_reader import Naming
+from radiotui.radio.tuner.title_reader import TitleReader
 
 if TYPE_CHECKING:
-    from radiotui.radio.hls.follower import Hls
+    from radiotui.radio.hls.follower import HlsFollower
     from radiotui.radio.tape.tape import Tape
 
 __all__ = ["Arrived", "Dropped", "Finished", "Lost", "Tuner", "TunerEvent", "try_urls"]
@@ -87,10 +87,10 @@ class Tuner:
         self._tape = tape
         self._name = name
         self._on_event = on_event
-        self._naming = Naming(tape, name, Alphabet(encoding, learnt), on_learnt)
+        self._title_reader = TitleReader(tape, name, TitleEncoding(encoding, learnt), on_learnt)
         self._splice = Splice(tape, monotonic)
         self._quality = quality
-        self._hls: Hls | None = None
+        self._hls: HlsFollower | None = None
         self._clock = clock
         self._monotonic = monotonic
         self._sleep = sleep
@@ -183,63 +183,63 @@ class Tuner:
                 return
         raise problem
 
-    def _broadcast(self) -> Hls:
+    def _broadcast(self) -> HlsFollower:
         """What follows HLS; it knows what is on the tape, and is kept for the next connection."""
-        from radiotui.radio.hls.follower import Hls
+        from radiotui.radio.hls.follower import HlsFollower
 
         if self._hls is None:
-            self._hls = Hls(
+            self._hls = HlsFollower(
                 self._net,
                 self._tape,
                 name=self._name,
                 quality=self._quality,
                 on_event=self._on_event,
-                decode=self._naming.decode,
+                decode=self._title_reader.decode,
                 clock=self._clock,
                 monotonic=self._monotonic,
                 sleep=self._sleep,
             )
         return self._hls
 
-    async def _sound(self, answer: Answer, head: bytes, chunks: AsyncIterator[bytes]) -> None:
-        reception = Reception(self._splice, self._naming, self._name, answer)
+    async def _sound(self, answer: Response, head: bytes, chunks: AsyncIterator[bytes]) -> None:
+        connection = Connection(self._splice, self._title_reader, self._name, answer)
         is_live = not answer.headers.get("content-length", "").isdecimal()
         try:
-            await self._take_in(reception, head, chunks, is_live=is_live)
+            await self._take_in(connection, head, chunks, is_live=is_live)
         except Problem as problem:
-            if reception.has_sound:
+            if connection.has_sound:
                 raise Dropped(problem) from problem
             raise
-        if not reception.has_sound:
-            raise reception.no_sound()
+        if not connection.has_sound:
+            raise connection.no_sound()
         if is_live:
             raise Dropped(
                 Problem(f"{self._name} ended the connection", "radiotui connects again", answer.url)
             )
 
     async def _take_in(
-        self, reception: Reception, head: bytes, chunks: AsyncIterator[bytes], *, is_live: bool
+        self, connection: Connection, head: bytes, chunks: AsyncIterator[bytes], *, is_live: bool
     ) -> None:
         began, before = self._monotonic(), self._tape.end
         pace = Pace(began, before)
-        arrived = self._arrive(reception, head, arrived=False)
+        arrived = self._arrive(connection, head, arrived=False)
         async for chunk in chunks:
-            arrived = self._arrive(reception, chunk, arrived=arrived)
+            arrived = self._arrive(connection, chunk, arrived=arrived)
             now, end = self._monotonic(), self._tape.end
             if is_live and pace.is_too_slow(now, end):
-                raise reception.too_slow()
+                raise connection.too_slow()
             ahead = (end - before) - (now - began) - _AHEAD_SECONDS
             if ahead > 0:
                 await self._sleep(ahead)
-        reception.finish()
-        self._arrive(reception, b"", arrived=arrived)
+        connection.finish()
+        self._arrive(connection, b"", arrived=arrived)
 
-    def _arrive(self, reception: Reception, chunk: bytes, *, arrived: bool) -> bool:
+    def _arrive(self, connection: Connection, chunk: bytes, *, arrived: bool) -> bool:
         """Take in a chunk; say so when it brings the connection's first sound."""
-        reception.take_in(chunk)
-        if reception.has_sound and not arrived:
-            self._on_event(Arrived(reception.codec, reception.bitrate_kbps))
-        return reception.has_sound
+        connection.take_in(chunk)
+        if connection.has_sound and not arrived:
+            self._on_event(Arrived(connection.codec, connection.bitrate_kbps))
+        return connection.has_sound
 
 
 async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:

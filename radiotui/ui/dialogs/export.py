@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from radiotui.ui.kit.content import own
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 
 if TYPE_CHECKING:
     from radiotui.app.history_export import Form
@@ -59,7 +59,7 @@ class ExportScreen(Modal["Form"]):
         """The first is chosen."""
         self._list.show_rows(
             [
-                Entry(form, Row(own(f"{number}  ", "$accent"), own(name), own(use, "dim")))
+                ListEntry(form, Row(own(f"{number}  ", "$accent"), own(name), own(use, "dim")))
                 for number, (form, name, use) in enumerate(_FORMS, 1)
             ]
         )

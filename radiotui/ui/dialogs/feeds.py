@@ -14,13 +14,13 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
-from radiotui.documents.model import FeedState
 from radiotui.problems import Problem
+from radiotui.stories.model import FeedState
 from radiotui.text import age
 from radiotui.ui.kit.content import BLANK, foreign, own, size_word
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 
 Ask = Callable[[], Awaitable[list[FeedState]]]
 
@@ -64,7 +64,7 @@ class FeedsScreen(Modal[str]):
 
     def on_mount(self) -> None:
         """Look, and look again whenever something was refreshed."""
-        self.watch(self._main, "shelf", self._refreshed)
+        self.watch(self._main, "story_list", self._refreshed)
 
     def _refreshed(self) -> None:
         self._look()
@@ -110,11 +110,13 @@ def _title(states: Sequence[FeedState]) -> Content:
     return own(" · ".join(parts))
 
 
-def _entries(states: Sequence[FeedState], now: datetime) -> Iterator[Entry]:
+def _entries(states: Sequence[FeedState], now: datetime) -> Iterator[ListEntry]:
     for state in states:
-        yield Entry(state.url, _row(state, now))
+        yield ListEntry(state.url, _row(state, now))
         if state.problem is not None:
-            yield Entry(None, Row(own("    "), foreign(str(state.problem), "$error"), most_lines=2))
+            yield ListEntry(
+                None, Row(own("    "), foreign(str(state.problem), "$error"), most_lines=2)
+            )
 
 
 def _row(state: FeedState, now: datetime) -> Row:

@@ -15,7 +15,7 @@ from radiotui.ui.commands.command import MOVING, PANES, PLAYER, PROGRAM, STORIES
 from radiotui.ui.commands.keymap import Keymap, keys_of
 from radiotui.ui.commands.table import COMMANDS
 from radiotui.ui.kit.content import keys_words, own
-from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.fault_barrier import FaultBarrier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _COLUMNS = ((PLAYER, TAPE, PANES, PROGRAM), (MOVING, STORIES))
 
 
-class HelpScreen(Steady, ModalScreen[None]):
+class HelpScreen(FaultBarrier, ModalScreen[None]):
     """A sheet over the screen; any of the usual keys puts it away."""
 
     CSS = """

@@ -14,7 +14,7 @@ from radiotui.text import clock_duration
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import BLANK, foreign, hour, is_recorded, local, own
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry
+from radiotui.ui.kit.row_list import ListEntry
 
 
 class Keeper(Protocol):
@@ -44,19 +44,19 @@ class KeepScreen(MinutesScreen):
         super().__init__(main)
         self._keeper = keeper
 
-    def _entries(self, playback: Playback) -> Iterator[Entry]:
-        yield Entry("song", choice(_song(playback)))
+    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
+        yield ListEntry("song", choice(_song(playback)))
         yield from self._minutes()
         began = playback.programme_at
         since = f"since {hour(local(began))}" if began else ""
         programme = own("This programme from its beginning  ")
-        yield Entry("programme", choice(programme + foreign(playback.programme, "dim"), since))
+        yield ListEntry("programme", choice(programme + foreign(playback.programme, "dim"), since))
         words = (
             "Stop recording"
             if is_recorded(playback)
             else "Record from here on, until it is stopped"
         )
-        yield Entry("record", choice(own(words)))
+        yield ListEntry("record", choice(own(words)))
 
     def _minutes_row(self, minutes: int) -> Row:
         last = "The last minute" if minutes == 1 else f"The last {minutes_word(minutes)}"

@@ -18,7 +18,7 @@ from radiotui.player.step import Playback
 from radiotui.ui.kit.content import own
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 
 _MOST_DIGITS = 3
 
@@ -104,18 +104,18 @@ class MinutesScreen(Modal[None]):
         else:
             self._take(chosen)
 
-    def _minutes(self) -> Iterator[Entry]:
+    def _minutes(self) -> Iterator[ListEntry]:
         """The rows of minutes, and the one that is typed."""
         for minutes in self.MINUTES:
             yield self._of(minutes)
         if self._typed and int(self._typed) not in self.MINUTES:
             yield self._of(int(self._typed))
 
-    def _of(self, minutes: int) -> Entry:
-        return Entry(str(minutes), self._minutes_row(minutes))
+    def _of(self, minutes: int) -> ListEntry:
+        return ListEntry(str(minutes), self._minutes_row(minutes))
 
     @abstractmethod
-    def _entries(self, playback: Playback) -> Iterator[Entry]:
+    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
         """Every row."""
 
     @abstractmethod

@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import foreign, own
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 
 _MARKS = {
     PlayState.PLAYING: ("▶ ", "heard now", "$success"),
@@ -27,7 +27,7 @@ _MARKS = {
 }
 
 
-class Desk(Protocol):
+class NewscastDesk(Protocol):
     """What the sheet can do."""
 
     def play_newscast(self) -> None:
@@ -67,7 +67,7 @@ class NewscastScreen(Modal[None]):
     ]
     AUTO_FOCUS = "RowList"
 
-    def __init__(self, main: DOMNode, desk: Desk) -> None:
+    def __init__(self, main: DOMNode, desk: NewscastDesk) -> None:
         super().__init__()
         self._main = main
         self._desk = desk
@@ -130,13 +130,13 @@ def _title(playback: Playback) -> Content:
     return Content(" · ").join(parts)
 
 
-def _entries(playback: Playback) -> Iterator[Entry]:
+def _entries(playback: Playback) -> Iterator[ListEntry]:
     width = len(str(len(playback.queue)))
     for number, spoken in enumerate(playback.queue, 1):
-        yield Entry(spoken.key, _row(playback, spoken, f"{number:>{width}} "))
+        yield ListEntry(spoken.key, _row(playback, spoken, f"{number:>{width}} "))
 
 
-def _row(playback: Playback, spoken: Spoken, number: str) -> Row:
+def _row(playback: Playback, spoken: QueueItem, number: str) -> Row:
     heard = playback.spoken is not None and playback.spoken.key == spoken.key
     mark, state = own("  "), own("")
     if heard and playback.state in _MARKS:

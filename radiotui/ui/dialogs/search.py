@@ -14,17 +14,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from radiotui.app.history import Heard
-from radiotui.documents.model import Found, Headline
+from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
+from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
 from radiotui.ui.kit.content import BLANK, foreign, own, row
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.history_rows import found_row
 
-Result = Found | Heard
+Result = SearchResult | PlayedItem
 Ask = Callable[[str], Awaitable[Sequence[Result]]]
 
 _FILTERS = "station:knau  from:npr  is:unread  is:starred  is:heard  since:3d"
@@ -37,7 +37,7 @@ class Searched(NamedTuple):
     typed: str
     headline: Headline | None
     """The story to be opened."""
-    heard: Heard | None = None
+    heard: PlayedItem | None = None
     """What was heard that is to be shown; neither: back to where one was."""
 
 
@@ -127,10 +127,12 @@ class SearchScreen(Modal[Searched]):
         self._list.show_rows(list(self._entries()))
         self._list.move("top")
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[ListEntry]:
         now = self._clock()
         for row_id, one in self._found.items():
-            yield Entry(row_id, found_row(one, now) if isinstance(one, Heard) else _row(one, now))
+            yield ListEntry(
+                row_id, found_row(one, now) if isinstance(one, PlayedItem) else _row(one, now)
+            )
 
     def action_move(self, where: str) -> None:
         """Up and down in the results."""
@@ -145,9 +147,9 @@ class SearchScreen(Modal[Searched]):
         """Open it."""
         event.stop()
         match self._found.get(event.option_id or ""):
-            case Heard() as heard:
+            case PlayedItem() as heard:
                 self.dismiss(Searched(self._typed, None, heard))
-            case Found(headline=headline):
+            case SearchResult(headline=headline):
                 self.dismiss(Searched(self._typed, headline))
 
     def action_leave(self) -> None:
@@ -156,17 +158,17 @@ class SearchScreen(Modal[Searched]):
 
 
 def _id(found: Result) -> str:
-    return f"heard:{found.id}" if isinstance(found, Heard) else str(found.headline.id)
+    return f"heard:{found.id}" if isinstance(found, PlayedItem) else str(found.headline.id)
 
 
 def _count(found: Sequence[Result]) -> str:
     if not found:
         return "nothing found"
-    heard = sum(isinstance(one, Heard) for one in found)
+    heard = sum(isinstance(one, PlayedItem) for one in found)
     return f"{len(found)} found" + (f", {heard} heard" if heard else "")
 
 
-def _row(found: Found, now: datetime) -> Row:
+def _row(found: SearchResult, now: datetime) -> Row:
     headline = found.headline
     unread = not headline.read
     when = own(age(now - headline.published), "dim") if headline.published else BLANK
@@ -180,7 +182,7 @@ def _row(found: Found, now: datetime) -> Row:
     )
 
 
-def marked(found: Found) -> Content:
+def marked(found: SearchResult) -> Content:
     """The snippet with the words that were looked for marked, with and without colours."""
     snippet = foreign(found.snippet)
     # What cleaning changed has no place any more that would be known.

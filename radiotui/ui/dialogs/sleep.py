@@ -12,7 +12,7 @@ from radiotui.player.step import Playback
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import foreign, hour, local, own
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry
+from radiotui.ui.kit.row_list import ListEntry
 
 
 class Timer(Protocol):
@@ -39,17 +39,17 @@ class SleepScreen(MinutesScreen):
         super().__init__(main)
         self._timer = timer
 
-    def _entries(self, playback: Playback) -> Iterator[Entry]:
+    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
         yield from self._minutes()
         if playback.spoken is None:
             until = playback.programme_until
             ends = hour(local(until)) if until else ""
             end = own("At the end of this programme  ") + foreign(playback.programme, "dim")
-            yield Entry("programme", choice(end, ends))
+            yield ListEntry("programme", choice(end, ends))
         what = "song" if playback.spoken is None else "story"
-        yield Entry("song", choice(own(f"At the end of this {what}")))
+        yield ListEntry("song", choice(own(f"At the end of this {what}")))
         if playback.sleep is not None:
-            yield Entry("off", choice(own("Not at all: stay awake")))
+            yield ListEntry("off", choice(own("Not at all: stay awake")))
 
     def _minutes_row(self, minutes: int) -> Row:
         return choice(own(f"In {minutes_word(minutes)}"))

@@ -14,16 +14,16 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from radiotui.documents.model import Changes
+from radiotui.documents.model import ArticleChanges
 from radiotui.ui.kit.content import foreign, own
-from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.widgets.reader.finding import Chooser, Finder
 from radiotui.ui.widgets.reader.story_body import words_of
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.story_markdown import Link
+    from radiotui.ui.widgets.reader.story_markdown import StoryLink
 
 
 class LinksScreen(Modal[str]):
@@ -50,7 +50,7 @@ class LinksScreen(Modal[str]):
         Binding("k", "move('up')", show=False),
     ]
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    def __init__(self, links: Sequence[StoryLink]) -> None:
         super().__init__()
         self._links = links
         self._typed = ""
@@ -114,7 +114,7 @@ class ChangesScreen(Modal[None]):
         Binding("k", "scroll('up')", show=False),
     ]
 
-    def __init__(self, changes: Changes, title: str) -> None:
+    def __init__(self, changes: ArticleChanges, title: str) -> None:
         super().__init__()
         self._changes = changes
         self._title = title
@@ -162,7 +162,7 @@ _BAR_CSS = """
 """
 
 
-class FindScreen(Steady, ModalScreen[None]):
+class FindScreen(FaultBarrier, ModalScreen[None]):
     """One line in the footer's place; what is found is marked in the story above it."""
 
     CSS = (
@@ -216,7 +216,7 @@ class FindScreen(Steady, ModalScreen[None]):
         self._finder.end()
 
 
-class QuoteScreen(Steady, ModalScreen[list[str]]):
+class QuoteScreen(FaultBarrier, ModalScreen[list[str]]):
     """Choosing paragraphs to quote; one line says how."""
 
     CSS = _BAR_CSS.format(screen="QuoteScreen")

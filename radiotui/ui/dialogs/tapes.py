@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from radiotui.app.deck import Cost
 from radiotui.player.step import Playback
-from radiotui.stations.model import Roster
+from radiotui.stations.model import StationList
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import cut, foreign, own, size_word
 from radiotui.ui.kit.modal import Modal
@@ -23,7 +23,7 @@ _FIGURES = 36
 """Columns of the four figures together."""
 
 
-class Meter(Protocol):
+class TapeCosts(Protocol):
     """Who knows."""
 
     def costs(self) -> Sequence[Cost]:
@@ -44,11 +44,13 @@ class TapesScreen(Modal[None]):
         Binding("k", "scroll('up')", show=False),
     ]
 
-    def __init__(self, main: DOMNode, meter: Meter, roster: Callable[[], Roster]) -> None:
+    def __init__(
+        self, main: DOMNode, meter: TapeCosts, station_list: Callable[[], StationList]
+    ) -> None:
         super().__init__()
         self._main = main
         self._meter = meter
-        self._roster = roster
+        self._station_list = station_list
         self._playback = Playback()
 
     def compose(self) -> ComposeResult:
@@ -97,7 +99,7 @@ class TapesScreen(Modal[None]):
     def _line(self, cost: Cost, room: int) -> Content:
         glyph, word = self._what((cost.station, cost.stream))
         name = own(f"{glyph} ") + foreign(cost.station_name)
-        stream = self._roster().station(cost.station)
+        stream = self._station_list().station(cost.station)
         named = stream.stream(cost.stream) if stream and len(stream.streams) > 1 else None
         if named is not None:
             name += own(" · ") + foreign(named.name)

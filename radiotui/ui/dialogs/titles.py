@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Input, OptionList
 
-from radiotui.app.history import Heard
+from radiotui.app.history import PlayedItem
 from radiotui.player.playback import Playback
 from radiotui.problems import Problem
 from radiotui.text import clean
@@ -47,7 +47,7 @@ class Log(Protocol):
         before: datetime | None = None,
         starred: bool = False,
         limit: int = 200,
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[PlayedItem, ...]:
         """The newest, newest first."""
 
     async def star(self, heard_id: int, starred: bool) -> None:
@@ -56,14 +56,14 @@ class Log(Protocol):
     async def forget(self, heard_id: int) -> None:
         """Take it out."""
 
-    async def undo(self) -> Heard | None:
+    async def undo(self) -> PlayedItem | None:
         """Put the last one back."""
 
-    async def export(self, entries: tuple[Heard, ...], form: Form) -> Path:
+    async def export(self, entries: tuple[PlayedItem, ...], form: Form) -> Path:
         """Write them into a file."""
 
 
-class Deck(Protocol):
+class TitlesDeck(Protocol):
     """The tape, as far as it is needed here."""
 
     def on_tape(self, station: str, stream: str, began: datetime) -> bool:
@@ -125,9 +125,9 @@ class TitlesScreen(Modal[None]):
         self,
         main: DOMNode,
         log: Log,
-        deck: Deck,
+        deck: TitlesDeck,
         clock: Callable[[], datetime],
-        at: Heard | None = None,
+        at: PlayedItem | None = None,
     ) -> None:
         super().__init__()
         self._main = main
@@ -135,7 +135,7 @@ class TitlesScreen(Modal[None]):
         self._deck = deck
         self._clock = clock
         self._wanted = at
-        self._heard: dict[str, Heard] = {}
+        self._heard: dict[str, PlayedItem] = {}
         self._playback: Playback | None = None
         self._limit = _PAGE
         self._is_more = False
@@ -180,12 +180,12 @@ class TitlesScreen(Modal[None]):
         self._is_more = len(heard) > self._limit
         self._show(heard[: self._limit])
 
-    async def _ask(self, limit: int) -> tuple[Heard, ...]:
+    async def _ask(self, limit: int) -> tuple[PlayedItem, ...]:
         return await self._log.heard(
             self._words, before=self._before, starred=self._starred, limit=limit
         )
 
-    def _show(self, heard: Sequence[Heard]) -> None:
+    def _show(self, heard: Sequence[PlayedItem]) -> None:
         self._heard = {str(one.id): one for one in heard}
         self._sheet.border_title = self._title()
         self._list.placard = _nothing() if self._words or self._starred else _nothing_yet()
@@ -212,11 +212,11 @@ class TitlesScreen(Modal[None]):
             parts.append(f"to {day}, g newest")
         return own(" · ".join(parts))
 
-    def _is_on_tape(self, heard: Heard) -> bool:
+    def _is_on_tape(self, heard: PlayedItem) -> bool:
         return self._deck.on_tape(heard.station, heard.stream, heard.began_at)
 
     @property
-    def _chosen(self) -> Heard | None:
+    def _chosen(self) -> PlayedItem | None:
         return self._heard.get(self._list.highlighted_id or "")
 
     # Moving and finding
@@ -290,7 +290,7 @@ class TitlesScreen(Modal[None]):
         elif heard is not None and self._can_be_heard(heard):
             self._deck.keep_heard(heard.station, heard.stream, heard.began_at)
 
-    def _can_be_heard(self, heard: Heard) -> bool:
+    def _can_be_heard(self, heard: PlayedItem) -> bool:
         is_there = self._is_on_tape(heard)
         if not is_there:
             self._say("It is not on the tape any more")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 
-class Steady(MessagePump):
+class FaultBarrier(MessagePump):
     """A widget, a screen or an app that survives an exception in one of its handlers.
 
     Textual ends the whole program at the first one. Composing and mounting are

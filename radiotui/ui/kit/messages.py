@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.message import Message
 
 from radiotui.app.companion import Notice, Snapshot, Told
-from radiotui.documents.model import Shelf
 from radiotui.guide.model import OnAir
+from radiotui.stories.model import StoryList
 
 
 class Snapped(Message):
@@ -22,8 +22,8 @@ class Snapped(Message):
         match self.snapshot:
             case OnAir(station=station, stream=stream):
                 return OnAir, station, stream
-            case Shelf(section=section):
-                return Shelf, section
+            case StoryList(section=section):
+                return StoryList, section
         return (type(self.snapshot),)
 
     def can_replace(self, message: Message) -> bool:

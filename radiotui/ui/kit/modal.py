@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from textual.screen import ModalScreen
 
-from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.fault_barrier import FaultBarrier
 
 Result = TypeVar("Result")
 
 
-class Modal(Steady, ModalScreen[Result]):
+class Modal(FaultBarrier, ModalScreen[Result]):
     """A bordered sheet in the middle; ``#sheet`` is the container with everything in it."""
 
     DEFAULT_CSS = """

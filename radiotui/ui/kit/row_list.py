@@ -13,18 +13,18 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from radiotui.ui.kit.content import BLANK
-from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.row import Row
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """A row, and the id by which it is found again; without one it cannot be chosen."""
 
     id: str | None
     row: Row | Content
 
 
-class RowList(Steady, OptionList):
+class RowList(FaultBarrier, OptionList):
     """Keeps highlight and scroll position by id; with no rows it says why in the middle."""
 
     placard: reactive[Content] = reactive(BLANK)
@@ -32,7 +32,7 @@ class RowList(Steady, OptionList):
 
     def __init__(self, pane: str) -> None:
         super().__init__(id=pane, markup=False)
-        self._entries: list[Entry] = []
+        self._entries: list[ListEntry] = []
         self._centred: tuple[tuple[Content, int], list[Content]] = ((BLANK, 0), [])
 
     @property
@@ -41,7 +41,7 @@ class RowList(Steady, OptionList):
         option = self.highlighted_option
         return option.id if option else None
 
-    def show_rows(self, entries: Sequence[Entry]) -> None:
+    def show_rows(self, entries: Sequence[ListEntry]) -> None:
         """Show these rows instead, with as little change on the screen as possible."""
         before, self._entries = self._entries, list(entries)
         if [entry.id for entry in before] == [entry.id for entry in entries]:
@@ -51,7 +51,7 @@ class RowList(Steady, OptionList):
             return
         self._replace_all()
 
-    def show_row(self, entry: Entry) -> None:
+    def show_row(self, entry: ListEntry) -> None:
         """Show one row otherwise; nothing happens where it is not there."""
         index = self._index(entry.id or "")
         if index is not None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from radiotui.documents.model import Headline
 from radiotui.player.step import Playback
 from radiotui.stations.model import OwnFeed
+from radiotui.stories.model import Headline
 from radiotui.ui.commands.keymap import first_key
 from radiotui.ui.kit.content import key_word
 from radiotui.ui.screens.reading import Reading
 
 if TYPE_CHECKING:
-    from radiotui.app.history import Heard
+    from radiotui.app.history import PlayedItem
 
 
 class Listing(Reading):
@@ -36,7 +36,9 @@ class Listing(Reading):
         section = self.air.chosen_section
         if self.pane != "air" or section is None:
             return None
-        return next((feed for feed in self.roster.feeds if f"feed:{feed.url}" == section.id), None)
+        return next(
+            (feed for feed in self.station_list.feeds if f"feed:{feed.url}" == section.id), None
+        )
 
     # Marks
 
@@ -115,12 +117,12 @@ class Listing(Reading):
         """Titles and programmes that were heard."""
         self.open_titles()
 
-    def open_titles(self, at: Heard | None = None) -> None:
+    def open_titles(self, at: PlayedItem | None = None) -> None:
         """The list of what was heard, with one entry of it highlighted."""
         from radiotui.ui.dialogs.titles import TitlesScreen
 
         companion = self._companion
-        screen = TitlesScreen(self, companion.logbook, companion.deck, companion.clock, at)
+        screen = TitlesScreen(self, companion.history, companion.deck, companion.clock, at)
         self.app.push_screen(screen)
 
     # Hearing stories
@@ -169,7 +171,9 @@ class Listing(Reading):
                 self.go_to("air")
                 self.air.choose_section(f"feed:{feed.url}")
 
-        folders = list(dict.fromkeys(feed.folder for feed in self.roster.feeds if feed.folder))
+        folders = list(
+            dict.fromkeys(feed.folder for feed in self.station_list.feeds if feed.folder)
+        )
         self.app.push_screen(AddFeedScreen(self._companion.desk.add_feed, folders), done)
 
     def action_remove_feed(self) -> None:

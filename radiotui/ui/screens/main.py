@@ -33,7 +33,7 @@ class MainScreen(Taping):
             pane=self.pane,
             tuned=self.playback.state is not PlayState.STOPPED,
             streams=self.air.chosen is not None or bool(self.playback.station),
-            stories=bool(self.shelf and self.shelf.headlines),
+            stories=bool(self.story_list and self.story_list.headlines),
             story=subject is not None,
             page=bool(page),
             open=self.is_open,

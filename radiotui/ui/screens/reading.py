@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from textual import events, on, work
 
-from radiotui.documents.model import Headline, Story
 from radiotui.problems import Problem
+from radiotui.stories.model import Headline, Story
 from radiotui.ui.screens.wiring import Wiring
-from radiotui.ui.widgets.lists.stories import StoryList
-from radiotui.ui.widgets.reader.reader import Reader
+from radiotui.ui.widgets.lists.stories import StoryPane
+from radiotui.ui.widgets.reader.reader import StoryReader
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.picture import Drawn
+    from radiotui.ui.widgets.reader.picture import DrawnPicture
     from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,8 @@ class Reading(Wiring):
 
     # Opening, and the text as it comes
 
-    @on(StoryList.Chosen)
-    def read(self, event: StoryList.Chosen) -> None:
+    @on(StoryPane.Chosen)
+    def read(self, event: StoryPane.Chosen) -> None:
         """Open the story in the reader."""
         self.open_story(event.headline)
 
@@ -56,7 +56,7 @@ class Reading(Wiring):
         self.fetching = False
         self.headline, self.story = headline, None
         self._forget_pictures()
-        self._take_shelf(self.shelf)
+        self._take_story_list(self.story_list)
         self.stories.highlight(str(headline.id))
         self.go_to("story")
         self._fetch(headline)
@@ -78,8 +78,8 @@ class Reading(Wiring):
             story = replace(kept, why=problem)
         self.fetching, self.story = False, story
 
-    @on(Reader.Rested)
-    def remember_place(self, event: Reader.Rested) -> None:
+    @on(StoryReader.Rested)
+    def remember_place(self, event: StoryReader.Rested) -> None:
         """Keep how far one has read."""
         self._companion.desk.keep_place(event.headline, event.place)
 
@@ -113,8 +113,8 @@ class Reading(Wiring):
 
     # Links
 
-    @on(Reader.Follow)
-    def follow(self, event: Reader.Follow) -> None:
+    @on(StoryReader.Follow)
+    def follow(self, event: StoryReader.Follow) -> None:
         """Open a link of the story."""
         self.open_page(event.url)
 
@@ -221,8 +221,8 @@ class Reading(Wiring):
 
     # Pictures
 
-    @on(Reader.Lacks)
-    def picture(self, event: Reader.Lacks) -> None:
+    @on(StoryReader.Lacks)
+    def picture(self, event: StoryReader.Lacks) -> None:
         """A picture comes into view."""
         from radiotui.ui.widgets.reader.picture_protocols import cell_size, way_of
 
@@ -259,10 +259,12 @@ class Reading(Wiring):
     @on(events.ScreenResume)
     def draw_again(self) -> None:
         """Some terminals draw pictures over whatever sheet is above them."""
-        self.query(Reader).refresh()
+        self.query(StoryReader).refresh()
 
 
-def _draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]) -> Drawn:
+def _draw(
+    path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]
+) -> DrawnPicture:
     # Pillow takes its time to be imported, too.
     from radiotui.ui.widgets.reader.picture import draw
 

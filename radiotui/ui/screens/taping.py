@@ -60,4 +60,4 @@ class Taping(Listing):
         """What the tapes cost."""
         from radiotui.ui.dialogs.tapes import TapesScreen
 
-        self.app.push_screen(TapesScreen(self, self._companion.deck, lambda: self.roster))
+        self.app.push_screen(TapesScreen(self, self._companion.deck, lambda: self.station_list))

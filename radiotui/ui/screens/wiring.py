@@ -16,31 +16,31 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion
-from radiotui.documents.model import Headline, Section, Shelf, Story
 from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback
 from radiotui.problems import Problem
-from radiotui.stations.model import Roster, Station
+from radiotui.stations.model import Station, StationList
+from radiotui.stories.model import Headline, Section, Story, StoryList
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap
-from radiotui.ui.kit.fault_barrier import Steady
+from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.messages import Noticed, Opened, Snapped
 from radiotui.ui.widgets.key_bar import KeyBar
-from radiotui.ui.widgets.lists.on_air import OnAirList
-from radiotui.ui.widgets.lists.stories import StoryList
+from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
-from radiotui.ui.widgets.reader.reader import Reader
+from radiotui.ui.widgets.reader.reader import StoryReader
 
 if TYPE_CHECKING:
     from radiotui.app.deck import Deck
-    from radiotui.ui.widgets.reader.picture import Drawn
+    from radiotui.ui.widgets.reader.picture import DrawnPicture
 
 PANES = ("air", "stories", "story")
 
 
-def _zones(roster: Roster) -> dict[str, ZoneInfo]:
+def _zones(station_list: StationList) -> dict[str, ZoneInfo]:
     """Time zones are read from files, and let go of when nobody keeps them."""
-    return {station.timezone: station.zone for station in roster.stations}
+    return {station.timezone: station.zone for station in station_list.stations}
 
 
 def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> Notification:
@@ -49,12 +49,12 @@ def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> 
     return Notification(text, title, severity, timeout=seconds, markup=False)
 
 
-class Wiring(Steady, Screen[None]):
+class Wiring(FaultBarrier, Screen[None]):
     """Player, stations, stories, reader, and what each is told."""
 
     AUTO_FOCUS = "#air"
 
-    roster: var[Roster] = var(Roster())
+    station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
     """What has stories besides the stations."""
     playback: var[Playback] = var(Playback())
@@ -66,12 +66,12 @@ class Wiring(Steady, Screen[None]):
     """The station that is looked at; None where it is another section."""
     section: var[Section | None] = var(None)
     """What is looked at."""
-    shelf: var[Shelf | None] = var(None)
+    story_list: var[StoryList | None] = var(None)
     headline: var[Headline | None] = var(None)
     story: var[Story | Problem | None] = var(None)
     fetching: var[bool] = var(False)
     """Whether the page of the story is asked for."""
-    drawings: var[Mapping[str, Drawn]] = var({})
+    drawings: var[Mapping[str, DrawnPicture]] = var({})
     """Pictures of the open story as they were drawn, by address."""
     place: var[tuple[int, int]] = var((0, 0))
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -91,8 +91,8 @@ class Wiring(Steady, Screen[None]):
         super().__init__(classes="-pane-air")
         self._companion = companion
         self._keymap = keymap
-        self._zones = _zones(companion.roster)
-        self.set_reactive(Wiring.roster, companion.roster)
+        self._zones = _zones(companion.station_list)
+        self.set_reactive(Wiring.station_list, companion.station_list)
         self.set_reactive(Wiring.sections, companion.desk.sections)
         self.set_reactive(Wiring.playback, companion.playback)
         self.set_reactive(Wiring.now, companion.clock())
@@ -112,13 +112,19 @@ class Wiring(Steady, Screen[None]):
             station=screen.tuned_station,
         )
         with Horizontal(id="panes"):
-            self.air = OnAirList(self.roster, self.sections, self._keymap)
-            yield self.air.data_bind(screen.roster, screen.sections, screen.airs, screen.playback)
-            self.stories = StoryList(self._keymap)
-            yield self.stories.data_bind(
-                screen.section, screen.shelf, screen.headline, screen.unread_only, now=screen.minute
+            self.air = StationPane(self.station_list, self.sections, self._keymap)
+            yield self.air.data_bind(
+                screen.station_list, screen.sections, screen.airs, screen.playback
             )
-            self.reader = Reader(self._keymap)
+            self.stories = StoryPane(self._keymap)
+            yield self.stories.data_bind(
+                screen.section,
+                screen.story_list,
+                screen.headline,
+                screen.unread_only,
+                now=screen.minute,
+            )
+            self.reader = StoryReader(self._keymap)
             yield self.reader.data_bind(
                 screen.headline,
                 screen.story,
@@ -155,26 +161,30 @@ class Wiring(Steady, Screen[None]):
             case OnAir() as on_air:
                 self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
                 self._take_playback(self.playback)
-            case Shelf() as shelf if self.section and shelf.section == self.section.id:
-                self._take_shelf(shelf)
-            case Roster() as roster:
-                self._zones |= _zones(roster)
-                self.roster = roster
+            case StoryList() as story_list if (
+                self.section and story_list.section == self.section.id
+            ):
+                self._take_story_list(story_list)
+            case StationList() as station_list:
+                self._zones |= _zones(station_list)
+                self.station_list = station_list
                 self.sections = self._companion.desk.sections
                 if self.section is not None:
                     self.section = self._companion.desk.section(self.section.id) or self.section
                 if self.station is not None:
-                    self.station = roster.station(self.station.id) or self.station
+                    self.station = station_list.station(self.station.id) or self.station
                 self._take_playback(self.playback)
 
     def _take_playback(self, playback: Playback) -> None:
-        self.tuned_station = self.roster.station(playback.station) if playback.station else None
+        self.tuned_station = (
+            self.station_list.station(playback.station) if playback.station else None
+        )
         self.on_air = self.airs.get((playback.station, playback.stream))
         self.playback = playback
 
-    def _take_shelf(self, shelf: Shelf | None) -> None:
-        self.shelf = shelf
-        headlines = shelf.headlines if shelf else ()
+    def _take_story_list(self, story_list: StoryList | None) -> None:
+        self.story_list = story_list
+        headlines = story_list.headlines if story_list else ()
         for number, headline in enumerate(headlines, 1):
             if self.headline is not None and headline.id == self.headline.id:
                 self.headline = headline
@@ -211,7 +221,7 @@ class Wiring(Steady, Screen[None]):
     async def begin(self, event: Opened) -> None:
         """Play what was asked for, or go to where the last run ended."""
         if event.play is not None:
-            station, stream = self.roster.find(event.play)
+            station, stream = self.station_list.find(event.play)
             self.air.choose(station.id, stream.id)
             self._companion.play(station.id, stream.id)
         elif self.section is None:
@@ -231,27 +241,27 @@ class Wiring(Steady, Screen[None]):
 
     # What the widgets tell
 
-    @on(OnAirList.LookedAt)
-    def look_at(self, event: OnAirList.LookedAt) -> None:
+    @on(StationPane.LookedAt)
+    def look_at(self, event: StationPane.LookedAt) -> None:
         """Follow the highlight."""
         self._look_at(event.section)
 
     def _look_at(self, section_id: str) -> None:
         if self.section is not None and self.section.id == section_id:
             return
-        self.station = self.roster.station(section_id)
+        self.station = self.station_list.station(section_id)
         self.section = self._companion.desk.section(section_id)
-        self._take_shelf(self._companion.desk.shelf(section_id))
+        self._take_story_list(self._companion.desk.story_list(section_id))
         self._companion.look_at(section_id)
 
-    @on(OnAirList.Tune)
-    def tune(self, event: OnAirList.Tune) -> None:
+    @on(StationPane.StreamChosen)
+    def tune(self, event: StationPane.StreamChosen) -> None:
         """Play it, and show what belongs to it."""
         self._look_at(event.station)
         self._companion.play(event.station, event.stream)
 
-    @on(OnAirList.Read)
-    def read_section(self, event: OnAirList.Read) -> None:
+    @on(StationPane.Read)
+    def read_section(self, event: StationPane.Read) -> None:
         """Go to these stories."""
         self.open_section(event.section)
 
@@ -261,8 +271,8 @@ class Wiring(Steady, Screen[None]):
         self._look_at(section_id)
         self.go_to("stories")
 
-    @on(PlayerBar.GoTo)
-    def hear_place(self, event: PlayerBar.GoTo) -> None:
+    @on(PlayerBar.PlaceClicked)
+    def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
         """The mouse went to another place of the tape."""
         self.move_on_tape(lambda deck: deck.go_to(event.at))
 
@@ -284,7 +294,7 @@ class Wiring(Steady, Screen[None]):
         """The sheet is gone."""
         self.awake = True
 
-    @on(StoryList.Older)
+    @on(StoryPane.Older)
     def older(self) -> None:
         """Older stories of what is looked at."""
         self._companion.desk.more()
@@ -318,7 +328,7 @@ class Wiring(Steady, Screen[None]):
         self.set_focus(self.current)
 
     @property
-    def current(self) -> OnAirList | StoryList | Reader:
+    def current(self) -> StationPane | StoryPane | StoryReader:
         """The pane one works in."""
         match self.pane:
             case "air":

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from radiotui.app.history import Heard
+from radiotui.app.history import PlayedItem
 from radiotui.player.playback import Playback, PlayState
 from radiotui.ui.kit.content import BLANK, foreign, hour, local, own
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry
+from radiotui.ui.kit.row_list import ListEntry
 
 _TIME_COLUMNS = 8
 _A_WEEK = timedelta(days=6)
 
 
-def found_row(heard: Heard, now: datetime) -> Row:
+def found_row(heard: PlayedItem, now: datetime) -> Row:
     """A result of the search: "heard on KNAU Arizona Public Radio, Tue 3:12 PM"."""
     return Row(
         own("♪ ", "$accent"),
@@ -28,25 +28,25 @@ def found_row(heard: Heard, now: datetime) -> Row:
 
 
 def entries_by_day(
-    heard: Sequence[Heard],
+    heard: Sequence[PlayedItem],
     now: datetime,
     playback: Playback,
-    on_tape: Callable[[Heard], bool],
-) -> Iterator[Entry]:
+    on_tape: Callable[[PlayedItem], bool],
+) -> Iterator[ListEntry]:
     """A heading for each day, and below it what was heard, newest first."""
     day = None
     current = _current(heard, playback)
     for one in heard:
         if local(one.began_at).date() != day:
             if day is not None:
-                yield Entry(None, BLANK)
+                yield ListEntry(None, BLANK)
             day = local(one.began_at).date()
-            yield Entry(None, own(day_word(one.began_at, now).upper(), "dim"))
+            yield ListEntry(None, own(day_word(one.began_at, now).upper(), "dim"))
         where = "now" if one.id in current else "on tape" if on_tape(one) else ""
-        yield Entry(str(one.id), _row(one, where))
+        yield ListEntry(str(one.id), _row(one, where))
 
 
-def words_of(heard: Heard, style: str = "") -> Content:
+def words_of(heard: PlayedItem, style: str = "") -> Content:
     """ "Nina Simone – Sinnerman", or that it was an advertisement."""
     if heard.ad:
         name = foreign(heard.text, "dim")
@@ -66,7 +66,7 @@ def day_word(moment: datetime, now: datetime) -> str:
     return f"{then:%a} {then.day} {then:%b}{year}"
 
 
-def _row(heard: Heard, where: str) -> Row:
+def _row(heard: PlayedItem, where: str) -> Row:
     time = own(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
     star = own("★ ", "$accent") if heard.starred else own("  ")
     aside = (
@@ -77,14 +77,14 @@ def _row(heard: Heard, where: str) -> Row:
     return Row(star + time, words_of(heard, "bold"), aside, notes=_notes(heard, "programme · "))
 
 
-def _notes(heard: Heard, before: str = "") -> list[Content]:
+def _notes(heard: PlayedItem, before: str = "") -> list[Content]:
     names = [foreign(heard.station_name, "dim")]
     if heard.stream_name and heard.stream_name != heard.station_name:
         names.insert(0, names[0] + own(" · ", "dim") + foreign(heard.stream_name, "dim"))
     return [own(before, "dim") + name for name in names]
 
 
-def _current(heard: Sequence[Heard], playback: Playback) -> set[int]:
+def _current(heard: Sequence[PlayedItem], playback: Playback) -> set[int]:
     """The ids of what is heard just now: a title, a programme, or both."""
     if playback.state is not PlayState.PLAYING or playback.spoken is not None:
         return set()
@@ -98,11 +98,11 @@ def _current(heard: Sequence[Heard], playback: Playback) -> set[int]:
     return set(now.values())
 
 
-def _station(heard: Heard) -> Content:
+def _station(heard: PlayedItem) -> Content:
     return foreign(heard.station_name or heard.station, "dim")
 
 
-def _when(heard: Heard, now: datetime) -> str:
+def _when(heard: PlayedItem, now: datetime) -> str:
     then, today = local(heard.began_at), local(now)
     if then.date() == today.date():
         return f"today {hour(then)}"

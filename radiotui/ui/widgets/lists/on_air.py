@@ -8,9 +8,9 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from radiotui.documents.model import Section
 from radiotui.player.step import Playback, PlayState
-from radiotui.stations.model import Roster, Station, Stream
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stories.model import Section
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.row_list import RowList
@@ -26,20 +26,20 @@ from radiotui.ui.widgets.lists.station_rows import (
 )
 
 
-class OnAirList(RowList):
+class StationPane(RowList):
     """Enter tunes, or goes to the stories; resting on a row asks for its stories."""
 
     BORDER_TITLE = "On air"
     SETTLE_SECONDS = 0.3
     """How long the highlight rests on a station before its stories are asked for."""
 
-    roster: var[Roster] = var(Roster())
+    station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
     """What has stories besides the stations."""
     airs: var[Airs] = var({})
     playback: var[Playback] = var(Playback())
 
-    class Tune(Message):
+    class StreamChosen(Message):
         """The listener chose a stream."""
 
         def __init__(self, station: str, stream: str) -> None:
@@ -61,7 +61,9 @@ class OnAirList(RowList):
             super().__init__()
             self.section = section
 
-    def __init__(self, roster: Roster, sections: tuple[Section, ...], keymap: Keymap) -> None:
+    def __init__(
+        self, station_list: StationList, sections: tuple[Section, ...], keymap: Keymap
+    ) -> None:
         super().__init__("air")
         choose = "list.choose"
         self._station_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
@@ -72,18 +74,18 @@ class OnAirList(RowList):
         self._settling: Timer | None = None
         self._unfolded: set[str] = set()
         self._tuned = Tuned()
-        self.placard = no_stations(roster)
-        self.set_reactive(OnAirList.roster, roster)
-        self.set_reactive(OnAirList.sections, sections)
-        if roster.stations:
-            self._unfolded.add(roster.stations[0].id)
+        self.placard = no_stations(station_list)
+        self.set_reactive(StationPane.station_list, station_list)
+        self.set_reactive(StationPane.sections, sections)
+        if station_list.stations:
+            self._unfolded.add(station_list.stations[0].id)
         self._show()
         with self.prevent(OptionList.OptionHighlighted):
             self.action_first()
 
     def choose(self, station: str, stream: str = "") -> None:
         """Put the highlight on a station or one of its streams."""
-        found = self.roster.station(station)
+        found = self.station_list.station(station)
         if found is not None:
             self._unfolded.add(station)
             self._show()
@@ -109,14 +111,14 @@ class OnAirList(RowList):
     def chosen(self) -> tuple[Station, Stream] | None:
         """The stream that Enter would tune to."""
         station_id, _, stream_id = (self.highlighted_id or "").partition("/")
-        station = self.roster.station(station_id)
+        station = self.station_list.station(station_id)
         if station is None or not station.streams:
             return None
         return station, station.stream(stream_id) or station.streams[0]
 
-    def watch_roster(self, roster: Roster) -> None:
+    def watch_station_list(self, station_list: StationList) -> None:
         """The list was edited."""
-        self.placard = no_stations(roster)
+        self.placard = no_stations(station_list)
         self._show()
 
     def watch_sections(self) -> None:
@@ -154,7 +156,7 @@ class OnAirList(RowList):
             self.post_message(self.Read(self.chosen_section.id))
         elif self.chosen is not None:
             station, stream = self.chosen
-            self.post_message(self.Tune(station.id, stream.id))
+            self.post_message(self.StreamChosen(station.id, stream.id))
 
     def _keys_for(self, section: Section) -> Content:
         return self._feed_keys if kind(section.id) == "feed" else self._section_keys
@@ -172,5 +174,5 @@ class OnAirList(RowList):
         self.post_message(self.LookedAt(station.id))
 
     def _show(self) -> None:
-        rows = AirRows(self.roster, self.sections, self.airs, self._tuned, self._unfolded)
+        rows = AirRows(self.station_list, self.sections, self.airs, self._tuned, self._unfolded)
         self.show_rows(list(rows.entries()))

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from radiotui.documents.model import Section
 from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
-from radiotui.stations.model import Roster, Station, Stream
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stories.model import Section
 from radiotui.ui.kit.content import BLANK, foreign, own, row
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry
+from radiotui.ui.kit.row_list import ListEntry
 
 Airs = Mapping[tuple[str, str], OnAir]
 Key = tuple[str, str]
@@ -60,47 +60,49 @@ def stream_row(station: Station, stream: str) -> str:
     return f"{station.id}/{stream}" if len(station.streams) > 1 else station.id
 
 
-def no_stations(roster: Roster) -> Content:
+def no_stations(station_list: StationList) -> Content:
     """What is said where there are none."""
-    path = f"\n{roster.path}" if roster.path else ""
+    path = f"\n{station_list.path}" if station_list.path else ""
     return own("No stations", "bold") + own(f"\nadd some to the station list{path}", "dim")
 
 
 class AirRows(NamedTuple):
     """All that the rows say."""
 
-    roster: Roster
+    station_list: StationList
     sections: tuple[Section, ...]
     airs: Airs
     tuned: Tuned
     unfolded: Set[str]
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[ListEntry]:
         """Every row."""
         group = ""
-        for number, station in enumerate(self.roster.stations):
+        for number, station in enumerate(self.station_list.stations):
             if station.group != group:
                 group = station.group
                 if number:
-                    yield Entry(None, BLANK)
-                yield Entry(None, foreign(group.upper(), "dim"))
+                    yield ListEntry(None, BLANK)
+                yield ListEntry(None, foreign(group.upper(), "dim"))
             yield from self._of_station(station)
         if self.sections:
-            yield Entry(None, BLANK if self.roster.stations else no_stations(self.roster))
-            yield Entry(None, own("STORIES", "dim"))
-            folders = {feed.url: feed.folder for feed in self.roster.feeds}
+            yield ListEntry(
+                None, BLANK if self.station_list.stations else no_stations(self.station_list)
+            )
+            yield ListEntry(None, own("STORIES", "dim"))
+            folders = {feed.url: feed.folder for feed in self.station_list.feeds}
             for section in self.sections:
-                yield Entry(section.id, _section(section, folders))
+                yield ListEntry(section.id, _section(section, folders))
 
-    def _of_station(self, station: Station) -> Iterator[Entry]:
+    def _of_station(self, station: Station) -> Iterator[ListEntry]:
         if len(station.streams) == 1:
-            yield Entry(station_row(station), self._single(station))
+            yield ListEntry(station_row(station), self._single(station))
             return
         unfolded = station.id in self.unfolded
-        yield Entry(station_row(station), self._station(station, unfolded=unfolded))
+        yield ListEntry(station_row(station), self._station(station, unfolded=unfolded))
         if unfolded:
             for stream in station.streams:
-                yield Entry(stream_row(station, stream.id), self._stream(station, stream))
+                yield ListEntry(stream_row(station, stream.id), self._stream(station, stream))
 
     def _single(self, station: Station) -> Row:
         stream = station.streams[0]

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import OptionList
 
-from radiotui.documents.model import Headline, Section, Shelf
+from radiotui.stories.model import Headline, Section, StoryList
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.kit.content import key_word, own
-from radiotui.ui.kit.row_list import Entry, RowList
+from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import StoryRows
 
@@ -25,13 +25,13 @@ _BORDER = 4
 """Columns of the border's line that are no title's."""
 
 
-class StoryList(RowList):
+class StoryPane(RowList):
     """Newest first; what was not read is bold and has a dot."""
 
     BORDER_TITLE = "Stories"
 
     section: var[Section | None] = var(None)
-    shelf: var[Shelf | None] = var(None)
+    story_list: var[StoryList | None] = var(None)
     headline: var[Headline | None] = var(None)
     """The story that is open."""
     unread_only: var[bool] = var(False)
@@ -89,7 +89,7 @@ class StoryList(RowList):
         self._show()
         self.scroll_home(animate=False)
 
-    def watch_shelf(self) -> None:
+    def watch_story_list(self) -> None:
         """There is news."""
         self._show()
 
@@ -130,27 +130,27 @@ class StoryList(RowList):
 
     def _ask_for_older(self) -> None:
         """Once for each end there is."""
-        shelf = self._shelf
-        if shelf is not None and shelf.more:
-            end = (len(shelf.headlines), shelf.section)
+        story_list = self._story_list
+        if story_list is not None and story_list.more:
+            end = (len(story_list.headlines), story_list.section)
             if end != self._asked_at:
                 self._asked_at = end
                 self.post_message(self.Older())
 
     @property
-    def _shelf(self) -> Shelf | None:
+    def _story_list(self) -> StoryList | None:
         """The shelf, once it is the section's: rows of another one need not be made again."""
-        shelf, section = self.shelf, self.section
-        return shelf if shelf and section and shelf.section == section.id else None
+        story_list, section = self.story_list, self.section
+        return story_list if story_list and section and story_list.section == section.id else None
 
     def _show(self) -> None:
-        shelf = self._shelf
-        self._shown = tuple(self._wanted(shelf.headlines)) if shelf else ()
+        story_list = self._story_list
+        self._shown = tuple(self._wanted(story_list.headlines)) if story_list else ()
         self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
         self.border_title = self._title()
-        self.border_subtitle = self._busy if shelf and shelf.refreshing else self._resting
-        self.placard = why_empty(self.section, shelf, self._keys)
-        self.show_rows(list(self._entries_of(shelf)) if shelf else [])
+        self.border_subtitle = self._busy if story_list and story_list.refreshing else self._resting
+        self.placard = why_empty(self.section, story_list, self._keys)
+        self.show_rows(list(self._entries_of(story_list)) if story_list else [])
         if self.highlighted is None and self._shown:
             with self.prevent(OptionList.OptionHighlighted):
                 self.action_first()
@@ -167,16 +167,16 @@ class StoryList(RowList):
 
     def _title(self) -> Content:
         room = self.outer_size.width - _BORDER
-        return title(self.section, self._shelf, self.now, room, unread_only=self.unread_only)
+        return title(self.section, self._story_list, self.now, room, unread_only=self.unread_only)
 
-    def _entries_of(self, shelf: Shelf) -> Iterator[Entry]:
+    def _entries_of(self, story_list: StoryList) -> Iterator[ListEntry]:
         if not self._shown:
             return
-        if shelf.problem is not None:
-            yield Entry(None, warning(shelf, self.now, self._keys))
+        if story_list.problem is not None:
+            yield ListEntry(None, warning(story_list, self.now, self._keys))
         named = self.section is not None and (
             self.section.feeds is None or len(self.section.feeds) > 1
         )
         yield from self._rows.entries(self._shown, self.now, named=named)
-        if shelf.more:
-            yield Entry(None, own("  older stories…", "dim"))
+        if story_list.more:
+            yield ListEntry(None, own("  older stories…", "dim"))

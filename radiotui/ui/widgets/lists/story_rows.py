@@ -8,32 +8,34 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from radiotui.documents.model import Headline
+from radiotui.stories.model import Headline
 from radiotui.text import age, clock_duration
 from radiotui.ui.kit.content import BLANK, foreign, own, row
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import Entry
+from radiotui.ui.kit.row_list import ListEntry
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-class _Drawn(NamedTuple):
+class _StoryRow(NamedTuple):
     """A story's row, and until when what it says is so."""
 
     headline: Headline
     named: bool
     until: datetime
-    entry: Entry
+    entry: ListEntry
 
 
 class StoryRows:
     """Remembers the rows of one list."""
 
     def __init__(self) -> None:
-        self._drawn: dict[int, _Drawn] = {}
+        self._drawn: dict[int, _StoryRow] = {}
         self._until = _FOREVER
 
-    def entries(self, shown: Iterable[Headline], now: datetime, *, named: bool) -> Iterator[Entry]:
+    def entries(
+        self, shown: Iterable[Headline], now: datetime, *, named: bool
+    ) -> Iterator[ListEntry]:
         """A row for each story; ``named`` says whether its source is told."""
         before, self._drawn = self._drawn, {}
         for headline in shown:
@@ -44,7 +46,7 @@ class StoryRows:
             yield drawn.entry
         self._find_next()
 
-    def older(self, now: datetime) -> Iterator[Entry]:
+    def older(self, now: datetime) -> Iterator[ListEntry]:
         """The rows of stories of whose age another word is to be said now."""
         if now < self._until:
             return
@@ -58,10 +60,10 @@ class StoryRows:
         self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
 
 
-def _draw(headline: Headline, now: datetime, *, named: bool) -> _Drawn:
+def _draw(headline: Headline, now: datetime, *, named: bool) -> _StoryRow:
     until = _until(headline.published, now) if headline.published else _FOREVER
-    entry = Entry(str(headline.id), story_row(headline, now, named=named))
-    return _Drawn(headline, named, until, entry)
+    entry = ListEntry(str(headline.id), story_row(headline, now, named=named))
+    return _StoryRow(headline, named, until, entry)
 
 
 def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:

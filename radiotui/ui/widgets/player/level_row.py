@@ -28,7 +28,7 @@ class _Around(NamedTuple):
     after: Strip
 
 
-class Meter:
+class LevelRow:
     """The last levels, the newest at the right."""
 
     def __init__(self) -> None:

@@ -19,16 +19,16 @@ from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station
 from radiotui.ui.kit.content import BLANK
-from radiotui.ui.kit.fault_barrier import Steady
-from radiotui.ui.widgets.player.level_row import Meter
+from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.widgets.player.level_row import LevelRow
 from radiotui.ui.widgets.player.player_lines import lines
-from radiotui.ui.widgets.player.player_view import Scene, Shown
+from radiotui.ui.widgets.player.player_view import PlayerView, RenderedLines
 
 BEATS = 5
 """So many times a second the level is looked at while it is shown."""
 
 
-class PlayerBar(Steady, Widget):
+class PlayerBar(FaultBarrier, Widget):
     """Three lines, or two where there is little room; each is drawn only when it changes.
 
     The mouse moves on the bar of the tape, or of the story: it goes where the button is let go.
@@ -48,7 +48,7 @@ class PlayerBar(Steady, Widget):
     """The place the mouse points to, in seconds of the tape or of the story."""
     metered: var[bool] = var(False)
 
-    class GoTo(Message):
+    class PlaceClicked(Message):
         """The listener wants to hear another place, in seconds of the tape or of the story."""
 
         def __init__(self, at: float) -> None:
@@ -58,8 +58,8 @@ class PlayerBar(Steady, Widget):
     def __init__(self, level: Callable[[], float | None] = lambda: None) -> None:
         super().__init__()
         self._level = level
-        self._meter = Meter()
-        self._shown = Shown([])
+        self._meter = LevelRow()
+        self._shown = RenderedLines([])
         self._shown_in = Size()
         """The columns and lines that it was worked out for."""
         self._beat: Timer | None = None
@@ -148,7 +148,7 @@ class PlayerBar(Steady, Widget):
         self.release_mouse()
         self.pointed = None
         if place is not None:
-            self.post_message(self.GoTo(place))
+            self.post_message(self.PlaceClicked(place))
 
     def on_leave(self) -> None:
         """It points to nothing here any more."""
@@ -177,13 +177,13 @@ class PlayerBar(Steady, Widget):
 
     watch_on_air = watch_pointed = watch_metered = _show
 
-    def _fitted(self) -> Shown:
+    def _fitted(self) -> RenderedLines:
         if self._shown_in != self.content_size:
             self._shown, self._shown_in = self._lines(), self.content_size
         return self._shown
 
-    def _lines(self) -> Shown:
-        scene = Scene(
+    def _lines(self) -> RenderedLines:
+        scene = PlayerView(
             self.playback, self.on_air, self.station, self.now, self.pointed, self.metered
         )
         return lines(scene, *self.content_size)

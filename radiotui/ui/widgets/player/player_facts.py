@@ -11,13 +11,13 @@ from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, foreign, hour, local, own, row, spread
-from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, Scene, chip
+from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, PlayerView, chip
 
 _GAP = 2
 
 
 def first_line(
-    left: Content, scene: Scene, columns: int, place: Content = BLANK
+    left: Content, scene: PlayerView, columns: int, place: Content = BLANK
 ) -> tuple[Content, range]:
     """The line, and the columns in it that are kept for the level.
 
@@ -38,7 +38,7 @@ def first_line(
     return spread(left, right, columns), range(0)
 
 
-def _facts(scene: Scene, columns: int) -> list[Content]:
+def _facts(scene: PlayerView, columns: int) -> list[Content]:
     """What waits to be heard, why nothing is heard, when it ends, what is being kept."""
     playback = scene.playback
     facts = []
@@ -81,7 +81,7 @@ def _recording(playback: Playback, columns: int) -> Content:
     return own(words, "bold $error", "screen.record" if running else "screen.keep")
 
 
-def _codec(scene: Scene) -> Content:
+def _codec(scene: PlayerView) -> Content:
     playback = scene.playback
     if not playback.codec:
         return BLANK

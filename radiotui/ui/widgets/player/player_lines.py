@@ -27,8 +27,8 @@ from radiotui.ui.widgets.player.player_view import (
     ROOMY,
     WIDE,
     Bar,
-    Scene,
-    Shown,
+    PlayerView,
+    RenderedLines,
     chip,
     countdown,
     hour_there,
@@ -39,7 +39,7 @@ from radiotui.ui.widgets.player.player_view import (
 )
 from radiotui.ui.widgets.player.tape_lines import mark_before, tape_line, tape_scale, wall_of
 
-__all__ = ["Scene", "lines"]
+__all__ = ["PlayerView", "lines"]
 
 _LEAST = 16
 """Columns below which "next" says too little."""
@@ -47,19 +47,19 @@ _LEAST_BAR = 10
 _OLD = timedelta(minutes=15)
 
 
-def lines(scene: Scene, columns: int, count: int) -> Shown:
+def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
     if scene.playback.spoken is not None:
         return story_lines(scene, scene.playback.spoken, columns, count)
     first, meter = _first(scene, columns)
     if count < 3:
         second, bar = _only(scene, columns)
-        return Shown([first, second][:count], bar if count == 2 else None, meter)
+        return RenderedLines([first, second][:count], bar if count == 2 else None, meter)
     third, bar = _heard(scene, columns)
-    return Shown([first, _programme(scene, columns), third], bar, meter)
+    return RenderedLines([first, _programme(scene, columns), third], bar, meter)
 
 
-def _first(scene: Scene, columns: int) -> tuple[Content, range]:
+def _first(scene: PlayerView, columns: int) -> tuple[Content, range]:
     playback = scene.playback
     if playback.station:
         name = row(foreign(playback.station_name, "bold"), _stream_name(playback), gap=1)
@@ -74,7 +74,7 @@ def _stream_name(playback: Playback) -> Content:
     return own("· ") + foreign(playback.stream_name)
 
 
-def _only(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Programme and title as one line, for a small screen; the tape where one is behind."""
     playback = scene.playback
     if playback.coming is not None:
@@ -95,7 +95,7 @@ def _only(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
     return spread(left, right, columns), None
 
 
-def _on(scene: Scene) -> tuple[Programme | None, datetime]:
+def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
     """The programme that is heard, which is not the one of now where one is behind; and its now."""
     playback, on_air = scene.playback, scene.on_air
     taped: Programme | None = None
@@ -110,7 +110,7 @@ def _on(scene: Scene) -> tuple[Programme | None, datetime]:
     return taped, heard_at
 
 
-def _programme(scene: Scene, columns: int) -> Content:
+def _programme(scene: PlayerView, columns: int) -> Content:
     on_air, behind = scene.on_air, is_behind(scene.playback)
     programme, moment = _on(scene)
     following = BLANK if behind else _next(scene)
@@ -129,7 +129,7 @@ def _programme(scene: Scene, columns: int) -> Content:
     return spread(left, row(times, following, own(age, "$warning"), gap=3), columns)
 
 
-def _times(programme: Programme, scene: Scene, columns: int, moment: datetime) -> Content:
+def _times(programme: Programme, scene: PlayerView, columns: int, moment: datetime) -> Content:
     """ "3:00 PM ━━━━╸──── 5:00 PM MST"."""
     if programme.start is None:
         return BLANK
@@ -146,7 +146,7 @@ def _times(programme: Programme, scene: Scene, columns: int, moment: datetime) -
     return own(f"{hour_there(programme.start, scene)} ", "dim") + bar + own(ends, "dim")
 
 
-def _next(scene: Scene) -> Content:
+def _next(scene: PlayerView) -> Content:
     following = scene.on_air.next if scene.on_air else None
     if following is None:
         return BLANK
@@ -154,7 +154,7 @@ def _next(scene: Scene) -> Content:
     return own(f"next {at}", "dim") + foreign(following.title)
 
 
-def _heard(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """What is heard, or what is wrong, and in the room that is left the tape."""
     playback, room = scene.playback, columns
     if playback.coming is not None:
@@ -169,7 +169,7 @@ def _heard(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
 
 
 def _with_tape(
-    left: Content, scene: Scene, columns: int, room: int, line: int = 2
+    left: Content, scene: PlayerView, columns: int, room: int, line: int = 2
 ) -> tuple[Content, Bar | None]:
     """ "tape ├──────●──┤ live  1:10 behind" at the right edge, or as much of it as fits."""
     playback = scene.playback
@@ -190,7 +190,7 @@ def _with_tape(
     return spread(left, before + drawn + after, columns), Bar(line, begins, scale)
 
 
-def _place(scene: Scene, columns: int) -> Content:
+def _place(scene: PlayerView, columns: int) -> Content:
     """ "live", or "live  4:12 behind · from 2:55 PM"."""
     playback = scene.playback
     if playback.position is None or tape_scale(playback, 1) is None:
@@ -208,7 +208,7 @@ def _from(moment: datetime | None, columns: int) -> Content:
     return own(f" · from {hour(local(moment))}", "dim")
 
 
-def _pointed(scene: Scene, at: float) -> Content:
+def _pointed(scene: PlayerView, at: float) -> Content:
     """ "→ 2:41 PM · 12:30 behind · Nina Simone": what was sent at the place that is pointed to."""
     playback = scene.playback
     seconds, sent = playback.tape_end - playback.burst - at, wall_of(playback, at)
@@ -229,7 +229,7 @@ def _pointed(scene: Scene, at: float) -> Content:
     )
 
 
-def _coming(scene: Scene, coming: Playback, columns: int) -> Content:
+def _coming(scene: PlayerView, coming: Playback, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
     same = coming.station == scene.playback.station
     name = own("→ ", "$warning") + foreign(coming.stream_name if same else coming.station_name)
@@ -240,7 +240,7 @@ def _coming(scene: Scene, coming: Playback, columns: int) -> Content:
     return row(cut(told, columns - again.cell_length - 2), again)
 
 
-def _title(scene: Scene, mark: str) -> Content:
+def _title(scene: PlayerView, mark: str) -> Content:
     playback = scene.playback
     if playback.ad:
         return own("advertisement", "dim")

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from radiotui.player.queue import Spoken
+from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, foreign, own, row, spread
 from radiotui.ui.widgets.player.player_facts import first_line
-from radiotui.ui.widgets.player.player_view import Bar, Scene, Shown, chip, lag, problem, progress
+from radiotui.ui.widgets.player.player_view import (
+    Bar,
+    PlayerView,
+    RenderedLines,
+    chip,
+    lag,
+    problem,
+    progress,
+)
 from radiotui.ui.widgets.player.tape_lines import story_scale
 
 
-def story_lines(scene: Scene, spoken: Spoken, columns: int, count: int) -> Shown:
+def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
     """What is heard is a story: its title, how far it is, what waits and what follows."""
     playback = scene.playback
     title = foreign(spoken.title, "bold")
     if count < 3:
         first, meter = first_line(row(chip(scene), title), scene, columns, own(_place(playback)))
         under = cut(problem(scene), columns) if playback.problem else _around(scene, columns)
-        return Shown([first, under][:count], meter=meter)
+        return RenderedLines([first, under][:count], meter=meter)
     from_ = own("· ") + foreign(spoken.from_) if spoken.from_ else BLANK
     first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
     second, bar = _progress(scene, columns)
     third = problem(scene) if playback.problem is not None else _waiting(scene)
-    return Shown([first, second, cut(third, columns)], bar, meter)
+    return RenderedLines([first, second, cut(third, columns)], bar, meter)
 
 
 def _place(playback: Playback) -> str:
@@ -36,7 +44,7 @@ def _place(playback: Playback) -> str:
     return f"{place} / {clock_duration(playback.length)}" if playback.length else place
 
 
-def _progress(scene: Scene, columns: int) -> tuple[Content, Bar | None]:
+def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """ "1:02 ━━━━╸──── 3:12", and what follows, or the place that is pointed to."""
     playback = scene.playback
     right = _following(playback)
@@ -62,7 +70,7 @@ def _following(playback: Playback) -> Content:
     return own(f"{count}{more} in the newscast", "dim")
 
 
-def _waiting(scene: Scene) -> Content:
+def _waiting(scene: PlayerView) -> Content:
     """ "KNAU waits on its tape · 4:12 behind"."""
     waiting = scene.playback.waiting
     if waiting is None:
@@ -76,7 +84,7 @@ def _waiting(scene: Scene) -> Content:
     return row(name, own(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
 
 
-def _around(scene: Scene, columns: int) -> Content:
+def _around(scene: PlayerView, columns: int) -> Content:
     """What waits and what follows as one line, for a small screen."""
     waiting, following = scene.playback.waiting, _following(scene.playback)
     if waiting is None:

@@ -20,7 +20,7 @@ ROOMY = 78
 WIDE = 100
 
 
-class Scene(NamedTuple):
+class PlayerView(NamedTuple):
     """All that the player shows."""
 
     playback: Playback = Playback()
@@ -43,7 +43,7 @@ class Bar(NamedTuple):
     scale: Scale
 
 
-class Shown(NamedTuple):
+class RenderedLines(NamedTuple):
     """The player's lines, and where on them something else than words is."""
 
     lines: list[Content]
@@ -88,7 +88,7 @@ def _condition(playback: Playback, now: datetime) -> Condition:
     return Condition("◌", f"RECONNECTING{countdown(playback, now)}", "$warning")
 
 
-def chip(scene: Scene) -> Content:
+def chip(scene: PlayerView) -> Content:
     """The condition; a click pauses or resumes."""
     state = condition(scene.playback, scene.now)
     return own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
@@ -121,13 +121,13 @@ def lag(playback: Playback) -> str:
     return f"{clock_duration(behind)} behind" if behind >= 1 else ""
 
 
-def hour_there(moment: datetime, scene: Scene) -> str:
+def hour_there(moment: datetime, scene: PlayerView) -> str:
     """A time of day where the station is."""
     zone = scene.station.zone if scene.station else None
     return hour(moment.astimezone(zone))
 
 
-def problem(scene: Scene) -> Content:
+def problem(scene: PlayerView) -> Content:
     """Why there is no sound, for as long as it lasts."""
     playback = scene.playback
     assert playback.problem is not None

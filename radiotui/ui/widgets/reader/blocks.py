@@ -17,7 +17,7 @@ _NARROWEST = 8
 _BETWEEN = " │ "
 
 
-class Block(Protocol):
+class BlockView(Protocol):
     """A piece of a story."""
 
     @property
@@ -58,7 +58,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableView:
     """Rows of cells; the first is the head."""
 
     rows: tuple[tuple[Content, ...], ...]
@@ -86,7 +86,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class PhotoView:
     """A picture; it takes no line until it was drawn."""
 
     url: str
@@ -106,7 +106,7 @@ class Photo:
         return [BLANK, *drawn] if drawn or self.captioned else []
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """Characters of a block's text that are marked."""
 
     block: int
@@ -118,7 +118,7 @@ class Span(NamedTuple):
 class Layout:
     """Blocks as lines of one width. Laying out thousands of words takes milliseconds."""
 
-    blocks: list[Block]
+    blocks: list[BlockView]
     width: int
     drawn: list[list[Line]] = field(init=False)
     starts: list[int] = field(init=False)
@@ -133,7 +133,7 @@ class Layout:
         """How many lines there are."""
         return self.starts[-1]
 
-    def put(self, index: int, block: Block, text: Content | None = None) -> None:
+    def put(self, index: int, block: BlockView, text: Content | None = None) -> None:
         """Another block in that place, or the same with marks in its text."""
         self.blocks[index] = block
         before = len(self.drawn[index])

@@ -18,11 +18,11 @@ from textual.style import Style
 from textual.visual import Visual
 
 from radiotui.ui.kit.content import BLANK, own
-from radiotui.ui.kit.fault_barrier import Steady
-from radiotui.ui.widgets.reader.blocks import Block, Layout, Photo, Span, Words
+from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.picture import Drawn
+    from radiotui.ui.widgets.reader.picture import DrawnPicture
 
 MARGIN = 2
 """Columns left of the text, where the mark of what is chosen stands."""
@@ -33,12 +33,12 @@ _MATCH = "$block-cursor-foreground on $block-cursor-background underline"
 _THIS_MATCH = "reverse bold"
 
 
-class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
+class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=False):
     """It keeps what one reads in its place when blocks above it grow."""
 
     auto_links = False
 
-    drawings: var[Mapping[str, Drawn]] = var({})
+    drawings: var[Mapping[str, DrawnPicture]] = var({})
     """Pictures, by address, as they were drawn for a width."""
 
     class Lacks(Message):
@@ -52,7 +52,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self._layout_of_blocks = Layout([Words(BLANK)], MEASURE)
-        self._matches: Sequence[Span] = ()
+        self._matches: Sequence[TextSpan] = ()
         self._match = 0
         self._marks: dict[int, list[int]] = {}
         """The matches in each block."""
@@ -65,7 +65,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         """Whether what moves now is the text, and not the listener."""
 
     @property
-    def blocks(self) -> Sequence[Block]:
+    def blocks(self) -> Sequence[BlockView]:
         """What is shown."""
         return self._layout_of_blocks.blocks
 
@@ -84,7 +84,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         actions = {"top": "home", "bottom": "end"}
         getattr(self, f"scroll_{actions.get(where, where)}")(animate=False)
 
-    def show_blocks(self, *blocks: Block) -> None:
+    def show_blocks(self, *blocks: BlockView) -> None:
         """Show these from their top."""
         self._asked.clear()
         self.show(Layout(list(blocks), self.text_width), from_top=True)
@@ -98,7 +98,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         self._matches, self._marks, self._chosen = (), {}, range(0)
         self._fit(top)
 
-    def replace(self, index: int, block: Block) -> None:
+    def replace(self, index: int, block: BlockView) -> None:
         """Another block in that place; what one reads stays where it is."""
         layout = self._layout_of_blocks
         top = self.scroll_offset.y
@@ -121,7 +121,11 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
     def look_for_pictures(self) -> None:
         """Ask for pictures that are seen, or nearly, and are not drawn for this width."""
         for index, block in enumerate(self.blocks):
-            if not isinstance(block, Photo) or self._is_drawn(block) or not self._is_near(index):
+            if (
+                not isinstance(block, PhotoView)
+                or self._is_drawn(block)
+                or not self._is_near(index)
+            ):
                 continue
             wanted = (block.url, self.text_width)
             if wanted not in self._asked:
@@ -131,8 +135,12 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
     def put_drawings(self) -> None:
         """Show the pictures there are in their places."""
         for index, block in enumerate(self.blocks):
-            drawn = self.drawings.get(block.url) if isinstance(block, Photo) else None
-            if drawn is None or drawn.columns != self.text_width or not isinstance(block, Photo):
+            drawn = self.drawings.get(block.url) if isinstance(block, PhotoView) else None
+            if (
+                drawn is None
+                or drawn.columns != self.text_width
+                or not isinstance(block, PhotoView)
+            ):
                 continue
             if block.drawn is not drawn.strips:
                 self.replace(
@@ -140,7 +148,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
                     replace(block, drawn=drawn.strips, over=drawn.over, columns=drawn.columns),
                 )
 
-    def _is_drawn(self, photo: Photo) -> bool:
+    def _is_drawn(self, photo: PhotoView) -> bool:
         return bool(photo.drawn) and photo.columns == self.text_width
 
     def _is_near(self, index: int) -> bool:
@@ -150,7 +158,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Whatever is painted anew, some terminals' pictures belong over it."""
-        if not self._painting and any(isinstance(b, Photo) and b.over for b in self.blocks):
+        if not self._painting and any(isinstance(b, PhotoView) and b.over for b in self.blocks):
             self._painting = self.call_after_refresh(self._paint_over)
         return super().render_lines(crop)
 
@@ -173,7 +181,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
         """Line of the screen, what is sent there, and how wide that is."""
         layout, region = self._layout_of_blocks, self.content_region
         for index, block in enumerate(layout.blocks):
-            if isinstance(block, Photo) and block.over:
+            if isinstance(block, PhotoView) and block.over:
                 first = layout.starts[index + 1] - len(block.over) - self.scroll_offset.y
                 for number, over in enumerate(block.over, first):
                     if 0 <= number < region.height:
@@ -184,7 +192,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Marks
 
-    def mark(self, matches: Sequence[Span], current: int = 0) -> None:
+    def mark(self, matches: Sequence[TextSpan], current: int = 0) -> None:
         """Show where something was found, and go to one of the places."""
         before, self._matches = self._matches, matches
         was, self._match = self._match, current
@@ -271,7 +279,7 @@ class Sheet(Steady, ScrollView, can_focus=True, inherit_bindings=False):
             text = text.stylize(_meta(number), start, end)
         return text
 
-    def _line_of(self, span: Span, number: int) -> int:
+    def _line_of(self, span: TextSpan, number: int) -> int:
         layout, wanted = self._layout_of_blocks, _meta(number)
         start = layout.starts[span.block]
         for y, line in enumerate(layout.drawn[span.block], start):
@@ -322,7 +330,7 @@ def _same_block(old: Layout, index: int, new: Layout) -> int | None:
     return next(alike, None)
 
 
-def _is_same(one: Block, other: Block) -> bool:
+def _is_same(one: BlockView, other: BlockView) -> bool:
     return type(one) is type(other) and one.text.plain == other.text.plain and bool(one.text.plain)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from itertools import accumulate, pairwise
 
-from radiotui.ui.widgets.reader.blocks import Span
-from radiotui.ui.widgets.reader.document_view import Sheet
+from radiotui.ui.widgets.reader.blocks import TextSpan
+from radiotui.ui.widgets.reader.document_view import DocumentView
 
 
 def fold(text: str) -> tuple[str, list[int] | None]:
@@ -32,11 +32,11 @@ def _fold(character: str) -> str:
 class Finder:
     """Words in a story: where they are, and which of the places one is at."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: DocumentView) -> None:
         self._sheet = sheet
         self._begun = sheet.first_seen
         self._wanted = ""
-        self._matches: list[Span] = []
+        self._matches: list[TextSpan] = []
         self._at = 0
         self._read()
 
@@ -71,14 +71,14 @@ class Finder:
         self._blocks = self._sheet.blocks
         self._texts = [fold(block.text.plain) for block in self._blocks]
 
-    def _places(self, wanted: str) -> list[Span]:
+    def _places(self, wanted: str) -> list[TextSpan]:
         places = []
         for block, (text, back) in enumerate(self._texts):
             at = text.find(wanted)
             while at >= 0:
                 end = at + len(wanted)
                 span = (at, end) if back is None else (back[at], back[end - 1] + 1)
-                places.append(Span(block, *span))
+                places.append(TextSpan(block, *span))
                 at = text.find(wanted, end)
         return places
 
@@ -86,7 +86,7 @@ class Finder:
 class Chooser:
     """The paragraphs of a story one after the other, as they are chosen to be quoted."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: DocumentView) -> None:
         self._sheet = sheet
         self._read()
 

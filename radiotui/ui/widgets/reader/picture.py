@@ -45,7 +45,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnPicture:
     """A photo for one width; without strips where it cannot be shown."""
 
     columns: int
@@ -59,7 +59,9 @@ class Drawn:
     """What it is to be sent once the photo is not needed any more."""
 
 
-def draw(path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]) -> Drawn:
+def draw(
+    path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]
+) -> DrawnPicture:
     """Draw a file in at most that many columns, and at most 20 lines.
 
     ``paper`` is seen where the picture is transparent. Takes up to a tenth of a second: not for
@@ -97,7 +99,7 @@ def _size(picture: Image.Image, columns: int, cell: Cell) -> tuple[int, int]:
     return max(1, round(across * scale)), max(1, round(down * scale))
 
 
-def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:  # noqa: ARG001
+def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:  # noqa: ARG001
     """Two pixels a character: the upper half in its colour, the lower in the background's."""
     small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
     pixels = small.tobytes()
@@ -113,14 +115,14 @@ def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn
             for (upper, lower), same in groupby(halves)
         ]
         strips.append(Strip(segments, columns))
-    return Drawn(columns, tuple(strips))
+    return DrawnPicture(columns, tuple(strips))
 
 
 def _rgb(pixel: bytes) -> Color:
     return Color.from_rgb(*pixel)
 
 
-def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
+def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:
     """Each line of the screen by itself, so that any of them can be drawn again anywhere.
 
     They are sent beside the lines: what cuts lines would cut them, too.
@@ -133,7 +135,7 @@ def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
     tops = range(0, lines * cell.height, cell.height)
     slices = [reduced.crop((0, top, reduced.width, top + cell.height)) for top in tops]
     blank = Strip([Segment(" " * columns)], columns)
-    return Drawn(columns, (blank,) * lines, tuple(image_to_sixels(each) for each in slices))
+    return DrawnPicture(columns, (blank,) * lines, tuple(image_to_sixels(each) for each in slices))
 
 
 # The first of those that mark a line or a column, in Kitty's order (rowcolumn-diacritics.txt).
@@ -150,7 +152,7 @@ _CHUNK = 4096
 _ids = count(0x51D100)
 
 
-def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
+def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:
     """Characters in whose place the terminal draws its part of what it was sent before.
 
     https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
@@ -174,7 +176,7 @@ def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn:
         for line in range(lines)
     ]
     sent = "".join(_sent(file.getvalue(), f"a=T,U=1,i={number},c={columns},r={lines},f=100,q=2"))
-    return Drawn(columns, tuple(strips), (), sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\")
+    return DrawnPicture(columns, tuple(strips), (), sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\")
 
 
 def _sent(data: bytes, keys: str) -> Iterator[str]:

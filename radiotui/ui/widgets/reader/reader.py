@@ -12,23 +12,23 @@ from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
 
-from radiotui.documents.model import Headline, Story
 from radiotui.problems import Problem
+from radiotui.stories.model import Headline, Story
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.commands.table import BY_ID
 from radiotui.ui.kit.content import BLANK, key_word, own
 from radiotui.ui.widgets.reader.blocks import Words
-from radiotui.ui.widgets.reader.document_view import Sheet
-from radiotui.ui.widgets.reader.story_head import Head
+from radiotui.ui.widgets.reader.document_view import DocumentView
+from radiotui.ui.widgets.reader.story_head import StoryHead
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.story_markdown import Link
+    from radiotui.ui.widgets.reader.story_markdown import StoryLink
 
 _NAMED = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
 
 
-class Reader(Sheet):
+class StoryReader(DocumentView):
     """Headline, byline, text; it begins where one was in the story."""
 
     BORDER_TITLE = "Story"
@@ -68,7 +68,7 @@ class Reader(Sheet):
         self._moved = False
         """Whether the listener has moved in it."""
         self._resting: Timer | None = None
-        self.links: Sequence[Link] = ()
+        self.links: Sequence[StoryLink] = ()
         self.border_subtitle = key_hints(
             keymap,
             ("story.next_unread", "next unread"),
@@ -148,11 +148,11 @@ class Reader(Sheet):
     # Inside
 
     @property
-    def _head(self) -> Head | None:
+    def _head(self) -> StoryHead | None:
         if self.headline is None:
             return None
         state = (self.story, self.now, self.fetching)
-        return Head(self.headline, *state, self._keys, self.text_width)
+        return StoryHead(self.headline, *state, self._keys, self.text_width)
 
     @work(group="read", exclusive=True, exit_on_error=False)
     async def _read(self, story: Story) -> None:

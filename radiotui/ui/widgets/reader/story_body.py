@@ -9,23 +9,23 @@ from textual.content import Content
 
 from radiotui.documents.model import Article, Figure
 from radiotui.ui.kit.content import BLANK, foreign, own
-from radiotui.ui.widgets.reader.blocks import Block, Layout, Photo, Words
-from radiotui.ui.widgets.reader.story_markdown import Link, MarkdownReader
+from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, Words
+from radiotui.ui.widgets.reader.story_markdown import MarkdownReader, StoryLink
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class StoryBody:
     """All of a story beneath its head, laid out already."""
 
     layout: Layout
-    links: tuple[Link, ...]
+    links: tuple[StoryLink, ...]
 
 
-def read_body(article: Article, head: Block, width: int) -> Body:
+def read_body(article: Article, head: BlockView, width: int) -> StoryBody:
     """The blocks of an article under its head. Takes milliseconds a thousand words: on a thread."""
     reader = MarkdownReader(article.url)
     blocks = [head, *_blocks(article, reader)]
-    return Body(Layout(blocks, width), tuple(reader.links))
+    return StoryBody(Layout(blocks, width), tuple(reader.links))
 
 
 def words_of(markdown: str) -> str:
@@ -34,7 +34,7 @@ def words_of(markdown: str) -> str:
     return "\n".join(block.text.plain for block in blocks)
 
 
-def _blocks(article: Article, reader: MarkdownReader) -> Iterator[Block]:
+def _blocks(article: Article, reader: MarkdownReader) -> Iterator[BlockView]:
     captions: set[str] = set()
     shown: set[str] = set()
     for part in (article.lead, *article.parts):
@@ -53,9 +53,9 @@ def _blocks(article: Article, reader: MarkdownReader) -> Iterator[Block]:
         yield from reader.blocks(article.note)
 
 
-def _figure(figure: Figure) -> Iterator[Block]:
+def _figure(figure: Figure) -> Iterator[BlockView]:
     """The photo, and its words, which are there whether it can be drawn or not."""
-    yield Photo(figure.url, captioned=bool(figure.caption or figure.credit))
+    yield PhotoView(figure.url, captioned=bool(figure.caption or figure.credit))
     credit = BLANK
     if figure.credit:
         credit = own("Photo: ", "dim") + foreign(figure.credit, "dim")

@@ -8,15 +8,16 @@ from datetime import datetime
 
 from textual.content import Content
 
-from radiotui.documents.model import Article, Changes, Headline, Story, StoryAudio
+from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
+from radiotui.stories.model import Headline, Story
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, date, foreign, hour, local, own
 from radiotui.ui.widgets.reader.blocks import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class StoryHead:
     """All that the head of a story is made of."""
 
     headline: Headline
@@ -98,7 +99,7 @@ class Head:
         if story.changes is not None:
             yield own(f"± {self._changed(story.changes)}", "$warning", "screen.changes")
 
-    def _changed(self, changes: Changes) -> str:
+    def _changed(self, changes: ArticleChanges) -> str:
         """ "Changed 14:05: 2 paragraphs new, 1 gone · c shows them"."""
         new, gone = len(changes.added), len(changes.removed)
         parts = [

@@ -14,7 +14,7 @@ from textual.style import Style
 
 from radiotui.text import clean, clean_block
 from radiotui.ui.kit.content import BLANK, own
-from radiotui.ui.widgets.reader.blocks import Block, Table, Words
+from radiotui.ui.widgets.reader.blocks import BlockView, TableView, Words
 
 _BAR = own("▌ ", "$border-blurred")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
@@ -24,7 +24,7 @@ _RAISED = str.maketrans("0123456789*", "⁰¹²³⁴⁵⁶⁷⁸⁹*")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class StoryLink:
     """A link of a story; its number is its place in the list."""
 
     url: str
@@ -64,7 +64,7 @@ class MarkdownReader:
 
     page: str = ""
     """The story's own address: links to a place within it are footnotes."""
-    links: list[Link] = field(default_factory=list)
+    links: list[StoryLink] = field(default_factory=list)
     _levels: list[_Level] = field(default_factory=list)
     _counts: list[int | None] = field(default_factory=list)
     """The next number of each list one is in; None where it has bullets."""
@@ -72,7 +72,7 @@ class MarkdownReader:
     _begins_list: bool = False
     """Whether a list has begun that is in no other."""
 
-    def blocks(self, markdown: str) -> Iterator[Block]:
+    def blocks(self, markdown: str) -> Iterator[BlockView]:
         """The blocks of a text."""
         tokens = _parser().parse(clean_block(markdown))
         self._levels, self._counts = [], []
@@ -139,7 +139,7 @@ class MarkdownReader:
             level.begun = True
         return first, BLANK.join(level.rest for level in self._levels), gap
 
-    def _table(self, tokens: list[Token]) -> Table:
+    def _table(self, tokens: list[Token]) -> TableView:
         rows: list[list[Content]] = []
         head = True
         for token in tokens:
@@ -151,7 +151,7 @@ class MarkdownReader:
                 text, _ = self._inline(token)
                 rows[-1].append(text.stylize("bold") if head else text)
         first, _, gap = self._frame()
-        return Table(tuple(map(tuple, rows)), first, gap)
+        return TableView(tuple(map(tuple, rows)), first, gap)
 
     def _inline(self, token: Token) -> tuple[Content, str]:
         line = _Inline(self)
@@ -162,7 +162,7 @@ class MarkdownReader:
     def number(self, url: str) -> int:
         """The number of a link; the same address keeps its number."""
         if url not in self._numbers:
-            self.links.append(Link(url, ""))
+            self.links.append(StoryLink(url, ""))
             self._numbers[url] = len(self.links)
         return self._numbers[url]
 
@@ -170,7 +170,7 @@ class MarkdownReader:
         """Remember the words of a link, those that it had first."""
         link = self.links[number - 1]
         if not link.words:
-            self.links[number - 1] = Link(link.url, clean(words, 200))
+            self.links[number - 1] = StoryLink(link.url, clean(words, 200))
 
 
 class _Inline:

@@ -1,0 +1,117 @@
+"""Snapshots of stories: headlines, sections, lists, search results and feed states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from radiotui.documents.model import Article, ArticleChanges, StoryAudio
+from radiotui.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A line of the list of stories."""
+
+    id: int
+    """The store's name for it while the store exists; identity is (feed, guid)."""
+    title: str
+    published: datetime | None
+    read: bool
+    starred: bool
+    feed: str
+    """The feed's URL."""
+    feed_title: str
+    link: str | None
+    others: tuple[str, ...] = ()
+    """Titles of the other feeds that bring the same story."""
+    audio: StoryAudio | None = None
+    """Its own sound, as far as it is known without its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story as the reader shows it: the page's article, or what the feed brought."""
+
+    headline: Headline
+    article: Article
+    whole: bool = False
+    """Whether it is the page's article and not only the feed's own text."""
+    why: Problem | None = None
+    """Why it is only the feed's own text."""
+    changes: ArticleChanges | None = None
+    place: float = 0.0
+    """How far it was read: 0 at the top, 1 at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a list of stories is made of: a station's feeds, a feed, a folder, everything."""
+
+    id: str
+    """A station's id, or "all", "starred", "folder:NAME", "feed:URL"."""
+    name: str
+    feeds: tuple[str, ...] | None = None
+    """URLs; None: every feed there is."""
+    starred: bool = False
+    """Only stories with a star."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryList:
+    """A section's stories, newest first: the whole snapshot."""
+
+    section: str
+    """The section's id."""
+    headlines: tuple[Headline, ...] = ()
+    refreshing: bool = False
+    refreshed_at: datetime | None = None
+    """When a feed of the section last answered; None: never."""
+    problem: Problem | None = None
+    """Why the last refresh did not bring everything."""
+    unkept: Problem | None = None
+    """Why the store did not take what the last refresh brought."""
+    has_feeds: bool = True
+    asked: int = 0
+    """Feeds that the refresh under way asks."""
+    answered: int = 0
+    """How many of them have answered or failed."""
+    more: bool = False
+    """Whether older stories are kept than the last one here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A result of the search."""
+
+    headline: Headline
+    snippet: str
+    """Where the words were found, as one line of clean text."""
+    matches: tuple[tuple[int, int], ...] = ()
+    """Begin and end of each found word in ``snippet``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed as ``radiotui feeds`` lists it."""
+
+    url: str
+    title: str
+    stories: int = 0
+    unread: int = 0
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    next_at: datetime | None = None
+    """When it is asked again by itself; None: never, or at once."""
+    interval: float = 0.0
+    """Seconds between two questions, as learnt from how often it publishes."""
+    saved: int = 0
+    """Bytes that were not sent because nothing had changed (304)."""
+    gone: bool = False
+    problem: Problem | None = None
+    stations: tuple[str, ...] = field(default=())
+    """Ids of the stations it belongs to."""
+    folder: str = ""
+    """The listener's folder; empty for a station's feed."""
+    own: bool = False
+    """Whether it is one of the listener's own."""
