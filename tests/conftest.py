@@ -6,8 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.terminal import Terminal
+
+# A property holds or it does not: how long an example takes on a busy computer says nothing of it.
+settings.register_profile("radiotui", deadline=None)
+settings.register_profile("ci", deadline=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "radiotui")
 
 
 @pytest.fixture

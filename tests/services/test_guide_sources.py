@@ -446,7 +446,7 @@ class Canned(Net):
 @pytest.mark.parametrize(
     ("name", "key", "value"), [("composer", "ucs", UCS), ("npr", "stream", "4fcf0001")]
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(said=said_anyhow, today=said_anyhow)
 def test_whatever_comes_nothing_is_raised_but_problems(name, key, value, said, today):
     source = ScheduleSource(name, ((key, value),))

@@ -400,7 +400,7 @@ class Evening:
         self.take()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(evenings())
 def test_however_one_listens_no_song_is_there_twice(doing: list[tuple[str, float]]) -> None:
     async def evening() -> None:

@@ -74,7 +74,7 @@ def titles_and_sound(stream: bytes) -> tuple[list[tuple[int, str]], bytes]:
     return titles, bytes(sound + stream)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(joining)
 def test_mp3_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
     carrier = Mp3Broadcast(RUNDOWN)
@@ -82,7 +82,7 @@ def test_mp3_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
     assert decoded(heard, "mp3") == 40 * 11_520
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(joining)
 def test_opus_joined_at_any_moment_decodes_without_a_gap(number: int) -> None:
     carrier = OpusBroadcast(RUNDOWN)
@@ -119,7 +119,7 @@ def test_opus_titles_begin_links() -> None:
         assert int.from_bytes(stream[head + 2][6:14], "little") == 11_520
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(joining)
 @example(FIRST + 61)  # a title is due exactly where the turn changes
 def test_icy_titles_stand_before_the_sound_they_name(number: int) -> None:

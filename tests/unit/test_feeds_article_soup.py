@@ -133,7 +133,7 @@ def try_to_read(body: bytes, content_type: str = "text/html") -> None:
     check(article)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SOUP)
 @example("<noscript><figure><noscript><img src=a.jpg></figure>" + WORDS * 3)
 @example(f"<article><ul><li><figure><img src=a><figcaption>{WORDS}<ul><li>{WORDS}</ul>")
@@ -141,7 +141,7 @@ def test_soup_is_an_article_or_a_problem(soup):
     try_to_read(soup.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SOUP)
 @example("<" + WORDS + "\x1f")
 @example('<img src="a.jpg">\x08')
@@ -153,13 +153,13 @@ def test_an_article_of_soup_is_clean(soup):
     try_to_read(source.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400), st.text(max_size=40))
 def test_any_bytes_are_an_article_or_a_problem(body, content_type):
     try_to_read(body, content_type)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(articles(URL))), st.data())
 def test_a_damaged_page_is_an_article_or_a_problem(name, data):
     body = page(name)

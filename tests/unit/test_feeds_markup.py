@@ -104,7 +104,7 @@ class TestWords:
             assert all(href.startswith(("http://", "https://")) for _, href in page.links)
 
     @given(st.text(alphabet=st.sampled_from(" \nab1é*_~`[]()<>{}#+-=|!&;:.@/\\\"'^$"), max_size=60))
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_any_words_are_shown_as_they_are(self, said: str) -> None:
         for markdown in (text_to_markdown(said), html_to_markdown(f"<p>{html.escape(said)}</p>")):
             page = shown(markdown)
@@ -138,7 +138,7 @@ class TestWords:
             )
         )
     )
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=600)
     def test_tags_in_any_order_keep_the_words(self, pieces: list[str]) -> None:
         # What stands between table cells is the one thing that moves.
         source = "".join(pieces)
@@ -342,7 +342,7 @@ class TestHostile:
         assert page.text.count("words") == 200
 
     @given(st.text(max_size=200))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_source_gives_harmless_text(self, source: str) -> None:
         markdown = html_to_markdown(source)
         assert clean(markdown, len(markdown) + 1) == " ".join(markdown.split())

@@ -226,7 +226,7 @@ feeds = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(feeds=feeds, title=st.text())
 def test_what_is_written_reads_the_same(feeds: list[OwnFeed], title: str) -> None:
     data = write_opml(feeds, title, AT)
@@ -246,7 +246,7 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
     assert read_opml(data).feeds == (OwnFeed("https://a.example/", "A B", "C"),)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     feeds=st.lists(st.builds(OwnFeed, st.text(), st.text(), st.text()), max_size=5), title=st.text()
 )
@@ -254,7 +254,7 @@ def test_any_text_at_all_gives_xml(feeds: list[OwnFeed], title: str) -> None:
     ElementTree.fromstring(write_opml(feeds, title, AT))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     data=st.one_of(
         st.binary(max_size=300),

@@ -485,7 +485,7 @@ class TestNotFeeds:
             ["", "text/xml", "text/html", "application/rss+xml; charset=utf-16", ";;="]
         ),
     )
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_any_bytes_give_clean_entries_or_a_problem(self, body: bytes, kind: str) -> None:
         try:
             feed = parse_feed(body, URL, kind)

@@ -55,7 +55,7 @@ def harmless(value: object) -> None:
 
 class TestHostile:
     @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=40).map("".join))
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_whatever_stands_in_a_feed_it_is_harmless(self, inside: str) -> None:
         body = rss(f"<item><title>t</title><guid>1</guid>{inside}</item>")
         try:
@@ -64,7 +64,7 @@ class TestHostile:
             return
 
     @given(st.data())
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_a_damaged_feed_gives_entries_or_a_problem(self, data: st.DataObject) -> None:
         body = bytearray(WHOLE)
         for _ in range(data.draw(st.integers(1, 6))):

@@ -164,7 +164,7 @@ _LINES = st.lists(
 
 
 @given(_LINES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_does_more_than_be_a_problem(lines: list[str]):
     try:
         found = read("\n".join(lines).encode("utf-8", "surrogatepass"), BASE, "KNAU")
@@ -179,7 +179,7 @@ def test_no_text_does_more_than_be_a_problem(lines: list[str]):
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_bytes_do_more_than_be_a_problem(body: bytes):
     try:
         read(body, BASE, "KNAU")

@@ -75,7 +75,7 @@ _MADE = {kind: cut(kind, seconds=4.2) for kind in ("ts", "aac", "fmp4")}
     st.binary(min_size=1, max_size=40),
     st.integers(0, 40_000),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_bytes_do_more_than_be_a_problem(kind: str, at: int, noise: bytes, length: int):
     body = bytearray(_MADE[kind].segments[0])
     at %= len(body)

@@ -297,7 +297,7 @@ def test_a_tape_that_is_left_is_there_until_it_is_kept(tmp_path: Path):
     assert list((tmp_path / "tape").iterdir()) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     codec=st.sampled_from(["mp3", "opus", "vorbis"]),
     begin=st.floats(0, 13),

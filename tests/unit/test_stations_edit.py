@@ -375,9 +375,7 @@ urls = st.sampled_from(
 words = st.text(max_size=20)
 feeds = st.builds(OwnFeed, urls, words, words)
 
-RELAXED = settings(
-    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+RELAXED = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def is_right(text: str) -> bool:

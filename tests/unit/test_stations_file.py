@@ -722,9 +722,7 @@ def test_lines_are_right_in_lists_of_inline_tables(path: Path) -> None:
     ]
 
 
-RELAXED = settings(
-    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+RELAXED = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 PIECES = [*GOOD.splitlines(True), *bad("city = 1", programme()).splitlines(True)]
 PIECES += ["[[feed]]\n", 'url = "https://x.example/"\n', 'folder = "A"\n', "feed = [{}]\n"]

@@ -116,7 +116,7 @@ def written(value: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[str
             yield from written(inner, (*where, key))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(statements, min_size=1, max_size=8).map("\n".join))
 def test_every_key_of_any_toml_has_its_line(text: str) -> None:
     numbers = itertools.count()

@@ -295,7 +295,7 @@ def test_tapes_of_processes_that_are_gone_are_removed(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["notes"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_any_chunking_and_any_place_give_the_same_sound(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
