@@ -12,7 +12,7 @@ from textual.content import Content
 from radiotui.ui.commands.command import MOVING, Command
 from radiotui.ui.commands.keymap import keys_of
 from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import foreign, keys_words, own
+from radiotui.ui.kit.content import keys_words, trusted, untrusted
 from radiotui.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -58,24 +58,24 @@ class CommandProvider(Provider):
                 yield self._command(command)
         for station in self._radio.companion.station_list.stations:
             for stream in station.streams:
-                words = own("Tune to ") + foreign(station.name)
+                words = trusted("Tune to ") + untrusted(station.name)
                 if len(station.streams) > 1:
-                    words += own(" · ") + foreign(stream.name)
+                    words += trusted(" · ") + untrusted(stream.name)
                 tune = partial(self._radio.companion.play, station.id, stream.id)
                 yield _PaletteHit(words.plain, words, tune, offered=False)
         for section in self._radio.main.sections:
-            words = own("Stories: ") + foreign(section.name)
+            words = trusted("Stories: ") + untrusted(section.name)
             look = partial(self._radio.main.open_section, section.id)
             yield _PaletteHit(words.plain, words, look, offered=False)
         for theme in THEMES:
             use = partial(setattr, self._radio, "theme", theme.name)
             name = theme.name.removeprefix("radiotui-")
-            yield _PaletteHit(f"Theme: {name}", own(f"Theme: {name}"), use, offered=False)
+            yield _PaletteHit(f"Theme: {name}", trusted(f"Theme: {name}"), use, offered=False)
         others = "Theme: others…"
-        yield _PaletteHit(others, own(others), self._radio.search_themes, offered=False)
+        yield _PaletteHit(others, trusted(others), self._radio.search_themes, offered=False)
 
     def _command(self, command: Command) -> _PaletteHit:
         keys = keys_words(keys_of(command.id, self._radio.keymap))
         run = partial(self._radio.run_command, command)
-        words = own(f"{command.title:<36}") + own(keys, "dim")
+        words = trusted(f"{command.title:<36}") + trusted(keys, "dim")
         return _PaletteHit(command.title, words, run, offered=command.group != MOVING)

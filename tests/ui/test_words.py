@@ -10,7 +10,7 @@ from textual.content import Content
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.step import PlayState
 from radiotui.problems import Problem
-from radiotui.ui.kit.content import cut, date, foreign, hour, keys_words, old, own, spread
+from radiotui.ui.kit.content import cut, date, hour, keys_words, old, spread, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.widgets.player.player_lines import PlayerView, lines
 from tests.ui.stage import KNAU, NOW, at, playing
@@ -21,13 +21,13 @@ COLUMNS = st.integers(1, 200)
 
 @given(WORDS, WORDS, COLUMNS)
 def test_a_spread_line_fits(left, right, columns):
-    line = spread(foreign(left), foreign(right), columns)
+    line = spread(untrusted(left), untrusted(right), columns)
     assert line.cell_length <= columns
 
 
 @given(WORDS, COLUMNS)
 def test_what_is_cut_says_so(text, columns):
-    whole = foreign(text)
+    whole = untrusted(text)
     short = cut(whole, columns)
     assert short.cell_length <= columns
     assert short.plain == whole.plain or short.plain.rstrip().endswith("…")
@@ -36,10 +36,10 @@ def test_what_is_cut_says_so(text, columns):
 @given(WORDS, WORDS, st.none() | WORDS, st.integers(12, 120), st.sampled_from([1, 2]))
 def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, most):
     row = Row(
-        own("● "),
-        foreign(text),
-        cut(foreign(aside), 6),
-        under=None if under is None else foreign(under),
+        trusted("● "),
+        untrusted(text),
+        cut(untrusted(aside), 6),
+        under=None if under is None else untrusted(under),
         most_lines=most,
     )
     drawn = row.lines(columns)
@@ -66,7 +66,7 @@ def test_the_players_lines_fit(name, title, columns, count, state, broken):
 
 
 def test_a_second_line_begins_under_the_first_and_may_use_the_whole_width():
-    row = Row(own("● "), own("one two three four"), own("2h"), most_lines=2)
+    row = Row(trusted("● "), trusted("one two three four"), trusted("2h"), most_lines=2)
     assert [line.plain for line in row.lines(14)] == ["● one two   2h", "  three four"]
 
 
@@ -94,6 +94,6 @@ def test_an_answer_is_old_only_after_a_while():
 
 
 def test_a_click_runs_only_what_the_program_gave_it():
-    assert "@click" not in str(foreign("[@click=app.quit]x[/]").spans)
-    assert Content("x").is_same(own("x"))
-    assert "app.quit" in str(own("quit", action="app.quit").spans)
+    assert "@click" not in str(untrusted("[@click=app.quit]x[/]").spans)
+    assert Content("x").is_same(trusted("x"))
+    assert "app.quit" in str(trusted("quit", action="app.quit").spans)

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed
-from radiotui.ui.kit.content import foreign, own
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 
 
@@ -60,12 +60,12 @@ class AddFeedScreen(Modal[OwnFeed]):
     def compose(self) -> ComposeResult:
         """Two lines to type in, and what is told."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = own("Add a feed")
-            sheet.border_subtitle = own("enter adds it · tab next line · esc closes")
-            yield Static(own("Address of a feed, or of a page that has one"), markup=False)
+            sheet.border_title = trusted("Add a feed")
+            sheet.border_subtitle = trusted("enter adds it · tab next line · esc closes")
+            yield Static(trusted("Address of a feed, or of a page that has one"), markup=False)
             self._address = Input(placeholder="https://…", id="address")
             yield self._address
-            yield Static(own("Folder, if you want one"), markup=False)
+            yield Static(trusted("Folder, if you want one"), markup=False)
             suggester = SuggestFromList(self._folders, case_sensitive=False)
             placeholder = "Science, or News/Arizona"
             self._folder = Input(placeholder=placeholder, id="folder", suggester=suggester)
@@ -75,9 +75,9 @@ class AddFeedScreen(Modal[OwnFeed]):
 
     def _known(self) -> Content:
         if not self._folders:
-            return own("Its stories stand below the stations.", "dim")
-        folders = Content(", ").join([foreign(folder, "dim") for folder in self._folders])
-        return own("Folders so far: ", "dim") + folders
+            return trusted("Its stories stand below the stations.", "dim")
+        folders = Content(", ").join([untrusted(folder, "dim") for folder in self._folders])
+        return trusted("Folders so far: ", "dim") + folders
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Look there."""
@@ -91,7 +91,7 @@ class AddFeedScreen(Modal[OwnFeed]):
 
     @work(group="add", exclusive=True, exit_on_error=False)
     async def _look(self, address: str, folder: str) -> None:
-        self._told.update(own("◌ ", "$warning") + own("looking for feeds…"))
+        self._told.update(trusted("◌ ", "$warning") + trusted("looking for feeds…"))
         try:
             feed = await self._add(address, folder=folder)
         except Problem as problem:
@@ -100,6 +100,6 @@ class AddFeedScreen(Modal[OwnFeed]):
         self.dismiss(feed)
 
     def _tell(self, problem: Problem) -> None:
-        told = own("⚠ ", "$error") + foreign(problem.title, "$error")
-        hint = foreign(problem.hint, "dim")
+        told = trusted("⚠ ", "$error") + untrusted(problem.title, "$error")
+        hint = untrusted(problem.hint, "dim")
         self._told.update(Content("\n").join([line for line in (told, hint) if line]))

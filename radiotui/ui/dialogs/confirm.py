@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from radiotui.ui.kit.content import foreign, own
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 
 
@@ -31,15 +31,17 @@ class ConfirmScreen(Modal[bool]):
     def __init__(self, verb: str, name: str, whence: str, more: str) -> None:
         """ "Remove", what, "from the list", and what becomes of it."""
         super().__init__()
-        self._question = own(f"{verb} ") + foreign(name, "bold") + own(f" {whence}?")
+        self._question = trusted(f"{verb} ") + untrusted(name, "bold") + trusted(f" {whence}?")
         self._verb = verb.lower()
         self._more = more
 
     def compose(self) -> ComposeResult:
         """The question."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_subtitle = own(f"enter {self._verb}s it · esc keeps it")
-            yield Static(Content("\n").join([self._question, own(self._more, "dim")]), markup=False)
+            sheet.border_subtitle = trusted(f"enter {self._verb}s it · esc keeps it")
+            yield Static(
+                Content("\n").join([self._question, trusted(self._more, "dim")]), markup=False
+            )
 
     def action_answer(self, answer: bool) -> None:
         """That is it."""

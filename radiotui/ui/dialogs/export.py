@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import OptionList
 
-from radiotui.ui.kit.content import own
+from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
@@ -50,8 +50,8 @@ class ExportScreen(Modal["Form"]):
     def compose(self) -> ComposeResult:
         """The rows."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = own("Write the list into a file")
-            sheet.border_subtitle = own("enter writes it · esc does not")
+            sheet.border_title = trusted("Write the list into a file")
+            sheet.border_subtitle = trusted("enter writes it · esc does not")
             self._list = RowList("forms")
             yield self._list
 
@@ -59,7 +59,9 @@ class ExportScreen(Modal["Form"]):
         """The first is chosen."""
         self._list.show_rows(
             [
-                ListEntry(form, Row(own(f"{number}  ", "$accent"), own(name), own(use, "dim")))
+                ListEntry(
+                    form, Row(trusted(f"{number}  ", "$accent"), trusted(name), trusted(use, "dim"))
+                )
                 for number, (form, name, use) in enumerate(_FORMS, 1)
             ]
         )

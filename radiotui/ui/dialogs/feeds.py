@@ -17,7 +17,7 @@ from textual.widgets import OptionList
 from radiotui.problems import Problem
 from radiotui.stories.model import FeedState
 from radiotui.text import age
-from radiotui.ui.kit.content import BLANK, foreign, own, size_word
+from radiotui.ui.kit.content import BLANK, size_word, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
@@ -56,10 +56,10 @@ class FeedsScreen(Modal[str]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_title = own("Feeds")
-            self._sheet.border_subtitle = own("enter stories · esc closes")
+            self._sheet.border_title = trusted("Feeds")
+            self._sheet.border_subtitle = trusted("enter stories · esc closes")
             self._list = RowList("feeds")
-            self._list.placard = own("…", "dim")
+            self._list.placard = trusted("…", "dim")
             yield self._list
 
     def on_mount(self) -> None:
@@ -74,11 +74,11 @@ class FeedsScreen(Modal[str]):
         try:
             states = await self._ask()
         except Problem as problem:
-            self._list.placard = own("⚠ ", "$error") + foreign(str(problem), "$error")
+            self._list.placard = trusted("⚠ ", "$error") + untrusted(str(problem), "$error")
             return
         self._states = {state.url: state for state in states}
         self._sheet.border_title = _title(states)
-        self._list.placard = own("There are no feeds yet", "bold") + own(
+        self._list.placard = trusted("There are no feeds yet", "bold") + trusted(
             "\nesc, then a adds one of your own", "dim"
         )
         self._list.show_rows(list(_entries(states, self._clock())))
@@ -107,7 +107,7 @@ def _title(states: Sequence[FeedState]) -> Content:
     saved = sum(state.saved for state in states)
     if saved >= _LEAST_SAVED:
         parts.append(f"{size_word(saved)} saved")
-    return own(" · ".join(parts))
+    return trusted(" · ".join(parts))
 
 
 def _entries(states: Sequence[FeedState], now: datetime) -> Iterator[ListEntry]:
@@ -115,24 +115,24 @@ def _entries(states: Sequence[FeedState], now: datetime) -> Iterator[ListEntry]:
         yield ListEntry(state.url, _row(state, now))
         if state.problem is not None:
             yield ListEntry(
-                None, Row(own("    "), foreign(str(state.problem), "$error"), most_lines=2)
+                None, Row(trusted("    "), untrusted(str(state.problem), "$error"), most_lines=2)
             )
 
 
 def _row(state: FeedState, now: datetime) -> Row:
-    count = own(f"{state.unread} unread" if state.unread else "all read", "dim")
+    count = trusted(f"{state.unread} unread" if state.unread else "all read", "dim")
     if not state.stories:
-        count = own("no stories", "dim")
+        count = trusted("no stories", "dim")
     elif state.stories != state.unread:
-        count += own(f" of {state.stories}", "dim")
+        count += trusted(f" of {state.stories}", "dim")
     facts = [_answered(state, now), _next(state, now)]
     if state.saved >= _LEAST_SAVED:
         facts.append(f"{size_word(state.saved)} saved")
-    where = foreign(state.folder, "dim") if state.own and state.folder else BLANK
-    under = [where, own(" · ".join(fact for fact in facts if fact), "dim")]
+    where = untrusted(state.folder, "dim") if state.own and state.folder else BLANK
+    under = [where, trusted(" · ".join(fact for fact in facts if fact), "dim")]
     return Row(
-        own("⚠ ", "$error") if state.problem else own("  "),
-        foreign(state.title or state.url, "bold" if state.unread else ""),
+        trusted("⚠ ", "$error") if state.problem else trusted("  "),
+        untrusted(state.title or state.url, "bold" if state.unread else ""),
         count,
         under=Content(" · ").join([part for part in under if part]),
     )

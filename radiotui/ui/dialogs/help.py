@@ -14,7 +14,7 @@ from textual.widgets import Static
 from radiotui.ui.commands.command import MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE, Command
 from radiotui.ui.commands.keymap import Keymap, keys_of
 from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import keys_words, own
+from radiotui.ui.kit.content import keys_words, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class HelpScreen(FaultBarrier, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The sheet."""
         with VerticalScroll(id="sheet") as sheet:
-            sheet.border_title = own("Keys")
-            sheet.border_subtitle = own("esc closes · ctrl+p finds commands by typing")
+            sheet.border_title = trusted("Keys")
+            sheet.border_subtitle = trusted("esc closes · ctrl+p finds commands by typing")
             for column in _COLUMNS:
                 yield Static(Content("\n").join(self._lines(column)), markup=False)
 
@@ -90,12 +90,12 @@ class HelpScreen(FaultBarrier, ModalScreen[None]):
 
     def _lines(self, groups: tuple[str, ...]) -> Iterator[Content]:
         for group in groups:
-            yield own("")
-            yield own(group, "bold $accent")
+            yield trusted("")
+            yield trusted(group, "bold $accent")
             for command in COMMANDS:
                 if command.group == group:
                     yield self._line(command)
 
     def _line(self, command: Command) -> Content:
         keys = keys_words(keys_of(command.id, self._keymap))
-        return own(f"  {keys:<14}", "$accent") + own(command.help or command.title)
+        return trusted(f"  {keys:<14}", "$accent") + trusted(command.help or command.title)

@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
-from radiotui.ui.kit.content import BLANK, foreign, hour, is_recorded, local, own
+from radiotui.ui.kit.content import BLANK, hour, is_recorded, local, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
@@ -49,20 +49,24 @@ class KeepScreen(MinutesScreen):
         yield from self._minutes()
         began = playback.programme_at
         since = f"since {hour(local(began))}" if began else ""
-        programme = own("This programme from its beginning  ")
-        yield ListEntry("programme", choice(programme + foreign(playback.programme, "dim"), since))
+        programme = trusted("This programme from its beginning  ")
+        yield ListEntry(
+            "programme", choice(programme + untrusted(playback.programme, "dim"), since)
+        )
         words = (
             "Stop recording"
             if is_recorded(playback)
             else "Record from here on, until it is stopped"
         )
-        yield ListEntry("record", choice(own(words)))
+        yield ListEntry("record", choice(trusted(words)))
 
     def _minutes_row(self, minutes: int) -> Row:
         last = "The last minute" if minutes == 1 else f"The last {minutes_word(minutes)}"
         at = self._playback.position
         there = 0.0 if at is None else max(0.0, at - self._playback.tape_start)
-        return choice(own(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else "")
+        return choice(
+            trusted(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else ""
+        )
 
     def _take_minutes(self, minutes: int) -> None:
         self._keeper.keep_minutes(minutes)
@@ -78,11 +82,11 @@ class KeepScreen(MinutesScreen):
 def _song(playback: Playback) -> Content:
     """The song that is heard, else the last that was named before the ear."""
     if playback.title and not playback.ad:
-        return own("This song  ") + foreign(playback.title, "dim")
+        return trusted("This song  ") + untrusted(playback.title, "dim")
     at = playback.position
     named = [
         mark.text
         for mark in playback.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
-    return own("The last song  ") + (foreign(named[-1], "dim") if named else BLANK)
+    return trusted("The last song  ") + (untrusted(named[-1], "dim") if named else BLANK)

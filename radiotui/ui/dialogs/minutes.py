@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 from textual.widgets import OptionList
 
 from radiotui.player.step import Playback
-from radiotui.ui.kit.content import own
+from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
@@ -56,8 +56,8 @@ class MinutesScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = own(self.SHEET_TITLE)
-            sheet.border_subtitle = own("enter chooses · digits are minutes · esc closes")
+            sheet.border_title = trusted(self.SHEET_TITLE)
+            sheet.border_subtitle = trusted("enter chooses · digits are minutes · esc closes")
             self._list = RowList("choices")
             yield self._list
 
@@ -138,4 +138,4 @@ def minutes_word(minutes: int) -> str:
 
 def choice(text: Content, aside: str = "") -> Row:
     """A row of such a sheet."""
-    return Row(own("  "), text, own(aside, "dim"))
+    return Row(trusted("  "), text, trusted(aside, "dim"))

@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import foreign, own
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
@@ -75,11 +75,11 @@ class NewscastScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_subtitle = own(
+            self._sheet.border_subtitle = trusted(
                 "enter hear it · d take out · shift+↑ ↓ move · esc closes"
             )
             self._list = RowList("newscast")
-            self._list.placard = own("The newscast is empty", "bold") + own(
+            self._list.placard = trusted("The newscast is empty", "bold") + trusted(
                 "\ne on a story puts it in, p hears it at once", "dim"
             )
             yield self._list
@@ -120,13 +120,13 @@ class NewscastScreen(Modal[None]):
 
 def _title(playback: Playback) -> Content:
     queue = playback.queue
-    parts = [own("Newscast")]
+    parts = [trusted("Newscast")]
     if queue:
-        parts.append(own("1 story" if len(queue) == 1 else f"{len(queue)} stories"))
+        parts.append(trusted("1 story" if len(queue) == 1 else f"{len(queue)} stories"))
         known = [spoken.seconds for spoken in queue if spoken.seconds is not None]
         at_least = "" if len(known) == len(queue) else "at least "
         if known:
-            parts.append(own(at_least + clock_duration(sum(known))))
+            parts.append(trusted(at_least + clock_duration(sum(known))))
     return Content(" · ").join(parts)
 
 
@@ -138,17 +138,17 @@ def _entries(playback: Playback) -> Iterator[ListEntry]:
 
 def _row(playback: Playback, spoken: QueueItem, number: str) -> Row:
     heard = playback.spoken is not None and playback.spoken.key == spoken.key
-    mark, state = own("  "), own("")
+    mark, state = trusted("  "), trusted("")
     if heard and playback.state in _MARKS:
         glyph, word, style = _MARKS[playback.state]
-        mark, state = own(glyph, style), own(f"{word} · ", style)
+        mark, state = trusted(glyph, style), trusted(f"{word} · ", style)
     elif spoken.key in playback.missed:
-        mark, state = own("⚠ ", "$warning"), own("could not be heard · ", "$warning")
+        mark, state = trusted("⚠ ", "$warning"), trusted("could not be heard · ", "$warning")
     seconds = playback.length if heard and playback.length else spoken.seconds
     length = clock_duration(seconds) if seconds is not None else "?:??"
     return Row(
-        mark + own(number, "dim"),
-        foreign(spoken.title, "bold" if heard else ""),
-        own(length, "dim"),
-        under=state + foreign(spoken.from_, "dim"),
+        mark + trusted(number, "dim"),
+        untrusted(spoken.title, "bold" if heard else ""),
+        trusted(length, "dim"),
+        under=state + untrusted(spoken.from_, "dim"),
     )

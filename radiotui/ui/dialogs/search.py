@@ -18,7 +18,7 @@ from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
-from radiotui.ui.kit.content import BLANK, foreign, own, row
+from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
@@ -85,11 +85,11 @@ class SearchScreen(Modal[Searched]):
     def compose(self) -> ComposeResult:
         """A line to type in, a line that is told, the results."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = own("Search")
-            sheet.border_subtitle = own("enter read · ↑ ↓ choose · esc back")
+            sheet.border_title = trusted("Search")
+            sheet.border_subtitle = trusted("enter read · ↑ ↓ choose · esc back")
             self._input = Input(self._typed, placeholder=_WORDS, select_on_focus=True)
             yield self._input
-            self._told = Static(own(_FILTERS, "dim"), id="told", markup=False)
+            self._told = Static(trusted(_FILTERS, "dim"), id="told", markup=False)
             yield self._told
             self._list = RowList("found")
             # Whoever types goes on typing, also while moving in the results.
@@ -106,15 +106,17 @@ class SearchScreen(Modal[Searched]):
     @work(group="search", exclusive=True, exit_on_error=False)
     async def _search(self, typed: str) -> None:
         if not typed.strip():
-            self._show([], _hints(), own(_FILTERS, "dim"))
+            self._show([], _hints(), trusted(_FILTERS, "dim"))
             return
         await asyncio.sleep(self.DELAY_SECONDS)
         try:
             found = await self._ask(typed)
         except Problem as problem:
-            self._told.update(own("⚠ ", "$error") + foreign(str(problem), "$error"))
+            self._told.update(trusted("⚠ ", "$error") + untrusted(str(problem), "$error"))
             return
-        self._show(found, _nothing(), own(f"{_count(found)} · ", "bold") + own(_FILTERS, "dim"))
+        self._show(
+            found, _nothing(), trusted(f"{_count(found)} · ", "bold") + trusted(_FILTERS, "dim")
+        )
 
     def _show(self, found: Sequence[Result], placard: Content, told: Content) -> None:
         self._found = {}
@@ -171,20 +173,20 @@ def _count(found: Sequence[Result]) -> str:
 def _row(found: SearchResult, now: datetime) -> Row:
     headline = found.headline
     unread = not headline.read
-    when = own(age(now - headline.published), "dim") if headline.published else BLANK
-    source = foreign(headline.feed_title, "dim")
-    others = own(f"+{len(headline.others)}", "dim") if headline.others else BLANK
+    when = trusted(age(now - headline.published), "dim") if headline.published else BLANK
+    source = untrusted(headline.feed_title, "dim")
+    others = trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK
     return Row(
-        own("● ", "$accent") if unread else own("  "),
-        foreign(headline.title, "bold" if unread else ""),
-        row(others, own("★", "$accent") if headline.starred else BLANK, when, gap=1),
+        trusted("● ", "$accent") if unread else trusted("  "),
+        untrusted(headline.title, "bold" if unread else ""),
+        row(others, trusted("★", "$accent") if headline.starred else BLANK, when, gap=1),
         under=Content(" · ").join([part for part in (source, marked(found)) if part]),
     )
 
 
 def marked(found: SearchResult) -> Content:
     """The snippet with the words that were looked for marked, with and without colours."""
-    snippet = foreign(found.snippet)
+    snippet = untrusted(found.snippet)
     # What cleaning changed has no place any more that would be known.
     if clean(found.snippet) == found.snippet:
         for begin, end in found.matches:
@@ -193,11 +195,11 @@ def marked(found: SearchResult) -> Content:
 
 
 def _hints() -> Content:
-    return own("Titles, summaries and articles are searched, and what was heard", "dim") + own(
-        f"\n{_WORDS}\nand to narrow it down: {_FILTERS}", "dim"
-    )
+    return trusted(
+        "Titles, summaries and articles are searched, and what was heard", "dim"
+    ) + trusted(f"\n{_WORDS}\nand to narrow it down: {_FILTERS}", "dim")
 
 
 def _nothing() -> Content:
     words = "\ntry fewer words, or the beginning of one\nesc goes back"
-    return own("Nothing found", "bold") + own(words, "dim")
+    return trusted("Nothing found", "bold") + trusted(words, "dim")

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 
 from radiotui.player.step import Playback
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
-from radiotui.ui.kit.content import foreign, hour, local, own
+from radiotui.ui.kit.content import hour, local, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
@@ -44,15 +44,15 @@ class SleepScreen(MinutesScreen):
         if playback.spoken is None:
             until = playback.programme_until
             ends = hour(local(until)) if until else ""
-            end = own("At the end of this programme  ") + foreign(playback.programme, "dim")
+            end = trusted("At the end of this programme  ") + untrusted(playback.programme, "dim")
             yield ListEntry("programme", choice(end, ends))
         what = "song" if playback.spoken is None else "story"
-        yield ListEntry("song", choice(own(f"At the end of this {what}")))
+        yield ListEntry("song", choice(trusted(f"At the end of this {what}")))
         if playback.sleep is not None:
-            yield ListEntry("off", choice(own("Not at all: stay awake")))
+            yield ListEntry("off", choice(trusted("Not at all: stay awake")))
 
     def _minutes_row(self, minutes: int) -> Row:
-        return choice(own(f"In {minutes_word(minutes)}"))
+        return choice(trusted(f"In {minutes_word(minutes)}"))
 
     def _take_minutes(self, minutes: int) -> None:
         self._timer.sleep_in(minutes)

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from radiotui.documents.model import ArticleChanges
-from radiotui.ui.kit.content import foreign, own
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
@@ -61,9 +61,9 @@ class LinksScreen(Modal[str]):
         rows = [
             Option(
                 Row(
-                    own(f"{number:>{width}}  ", "$accent"),
-                    foreign(link.words or link.url),
-                    foreign(link.host, "dim"),
+                    trusted(f"{number:>{width}}  ", "$accent"),
+                    untrusted(link.words or link.url),
+                    untrusted(link.host, "dim"),
                     most_lines=2,
                 )
             )
@@ -71,8 +71,8 @@ class LinksScreen(Modal[str]):
         ]
         self._list = OptionList(*rows, markup=False)
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = own("Links")
-            sheet.border_subtitle = own("a number and enter opens it · esc closes")
+            sheet.border_title = trusted("Links")
+            sheet.border_subtitle = trusted("a number and enter opens it · esc closes")
             yield self._list
 
     def action_move(self, where: str) -> None:
@@ -123,20 +123,22 @@ class ChangesScreen(Modal[None]):
         """The sheet."""
         with VerticalScroll(id="sheet") as sheet:
             self._sheet = sheet
-            sheet.border_title = own("What changed")
-            sheet.border_subtitle = own("esc closes")
+            sheet.border_title = trusted("What changed")
+            sheet.border_subtitle = trusted("esc closes")
             for words in self._told():
                 yield Static(words, markup=False)
 
     def _told(self) -> Iterator[Content]:
         changes = self._changes
         if changes.title_before:
-            yield own("± headline was  ", "bold $warning") + foreign(changes.title_before, "strike")
-            yield own("  headline is   ", "bold") + foreign(self._title)
+            yield trusted("± headline was  ", "bold $warning") + untrusted(
+                changes.title_before, "strike"
+            )
+            yield trusted("  headline is   ", "bold") + untrusted(self._title)
         for paragraph in changes.added:
-            yield own("+ new   ", "bold $success") + Content(words_of(paragraph))
+            yield trusted("+ new   ", "bold $success") + Content(words_of(paragraph))
         for paragraph in changes.removed:
-            yield own("− gone  ", "bold $error") + Content.styled(words_of(paragraph), "dim")
+            yield trusted("− gone  ", "bold $error") + Content.styled(words_of(paragraph), "dim")
 
     def action_scroll(self, where: str) -> None:
         """Move about."""
@@ -190,11 +192,11 @@ class FindScreen(FaultBarrier, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The line."""
         with Horizontal():
-            yield Static(own("find: ", "bold $accent"), markup=False)
+            yield Static(trusted("find: ", "bold $accent"), markup=False)
             yield Input(select_on_focus=False)
             self._count = Static("", markup=False)
             yield self._count
-            yield Static(own("   enter next · ↑ previous · esc", "dim"), markup=False)
+            yield Static(trusted("   enter next · ↑ previous · esc", "dim"), markup=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Find it as it is typed."""
@@ -209,7 +211,7 @@ class FindScreen(FaultBarrier, ModalScreen[None]):
     def _tell(self, typed: str) -> None:
         at, count = self._finder.count
         told = f"  {at} of {count}" if count else "  nothing found" if typed.strip() else ""
-        self._count.update(own(told))
+        self._count.update(trusted(told))
 
     def on_unmount(self) -> None:
         """The story stays where it is."""
@@ -257,7 +259,7 @@ class QuoteScreen(FaultBarrier, ModalScreen[list[str]]):
         count = len(self._chooser.paragraphs)
         told = f"quote: {count} paragraph{'s' * (count != 1)}"
         keys = "   j k choose · J K more, less · enter copies · esc"
-        return own(told, "bold $accent") + own(keys, "dim")
+        return trusted(told, "bold $accent") + trusted(keys, "dim")
 
     def on_unmount(self) -> None:
         """Nothing is marked any more."""

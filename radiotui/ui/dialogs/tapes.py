@@ -16,7 +16,7 @@ from radiotui.app.deck import Cost
 from radiotui.player.step import Playback
 from radiotui.stations.model import StationList
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import cut, foreign, own, size_word
+from radiotui.ui.kit.content import cut, size_word, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 
 _FIGURES = 36
@@ -56,8 +56,8 @@ class TapesScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The table."""
         with VerticalScroll(id="sheet") as self._sheet:
-            self._sheet.border_title = own("Tapes")
-            self._sheet.border_subtitle = own("esc closes")
+            self._sheet.border_title = trusted("Tapes")
+            self._sheet.border_subtitle = trusted("esc closes")
             self._table = Static("", markup=False)
             yield self._table
 
@@ -85,37 +85,37 @@ class TapesScreen(Modal[None]):
     def _lines(self, room: int) -> Iterator[Content]:
         costs = self._meter.costs()
         if not costs:
-            yield own("Nothing is taped", "bold")
+            yield trusted("Nothing is taped", "bold")
         else:
             heads = ("on tape", "memory", "disk", "kbit/s")
-            yield own(" " * room + _figures(*heads), "dim")
+            yield trusted(" " * room + _figures(*heads), "dim")
             for cost in costs:
                 yield self._line(cost, room)
         if len(costs) > 1:
             yield self._total(costs, room)
-        yield own("")
+        yield trusted("")
         yield from self._words()
 
     def _line(self, cost: Cost, room: int) -> Content:
         glyph, word = self._what((cost.station, cost.stream))
-        name = own(f"{glyph} ") + foreign(cost.station_name)
+        name = trusted(f"{glyph} ") + untrusted(cost.station_name)
         stream = self._station_list().station(cost.station)
         named = stream.stream(cost.stream) if stream and len(stream.streams) > 1 else None
         if named is not None:
-            name += own(" · ") + foreign(named.name)
-        state = own(f" {word}", "dim") if word else own("")
+            name += trusted(" · ") + untrusted(named.name)
+        state = trusted(f" {word}", "dim") if word else trusted("")
         name = cut(name, room - state.cell_length - 1) + state
         kbps = "?" if cost.kbps is None else str(cost.kbps)
         figures = _figures(
             clock_duration(cost.seconds), size_word(cost.memory), size_word(cost.disk), kbps
         )
-        return name.pad_right(room - name.cell_length) + own(figures)
+        return name.pad_right(room - name.cell_length) + trusted(figures)
 
     def _total(self, costs: Sequence[Cost], room: int) -> Content:
         kbps = sum(cost.kbps or 0 for cost in costs)
         memory, disk = sum(cost.memory for cost in costs), sum(cost.disk for cost in costs)
         figures = _figures("", size_word(memory), size_word(disk), str(kbps))
-        return own(f"{'  together':<{room}}{figures}", "bold")
+        return trusted(f"{'  together':<{room}}{figures}", "bold")
 
     def _what(self, key: tuple[str, str]) -> tuple[str, str]:
         """What the tape is for, as a glyph and a word."""
@@ -133,15 +133,17 @@ class TapesScreen(Modal[None]):
     def _words(self) -> Iterator[Content]:
         playback = self._playback
         if not playback.most_warm:
-            yield own("No station is kept warm: warm = 2 in the settings keeps the last two", "dim")
+            yield trusted(
+                "No station is kept warm: warm = 2 in the settings keeps the last two", "dim"
+            )
         if not playback.even:
-            yield own("Every stream is as loud as it comes", "dim")
+            yield trusted("Every stream is as loud as it comes", "dim")
         elif abs(playback.gain_db) >= 0.1:
             way = "louder" if playback.gain_db > 0 else "softer"
             words = f"{abs(playback.gain_db):.1f} dB {way}, to be as loud as the others"
-            yield own(f"What is heard is made {words}", "dim")
+            yield trusted(f"What is heard is made {words}", "dim")
         else:
-            yield own("Every stream is made as loud as the others", "dim")
+            yield trusted("Every stream is made as loud as the others", "dim")
 
 
 def _figures(*figures: str) -> str:

@@ -21,7 +21,7 @@ from radiotui.app.history import PlayedItem
 from radiotui.player.playback import Playback
 from radiotui.problems import Problem
 from radiotui.text import clean
-from radiotui.ui.kit.content import foreign, local, own
+from radiotui.ui.kit.content import local, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.widgets.lists.history_rows import day_word, entries_by_day
@@ -147,13 +147,13 @@ class TitlesScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """A line to type in while one looks for something, and the list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_subtitle = own(
+            self._sheet.border_subtitle = trusted(
                 "enter hear · k keep · f ★ · y copy · / find · d forget · E export · esc"
             )
             self._input = Input(placeholder="artist, title or station", select_on_focus=False)
             yield self._input
             self._list = RowList("titles")
-            self._list.placard = own("…", "dim")
+            self._list.placard = trusted("…", "dim")
             yield self._list
 
     def on_mount(self) -> None:
@@ -175,7 +175,7 @@ class TitlesScreen(Modal[None]):
                 self._before = midnight + timedelta(days=1)
                 heard = await self._ask(self._limit + 1)
         except Problem as problem:
-            self._list.placard = own("⚠ ", "$error") + foreign(str(problem), "$error")
+            self._list.placard = trusted("⚠ ", "$error") + untrusted(str(problem), "$error")
             return
         self._is_more = len(heard) > self._limit
         self._show(heard[: self._limit])
@@ -210,7 +210,7 @@ class TitlesScreen(Modal[None]):
         if self._before is not None:
             day = day_word(self._before - timedelta(seconds=1), self._clock())
             parts.append(f"to {day}, g newest")
-        return own(" · ".join(parts))
+        return trusted(" · ".join(parts))
 
     def _is_on_tape(self, heard: PlayedItem) -> bool:
         return self._deck.on_tape(heard.station, heard.stream, heard.began_at)
@@ -368,8 +368,10 @@ def _written(count: int) -> str:
 
 def _nothing_yet() -> Content:
     words = "\nesc, then enter on a station: its titles come here as you hear them"
-    return own("Nothing was heard yet", "bold") + own(words, "dim")
+    return trusted("Nothing was heard yet", "bold") + trusted(words, "dim")
 
 
 def _nothing() -> Content:
-    return own("Nothing found", "bold") + own("\nesc shows everything · F starred or all", "dim")
+    return trusted("Nothing found", "bold") + trusted(
+        "\nesc shows everything · F starred or all", "dim"
+    )

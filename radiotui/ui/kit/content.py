@@ -37,12 +37,12 @@ _KEY_WORDS = {
 }
 
 
-def foreign(text: str, style: str = "") -> Content:
+def untrusted(text: str, style: str = "") -> Content:
     """Text that others wrote, as text: neither markup nor a command to the terminal."""
     return Content.styled(clean(text), style)
 
 
-def own(text: str, style: str = "", action: str = "") -> Content:
+def trusted(text: str, style: str = "", action: str = "") -> Content:
     """Text of the program itself; with ``action`` a click runs it."""
     content = Content.styled(text, style)
     if not action or not text:

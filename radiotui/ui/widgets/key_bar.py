@@ -12,7 +12,7 @@ from radiotui.player.step import Playback, PlayState
 from radiotui.ui.commands.command import Command
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import is_recorded, key_word, own
+from radiotui.ui.kit.content import is_recorded, key_word, trusted
 
 _GAP = "   "
 _FIRST_TO_GO = (
@@ -63,7 +63,7 @@ class KeyBar(Widget):
         words = {"player.pause": self.pause_word, "tape.record": self.record_word}
         word = words.get(command.id, command.hint)
         action = command.full_action
-        return own(keys, "bold $accent", action) + own(f" {word}", "dim", action)
+        return trusted(keys, "bold $accent", action) + trusted(f" {word}", "dim", action)
 
 
 def _width(hints: Collection[Content]) -> int:

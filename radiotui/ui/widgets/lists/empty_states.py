@@ -9,7 +9,7 @@ from textual.content import Content
 
 from radiotui.stories.model import Section, StoryList
 from radiotui.text import age
-from radiotui.ui.kit.content import BLANK, foreign, old, own
+from radiotui.ui.kit.content import BLANK, old, trusted, untrusted
 
 Keys = Mapping[str, str]
 """Command id -> the key that is shown for it."""
@@ -28,12 +28,12 @@ def title(
 ) -> Content:
     """What there is, and what is happening: as much as fits into so many columns."""
     is_stations = section is None or (section.id not in _LISTS and ":" not in section.id)
-    name = foreign(section.name) if section and not is_stations else own("Stories")
+    name = untrusted(section.name) if section and not is_stations else trusted("Stories")
     unread = sum(not headline.read for headline in story_list.headlines) if story_list else 0
     words = [str(unread) if unread else "", "unread" if unread or unread_only else ""]
     words.append("only" if unread_only else "")
-    count = own(" ".join(word for word in words if word))
-    state = own(_state(story_list, now), "not bold dim") if story_list else BLANK
+    count = trusted(" ".join(word for word in words if word))
+    state = trusted(_state(story_list, now), "not bold dim") if story_list else BLANK
     titles = (
         Content(" · ").join([part for part in parts if part])
         for parts in ((name, count, state), (count, state))
@@ -54,36 +54,36 @@ def _state(story_list: StoryList, now: datetime) -> str:
 def warning(story_list: StoryList, now: datetime, keys: Keys) -> Content:
     """Why these are old, above them."""
     kept = f"kept {age(now - story_list.refreshed_at)} ago" if story_list.refreshed_at else "kept"
-    told = own("⚠ ", "$error") + foreign(str(story_list.problem), "$error")
-    return told + own(f"  These were {kept}. {keys['stories.refresh']} asks again.", "dim")
+    told = trusted("⚠ ", "$error") + untrusted(str(story_list.problem), "$error")
+    return told + trusted(f"  These were {kept}. {keys['stories.refresh']} asks again.", "dim")
 
 
 def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys) -> Content:
     """Why there is nothing."""
     again = f"{keys['stories.refresh']} asks again"
     if section is None or story_list is None:
-        return own("…" if section else "Choose a station", "dim")
+        return trusted("…" if section else "Choose a station", "dim")
     if story_list.headlines:
         words = f"\n{keys['stories.unread_only']} shows them"
-        return own("Every story here is read", "bold") + own(words, "dim")
+        return trusted("Every story here is read", "bold") + trusted(words, "dim")
     if section.starred:
         words = f"\n{keys['story.star']} on a story keeps it here for good"
-        return own("No story has a star", "bold") + own(words, "dim")
+        return trusted("No story has a star", "bold") + trusted(words, "dim")
     if not story_list.has_feeds:
         return _no_feeds(section, keys)
     if story_list.problem is not None:
-        told = own("⚠ ", "$error") + foreign(story_list.problem.title, "$error")
+        told = trusted("⚠ ", "$error") + untrusted(story_list.problem.title, "$error")
         return Content("\n").join(
-            [told, foreign(story_list.problem.hint, "dim"), own(again, "dim")]
+            [told, untrusted(story_list.problem.hint, "dim"), trusted(again, "dim")]
         )
     asking = story_list.refreshing or story_list.refreshed_at is None
-    none_yet = own("No stories yet", "bold") + own(f"\n{again}", "dim")
-    return own("Asking for stories…", "dim") if asking else none_yet
+    none_yet = trusted("No stories yet", "bold") + trusted(f"\n{again}", "dim")
+    return trusted("Asking for stories…", "dim") if asking else none_yet
 
 
 def _no_feeds(section: Section, keys: Keys) -> Content:
     add = f"{keys['feed.add']} adds a feed of your own"
     if section.id == "all":
-        return own("There are no feeds yet", "bold") + own(f"\n{add}", "dim")
+        return trusted("There are no feeds yet", "bold") + trusted(f"\n{add}", "dim")
     example = f'\nA line in the station list brings them:\nfeeds = ["https://…"]\n{add}'
-    return own("This station has no stories", "bold") + own(example, "dim")
+    return trusted("This station has no stories", "bold") + trusted(example, "dim")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from radiotui.app.history import PlayedItem
 from radiotui.player.playback import Playback, PlayState
-from radiotui.ui.kit.content import BLANK, foreign, hour, local, own
+from radiotui.ui.kit.content import BLANK, hour, local, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
@@ -20,10 +20,12 @@ _A_WEEK = timedelta(days=6)
 def found_row(heard: PlayedItem, now: datetime) -> Row:
     """A result of the search: "heard on KNAU Arizona Public Radio, Tue 3:12 PM"."""
     return Row(
-        own("♪ ", "$accent"),
+        trusted("♪ ", "$accent"),
         words_of(heard),
-        own("★", "$accent") if heard.starred else BLANK,
-        under=own("heard on ", "dim") + _station(heard) + own(f", {_when(heard, now)}", "dim"),
+        trusted("★", "$accent") if heard.starred else BLANK,
+        under=trusted("heard on ", "dim")
+        + _station(heard)
+        + trusted(f", {_when(heard, now)}", "dim"),
     )
 
 
@@ -41,7 +43,7 @@ def entries_by_day(
             if day is not None:
                 yield ListEntry(None, BLANK)
             day = local(one.began_at).date()
-            yield ListEntry(None, own(day_word(one.began_at, now).upper(), "dim"))
+            yield ListEntry(None, trusted(day_word(one.began_at, now).upper(), "dim"))
         where = "now" if one.id in current else "on tape" if on_tape(one) else ""
         yield ListEntry(str(one.id), _row(one, where))
 
@@ -49,11 +51,11 @@ def entries_by_day(
 def words_of(heard: PlayedItem, style: str = "") -> Content:
     """ "Nina Simone – Sinnerman", or that it was an advertisement."""
     if heard.ad:
-        name = foreign(heard.text, "dim")
-        return Content(" · ").join([own("advertisement", "dim"), *([name] if name else [])])
+        name = untrusted(heard.text, "dim")
+        return Content(" · ").join([trusted("advertisement", "dim"), *([name] if name else [])])
     if not heard.artist:
-        return foreign(heard.text, style)
-    return foreign(heard.artist, style) + own(" – ", style) + foreign(heard.title, style)
+        return untrusted(heard.text, style)
+    return untrusted(heard.artist, style) + trusted(" – ", style) + untrusted(heard.title, style)
 
 
 def day_word(moment: datetime, now: datetime) -> str:
@@ -67,10 +69,12 @@ def day_word(moment: datetime, now: datetime) -> str:
 
 
 def _row(heard: PlayedItem, where: str) -> Row:
-    time = own(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
-    star = own("★ ", "$accent") if heard.starred else own("  ")
+    time = trusted(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
+    star = trusted("★ ", "$accent") if heard.starred else trusted("  ")
     aside = (
-        own(" ▶ now", "$success") if where == "now" else own(f" {where}" if where else "", "dim")
+        trusted(" ▶ now", "$success")
+        if where == "now"
+        else trusted(f" {where}" if where else "", "dim")
     )
     if heard.kind == "title":
         return Row(star + time, words_of(heard), aside, notes=_notes(heard))
@@ -78,10 +82,10 @@ def _row(heard: PlayedItem, where: str) -> Row:
 
 
 def _notes(heard: PlayedItem, before: str = "") -> list[Content]:
-    names = [foreign(heard.station_name, "dim")]
+    names = [untrusted(heard.station_name, "dim")]
     if heard.stream_name and heard.stream_name != heard.station_name:
-        names.insert(0, names[0] + own(" · ", "dim") + foreign(heard.stream_name, "dim"))
-    return [own(before, "dim") + name for name in names]
+        names.insert(0, names[0] + trusted(" · ", "dim") + untrusted(heard.stream_name, "dim"))
+    return [trusted(before, "dim") + name for name in names]
 
 
 def _current(heard: Sequence[PlayedItem], playback: Playback) -> set[int]:
@@ -99,7 +103,7 @@ def _current(heard: Sequence[PlayedItem], playback: Playback) -> set[int]:
 
 
 def _station(heard: PlayedItem) -> Content:
-    return foreign(heard.station_name or heard.station, "dim")
+    return untrusted(heard.station_name or heard.station, "dim")
 
 
 def _when(heard: PlayedItem, now: datetime) -> str:

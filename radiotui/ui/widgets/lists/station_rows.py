@@ -11,7 +11,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import Section
-from radiotui.ui.kit.content import BLANK, foreign, own, row
+from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
@@ -37,7 +37,7 @@ def tuned_by(playback: Playback) -> Tuned:
     return Tuned(playback.key, playback.station_state, coming, warm)
 
 
-_COMING, _WARM = own("→ ", "$warning"), own("○ ", "dim")
+_COMING, _WARM = trusted("→ ", "$warning"), trusted("○ ", "dim")
 _MARKS = {
     PlayState.PLAYING: ("●", "$error"),
     PlayState.PAUSED: ("‖", "$warning"),
@@ -63,7 +63,7 @@ def stream_row(station: Station, stream: str) -> str:
 def no_stations(station_list: StationList) -> Content:
     """What is said where there are none."""
     path = f"\n{station_list.path}" if station_list.path else ""
-    return own("No stations", "bold") + own(f"\nadd some to the station list{path}", "dim")
+    return trusted("No stations", "bold") + trusted(f"\nadd some to the station list{path}", "dim")
 
 
 class AirRows(NamedTuple):
@@ -83,13 +83,13 @@ class AirRows(NamedTuple):
                 group = station.group
                 if number:
                     yield ListEntry(None, BLANK)
-                yield ListEntry(None, foreign(group.upper(), "dim"))
+                yield ListEntry(None, untrusted(group.upper(), "dim"))
             yield from self._of_station(station)
         if self.sections:
             yield ListEntry(
                 None, BLANK if self.station_list.stations else no_stations(self.station_list)
             )
-            yield ListEntry(None, own("STORIES", "dim"))
+            yield ListEntry(None, trusted("STORIES", "dim"))
             folders = {feed.url: feed.folder for feed in self.station_list.feeds}
             for section in self.sections:
                 yield ListEntry(section.id, _section(section, folders))
@@ -106,24 +106,24 @@ class AirRows(NamedTuple):
 
     def _single(self, station: Station) -> Row:
         stream = station.streams[0]
-        name = foreign(station.name, self._weight(station, stream))
+        name = untrusted(station.name, self._weight(station, stream))
         words = row(name, self._on(station, stream))
         return Row(self._mark(station, stream), words, self._word(station, stream))
 
     def _station(self, station: Station, *, unfolded: bool) -> Row:
-        mark = own("▾ " if unfolded else "▸ ", "dim")
+        mark = trusted("▾ " if unfolded else "▸ ", "dim")
         if unfolded:
-            return Row(mark, foreign(station.name))
+            return Row(mark, untrusted(station.name))
         marks = [self._mark(station, stream) for stream in station.streams]
         said = [mark for mark in (*marks, mark) if mark.plain.strip()]
-        return Row(said[0], foreign(station.name), own(str(len(station.streams)), "dim"))
+        return Row(said[0], untrusted(station.name), trusted(str(len(station.streams)), "dim"))
 
     def _stream(self, station: Station, stream: Stream) -> Row:
         # Its line for what is on is kept free from the start, so that nothing moves when it comes.
         scheduled = bool(stream.schedule or stream.programmes)
         return Row(
-            own("  ") + self._mark(station, stream),
-            foreign(stream.name, self._weight(station, stream)),
+            trusted("  ") + self._mark(station, stream),
+            untrusted(stream.name, self._weight(station, stream)),
             self._word(station, stream),
             under=self._on(station, stream) if scheduled else None,
         )
@@ -139,16 +139,16 @@ class AirRows(NamedTuple):
             return _glyph(self.tuned.state)
         if self.tuned.coming == (station.id, stream.id):
             return _COMING
-        return _WARM if (station.id, stream.id) in self.tuned.warm else own("  ")
+        return _WARM if (station.id, stream.id) in self.tuned.warm else trusted("  ")
 
     def _word(self, station: Station, stream: Stream) -> Content:
         if self.tuned.coming == (station.id, stream.id):
-            return own("coming", "$warning")
-        return own("warm", "dim") if (station.id, stream.id) in self.tuned.warm else BLANK
+            return trusted("coming", "$warning")
+        return trusted("warm", "dim") if (station.id, stream.id) in self.tuned.warm else BLANK
 
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))
-        return foreign(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+        return untrusted(on_air.now.title, "dim") if on_air and on_air.now else BLANK
 
 
 def _section(section: Section, folders: Mapping[str, str]) -> Row:
@@ -156,14 +156,14 @@ def _section(section: Section, folders: Mapping[str, str]) -> Row:
     match kind(section.id):
         case "folder":
             within = section.name.rpartition("/")[2]
-            return Row(own("  " * name.count("/") + "▾ ", "dim"), foreign(within))
+            return Row(trusted("  " * name.count("/") + "▾ ", "dim"), untrusted(within))
         case "feed":
             folder = folders.get(name, "")
             depth = folder.count("/") + 1 if folder else 0
-            return Row(own("  " * depth + "· ", "dim"), foreign(section.name))
-    return Row(own("★ " if section.starred else "  ", "dim"), own(section.name))
+            return Row(trusted("  " * depth + "· ", "dim"), untrusted(section.name))
+    return Row(trusted("★ " if section.starred else "  ", "dim"), trusted(section.name))
 
 
 def _glyph(state: PlayState) -> Content:
     glyph, style = _MARKS[state]
-    return own(f"{glyph} ", style)
+    return trusted(f"{glyph} ", style)

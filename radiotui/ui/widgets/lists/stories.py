@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from radiotui.stories.model import Headline, Section, StoryList
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap, first_key
-from radiotui.ui.kit.content import key_word, own
+from radiotui.ui.kit.content import key_word, trusted
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import StoryRows
@@ -179,4 +179,4 @@ class StoryPane(RowList):
         )
         yield from self._rows.entries(self._shown, self.now, named=named)
         if story_list.more:
-            yield ListEntry(None, own("  older stories…", "dim"))
+            yield ListEntry(None, trusted("  older stories…", "dim"))

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from radiotui.stories.model import Headline
 from radiotui.text import age, clock_duration
-from radiotui.ui.kit.content import BLANK, foreign, own, row
+from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
@@ -69,14 +69,14 @@ def _draw(headline: Headline, now: datetime, *, named: bool) -> _StoryRow:
 def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
     """A story's line."""
     unread = not headline.read
-    when = own(age(now - headline.published), "dim") if headline.published else BLANK
+    when = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     return Row(
-        own("● ", "$accent") if unread else own("  "),
-        foreign(headline.title, "bold" if unread else ""),
+        trusted("● ", "$accent") if unread else trusted("  "),
+        untrusted(headline.title, "bold" if unread else ""),
         row(
-            own(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
-            own("♪", "$accent") if headline.audio else BLANK,
-            own("★", "$accent") if headline.starred else BLANK,
+            trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
+            trusted("♪", "$accent") if headline.audio else BLANK,
+            trusted("★", "$accent") if headline.starred else BLANK,
             when,
             gap=1,
         ),
@@ -87,11 +87,11 @@ def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
 
 def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
     """What is nice to know of a story, the most first."""
-    source = foreign(headline.feed_title, "dim") if named else BLANK
+    source = untrusted(headline.feed_title, "dim") if named else BLANK
     if headline.audio is None:
         return (source,) if source else ()
     seconds = headline.audio.seconds
-    sound = own(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
+    sound = trusted(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
     return (row(sound, source), source) if source else (sound,)
 
 

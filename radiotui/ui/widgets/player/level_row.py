@@ -11,11 +11,11 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from radiotui.ui.kit.content import own
+from radiotui.ui.kit.content import trusted
 
 _CELLS = "▁▂▃▄▅▆▇█"
 MOST_CELLS = 8
-_SAMPLE = own(_CELLS[0], "$success")
+_SAMPLE = trusted(_CELLS[0], "$success")
 
 
 class _Around(NamedTuple):

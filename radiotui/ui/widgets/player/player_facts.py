@@ -10,7 +10,7 @@ from textual.content import Content
 from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, foreign, hour, local, own, row, spread
+from radiotui.ui.kit.content import BLANK, hour, local, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, PlayerView, chip
 
 _GAP = 2
@@ -28,7 +28,7 @@ def first_line(
     end = columns - after.cell_length - _GAP
     cells = (8 if columns >= WIDE else 6) if scene.metered else 0
     for before, meter in (([*facts, codec], cells), (facts, cells), (facts, 0)):
-        right = row(*before, own(" " * meter), after, gap=_GAP)
+        right = row(*before, trusted(" " * meter), after, gap=_GAP)
         if left.cell_length + _GAP + right.cell_length <= columns:
             return spread(left, right, columns), range(end - meter, end)
     # The name is cut, but what is going on is always said.
@@ -44,14 +44,16 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     facts = []
     if playback.to_come and playback.spoken is None:
         count = len(playback.to_come)
-        facts.append(own(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
+        facts.append(trusted(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
     if playback.no_device is not None:
-        facts.append(own("no sound device" if columns >= WIDE else "no sound", "$warning"))
+        facts.append(trusted("no sound device" if columns >= WIDE else "no sound", "$warning"))
     elif playback.engine == "silent":
-        facts.append(own("no sound: silent engine" if columns >= WIDE else "no sound", "$warning"))
+        facts.append(
+            trusted("no sound: silent engine" if columns >= WIDE else "no sound", "$warning")
+        )
     if playback.sleep is not None:
         words = _sleep_words(playback.sleep, playback, scene.now, roomy=columns >= ROOMY)
-        facts.append(own(f"☾ {words}", "", "screen.sleep"))
+        facts.append(trusted(f"☾ {words}", "", "screen.sleep"))
     return [*facts, _recording(playback, columns)]
 
 
@@ -78,7 +80,7 @@ def _recording(playback: Playback, columns: int) -> Content:
     if columns >= ROOMY:
         words += f" ×{count}" if count > 1 else ""
         words += f" {clock_duration(first.seconds)}"
-    return own(words, "bold $error", "screen.record" if running else "screen.keep")
+    return trusted(words, "bold $error", "screen.record" if running else "screen.keep")
 
 
 def _codec(scene: PlayerView) -> Content:
@@ -86,16 +88,16 @@ def _codec(scene: PlayerView) -> Content:
     if not playback.codec:
         return BLANK
     rate = f" {playback.bitrate_kbps}k" if playback.bitrate_kbps else ""
-    return foreign(playback.codec + rate, "dim")
+    return untrusted(playback.codec + rate, "dim")
 
 
 def _volume(playback: Playback) -> Content:
     if playback.muted:
-        return own("♪ muted", "$warning", "screen.mute")
+        return trusted("♪ muted", "$warning", "screen.mute")
     if playback.silenced:
-        return own("♪ ads muted", "$warning", "screen.mute_ads")
-    return own(f"♪ {playback.volume}%", "", "screen.mute")
+        return trusted("♪ ads muted", "$warning", "screen.mute_ads")
+    return trusted(f"♪ {playback.volume}%", "", "screen.mute")
 
 
 def _clock(now: datetime) -> Content:
-    return own(f"{hour(local(now)):>8}", "bold")
+    return trusted(f"{hour(local(now)):>8}", "bold")

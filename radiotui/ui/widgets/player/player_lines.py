@@ -12,13 +12,13 @@ from radiotui.text import clock_duration
 from radiotui.ui.kit.content import (
     BLANK,
     cut,
-    foreign,
     hour,
     local,
     old,
-    own,
     row,
     spread,
+    trusted,
+    untrusted,
     zone_word,
 )
 from radiotui.ui.widgets.player.player_facts import first_line
@@ -62,16 +62,16 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
 def _first(scene: PlayerView, columns: int) -> tuple[Content, range]:
     playback = scene.playback
     if playback.station:
-        name = row(foreign(playback.station_name, "bold"), _stream_name(playback), gap=1)
+        name = row(untrusted(playback.station_name, "bold"), _stream_name(playback), gap=1)
     else:
-        name = own("enter tunes to a station", "dim")
+        name = trusted("enter tunes to a station", "dim")
     return first_line(row(chip(scene), name), scene, columns)
 
 
 def _stream_name(playback: Playback) -> Content:
     if not playback.stream_name or playback.stream_name == playback.station_name:
         return BLANK
-    return own("· ") + foreign(playback.stream_name)
+    return trusted("· ") + untrusted(playback.stream_name)
 
 
 def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
@@ -83,7 +83,7 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
         return cut(problem(scene), columns), None
     programme, _ = _on(scene)
     left = row(
-        foreign(programme.title, "bold") if programme else BLANK,
+        untrusted(programme.title, "bold") if programme else BLANK,
         _title(scene, mark="· " if programme else "♪ "),
         gap=1,
     )
@@ -91,7 +91,7 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
         return _with_tape(left, scene, columns, columns, line=1)
     right = BLANK
     if programme and programme.end and scene.station:
-        right = own(f"until {hour_there(programme.end, scene)}", "dim")
+        right = trusted(f"until {hour_there(programme.end, scene)}", "dim")
     return spread(left, right, columns), None
 
 
@@ -116,17 +116,17 @@ def _programme(scene: PlayerView, columns: int) -> Content:
     following = BLANK if behind else _next(scene)
     if programme is None:
         word = "" if on_air is None else "No programme information"
-        return spread(own(word, "dim"), following, columns)
+        return spread(trusted(word, "dim"), following, columns)
     asked_at = on_air.asked_at if on_air and on_air.problem and not behind else None
     age = old(asked_at, scene.now, _OLD)
-    title, times = foreign(programme.title, "bold"), _times(programme, scene, columns, moment)
+    title, times = untrusted(programme.title, "bold"), _times(programme, scene, columns, moment)
     # What is on comes first, then when, then what is next; each has what the ones before leave.
     room = columns - title.cell_length - times.cell_length - len(age) - 8
     following = cut(following, room) if room >= _LEAST else BLANK
     room -= following.cell_length
-    host = foreign(f"with {programme.host}", "dim") if programme.host else BLANK
+    host = untrusted(f"with {programme.host}", "dim") if programme.host else BLANK
     left = row(title, host if host.cell_length <= room else BLANK)
-    return spread(left, row(times, following, own(age, "$warning"), gap=3), columns)
+    return spread(left, row(times, following, trusted(age, "$warning"), gap=3), columns)
 
 
 def _times(programme: Programme, scene: PlayerView, columns: int, moment: datetime) -> Content:
@@ -135,7 +135,7 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
         return BLANK
     if programme.end is None:
         behind = is_behind(scene.playback)
-        return own(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
+        return trusted(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
     zone = zone_word(scene.station, scene.now) if scene.station else ""
     length = (programme.end - programme.start).total_seconds()
     if length <= 0:
@@ -143,7 +143,7 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
     share = min(1.0, max(0.0, (moment - programme.start).total_seconds() / length))
     ends = f" {hour_there(programme.end, scene)}" + (f" {zone}" if zone else "")
     bar = progress(share, max(8, columns // 5))
-    return own(f"{hour_there(programme.start, scene)} ", "dim") + bar + own(ends, "dim")
+    return trusted(f"{hour_there(programme.start, scene)} ", "dim") + bar + trusted(ends, "dim")
 
 
 def _next(scene: PlayerView) -> Content:
@@ -151,7 +151,7 @@ def _next(scene: PlayerView) -> Content:
     if following is None:
         return BLANK
     at = f"{hour_there(following.start, scene)} " if following.start else ""
-    return own(f"next {at}", "dim") + foreign(following.title)
+    return trusted(f"next {at}", "dim") + untrusted(following.title)
 
 
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
@@ -176,7 +176,7 @@ def _with_tape(
     words = _place(scene, columns)
     if words.cell_length > room:
         return cut(left, columns), None
-    before, after = own("tape ├", "dim"), own("┤ ", "dim") + words
+    before, after = trusted("tape ├", "dim"), trusted("┤ ", "dim") + words
     wanted = max(_LEAST_BAR, columns * 9 // 20 - 16)
     wanted = min(wanted, room - before.cell_length - after.cell_length)
     scale = tape_scale(playback, wanted)
@@ -197,15 +197,15 @@ def _place(scene: PlayerView, columns: int) -> Content:
         return BLANK
     end = "end" if playback.off_air else "live"
     if not _behind(playback):
-        return own(end, "$error")
-    behind = own(_behind(playback), "$warning") + _from(playback.heard_at, columns)
-    return row(own(end, "dim", "screen.live"), behind) if columns >= ROOMY else behind
+        return trusted(end, "$error")
+    behind = trusted(_behind(playback), "$warning") + _from(playback.heard_at, columns)
+    return row(trusted(end, "dim", "screen.live"), behind) if columns >= ROOMY else behind
 
 
 def _from(moment: datetime | None, columns: int) -> Content:
     if moment is None or columns < WIDE:
         return BLANK
-    return own(f" · from {hour(local(moment))}", "dim")
+    return trusted(f" · from {hour(local(moment))}", "dim")
 
 
 def _pointed(scene: PlayerView, at: float) -> Content:
@@ -217,12 +217,12 @@ def _pointed(scene: PlayerView, at: float) -> Content:
     named = title if title is not None and (title.text or title.ad) else programme
     text = BLANK
     if named is not None:
-        text = own("advertisement", "dim") if named.ad else foreign(named.text)
-    return own("→ ", "bold $accent") + Content(" · ").join(
+        text = trusted("advertisement", "dim") if named.ad else untrusted(named.text)
+    return trusted("→ ", "bold $accent") + Content(" · ").join(
         part
         for part in (
-            own(hour(local(sent)) if sent else "", "bold"),
-            own(f"{clock_duration(seconds)} behind" if seconds >= 1 else "live"),
+            trusted(hour(local(sent)) if sent else "", "bold"),
+            trusted(f"{clock_duration(seconds)} behind" if seconds >= 1 else "live"),
             text,
         )
         if part
@@ -232,25 +232,27 @@ def _pointed(scene: PlayerView, at: float) -> Content:
 def _coming(scene: PlayerView, coming: Playback, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
     same = coming.station == scene.playback.station
-    name = own("→ ", "$warning") + foreign(coming.stream_name if same else coming.station_name)
+    name = trusted("→ ", "$warning") + untrusted(
+        coming.stream_name if same else coming.station_name
+    )
     if coming.problem is None:
-        return cut(name + own(" is being tuned to", "dim"), columns)
-    again = own(f"again{countdown(coming, scene.now)}", "$warning")
-    told = name + own("  ⚠ ", "$error") + foreign(str(coming.problem), "$error")
+        return cut(name + trusted(" is being tuned to", "dim"), columns)
+    again = trusted(f"again{countdown(coming, scene.now)}", "$warning")
+    told = name + trusted("  ⚠ ", "$error") + untrusted(str(coming.problem), "$error")
     return row(cut(told, columns - again.cell_length - 2), again)
 
 
 def _title(scene: PlayerView, mark: str) -> Content:
     playback = scene.playback
     if playback.ad:
-        return own("advertisement", "dim")
+        return trusted("advertisement", "dim")
     if playback.title:
-        return own(mark, "dim") + foreign(playback.title)
+        return trusted(mark, "dim") + untrusted(playback.title)
     song = scene.on_air.song if scene.on_air else None
     if song is None or not playback.live:
         return BLANK
     words = f"{song.artist} – {song.title}" if song.artist else song.title
-    return own(mark, "dim") + foreign(words)
+    return trusted(mark, "dim") + untrusted(words)
 
 
 def _behind(playback: Playback) -> str:

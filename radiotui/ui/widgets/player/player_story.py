@@ -7,7 +7,7 @@ from textual.content import Content
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, cut, foreign, own, row, spread
+from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_facts import first_line
 from radiotui.ui.widgets.player.player_view import (
     Bar,
@@ -24,12 +24,14 @@ from radiotui.ui.widgets.player.tape_lines import story_scale
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
     """What is heard is a story: its title, how far it is, what waits and what follows."""
     playback = scene.playback
-    title = foreign(spoken.title, "bold")
+    title = untrusted(spoken.title, "bold")
     if count < 3:
-        first, meter = first_line(row(chip(scene), title), scene, columns, own(_place(playback)))
+        first, meter = first_line(
+            row(chip(scene), title), scene, columns, trusted(_place(playback))
+        )
         under = cut(problem(scene), columns) if playback.problem else _around(scene, columns)
         return RenderedLines([first, under][:count], meter=meter)
-    from_ = own("· ") + foreign(spoken.from_) if spoken.from_ else BLANK
+    from_ = trusted("· ") + untrusted(spoken.from_) if spoken.from_ else BLANK
     first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
     second, bar = _progress(scene, columns)
     third = problem(scene) if playback.problem is not None else _waiting(scene)
@@ -50,11 +52,11 @@ def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     right = _following(playback)
     scale = story_scale(playback, max(8, columns // 4))
     if scene.pointed is not None and scale is not None:
-        right = own(f"→ {clock_duration(scene.pointed)}", "bold")
+        right = trusted(f"→ {clock_duration(scene.pointed)}", "bold")
     if scale is None or playback.position is None:
-        return spread(own(_place(playback)), right, columns), None
-    before = own(f"{clock_duration(playback.position)} ")
-    after = own(f" {clock_duration(scale.end)}", "dim")
+        return spread(trusted(_place(playback)), right, columns), None
+    before = trusted(f"{clock_duration(playback.position)} ")
+    after = trusted(f" {clock_duration(scale.end)}", "dim")
     bar = progress(min(1.0, playback.position / scale.end), scale.columns)
     line = spread(before + bar + after, right, columns)
     fits = before.cell_length + scale.columns <= columns - right.cell_length
@@ -65,9 +67,9 @@ def _following(playback: Playback) -> Content:
     """ "2 more in the newscast"."""
     count = len(playback.to_come)
     if not count:
-        return own("the last of the newscast", "dim") if playback.newscast else BLANK
+        return trusted("the last of the newscast", "dim") if playback.newscast else BLANK
     more = " more" if playback.newscast else ""
-    return own(f"{count}{more} in the newscast", "dim")
+    return trusted(f"{count}{more} in the newscast", "dim")
 
 
 def _waiting(scene: PlayerView) -> Content:
@@ -75,13 +77,13 @@ def _waiting(scene: PlayerView) -> Content:
     waiting = scene.playback.waiting
     if waiting is None:
         return BLANK
-    name = foreign(waiting.station_name)
+    name = untrusted(waiting.station_name)
     if waiting.state is PlayState.CONNECTING:
-        return name + own(" is being tuned to", "dim")
+        return name + trusted(" is being tuned to", "dim")
     paused = " paused" if waiting.state is PlayState.PAUSED else ""
-    lost = own("· reconnecting", "$warning") if waiting.off_air and waiting.problem else BLANK
-    behind = own(f"· {lag(waiting)}", "$warning") if lag(waiting) else BLANK
-    return row(name, own(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
+    lost = trusted("· reconnecting", "$warning") if waiting.off_air and waiting.problem else BLANK
+    behind = trusted(f"· {lag(waiting)}", "$warning") if lag(waiting) else BLANK
+    return row(name, trusted(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
 
 
 def _around(scene: PlayerView, columns: int) -> Content:
@@ -89,7 +91,7 @@ def _around(scene: PlayerView, columns: int) -> Content:
     waiting, following = scene.playback.waiting, _following(scene.playback)
     if waiting is None:
         spoken = scene.playback.spoken
-        return spread(foreign(spoken.from_ if spoken else "", "dim"), following, columns)
+        return spread(untrusted(spoken.from_ if spoken else "", "dim"), following, columns)
     words = f" waits {lag(waiting)}".rstrip()
     room = columns - following.cell_length - len(words) - 2
-    return spread(cut(foreign(waiting.station_name), room) + own(words), following, columns)
+    return spread(cut(untrusted(waiting.station_name), room) + trusted(words), following, columns)

@@ -12,7 +12,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, foreign, hour, own, row
+from radiotui.ui.kit.content import BLANK, hour, row, trusted, untrusted
 from radiotui.ui.widgets.player.tape_lines import Scale
 
 ROOMY = 78
@@ -91,7 +91,7 @@ def _condition(playback: Playback, now: datetime) -> Condition:
 def chip(scene: PlayerView) -> Content:
     """The condition; a click pauses or resumes."""
     state = condition(scene.playback, scene.now)
-    return own(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
+    return trusted(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
 
 
 def countdown(playback: Playback, now: datetime) -> str:
@@ -131,15 +131,17 @@ def problem(scene: PlayerView) -> Content:
     """Why there is no sound, for as long as it lasts."""
     playback = scene.playback
     assert playback.problem is not None
-    told = foreign(str(playback.problem), "$error")
+    told = untrusted(str(playback.problem), "$error")
     # After a stop of its own a story is not tried again.
     tries = playback.spoken is None or playback.retry_at is not None
     waiting = tries and playback.state is PlayState.PLAYING and not is_silent(playback)
-    then = own(f"reconnecting{countdown(playback, scene.now)}", "$warning") if waiting else BLANK
-    return row(own("⚠ ", "$error") + told, then)
+    then = (
+        trusted(f"reconnecting{countdown(playback, scene.now)}", "$warning") if waiting else BLANK
+    )
+    return row(trusted("⚠ ", "$error") + told, then)
 
 
 def progress(share: float, columns: int) -> Content:
     """ "━━━╸────"."""
     done = min(columns - 1, int(share * columns))
-    return own("━" * done + "╸", "$accent") + own("─" * (columns - done - 1), "dim")
+    return trusted("━" * done + "╸", "$accent") + trusted("─" * (columns - done - 1), "dim")

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from radiotui.player.moves import newest
 from radiotui.player.playback import Mark, Playback
-from radiotui.ui.kit.content import BLANK, own
+from radiotui.ui.kit.content import BLANK, trusted
 
 LINE, EAR = "─", "●"
 AD, TITLE, TITLES, PROGRAMME, GAP = "┬", "┴", "┻", "╂", "╳"
@@ -114,7 +114,7 @@ def _runs(glyphs: list[str], ear: int) -> Iterator[Content]:
     styles = [_style(glyph, column <= ear) for column, glyph in enumerate(glyphs)]
     both = zip(glyphs, styles, strict=True)
     for style, cells in groupby(both, key=lambda cell: cell[1]):
-        yield own("".join(glyph for glyph, _ in cells), style)
+        yield trusted("".join(glyph for glyph, _ in cells), style)
 
 
 def _style(glyph: str, heard: bool) -> str:

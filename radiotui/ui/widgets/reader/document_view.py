@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from radiotui.ui.kit.content import BLANK, own
+from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
 
@@ -28,7 +28,7 @@ MARGIN = 2
 """Columns left of the text, where the mark of what is chosen stands."""
 MEASURE = 80
 """Columns that prose is read best in."""
-_CHOSEN = own("┃ ", "bold $accent")
+_CHOSEN = trusted("┃ ", "bold $accent")
 _MATCH = "$block-cursor-foreground on $block-cursor-background underline"
 _THIS_MATCH = "reverse bold"
 
@@ -242,7 +242,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
                 Strip([])
             ]
             line = strip.apply_offsets(0, y)
-        margin = _CHOSEN if self._is_chosen(y) else own("  ")
+        margin = _CHOSEN if self._is_chosen(y) else trusted("  ")
         (before,) = Visual.to_strips(self, margin, MARGIN, 1, style)
         return Strip.join([before, line]).adjust_cell_length(width, style.rich_style)
 

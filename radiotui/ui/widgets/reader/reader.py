@@ -17,7 +17,7 @@ from radiotui.stories.model import Headline, Story
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.commands.table import BY_ID
-from radiotui.ui.kit.content import BLANK, key_word, own
+from radiotui.ui.kit.content import BLANK, key_word, trusted
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
 from radiotui.ui.widgets.reader.story_head import StoryHead
@@ -79,7 +79,9 @@ class StoryReader(DocumentView):
     def on_mount(self) -> None:
         """An invitation until there is a story."""
         key = self._keys["list.choose"]
-        words = own("No story open", "bold") + own(f"\n{key} on a story opens it here", "dim")
+        words = trusted("No story open", "bold") + trusted(
+            f"\n{key} on a story opens it here", "dim"
+        )
         self.show_blocks(Words(words))
 
     def action_follow(self, number: int) -> None:
@@ -184,5 +186,5 @@ class StoryReader(DocumentView):
         read = (
             f" · {round(self.place * 100)} % read" if self._shown and self.place is not None else ""
         )
-        where = own(f" · {number} of {count}{read}", "not bold") if number else BLANK
-        self.border_title = own("Story") + where
+        where = trusted(f" · {number} of {count}{read}", "not bold") if number else BLANK
+        self.border_title = trusted("Story") + where

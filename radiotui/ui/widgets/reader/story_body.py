@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from radiotui.documents.model import Article, Figure
-from radiotui.ui.kit.content import BLANK, foreign, own
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, Words
 from radiotui.ui.widgets.reader.story_markdown import MarkdownReader, StoryLink
 
@@ -47,9 +47,9 @@ def _blocks(article: Article, reader: MarkdownReader) -> Iterator[BlockView]:
             # Some pages say a caption twice: under the photo, and once more as a paragraph.
             yield from (block for block in reader.blocks(part) if block.plain not in captions)
     if article.copyright:
-        yield Words(foreign(article.copyright, "dim"))
+        yield Words(untrusted(article.copyright, "dim"))
     if article.note:
-        yield Words(own("── On the reporter ", "dim") + own("─" * 20, "dim"), folds=True)
+        yield Words(trusted("── On the reporter ", "dim") + trusted("─" * 20, "dim"), folds=True)
         yield from reader.blocks(article.note)
 
 
@@ -58,7 +58,9 @@ def _figure(figure: Figure) -> Iterator[BlockView]:
     yield PhotoView(figure.url, captioned=bool(figure.caption or figure.credit))
     credit = BLANK
     if figure.credit:
-        credit = own("Photo: ", "dim") + foreign(figure.credit, "dim")
-    parts = [part for part in (foreign(figure.caption, "dim italic"), credit) if part]
+        credit = trusted("Photo: ", "dim") + untrusted(figure.credit, "dim")
+    parts = [part for part in (untrusted(figure.caption, "dim italic"), credit) if part]
     if parts:
-        yield Words(Content("\n").join(parts), first=own("╰ ", "dim"), rest=own("  "), gap=None)
+        yield Words(
+            Content("\n").join(parts), first=trusted("╰ ", "dim"), rest=trusted("  "), gap=None
+        )

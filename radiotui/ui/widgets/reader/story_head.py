@@ -12,7 +12,7 @@ from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, Story
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, date, foreign, hour, local, own
+from radiotui.ui.kit.content import BLANK, date, hour, local, trusted, untrusted
 from radiotui.ui.widgets.reader.blocks import Words
 
 
@@ -33,7 +33,7 @@ class StoryHead:
 
     def block(self) -> Words:
         """Headline, byline, facts, and what is the matter, if something is."""
-        lines = [foreign(self.headline.title, "bold $accent"), *self._facts(), *self._remarks()]
+        lines = [untrusted(self.headline.title, "bold $accent"), *self._facts(), *self._remarks()]
         return Words(Content("\n").join(lines))
 
     @property
@@ -45,26 +45,26 @@ class StoryHead:
     def _facts(self) -> Iterator[Content]:
         article = self._told.article if self._told else None
         if article is not None and article.byline:
-            yield foreign(article.byline, "dim")
+            yield untrusted(article.byline, "dim")
         published = (article and article.published) or self.headline.published
         facts = [
-            own("★", "$accent") if self.headline.starred else BLANK,
-            own("● unread", "$accent") if not self.headline.read else BLANK,
-            own(date(published, self.now), "dim") if published else BLANK,
+            trusted("★", "$accent") if self.headline.starred else BLANK,
+            trusted("● unread", "$accent") if not self.headline.read else BLANK,
+            trusted(date(published, self.now), "dim") if published else BLANK,
             *(self._of(article) if article else ()),
             self._audio(article.audio if article else None),
         ]
         yield from _packed([fact for fact in facts if fact], self.width)
         if self.headline.others:
-            others = Content(", ").join([foreign(name) for name in self.headline.others])
-            yield (own("also at: ") + others).stylize("dim")
+            others = Content(", ").join([untrusted(name) for name in self.headline.others])
+            yield (trusted("also at: ") + others).stylize("dim")
 
     def _of(self, article: Article) -> Iterator[Content]:
         if article.updated and article.updated != article.published:
-            yield own(f"updated {self._moment(article.updated, article.published)}", "dim")
-        yield foreign(article.site, "dim")
+            yield trusted(f"updated {self._moment(article.updated, article.published)}", "dim")
+        yield untrusted(article.site, "dim")
         if article.minutes:
-            yield own(f"{article.minutes} min", "dim")
+            yield trusted(f"{article.minutes} min", "dim")
 
     def _audio(self, of_page: StoryAudio | None) -> Content:
         """That it can be heard, and with which key; the player is asked with that command."""
@@ -72,32 +72,32 @@ class StoryHead:
         if audio is None or not key:
             return BLANK
         length = f" {clock_duration(audio.seconds)}" if audio.seconds else ""
-        return own(f"▶ listen{length} · {key}", "$accent", "screen.listen")
+        return trusted(f"▶ listen{length} · {key}", "$accent", "screen.listen")
 
     def _remarks(self) -> Iterator[Content]:
         page = f"{self.keys['story.page']} opens the page"
         match self.story:
             case None:
                 yield BLANK
-                yield own("…", "dim")
+                yield trusted("…", "dim")
             case Problem() as problem:
                 yield BLANK
-                yield own("⚠ ", "$error") + foreign(str(problem), "$error")
-                yield own(page, "dim")
+                yield trusted("⚠ ", "$error") + untrusted(str(problem), "$error")
+                yield trusted(page, "dim")
             case Story() as story:
                 yield from self._state(story)
                 if not story.article.parts and not self.fetching:
                     yield BLANK
-                    yield own(f"The feed brings no text for this story. {page}.", "dim")
+                    yield trusted(f"The feed brings no text for this story. {page}.", "dim")
 
     def _state(self, story: Story) -> Iterator[Content]:
         if self.fetching:
-            yield own("◌ fetching the whole story…", "$warning")
+            yield trusted("◌ fetching the whole story…", "$warning")
         elif not story.whole and story.why is not None:
-            told = foreign(str(story.why), "$warning")
-            yield own("◌ Only the feed's summary: ", "$warning") + told
+            told = untrusted(str(story.why), "$warning")
+            yield trusted("◌ Only the feed's summary: ", "$warning") + told
         if story.changes is not None:
-            yield own(f"± {self._changed(story.changes)}", "$warning", "screen.changes")
+            yield trusted(f"± {self._changed(story.changes)}", "$warning", "screen.changes")
 
     def _changed(self, changes: ArticleChanges) -> str:
         """ "Changed 14:05: 2 paragraphs new, 1 gone · c shows them"."""

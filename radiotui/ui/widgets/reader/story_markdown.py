@@ -13,10 +13,10 @@ from textual.content import Content, Span
 from textual.style import Style
 
 from radiotui.text import clean, clean_block
-from radiotui.ui.kit.content import BLANK, own
+from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.widgets.reader.blocks import BlockView, TableView, Words
 
-_BAR = own("▌ ", "$border-blurred")
+_BAR = trusted("▌ ", "$border-blurred")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
 _LINK = "$secondary underline"
 _CODE = "$secondary on $panel"
@@ -85,7 +85,7 @@ class MarkdownReader:
                 case "fence" | "code_block":
                     yield self._framed(Content.styled(_code(token.content), _CODE), folds=True)
                 case "hr":
-                    yield self._framed(own("· · ·", "dim"))
+                    yield self._framed(trusted("· · ·", "dim"))
                 case "table_open":
                     end = next(n for n in range(at, len(tokens)) if _ends_table(tokens[n]))
                     yield self._table(tokens[at:end])
@@ -112,10 +112,10 @@ class MarkdownReader:
     def _item(self) -> _Level:
         number = self._counts[-1]
         if number is None:
-            return _Level(own("• ", "$accent"), own("  "))
+            return _Level(trusted("• ", "$accent"), trusted("  "))
         self._counts[-1] = number + 1
         mark = f"{number}. "
-        return _Level(own(mark, "$accent"), own(" " * len(mark)))
+        return _Level(trusted(mark, "$accent"), trusted(" " * len(mark)))
 
     def _words(self, token: Token, opening: Token) -> Words:
         text, plain = self._inline(token)
