@@ -22,7 +22,7 @@ import wave
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import numpy as np
@@ -40,7 +40,7 @@ MP3_BITS, OPUS_BITS = 64_000, 36_000
 LUFS = -18.0
 PEAK = 0.8
 
-Sound = np.ndarray[Any, np.dtype[np.float64]]
+Sound: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Mix:

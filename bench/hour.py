@@ -42,13 +42,14 @@ def main() -> None:
     time.sleep(0.5)
     gc.collect()
     grown = process.memory_info().rss - before
-    rng, times = random.Random(1), []
+    rng = random.Random(1)
+    times: list[float] = []
     for _ in range(200):
-        at = rng.uniform(tape.start, tape.end - 1)
-        began = time.perf_counter()
-        reader = tape.open_at(at)
+        place = rng.uniform(tape.start, tape.end - 1)
+        asked_at = time.perf_counter()
+        reader = tape.open_at(place)
         reader.read(8192)
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - asked_at)
         reader.close()
     print(grown / 1e6, tape.memory_bytes / 1e6, tape.disk_bytes / 1e6, median(times) * 1000)
     tape.close()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -128,12 +129,12 @@ async def _rows(folder: Path) -> list[Row]:
     table = [
         Row(f"list {STORIES:,}: {what}", taken, "ms", "what it may be", _LIST_MS, 1.0)
         for what, section in lists.items()
-        for taken in [await _median(lambda section=section: stand.story_list(section))]
+        for taken in [await _median(partial(stand.story_list, section))]
     ]
     table += [
         Row(f"search {STORIES:,}: {what}", taken, "ms", "what it may be", _SEARCH_MS, 1.0)
         for what, typed in searches.items()
-        for taken in [await _median(lambda typed=typed: stand.search(typed, _feeds_of))]
+        for taken in [await _median(partial(stand.search, typed, _feeds_of))]
     ]
     states = await _median(stand.feed_states)
     table += [

@@ -73,7 +73,7 @@ def _moving(folder: Path, urls: list[str]) -> tuple[list[float], list[float]]:
         places = _walk()
         resting = [_press(program, places) for _ in range(60)]
         program.type(_CTRL_R)
-        busy = []
+        busy: list[tuple[float, int]] = []
         question = "SELECT count(*) FROM feed WHERE answered_at IS NOT NULL"
         while store.execute(question).fetchone()[0] < FEEDS and len(busy) < 500:
             busy.append(_press(program, places))

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -57,8 +58,7 @@ def _table(server: str, url: str, folder: Path, pulse: PulseAudio) -> list[Row]:
         f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{url}"\n'
     )
     ours: dict[str, Callable[[], float]] = {
-        engine: lambda engine=engine: _ours(stations, env, engine, pulse.ear)
-        for engine in ("builtin", "vlc")
+        engine: partial(_ours, stations, env, engine, pulse.ear) for engine in ("builtin", "vlc")
     }
     peers = _peers(url, folder, env, pulse.ear)
     players = {**ours, **peers, _FLOOR: lambda: _first_byte(url)}

@@ -39,9 +39,9 @@ def rows() -> list[Row]:
                         program.drain(0.5)
                         program.type(key)
                         ended.append(program.wait_end())
-    ours = median(shown.pop("radiotui"))
+    seconds = median(shown.pop("radiotui"))
     table = [
-        Row("first screen", ours * 1000, "ms", name, median(times) * 1000, limit=_limit(name))
+        Row("first screen", seconds * 1000, "ms", name, median(times) * 1000, limit=_limit(name))
         for name, times in shown.items()
     ]
     return [

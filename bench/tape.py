@@ -16,6 +16,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -90,10 +91,10 @@ def _command(folder: Path, icecast: Icecast, engine: str) -> list[str]:
 def _moved(command: list[str], env: dict[str, str], pulse: PulseAudio) -> float:
     with _listening(command, env, pulse) as program:
         program.drain(_PAST)
-        times = []
+        times: list[float] = []
         for number in range(RUNS + 1):
             key = _RIGHT if number % 2 else _LEFT
-            times.append(_until_other(lambda key=key: program.type(key), program.drain, pulse.ear))
+            times.append(_until_other(partial(program.type, key), program.drain, pulse.ear))
     # The first move back is from live, and by as much as the others.
     return median(times) * 1000
 
@@ -103,7 +104,7 @@ def _warm(command: list[str], env: dict[str, str], pulse: PulseAudio) -> float:
         program.drain(3.0)
         program.type(f"{_DOWN}\r")
         program.drain(6.0)
-        times = []
+        times: list[float] = []
         for number in range(RUNS + 1):
             program.type(_DOWN if number % 2 else _UP)
             program.drain(0.5)
@@ -134,7 +135,7 @@ def _mpv(url: str, folder: Path, env: dict[str, str], pulse: PulseAudio) -> floa
     try:
         until(lambda: pulse.players, what="mpv plays")
         time.sleep(_PAST)
-        times = []
+        times: list[float] = []
         with socket.socket(socket.AF_UNIX) as control:
             control.connect(str(pipe))
             for number in range(RUNS + 1):

@@ -82,7 +82,7 @@ def put_on(tape: Tape, body: bytes) -> None:
 def packets(source: bytes | Path) -> list[bytes]:
     """The packets as they are demuxed, those of ADTS without its headers."""
     given = io.BytesIO(source) if isinstance(source, bytes) else str(source)
-    with av.open(given) as container:
+    with av.open(given, "r") as container:
         is_adts = container.format.name == "aac"
         found = [bytes(packet) for packet in container.demux(audio=0) if packet.size]
     return [packet[7 if packet[1] & 1 else 9 :] for packet in found] if is_adts else found
@@ -93,7 +93,7 @@ def pcm(source: bytes | Path) -> bytes:
     given = io.BytesIO(source) if isinstance(source, bytes) else str(source)
     resampler = av.AudioResampler("s16", "mono", RATE)
     sound = bytearray()
-    with av.open(given) as container:
+    with av.open(given, "r") as container:
         for frame in container.decode(audio=0):
             frame.pts = None
             for part in resampler.resample(frame):

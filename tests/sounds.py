@@ -76,7 +76,7 @@ def encode(
 def heard(data: bytes, container: str) -> tuple[float, int]:
     """Seconds of sound that FFmpeg decodes from ``data``, and how many frames it could not."""
     samples, rate, broken = 0, 1, 0
-    with av.open(io.BytesIO(data), format=container) as source:
+    with av.open(io.BytesIO(data), "r", format=container) as source:
         for packet in source.demux(audio=0):
             try:
                 frames = packet.decode()

@@ -75,8 +75,9 @@ def test_no_words_are_read_as_markup(path):
     for node in calls(path):
         if called(node) in {"Static", "Label", "notify"}:
             given = {keyword.arg: keyword.value for keyword in node.keywords}
-            assert isinstance(given.get("markup"), ast.Constant)
-            assert given["markup"].value is False
+            markup = given.get("markup")
+            assert isinstance(markup, ast.Constant)
+            assert markup.value is False
 
 
 def test_the_first_paint_loads_only_what_it_shows():

@@ -54,7 +54,7 @@ def _sound(tape: Tape) -> bytes:
 def _pcm(data: bytes) -> bytes:
     """One channel of signed 16 bit at 44,100 Hz."""
     resampler, pcm = av.AudioResampler("s16", "mono", 44_100), b""
-    with av.open(io.BytesIO(data), format="aac") as source:
+    with av.open(io.BytesIO(data), "r", format="aac") as source:
         for frame in source.decode(audio=0):
             for part in resampler.resample(frame):
                 pcm += bytes(part.planes[0])[: part.samples * 2]

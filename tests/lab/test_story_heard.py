@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.lab.radio_lab import Ear, Icecast, PulseAudio, cannot, second_heard, until
-from tests.servers import Server, serving
+from tests.servers import Connection, Server, serving
 from tests.sounds import encode
 
 STORY_BEGINS = 50
@@ -114,7 +115,7 @@ async def test_a_newscast_is_heard_story_by_story_and_then_the_station(
     }
     with icecast.source("/live", "mp3"), serving() as server:
         for path, body in stories.items():
-            server.routes[path] = lambda c, body=body: c.answer(body, "audio/mpeg")
+            server.routes[path] = partial(_sound, body)
         await tune(player, icecast, ear)
         for path in stories:
             player.queue(spoken(server, path))
@@ -126,3 +127,7 @@ async def test_a_newscast_is_heard_story_by_story_and_then_the_station(
         story = [number for number in heard if number >= STORY_BEGINS]
         assert list(dict.fromkeys(story)) == [50, 51, 55, 56]
         assert heard[-1] < STORY_BEGINS - 10
+
+
+def _sound(body: bytes, connection: Connection) -> None:
+    connection.answer(body, "audio/mpeg")

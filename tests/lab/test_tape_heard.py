@@ -79,7 +79,7 @@ class Broadcast:
         span.close()
         assert len(begins) == 1, "the connection was lost, or the tape has a seam"
         resampler = av.AudioResampler("s16", "mono", RATE)
-        with av.open(io.BytesIO(bytes(body)), format=container) as source:
+        with av.open(io.BytesIO(bytes(body)), "r", format=container) as source:
             for packet in source.demux(audio=0):
                 # The first frames may need what was sent before anybody listened.
                 with contextlib.suppress(av.error.InvalidDataError):

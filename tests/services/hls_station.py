@@ -71,7 +71,7 @@ def cut(kind: str, seconds: float = 21.0, *, begin: float = 0.0, rate: int = RAT
 
 def packets_of(sound: bytes, codec: str) -> list[Any]:
     """The frames of MP3 or ADTS."""
-    source = av.open(io.BytesIO(sound), format=codec)
+    source = av.open(io.BytesIO(sound), "r", format=codec)
     # A packet's stream lives as long as what it came from.
     _open.append(source)
     packets = [packet for packet in source.demux(audio=0) if packet.size]
@@ -157,7 +157,7 @@ def _fragments(
     flags = "empty_moov+default_base_moof+delay_moov"
     options = {"movflags": flags, "frag_duration": str(round(seconds * 1_000_000))}
     with (
-        av.open(io.BytesIO(sound), format=container_) as source,
+        av.open(io.BytesIO(sound), "r", format=container_) as source,
         av.open(out, "w", format="mp4", options=options) as container,
     ):
         stream = container.add_stream_from_template(source.streams.audio[0])
@@ -212,7 +212,7 @@ class Station:
             self.server.routes[self._path(number)] = self._segment
         self.server.routes["/init.mp4"] = lambda c: c.answer(self.init, "video/mp4")
         for path, body in self.more.items():
-            self.server.routes[path] = lambda c, body=body: c.answer(body)
+            self.server.routes[path] = _with(body)
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -316,3 +316,7 @@ class Listening:
         self.task.cancel()
         await asyncio.wait([self.task])
         self.tape.close()
+
+
+def _with(body: bytes) -> Callable[[Connection], None]:
+    return lambda connection: connection.answer(body)

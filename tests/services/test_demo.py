@@ -114,7 +114,7 @@ def pitches(sound: bytes, container: str) -> tuple[float, float]:
     """How strong 440 Hz is in each channel of ``sound``, as a share of everything in it."""
     resampler = av.AudioResampler("flt", "stereo", 8_000)
     samples: list[float] = []
-    with av.open(io.BytesIO(sound), format=container) as file:
+    with av.open(io.BytesIO(sound), "r", format=container) as file:
         for frame in file.decode(audio=0):
             for part in resampler.resample(frame):
                 samples += memoryview(bytes(part.planes[0])[: part.samples * 8]).cast("f").tolist()
@@ -383,7 +383,7 @@ def test_a_story_can_be_heard_where_its_feed_and_its_page_say_so(signal: TestSig
 def test_pictures_are_pictures(signal: TestSignal) -> None:
     answer = httpx.get(signal.base + "/pictures/mast.png")
     assert answer.headers["content-type"] == "image/png"
-    with av.open(io.BytesIO(answer.content)) as file:
+    with av.open(io.BytesIO(answer.content), "r") as file:
         assert next(file.decode(video=0)).width == 800
 
 

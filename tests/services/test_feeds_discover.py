@@ -2,13 +2,14 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import pytest
 
 from radiotui.feeds.discover import FoundFeed, feeds_named, find_feeds
 from radiotui.net.client import Net
 from radiotui.problems import Problem
-from tests.servers import Route, Server, serving
+from tests.servers import Connection, Route, Server, serving
 
 PAGE = "https://knau.example/news/page"
 
@@ -89,12 +90,14 @@ async def test_of_a_big_feed_only_the_beginning_is_read(net: Net, server: Server
     assert [found.title for found in await find_feeds(net, server.url("/x"))] == ["Big é"]
 
 
+def moved(status: str, connection: Connection) -> None:
+    connection.answer(b"", status=status, Location="/new")
+
+
 async def test_a_feed_that_moved_for_good_is_at_its_new_address(net: Net, server: Server) -> None:
     server.routes["/new"] = as_feed(feed())
     for status in ("301 Moved", "302 Found"):
-        server.routes[f"/{status[:3]}"] = lambda c, status=status: c.answer(
-            b"", status=status, Location="/new"
-        )
+        server.routes[f"/{status[:3]}"] = partial(moved, status)
     assert (await find_feeds(net, server.url("/301")))[0].url == server.url("/new")
     assert (await find_feeds(net, server.url("/302")))[0].url == server.url("/302")
 

@@ -115,7 +115,10 @@ class TestWhatReachesTheEar:
         assert (first.station, first.stream, first.kind) == ("knau", "news", "title")
 
     async def test_the_programme_too_and_the_songs_in_it(self, world: World) -> None:
-        programme = {"programme": "All Things Considered", "programme_at": minutes(-30)}
+        programme: dict[str, Any] = {
+            "programme": "All Things Considered",
+            "programme_at": minutes(-30),
+        }
         world.book.take(playing(at=1, **programme))
         world.book.take(playing("Fairuz - Zahrat", at=3, **programme))
         world.book.take(playing(None, at=5, **programme))

@@ -16,7 +16,7 @@ from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
-from radiotui.recording import recorder
+from radiotui.recording import part_file, recorder
 from radiotui.recording import selection as cuts
 from radiotui.recording.service import KeptFile, Recording, RecordingService, about
 from radiotui.recording.tags import RecordingTags
@@ -213,7 +213,7 @@ async def test_quitting_does_not_wait_for_a_slow_disk(air: OnAir, monkeypatch: p
         while not goes_on:
             time.sleep(0.01)
 
-    monkeypatch.setattr(recorder.Part, "sync", slow)
+    monkeypatch.setattr(part_file.PartFile, "sync", slow)
     number = air.keeping.record(air.tape, 1.0, RecordingTags("KNAU", AT, title="Sinnerman"))
     air.keeping.stop(number)
     await hangs.wait()

@@ -116,7 +116,11 @@ async def test_fifty_megabytes_are_not_swallowed(net: Net):
 
 
 async def test_an_answer_that_never_ends_is_left(net: Net):
-    with serving(slow=lambda c: (c.live(), c.hang())) as server:
+    def slow(connection: Connection) -> None:
+        connection.live()
+        connection.hang()
+
+    with serving(slow=slow) as server:
         problem = await problem_of(net, server.url("/slow"), seconds=0.2)
     assert "did not finish" in problem.title
 

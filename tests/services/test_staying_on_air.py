@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -330,13 +331,14 @@ def expired(folder: Path) -> tuple[Path, Path]:
         f"new_certs_dir={folder}\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n"
         "[v3]\nbasicConstraints=critical,CA:true\nsubjectAltName=DNS:localhost\n"
     )
-    for command in (
+    commands: tuple[list[str | Path], ...] = (
         ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
          "-keyout", key, "-out", request],
         ["ca", "-batch", "-selfsign", "-config", folder / "ca", "-extensions", "v3",
          "-startdate", "20200101000000Z", "-enddate", "20200201000000Z",
          "-keyfile", key, "-in", request, "-out", certificate, "-notext"],
-    ):  # fmt: skip
+    )  # fmt: skip
+    for command in commands:
         subprocess.run(["openssl", *command], check=True, capture_output=True)
     return key, certificate
 
@@ -353,7 +355,7 @@ async def test_a_name_that_is_not_found_is_asked_for_again(tune, monkeypatch: py
     known = asyncio.get_running_loop().getaddrinfo
     asked: list[str] = []
 
-    async def names(host: str, *args: object, **more: object) -> object:
+    async def names(host: str, *args: Any, **more: Any) -> object:
         asked.append(host)
         if len(asked) <= 2:
             raise socket.gaierror(-2, "Name or service not known")

@@ -1,6 +1,7 @@
 """Links, finding, quoting, and handing a story on."""
 
 import asyncio
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -164,6 +165,7 @@ async def test_the_whole_story_may_come_while_one_finds_or_quotes(radio):
 def test_folding_keeps_places():
     text = "Straße ÉTÉ ﬁn"
     folded, places = fold(text)
+    assert places is not None
     assert folded == "strasse ete fin"
     at = folded.index("fin")
     assert text[places[at] :] == "ﬁn"
@@ -241,7 +243,7 @@ async def test_the_link_of_a_story_is_copied(radio):
 
 def to_file(path: Path) -> str:
     script = f"import sys; open({str(path)!r}, 'w').write(repr(sys.argv[1:]))"
-    return f"{sys.executable} -c {share.shlex.quote(script)}"
+    return f"{sys.executable} -c {shlex.quote(script)}"
 
 
 async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):

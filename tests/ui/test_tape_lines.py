@@ -1,6 +1,7 @@
 """The line of the tape: places become columns, columns become places, whatever is marked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,7 +73,7 @@ def test_the_ends_of_the_line_are_the_ends_of_the_tape(scale):
     assert scale.columns == 1 or scale.at(0) == scale.start
 
 
-def mark(at: float, kind: str = "title", text: str = "x", **more: object) -> Mark:
+def mark(at: float, kind: Any = "title", text: str = "x", **more: Any) -> Mark:
     return Mark(at, NOW + timedelta(seconds=at), kind, text, **more)
 
 

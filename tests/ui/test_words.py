@@ -75,7 +75,7 @@ def test_a_second_line_begins_under_the_first_and_may_use_the_whole_width():
     [((0, 5), "12:05 AM"), ((12, 0), "12:00 PM"), ((15, 7), "3:07 PM"), ((9, 30), "9:30 AM")],
 )
 def test_hours(moment, words):
-    assert hour(datetime(2025, 11, 25, *moment, tzinfo=UTC)) == words
+    assert hour(datetime(2025, 11, 25, moment[0], moment[1], tzinfo=UTC)) == words
 
 
 def test_dates_name_the_year_only_when_it_is_another():

@@ -72,7 +72,9 @@ class Receiver:
         return Connection(self._splice, self._naming, "KNAU", answer)
 
     def tape_as_told(self) -> tuple[bytes, float, list[tuple[float, str, str]]]:
-        marks = [(round(mark.at, 6), mark.kind, mark.text) for mark in self.tape.marks]
+        marks: list[tuple[float, str, str]] = [
+            (round(mark.at, 6), mark.kind, mark.text) for mark in self.tape.marks
+        ]
         return sound_on(self.tape), round(self.tape.end, 6), marks
 
 

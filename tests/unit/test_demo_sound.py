@@ -49,7 +49,7 @@ def decoded(data: bytes, container: str) -> int:
     av.logging.set_level(av.logging.WARNING)
     av.logging.set_skip_repeated(False)
     try:
-        with av.logging.Capture() as complaints, av.open(Pipe(data), format=container) as file:
+        with av.logging.Capture() as complaints, av.open(Pipe(data), "r", format=container) as file:
             samples = sum(frame.samples for frame in file.decode(audio=0))
     finally:
         av.logging.set_skip_repeated(True)

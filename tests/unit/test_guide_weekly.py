@@ -211,5 +211,7 @@ def test_now_holds_the_present_and_changes_when_it_says(table, at, zone):
         after = answer(table, zone, now.end).now
         assert after is None or after.title != now.title
     if following:
+        assert following.start
+        assert following.end
         assert at < following.start < following.end
         assert answer(table, zone, following.start).now.title == following.title

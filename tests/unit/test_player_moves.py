@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from radiotui.player.step import step
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def mark(at: float, kind: str, text: str = "") -> Mark:
+def mark(at: float, kind: Any, text: str = "") -> Mark:
     return Mark(at, AT + timedelta(seconds=at), kind, text)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from radiotui.radio.framing.frames import Frame
+from radiotui.radio.tape.excerpt import ExcerptRun
 from radiotui.radio.tape.segments import SEGMENT_BYTES
 from radiotui.radio.tape.tape import Tape
 from radiotui.recording.recorder import KeptFile, Recorder, finish_left_behind, station_folder
@@ -311,7 +312,11 @@ def test_any_cut_in_any_portions_is_right_to_a_packet(
     put_on(tape, body_of(codec))
     span = tape.span(begin, begin + length)
     read = span.read
-    span.read = lambda: read(most)  # type: ignore[method-assign]
+
+    def in_portions(_: int = 0) -> tuple[ExcerptRun, bytes] | None:
+        return read(most)
+
+    span.read = in_portions  # type: ignore[assignment]
     recorder = Recorder(span, tmp_path_factory.mktemp("kept"), SONG)
     while recorder.write():
         pass
