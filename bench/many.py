@@ -18,7 +18,7 @@ from bench.table import Row
 from radiotui.net.client import Net
 from radiotui.store import Store, feeds, stories
 from radiotui.store.stories import StoredEntry
-from radiotui.stories.model import Section
+from radiotui.stories.model import AllStories, Section, Starred, StationSection
 from radiotui.stories.service import StoryService
 
 RUNS = 9
@@ -104,12 +104,12 @@ async def _rows(folder: Path) -> list[Row]:
     indexing = await _seconds(stand.index)
     all_urls = urls()
     lists = {
-        "a station with 5 feeds": Section("five", "Five", all_urls[:5]),
-        "a station with all 20": Section("station", "Station", all_urls),
-        "one feed": Section("one", "One", all_urls[:1]),
-        "a quiet station": Section("quiet", "Quiet", quiet_urls()),
-        "every feed": Section("all", "All stories"),
-        "stars": Section("starred", "Starred", starred=True),
+        "a station with 5 feeds": Section(StationSection("five"), "Five", all_urls[:5]),
+        "a station with all 20": Section(StationSection("station"), "Station", all_urls),
+        "one feed": Section(StationSection("one"), "One", all_urls[:1]),
+        "a quiet station": Section(StationSection("quiet"), "Quiet", quiet_urls()),
+        "every feed": Section(AllStories(), "All stories"),
+        "stars": Section(Starred(), "Starred"),
     }
     common = words(random.Random(3), 8)[0].lower()
     searches = {

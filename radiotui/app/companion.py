@@ -23,7 +23,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.stories.model import SearchResult, StoryList
+from radiotui.stories.model import SearchResult, SectionKey, StationSection, StoryList
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
@@ -241,7 +241,7 @@ class Companion:
         if self._services is not None:
             self._services.player.set_loudness(self.playback.volume, muted=not self.playback.muted)
 
-    def look_at(self, section: str) -> None:
+    def look_at(self, section: SectionKey) -> None:
         """Show this station's stories and schedules, or this section's stories, from now on."""
         self.desk.look_at(section)
         self._follow()
@@ -353,7 +353,7 @@ class Companion:
         if self._services is None or not self._radio:
             return
         followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
-        looked_at = self.station_list.station(self.desk.looked_at or "")
+        looked_at = self._station_looked_at()
         for stream in looked_at.streams if looked_at else ():
             assert looked_at is not None
             followed[looked_at.id, stream.id] = (looked_at, stream)
@@ -363,6 +363,10 @@ class Companion:
             if taped and stream_taped:
                 followed[key] = (taped, stream_taped)
         self._services.guide.follow(followed.values())
+
+    def _station_looked_at(self) -> Station | None:
+        key = self.desk.looked_at
+        return self.station_list.station(key.station) if isinstance(key, StationSection) else None
 
     async def _play(self, station: str, stream: str) -> None:
         services = await self._opened()

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any
 from radiotui.config import Settings
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Station, StationList
-from radiotui.stories.model import FeedState, SearchResult, Section, Story, StoryList
+from radiotui.stories.model import (
+    AllStories,
+    FeedSection,
+    FeedSelection,
+    FeedState,
+    OwnFeeds,
+    SearchResult,
+    Section,
+    SectionKey,
+    Story,
+    StoryList,
+)
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
@@ -51,10 +62,13 @@ class Desk:
 
     def __init__(self, house: StoriesDeps) -> None:
         self._house = house
-        self._story_lists: dict[str, StoryList] = {}
-        self._looked_at: str | None = None
+        self._story_lists: dict[SectionKey, StoryList] = {}
+        self._looked_at: SectionKey | None = None
         self._reading_ahead: asyncio.Task[None] | None = None
-        self._progress: tuple[str, Callable[[int, int], None]] = ("", lambda _done, _asked: None)
+        self._progress: tuple[SectionKey | None, Callable[[int, int], None]] = (
+            None,
+            lambda _done, _asked: None,
+        )
 
     # What is there
 
@@ -65,22 +79,20 @@ class Desk:
 
         return sections(self._followed())
 
-    def section(self, section_id: str) -> Section | None:
-        """A section, or a station's stories, by id."""
+    def section(self, key: SectionKey) -> Section | None:
+        """The section with that key, a station's too."""
         from radiotui.stories.sections import section
 
-        return section(self._followed(), section_id) or section(
-            self._house.station_list(), section_id
-        )
+        return section(self._followed(), key) or section(self._house.station_list(), key)
 
     @property
-    def looked_at(self) -> str | None:
-        """The id of the section that is looked at."""
+    def looked_at(self) -> SectionKey | None:
+        """The key of the section that is looked at."""
         return self._looked_at
 
-    def story_list(self, section_id: str) -> StoryList | None:
+    def story_list(self, key: SectionKey) -> StoryList | None:
         """The last that was heard of a section's stories."""
-        return self._story_lists.get(section_id)
+        return self._story_lists.get(key)
 
     def take(self, story_list: StoryList) -> None:
         """Remember a new Shelf, and tell it."""
@@ -92,10 +104,10 @@ class Desk:
 
     # What the listener does
 
-    def look_at(self, section_id: str) -> None:
+    def look_at(self, key: SectionKey) -> None:
         """Show this section's stories from now on, kept up to date."""
-        self._looked_at = section_id
-        self._house.spawn(self._look_at(section_id))
+        self._looked_at = key
+        self._house.spawn(self._look_at(key))
 
     def more(self) -> None:
         """Show older stories of what is looked at, too."""
@@ -191,7 +203,7 @@ class Desk:
         if url in self._all_feeds():
             raise Problem(f"{found[0].title or url} is in the list already", url)
         # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
-        await services.story_service.refresh(Section(f"feed:{url}", "", (url,)))
+        await services.story_service.refresh(Section(FeedSection(url), "", (url,)))
         states = await services.story_service.feed_states([url])
         title = states[0].title if states and states[0].answered_at else found[0].title
         feed = OwnFeed(url, title, folder)
@@ -250,9 +262,11 @@ class Desk:
 
         Beside them stands why not every feed answered.
         """
+        from radiotui.stories.sections import station_section
+
         story_service = (await self._services()).story_service
-        stations = [_section(one) for one in self._house.station_list().stations]
-        asked = _section(station) if station else self._everything()
+        stations = [station_section(one) for one in self._house.station_list().stations]
+        asked = station_section(station) if station else self._everything()
         story_list = await story_service.refresh(asked)
         kept = await story_service.stories(
             asked if station else None, _MOST_STORIES, sections=stations
@@ -268,8 +282,8 @@ class Desk:
         Raises Problem when the store does not take what they bring.
         """
         story_service = (await self._services()).story_service
-        asked = Section("feeds", "", tuple(urls)) if urls else self._everything()
-        self._progress = (asked.id, on_progress)
+        asked = Section(FeedSelection(tuple(urls)), "", tuple(urls)) if urls else self._everything()
+        self._progress = (asked.key, on_progress)
         story_list = await story_service.refresh(asked, force=True)
         chosen = set(asked.feeds or ())
         states = [state for state in await self.feed_states() if state.url in chosen]
@@ -287,7 +301,7 @@ class Desk:
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             own = self._own()
-            for section in filter(None, (self.section(self._looked_at or ""), own)):
+            for section in filter(None, (self._section_looked_at(), own)):
                 await services.story_service.refresh(section)
                 await self._ahead(services, section)
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
@@ -297,18 +311,21 @@ class Desk:
     async def _services(self) -> Services:
         return await self._house.opened()
 
-    async def _look_at(self, section_id: str) -> None:
+    async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()
         # Not before: the Test Signal has no feeds until it is served.
-        section = self.section(section_id)
+        section = self.section(key)
         if section is not None:
             self.take(await services.story_service.story_list(section))
             await services.story_service.refresh(section)
             self._read_ahead(services, section)
 
+    def _section_looked_at(self) -> Section | None:
+        return self.section(self._looked_at) if self._looked_at is not None else None
+
     def _read_ahead(self, services: Services, section: Section) -> None:
         """Fetch what is new of what is looked at; of what was looked at before no longer."""
-        if self._looked_at != section.id:
+        if self._looked_at != section.key:
             return
         if self._reading_ahead is not None:
             self._reading_ahead.cancel()
@@ -320,16 +337,16 @@ class Desk:
             await services.story_service.ahead(section, newest)
 
     async def _more(self) -> None:
-        section = self.section(self._looked_at or "")
+        section = self._section_looked_at()
         if section is not None:
             await (await self._services()).story_service.more(section)
 
     async def _refresh_or_stop(self) -> None:
-        section = self.section(self._looked_at or "")
+        section = self._section_looked_at()
         if section is None:
             return
         story_service = (await self._services()).story_service
-        story_list = self._story_lists.get(section.id)
+        story_list = self._story_lists.get(section.key)
         if story_list is not None and story_list.refreshing:
             await story_service.stop_refreshing(section)
         else:
@@ -402,11 +419,11 @@ class Desk:
         return list(dict.fromkeys([*urls, *(feed.url for feed in station_list.feeds)]))
 
     def _everything(self) -> Section:
-        return Section("all", "All stories", tuple(self._all_feeds()))
+        return Section(AllStories(), "All stories", tuple(self._all_feeds()))
 
     def _own(self) -> Section | None:
         own = tuple(feed.url for feed in self._house.station_list().feeds)
-        return Section("own", "My feeds", own) if own else None
+        return Section(OwnFeeds(), "My feeds", own) if own else None
 
     def _named(self, state: FeedState) -> FeedState:
         from dataclasses import replace
@@ -426,7 +443,3 @@ class Desk:
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(_BIGGEST_LIST)
-
-
-def _section(station: Station) -> Section:
-    return Section(station.id, station.name, station.feeds)

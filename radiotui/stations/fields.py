@@ -22,9 +22,6 @@ Check = Callable[[Any], Any]
 TEST_SIGNAL = "test-signal"
 """The id of the built-in station; no file may take it."""
 
-SECTIONS = ("all", "starred")
-"""What lists of stories are called that are no station's; no station may take it."""
-
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
@@ -67,8 +64,6 @@ def station_id(value: object) -> str:
     text = identity(value)
     if text == TEST_SIGNAL:
         raise FieldError(f"{TEST_SIGNAL} is the built-in station, choose another id")
-    if text in SECTIONS:
-        raise FieldError(f"{got(text)} is what a list of stories is called, choose another id")
     return text
 
 

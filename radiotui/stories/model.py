@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
 
@@ -44,25 +46,68 @@ class Story:
     """How far it was read: 0 at the top, 1 at the end."""
 
 
+class StationSection(Struct, frozen=True, tag=True):
+    """The stories of a station's feeds."""
+
+    station: str
+    """The station's id."""
+
+
+class AllStories(Struct, frozen=True, tag=True):
+    """The stories of every feed in the station list."""
+
+
+class Starred(Struct, frozen=True, tag=True):
+    """The starred stories of every feed there ever was."""
+
+
+class OwnFeeds(Struct, frozen=True, tag=True):
+    """The stories of all feeds that the listener added."""
+
+
+class Folder(Struct, frozen=True, tag=True):
+    """The stories of the feeds in a folder and in the folders within it."""
+
+    path: str
+    """"News", "News/Arizona"."""
+
+
+class FeedSection(Struct, frozen=True, tag=True):
+    """The stories of one feed."""
+
+    url: str
+
+
+class FeedSelection(Struct, frozen=True, tag=True):
+    """The feeds that were named on the command line."""
+
+    urls: tuple[str, ...]
+
+
+SectionKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
+"""Identity of a section. Kinds are types, so that no station's id is another kind's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What a list of stories is made of: a station's feeds, a feed, a folder, everything."""
+    """A list of stories: its key, its name on the screen, and the feeds it is made of."""
 
-    id: str
-    """A station's id, or "all", "starred", "folder:NAME", "feed:URL"."""
+    key: SectionKey
     name: str
     feeds: tuple[str, ...] | None = None
     """URLs; None: every feed there is."""
-    starred: bool = False
-    """Only stories with a star."""
+
+    @property
+    def starred(self) -> bool:
+        """Whether only stories with a star belong to it."""
+        return isinstance(self.key, Starred)
 
 
 @dataclass(frozen=True, slots=True)
 class StoryList:
     """A section's stories, newest first: the whole snapshot."""
 
-    section: str
-    """The section's id."""
+    section: SectionKey
     headlines: tuple[Headline, ...] = ()
     refreshing: bool = False
     refreshed_at: datetime | None = None

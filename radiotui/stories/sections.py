@@ -1,15 +1,23 @@
-"""What lists of stories there are: everything, stars, folders, feeds, stations."""
+"""Sections of stories: everything, starred, folders, feeds and stations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from radiotui.stories.model import Section
+from radiotui.stories.model import (
+    AllStories,
+    FeedSection,
+    Folder,
+    Section,
+    SectionKey,
+    Starred,
+    StationSection,
+)
 from radiotui.text import clean
 
 if TYPE_CHECKING:
-    from radiotui.stations.model import OwnFeed, StationList
+    from radiotui.stations.model import OwnFeed, Station, StationList
 
 
 def sections(station_list: StationList) -> tuple[Section, ...]:
@@ -22,18 +30,23 @@ def sections(station_list: StationList) -> tuple[Section, ...]:
     stations = [url for station in station_list.stations for url in station.feeds]
     everything = dict.fromkeys([*stations, *(feed.url for feed in station_list.feeds)])
     return (
-        Section("all", "All stories", tuple(everything)),
-        Section("starred", "Starred", starred=True),
+        Section(AllStories(), "All stories", tuple(everything)),
+        Section(Starred(), "Starred"),
         *_within(station_list.feeds, ""),
     )
 
 
-def section(station_list: StationList, section_id: str) -> Section | None:
-    """The list of that id, or a station's stories by the station's id."""
-    station = station_list.station(section_id)
-    if station is not None:
-        return Section(station.id, station.name, station.feeds)
-    return next((one for one in sections(station_list) if one.id == section_id), None)
+def section(station_list: StationList, key: SectionKey) -> Section | None:
+    """The section with that key; None where the list has none."""
+    if isinstance(key, StationSection):
+        station = station_list.station(key.station)
+        return station_section(station) if station else None
+    return next((section for section in sections(station_list) if section.key == key), None)
+
+
+def station_section(station: Station) -> Section:
+    """The section of a station's feeds."""
+    return Section(StationSection(station.id), station.name, station.feeds)
 
 
 def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:
@@ -44,7 +57,7 @@ def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:
     for name in dict.fromkeys(path.partition("/")[0] for path in deeper if path):
         path = f"{inside}{name}"
         below = tuple(feed for feed in feeds if f"{feed.folder}/".startswith(f"{path}/"))
-        found.append(Section(f"folder:{path}", path, tuple(feed.url for feed in below)))
+        found.append(Section(Folder(path), path, tuple(feed.url for feed in below)))
         found += _within(below, path)
     return found
 
@@ -52,4 +65,4 @@ def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:
 def _of_feed(feed: OwnFeed) -> Section:
     host = urlsplit(feed.url).hostname or feed.url
     name = feed.title or clean(host.removeprefix("www."), 80)
-    return Section(f"feed:{feed.url}", name, (feed.url,))
+    return Section(FeedSection(feed.url), name, (feed.url,))

@@ -21,7 +21,7 @@ from radiotui.store import retention as tidying
 from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache
-from radiotui.stories.model import FeedState, SearchResult, Section, Story, StoryList
+from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
 from radiotui.stories.snapshots import feed_state, found, headline, story_line, story_of, together
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ class StoryService:
         least = timedelta(minutes=refresh_minutes)
         self._asking = RefreshDeps(net, store, clock, least, jitter, self._parsing)
         self._pages = ArticleCache(net, store, self._turns, clock=clock)
-        self._refreshes: dict[str, asyncio.Task[StoryList]] = {}
-        self._progress: dict[str, tuple[int, int]] = {}
-        self._limits: dict[str, int] = {}
+        self._refreshes: dict[SectionKey, asyncio.Task[StoryList]] = {}
+        self._progress: dict[SectionKey, tuple[int, int]] = {}
+        self._limits: dict[SectionKey, int] = {}
         self._undo: list[list[int]] = []
         # In the order in which they were asked for, the last one last.
-        self._asked: dict[str, Section] = {}
+        self._asked: dict[SectionKey, Section] = {}
 
     # What is shown
 
@@ -92,7 +92,7 @@ class StoryService:
 
     async def more(self, section: Section) -> None:
         """Show older stories of a section, too; its new Shelf is told."""
-        self._limits[section.id] = self._limit(section) + _ON_A_SHELF
+        self._limits[section.key] = self._limit(section) + _ON_A_SHELF
         self._on_change(await self._story_list(section))
 
     async def story(self, headline_id: int) -> Story:
@@ -170,16 +170,16 @@ class StoryService:
         A refresh that is under way is joined; it goes on when the caller is cancelled.
         """
         self._asked_for(section)
-        task = self._refreshes.get(section.id)
+        task = self._refreshes.get(section.key)
         if task is None:
             task = asyncio.create_task(self._refresh(section, force=force))
-            self._refreshes[section.id] = task
-            task.add_done_callback(lambda _: self._refreshes.pop(section.id, None))
+            self._refreshes[section.key] = task
+            task.add_done_callback(lambda _: self._refreshes.pop(section.key, None))
         return await asyncio.shield(task)
 
     async def stop_refreshing(self, section: Section) -> None:
         """End the refresh of a section that is under way; what has come is kept."""
-        task = self._refreshes.get(section.id)
+        task = self._refreshes.get(section.key)
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -252,7 +252,7 @@ class StoryService:
         except Problem as problem:
             answers = [_FeedAnswer(unkept=problem)]
         finally:
-            self._progress.pop(section.id, None)
+            self._progress.pop(section.key, None)
         story_list = await self._story_list(section)
         given = [answer for answer in answers if isinstance(answer, _FeedAnswer)]
         unkept = together([answer.unkept for answer in given if answer.unkept])
@@ -279,7 +279,7 @@ class StoryService:
         due = [feed for feed in known if force or is_due(feed, now)]
         if not due:
             return []
-        self._progress[section.id] = (len(due), 0)
+        self._progress[section.key] = (len(due), 0)
         story_list = await self._story_list(section)
         self._on_change(story_list)
         follow = asyncio.create_task(self._follow(section, story_list))
@@ -295,9 +295,9 @@ class StoryService:
                 answer = _FeedAnswer(await ask_feed(self._asking, feed))
             except Problem as problem:
                 answer = _FeedAnswer(unkept=problem)
-        if section.id in self._progress:
-            asked, answered = self._progress[section.id]
-            self._progress[section.id] = (asked, answered + 1)
+        if section.key in self._progress:
+            asked, answered = self._progress[section.key]
+            self._progress[section.key] = (asked, answered + 1)
         return answer
 
     async def _follow(self, section: Section, story_list: StoryList) -> None:
@@ -306,7 +306,7 @@ class StoryService:
         shown_at = loop.time()
         while True:
             await asyncio.sleep(_TOLD_AGAIN_SECONDS)
-            asked, answered = self._progress[section.id]
+            asked, answered = self._progress[section.key]
             if answered in {asked, story_list.answered}:
                 continue
             if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
@@ -320,7 +320,7 @@ class StoryService:
         return await self._store.look(lambda c: stories.story(c, headline_id))
 
     def _limit(self, section: Section) -> int:
-        return self._limits.get(section.id, _ON_A_SHELF)
+        return self._limits.get(section.key, _ON_A_SHELF)
 
     async def _story_list(self, section: Section) -> StoryList:
         problems: list[Problem] = []
@@ -339,11 +339,11 @@ class StoryService:
         if not section.starred:
             problems += [feed.problem for feed in known if feed.problem]
         answered = [feed.answered_at for feed in known if feed.answered_at]
-        asked, done = self._progress.get(section.id, (0, 0))
+        asked, done = self._progress.get(section.key, (0, 0))
         return StoryList(
-            section=section.id,
+            section=section.key,
             headlines=tuple(map(headline, kept[:limit])),
-            refreshing=section.id in self._progress,
+            refreshing=section.key in self._progress,
             refreshed_at=max(answered, default=None),
             problem=together(problems),
             has_feeds=section.feeds is None or bool(section.feeds),
@@ -353,8 +353,8 @@ class StoryService:
         )
 
     def _asked_for(self, section: Section) -> None:
-        self._asked.pop(section.id, None)
-        self._asked[section.id] = section
+        self._asked.pop(section.key, None)
+        self._asked[section.key] = section
 
     async def _tell_again(self) -> None:
         """The new Shelf of the section that was asked for last."""

@@ -14,7 +14,7 @@ from radiotui.store.articles import StoredPage
 from radiotui.store.feeds import Feed
 from radiotui.store.search import BEGIN, END
 from radiotui.store.stories import StoredStory, Whole
-from radiotui.stories.model import FeedState, Headline, SearchResult, Section, Story
+from radiotui.stories.model import FeedState, Headline, SearchResult, Section, StationSection, Story
 from radiotui.text import clean, clean_block
 
 _MUCH_SHORTER = 0.5
@@ -155,7 +155,14 @@ def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
 def story_line(kept: StoredStory, sections: Iterable[Section]) -> dict[str, object]:
     """A story as scripts are given it."""
     station = next(
-        (section.id for section in sections if section.feeds and kept.feed in section.feeds), None
+        (
+            section.key.station
+            for section in sections
+            if isinstance(section.key, StationSection)
+            and section.feeds
+            and kept.feed in section.feeds
+        ),
+        None,
     )
     return {
         "id": kept.id,

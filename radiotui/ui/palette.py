@@ -65,7 +65,7 @@ class CommandProvider(Provider):
                 yield _PaletteHit(words.plain, words, tune, offered=False)
         for section in self._radio.main.sections:
             words = trusted("Stories: ") + untrusted(section.name)
-            look = partial(self._radio.main.open_section, section.id)
+            look = partial(self._radio.main.open_section, section.key)
             yield _PaletteHit(words.plain, words, look, offered=False)
         for theme in THEMES:
             use = partial(setattr, self._radio, "theme", theme.name)

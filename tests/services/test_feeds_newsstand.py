@@ -15,7 +15,17 @@ import pytest
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.model import Section, StoryList
+from radiotui.stories.model import (
+    AllStories,
+    FeedSection,
+    Folder,
+    OwnFeeds,
+    Section,
+    SectionKey,
+    Starred,
+    StationSection,
+    StoryList,
+)
 from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
@@ -81,7 +91,7 @@ class Kiosk:
         self.clock = Clock()
         self.told: list[StoryList] = []
         self.station = Section(
-            id="knau",
+            key=StationSection("knau"),
             name="KNAU",
             feeds=tuple(server.url(f"/{name}") for name in feeds),
         )
@@ -134,11 +144,11 @@ async def kiosk(tmp_path: Path, server: Server) -> AsyncIterator[Kiosk]:
 
 class TestShelf:
     async def test_before_the_first_refresh_it_is_empty_and_says_so(self, kiosk: Kiosk) -> None:
-        assert await kiosk.stand.story_list(kiosk.station) == StoryList("knau")
+        assert await kiosk.stand.story_list(kiosk.station) == StoryList(StationSection("knau"))
 
     async def test_a_station_without_feeds(self, kiosk: Kiosk) -> None:
         kiosk.station = replace(kiosk.station, feeds=())
-        assert await kiosk.refresh() == StoryList("knau", has_feeds=False)
+        assert await kiosk.refresh() == StoryList(StationSection("knau"), has_feeds=False)
 
     async def test_stories_arrive_and_a_snapshot_says_that_they_are_on_their_way(
         self, kiosk: Kiosk, server: Server
@@ -666,12 +676,38 @@ class TestMarks:
     ) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow")))
         (snow,) = (await kiosk.refresh()).headlines
-        await kiosk.stand.story_list(replace(kiosk.station, id="kjzz"))
+        await kiosk.stand.story_list(replace(kiosk.station, key=StationSection("kjzz")))
         await kiosk.stand.mark_read([snow.id], True)
-        assert kiosk.told[-1].section == "kjzz"
+        assert kiosk.told[-1].section == StationSection("kjzz")
         await kiosk.stand.story_list(kiosk.station)
         await kiosk.stand.mark_read([snow.id], False)
-        assert kiosk.told[-1].section == "knau"
+        assert kiosk.told[-1].section == StationSection("knau")
+
+    @pytest.mark.parametrize(
+        ("name", "other"),
+        [
+            ("own", OwnFeeds()),
+            ("all", AllStories()),
+            ("starred", Starred()),
+            ("folder:x", Folder("x")),
+            ("feed:y", FeedSection("y")),
+        ],
+    )
+    async def test_a_station_called_as_a_list_shows_its_own_stories(
+        self, kiosk: Kiosk, server: Server, name: str, other: SectionKey
+    ) -> None:
+        server.routes["/news"] = Feed(rss(("1", "Snow")))
+        server.routes["/more"] = Feed(rss(("2", "Ice")))
+        station = replace(kiosk.station, key=StationSection(name))
+        section = Section(other, "Other", (server.url("/more"),))
+        story_lists = await asyncio.gather(
+            kiosk.stand.refresh(station), kiosk.stand.refresh(section)
+        )
+        shown = [tuple(line.title for line in story_list.headlines) for story_list in story_lists]
+        assert shown == [("Snow",), () if section.starred else ("Ice",)]
+        for story_list in kiosk.told:
+            titles = {line.title for line in story_list.headlines}
+            assert titles <= ({"Snow"} if story_list.section == station.key else {"Ice"})
 
     async def test_a_story_that_is_not_kept(self, kiosk: Kiosk) -> None:
         for work in (

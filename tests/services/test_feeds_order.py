@@ -16,7 +16,7 @@ import pytest
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.model import Headline, Section, StoryList
+from radiotui.stories.model import Headline, Section, Starred, StationSection, StoryList
 from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
@@ -75,7 +75,9 @@ class World:
         return self.server.url(path)
 
     def section(self, *feeds: str, name: str = "all") -> Section:
-        return Section(name, name, tuple(self.server.url(f"/{feed}.rss") for feed in feeds))
+        return Section(
+            StationSection(name), name, tuple(self.server.url(f"/{feed}.rss") for feed in feeds)
+        )
 
     async def refresh(self, *feeds: str) -> tuple[Headline, ...]:
         return (await self.stand.refresh(self.section(*feeds), force=True)).headlines
@@ -216,7 +218,7 @@ class TestMarks:
         world.says("knau", item("1", "One"), item("2", "Two"))
         stories = await world.refresh("knau")
         await world.stand.star(stories[1].id, True)
-        story_list = await world.stand.story_list(Section("starred", "Starred", None, starred=True))
+        story_list = await world.stand.story_list(Section(Starred(), "Starred"))
         assert [story.title for story in story_list.headlines] == ["Two"]
 
     async def test_older_ones_on_request(self, world: World) -> None:

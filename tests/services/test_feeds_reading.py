@@ -13,7 +13,7 @@ from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
-from radiotui.stories.model import Headline, Section
+from radiotui.stories.model import Headline, Section, StationSection
 from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
 
@@ -45,7 +45,7 @@ class World:
         self.server = server
         self.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
         self.summary = "The trail is open."
-        self.section = Section("knau", "KNAU", (server.url("/news.rss"),))
+        self.section = Section(StationSection("knau"), "KNAU", (server.url("/news.rss"),))
         server.routes["/news.rss"] = self.feed
         self.page = page(FIRST, SECOND)
         server.routes["/trail"] = lambda c: c.answer(self.page, "text/html")

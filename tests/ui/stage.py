@@ -19,7 +19,15 @@ from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
-from radiotui.stories.model import FeedState, Headline, SearchResult, Story, StoryList
+from radiotui.stories.model import (
+    FeedState,
+    Headline,
+    SearchResult,
+    SectionKey,
+    StationSection,
+    Story,
+    StoryList,
+)
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -177,10 +185,12 @@ class StagedDesk(Desk):
     def __init__(self, staged: Staged, real: Desk) -> None:
         super().__init__(real._house)
         self.staged = staged
-        self.story_lists: dict[str, StoryList] = {
-            "knau": StoryList("knau", headlines(), refreshed_at=NOW),
-            "kjzz": StoryList("kjzz", refreshing=True),
-            "kunm": StoryList("kunm", has_feeds=False),
+        self.story_lists: dict[SectionKey, StoryList] = {
+            StationSection("knau"): StoryList(
+                StationSection("knau"), headlines(), refreshed_at=NOW
+            ),
+            StationSection("kjzz"): StoryList(StationSection("kjzz"), refreshing=True),
+            StationSection("kunm"): StoryList(StationSection("kunm"), has_feeds=False),
         }
         self.stories: dict[int, Story] = {}
         """What is kept of a story, where it is more than its text."""
@@ -195,9 +205,9 @@ class StagedDesk(Desk):
     def asked(self) -> list[tuple[Any, ...]]:
         return self.staged.asked
 
-    def story_list(self, section_id: str) -> StoryList | None:
+    def story_list(self, key: SectionKey) -> StoryList | None:
         """What there is."""
-        return self.story_lists.get(section_id)
+        return self.story_lists.get(key)
 
     def more(self) -> None:
         """Older stories."""
@@ -565,14 +575,14 @@ class Staged(Companion):
         self.asked.append(("mute",))
         self.tell(replace(self.playback, muted=not self.playback.muted))
 
-    def look_at(self, station: str) -> None:
+    def look_at(self, key: SectionKey) -> None:
         """Show what there is."""
-        self.asked.append(("look_at", station))
-        if station == "knau":
+        self.asked.append(("look_at", key))
+        if key == StationSection("knau"):
             self.tell(on_air("news"))
             self.tell(on_air("classical"))
-        if station in self.story_lists:
-            self.tell(self.story_lists[station])
+        if key in self.story_lists:
+            self.tell(self.story_lists[key])
 
     async def remember(self, key: str, value: str) -> None:
         """Keep it in memory."""

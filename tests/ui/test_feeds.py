@@ -8,7 +8,7 @@ import pytest
 
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed
-from radiotui.stories.model import FeedState
+from radiotui.stories.model import FeedSection, FeedState, StationSection
 from radiotui.ui.dialogs.feeds import FeedsScreen
 from tests.ui.stage import NOW, STATIONS, Staged
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -39,7 +39,7 @@ async def test_a_feed_is_added_and_highlighted(radio, size):
         assert r.app.screen is r.main
         assert r.main.air.highlighted_id == "feed:d.example"
         assert r.app.focused is r.main.air
-        assert ("look_at", "feed:d.example") in r.companion.asked
+        assert ("look_at", FeedSection("d.example")) in r.companion.asked
 
 
 async def test_a_feed_is_highlighted_also_when_the_list_comes_later(radio):
@@ -191,11 +191,11 @@ async def test_enter_goes_to_the_feeds_stories_or_its_stations(radio):
     companion.desk.states = STATES
     async with radio(companion=companion) as r:
         await r.press("F", "down", "enter")
-        assert r.companion.asked[-1] == ("look_at", "feed:https://a.example/rss")
+        assert r.companion.asked[-1] == ("look_at", FeedSection("https://a.example/rss"))
         assert r.main.pane == "stories"
         assert r.main.air.highlighted_id == "feed:https://a.example/rss"
         await r.press("F", "enter")
-        assert ("look_at", "knau") in r.companion.asked
+        assert ("look_at", StationSection("knau")) in r.companion.asked
         assert r.main.air.highlighted_id == "knau"
 
 

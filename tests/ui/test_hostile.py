@@ -7,7 +7,7 @@ import pytest
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
-from radiotui.stories.model import StoryList
+from radiotui.stories.model import StationSection, StoryList
 from tests.ui.stage import KNAU, NOW, at, headlines, playing
 
 NASTY = "[/] [@click=app.quit]x[/] [b]bold[/b] $error \x1b[31mred\x1b]0;mine\x07\u202eevil\x9b2J"
@@ -61,7 +61,7 @@ async def test_titles_and_text_of_a_story(radio):
     async with radio() as r:
         nasty = replace(headlines()[0], title=NASTY, link="javascript:alert(1)")
         r.companion.bodies[1] = f"Before {NASTY} after"
-        await r.tell(StoryList("knau", (nasty,), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), (nasty,), refreshed_at=NOW))
         assert SHOWN in r.pane("stories")
         await r.press("2", "enter")
         assert r.pane("story").count("[@click=app.quit]x") == 2
@@ -74,7 +74,11 @@ async def test_titles_and_text_of_a_story(radio):
 async def test_problems(radio):
     async with radio() as r:
         nasty = Problem(NASTY, NASTY, NASTY)
-        await r.tell(nasty, StoryList("knau", problem=nasty), playing(problem=nasty, off_air=True))
+        await r.tell(
+            nasty,
+            StoryList(StationSection("knau"), problem=nasty),
+            playing(problem=nasty, off_air=True),
+        )
         assert SHOWN in r.text
         assert harmless(r)
 

@@ -15,6 +15,7 @@ import pexpect
 import pytest
 
 from radiotui.problems import Problem
+from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
 from radiotui.ui.terminal import screen_alone, trim_log
 from tests.ui.stage import NOW, Staged, headlines, playing
@@ -268,7 +269,7 @@ async def test_a_store_that_cannot_say_where_one_was_costs_only_that(radio):
 
     async with radio(companion=Forgetful()) as r:
         assert "What was kept cannot be read" in r.text
-        assert ("look_at", "knau") in r.companion.asked
+        assert ("look_at", StationSection("knau")) in r.companion.asked
 
 
 def in_a_terminal(tmp_path: Path, script: str) -> pexpect.spawn:

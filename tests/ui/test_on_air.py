@@ -7,7 +7,14 @@ import pytest
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.step import PlayState
 from radiotui.stations.model import OwnFeed, ScheduleSource, StationList
-from radiotui.stories.model import StoryList
+from radiotui.stories.model import (
+    AllStories,
+    FeedSection,
+    Folder,
+    Starred,
+    StationSection,
+    StoryList,
+)
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
 
 
@@ -63,7 +70,7 @@ async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
         await r.press("down", "down", "down")
         assert "▾ KJZZ Phoenix" in r.pane("air")
         assert "Jazz" in r.pane("air")
-        assert ("look_at", "kjzz") in r.companion.asked
+        assert ("look_at", StationSection("kjzz")) in r.companion.asked
         assert "Asking for stories" in r.pane("stories")
 
 
@@ -73,11 +80,13 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
     monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 3600.0)
     async with radio() as r:
         await r.press("down", "down", "down", "down", "down")
-        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "knau")]
+        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [
+            ("look_at", StationSection("knau"))
+        ]
         assert len([timer for timer in r.main.air._timers if timer._task is not None]) == 1
         r.main.air._settled()
         await r.settle()
-        assert r.companion.asked[-1] == ("look_at", "fip")
+        assert r.companion.asked[-1] == ("look_at", StationSection("fip"))
 
 
 async def test_what_comes_late_moves_nothing(radio):
@@ -94,7 +103,9 @@ async def test_the_last_station_is_chosen_again(radio):
     companion.kept["last"] = "kjzz/jazz"
     async with radio(companion=companion) as r:
         assert r.main.air.highlighted_id == "kjzz/jazz"
-        assert [ask for ask in companion.asked if ask[0] == "look_at"] == [("look_at", "kjzz")]
+        assert [ask for ask in companion.asked if ask[0] == "look_at"] == [
+            ("look_at", StationSection("kjzz"))
+        ]
         await r.press("enter")
         assert ("play", "kjzz", "jazz") in companion.asked
 
@@ -142,7 +153,9 @@ async def test_started_with_a_station_it_plays_at_once(radio):
         assert ("play", "kjzz", "jazz") in r.companion.asked
         assert "● LIVE  KJZZ Phoenix · Jazz" in r.player
         assert "● Jazz" in r.pane("air")
-        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [("look_at", "kjzz")]
+        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [
+            ("look_at", StationSection("kjzz"))
+        ]
 
 
 # Lists of stories
@@ -157,8 +170,8 @@ FEEDS = (
 def with_feeds() -> Staged:
     companion = Staged()
     companion.station_list = replace(companion.station_list, feeds=FEEDS)
-    companion.story_lists["folder:Science"] = StoryList(
-        "folder:Science", headlines(3), refreshed_at=NOW
+    companion.story_lists[Folder("Science")] = StoryList(
+        Folder("Science"), headlines(3), refreshed_at=NOW
     )
     return companion
 
@@ -189,7 +202,7 @@ async def test_own_feeds_stand_in_their_folders(radio):
 async def test_resting_on_a_list_shows_its_stories_and_enter_goes_there(radio):
     async with radio(companion=with_feeds()) as r:
         await r.press("G", "up", "up", "up")
-        assert r.companion.asked[-1] == ("look_at", "folder:Science")
+        assert r.companion.asked[-1] == ("look_at", Folder("Science"))
         assert "Science · 2 unread" in r.pane("stories")
         assert "enter read" in r.pane("air")
         assert r.main.pane == "air"
@@ -215,8 +228,8 @@ async def test_a_list_has_no_website(radio, monkeypatch):
 
 async def test_empty_lists_say_what_to_press(radio):
     companion = Staged((KUNM,))
-    companion.story_lists["all"] = StoryList("all", has_feeds=False)
-    companion.story_lists["starred"] = StoryList("starred", refreshed_at=NOW)
+    companion.story_lists[AllStories()] = StoryList(AllStories(), has_feeds=False)
+    companion.story_lists[Starred()] = StoryList(Starred(), refreshed_at=NOW)
     async with radio(companion=companion) as r:
         await r.press("G")
         assert "No story has a star" in r.pane("stories")
@@ -232,7 +245,7 @@ async def test_a_feed_that_is_gone_leaves_the_highlight_to_its_neighbour(radio):
         assert r.main.air.highlighted_id == "feed:https://b.example/rss"
         await r.tell(replace(r.companion.station_list, feeds=FEEDS[:2]))
         assert r.main.air.highlighted_id == "feed:https://a.example/rss"
-        assert r.companion.asked[-1] == ("look_at", "feed:https://a.example/rss")
+        assert r.companion.asked[-1] == ("look_at", FeedSection("https://a.example/rss"))
 
 
 async def test_a_list_that_gets_a_feed_keeps_its_place(radio):
@@ -253,7 +266,7 @@ async def test_lists_are_found_by_name(radio):
         await r.settle()
         assert r.main.pane == "stories"
         assert r.main.air.highlighted_id == "feed:https://b.example/rss"
-        assert ("look_at", "feed:https://b.example/rss") in r.companion.asked
+        assert ("look_at", FeedSection("https://b.example/rss")) in r.companion.asked
 
 
 @pytest.mark.parametrize("size", [(120, 36), (100, 30), (80, 24), (60, 16)])

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from radiotui.documents.model import ArticleChanges, Figure, StoryAudio
 from radiotui.problems import Problem
-from radiotui.stories.model import Story
+from radiotui.stories.model import StationSection, Story
 from radiotui.ui.widgets.reader.reader import StoryReader
 from tests.ui.stage import BODY, NOW, Staged, headlines, told
 
@@ -71,8 +71,8 @@ async def test_everything_stands_in_the_order_of_the_page(radio):
         note="**Melissa Sevigny** grew up in Tucson.",
     )
     headline = replace(headlines()[0], others=("KJZZ", "NPR"))
-    story_list = companion.story_lists["knau"]
-    companion.story_lists["knau"] = replace(
+    story_list = companion.story_lists[StationSection("knau")]
+    companion.story_lists[StationSection("knau")] = replace(
         story_list, headlines=(headline, *story_list.headlines[1:])
     )
     async with radio(companion=companion) as r:

@@ -13,7 +13,7 @@ from textual.selection import Selection
 from radiotui.config import Settings
 from radiotui.documents.model import Figure
 from radiotui.problems import Problem
-from radiotui.stories.model import StoryList
+from radiotui.stories.model import StationSection, StoryList
 from radiotui.ui.kit import share
 from radiotui.ui.widgets.reader.finding import fold
 from radiotui.ui.widgets.reader.story_body import words_of
@@ -251,7 +251,9 @@ async def test_a_story_is_sent_to_the_listeners_command(radio, tmp_path):
     nasty = replace(headlines()[0], title="-rf $(touch x) `y` {url}; 'q")
     command = f"{to_file(path)} {{title}} --url={{url}} 'from {{source}}'"
     companion = Staged(settings=Settings(send_to=command))
-    companion.story_lists["knau"] = StoryList("knau", (nasty,), refreshed_at=NOW)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), (nasty,), refreshed_at=NOW
+    )
     async with radio(companion=companion) as r:
         await r.press("2", "S")
         await r.until("The story was sent")
@@ -297,9 +299,9 @@ async def test_hostile_words_in_every_place(radio, size):
         copyright=NASTY,
         note=NASTY,
     )
-    story_list = companion.story_lists["knau"]
+    story_list = companion.story_lists[StationSection("knau")]
     first = replace(story_list.headlines[0], title=NASTY, others=(NASTY,))
-    companion.story_lists["knau"] = replace(story_list, headlines=(first,))
+    companion.story_lists[StationSection("knau")] = replace(story_list, headlines=(first,))
     async with radio(*size, companion) as r:
         await opened(r)
         assert everything(r).count("[@click=app.quit]x[/]") >= 9

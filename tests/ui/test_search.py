@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from radiotui.problems import Problem
-from radiotui.stories.model import SearchResult, Story, StoryList
+from radiotui.stories.model import SearchResult, StationSection, Story, StoryList
 from radiotui.ui.dialogs.search import SearchScreen
 from tests.ui.stage import NOW, Staged, headlines, told
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -214,7 +214,7 @@ async def test_what_others_wrote_is_text(radio, size):
     nasty = replace(FAR, title=NASTY, feed_title=NASTY)
     companion = staged(found(nasty, NASTY, ((0, 4), (20, 4000))))
     async with radio(*size, companion=companion) as r:
-        await r.tell(StoryList("knau", (), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), (), refreshed_at=NOW))
         await r.press("slash", *"x")
         assert SHOWN in r.text
         assert harmless(r)

@@ -9,7 +9,7 @@ from textual import events
 
 from radiotui.documents.model import StoryAudio
 from radiotui.problems import Problem
-from radiotui.stories.model import Story, StoryList
+from radiotui.stories.model import AllStories, StationSection, Story, StoryList
 from radiotui.text import age
 from radiotui.ui.widgets.lists.story_rows import story_row
 from tests.ui.stage import NOW, Staged, headlines
@@ -54,10 +54,10 @@ async def test_long_titles_go_on_in_a_second_line_and_end_in_an_ellipsis(radio):
 async def test_each_empty_state_says_what_is_the_matter(radio):
     async with radio() as r:
         for story_list, words in (
-            (StoryList("knau", refreshing=True), "Asking for stories"),
-            (StoryList("knau", refreshed_at=NOW), "No stories yet"),
-            (StoryList("knau", has_feeds=False), "feeds = ["),
-            (StoryList("knau", problem=OFFLINE), "There is no www.knau.org"),
+            (StoryList(StationSection("knau"), refreshing=True), "Asking for stories"),
+            (StoryList(StationSection("knau"), refreshed_at=NOW), "No stories yet"),
+            (StoryList(StationSection("knau"), has_feeds=False), "feeds = ["),
+            (StoryList(StationSection("knau"), problem=OFFLINE), "There is no www.knau.org"),
         ):
             await r.tell(story_list)
             assert words in r.pane("stories")
@@ -67,7 +67,9 @@ async def test_each_empty_state_says_what_is_the_matter(radio):
 async def test_offline_shows_what_is_kept_and_how_old_it_is(radio):
     async with radio() as r:
         kept = NOW - timedelta(hours=5, minutes=1)
-        await r.tell(StoryList("knau", headlines(3), refreshed_at=kept, problem=OFFLINE))
+        await r.tell(
+            StoryList(StationSection("knau"), headlines(3), refreshed_at=kept, problem=OFFLINE)
+        )
         assert "5h old" in r.pane("stories")
         assert "There is no www.knau.org" in r.pane("stories")
         assert "kept 5h ago" in " ".join(r.pane("stories").split())
@@ -80,17 +82,24 @@ async def test_refreshing_is_seen_and_keeps_what_is_there(radio):
     async with radio() as r:
         await r.press("ctrl+r")
         assert ("refresh",) in r.companion.asked
-        await r.tell(StoryList("knau", headlines(3), refreshing=True, refreshed_at=NOW))
+        await r.tell(
+            StoryList(StationSection("knau"), headlines(3), refreshing=True, refreshed_at=NOW)
+        )
         assert "updating…" in r.pane("stories")
         assert "Canyon trail" in r.pane("stories")
         assert "ctrl+r stops" in r.pane("stories")
         await r.tell(
             StoryList(
-                "knau", headlines(3), refreshing=True, refreshed_at=NOW, asked=100, answered=31
+                StationSection("knau"),
+                headlines(3),
+                refreshing=True,
+                refreshed_at=NOW,
+                asked=100,
+                answered=31,
             )
         )
         assert "unread · updating 31/100" in r.pane("stories")
-        await r.tell(StoryList("knau", headlines(3), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), headlines(3), refreshed_at=NOW))
         assert "updating" not in r.pane("stories")
         assert "stops" not in r.pane("stories")
 
@@ -100,19 +109,21 @@ async def test_news_does_not_move_what_one_has_highlighted(radio):
         await r.press("2", "down", "down")
         chosen = r.main.stories.highlighted_id
         newest = replace(headlines()[0], id=99, title="Just in")
-        await r.tell(StoryList("knau", (newest, *headlines()), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), (newest, *headlines()), refreshed_at=NOW))
         assert r.main.stories.highlighted_id == chosen
         assert "Just in" in r.pane("stories")
 
 
 async def test_news_does_not_scroll_the_list(radio):
     companion = Staged()
-    companion.story_lists["knau"] = StoryList("knau", headlines(80), refreshed_at=NOW)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), headlines(80), refreshed_at=NOW
+    )
     async with radio(companion=companion) as r:
         r.main.stories.scroll_to(y=30, animate=False)
         await r.settle()
         shown = r.pane("stories").splitlines()[1]
-        await r.tell(StoryList("knau", headlines(80)[:-1], refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), headlines(80)[:-1], refreshed_at=NOW))
         assert r.pane("stories").splitlines()[1] == shown
 
 
@@ -126,8 +137,12 @@ async def test_unread_titles_are_bold(radio):
 
 async def test_another_stations_stories_begin_at_the_top(radio):
     companion = Staged()
-    companion.story_lists["knau"] = StoryList("knau", headlines(80), refreshed_at=NOW)
-    companion.story_lists["kjzz"] = StoryList("kjzz", headlines(80)[40:], refreshed_at=NOW)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), headlines(80), refreshed_at=NOW
+    )
+    companion.story_lists[StationSection("kjzz")] = StoryList(
+        StationSection("kjzz"), headlines(80)[40:], refreshed_at=NOW
+    )
     async with radio(companion=companion) as r:
         await r.press("2", "G")
         assert r.main.stories.scroll_y > 0
@@ -280,14 +295,18 @@ async def test_where_no_browser_opens_the_link_is_in_the_clipboard(radio, monkey
 
 def shelved(count: int, **more) -> Staged:
     companion = Staged()
-    companion.story_lists["knau"] = StoryList("knau", headlines(count), refreshed_at=NOW, **more)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), headlines(count), refreshed_at=NOW, **more
+    )
     return companion
 
 
 async def test_a_title_says_how_far_it_is_where_there_is_room(radio):
     async with radio() as r:
         await r.press("2", "z")
-        busy = StoryList("knau", headlines(), refreshing=True, asked=100, answered=31)
+        busy = StoryList(
+            StationSection("knau"), headlines(), refreshing=True, asked=100, answered=31
+        )
         await r.tell(busy)
         assert "Stories · 5 unread · updating 31/100" in r.pane("stories")
         await r.press("z")
@@ -313,14 +332,14 @@ async def test_older_stories_are_asked_for_once_before_the_end(radio):
         assert r.main.stories.highlighted_id == "60"
         await r.press("up", "down", "G")
         assert asked_for_more(r) == 1
-        await r.tell(StoryList("knau", headlines(120), refreshed_at=NOW, more=True))
+        await r.tell(StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, more=True))
         assert r.main.stories.highlighted_id == "60"
         await r.press("down")
         assert r.main.stories.highlighted_id == "61"
         assert asked_for_more(r) == 1
         await r.press("G")
         assert asked_for_more(r) == 2
-        await r.tell(StoryList("knau", headlines(130), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), headlines(130), refreshed_at=NOW))
         await r.press("G")
         assert r.main.stories.highlighted_id == "130"
         assert asked_for_more(r) == 2
@@ -340,7 +359,7 @@ async def test_older_stories_do_not_scroll_the_list(radio):
         r.main.stories.scroll_to(y=70, animate=False)
         await r.settle()
         shown = r.pane("stories").splitlines()[1]
-        await r.tell(StoryList("knau", headlines(120), refreshed_at=NOW, more=True))
+        await r.tell(StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, more=True))
         assert r.pane("stories").splitlines()[1] == shown
 
 
@@ -349,7 +368,9 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
     fresh = replace(headlines()[0], id=900, published=NOW - timedelta(minutes=9))
     stories = (fresh, *headlines(500))
     companion = Staged(clock=lambda: moment)
-    companion.story_lists["knau"] = StoryList("knau", stories, refreshed_at=NOW)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), stories, refreshed_at=NOW
+    )
     drawn: list[int] = []
 
     def count(headline, now, *, named):
@@ -371,7 +392,7 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
         assert r.row("Blinken", "stories").rstrip("│ ").endswith("11m")
         drawn.clear()
         read = tuple(replace(one, read=True) if one.id == 7 else one for one in stories)
-        busy = StoryList("knau", read, refreshed_at=NOW, refreshing=True, asked=3)
+        busy = StoryList(StationSection("knau"), read, refreshed_at=NOW, refreshing=True, asked=3)
         await r.tell(busy, replace(busy, answered=1), replace(busy, answered=2))
         assert drawn == [7]
         assert {900, 1, 2, 24} <= await at(63)
@@ -383,7 +404,9 @@ async def test_an_age_is_right_whenever_it_is_looked_at(radio, minutes):
     moment = NOW
     companion = Staged(clock=lambda: moment)
     one = replace(headlines()[0], published=NOW.replace(second=0))
-    companion.story_lists["knau"] = StoryList("knau", (one,), refreshed_at=NOW)
+    companion.story_lists[StationSection("knau")] = StoryList(
+        StationSection("knau"), (one,), refreshed_at=NOW
+    )
     async with radio(companion=companion) as r:
         for at in (minutes - 1, minutes):
             moment = NOW + timedelta(minutes=at)
@@ -463,10 +486,10 @@ async def test_nothing_unread_says_what_shows_the_rest(radio):
     async with radio() as r:
         read = tuple(replace(headline, read=True) for headline in headlines())
         await r.press("1", "H")
-        await r.tell(StoryList("knau", read, refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), read, refreshed_at=NOW))
         await r.press("1", "G", "g")
         r.main.stories.highlighted = None
-        await r.tell(StoryList("knau", read[1:], refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), read[1:], refreshed_at=NOW))
         assert "Every story here is read" in r.pane("stories")
         assert "H shows them" in r.pane("stories")
         assert "unread only" in r.pane("stories")
@@ -478,7 +501,7 @@ async def test_nothing_unread_says_what_shows_the_rest(radio):
 async def test_a_row_says_sound_and_others(radio):
     one = replace(headlines()[3], audio=StoryAudio("https://x.example/a", 192), others=("A", "B"))
     async with radio(companion=Staged()) as r:
-        await r.tell(StoryList("knau", (one, headlines()[4]), refreshed_at=NOW))
+        await r.tell(StoryList(StationSection("knau"), (one, headlines()[4]), refreshed_at=NOW))
         assert r.row("A raven's", "stories").rstrip("│ ").endswith("+2 ♪ 6h")
         await r.press("2", "z")
         assert "audio 3:12" in r.row("A raven's", "stories")
@@ -488,10 +511,10 @@ async def test_a_row_says_sound_and_others(radio):
 async def test_the_source_stands_where_several_feeds_come_together(radio):
     companion = Staged()
     mixed = tuple(replace(h, feed_title=f"Feed {h.id}") for h in headlines())
-    companion.story_lists["all"] = StoryList("all", mixed, refreshed_at=NOW)
+    companion.story_lists[AllStories()] = StoryList(AllStories(), mixed, refreshed_at=NOW)
     async with radio(companion=companion) as r:
         assert "KNAU and Arizona News" not in r.pane("stories")
-        r.main.open_section("all")
+        r.main.open_section(AllStories())
         await r.settle()
         await r.press("z")
         assert "All stories · 5 unread" in r.pane("stories")

@@ -691,13 +691,11 @@ def test_a_file_that_cannot_be_understood_keeps_the_feeds_too(path: Path) -> Non
     assert broken.problems[0].hint == "the feeds read before it stay in use"
 
 
-@pytest.mark.parametrize("name", ["all", "starred"])
-def test_no_station_is_called_as_a_list_of_stories_is(path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["all", "starred", "own"])
+def test_a_station_may_be_called_as_a_list_of_stories_is(path: Path, name: str) -> None:
     station_list = read(path, GOOD.replace('"good"', f'"{name}"'))
-    assert titles(station_list) == [
-        f'stations.toml:2: station.id: "{name}" is what a list of stories is called, '
-        "choose another id"
-    ]
+    assert ids(station_list) == [name]
+    assert titles(station_list) == []
 
 
 def test_one_table_for_a_list_of_stations_says_what_to_write(path: Path) -> None:

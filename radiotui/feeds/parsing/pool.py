@@ -30,7 +30,10 @@ _LONGEST = 30.0
 _IDLE = 60.0
 _LONGEST_ANSWER = 100_000_000
 
-_BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from radiotui.feeds import worker; worker.work()"
+_BEGIN = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from radiotui.feeds.parsing import worker; worker.work()"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 from textual.widgets import OptionList
 
 from radiotui.problems import Problem
-from radiotui.stories.model import FeedState
+from radiotui.stories.model import FeedSection, FeedState, SectionKey, StationSection
 from radiotui.text import age
 from radiotui.ui.kit.content import BLANK, size_word, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
@@ -27,7 +27,7 @@ Ask = Callable[[], Awaitable[list[FeedState]]]
 _LEAST_SAVED = 1000
 
 
-class FeedsScreen(Modal[str]):
+class FeedsScreen(Modal[SectionKey]):
     """Two lines a feed, and what is wrong with it below; Enter goes to its stories."""
 
     DEFAULT_CSS = """
@@ -94,9 +94,9 @@ class FeedsScreen(Modal[str]):
         event.stop()
         state = self._states[event.option_id or ""]
         if state.own:
-            self.dismiss(f"feed:{state.url}")
+            self.dismiss(FeedSection(state.url))
         elif state.stations:
-            self.dismiss(state.stations[0])
+            self.dismiss(StationSection(state.stations[0]))
 
 
 def _title(states: Sequence[FeedState]) -> Content:

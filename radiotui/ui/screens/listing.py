@@ -9,7 +9,7 @@ from textual import work
 
 from radiotui.player.step import Playback
 from radiotui.stations.model import OwnFeed
-from radiotui.stories.model import Headline
+from radiotui.stories.model import FeedSection, Headline, SectionKey
 from radiotui.ui.commands.keymap import first_key
 from radiotui.ui.kit.content import key_word
 from radiotui.ui.screens.reading import Reading
@@ -37,7 +37,7 @@ class Listing(Reading):
         if self.pane != "air" or section is None:
             return None
         return next(
-            (feed for feed in self.station_list.feeds if f"feed:{feed.url}" == section.id), None
+            (feed for feed in self.station_list.feeds if FeedSection(feed.url) == section.key), None
         )
 
     # Marks
@@ -169,7 +169,7 @@ class Listing(Reading):
         def done(feed: OwnFeed | None) -> None:
             if feed is not None:
                 self.go_to("air")
-                self.air.choose_section(f"feed:{feed.url}")
+                self.air.choose_section(FeedSection(feed.url))
 
         folders = list(
             dict.fromkeys(feed.folder for feed in self.station_list.feeds if feed.folder)
@@ -200,9 +200,9 @@ class Listing(Reading):
         """How every feed does."""
         from radiotui.ui.dialogs.feeds import FeedsScreen
 
-        def done(section_id: str | None) -> None:
-            if section_id:
-                self.open_section(section_id)
+        def done(key: SectionKey | None) -> None:
+            if key is not None:
+                self.open_section(key)
 
         screen = FeedsScreen(self, self._companion.desk.feed_states, self._companion.clock)
         self.app.push_screen(screen, done)

@@ -20,7 +20,14 @@ from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList
-from radiotui.stories.model import Headline, Section, Story, StoryList
+from radiotui.stories.model import (
+    Headline,
+    Section,
+    SectionKey,
+    StationSection,
+    Story,
+    StoryList,
+)
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.fault_barrier import FaultBarrier
@@ -162,7 +169,7 @@ class Wiring(FaultBarrier, Screen[None]):
                 self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
                 self._take_playback(self.playback)
             case StoryList() as story_list if (
-                self.section and story_list.section == self.section.id
+                self.section and story_list.section == self.section.key
             ):
                 self._take_story_list(story_list)
             case StationList() as station_list:
@@ -170,7 +177,7 @@ class Wiring(FaultBarrier, Screen[None]):
                 self.station_list = station_list
                 self.sections = self._companion.desk.sections
                 if self.section is not None:
-                    self.section = self._companion.desk.section(self.section.id) or self.section
+                    self.section = self._companion.desk.section(self.section.key) or self.section
                 if self.station is not None:
                     self.station = station_list.station(self.station.id) or self.station
                 self._take_playback(self.playback)
@@ -227,7 +234,7 @@ class Wiring(FaultBarrier, Screen[None]):
         elif self.section is None:
             self.air.choose(*await self._last())
         if self.section is None and self.air.chosen is not None:
-            self._look_at(self.air.chosen[0].id)
+            self._look_at(StationSection(self.air.chosen[0].id))
 
     async def _last(self) -> tuple[str, str]:
         """Station and stream that were played last; empty when it is not known."""
@@ -246,18 +253,19 @@ class Wiring(FaultBarrier, Screen[None]):
         """Follow the highlight."""
         self._look_at(event.section)
 
-    def _look_at(self, section_id: str) -> None:
-        if self.section is not None and self.section.id == section_id:
+    def _look_at(self, key: SectionKey) -> None:
+        if self.section is not None and self.section.key == key:
             return
-        self.station = self.station_list.station(section_id)
-        self.section = self._companion.desk.section(section_id)
-        self._take_story_list(self._companion.desk.story_list(section_id))
-        self._companion.look_at(section_id)
+        station_id = key.station if isinstance(key, StationSection) else ""
+        self.station = self.station_list.station(station_id)
+        self.section = self._companion.desk.section(key)
+        self._take_story_list(self._companion.desk.story_list(key))
+        self._companion.look_at(key)
 
     @on(StationPane.StreamChosen)
     def tune(self, event: StationPane.StreamChosen) -> None:
         """Play it, and show what belongs to it."""
-        self._look_at(event.station)
+        self._look_at(StationSection(event.station))
         self._companion.play(event.station, event.stream)
 
     @on(StationPane.Read)
@@ -265,10 +273,10 @@ class Wiring(FaultBarrier, Screen[None]):
         """Go to these stories."""
         self.open_section(event.section)
 
-    def open_section(self, section_id: str) -> None:
+    def open_section(self, key: SectionKey) -> None:
         """Look at a list of stories, and go to it."""
-        self.air.choose_section(section_id)
-        self._look_at(section_id)
+        self.air.choose_section(key)
+        self._look_at(key)
         self.go_to("stories")
 
     @on(PlayerBar.PlaceClicked)

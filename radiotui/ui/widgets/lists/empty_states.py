@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from radiotui.stories.model import Section, StoryList
+from radiotui.stories.model import AllStories, Section, StationSection, StoryList
 from radiotui.text import age
 from radiotui.ui.kit.content import BLANK, old, trusted, untrusted
 
 Keys = Mapping[str, str]
 """Command id -> the key that is shown for it."""
 
-_LISTS = {"all", "starred"}
 _OLD = timedelta(hours=1)
 
 
@@ -27,7 +26,7 @@ def title(
     unread_only: bool,
 ) -> Content:
     """What there is, and what is happening: as much as fits into so many columns."""
-    is_stations = section is None or (section.id not in _LISTS and ":" not in section.id)
+    is_stations = section is None or isinstance(section.key, StationSection)
     name = untrusted(section.name) if section and not is_stations else trusted("Stories")
     unread = sum(not headline.read for headline in story_list.headlines) if story_list else 0
     words = [str(unread) if unread else "", "unread" if unread or unread_only else ""]
@@ -83,7 +82,7 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
 
 def _no_feeds(section: Section, keys: Keys) -> Content:
     add = f"{keys['feed.add']} adds a feed of your own"
-    if section.id == "all":
+    if isinstance(section.key, AllStories):
         return trusted("There are no feeds yet", "bold") + trusted(f"\n{add}", "dim")
     example = f'\nA line in the station list brings them:\nfeeds = ["https://…"]\n{add}'
     return trusted("This station has no stories", "bold") + trusted(example, "dim")

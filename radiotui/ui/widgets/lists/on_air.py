@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.stories.model import Section
+from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.row_list import RowList
@@ -18,8 +18,8 @@ from radiotui.ui.widgets.lists.station_rows import (
     AirRows,
     Airs,
     Tuned,
-    kind,
     no_stations,
+    section_row,
     station_row,
     stream_row,
     tuned_by,
@@ -50,14 +50,14 @@ class StationPane(RowList):
     class LookedAt(Message):
         """The listener rests on a station, or on a list of stories."""
 
-        def __init__(self, section: str) -> None:
+        def __init__(self, section: SectionKey) -> None:
             super().__init__()
             self.section = section
 
     class Read(Message):
         """The listener wants to go to these stories."""
 
-        def __init__(self, section: str) -> None:
+        def __init__(self, section: SectionKey) -> None:
             super().__init__()
             self.section = section
 
@@ -91,9 +91,9 @@ class StationPane(RowList):
             self._show()
             self.highlight(stream_row(found, stream) if stream else station_row(found))
 
-    def choose_section(self, section_id: str) -> None:
+    def choose_section(self, key: SectionKey) -> None:
         """Put the highlight on a list of stories, or on a station, as soon as there is a row."""
-        self._awaited = section_id
+        self._awaited = section_row(key)
         self._find_awaited()
 
     def _find_awaited(self) -> None:
@@ -105,7 +105,9 @@ class StationPane(RowList):
     def chosen_section(self) -> Section | None:
         """The highlighted list of stories; None on a station."""
         wanted = self.highlighted_id
-        return next((section for section in self.sections if section.id == wanted), None)
+        return next(
+            (section for section in self.sections if section_row(section.key) == wanted), None
+        )
 
     @property
     def chosen(self) -> tuple[Station, Stream] | None:
@@ -153,17 +155,17 @@ class StationPane(RowList):
         """Tune, or go to the stories."""
         event.stop()
         if self.chosen_section is not None:
-            self.post_message(self.Read(self.chosen_section.id))
+            self.post_message(self.Read(self.chosen_section.key))
         elif self.chosen is not None:
             station, stream = self.chosen
             self.post_message(self.StreamChosen(station.id, stream.id))
 
     def _keys_for(self, section: Section) -> Content:
-        return self._feed_keys if kind(section.id) == "feed" else self._section_keys
+        return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
 
     def _settled(self) -> None:
         if self.chosen_section is not None:
-            self.post_message(self.LookedAt(self.chosen_section.id))
+            self.post_message(self.LookedAt(self.chosen_section.key))
             return
         if self.chosen is None:
             return
@@ -171,7 +173,7 @@ class StationPane(RowList):
         if station.id not in self._unfolded:
             self._unfolded.add(station.id)
             self._show()
-        self.post_message(self.LookedAt(station.id))
+        self.post_message(self.LookedAt(StationSection(station.id)))
 
     def _show(self) -> None:
         rows = AirRows(self.station_list, self.sections, self.airs, self._tuned, self._unfolded)

@@ -10,7 +10,7 @@ from textual.content import Content
 from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.stories.model import Section
+from radiotui.stories.model import FeedSection, Folder, Section, SectionKey, StationSection
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
@@ -45,11 +45,6 @@ _MARKS = {
 }
 
 
-def kind(section_id: str) -> str:
-    """What a list of stories is of: "folder", "feed", or what it is called."""
-    return section_id.partition(":")[0]
-
-
 def station_row(station: Station) -> str:
     """The id of a station's row."""
     return station.id
@@ -58,6 +53,18 @@ def station_row(station: Station) -> str:
 def stream_row(station: Station, stream: str) -> str:
     """The id of a stream's row."""
     return f"{station.id}/{stream}" if len(station.streams) > 1 else station.id
+
+
+def section_row(key: SectionKey) -> str:
+    """The id of a section's row. Only that of a station has no colon."""
+    match key:
+        case StationSection(station=station):
+            return station
+        case Folder(path=path):
+            return f"folder:{path}"
+        case FeedSection(url=url):
+            return f"feed:{url}"
+    return f"{type(key).__name__}:"
 
 
 def no_stations(station_list: StationList) -> Content:
@@ -92,7 +99,7 @@ class AirRows(NamedTuple):
             yield ListEntry(None, trusted("STORIES", "dim"))
             folders = {feed.url: feed.folder for feed in self.station_list.feeds}
             for section in self.sections:
-                yield ListEntry(section.id, _section(section, folders))
+                yield ListEntry(section_row(section.key), _section(section, folders))
 
     def _of_station(self, station: Station) -> Iterator[ListEntry]:
         if len(station.streams) == 1:
@@ -152,13 +159,12 @@ class AirRows(NamedTuple):
 
 
 def _section(section: Section, folders: Mapping[str, str]) -> Row:
-    _, _, name = section.id.partition(":")
-    match kind(section.id):
-        case "folder":
+    match section.key:
+        case Folder(path=path):
             within = section.name.rpartition("/")[2]
-            return Row(trusted("  " * name.count("/") + "▾ ", "dim"), untrusted(within))
-        case "feed":
-            folder = folders.get(name, "")
+            return Row(trusted("  " * path.count("/") + "▾ ", "dim"), untrusted(within))
+        case FeedSection(url=url):
+            folder = folders.get(url, "")
             depth = folder.count("/") + 1 if folder else 0
             return Row(trusted("  " * depth + "· ", "dim"), untrusted(section.name))
     return Row(trusted("★ " if section.starred else "  ", "dim"), trusted(section.name))

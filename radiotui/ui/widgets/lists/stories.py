@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import OptionList
 
-from radiotui.stories.model import Headline, Section, StoryList
+from radiotui.stories.model import Headline, Section, SectionKey, StoryList
 from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.kit.content import key_word, trusted
@@ -56,7 +56,7 @@ class StoryPane(RowList):
         self._shown: tuple[Headline, ...] = ()
         self._places: dict[str, int] = {}
         self._rows = StoryRows()
-        self._asked_at = (0, "")
+        self._asked_at: tuple[int, SectionKey] | None = None
         self._resting = key_hints(
             keymap, ("list.choose", "read"), ("story.unread", "unread"), ("story.star", "star")
         )
@@ -82,7 +82,7 @@ class StoryPane(RowList):
 
     def watch_section(self, before: Section | None, section: Section | None) -> None:
         """Another section's stories start at the top."""
-        if before is not None and section is not None and before.id == section.id:
+        if before is not None and section is not None and before.key == section.key:
             self._show()
             return
         self.highlighted = None
@@ -141,7 +141,7 @@ class StoryPane(RowList):
     def _story_list(self) -> StoryList | None:
         """The shelf, once it is the section's: rows of another one need not be made again."""
         story_list, section = self.story_list, self.section
-        return story_list if story_list and section and story_list.section == section.id else None
+        return story_list if story_list and section and story_list.section == section.key else None
 
     def _show(self) -> None:
         story_list = self._story_list
