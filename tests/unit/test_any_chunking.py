@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.connection import Connection
 from radiotui.radio.tuner.splice import Splice
-from radiotui.radio.tuner.title_reader import TitleReader
 from tests.services.tuner_lab import sound_on
 from tests.sounds import encode
 
@@ -65,11 +65,16 @@ class Receiver:
     def __init__(self, folder: str) -> None:
         self.tape = Tape(Path(folder))
         self._splice = Splice(self.tape, lambda: 0.0)
-        self._naming = TitleReader(self.tape, "KNAU", TitleEncoding(None), lambda _letters: None)
+        self._title_reader = TitleReader(
+            "KNAU",
+            TitleEncoding(None),
+            mend_titles=self.tape.mend_titles,
+            on_learnt=lambda _encoding: None,
+        )
 
     def connect(self, headers: dict[str, str]) -> Connection:
         answer: Any = SimpleNamespace(url="http://knau/live", headers=headers)
-        return Connection(self._splice, self._naming, "KNAU", answer)
+        return Connection(self._splice, self._title_reader, "KNAU", answer, lambda: 0.0)
 
     def tape_as_told(self) -> tuple[bytes, float, list[tuple[float, str, str]]]:
         marks: list[tuple[float, str, str]] = [
@@ -84,7 +89,7 @@ def received(codec: str, places: Sequence[int]) -> tuple[bytes, float, list[Any]
         for headers, body in connections(codec):
             reception = receiver.connect(headers)
             for chunk in cut_up(body, places):
-                reception.take_in(chunk)
+                reception.receive(chunk)
             reception.finish()
         told = receiver.tape_as_told()
         receiver.tape.close()
@@ -128,7 +133,7 @@ def test_random_bytes_are_told_or_passed_over(
             reception = receiver.connect({"icy-metaint": metaint, "content-type": kind})
             with contextlib.suppress(Problem):
                 for chunk in cut_up(body, places):
-                    reception.take_in(chunk)
+                    reception.receive(chunk)
                 reception.finish()
         assert receiver.tape.kept_bytes <= 2 * len(body)
         assert len(receiver.tape.marks) <= 2 + 2 * len(body)
@@ -141,7 +146,7 @@ def test_what_is_held_of_a_station_that_sends_no_sound_is_bounded(tmp_path: Path
     taken = 0
     with pytest.raises(Problem, match="cannot play"):
         while taken < 64 << 20:
-            reception.take_in(bytes(range(256)) * 64)
+            reception.receive(bytes(range(256)) * 64)
             taken += 1 << 14
     assert taken < 2 << 20
     receiver.tape.close()

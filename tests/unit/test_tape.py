@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,30 @@ def test_a_title_is_heard_where_it_was_set(tmp_path: Path):
     following = tape.next_mark(5.0)
     assert following is not None
     assert following.at == 30.0
+
+
+def test_titles_of_an_instant_are_one_and_very_many_are_not_held(tmp_path: Path):
+    tape = make(tmp_path)
+    for n in range(4000):
+        tape.mark_title(f"Title {n}")
+        tape.append([frame(n, 8, seconds=0.026)])
+    marks = tape.marks
+    assert len(marks) <= 4000 * 0.026 / 0.5 + 1
+    assert all(after.at - before.at >= 0.5 for before, after in pairwise(marks))
+    assert marks[-1].text.startswith("Title 39")
+    for n in range(5000):
+        tape.mark_title(f"Second {n}")
+        tape.append([frame(n, 8)])
+    assert len(tape.marks) == 2000
+    assert tape.marks[-1].text == "Second 4999"
+
+
+def test_a_title_that_returns_after_an_instant_goes_on(tmp_path: Path):
+    tape = make(tmp_path)
+    for title, seconds in (("Waltz", 10.0), ("KNAU!", 0.2), ("Waltz", 10.0)):
+        tape.mark_title(title)
+        tape.append([frame(0, seconds=seconds)])
+    assert [(mark.at, mark.text) for mark in tape.marks] == [(0.0, "Waltz")]
 
 
 def test_the_title_from_before_the_tape_begins_is_still_known(tmp_path: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -40,13 +40,20 @@ def picks(language: str, encoding: str, count: int) -> Iterator[list[bytes]]:
         yield chance.sample(pool, min(count, len(pool)))
 
 
+def hear(encoding: TitleEncoding, titles: Iterable[bytes]) -> None:
+    """Read titles and judge them together, as is done every now and then."""
+    for raw in titles:
+        encoding.decode(raw)
+    evidence = encoding.evidence
+    encoding.settle(evidence, evidence.judge())
+
+
 def share_read(language: str, encoding: str, count: int) -> float:
     """How often all of so many titles are right once the last of them has come."""
     right, rounds = 0, 0
     for picked in picks(language, encoding, count):
         alphabet = TitleEncoding(None)
-        for raw in picked:
-            alphabet.decode(raw)
+        hear(alphabet, picked)
         right += all(alphabet.decode(raw) == raw.decode(encoding) for raw in picked)
         rounds += 1
     return right / rounds
@@ -69,8 +76,7 @@ def test_what_was_learnt_reads_the_first_title_next_time(language: str, encoding
     titles = raws(language, encoding)
     alphabet = TitleEncoding(None)
     assert alphabet.learnt is None
-    for raw in titles:
-        alphabet.decode(raw)
+    hear(alphabet, titles)
     learnt = alphabet.learnt
     assert learnt is not None
     right = sum(TitleEncoding(None, learnt).decode(raw) == raw.decode(encoding) for raw in titles)
@@ -81,8 +87,7 @@ def test_what_was_learnt_reads_the_first_title_next_time(language: str, encoding
 def test_what_was_learnt_gives_way_when_the_titles_say_otherwise(learnt: str) -> None:
     titles = raws("Greek", "iso-8859-7")
     alphabet = TitleEncoding(None, learnt)
-    for raw in titles:
-        alphabet.decode(raw)
+    hear(alphabet, titles)
     assert all(alphabet.decode(raw) == raw.decode("iso-8859-7") for raw in titles)
 
 
@@ -103,8 +108,8 @@ def test_the_stations_own_setting_comes_first() -> None:
 )
 def test_titles_that_are_cut_within_a_letter_are_read_up_to_it(language: str, encoding: str):
     alphabet = TitleEncoding(None)
-    for raw in raws(language, encoding):
-        alphabet.decode(raw[:-1] if raw[-1] >= 0x80 else raw)
+    cut = (raw[:-1] if raw[-1] >= 0x80 else raw for raw in raws(language, encoding))
+    hear(alphabet, cut)
     title = raws(language, encoding)[0]
     assert alphabet.decode(title[:-1]) == title.decode(encoding)[:-1]
 
@@ -114,6 +119,32 @@ def test_titles_in_utf_8_teach_nothing() -> None:
     for title in TITLES["Russian"]:
         assert alphabet.decode(title.encode()) == title
     assert alphabet.learnt is None
+    assert not alphabet.is_in_doubt
+
+
+def test_an_encoding_that_many_titles_agree_on_is_settled() -> None:
+    titles = [f"{artist} - Песня {n}".encode("cp1251") for n, artist in enumerate(["ДДТ"] * 30)]
+    encoding = TitleEncoding(None)
+    hear(encoding, titles[:10])
+    hear(encoding, titles[10:20])
+    assert not encoding.is_in_doubt
+    for raw in titles[20:]:
+        assert encoding.decode(raw) == raw.decode("cp1251")
+    assert not encoding.is_in_doubt
+
+
+def test_titles_that_do_not_suit_a_settled_encoding_are_judged_again() -> None:
+    encoding = TitleEncoding(None)
+    titles = [f"Аквариум - Песня {n}".encode("cp1251") for n in range(20)]
+    hear(encoding, titles[:10])
+    hear(encoding, titles)
+    assert not encoding.is_in_doubt
+    other = raws("Greek", "iso-8859-7")
+    for raw in other:
+        encoding.decode(raw)
+    assert encoding.is_in_doubt
+    hear(encoding, other)
+    assert all(encoding.decode(raw) == raw.decode("iso-8859-7") for raw in other)
 
 
 def test_what_is_remembered_of_titles_is_bounded() -> None:
@@ -121,5 +152,5 @@ def test_what_is_remembered_of_titles_is_bounded() -> None:
     for number in range(500):
         alphabet.decode(b"\xe9" * 5000 + str(number).encode().rjust(5) + b"\xe9" * (number % 190))
         alphabet.decode(str(number).encode() + b"\xe9" * 5000)
-    assert len(alphabet._heard) <= 40
-    assert max(map(len, alphabet._heard)) <= 200
+    assert len(alphabet.evidence.titles) <= 40
+    assert max(map(len, alphabet.evidence.titles)) <= 200

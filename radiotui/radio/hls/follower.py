@@ -25,6 +25,7 @@ from radiotui.radio.hls.playlist import MasterPlaylist, MediaPlaylist, Segment
 from radiotui.radio.hls.segment_order import SegmentOrder
 from radiotui.radio.hls.writer import HlsWriter
 from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles.title_reader import TitleReader
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +39,7 @@ _MOST_DIGESTS = 512
 
 
 class HlsFollower:
-    """One station's broadcasts in HLS, on ``tape``, however often they are connected to.
-
-    ``decode`` knows the letters of titles.
-    """
+    """One station's broadcasts in HLS, on ``tape``, however often they are connected to."""
 
     def __init__(
         self,
@@ -51,7 +49,7 @@ class HlsFollower:
         name: str,
         quality: Quality,
         on_event: Callable[[TunerEvent], None],
-        decode: Callable[[bytes], str],
+        title_reader: TitleReader,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
@@ -64,7 +62,7 @@ class HlsFollower:
         self._monotonic = monotonic
         self._sleep = sleep
         self._fetcher = SegmentFetcher(net, name, sleep)
-        self._taping = HlsWriter(tape, name, decode, clock)
+        self._taping = HlsWriter(tape, title_reader, clock)
         self._course = SegmentOrder()
         self._taken_at = 0.0
         self._digests: dict[bytes, None] = {}

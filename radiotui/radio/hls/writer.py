@@ -12,9 +12,9 @@ from radiotui.radio.hls import demux as hls_sound
 from radiotui.radio.hls.demux import SegmentSound
 from radiotui.radio.hls.id3 import TimedTag
 from radiotui.radio.hls.playlist import Segment
+from radiotui.radio.tape.marks import SHORTEST_TITLE
 from radiotui.radio.tape.tape import Tape
-from radiotui.radio.titles import icy
-from radiotui.radio.titles.titles import real_title
+from radiotui.radio.titles.title_reader import TitleReader
 
 _AHEAD_OF_US = timedelta(seconds=5)
 _BEHIND_US = timedelta(minutes=10)
@@ -26,18 +26,13 @@ _NO_TITLE = re.compile(
 
 
 class HlsWriter:
-    """Puts one station's segments on its tape. ``decode`` knows the letters of its titles."""
+    """Puts one station's segments on its tape."""
 
     def __init__(
-        self,
-        tape: Tape,
-        name: str,
-        decode: Callable[[bytes], str],
-        clock: Callable[[], datetime],
+        self, tape: Tape, title_reader: TitleReader, clock: Callable[[], datetime]
     ) -> None:
         self._tape = tape
-        self._name = name
-        self._decode = decode
+        self._title_reader = title_reader
         self._clock = clock
         self._framer: Framer | None = None
         self._shape: tuple[object, ...] | None = None
@@ -86,7 +81,7 @@ class HlsWriter:
         at = self._tape.end
         self._tape.append(pieces)
         self._set_wall(segment, at, behind)
-        self._name_it(segment, sound.said, at, seconds)
+        await self._mark_titles(segment, sound.said, at, seconds)
         return at
 
     async def put_before(self, segment: Segment, sound: SegmentSound) -> bool:
@@ -96,7 +91,7 @@ class HlsWriter:
         shape = await asyncio.to_thread(hls_sound.shape, sound)
         if not seconds or sound.head or shape != self._shape or not self._tape.put_before(pieces):
             return False
-        self._name_it(segment, sound.said, self._tape.start, seconds)
+        await self._mark_titles(segment, sound.said, self._tape.start, seconds)
         return True
 
     async def finish(self) -> None:
@@ -113,24 +108,25 @@ class HlsWriter:
         if -_AHEAD_OF_US <= sent_ago <= _BEHIND_US:
             self._tape.set_wall(at, segment.wall)
 
-    def _name_it(
-        self, segment: Segment, said: Sequence[TimedTag], at: float, seconds: float
+    async def _mark_titles(
+        self, segment: Segment, tags: Sequence[TimedTag], at: float, seconds: float
     ) -> None:
-        self._tags_name = self._tags_name or bool(said)
-        for tag in said:
-            parts = filter(None, map(self._text, (tag.artist, tag.title)))
-            title = real_title(" - ".join(parts), self._name) or ""
+        self._tags_name = self._tags_name or bool(tags)
+        # Of many tags within half a second the last is read.
+        by_place = {int(min(tag.at, seconds) / SHORTEST_TITLE): tag for tag in tags}
+        for tag in by_place.values():
+            title = self._title_reader.read_tag(tag.artist, tag.title)
+            if self._title_reader.is_guessing:
+                await self._title_reader.judge()
+                title = self._title_reader.read_tag(tag.artist, tag.title)
             self._tape.mark_title(title, at=at + min(tag.at, seconds))
         if self._tags_name:
             return
-        block = icy.parse(b"StreamTitle='" + segment.title.encode() + b"';", self._decode)
-        listed = None if _NO_TITLE.fullmatch(block.title) else real_title(block.title, self._name)
+        block = self._title_reader.read(b"StreamTitle='" + segment.title.encode() + b"';")
+        listed = "" if _NO_TITLE.fullmatch(block.title) else block.title
         if listed or block.ad or self._list_names:
             self._list_names = True
-            self._tape.mark_title(listed or "", ad=block.ad, at=at)
-
-    def _text(self, words: str | bytes) -> str:
-        return words if isinstance(words, str) else self._decode(words)
+            self._tape.mark_title(listed, ad=block.ad, at=at)
 
 
 def _pieces(sound: SegmentSound) -> list[Frame]:

@@ -1,4 +1,4 @@
-"""In which letters titles were written that are not in UTF-8, told by the titles themselves."""
+"""Character encodings of titles that are not in UTF-8, judged by the titles themselves."""
 
 from __future__ import annotations
 
@@ -26,27 +26,29 @@ _CANDIDATES = {
     "GB18030": "gb18030",
     "Big5": "big5",
 }
-"""What chardet calls them, and what Python does. Each contains its smaller kin, as EUC-KR."""
+"""Names of chardet and of Python. Each contains its smaller kin, as CP949 does EUC-KR."""
 COMMON = "cp1252"
-"""What most stations write that do not write UTF-8."""
+"""The encoding of most stations that do not write UTF-8."""
 
 _FLOOR = 0.02
-"""What an encoding is worth that chardet knows nothing of, where its text looks well."""
+"""The worth of an encoding that chardet gives no confidence, where its text looks well."""
 _LEAST = 0.005
-"""What looks worse than this is no better than the common one."""
+"""A worth below this is no better than the common encoding."""
 _COMMON_BONUS = 1.1
-_KNOWN_BONUS = 10.0
+_PRIOR_BONUS = 10.0
 _KANA_BONUS = 0.1
 _WORD = re.compile(r"[^\W\d_]+")
 _IN_WORDS = {"Mn", "Mc", "Lm"}
 _BETWEEN_WORDS = {"Pd", "Pi", "Pf", "Po", "Ps", "Pe", "Zs"}
 
 
-def judge(titles: Collection[bytes], known: str | None = None) -> str | None:
+def judge(titles: Collection[bytes], prior: str | None = None) -> str | None:
     """The encoding that suits all of ``titles`` best, as Python names it; None without any.
 
-    One title is little to go by: the more there are, the surer it is. ``known``
-    is what was found before: it takes much to depart from it.
+    One title is little to go by: the more there are, the surer it is. ``prior``
+    is an earlier judgement: it takes much to depart from it. The work grows with
+    the titles' bytes, for each of the candidates: a few milliseconds for 40 titles,
+    and 0.1 s once for the import of chardet. Not for the loop.
     """
     if not titles:
         return None
@@ -54,24 +56,27 @@ def judge(titles: Collection[bytes], known: str | None = None) -> str | None:
     import chardet
 
     raw = b"\n".join(titles)
-    said = chardet.detect_all(raw, ignore_threshold=True, include_encodings=_CANDIDATES)
-    likely = {found["encoding"]: found["confidence"] for found in said}
+    guesses = chardet.detect_all(raw, ignore_threshold=True, include_encodings=_CANDIDATES)
+    likely = {guess["encoding"]: guess["confidence"] for guess in guesses}
     best, most = COMMON, _LEAST
     for label, encoding in _CANDIDATES.items():
         try:
             text = raw.decode(encoding)
         except ValueError:
             continue
-        worth = (likely.get(label, 0.0) + _FLOOR + _KANA_BONUS * _is_kana(text)) * _looks(text)
+        worth = (likely.get(label, 0.0) + _FLOOR + _KANA_BONUS * _is_kana(text)) * looks(text)
         worth *= _COMMON_BONUS if encoding == COMMON else 1
-        worth *= _KNOWN_BONUS if encoding == known else 1
+        worth *= _PRIOR_BONUS if encoding == prior else 1
         if worth > most:
             best, most = encoding, worth
     return best
 
 
-def _looks(text: str) -> float:
-    """Near 0 for text that nobody writes: two scripts in a word, a capital within, odd signs."""
+def looks(text: str) -> float:
+    """Likelihood, 0 to 1, that somebody wrote ``text``.
+
+    Near 0 for two scripts in a word, a capital within a word, odd signs.
+    """
     foreign = sum(not character.isascii() for character in text)
     odd = sum(_is_odd_sign(character) for character in text if not character.isascii())
     for word in _WORD.findall(text):

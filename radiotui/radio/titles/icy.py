@@ -17,6 +17,8 @@ from radiotui.text import clean
 
 _LARGEST_INTERVAL = 16 * 1024 * 1024
 _LONGEST_AD_SECONDS = 3600.0
+_LONGEST_TITLE = 1500
+"""Bytes of a title that are read: room for a cart record, or 500 letters of three bytes."""
 
 _TITLE = re.compile(rb"(?i)StreamTitle\s*=\s*'")
 # What follows the title: the address, or any other field. Titles hold quotes and semicolons, but
@@ -33,6 +35,8 @@ _CART_TITLE = re.compile(_CART_FIELD.format("text|title"))
 _CART_ARTIST = re.compile(_CART_FIELD.format("artist"))
 _CART_BEGINS = re.compile(r"\s*-?\s*\b(?:text|title|song_spot)=\"")
 _CART_SPOT = re.compile(r"\bsong_spot=\"(\w)")
+# Begins at the first backslash only: from each of many it would be looked for again.
+_ESCAPED_QUOTE = re.compile(r"(?<!\\)\\+\"")
 _CART_LENGTH = re.compile(r"\blength=\"(\d\d):(\d\d):(\d\d)\"")
 
 _DEFAULT_NAMES = {
@@ -128,7 +132,7 @@ def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
     Quotes are not escaped in titles: a title goes to the last ``';`` before the
     next field. iHeart's cart records are unpacked to "Artist - Title".
     """
-    title = decode(_title(raw))
+    title = decode(_title(raw)[:_LONGEST_TITLE])
     url = _URL.search(raw)
     ad = bool(_AD.search(raw))
     length = _AD_LENGTH.search(raw)
@@ -185,7 +189,7 @@ class _Cart(NamedTuple):
 
 def _cart(title: str) -> _Cart | None:
     """iHeart's record of what is played, packed into a title, its quotes escaped or not."""
-    text = re.sub(r"\\+\"", '"', title)
+    text = _ESCAPED_QUOTE.sub('"', title)
     if not _CART.search(text):
         return None
     name, artist = _CART_TITLE.search(text), _CART_ARTIST.search(text)

@@ -1,12 +1,13 @@
-"""Titles as stations send them: in what letters, which of them are none, who sings what."""
+"""Titles as stations send them: character encoding, placeholders, artist and title."""
 
 from __future__ import annotations
 
 import codecs
 import html
 import re
+from dataclasses import dataclass
 
-from radiotui.radio.titles import encodings as letters
+from radiotui.radio.titles import encodings
 from radiotui.text import clean
 
 _NOBODY = {
@@ -48,15 +49,41 @@ _SEPARATOR = " - "
 _LONGEST_EVIDENCE = 200
 _MOST_EVIDENCE = 40
 _ENOUGH_EVIDENCE = 3
+_SETTLED_EVIDENCE = 20
+"""Titles after which an encoding that was judged before is not doubted any more."""
+_LEAST_LOOKS = 0.5
+"""Below this a title of a settled station looks as if it were in another encoding."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Distinct titles that are not in UTF-8, to be judged together."""
+
+    titles: tuple[bytes, ...]
+    prior: str | None
+    """The encoding of an earlier run, which counts while there are few titles."""
+
+    @property
+    def is_enough(self) -> bool:
+        """The titles are many enough for the station to be remembered by them."""
+        return len(self.titles) >= _ENOUGH_EVIDENCE
+
+    def judge(self) -> str | None:
+        """The encoding that suits the titles best. Takes milliseconds: not for the loop."""
+        return encodings.judge(self.titles, None if self.is_enough else self.prior)
+
+
 class TitleEncoding:
-    """What a station's titles are written in.
+    """The character encoding of one station's titles.
 
     ``encoding`` is the station's own setting, if it has one; an encoding that
     does not exist is the same as none. ``learnt`` is what :attr:`learnt` was
     when the station was last listened to.
+
+    Titles are collected as evidence while they are decoded, and judged by the
+    owner: :attr:`evidence` off the loop, then :meth:`settle`. Once enough titles
+    agree nothing is collected until a title does not suit the encoding.
     """
 
     def __init__(self, encoding: str | None, learnt: str | None = None) -> None:
@@ -64,7 +91,9 @@ class TitleEncoding:
         self._learnt = learnt if learnt and _is_known(learnt) else None
         self._judged = self._learnt
         # Bounded, the oldest first; a title counts once however often it is sent.
-        self._heard: dict[bytes, None] = {}
+        self._titles: dict[bytes, None] = {}
+        self._is_settled = False
+        self._is_in_doubt = False
 
     @property
     def learnt(self) -> str | None:
@@ -73,38 +102,66 @@ class TitleEncoding:
 
     @property
     def judged(self) -> str | None:
-        """The encoding that titles are read in just now where they are not in UTF-8."""
+        """The encoding in which titles are read that are not in UTF-8; None: not judged yet."""
         return self._judged
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """There are titles that were not judged yet."""
+        return self._is_in_doubt
+
+    @property
+    def evidence(self) -> Evidence:
+        """The titles collected so far."""
+        return Evidence(tuple(self._titles), self._learnt)
 
     def decode(self, raw: bytes) -> str:
         """``raw`` as text. Never raises; not yet cleaned.
 
         UTF-8 where it decodes (also when it was encoded twice, or cut off within
         a letter), else the station's encoding, else the one that suits this
-        station's titles so far, of which ``raw`` is one more.
+        station's titles so far. Such a title is evidence.
         """
+        if _utf_8(raw) is None and (not self._encoding or _decoded(raw, self._encoding) is None):
+            # Where the station departs from its own setting, its titles tell.
+            self._collect(raw)
+        return self.read_as(raw, self._judged)
+
+    def read_as(self, raw: bytes, judged: str | None) -> str:
+        """``raw`` as text as if ``judged`` were the judgement. Changes nothing."""
         text = _utf_8(raw)
         if text is not None:
             return mended(text)
         if self._encoding:
-            # Where the station departs from its own setting, its titles tell.
             text = _decoded(raw, self._encoding)
         if text is None:
-            self._learn(raw)
-            text = _decoded(raw, self._judged or letters.COMMON)
-        return raw.decode(letters.COMMON, "replace") if text is None else text
+            text = _decoded(raw, judged or encodings.COMMON)
+        return raw.decode(encodings.COMMON, "replace") if text is None else text
 
-    def _learn(self, raw: bytes) -> None:
+    def settle(self, evidence: Evidence, judgement: str | None) -> None:
+        """Read titles in the encoding that ``evidence`` was judged to be in."""
+        is_agreed = judgement is not None and judgement == self._judged
+        self._judged = judgement
+        if evidence.is_enough:
+            self._learnt = judgement
+        self._is_settled = is_agreed and len(evidence.titles) >= _SETTLED_EVIDENCE
+        self._is_in_doubt = not self._is_settled and evidence.titles != tuple(self._titles)
+        if self._is_settled:
+            self._titles.clear()
+
+    def _collect(self, raw: bytes) -> None:
         title = _uncut(raw[:_LONGEST_EVIDENCE])
-        if title in self._heard:
+        if title in self._titles or (self._is_settled and self._suits(title)):
             return
-        self._heard[title] = None
-        if len(self._heard) > _MOST_EVIDENCE:
-            del self._heard[next(iter(self._heard))]
-        enough = len(self._heard) >= _ENOUGH_EVIDENCE
-        self._judged = letters.judge(self._heard, None if enough else self._learnt)
-        if enough:
-            self._learnt = self._judged
+        self._is_settled = False
+        self._titles[title] = None
+        if len(self._titles) > _MOST_EVIDENCE:
+            del self._titles[next(iter(self._titles))]
+        self._is_in_doubt = True
+
+    def _suits(self, title: bytes) -> bool:
+        text = _decoded(title, self._judged or encodings.COMMON)
+        return text is not None and encodings.looks(text) >= _LEAST_LOOKS
 
 
 def mended(text: str) -> str:

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from radiotui.net.client import Response
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import Frame, Framer, framer_for
+from radiotui.radio.tape.marks import SHORTEST_TITLE
 from radiotui.radio.titles import icy
+from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.tuner.splice import Name, Splice
-from radiotui.radio.tuner.title_reader import TitleReader
 
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
 """How much is looked at before it is said to be no sound."""
 _MOST_NOISE = 512 * _KIB
 """How much may belong to no frame before the first one, as a tag with a large picture does."""
+_LONGEST_DOUBT = 1.0
+"""Seconds for which a station's first title waits until its encoding was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """The newest title that has come: a block of metadata, or the text of a comment."""
+
+    title: icy.Meta | str
+    at: float
+    """Its place on the tape, in seconds of sound."""
+    arrived: float
+    """By the monotonic clock, in seconds."""
 
 
 class Connection:
-    """Takes sound and titles apart, cuts the sound into pieces and hands both to ``splice``."""
+    """Takes sound and titles apart, cuts the sound into frames and hands both to ``splice``.
+
+    A title costs some tenths of a millisecond to read, and may come with every byte: it is
+    read at most every half second of sound, and only the newest. ``monotonic`` is in seconds.
+    """
 
     def __init__(
-        self, splice: Splice, title_reader: TitleReader, name: str, answer: Response
+        self,
+        splice: Splice,
+        title_reader: TitleReader,
+        name: str,
+        answer: Response,
+        monotonic: Callable[[], float],
     ) -> None:
         self._splice = splice
+        self._monotonic = monotonic
+        self._unread: _Unread | None = None
+        self._read_at = -SHORTEST_TITLE
         self._title_reader = title_reader
         self._name = name
         splice.begin()
@@ -47,13 +76,13 @@ class Connection:
         """As the station says."""
         return self._info.bitrate_kbps
 
-    def take_in(self, chunk: bytes) -> None:
+    def receive(self, chunk: bytes) -> None:
         """Bytes as they came. Raises Problem when they are no sound."""
         for part in self._demux.feed(chunk):
             if isinstance(part, icy.Meta):
-                self._take_meta(part)
+                self._receive_title(part)
             else:
-                self._take_sound(part)
+                self._receive_sound(part)
 
     def finish(self) -> None:
         """The body ended: what was held back for its continuation is all there is."""
@@ -63,6 +92,7 @@ class Connection:
                 self._put(self._framer.feed(bytes(self._head)))
         if self._framer is not None:
             self._put(self._framer.flush())
+        self._read_title(is_last=True)
 
     def too_slow(self) -> Problem:
         """Why a connection was given up on which bytes do come."""
@@ -92,11 +122,31 @@ class Connection:
             self._url,
         )
 
-    def _take_meta(self, meta: icy.Meta) -> None:
-        block = self._title_reader.read(meta.raw)
-        self._splice.name(Name(block.title, block.ad, block.ad_seconds, meta.raw))
+    def _receive_title(self, title: icy.Meta | str) -> None:
+        self._read_title()
+        self._unread = _Unread(title, self._splice.end, self._monotonic())
+        self._read_title()
 
-    def _take_sound(self, data: bytes) -> None:
+    def _read_title(self, *, is_last: bool = False) -> None:
+        """Read the newest title when its time has come."""
+        unread = self._unread
+        if unread is None or not self._splice.is_connected:
+            return
+        if not is_last and self._splice.end - self._read_at < SHORTEST_TITLE:
+            return
+        if isinstance(unread.title, str):
+            name = Name(self._title_reader.real(unread.title))
+        else:
+            block = self._title_reader.read(unread.title.raw)
+            name = Name(block.title, block.ad, block.ad_seconds, unread.title.raw)
+        self._read_at = unread.at
+        doubt = self._monotonic() - unread.arrived
+        if self._title_reader.is_guessing and doubt < _LONGEST_DOUBT and not is_last:
+            return
+        self._unread = None
+        self._splice.name(name, unread.at)
+
+    def _receive_sound(self, data: bytes) -> None:
         if self._framer is not None:
             self._put(self._framer.feed(data))
             if not self.has_sound and self._framer.dropped > _MOST_NOISE:
@@ -110,12 +160,13 @@ class Connection:
         elif len(self._head) >= _MOST_HEAD:
             raise self.no_sound()
 
-    def _put(self, pieces: list[Frame]) -> None:
+    def _put(self, frames: list[Frame]) -> None:
         assert self._framer is not None
         begin = 0
-        for number, piece in enumerate(pieces):
-            if piece.title is not None:
-                self._splice.put(self._framer.format, self.codec, pieces[begin:number])
-                self._splice.name(Name(self._title_reader.real(piece.title)))
-                begin = number
-        self._splice.put(self._framer.format, self.codec, pieces[begin:])
+        for index, frame in enumerate(frames):
+            if frame.title is not None:
+                self._splice.put(self._framer.format, self.codec, frames[begin:index])
+                self._receive_title(frame.title)
+                begin = index
+        self._splice.put(self._framer.format, self.codec, frames[begin:])
+        self._read_title()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from radiotui.radio.framing.frames import MOST_HEADS, Frame
 from radiotui.radio.tape.tape import Tape
@@ -16,6 +16,8 @@ from radiotui.radio.tape.tape import Tape
 _TAIL_SECONDS = 30.0
 """How long a burst may be: 64 KiB, as is usual, are 16 s at 32 kbit/s."""
 _MOST_TAIL = 4000
+_MOST_PLACES = 400
+"""Places of the tail that are compared side by side: silence is everywhere."""
 _LONGEST_WAIT = 3.0
 """A burst comes at once; whatever keeps one waiting for longer is heard."""
 _LEAST_DIFFERENT = 4
@@ -61,7 +63,8 @@ class Splice:
         self._connected = False
         self._named = False
         self._began_at = 0.0
-        self._held: list[Frame | Name] = []
+        self._held: list[Frame] = []
+        self._held_name: Name | None = None
         self._held_bytes = 0
         self._held_since = 0.0
         # Where in the tail the new sound may be, as far as it was compared.
@@ -92,12 +95,24 @@ class Splice:
                 self._write(pieces[number + 1 :])
                 return
 
-    def name(self, name: Name) -> None:
-        """A title, at the place where the sound has come to."""
+    def name(self, name: Name, at: float | None = None) -> None:
+        """Set the title at a place, None: at the newest sound; before the connection's first
+        sound the last title is the one that is heard where the sound goes on.
+        """
         if self._connected:
-            self._mark(name)
+            self._mark(name, self._tape.end if at is None else at)
         else:
-            self._held = [*(item for item in self._held if isinstance(item, Frame)), name]
+            self._held_name = name
+
+    @property
+    def is_connected(self) -> bool:
+        """The connection's sound is known to be new, and goes onto the tape."""
+        return self._connected
+
+    @property
+    def end(self) -> float:
+        """The newest place on the tape, in seconds."""
+        return self._tape.end
 
     def _look_at(self, piece: Frame) -> int | None:
         """How many of the held pieces are a repeat; None while that is not known."""
@@ -107,7 +122,8 @@ class Splice:
         if self._compared:
             self._places = [at for at in self._places if tail[at + self._compared][0] == digest]
         else:
-            self._places = [at for at, known in enumerate(tail) if known[0] == digest]
+            places = (at for at, (other, _) in enumerate(tail) if other == digest)
+            self._places = list(islice(places, _MOST_PLACES))
         self._compared += 1
         for at in list(self._places):
             if at + self._compared == len(tail):
@@ -127,19 +143,17 @@ class Splice:
 
     def _join(self, repeated: int) -> None:
         """Connect: all but the ``repeated`` first pieces after the headers go onto the tape."""
-        names = [item for item in self._held if isinstance(item, Name)]
-        pieces = [item for item in self._held if isinstance(item, Frame)]
+        pieces, name = self._held, self._held_name
         heads = list(takewhile(lambda piece: piece.head, pieces))
         new = pieces[len(heads) + repeated :]
         goes_on = repeated > 0 and b"".join(piece.data for piece in heads) in (b"", self._heads)
         self._tape.connect(*self._kind, goes_on=goes_on)
         self._connected = True
         self._began_at = self._tape.end
-        self._held = []
+        self._held, self._held_name = [], None
         self._write(new if goes_on else heads + new)
-        # The last title is the one that is heard where the sound goes on.
-        for name in names[-1:]:
-            self._mark(name)
+        if name is not None:
+            self._mark(name, self._began_at)
 
     def _write(self, pieces: list[Frame]) -> None:
         if not pieces:
@@ -150,9 +164,9 @@ class Splice:
             self._tape.mark_title("", at=self._ad_until)
             self._ad_until = None
 
-    def _mark(self, name: Name) -> None:
+    def _mark(self, name: Name, at: float) -> None:
         # The first title comes a second into the connection, and names its beginning too.
-        at = self._tape.end if self._named else self._began_at
+        at = at if self._named else self._began_at
         self._named = True
         if name.ad and name == self._ad:
             return

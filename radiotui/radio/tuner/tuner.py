@@ -23,10 +23,10 @@ from radiotui.net.client import Net, Response
 from radiotui.problems import Problem
 from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
+from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.connection import Connection
 from radiotui.radio.tuner.splice import Splice
-from radiotui.radio.tuner.title_reader import TitleReader
 
 if TYPE_CHECKING:
     from radiotui.radio.hls.follower import HlsFollower
@@ -87,7 +87,13 @@ class Tuner:
         self._tape = tape
         self._name = name
         self._on_event = on_event
-        self._title_reader = TitleReader(tape, name, TitleEncoding(encoding, learnt), on_learnt)
+        self._title_reader = TitleReader(
+            name,
+            TitleEncoding(encoding, learnt),
+            mend_titles=tape.mend_titles,
+            on_learnt=on_learnt,
+            sleep=sleep,
+        )
         self._splice = Splice(tape, monotonic)
         self._quality = quality
         self._hls: HlsFollower | None = None
@@ -99,6 +105,13 @@ class Tuner:
 
     async def run(self) -> None:
         """Stay on the air until cancelled, or until a file has come to its end."""
+        judging = asyncio.create_task(self._title_reader.keep_judging())
+        try:
+            await self._stay()
+        finally:
+            judging.cancel()
+
+    async def _stay(self) -> None:
         while True:
             began = self._monotonic()
             had_sound = was_good = False
@@ -113,6 +126,7 @@ class Tuner:
             except Problem as failure:
                 problem = failure
             else:
+                await self._title_reader.finish()
                 self._tape.finish()
                 self._on_event(Finished())
                 return
@@ -194,7 +208,7 @@ class Tuner:
                 name=self._name,
                 quality=self._quality,
                 on_event=self._on_event,
-                decode=self._title_reader.decode,
+                title_reader=self._title_reader,
                 clock=self._clock,
                 monotonic=self._monotonic,
                 sleep=self._sleep,
@@ -202,10 +216,12 @@ class Tuner:
         return self._hls
 
     async def _sound(self, answer: Response, head: bytes, chunks: AsyncIterator[bytes]) -> None:
-        connection = Connection(self._splice, self._title_reader, self._name, answer)
+        connection = Connection(
+            self._splice, self._title_reader, self._name, answer, self._monotonic
+        )
         is_live = not answer.headers.get("content-length", "").isdecimal()
         try:
-            await self._take_in(connection, head, chunks, is_live=is_live)
+            await self._receive_sound(connection, head, chunks, is_live=is_live)
         except Problem as problem:
             if connection.has_sound:
                 raise Dropped(problem) from problem
@@ -217,7 +233,7 @@ class Tuner:
                 Problem(f"{self._name} ended the connection", "radiotui connects again", answer.url)
             )
 
-    async def _take_in(
+    async def _receive_sound(
         self, connection: Connection, head: bytes, chunks: AsyncIterator[bytes], *, is_live: bool
     ) -> None:
         began, before = self._monotonic(), self._tape.end
@@ -236,7 +252,7 @@ class Tuner:
 
     def _arrive(self, connection: Connection, chunk: bytes, *, arrived: bool) -> bool:
         """Take in a chunk; say so when it brings the connection's first sound."""
-        connection.take_in(chunk)
+        connection.receive(chunk)
         if connection.has_sound and not arrived:
             self._on_event(Arrived(connection.codec, connection.bitrate_kbps))
         return connection.has_sound
