@@ -8,8 +8,9 @@ from functools import cache
 from typing import Protocol
 
 from radiotui.config import asset
-from radiotui.demo import ogg
+from radiotui.demo.ogg import opus_head, opus_tags
 from radiotui.demo.rundown import TICK, TURN_TICKS, Rundown, RundownTurn, tick_at
+from radiotui.radio.framing.ogg_page import BEGINS, ENDS, restamp, whole_pages
 
 METAINT = 8192
 """Bytes of sound between two ICY titles."""
@@ -109,16 +110,16 @@ class OpusBroadcast:
         name, at = turn.tick(place)
         self._due = number + 1
         self._granule += _TICK_SAMPLES
-        return heads + self._page(_opus(name)[at], ogg.ENDS if place == TURN_TICKS - 1 else 0)
+        return heads + self._page(_opus(name)[at], ENDS if place == TURN_TICKS - 1 else 0)
 
     def _begin(self, number: int, turn: RundownTurn) -> bytes:
         self._serial, self._sequence, self._granule = number, 0, 0
-        tags = ogg.opus_tags("radiotui", [("ARTIST", turn.artist), ("TITLE", turn.title)])
-        return self._page(ogg.opus_head(), ogg.BEGINS) + self._page(tags)
+        tags = opus_tags("radiotui", [("ARTIST", turn.artist), ("TITLE", turn.title)])
+        return self._page(opus_head(), BEGINS) + self._page(tags)
 
     def _page(self, blank: bytes, flags: int = 0) -> bytes:
         sequence, self._sequence = self._sequence, self._sequence + 1
-        return ogg.stamp(
+        return restamp(
             blank, serial=self._serial, sequence=sequence, granule=self._granule, flags=flags
         )
 
@@ -137,5 +138,5 @@ def _mp3(name: str) -> bytes:
 
 @cache
 def _opus(name: str) -> list[bytes]:
-    _head, _tags, *sound = ogg.pages(asset(f"test-signal/{name}.opus").read_bytes())
+    _head, _tags, *sound = whole_pages(asset(f"test-signal/{name}.opus").read_bytes())
     return sound

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import random
 
+from radiotui.radio.framing.ogg_page import (
+    BEGINS,
+    CONTINUED,
+    ENDS,
+    MOST_PART,
+    MOST_SEGMENTS,
+    write_page,
+)
 from radiotui.recording import tags
 from radiotui.recording.packets import OpusPackets, Packet, PacketRun, VorbisPackets, vorbis_samples
 from radiotui.recording.tags import RecordingTags
 
 _OPUS_TAGS, _VORBIS_COMMENTS = b"OpusTags", b"\x03vorbis"
 _FLAC_COMMENTS, _LAST_BLOCK = 4, 0x80
-_MOST_SEGMENTS = 255
-_PART = 255 * 255
-"""Bytes of a packet that one page can hold."""
 _MOST_BYTES = 48 * 1024
 
 
@@ -43,7 +48,7 @@ class OggFile:
         """The page before, when ``packet`` does not fit there any more."""
         written = b""
         segments = len(packet.data) // 255 + 1
-        is_full = self._segments + segments > _MOST_SEGMENTS
+        is_full = self._segments + segments > MOST_SEGMENTS
         is_long = self._samples >= self._rate or self._bytes + len(packet.data) > _MOST_BYTES
         if self._waiting and (is_full or is_long):
             written = self._take_waiting()
@@ -73,24 +78,25 @@ class OggFile:
 
     def _pages(self, packets: list[bytes], granule: int, *, last: bool = False) -> bytes:
         """Pages that hold these packets, and of which only the last one is full or ends one."""
-        from mutagen.ogg import OggPage
-
         *whole, final = packets
-        parts = [final[at : at + _PART] for at in range(0, len(final), _PART)] or [b""]
-        if len(parts[-1]) == _PART:
+        parts = [final[at : at + MOST_PART] for at in range(0, len(final), MOST_PART)] or [b""]
+        if len(parts[-1]) == MOST_PART:
             parts.append(b"")
         written = b""
         for number, part in enumerate(parts):
-            page = OggPage()
-            page.packets = [*whole, part] if number == 0 else [part]
-            page.complete = number == len(parts) - 1
-            page.continued = number > 0
-            page.first = self._sequence == 0
-            page.last = last and page.complete
-            page.position = granule if page.complete else -1
-            page.serial, page.sequence = self._serial, self._sequence
+            is_complete = number == len(parts) - 1
+            flags = CONTINUED if number else 0
+            flags |= BEGINS if self._sequence == 0 else 0
+            flags |= ENDS if last and is_complete else 0
+            written += write_page(
+                [*whole, part] if number == 0 else [part],
+                serial=self._serial,
+                sequence=self._sequence,
+                granule=granule if is_complete else -1,
+                flags=flags,
+                is_complete=is_complete,
+            )
             self._sequence += 1
-            written += page.write()
         return written
 
 

@@ -7,7 +7,6 @@ specification §4.2, §4.3.1 (the modes, which tell how long a packet is).
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Hashable
 from typing import NamedTuple, Protocol
 
@@ -15,11 +14,10 @@ from radiotui.radio.framing.flac import FlacFramer, frame_header, sample_rate
 from radiotui.radio.framing.frames import Framer
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.framing.ogg import opus_samples
+from radiotui.radio.framing.ogg_page import CONTINUED, read_page, whole_pages
 
 OPUS_RATE = 48_000
 
-_PAGE = struct.Struct("<4sBBqIIIB")
-_CONTINUED = 1
 _MODE_BITS = 41
 _MOST_MODES = 64
 
@@ -121,24 +119,24 @@ class PacketRun:
         self.rate = rate
         """Of its granules, Hz."""
         self._kind = kind
-        self._kept = bytearray()
+        self._buffer = bytearray()
         self._begun: bytes | None = None
         self._sequence: int | None = None
 
     def feed(self, data: bytes) -> list[Packet]:
         """The packets that ``data`` completes."""
-        self._kept += data
+        self._buffer += data
         packets: list[Packet] = []
         at = 0
-        while (size := _page_size(self._kept, at)) is not None:
-            packets += self._take_apart(bytes(self._kept[at : at + size]))
-            at += size
-        del self._kept[:at]
+        for page in whole_pages(self._buffer):
+            packets += self._packets(page)
+            at += len(page)
+        del self._buffer[:at]
         return packets
 
     def flush(self) -> list[Packet]:
         """Nothing: half a page is of no use."""
-        self._kept.clear()
+        self._buffer.clear()
         return []
 
     def samples(self, packet: bytes) -> int:
@@ -148,16 +146,18 @@ class PacketRun:
     def _seconds(self, samples: int) -> float:
         return samples / self.rate
 
-    def _take_apart(self, page: bytes) -> list[Packet]:
-        _, _, flags, _, _, sequence, _, _ = _PAGE.unpack_from(page)
-        follows = self._sequence is None or sequence == (self._sequence + 1) & 0xFFFFFFFF
-        self._sequence = sequence
-        begun = self._begun if follows and flags & _CONTINUED else None
+    def _packets(self, data: bytes) -> list[Packet]:
+        page = read_page(data)
+        if page is None:
+            return []
+        follows = self._sequence is None or page.sequence == (self._sequence + 1) & 0xFFFFFFFF
+        self._sequence = page.sequence
+        begun = self._begun if follows and page.flags & CONTINUED else None
         # The end of a packet whose beginning was not seen is no packet.
-        is_orphan = bool(flags & _CONTINUED) and begun is None
+        is_orphan = bool(page.flags & CONTINUED) and begun is None
         packets = []
         self._begun = None
-        for part, is_whole in page_parts(page):
+        for part, is_whole in page.parts():
             data = (begun or b"") + part
             begun = None
             if not is_whole:
@@ -251,41 +251,15 @@ def long_modes(setup: bytes) -> list[bool]:
     return modes[len(modes) - found :]
 
 
-def page_parts(page: bytes) -> list[tuple[bytes, bool]]:
-    """The parts of packets in a page, and whether a part is its packet's end."""
-    begin = end = _PAGE.size + page[26]
-    parts = []
-    length = -1
-    for length in page[_PAGE.size : begin]:
-        end += length
-        if length < 255:
-            parts.append((page[begin:end], True))
-            begin = end
-    if length == 255:
-        parts.append((page[begin:end], False))
-    return parts
-
-
-def _page_size(data: bytearray, at: int) -> int | None:
-    """Bytes of the page at ``at``; None until it is whole."""
-    body = at + _PAGE.size
-    if len(data) < body or len(data) < body + data[at + 26]:
-        return None
-    size = _PAGE.size + data[at + 26] + sum(data[body : body + data[at + 26]])
-    return size if at + size <= len(data) else None
-
-
 def _ogg(heads: bytes) -> PacketRun | None:
     packets: list[bytes] = []
-    kept = bytearray(heads)
-    at, begun = 0, b""
-    while (size := _page_size(kept, at)) is not None:
-        for part, is_whole in page_parts(bytes(kept[at : at + size])):
+    begun = b""
+    for page in filter(None, map(read_page, whole_pages(heads))):
+        for part, is_whole in page.parts():
             begun += part
             if is_whole:
                 packets.append(begun)
                 begun = b""
-        at += size
     first = packets[0] if packets else b""
     if first.startswith(b"OpusHead") and len(first) >= 19:
         return OpusPackets(tuple(packets))

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import HEAD_BYTES, framer_for
+from radiotui.radio.framing.id3_tag import HEADER_BYTES, tag_bytes
 from radiotui.radio.tape.excerpt import ExcerptRun
 from radiotui.recording.containers import Container, container_for
 from radiotui.recording.filenames import safe
@@ -312,7 +313,7 @@ class _LeftBehind:
 
     def _read(self) -> Iterator[tuple[ExcerptRun, bytes]]:
         with self.path.open("rb") as file:
-            file.seek(_tag_bytes(file.read(10)))
+            file.seek(tag_bytes(file.read(HEADER_BYTES)))
             data = file.read(_AT_ONCE)
             framer = framer_for("", data[:HEAD_BYTES])
             heads, run = bytearray(), None
@@ -326,10 +327,3 @@ class _LeftBehind:
                 if not data:
                     return
                 data = file.read(_AT_ONCE)
-
-
-def _tag_bytes(header: bytes) -> int:
-    """How long the ID3 tag is that begins a file; 0: there is none."""
-    if not header.startswith(b"ID3"):
-        return 0
-    return 10 + (header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9])

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from radiotui.config import asset
-from radiotui.demo import ogg
 from radiotui.demo.rundown import PROGRAMME, TURN, TURN_TICKS, Rundown, tick_at
+from radiotui.radio.framing.ogg_page import whole_pages
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -46,7 +46,7 @@ def test_every_turn_is_made_of_sounds_that_fill_it() -> None:
         assert sum(part.ticks for part in turn.parts) == TURN_TICKS
         for part in turn.parts:
             mp3 = asset(f"test-signal/{part.sound}.mp3").stat().st_size
-            pages = list(ogg.pages(asset(f"test-signal/{part.sound}.opus").read_bytes()))
+            pages = list(whole_pages(asset(f"test-signal/{part.sound}.opus").read_bytes()))
             assert mp3 == part.ticks * 1920
             assert len(pages) == 2 + part.ticks
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from radiotui.demo import ogg
 from radiotui.demo.broadcast import BURST, METAINT, Mp3Broadcast, OpusBroadcast, icy_block, on_air
 from radiotui.demo.rundown import TICK, TURN_TICKS, Rundown, tick_at
+from radiotui.radio.framing.ogg_page import BEGINS, ENDS, whole_pages, write_page
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST = tick_at(NOON)
@@ -105,9 +105,9 @@ def test_mp3_has_only_frames_that_need_no_other() -> None:
 def test_opus_titles_begin_links() -> None:
     carrier = OpusBroadcast(RUNDOWN)
     begin = FIRST + 100
-    stream = list(ogg.pages(b"".join(carrier.tick(begin + tick) for tick in range(200))))
-    heads = [at for at, page in enumerate(stream) if page[5] & ogg.BEGINS]
-    ends = [at for at, page in enumerate(stream) if page[5] & ogg.ENDS]
+    stream = list(whole_pages(b"".join(carrier.tick(begin + tick) for tick in range(200))))
+    heads = [at for at, page in enumerate(stream) if page[5] & BEGINS]
+    ends = [at for at, page in enumerate(stream) if page[5] & ENDS]
     assert heads == [0, 27, 154]
     assert ends == [26, 153]
     assert len({stream[at][14:18] for at in heads}) == 3
@@ -146,10 +146,10 @@ def test_an_icy_title_that_is_too_long_is_cut_to_what_a_block_can_hold() -> None
 
 def test_pages_hold_packets_of_any_size() -> None:
     packets = [b"", b"a" * 254, b"b" * 255, b"c" * 700]
-    page = ogg.page(packets)
+    page = write_page(packets)
     assert page[26] == 1 + 1 + 2 + 3
     assert page.endswith(b"".join(packets))
-    assert list(ogg.pages(page + page)) == [page, page]
+    assert list(whole_pages(page + page)) == [page, page]
 
 
 def test_the_broadcast_keeps_a_listener_a_few_seconds_ahead() -> None:
@@ -184,8 +184,8 @@ def test_a_short_stall_loses_nothing() -> None:
 def test_opus_begins_a_new_link_after_a_jump() -> None:
     carrier = OpusBroadcast(RUNDOWN)
     carrier.tick(FIRST + 3)
-    jumped = list(ogg.pages(carrier.tick(FIRST + 60)))
-    assert [page[5] for page in jumped] == [ogg.BEGINS, 0, 0]
+    jumped = list(whole_pages(carrier.tick(FIRST + 60)))
+    assert [page[5] for page in jumped] == [BEGINS, 0, 0]
     assert decoded(b"".join(jumped), "ogg") == 11_520
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from radiotui.radio.framing.flac import FlacFramer, frame_header
-from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Frame
+from radiotui.radio.framing.frames import MOST_BUFFERED, MOST_HEADS, Frame
 from tests.sounds import encode
 
 
@@ -119,7 +119,7 @@ def test_a_frame_without_end_is_let_go() -> None:
     framer.feed(data)
     for _ in range(40):
         assert framer.feed(bytes(50_000)) == []
-        assert len(framer._kept) < MOST_KEPT
+        assert framer.buffered < MOST_BUFFERED
 
     assert framer.feed(data) + framer.flush() == cut(data)
 
@@ -131,7 +131,7 @@ def test_headers_that_never_follow_each_other_are_let_go() -> None:
         for more in range(0, 64, 2):
             coded = bytes([0xC4 + number // 8, 0x80 + more])
             assert framer.feed(header(0xF8, 0xC9, coded) + b"\0") == []
-    assert len(framer._waiting) < 100
+    assert framer.candidates < 100
 
 
 def test_heads_without_end_are_no_stream() -> None:

@@ -1,16 +1,17 @@
-"""Where sound begins, ends and how long it lasts, read from the bytes themselves."""
+"""The framer for a body, chosen by its first bytes."""
 
 from __future__ import annotations
 
 from radiotui.radio.framing.flac import MARKER, FlacFramer
-from radiotui.radio.framing.frames import MOST_KEPT, Frame, Framer
+from radiotui.radio.framing.frames import MOST_BUFFERED, Frame, Framer
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.framing.ogg import OggFramer
+from radiotui.radio.framing.ogg_page import CAPTURE
 
-__all__ = ["HEAD_BYTES", "MOST_KEPT", "Frame", "Framer", "framer_for"]
+__all__ = ["HEAD_BYTES", "MOST_BUFFERED", "Frame", "Framer", "framer_for"]
 
 HEAD_BYTES = 4096
-"""How much of a body tells its format for certain: two of the longest common frames, and some."""
+"""First bytes of a body that tell its format for certain: two of the longest common frames."""
 
 _MPEG_TYPES = {"audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/mpa"}
 _ADTS_TYPES = {
@@ -41,11 +42,10 @@ _OTHER_CONTAINERS = (
     b"FLV\x01",
 )
 _TS_PACKET = 188
-_OGG_PAGE = b"OggS\0"
 
 
 def framer_for(content_type: str, head: bytes) -> Framer | None:
-    """Who cuts the body that begins with ``head``, or None where it is no known sound.
+    """The framer for the body that begins with ``head``, or None where it is no known sound.
 
     The bytes decide: frames of MP3 or ADTS must follow each other twice at the
     right distance, wherever in ``head`` they begin. Only when ``head`` has
@@ -53,14 +53,14 @@ def framer_for(content_type: str, head: bytes) -> Framer | None:
     a shorter head means "not yet"; ask again with more, or take it for the last
     word when the body has no more.
     """
-    if head.startswith(_OGG_PAGE):
+    if head.startswith(CAPTURE):
         return OggFramer()
     if head.startswith(b"fLaC"):
         return FlacFramer()
     if _is_other_container(head):
         return None
     framer = _by_frames(head)
-    if framer is None and _OGG_PAGE in head:
+    if framer is None and CAPTURE in head:
         framer = OggFramer()
     if framer is None and MARKER.search(head):
         framer = FlacFramer()
@@ -70,9 +70,9 @@ def framer_for(content_type: str, head: bytes) -> Framer | None:
 
 
 def _by_frames(head: bytes) -> Framer | None:
-    found = ((framer.confirmed_in(head), framer) for framer in (MpegFramer(), AdtsFramer()))
+    candidates = ((framer.confirmed_in(head), framer) for framer in (MpegFramer(), AdtsFramer()))
     return min(
-        ((at, framer) for at, framer in found if at is not None),
+        ((at, framer) for at, framer in candidates if at is not None),
         key=lambda pair: pair[0],
         default=(0, None),
     )[1]

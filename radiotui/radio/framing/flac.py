@@ -9,24 +9,26 @@ import re
 from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
-from radiotui.radio.framing.frames import MOST_HEADS, MOST_KEPT, Frame
+from radiotui.radio.framing.frames import MOST_BUFFERED, MOST_HEADS, Frame
 
 MARKER = re.compile(b"fLaC[\x00\x80]\x00\x00\x22")
-"""What a stream begins with: its mark, and the header of STREAMINFO."""
+"""The beginning of a stream: its mark, and the header of STREAMINFO."""
 
 LONGEST_HEADER = 16
 """Bytes of a frame's header, at most."""
 
 _SYNC = re.compile(b"\xff[\xf8\xf9]|" + MARKER.pattern)
 _MARKER_BYTES = 8
-_LARGEST = MOST_KEPT // 2
-_MOST_WAITING = 64
+_LARGEST = MOST_BUFFERED // 2
+_LARGEST_PROVED = 32 * 1024
+"""Bytes; 4,608 samples of stereo in 24 bits are 27 KiB before they are packed."""
+_MOST_CANDIDATES = 64
 _COMMENTS = 4
 _RATES = (0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000)
 
 
-class FrameHeader(NamedTuple):
-    """What a frame tells of itself."""
+class FlacHeader(NamedTuple):
+    """The header of a FLAC frame."""
 
     samples: int
     rate: int
@@ -37,7 +39,7 @@ class FrameHeader(NamedTuple):
     """The next frame's ``number``."""
 
 
-def frame_header(data: bytes | bytearray, at: int = 0) -> FrameHeader | None:
+def frame_header(data: bytes | bytearray, at: int = 0) -> FlacHeader | None:
     """The frame header at ``at``, if it is one: its own checksum must agree."""
     head = bytes(data[at : at + LONGEST_HEADER])
     if len(head) < 6 or head[0] != 0xFF or head[1] & 0xFE != 0xF8 or head[3] & 1:
@@ -53,7 +55,7 @@ def frame_header(data: bytes | bytearray, at: int = 0) -> FrameHeader | None:
     rate, end = _sample_rate(head, rate_code, end)
     if end >= len(head) or _remainder(head[:end], _CRC_8, 8) != head[end]:
         return None
-    return FrameHeader(samples, rate, number, number + (samples if head[1] & 1 else 1))
+    return FlacHeader(samples, rate, number, number + (samples if head[1] & 1 else 1))
 
 
 def sample_rate(streaminfo: bytes) -> int:
@@ -61,9 +63,11 @@ def sample_rate(streaminfo: bytes) -> int:
     return int.from_bytes(streaminfo[10:13], "big") >> 4
 
 
-class _Place(NamedTuple):
+class _Candidate(NamedTuple):
+    """A place where a frame may begin."""
+
     at: int
-    header: FrameHeader
+    header: FlacHeader
 
 
 class FlacFramer:
@@ -80,120 +84,136 @@ class FlacFramer:
 
     def __init__(self) -> None:
         self.dropped = 0
-        self._kept = bytearray()
-        # What lies before _done is a piece already, or dropped; what lies before _at was looked at.
+        self._buffer = bytearray()
+        # Before _done: frames that were given out, or dropped bytes. Before _at: searched.
         self._done = 0
         self._at = 0
         self._head_bytes = 0
         self._in_head = False
         self._rate = 0
-        # Where a frame may begin, by the number of the frame that would have to follow it.
-        self._waiting: dict[int, _Place] = {}
+        # By the number of the frame that would have to follow.
+        self._candidates: dict[int, _Candidate] = {}
+
+    @property
+    def buffered(self) -> int:
+        """Bytes held back for their continuation."""
+        return len(self._buffer)
+
+    @property
+    def candidates(self) -> int:
+        """Places that are remembered because a frame may begin there."""
+        return len(self._candidates)
 
     def feed(self, data: bytes) -> list[Frame]:
         """The metadata blocks and frames that ``data`` completes."""
-        self._kept += data
-        pieces: list[Frame] = []
-        self._run(pieces, whole=False)
+        self._buffer += data
+        frames: list[Frame] = []
+        self._run(frames, whole=False)
         self._forget()
-        return pieces
+        return frames
 
     def flush(self) -> list[Frame]:
         """The last frames, as far as they are whole."""
-        pieces: list[Frame] = []
-        self._run(pieces, whole=True)
-        self._close_frame(len(self._kept), pieces)
-        self._cut(len(self._kept))
-        return pieces
+        frames: list[Frame] = []
+        self._run(frames, whole=True)
+        self._close_frame(len(self._buffer), frames)
+        self._cut(len(self._buffer))
+        return frames
 
-    def _run(self, pieces: list[Frame], *, whole: bool) -> None:
-        while self._block(pieces) if self._in_head else self._place(pieces, whole=whole):
+    def _run(self, frames: list[Frame], *, whole: bool) -> None:
+        while self._cut_block(frames) if self._in_head else self._next_place(frames, whole=whole):
             pass
 
-    def _begin_head(self, at: int, pieces: list[Frame]) -> None:
-        self._close_frame(at, pieces)
+    def _begin_head(self, at: int, frames: list[Frame]) -> None:
+        self._close_frame(at, frames)
         self._cut(at)
-        self._waiting.clear()
+        self._candidates.clear()
         self._in_head, self._head_bytes, self._rate = True, 0, 0
 
-    def _block(self, pieces: list[Frame]) -> bool:
-        """Take one metadata block from the front of what is kept; False to wait for more."""
+    def _cut_block(self, frames: list[Frame]) -> bool:
+        """Cut one metadata block from the front of the buffer; False to wait for more."""
         is_first = not self._head_bytes
         begin = 8 if is_first else 4
-        if len(self._kept) < begin:
+        if len(self._buffer) < begin:
             return False
-        kind = self._kept[begin - 4]
-        end = begin + int.from_bytes(self._kept[begin - 3 : begin], "big")
+        kind = self._buffer[begin - 4]
+        end = begin + int.from_bytes(self._buffer[begin - 3 : begin], "big")
         if end > _LARGEST or self._head_bytes + end > MOST_HEADS:
             # Not worth carrying to every decoder; without it there is nothing to play.
             self._in_head, self._rate, self._at = False, 0, 1
             return True
-        if len(self._kept) < end:
+        if len(self._buffer) < end:
             return False
-        data = bytes(self._kept[:end])
+        data = bytes(self._buffer[:end])
         if is_first:
             self._rate = sample_rate(data[begin:])
         title = comments.title(data[begin:]) if kind & 0x7F == _COMMENTS else None
-        pieces.append(Frame(data, 0.0, start=False, head=True, title=title))
-        del self._kept[:end]
+        frames.append(Frame(data, 0.0, start=False, head=True, title=title))
+        del self._buffer[:end]
         self._head_bytes += end
         self._in_head = not kind & 0x80
         return True
 
-    def _place(self, pieces: list[Frame], *, whole: bool) -> bool:
-        """Look at the next place where something may begin; False to wait for more."""
-        found = _SYNC.search(self._kept, self._at)
-        if found is None:
-            self._at = max(self._at, len(self._kept) - _MARKER_BYTES + 1)
+    def _next_place(self, frames: list[Frame], *, whole: bool) -> bool:
+        """Examine the next place where a frame or a stream may begin; False to wait for more."""
+        sync = _SYNC.search(self._buffer, self._at)
+        if sync is None:
+            self._at = max(self._at, len(self._buffer) - _MARKER_BYTES + 1)
             return False
-        at = self._at = found.start()
-        if not whole and len(self._kept) - at < LONGEST_HEADER:
+        at = self._at = sync.start()
+        if not whole and len(self._buffer) - at < LONGEST_HEADER:
             return False
-        if self._kept[at] != 0xFF:
-            self._begin_head(at, pieces)
+        if self._buffer[at] != 0xFF:
+            self._begin_head(at, frames)
             return True
         self._at += 1
-        header = frame_header(self._kept, at) if self._rate else None
+        header = frame_header(self._buffer, at) if self._rate else None
         if header:
-            self._consider(_Place(at, header), pieces)
+            self._examine(_Candidate(at, header), frames)
         return True
 
-    def _consider(self, place: _Place, pieces: list[Frame]) -> None:
-        before = self._waiting.get(place.header.number)
-        if before and place.at - before.at <= _LARGEST:
-            self._waiting.clear()
-            pieces.append(self._frame(before, place.at))
-        self._waiting.pop(place.header.following, None)
-        self._waiting[place.header.following] = place
-        if len(self._waiting) > _MOST_WAITING:
-            del self._waiting[next(iter(self._waiting))]
+    def _examine(self, candidate: _Candidate, frames: list[Frame]) -> None:
+        before = self._candidates.get(candidate.header.number)
+        if before and candidate.at - before.at <= _LARGEST:
+            self._candidates.clear()
+            frames.append(self._frame(before, candidate.at))
+        self._candidates.pop(candidate.header.following, None)
+        self._candidates[candidate.header.following] = candidate
+        if len(self._candidates) > _MOST_CANDIDATES:
+            del self._candidates[next(iter(self._candidates))]
 
-    def _frame(self, place: _Place, end: int) -> Frame:
-        self.dropped += place.at - self._done
+    def _frame(self, first: _Candidate, end: int) -> Frame:
+        self.dropped += first.at - self._done
         self._done = end
-        rate = place.header.rate or self._rate
-        return Frame(bytes(self._kept[place.at : end]), place.header.samples / rate)
+        rate = first.header.rate or self._rate
+        return Frame(bytes(self._buffer[first.at : end]), first.header.samples / rate)
 
-    def _close_frame(self, end: int, pieces: list[Frame]) -> None:
-        """The frame before ``end``, where no other frame follows to prove it: its checksum does."""
-        place = next(iter(self._waiting.values()), None)
-        if place and _remainder(self._kept[place.at : end], _CRC_16, 16) == 0:
-            pieces.append(self._frame(place, end))
+    def _close_frame(self, end: int, frames: list[Frame]) -> None:
+        """Cut the frame before ``end``, which no other frame proves: its checksum does.
+
+        Working that out in Python takes 0.1 ms per KiB, so a frame that is larger
+        than encoders make them is left out here.
+        """
+        last = next(iter(self._candidates.values()), None)
+        if last is None or end - last.at > _LARGEST_PROVED:
+            return
+        if _remainder(self._buffer[last.at : end], _CRC_16, 16) == 0:
+            frames.append(self._frame(last, end))
 
     def _forget(self) -> None:
-        """Let go of what can be part of no frame any more."""
-        for number, place in list(self._waiting.items()):
-            if self._at - place.at > _LARGEST:
-                del self._waiting[number]
-        first = next(iter(self._waiting.values()), None)
+        """Drop the bytes that can be part of no frame any more."""
+        for number, candidate in list(self._candidates.items()):
+            if self._at - candidate.at > _LARGEST:
+                del self._candidates[number]
+        first = next(iter(self._candidates.values()), None)
         self._cut(first.at if first else self._at)
 
     def _cut(self, at: int) -> None:
         self.dropped += max(0, at - self._done)
-        del self._kept[:at]
+        del self._buffer[:at]
         self._done = max(0, self._done - at)
         self._at = max(0, self._at - at)
-        self._waiting = {n: _Place(p.at - at, p.header) for n, p in self._waiting.items()}
+        self._candidates = {n: _Candidate(p.at - at, p.header) for n, p in self._candidates.items()}
 
 
 def _coded_number(head: bytes) -> tuple[int, int] | None:
@@ -201,14 +221,14 @@ def _coded_number(head: bytes) -> tuple[int, int] | None:
     lead = head[4]
     if lead < 0x80:
         return lead, 5
-    more = next((n for n in range(1, 7) if lead >> (6 - n) & 1 == 0), 0) if lead != 0xFF else 0
-    rest = head[5 : 5 + more]
-    if lead < 0xC0 or not more or len(rest) < more or any(byte & 0xC0 != 0x80 for byte in rest):
+    count = next((n for n in range(1, 7) if lead >> (6 - n) & 1 == 0), 0) if lead != 0xFF else 0
+    rest = head[5 : 5 + count]
+    if lead < 0xC0 or not count or len(rest) < count or any(byte & 0xC0 != 0x80 for byte in rest):
         return None
-    number = lead & (0x3F >> more)
+    number = lead & (0x3F >> count)
     for byte in rest:
         number = number << 6 | byte & 0x3F
-    return number, 5 + more
+    return number, 5 + count
 
 
 def _block_size(head: bytes, code: int, at: int) -> tuple[int, int]:

@@ -1,12 +1,12 @@
-"""What a stream is cut into, and who cuts it."""
+"""Frames, the smallest parts of a tape, and the framers that cut a stream into them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
-MOST_KEPT = 1024 * 1024
-"""How many bytes a framer may hold back while it waits for more, whatever comes."""
+MOST_BUFFERED = 1024 * 1024
+"""Bytes that a framer may hold back while it waits for the rest of a frame."""
 
 MOST_HEADS = 4 * 1024 * 1024
 """Headers of one link, at most: pictures travel in them, and every decoder is given them first."""
@@ -18,9 +18,9 @@ class Frame:
 
     data: bytes
     seconds: float
-    """How much sound it holds; 0 for headers."""
+    """Duration of its sound; 0 for headers."""
     start: bool = True
-    """Whether a decoder can begin here (for Ogg and FLAC: after the link's headers)."""
+    """True where a decoder can begin (for Ogg and FLAC: after the link's headers)."""
     head: bool = False
     """A header: it is repeated to every decoder that begins within its link."""
     title: str | None = None
@@ -28,7 +28,7 @@ class Frame:
 
 
 class Framer(Protocol):
-    """Cuts a stream into pieces, however its bytes were chunked."""
+    """Cuts a stream into frames, however its bytes were chunked."""
 
     format: str
     """FFmpeg's name of the container: "mp3", "aac", "ogg", "flac"."""
@@ -37,10 +37,15 @@ class Framer(Protocol):
     dropped: int
     """Bytes that belonged to nothing and were left out."""
 
+    @property
+    def buffered(self) -> int:
+        """Bytes held back for their continuation; at most :data:`MOST_BUFFERED`."""
+        ...
+
     def feed(self, data: bytes) -> list[Frame]:
-        """The pieces that ``data`` completes. Never raises, never keeps more than 1 MiB."""
+        """The frames that ``data`` completes. Never raises."""
         ...
 
     def flush(self) -> list[Frame]:
-        """The pieces that only the end of the body completes; nothing is fed afterwards."""
+        """The frames that only the end of the body completes; nothing is fed afterwards."""
         ...

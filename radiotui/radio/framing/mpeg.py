@@ -11,18 +11,20 @@ from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 from radiotui.radio.framing.frames import Frame
+from radiotui.radio.framing.id3_tag import HEADER_BYTES, tag_bytes
 
-_TAG_HEADER = 10
 _LARGEST_TAG = 1024 * 1024
 _PATTERN_BYTES = 3
 
 
-class _FrameHeader(NamedTuple):
+class BareHeader(NamedTuple):
+    """The header of a frame of MPEG audio or ADTS, as far as a tape needs it."""
+
     length: int
     """Bytes, header included."""
     seconds: float
     key: tuple[int, ...]
-    """What stays the same from frame to frame within one broadcast."""
+    """Equal in all frames of one broadcast."""
 
 
 class _BareFrames(ABC):
@@ -35,102 +37,103 @@ class _BareFrames(ABC):
     format: str
     codec: str
     _pattern: re.Pattern[bytes]
-    """What a header's first bytes can be."""
+    """The first bytes of a header."""
 
     def __init__(self) -> None:
         self.dropped = 0
-        self._kept = bytearray()
+        self._buffer = bytearray()
         self._key: tuple[int, ...] | None = None
         self._tag_left = 0
         # A tag is looked for where a frame could begin, not in the midst of garbage.
         self._on_boundary = True
 
+    @property
+    def buffered(self) -> int:
+        """Bytes held back for their continuation."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that ``data`` completes."""
-        self._kept += data
+        self._buffer += data
         return self._cut(whole=False)
 
     def flush(self) -> list[Frame]:
         """The last frames of a body; a frame that is cut off is left out."""
-        pieces = self._cut(whole=True)
-        self.dropped += len(self._kept)
-        self._kept.clear()
-        return pieces
+        frames = self._cut(whole=True)
+        self.dropped += len(self._buffer)
+        self._buffer.clear()
+        return frames
 
     def confirmed_in(self, head: bytes) -> int | None:
-        """Where in ``head`` the first two frames are that follow each other."""
+        """The first place in ``head`` where one frame follows another."""
         for match in self._pattern.finditer(head):
-            frame = self._frame(head, match.start())
-            following = frame and self._frame(head, match.start() + frame.length)
-            if frame and following and following.key == frame.key:
+            header = self.header_at(head, match.start())
+            following = header and self.header_at(head, match.start() + header.length)
+            if header and following and following.key == header.key:
                 return match.start()
         return None
 
     @abstractmethod
-    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
-        """The frame whose header is at ``at``; None when there is none, or not all of it."""
+    def header_at(self, data: bytes | bytearray, at: int) -> BareHeader | None:
+        """The header at ``at``; None when there is none, or not all of it."""
 
-    def _piece(self, data: bytes, frame: _FrameHeader) -> Frame | None:
-        """What ``data`` is on the tape; None for a frame that holds no sound."""
-        return Frame(data, frame.seconds)
+    def _sound(self, data: bytes, header: BareHeader) -> Frame | None:
+        """``data`` as a frame of the tape; None for a frame that holds no sound."""
+        return Frame(data, header.seconds)
 
     def _cut(self, *, whole: bool) -> list[Frame]:
-        pieces: list[Frame] = []
-        kept, at = self._kept, 0
+        frames: list[Frame] = []
+        buffer, at = self._buffer, 0
         # So many bytes are always looked at together, or the way they were chunked would show.
-        ahead = 0 if whole else _TAG_HEADER
-        while at < len(kept) and len(kept) - at >= ahead:
+        ahead = 0 if whole else HEADER_BYTES
+        while at < len(buffer) and len(buffer) - at >= ahead:
             self._tag_left = self._tag_left or self._tag_size(at)
             if self._tag_left:
                 at = self._skip_tag(at)
                 continue
-            frame = self._frame(kept, at)
-            if frame is None:
+            header = self.header_at(buffer, at)
+            if header is None:
                 at = self._skip_garbage(at)
                 continue
-            end = at + frame.length
-            if frame.key != self._key:
-                if not whole and len(kept) - end < ahead:
+            end = at + header.length
+            if header.key != self._key:
+                if not whole and len(buffer) - end < ahead:
                     break
-                if not self._is_believable(frame, end, whole=whole):
+                if not self._is_believable(header, end, whole=whole):
                     at = self._skip_garbage(at)
                     continue
-            if end > len(kept):
+            if end > len(buffer):
                 break
-            piece = self._piece(bytes(kept[at:end]), frame)
-            if piece:
-                pieces.append(piece)
+            frame = self._sound(bytes(buffer[at:end]), header)
+            if frame:
+                frames.append(frame)
             else:
-                self.dropped += frame.length
-            self._key, self._on_boundary, at = frame.key, True, end
-        del kept[:at]
-        return pieces
+                self.dropped += header.length
+            self._key, self._on_boundary, at = header.key, True, end
+        del buffer[:at]
+        return frames
 
-    def _is_believable(self, frame: _FrameHeader, end: int, *, whole: bool) -> bool:
-        following = self._frame(self._kept, end)
+    def _is_believable(self, header: BareHeader, end: int, *, whole: bool) -> bool:
+        following = self.header_at(self._buffer, end)
         if following is not None:
-            return following.key == frame.key
-        return whole and end == len(self._kept)
+            return following.key == header.key
+        return whole and end == len(self._buffer)
 
     def _skip_garbage(self, at: int) -> int:
         self._key, self._on_boundary = None, False
-        found = self._pattern.search(self._kept, at + 1)
-        beyond = found.start() if found else max(at + 1, len(self._kept) - _PATTERN_BYTES + 1)
+        candidate = self._pattern.search(self._buffer, at + 1)
+        beyond = (
+            candidate.start() if candidate else max(at + 1, len(self._buffer) - _PATTERN_BYTES + 1)
+        )
         self.dropped += beyond - at
         return beyond
 
     def _tag_size(self, at: int) -> int:
-        header = self._kept[at : at + _TAG_HEADER]
-        if not self._on_boundary or len(header) < _TAG_HEADER or not header.startswith(b"ID3"):
-            return 0
-        if header[3] == 0xFF or any(byte & 0x80 for byte in header[6:]):
-            return 0
-        size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
-        footer = _TAG_HEADER if header[5] & 0x10 else 0
-        return _TAG_HEADER + size + footer if size <= _LARGEST_TAG else 0
+        size = tag_bytes(self._buffer, at) if self._on_boundary else 0
+        return size if size <= _LARGEST_TAG else 0
 
     def _skip_tag(self, at: int) -> int:
-        skipped = min(self._tag_left, len(self._kept) - at)
+        skipped = min(self._tag_left, len(self._buffer) - at)
         self._tag_left -= skipped
         self.dropped += skipped
         return at + skipped
@@ -168,7 +171,8 @@ class MpegFramer(_BareFrames):
         super().__init__()
         self.codec = "MP3"
 
-    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
+    def header_at(self, data: bytes | bytearray, at: int) -> BareHeader | None:
+        """The header of MPEG audio at ``at``."""
         if len(data) - at < 4 or not self._pattern.match(data, at):
             return None
         second, third = data[at + 1], data[at + 2]
@@ -178,19 +182,19 @@ class MpegFramer(_BareFrames):
         rate = _MPEG_RATES[version][third >> 2 & 3]
         samples = 1152 if is_mpeg_1 or layer == _LAYER_2 else 576
         length = samples // 8 * bits_per_second // rate + (third >> 1 & 1)
-        return _FrameHeader(length, samples / rate, (version, layer, rate))
+        return BareHeader(length, samples / rate, (version, layer, rate))
 
-    def _piece(self, data: bytes, frame: _FrameHeader) -> Frame | None:
-        self.codec = "MP3" if frame.key[1] == _LAYER_3 else "MP2"
+    def _sound(self, data: bytes, header: BareHeader) -> Frame | None:
+        self.codec = "MP3" if header.key[1] == _LAYER_3 else "MP2"
         # An encoder's first frame tells the length of a file and holds silence. In a broadcast it
         # would tell decoders to stop there.
-        return None if _tells_a_length(data) else super()._piece(data, frame)
+        return None if _tells_a_length(data) else super()._sound(data, header)
 
 
 def frame_bytes(header: bytes) -> int:
-    """How long a frame of MPEG audio is by its header, in bytes; 0: it is no header."""
-    frame = MpegFramer()._frame(header, 0)
-    return frame.length if frame else 0
+    """Length of a frame of MPEG audio by its header; 0: it is no header."""
+    parsed = MpegFramer().header_at(header, 0)
+    return parsed.length if parsed else 0
 
 
 def _tells_a_length(frame: bytes) -> bool:
@@ -230,7 +234,8 @@ class AdtsFramer(_BareFrames):
         + b"]"
     )
 
-    def _frame(self, data: bytes | bytearray, at: int) -> _FrameHeader | None:
+    def header_at(self, data: bytes | bytearray, at: int) -> BareHeader | None:
+        """The ADTS header at ``at``."""
         if len(data) - at < 7 or not self._pattern.match(data, at):
             return None
         second, third, fourth, fifth, sixth, seventh = data[at + 1 : at + 7]
@@ -240,4 +245,4 @@ class AdtsFramer(_BareFrames):
             return None
         rate = _ADTS_RATES[third >> 2 & 15]
         samples = _AAC_SAMPLES * ((seventh & 3) + 1)
-        return _FrameHeader(length, samples / rate, (second & 0xFE, third & 0xFD, fourth >> 6))
+        return BareHeader(length, samples / rate, (second & 0xFE, third & 0xFD, fourth >> 6))

@@ -6,46 +6,28 @@ appendix A, RFC 9639 §10.1 (FLAC in Ogg).
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
 from radiotui.radio.framing.flac import LONGEST_HEADER, frame_header, sample_rate
 from radiotui.radio.framing.frames import MOST_HEADS, Frame
+from radiotui.radio.framing.ogg_page import (
+    BEGINS,
+    CAPTURE,
+    CONTINUED,
+    OggPage,
+    header_bytes,
+    page_bytes,
+    read_page,
+)
 
-_CAPTURE = b"OggS\0"
-_HEADER = struct.Struct("<4sBBqIIIB")
-_CONTINUED, _BEGINS = 1, 2
 _OPUS_RATE = 48000
 _LONGEST_OPUS = 5760
-_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-
-
-class _OggPage(NamedTuple):
-    data: bytes
-    flags: int
-    granule: int
-    """Samples of the link that have ended by the end of this page."""
-    serial: int
-
-    def packets(self) -> Iterator[tuple[bytes, bool]]:
-        """The parts of packets that it holds, and whether a part is its packet's end."""
-        segments = self.data[26]
-        begin = end = _HEADER.size + segments
-        length = -1
-        for length in self.data[_HEADER.size : end]:
-            end += length
-            if length < 255:
-                yield self.data[begin:end], True
-                begin = end
-        if length == 255:
-            yield self.data[begin:end], False
 
 
 class _Codec(NamedTuple):
-    """What a link's first packet says."""
+    """The codec of a link, as its first packet tells it."""
 
     name: str
     rate: int
@@ -53,7 +35,7 @@ class _Codec(NamedTuple):
     skipped: int
     """Samples at a link's beginning that are not heard."""
     title: Callable[[bytes], str | None]
-    """What a header packet names; None when it is not the one with the comments."""
+    """Of a header packet: "Artist - Title"; None for a packet without comments."""
     is_last_header: Callable[[bytes], bool]
     samples: Callable[[bytes], int]
     """Of a packet of sound, told from its first bytes; at most so many, for Vorbis."""
@@ -67,51 +49,48 @@ class OggFramer:
     def __init__(self) -> None:
         self.codec = ""
         self.dropped = 0
-        self._kept = bytearray()
+        self._buffer = bytearray()
         self._link: _OggLink | None = None
         self._streams_begin = False
 
+    @property
+    def buffered(self) -> int:
+        """Bytes held back for their continuation."""
+        return len(self._buffer) + (len(self._link.begun) if self._link else 0)
+
     def feed(self, data: bytes) -> list[Frame]:
         """The pages that ``data`` completes."""
-        self._kept += data
-        pieces: list[Frame] = []
+        self._buffer += data
+        frames: list[Frame] = []
         at = 0
         while True:
-            found = self._kept.find(_CAPTURE, at)
-            begin = found if found >= 0 else max(at, len(self._kept) - len(_CAPTURE) + 1)
+            capture = self._buffer.find(CAPTURE, at)
+            begin = capture if capture >= 0 else max(at, len(self._buffer) - len(CAPTURE) + 1)
             self.dropped += begin - at
             at = begin
-            size = self._page_size(at) if found >= 0 else 0
-            if not size or at + size > len(self._kept):
+            size = page_bytes(self._buffer, at) if capture >= 0 else 0
+            if not size or at + size > len(self._buffer):
                 break
-            page = _page(bytes(self._kept[at : at + size]))
+            page = read_page(bytes(self._buffer[at : at + size]))
             if page is None:
-                size = _HEADER.size + self._kept[at + 26]
-            piece = self._piece(page) if page else None
-            if piece:
-                pieces.append(piece)
+                size = header_bytes(self._buffer, at)
+            frame = self._frame(page) if page else None
+            if frame:
+                frames.append(frame)
             else:
                 self.dropped += size
             at += size
-        del self._kept[:at]
-        return pieces
+        del self._buffer[:at]
+        return frames
 
     def flush(self) -> list[Frame]:
-        """Nothing: a page is a piece as soon as it is whole."""
-        self.dropped += len(self._kept)
-        self._kept.clear()
+        """No frames: a page is one as soon as it is whole."""
+        self.dropped += len(self._buffer)
+        self._buffer.clear()
         return []
 
-    def _page_size(self, at: int) -> int:
-        """Bytes of the page at ``at``; 0 until its lacing values have come."""
-        body = at + _HEADER.size
-        if len(self._kept) < body or len(self._kept) < body + self._kept[at + 26]:
-            return 0
-        segments = self._kept[at + 26]
-        return _HEADER.size + segments + sum(self._kept[body : body + segments])
-
-    def _piece(self, page: _OggPage) -> Frame | None:
-        if page.flags & _BEGINS:
+    def _frame(self, page: OggPage) -> Frame | None:
+        if page.flags & BEGINS:
             # Streams that are heard together all begin before any of them goes on; a beginning
             # after that is a new link.
             if not self._streams_begin:
@@ -120,12 +99,12 @@ class OggFramer:
             if self._link is None:
                 self._link = _link(page)
                 self.codec = self._link.codec.name if self._link else self.codec
-                return self._link.piece(page) if self._link else None
+                return self._link.frame(page) if self._link else None
             return None
         self._streams_begin = False
         if self._link is None or page.serial != self._link.serial:
             return None
-        return self._link.piece(page)
+        return self._link.frame(page)
 
 
 class _OggLink:
@@ -136,40 +115,40 @@ class _OggLink:
         self.codec = codec
         self._head_bytes = 0
         self._in_head = True
-        # How the packet that goes on in the next page begins; b"" when none does.
-        self._begun = b""
+        self.begun = b""
+        """Beginning of the packet that goes on in the next page; b"" when none does."""
         self._ended: int | None = None
         self._unplaced = 0
 
-    def piece(self, page: _OggPage) -> Frame | None:
-        """``page``, and how much is heard of it; None when it can be of no use."""
+    def frame(self, page: OggPage) -> Frame | None:
+        """``page`` with the seconds heard of it; None for a page that is of no use."""
         starts, ended = self._packets(page)
         if self._in_head:
-            return self._head_piece(page, ended)
+            return self._head_frame(page, ended)
         if self._head_bytes > MOST_HEADS:
             return None
         seconds = self._seconds(page.granule, sum(map(self.codec.samples, ended)))
         return Frame(page.data, seconds, start=starts)
 
-    def _packets(self, page: _OggPage) -> tuple[bool, list[bytes]]:
-        """Whether a packet begins in ``page``, and the beginnings of those that end in it."""
+    def _packets(self, page: OggPage) -> tuple[bool, list[bytes]]:
+        """(True if a packet begins in ``page``, the beginnings of the packets that end in it)."""
         most = comments.MOST_BYTES if self._in_head else LONGEST_HEADER
-        goes_on = bool(page.flags & _CONTINUED)
+        goes_on = bool(page.flags & CONTINUED)
         # The end of a packet whose beginning was not seen is no sound.
-        is_orphan = goes_on and not self._begun
-        begun = self._begun if goes_on else b""
+        is_orphan = goes_on and not self.begun
+        begun = self.begun if goes_on else b""
         starts, ended = False, []
-        for index, (part, is_end) in enumerate(page.packets()):
+        for index, (part, is_end) in enumerate(page.parts()):
             starts = starts or index > 0 or not goes_on
             begun += part[: max(0, most - len(begun))]
             if is_end:
                 if not (is_orphan and index == 0):
                     ended.append(begun)
                 begun = b""
-        self._begun = begun
+        self.begun = begun
         return starts, ended
 
-    def _head_piece(self, page: _OggPage, packets: list[bytes]) -> Frame | None:
+    def _head_frame(self, page: OggPage, packets: list[bytes]) -> Frame | None:
         self._head_bytes += len(page.data)
         if self._head_bytes > MOST_HEADS:
             self._in_head = False
@@ -182,7 +161,7 @@ class _OggLink:
         return Frame(page.data, 0.0, start=False, head=True, title=title)
 
     def _seconds(self, granule: int, held: int) -> float:
-        """How long a page is whose packets hold ``held`` samples, or less."""
+        """Seconds of a page whose packets hold ``held`` samples, or less."""
         if granule < 0:  # no packet ends here
             self._unplaced += held
             return 0.0
@@ -197,20 +176,8 @@ class _OggLink:
         return samples / self.codec.rate
 
 
-def _page(data: bytes) -> _OggPage | None:
-    """A page, if its checksum agrees."""
-    _, _, flags, granule, serial, _, checksum, _ = _HEADER.unpack_from(data)
-    # Ogg's checksum is zlib's with every byte, and the result, mirrored, and without the
-    # inversions at both ends.
-    blank = data[:22] + bytes(4) + data[26:]
-    mirrored = zlib.crc32(blank.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
-    if int(f"{mirrored:032b}"[::-1], 2) != checksum:
-        return None
-    return _OggPage(data, flags, granule, serial)
-
-
-def _link(page: _OggPage) -> _OggLink | None:
-    first = next(page.packets(), (b"", True))[0]
+def _link(page: OggPage) -> _OggLink | None:
+    first = next(page.parts(), (b"", True))[0]
     for read in (_vorbis, _opus, _flac):
         codec = read(first)
         if codec:
@@ -249,7 +216,7 @@ def _opus(packet: bytes) -> _Codec | None:
 
 
 def opus_samples(packet: bytes) -> int:
-    """How many samples at 48 kHz a packet of Opus holds, told from its first bytes."""
+    """Samples at 48 kHz in a packet of Opus, told from its first bytes."""
     if not packet:
         return 0
     mode, code = packet[0] >> 3, packet[0] & 3

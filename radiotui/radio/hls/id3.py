@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-_HEADER = 10
+from radiotui.radio.framing.id3_tag import tag_bytes
+
 _MOST_BYTES = 64 * 1024
 """Of a tag that is read. Larger ones hold pictures, and may unpack to anything."""
 _MOST_TAGS = 64
@@ -28,20 +29,11 @@ class TimedTag:
     title: str | bytes
 
 
-def size_of(data: bytes, at: int = 0) -> int:
-    """Bytes of the tag at ``at``; 0 where there is none."""
-    head = data[at : at + _HEADER]
-    if len(head) < _HEADER or not head.startswith(b"ID3") or any(byte & 0x80 for byte in head[6:]):
-        return 0
-    size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
-    return _HEADER + size + (_HEADER if head[5] & 0x10 else 0)
-
-
 def leading(data: bytes) -> tuple[list[bytes], int]:
     """The tags that ``data`` begins with, and where they end."""
     tags: list[bytes] = []
     at = 0
-    while (size := size_of(data, at)) and at + size <= len(data):
+    while (size := tag_bytes(data, at)) and at + size <= len(data):
         if len(tags) < _MOST_TAGS:
             tags.append(data[at : at + size])
         at += size
