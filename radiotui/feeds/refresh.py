@@ -25,7 +25,7 @@ from radiotui.store.stories import StoredEnclosure, StoredEntry
 if TYPE_CHECKING:
     import sqlite3
 
-    from radiotui.feeds.parsing.pool import Parsing
+    from radiotui.feeds.parsing.pool import FeedParser
     from radiotui.net.client import Fetched, Net
     from radiotui.store import Store
 
@@ -53,7 +53,7 @@ class RefreshDeps:
     """No feed is asked more often by itself."""
     jitter: Callable[[], float]
     """0 to 1, another one each time."""
-    parsing: Parsing
+    parser: FeedParser
 
 
 async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
@@ -104,7 +104,7 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
         return None
     known = await asking.store.look(lambda connection: stories.digests(connection, feed.id))
     kind = fetched.headers.get("content-type", "")
-    parsed = await asking.parsing.parse(fetched.body, fetched.url, kind, known)
+    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, known)
     return _News(parsed.title, body_hash, tuple(map(_entry, parsed.entries)))
 
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.documents.markdown_to_text import plain
-from radiotui.feeds.parsing.pool import Parsing
+from radiotui.documents.processes import WorkerPool
+from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.feeds.refresh import RefreshDeps, ask_feed
 from radiotui.feeds.schedule import is_due
 from radiotui.net.politeness import HostLimiter
@@ -69,9 +70,9 @@ class StoryService:
         self._on_change = on_change
         self._keep_days = keep_days
         self._turns = turns or HostLimiter()
-        self._parsing = Parsing(spared=spared)
+        self._workers = WorkerPool(spared=spared)
         least = timedelta(minutes=refresh_minutes)
-        self._asking = RefreshDeps(net, store, clock, least, jitter, self._parsing)
+        self._asking = RefreshDeps(net, store, clock, least, jitter, FeedParser(self._workers))
         self._pages = ArticleCache(net, store, self._turns, clock=clock)
         self._refreshes: dict[SectionKey, asyncio.Task[StoryList]] = {}
         self._progress: dict[SectionKey, tuple[int, int]] = {}
@@ -240,7 +241,7 @@ class StoryService:
         tasks = list(self._refreshes.values())
         for task in tasks:
             task.cancel()
-        ending = (self._pages.close(), self._parsing.close())
+        ending = (self._pages.close(), self._workers.close())
         await asyncio.gather(*ending, *tasks, return_exceptions=True)
 
     # Inside

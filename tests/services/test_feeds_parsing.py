@@ -15,9 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from radiotui.documents.processes import WorkerError, WorkerPool
 from radiotui.feeds.parsing.model import ParsedFeed
 from radiotui.feeds.parsing.parse import parse_feed
-from radiotui.feeds.parsing.pool import Parsing
+from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.problems import Problem
 
 URL = "https://knau.example/news.rss"
@@ -44,7 +45,7 @@ def workers() -> list[psutil.Process]:
     found = []
     for child in psutil.Process().children():
         try:
-            if child.status() != psutil.STATUS_ZOMBIE and "worker.work" in str(child.cmdline()):
+            if child.status() != psutil.STATUS_ZOMBIE and "processes.serve" in str(child.cmdline()):
                 found.append(child)
         except psutil.NoSuchProcess:
             continue
@@ -61,6 +62,17 @@ async def only_worker() -> psutil.Process:
     await until(workers)
     (worker,) = workers()
     return worker
+
+
+class Parsing:
+    """A parser with a pool of its own."""
+
+    def __init__(self, *, small: int = 30_000, longest: float = 30.0, idle: float = 60.0) -> None:
+        self.workers = WorkerPool(longest=longest, idle=idle)
+        self.parse = FeedParser(self.workers, small=small).parse
+
+    async def close(self) -> None:
+        await self.workers.close()
 
 
 def told(result: object) -> str:
@@ -192,6 +204,43 @@ async def parse_when_ready(parsing: Parsing) -> None:
             return
 
 
+def take_memory(count: int) -> int:
+    return len(bytearray(count))
+
+
+def fail(words: str) -> str:
+    raise LookupError(words)
+
+
+class TestBounds:
+    async def test_memory(self, parsing: Parsing) -> None:
+        with pytest.raises(WorkerError, match="MemoryError"):
+            await parsing.workers.run(int, take_memory, 3 * 1024**3)
+        worker = await only_worker()
+        assert await parsing.workers.run(int, take_memory, 1024) == 1024
+        assert await only_worker() == worker
+
+    async def test_a_fault_is_one_document_s(self, parsing: Parsing) -> None:
+        with pytest.raises(WorkerError, match=r"LookupError\('odd'\)"):
+            await parsing.workers.run(str, fail, "odd")
+        assert await parsing.workers.run(int, take_memory, 7) == 7
+
+    async def test_a_reply_of_another_type_is_refused(self, parsing: Parsing) -> None:
+        with pytest.raises(WorkerError, match="Expected `str`"):
+            await parsing.workers.run(str, take_memory, 7)  # type: ignore[arg-type]
+        assert await parsing.workers.run(int, take_memory, 7) == 7
+
+    def test_nothing_is_run_from_the_folder_it_is_started_in(
+        self, program: Program, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "downloads"
+        folder.mkdir()
+        for module in ("pickle", "msgspec", "feedparser", "radiotui"):
+            (folder / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+        program.start("resting", folder)
+        assert not (tmp_path / "ran").exists()
+
+
 class TestWhatIsLeft:
     async def test_closing_ends_what_is_under_way(self) -> None:
         parsing = Parsing(small=-1)
@@ -236,11 +285,10 @@ class TestWhatIsLeft:
 
 SCRIPT = """
 import asyncio, pathlib, sys
-from radiotui.feeds.parsing import Parsing
 import tests.services.test_feeds_parsing as here
 
 async def run():
-    parsing = Parsing(small=-1)
+    parsing = here.Parsing(small=-1)
     try:
         await parsing.parse(here.feed(), here.URL)
         if sys.argv[2] == "working":
@@ -266,11 +314,12 @@ class Program:
         self._terminal, self._its = pty.openpty()
         self.process: subprocess.Popen[bytes]
 
-    def start(self, how: str) -> psutil.Process:
-        """Its worker."""
+    def start(self, how: str, folder: Path | None = None) -> psutil.Process:
+        """Its worker; the program is started in ``folder``."""
         told = self._folder / "worker"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, str(told), how],
+            [sys.executable, "-P", "-c", SCRIPT, str(told), how],
+            cwd=folder,
             stdin=self._its,
             stdout=self._its,
             stderr=self._its,
