@@ -5,9 +5,6 @@ Nothing here makes a folder or reads a file when it is imported.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,22 +133,3 @@ def asset(name: str) -> Path:
     package = Path(__file__).parent
     installed = package / "assets" / name
     return installed if installed.exists() else package.parent / "assets" / name
-
-
-def write_beside(path: Path, data: bytes) -> None:
-    """Write ``path`` so that a crash leaves the old file or the new one, never a half.
-
-    Who may read and write the old one may do so with the new one.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with beside.open("wb") as file:
-            with contextlib.suppress(FileNotFoundError):
-                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

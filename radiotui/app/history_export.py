@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from radiotui.config import write_beside
+from radiotui.files import free_path, write_atomically
 from radiotui.problems import Problem
 from radiotui.store.history import PlayedItem
 
@@ -46,9 +46,9 @@ def write_export(folder: Path, at: datetime, entries: Iterable[PlayedItem], form
 
     Blocks. Raises Problem when it cannot be written.
     """
-    path = _free(folder, f"heard-{at.astimezone():%Y-%m-%d}", _ENDINGS[form])
+    path = free_path(folder / f"heard-{at.astimezone():%Y-%m-%d}.{_ENDINGS[form]}")
     try:
-        write_beside(path, exported(entries, form).encode())
+        write_atomically(path, exported(entries, form).encode())
     except OSError as error:
         raise Problem(f"{path} cannot be written", error.strerror or str(error)) from error
     return path
@@ -108,11 +108,3 @@ def _safe(value: object) -> object:
 
 def _iso(time: datetime) -> str:
     return time.astimezone().isoformat(timespec="seconds")
-
-
-def _free(folder: Path, name: str, ending: str) -> Path:
-    path, number = folder / f"{name}.{ending}", 1
-    while path.exists():
-        number += 1
-        path = folder / f"{name}-{number}.{ending}"
-    return path

@@ -107,7 +107,7 @@ def _failing(name: EngineName, problem: Problem) -> EngineReport:
 
 
 def _instead(problem: Problem, what: str) -> Problem:
-    return Problem(problem.title, f"{problem.hint}; {what}", problem.detail)
+    return problem.reworded(hint=f"{problem.hint}; {what}")
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui import text
 from radiotui.cli.play import iso, opened, print_json
-from radiotui.config import write_beside
+from radiotui.files import write_atomically
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
         sys.stdout.write(data.decode())
         return 0
     try:
-        await asyncio.to_thread(write_beside, path, data)
+        await asyncio.to_thread(write_atomically, path, data)
     except OSError as error:
         raise Problem(f"{path} cannot be written", error.strerror or str(error)) from error
     return 0

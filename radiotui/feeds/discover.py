@@ -30,7 +30,6 @@ _TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
-_STATUS = re.compile(r"(\d{3}) ")
 _USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
 
 
@@ -57,7 +56,7 @@ async def find_feeds(net: Net, address: str) -> list[FoundFeed]:
         try:
             answer = await net.fetch(guess)
         except Problem as problem:
-            if _status(problem) in {400, 401, 403, 404, 405, 406, 410}:
+            if problem.status in {400, 401, 403, 404, 405, 406, 410}:
                 continue
             break  # it is not well, or asks to be left alone
         feed = await asyncio.to_thread(_feed_with_entries, answer, guess)
@@ -136,7 +135,7 @@ async def _first_answer(net: Net, urls: list[str]) -> tuple[str, Fetched]:
         try:
             return url, await net.fetch(url)
         except Problem as problem:
-            if _status(problem):
+            if problem.status:
                 raise
     return last, await net.fetch(last)
 
@@ -177,9 +176,3 @@ def _guesses(url: str) -> Iterator[str]:
     if path:
         yield urljoin(url, f"{path}.rss")  # as the sites of most NPR stations have it
     yield from (urljoin(url, usual) for usual in _USUAL)
-
-
-def _status(problem: Problem) -> int:
-    """The status a server answered with; 0: none did."""
-    match = _STATUS.match(problem.detail)
-    return int(match[1]) if match else 0

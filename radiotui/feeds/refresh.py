@@ -17,7 +17,7 @@ from radiotui.articles.serialise import write_figures
 from radiotui.feeds import schedule
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import feed_name
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredEnclosure, StoredEntry
@@ -68,8 +68,7 @@ async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
         fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
         news = await _read(asking, feed, fetched)
     except Problem as problem:
-        # What the network itself does wrong is the cause of its Problem.
-        reached = fetched is not None or problem.__cause__ is None
+        reached = fetched is not None or not problem.kind.is_unreached
         failed = (
             _failed(asking, feed, problem, now) if reached else _not_reached(feed, problem, now)
         )
@@ -172,11 +171,10 @@ def _not_reached(feed: Feed, problem: Problem, now: datetime) -> Feed:
 
 
 def _failed(asking: RefreshDeps, feed: Feed, problem: Problem, now: datetime) -> Feed:
-    status = problem.detail.split(" ", 1)[0]
     interval = max(asking.least, timedelta(seconds=feed.interval))
     next_at = schedule.after_failure(feed, problem, interval, asking.jitter(), now)
     feed = replace(feed, asked_at=now, next_at=next_at, failures=feed.failures + 1, problem=problem)
-    if status in {"404", "410"} and feed.address != feed.url:
+    if problem.status in {404, 410} and feed.address != feed.url:
         # The move was a mistake: the next question goes to the address in the station list.
         return replace(feed, address=feed.url, etag=None, modified=None)
-    return replace(feed, gone=status == "410")
+    return replace(feed, gone=problem.kind is ProblemKind.GONE)

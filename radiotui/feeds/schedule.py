@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from radiotui.net.http_date import http_date
 from radiotui.problems import Problem
 from radiotui.store.feeds import Feed
 
@@ -63,7 +63,7 @@ def after_failure(
     """When to ask again after a refusal: ever less often, but never not at all."""
     wait = min(interval * float(2 ** min(feed.failures, 12)), _RAREST_WHEN_FAILING)
     usual = now + max(wait, interval) * (1 - 0.1 * jitter)
-    return max(usual, _retry_after(problem, now) or usual)
+    return max(usual, now + min(problem.retry_wait(now), LONGEST_WAIT))
 
 
 def after_nothing(now: datetime) -> datetime:
@@ -79,34 +79,14 @@ def fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     age = re.search(r"max-age\s*=\s*\"?(\d{1,12})", control)
     if age is not None:
         return _in(int(age[1]), now)
-    expires = _http_date(headers.get("expires", ""))
+    expires = http_date(headers.get("expires", ""))
     if expires is None:
         return None
     # By the server's own clock, which may be wrong.
-    return _in((expires - (_http_date(headers.get("date", "")) or now)).total_seconds(), now)
-
-
-def _retry_after(problem: Problem, now: datetime) -> datetime | None:
-    """What the server said of another try (RFC 9110 §10.2.3)."""
-    for note in getattr(problem, "__notes__", ()):
-        name, _, value = note.partition(": ")
-        if name == "retry-after":
-            if value.strip().isdecimal():
-                return _in(int(value), now)
-            moment = _http_date(value)
-            return None if moment is None else _in((moment - now).total_seconds(), now)
-    return None
+    return _in((expires - (http_date(headers.get("date", "")) or now)).total_seconds(), now)
 
 
 def _in(seconds: float, now: datetime) -> datetime | None:
     if seconds <= 0:
         return None
     return now + timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

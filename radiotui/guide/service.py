@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -264,7 +263,8 @@ class Guide:
                 waits.append(asked.answer.again_seconds)
         if asked.problem:
             step = _BACK_OFF[min(asked.failures, len(_BACK_OFF)) - 1]
-            waits.append(max(step * self._rng.uniform(1.0, 1.1), _retry_after(asked.problem)))
+            wished = min(asked.problem.retry_wait(at).total_seconds(), _LONGEST_RETRY_AFTER)
+            waits.append(max(step * self._rng.uniform(1.0, 1.1), wished))
         asked.due = at + timedelta(seconds=max(min(waits), _LEAST_BETWEEN))
         asked.planned = True
 
@@ -285,11 +285,3 @@ def _unknown(name: str) -> Problem:
     meant = nearest(name, list(PROVIDERS))
     hint = f"did you mean {meant}?" if meant else f"there are: {', '.join(PROVIDERS)}"
     return Problem(f"there is no schedule source {name!r}", hint)
-
-
-def _retry_after(problem: Problem | None) -> float:
-    for note in getattr(problem, "__notes__", ()):
-        found = re.fullmatch(r"retry-after: (\d{1,6})", note)
-        if found:
-            return min(float(found[1]), _LONGEST_RETRY_AFTER)
-    return 0.0

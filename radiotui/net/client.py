@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from radiotui import __version__
-from radiotui.problems import Problem
+from radiotui.net.http_date import retry_after
+from radiotui.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
     import httpx
@@ -33,12 +34,32 @@ _MOST_REDIRECTS = 10
 _MOST_IDLE = 4
 """Connections kept for the next question; httpx looks at each of them whenever it is asked one."""
 _PERMANENT = {301, 308}
-_WORDS = {
-    401: ("wants a name and a password (401)", "radiotui has none to give"),
-    403: ("refused the connection (403)", "it may be blocked in your country"),
-    404: ("is not there any more (404)", "the station may have moved it: check the address"),
-    410: ("is gone for good (410)", "the station has taken it away: remove or change the address"),
-    429: ("asks for fewer questions (429)", "radiotui waits before it asks again"),
+_STATUSES = {
+    401: (
+        ProblemKind.AUTH,
+        "wants a name and a password (401)",
+        "radiotui has none to give",
+    ),
+    403: (
+        ProblemKind.FORBIDDEN,
+        "refused the connection (403)",
+        "it may be blocked in your country",
+    ),
+    404: (
+        ProblemKind.NOT_FOUND,
+        "is not there any more (404)",
+        "the station may have moved it: check the address",
+    ),
+    410: (
+        ProblemKind.GONE,
+        "is gone for good (410)",
+        "the station has taken it away: remove or change the address",
+    ),
+    429: (
+        ProblemKind.TOO_MANY_REQUESTS,
+        "asks for fewer questions (429)",
+        "radiotui waits before it asks again",
+    ),
 }
 
 
@@ -103,8 +124,7 @@ class Net:
         """The whole body behind ``url``, at most ``cap`` bytes, within ``seconds``.
 
         ``who`` names the other side in problems ("KNAU"); without it the host does.
-        Statuses 200 and 304 are answers; all else raises Problem, whose ``detail``
-        begins with the status ("404 …").
+        Statuses 200 and 304 are answers; any other raises Problem with that ``status``.
         """
         try:
             async with (
@@ -118,6 +138,7 @@ class Net:
                 f"{_name(url, who)} did not finish answering in {seconds:.0f} s",
                 "the network or the server may be slow",
                 url,
+                kind=ProblemKind.TIMEOUT,
             ) from None
         permanent = history and all(step.status_code in _PERMANENT for step in history)
         return Fetched(
@@ -135,7 +156,9 @@ class Net:
         """
         if not _is_web_address(url):
             raise Problem(
-                f"{url!r} is not a web address", "it should begin with http:// or https://"
+                f"{url!r} is not a web address",
+                "it should begin with http:// or https://",
+                kind=ProblemKind.BAD_ADDRESS,
             )
         response = await self._send(url, who, dict(headers or {}))
         try:
@@ -154,14 +177,13 @@ class Net:
         self._client = self._icy_client = None
 
     async def _send(self, url: str, who: str, headers: dict[str, str]) -> httpx.Response:
-        import httpx
 
         host = urlsplit(url).netloc
         if host not in self._icy_hosts:
             try:
                 return await self._send_by(self._http(), url, who, headers)
             except Problem as problem:
-                if not isinstance(problem.__cause__, httpx.RemoteProtocolError):
+                if problem.kind is not ProblemKind.NOT_HTTP:
                     raise
         # Shoutcast 1 answers "ICY 200 OK", which no HTTP client accepts: ask once more, leniently.
         response = await self._send_by(self._icy(), url, who, headers)
@@ -223,16 +245,23 @@ def status_problem(
     status: int, url: str, who: str = "", headers: Mapping[str, str] | None = None
 ) -> Problem:
     """What an HTTP status means to a listener."""
-    if status in _WORDS:
-        title, hint = _WORDS[status]
+    if status in _STATUSES:
+        kind, title, hint = _STATUSES[status]
     elif status >= 500:
+        kind = ProblemKind.SERVER
         title, hint = f"has a fault of its own ({status})", "try again later"
     else:
+        kind = ProblemKind.BAD_STATUS
         title, hint = f"answered {status}", "that is not what radiotui asked for"
-    problem = Problem(f"{_name(url, who)} {title}", hint, f"{status} {url}")
-    if headers and "retry-after" in headers:
-        problem.add_note(f"retry-after: {headers['retry-after'][:40]}")
-    return problem
+    wait = (headers or {}).get("retry-after", "")
+    return Problem(
+        f"{_name(url, who)} {title}",
+        hint,
+        f"{status} {url}",
+        kind=kind,
+        status=status,
+        retry_after=retry_after(wait),
+    )
 
 
 def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx.AsyncClient:
@@ -261,6 +290,7 @@ async def _read(answer: Response, cap: int, who: str) -> bytes:
         f"{_name(answer.url, who)} sent more than {cap // MIB} MB",
         "that is too much for what it should be, and was not read",
         answer.url,
+        kind=ProblemKind.TOO_BIG,
     )
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > cap:
@@ -297,25 +327,32 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
     name = _name(url, who)
     detail = f"{url}: {type(error).__name__}: {error}"
     cause = _root_cause(error)
-    title, hint = f"{name}: the connection broke", ""
+    kind, title, hint = ProblemKind.BROKEN, f"{name}: the connection broke", ""
     if isinstance(cause, socket.gaierror):
-        title = f"{name}: there is no {urlsplit(url).hostname}"
+        kind, title = ProblemKind.OFFLINE, f"{name}: there is no {urlsplit(url).hostname}"
         hint = "check the address, and the network"
     elif isinstance(cause, ssl.SSLCertVerificationError):
-        title, hint = f"{name} could not prove who it is", cause.verify_message
+        kind, title = ProblemKind.CERTIFICATE, f"{name} could not prove who it is"
+        hint = cause.verify_message
     elif isinstance(cause, ssl.SSLError):
-        title, hint = f"{name}: no secure connection", "its TLS is broken or too old"
+        kind, title = ProblemKind.CERTIFICATE, f"{name}: no secure connection"
+        hint = "its TLS is broken or too old"
     elif isinstance(cause, ConnectionRefusedError):
-        title, hint = f"{name}: nobody answers there", "the server is down, or the port is wrong"
+        kind, title = ProblemKind.REFUSED, f"{name}: nobody answers there"
+        hint = "the server is down, or the port is wrong"
     elif isinstance(error, httpx.TooManyRedirects):
-        title, hint = f"{name} sends radiotui in circles", "its redirects never end"
+        kind, title = ProblemKind.REDIRECTS, f"{name} sends radiotui in circles"
+        hint = "its redirects never end"
     elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-        title, hint = f"{name} points to what is not a web address", str(error)
+        kind, title = ProblemKind.REDIRECTS, f"{name} points to what is not a web address"
+        hint = str(error)
     elif "Timeout" in type(error).__name__:
-        title, hint = f"{name} is silent", "nothing came for too long"
+        kind, title = ProblemKind.SILENT, f"{name} is silent"
+        hint = "nothing came for too long"
     elif "ProtocolError" in type(error).__name__:
+        kind = ProblemKind.NOT_HTTP
         title = f"{name} does not answer as a web server should"
-    return Problem(title, hint, detail)
+    return Problem(title, hint, detail, kind=kind)
 
 
 def _root_cause(error: BaseException) -> BaseException:

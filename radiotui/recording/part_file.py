@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from radiotui.files import numbered_paths, process_is_alive
 from radiotui.recording.filenames import safe
 
 log = logging.getLogger(__name__)
@@ -100,8 +101,7 @@ class PartFile:
 
 def put_in_place(path: Path, stem: str, suffix: str, *, number: int = 1) -> Path:
     """Rename a file to "stem.mp3", "stem (2).mp3"…, whichever is not there yet."""
-    for tried in count(number):
-        target = path.with_name(f"{stem}{f' ({tried})' if tried > 1 else ''}{suffix}")
+    for target in numbered_paths(path.with_name(stem + suffix), " ({})", start=number):
         try:
             # Unlike renaming, a link never replaces what somebody else has put there.
             os.link(path, target)
@@ -152,13 +152,7 @@ def _is_alive(path: Path) -> bool:
     number = path.name.rsplit(".", 2)[1].partition("-")[0]
     if not number.isdecimal() or int(number) == os.getpid():
         return False
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    return process_is_alive(int(number))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from radiotui.config import write_beside
+from radiotui.files import write_atomically
 from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.file import (
@@ -49,7 +49,7 @@ def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
     wanted = {feed.url: feed for feed in reversed([_checked(feed) for feed in feeds])}
     unmade = make_station_file(path)
     if unmade is not None:
-        raise Problem(unmade.title, "no feed can be kept without it", unmade.detail)
+        raise unmade.reworded(hint="no feed can be kept without it")
     sheet = _EditedFile.read(path)
     there = {feed.url for feed in sheet.feeds}
     new = tuple(feed for feed in reversed(wanted.values()) if feed.url not in there)
@@ -120,7 +120,7 @@ class _EditedFile:
             sheet.check()
         except Problem as problem:
             hint = "mend that first: nothing was changed"
-            raise Problem(problem.title, problem.hint or hint, str(path)) from problem
+            raise problem.reworded(hint=problem.hint or hint, detail=str(path)) from problem
         return sheet
 
     def check(self) -> None:
@@ -286,7 +286,7 @@ def _write(path: Path, sheet: _EditedFile) -> None:
     if not os.access(target, os.W_OK):
         raise Problem(f"{path} cannot be written: it is read-only", "nothing was changed")
     try:
-        write_beside(target, data)
+        write_atomically(target, data)
     except OSError as error:
         title = f"{path} cannot be written: {reason(error)}"
         raise Problem(title, "nothing was changed", str(error)) from error

@@ -17,7 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from radiotui.config import asset, write_beside
+from radiotui.config import asset
+from radiotui.files import write_atomically
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stations.reader import StationReader
@@ -62,7 +63,7 @@ def read_station_list(path: Path, last: StationList | None = None) -> StationLis
         stations, feeds = (last.stations, last.feeds) if last else ((), ())
         kept = "stations" if stations else "feeds"
         hint = f"the {kept} read before it stay in use" if stations or feeds else ""
-        problem = Problem(problem.title, problem.hint or hint, str(path))
+        problem = problem.reworded(hint=problem.hint or hint, detail=str(path))
         return StationList(stations, (problem,), path, feeds)
     return StationReader(path, text).station_list(values)
 
@@ -74,7 +75,7 @@ def make_station_file(path: Path) -> Problem | None:
     """
     try:
         if not os.path.lexists(path):
-            write_beside(path, asset("stations.toml").read_bytes())
+            write_atomically(path, asset("stations.toml").read_bytes())
     except OSError as error:
         hint = f"{reason(error)}; the built-in list is used"
         return Problem(f"{path} cannot be written", hint, str(error))

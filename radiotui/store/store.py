@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from radiotui.problems import Problem
+from radiotui.files import free_path
+from radiotui.problems import Problem, ProblemKind
 from radiotui.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -190,12 +191,7 @@ class Store:
 
     def _free_name(self) -> Path:
         name = f"{self._path.stem}.damaged-{self._clock():%Y%m%d-%H%M%S}"
-        kept = self._path.with_name(name + self._path.suffix)
-        number = 1
-        while kept.exists():
-            number += 1
-            kept = self._path.with_name(f"{name}-{number}{self._path.suffix}")
-        return kept
+        return free_path(self._path.with_name(name + self._path.suffix))
 
     def _let_go(self) -> None:
         if self._connection is not None:
@@ -235,13 +231,20 @@ def _in_words(code: int, path: Path, detail: str) -> Problem | None:
     import sqlite3
 
     if code == sqlite3.SQLITE_FULL:
-        return Problem("The disk is full", f"{path} cannot grow: make room", detail)
+        return Problem(
+            "The disk is full", f"{path} cannot grow: make room", detail, kind=ProblemKind.FULL_DISK
+        )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Problem(
             f"{path.name} is in use", "another radiotui is writing to it: try again", detail
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
-        return Problem(f"{path} may not be written", "check the folder's permissions", detail)
+        return Problem(
+            f"{path} may not be written",
+            "check the folder's permissions",
+            detail,
+            kind=ProblemKind.NOT_WRITABLE,
+        )
     if code == sqlite3.SQLITE_CANTOPEN:
         return Problem(
             f"{path} cannot be opened", "check the folder, and that it may be written", detail

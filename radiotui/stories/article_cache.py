@@ -93,7 +93,7 @@ class ArticleCache:
             page = await asyncio.to_thread(_read, fetched, before, now)
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
-            trouble = Problem(problem.title, problem.hint, problem.detail)
+            trouble = problem.reworded()
             page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
         await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
         return page

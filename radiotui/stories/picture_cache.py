@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.config import write_beside
+from radiotui.files import write_atomically
 from radiotui.net.client import MIB
 from radiotui.problems import Problem
 
@@ -79,7 +79,7 @@ class PictureCache:
         return path
 
     def _keep(self, path: Path, body: bytes) -> None:
-        write_beside(path, body)
+        write_atomically(path, body)
         kept = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
         room = sum(stat.st_size for stat, _ in kept) - _KEPT_BYTES
         for stat, file in sorted(kept, key=lambda one: one[0].st_mtime):

@@ -185,4 +185,4 @@ def together(problems: Sequence[Problem]) -> Problem | None:
     first = problems[0]
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     # A new one: a raised one holds on to all that its traceback saw.
-    return Problem(first.title + more, first.hint, first.detail)
+    return first.reworded(title=first.title + more)

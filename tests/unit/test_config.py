@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.config import Folders, Settings, asset, read_settings, write_beside
+from radiotui.config import Folders, Settings, asset, read_settings
 
 
 def settings(tmp_path: Path, text: str):
@@ -47,13 +47,6 @@ def test_folders_are_the_systems_own(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert folders.config == tmp_path / "c" / "radiotui"
     assert folders.data == tmp_path / "d" / "radiotui"
     assert not (tmp_path / "c").exists()
-
-
-def test_writing_leaves_the_new_file_and_nothing_beside_it(tmp_path: Path):
-    path = tmp_path / "deep" / "file"
-    write_beside(path, b"one")
-    write_beside(path, b"two")
-    assert [(p.name, p.read_bytes()) for p in path.parent.iterdir()] == [("file", b"two")]
 
 
 def test_the_default_station_list_is_at_hand():

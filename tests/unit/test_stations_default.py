@@ -139,8 +139,8 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
 def test_reading_a_good_file_loads_nothing_heavy() -> None:
     code = (
         "import sys; from radiotui.config import asset\n"
-        "from radiotui.stations.file import read_roster\n"
-        "assert read_roster(asset('stations.toml')).stations\n"
+        "from radiotui.stations.file import read_station_list\n"
+        "assert read_station_list(asset('stations.toml')).stations\n"
         "print({'tomlkit', 'watchfiles', 'httpx', 'difflib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from radiotui.files import process_is_alive
+
 
 def remove_leftovers(folder: Path) -> None:
     """Remove tapes of processes that are gone."""
@@ -13,15 +15,5 @@ def remove_leftovers(folder: Path) -> None:
         return
     for left in folder.iterdir():
         pid = left.name.partition("-")[0]
-        if pid.isdecimal() and int(pid) != os.getpid() and not _alive(int(pid)):
+        if pid.isdecimal() and int(pid) != os.getpid() and not process_is_alive(int(pid)):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
