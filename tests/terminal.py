@@ -21,7 +21,14 @@ ROOT = Path(__file__).parents[1]
 class Terminal:
     """A program in a pty: what it wrote, and what a terminal shows of it."""
 
-    def __init__(self, arguments: list[str], env: dict[str, str], columns: int, lines: int) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        env: dict[str, str],
+        columns: int,
+        lines: int,
+        module: str = "radiotui",
+    ) -> None:
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.attributes_before = termios.tcgetattr(self._slave)
@@ -29,7 +36,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "radiotui", *arguments],
+            [sys.executable, "-m", module, *arguments],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,

@@ -1,0 +1,50 @@
+"""Nothing that a station sends may hold the program's event loop.
+
+What is asserted is processor time of the whole process from one beat of its loop to the next,
+which tests.loop_watch explains: the time on the wall also holds what else the computer does.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.loop_watch import steps_in
+from tests.servers import serving
+from tests.storm import STORMS, storm
+from tests.terminal import Terminal
+from tests.titles import TITLES
+
+_SECONDS = 6.0
+"""Longer than the pause between two judgements of a station's encoding."""
+_LONGEST_STOP = 0.05
+
+
+@pytest.mark.parametrize("name", STORMS)
+def test_a_new_title_with_every_frame_does_not_hold_the_loop(
+    name: str, home: dict[str, str], tmp_path: Path, station_file
+):
+    language, encoding = STORMS[name]
+    file = tmp_path / "steps"
+    with serving(live=storm(language, encoding)) as server:
+        stations = station_file(server.url("/live"))
+        arguments = [str(file), "--stations", stations, "--engine", "silent", "--play", "test"]
+        terminal = Terminal(arguments, home, 120, 36, module="tests.loop_watch")
+        try:
+            terminal.until("LIVE")
+            begin = time.monotonic()
+            while time.monotonic() < begin + _SECONDS:
+                terminal.look()
+            end = time.monotonic()
+            shown = terminal.text
+            terminal.type("q")
+            assert terminal.ended() == 0
+        finally:
+            terminal.close()
+    steps = steps_in(file, begin, end)
+    assert len(steps) > 100
+    assert max(step.cpu for step in steps) < _LONGEST_STOP
+    # The encoding was judged meanwhile, or no title could be read.
+    assert any(title in shown for title in TITLES[language])

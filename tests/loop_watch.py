@@ -1,0 +1,93 @@
+"""``python -m tests.loop_watch FILE ARGUMENTS…``: radiotui, with a watch on its event loop.
+
+A timer is due every ten milliseconds. Each time it runs, the watch notes how much processor
+time the whole process has used since the last time: a callback that holds the loop, or a
+thread that holds the interpreter, shows as one large step, while other programs on the same
+computer do not count. The steps are written to FILE at the end, as lines of JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_BEAT = 0.01
+
+
+@dataclass(frozen=True)
+class Step:
+    """From one beat of the loop to the next."""
+
+    at: float
+    """When it ended, by the monotonic clock, which all processes share."""
+    cpu: float
+    """Processor time of the whole process, in seconds."""
+    loop_cpu: float
+    """Processor time of the loop's own thread, in seconds."""
+    wall: float
+    """Seconds that went by."""
+
+
+class LoopWatch:
+    """Notes the steps of the loop that it is started on."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.steps: list[Step] = []
+        self._loop = loop
+        self._cpu, self._loop_cpu = time.process_time(), time.thread_time()
+        self._wall = time.monotonic()
+        self._timer = loop.call_later(_BEAT, self._beat)
+
+    def stop(self) -> None:
+        """Note no more."""
+        self._timer.cancel()
+
+    def _beat(self) -> None:
+        cpu, loop_cpu, wall = time.process_time(), time.thread_time(), time.monotonic()
+        self.steps.append(Step(wall, cpu - self._cpu, loop_cpu - self._loop_cpu, wall - self._wall))
+        self._cpu, self._loop_cpu, self._wall = cpu, loop_cpu, wall
+        self._timer = self._loop.call_later(_BEAT, self._beat)
+
+
+def steps_in(file: Path, begin: float, end: float) -> list[Step]:
+    """The steps between two moments, of a program that has ended."""
+    steps = (Step(*json.loads(line)) for line in file.read_text().splitlines())
+    return [step for step in steps if begin <= step.at <= end]
+
+
+class _WatchedPolicy(asyncio.DefaultEventLoopPolicy):
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        loop = super().new_event_loop()
+        watch: list[LoopWatch] = []
+        loop.call_soon(lambda: watch.append(LoopWatch(loop)))
+        close = loop.close
+
+        def closing() -> None:
+            steps = watch[0].steps if watch else []
+            lines = (json.dumps([step.at, step.cpu, step.loop_cpu, step.wall]) for step in steps)
+            self._file.write_text("".join(f"{line}\n" for line in lines))
+            close()
+
+        loop.close = closing  # type: ignore[method-assign]
+        return loop
+
+
+def main() -> int:
+    """Run radiotui as ``python -m radiotui`` does."""
+    from radiotui.cli.parser import main as program
+
+    asyncio.set_event_loop_policy(_WatchedPolicy(Path(sys.argv[1])))
+    del sys.argv[1]
+    return program()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
