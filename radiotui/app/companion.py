@@ -20,7 +20,15 @@ from radiotui.app.session import SavedSession
 from radiotui.app.stories import Desk, StoriesDeps
 from radiotui.config import EngineName, Folders, Settings, asset, read_settings
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.intents import (
+    ChangeVolume,
+    PlayPath,
+    PlayStream,
+    Stop,
+    ToggleMute,
+    TogglePause,
+)
+from radiotui.player.playback import Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import SearchResult, SectionKey, StationSection, StoryList
@@ -88,8 +96,6 @@ class Companion:
         self.deck = Deck(
             Machine(
                 player=lambda: self._services.player if self._services else None,
-                playback=lambda: self.playback,
-                clock=clock,
             )
         )
         self.desk = Desk(
@@ -185,7 +191,7 @@ class Companion:
         self._ready.set()
         if screen:
             self._services.player.warm_up()
-            self._services.player.cutting.recover()
+            self._services.player.recover()
             self._spawn(self.desk.keep_fresh())
         if screen and not self.options.demo:
             self._spawn(self._watch_stations())
@@ -210,36 +216,32 @@ class Companion:
     def play_stream(self, station: Station, stream: Stream) -> None:
         """Tune to a stream that need not be in the list."""
         if self._services is not None:
-            self._services.player.play(station, stream)
+            self._services.player.do(PlayStream(station, stream))
 
     def play_file(self, path: Path) -> None:
         """Play a file of the listener's from its beginning to its end."""
         if self._services is not None:
-            self._services.player.play_file(path)
+            self._services.player.do(PlayPath(path))
 
     def toggle(self) -> None:
         """Pause what plays, resume what is paused, tune again to what was stopped."""
-        if self.playback.state is PlayState.STOPPED and self.playback.station:
-            self.play(self.playback.station, self.playback.stream)
-        elif self._services is not None and self.playback.state is PlayState.PAUSED:
-            self._services.player.resume()
-        elif self._services is not None:
-            self._services.player.pause()
+        if self._services is not None:
+            self._services.player.do(TogglePause())
 
     def stop(self) -> None:
         """Be silent and let go of the station."""
         if self._services is not None:
-            self._services.player.stop()
+            self._services.player.do(Stop())
 
     def louder(self, by: int) -> None:
         """Change the volume by that many per cent; unmutes."""
         if self._services is not None:
-            self._services.player.set_loudness(self.playback.volume + by, muted=False)
+            self._services.player.do(ChangeVolume(by))
 
     def mute(self) -> None:
         """Mute or unmute."""
         if self._services is not None:
-            self._services.player.set_loudness(self.playback.volume, muted=not self.playback.muted)
+            self._services.player.do(ToggleMute())
 
     def look_at(self, section: SectionKey) -> None:
         """Show this station's stories and schedules, or this section's stories, from now on."""
@@ -321,7 +323,7 @@ class Companion:
         found = self.station_list.station(station)
         if found is None or not found.picture or self._services is None:
             return
-        pictures = self._services.player.cutting.pictures
+        pictures = self._services.player.pictures
         if found.picture in pictures:
             return
         try:
@@ -373,7 +375,7 @@ class Companion:
         found, wanted = self.station_list.find(f"{station}/{stream}")
         if not wanted.urls:
             raise Problem(f"{found.name} has no address just now", "it is not served here")
-        services.player.play(found, wanted)
+        services.player.do(PlayStream(found, wanted))
         await self.remember("last", f"{station}/{stream}")
 
     async def _recall_sound(self, remembering: SavedSession) -> None:
@@ -412,6 +414,8 @@ class Companion:
 
     def _on_station_list(self, station_list: StationList) -> None:
         self.station_list = self._with_signal(station_list)
+        if self._services is not None and self._radio:
+            self._services.player.refresh_targets(self.station_list.stations)
         self._follow()
         self._tell(self.station_list)
 

@@ -8,11 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from radiotui.player import events
-from radiotui.player.playback import Cost, Playback, Sleep
+from radiotui.player.intents import (
+    CancelSleep,
+    GoLive,
+    GoToBeginning,
+    GoToMark,
+    GoToPlace,
+    GoToPlayed,
+    KeepMinutes,
+    KeepPlayed,
+    KeepProgramme,
+    KeepSong,
+    PlayerIntent,
+    Shift,
+    SleepAfter,
+    SleepIn,
+    ToggleLevelLoudness,
+    ToggleMuteAds,
+    ToggleRecording,
+)
+from radiotui.player.playback import Cost
 
 if TYPE_CHECKING:
     from radiotui.player.player import Player
@@ -26,8 +44,6 @@ class Machine:
 
     player: Callable[[], Player | None]
     """None before the services are there."""
-    playback: Callable[[], Playback]
-    clock: Callable[[], datetime]
 
 
 class Deck:
@@ -38,60 +54,59 @@ class Deck:
 
     def move(self, seconds: float) -> None:
         """Hear what is so many seconds further on the tape (below 0: back)."""
-        self._do(lambda player: player.shift(seconds))
+        self._do(Shift(seconds))
 
     def go_to(self, at: float) -> None:
         """Hear a place on the tape, in seconds."""
-        self._do(lambda player: player.go_to(at))
+        self._do(GoToPlace(at))
 
     def live(self) -> None:
         """Hear the station as it comes."""
-        self._do(lambda player: player.go_live())
+        self._do(GoLive())
 
     def beginning(self) -> None:
         """Hear the programme from its beginning, or from the tape's."""
-        self._do(lambda player: player.go_to_beginning())
+        self._do(GoToBeginning())
 
     def mark(self, by: int) -> None:
         """Hear the next mark (1), or the one before (-1)."""
-        self._do(lambda player: player.go_to_mark(by))
+        self._do(GoToMark(by))
 
     def keep_song(self) -> None:
         """Keep the song that is heard or has just ended."""
-        self._do(lambda player: player.cutting.song())
+        self._do(KeepSong())
 
     def keep_minutes(self, minutes: int) -> None:
         """Keep the last so many minutes before the ear."""
-        self._do(lambda player: player.cutting.minutes(minutes))
+        self._do(KeepMinutes(minutes))
 
     def keep_programme(self) -> None:
         """Keep the programme from its beginning to the ear."""
-        self._do(lambda player: player.cutting.programme())
+        self._do(KeepProgramme())
 
     def record(self) -> None:
         """Record from here on, or stop doing so."""
-        self._do(lambda player: player.cutting.record())
+        self._do(ToggleRecording())
 
     def sleep_in(self, minutes: float) -> None:
         """Fall silent in so many minutes."""
-        until = self._machine.clock() + timedelta(minutes=minutes)
-        self._wish(events.SetSleep(Sleep("minutes", until)))
+        self._do(SleepIn(minutes))
 
     def sleep_after(self, what: Literal["programme", "song"]) -> None:
         """Fall silent when the programme or the song (or the story) that is heard is over."""
-        self._do(lambda player: player.sleep_after(what))
+        self._do(SleepAfter(what))
 
     def stay_awake(self) -> None:
         """Do not fall silent."""
-        self._wish(events.SetSleep(None))
+        self._do(CancelSleep())
 
     def even(self) -> None:
         """Make every stream as loud as the others, or leave them as they are."""
-        self._wish(events.SetLevelLoudness(not self._machine.playback().even))
+        self._do(ToggleLevelLoudness())
 
     def mute_ads(self) -> None:
         """Be silent during what the stream says is an advertisement, or not."""
-        self._wish(events.SetMuteAds(not self._machine.playback().mute_ads))
+        self._do(ToggleMuteAds())
 
     def level(self) -> float | None:
         """How loud it is at the ear just now, from 0 to 1; None where nobody knows."""
@@ -110,16 +125,13 @@ class Deck:
 
     def go_to_wall(self, station: str, stream: str, began: datetime) -> None:
         """Hear what a station sent at a time; the station is tuned to if it is not."""
-        self._do(lambda player: player.go_to_wall(station, stream, began))
+        self._do(GoToPlayed(station, stream, began))
 
     def keep_heard(self, station: str, stream: str, began: datetime) -> None:
         """Keep the song that a station began to send at a time."""
-        self._do(lambda player: player.cutting.heard(station, stream, began))
+        self._do(KeepPlayed(station, stream, began))
 
-    def _wish(self, wish: events.Wish) -> None:
-        self._do(lambda player: player.wish(wish))
-
-    def _do(self, what: Callable[[Player], None]) -> None:
+    def _do(self, intent: PlayerIntent) -> None:
         player = self._machine.player()
         if player is not None:
-            what(player)
+            player.do(intent)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.player.intents import Enqueue, SetVolume
 from radiotui.player.queue import Queue
 from radiotui.problems import Problem
 
@@ -33,7 +34,7 @@ class SavedSession:
         from radiotui.player.stream_memory import StreamFacts
 
         kept = await self._store.recall("volume")
-        self._player.set_loudness(int(kept) if kept and kept.isdecimal() else volume, muted=False)
+        self._player.do(SetVolume(int(kept) if kept and kept.isdecimal() else volume))
         known = {}
         for name, word in (await self._store.recall_all(_STREAM)).items():
             station, _, stream = name.partition("/")
@@ -48,7 +49,7 @@ class SavedSession:
         try:
             kept = await self._store.recall("newscast")
             if kept:
-                self._player.restore(msgspec.json.decode(kept, type=Queue))
+                self._player.do(Enqueue(msgspec.json.decode(kept, type=Queue)))
         except (Problem, msgspec.DecodeError) as error:
             log.warning("the newscast was not recalled: %s", error)
 

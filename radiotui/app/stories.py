@@ -362,22 +362,34 @@ class Desk:
         await (await self._services()).story_service.keep_place(headline, place)
 
     async def _listen(self, headline: int) -> None:
-        (await self._services()).player.play_story(await self._spoken(headline))
+        from radiotui.player.intents import PlayItem
+
+        (await self._services()).player.do(PlayItem(await self._spoken(headline)))
 
     async def _queue(self, headline: int) -> None:
-        (await self._services()).player.queue(await self._spoken(headline))
+        from radiotui.player.intents import Enqueue
+
+        (await self._services()).player.do(Enqueue((await self._spoken(headline),)))
 
     async def _unqueue(self, key: str) -> None:
-        (await self._services()).player.unqueue(key)
+        from radiotui.player.intents import RemoveFromQueue
+
+        (await self._services()).player.do(RemoveFromQueue(key))
 
     async def _move(self, key: str, by: int) -> None:
-        (await self._services()).player.move(key, by)
+        from radiotui.player.intents import MoveInQueue
+
+        (await self._services()).player.do(MoveInQueue(key, by))
 
     async def _play_newscast(self) -> None:
-        (await self._services()).player.play_newscast()
+        from radiotui.player.intents import PlayQueue
+
+        (await self._services()).player.do(PlayQueue())
 
     async def _skip(self) -> None:
-        (await self._services()).player.skip()
+        from radiotui.player.intents import SkipQueueItem
+
+        (await self._services()).player.do(SkipQueueItem())
 
     async def _spoken(self, headline: int) -> QueueItem:
         """A story's sound. The page is asked for only where the feed names none."""

@@ -36,8 +36,8 @@ class EngineHost:
         self._make = make
         self._loop = asyncio.get_running_loop()
         self._engine: Engine | None = None
-        self._coming: asyncio.Task[None] | None = None
-        self._wanted: tuple[Source, float | None, int, float] | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._pending: tuple[Source, float | None, int, float] | None = None
         self._source: EngineInput | None = None
         self._from = 0.0
         """Where the first sound of ``_source`` stands, in seconds."""
@@ -61,8 +61,8 @@ class EngineHost:
 
     def warm_up(self) -> None:
         """Load the engine; the sound device stays closed."""
-        if self._engine is None and self._coming is None:
-            self._coming = self._loop.create_task(self._bring())
+        if self._engine is None and self._loading is None:
+            self._loading = self._loop.create_task(self._load())
 
     def prepare(self) -> None:
         """Open the sound device while the network connects."""
@@ -71,23 +71,27 @@ class EngineHost:
         else:
             self.warm_up()
 
-    def play(self, source: Source, at: float | None, take: int, gain_db: float) -> float | None:
-        """Hear ``reel`` from a place on (None: its beginning), now or when there is an engine.
+    def play(self, source: Source, at: float | None, play_id: int, gain_db: float) -> float | None:
+        """Play a source from a place on (None: its beginning), now or when there is an engine.
 
-        Gives where it really begins, where that is known by now.
+        Gives the place where it really begins, in seconds, if there is an engine.
         """
         if self._engine is None:
-            self._wanted = (source, at, take, gain_db)
+            self._pending = (source, at, play_id, gain_db)
             return None
-        return self._play(source, at, take, gain_db)
+        self._pending = None
+        self._source = source.open_at(at)
+        self._from = place_of(self._source, at)
+        self._engine.play(self._source, load=play_id, gain_db=gain_db)
+        return self._from
 
-    def hush(self) -> None:
+    def silence(self) -> None:
         """Be silent at once."""
-        self._wanted = self._source = None
+        self._pending = self._source = None
         if self._engine is not None:
             self._engine.stop()
 
-    def set_loudness(self, volume: int, *, muted: bool) -> None:
+    def set_volume(self, volume: int, *, muted: bool) -> None:
         """Volume in per cent; a fade ends."""
         if self._engine is not None:
             self._engine.volume, self._engine.muted = volume, muted
@@ -106,28 +110,20 @@ class EngineHost:
 
     async def close(self) -> None:
         """Let go of the engine."""
-        if self._coming is not None:
-            self._coming.cancel()
+        if self._loading is not None:
+            self._loading.cancel()
         engine, self._engine = self._engine, None
         if engine is not None:
             await asyncio.to_thread(engine.close)
 
-    def _play(self, source: Source, at: float | None, take: int, gain_db: float) -> float:
-        assert self._engine is not None
-        self._wanted = None
-        self._source = source.open_at(at)
-        self._from = place_of(self._source, at)
-        self._engine.play(self._source, load=take, gain_db=gain_db)
-        return self._from
-
-    async def _bring(self) -> None:
+    async def _load(self) -> None:
         # Loading libVLC or FFmpeg takes a tenth of a second and more.
         engine, problem = await asyncio.to_thread(self._make, self._name, self._from_any_thread)
         self._engine = engine
-        self._coming = None
+        self._loading = None
         self._on_loaded(engine, problem)
-        if self._wanted is not None:
-            self._play(*self._wanted)
+        if self._pending is not None:
+            self.play(*self._pending)
 
     def _from_any_thread(self, event: EngineEvent) -> None:
         call_on(self._loop, self._on_event, event)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from radiotui.player.intents import StepIntent
 from radiotui.player.playback import Mark, Sleep
-from radiotui.player.queue import Queue, QueueItem
+from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 
@@ -21,86 +22,8 @@ class Play(Struct, frozen=True):
     stream_name: str = ""
 
 
-class Pause(Struct, frozen=True):
-    """The listener wants silence and the next word later."""
-
-
-class Resume(Struct, frozen=True):
-    """Go on where it was paused."""
-
-
-class Stop(Struct, frozen=True):
-    """Let go of what is heard: of a story, and live radio goes on; else of the station."""
-
-
 class Close(Struct, frozen=True):
     """The program ends."""
-
-
-class SetVolume(Struct, frozen=True):
-    """The listener set the volume (per cent) or the mute."""
-
-    volume: int
-    muted: bool
-
-
-class PlayStory(Struct, frozen=True):
-    """The listener wants to hear a story, now."""
-
-    what: QueueItem
-
-
-class PlayNewscast(Struct, frozen=True):
-    """Hear what was queued, one after the other."""
-
-
-class Skip(Struct, frozen=True):
-    """Enough of this story: the next of the queue, or back to live radio."""
-
-
-class Enqueue(Struct, frozen=True):
-    """These stories shall be heard later."""
-
-    what: Queue
-
-
-class Unqueue(Struct, frozen=True):
-    """The listener does not want to hear it any more."""
-
-    key: str
-
-
-class MoveQueueItem(Struct, frozen=True):
-    """Hear a queued story so many places later (below 0: earlier)."""
-
-    key: str
-    by: int
-
-
-class Shift(Struct, frozen=True):
-    """Be so many seconds further on the tape (below 0: back)."""
-
-    seconds: float
-
-
-class GoToPlace(Struct, frozen=True):
-    """Be at a place on the tape, in seconds."""
-
-    at: float
-
-
-class GoLive(Struct, frozen=True):
-    """Hear the station as it comes."""
-
-
-class GoToBeginning(Struct, frozen=True):
-    """Hear the programme from its beginning, or from the tape's."""
-
-
-class GoToMark(Struct, frozen=True):
-    """Be at the next mark (1), or at the one before (-1)."""
-
-    by: int
 
 
 class SetSleep(Struct, frozen=True):
@@ -111,18 +34,6 @@ class SetSleep(Struct, frozen=True):
 
 class FallAsleep(Struct, frozen=True):
     """The sleep timer is over."""
-
-
-class SetLevelLoudness(Struct, frozen=True):
-    """Whether every stream is to be as loud as the others."""
-
-    even: bool
-
-
-class SetMuteAds(Struct, frozen=True):
-    """Whether what the stream says is an advertisement is not to be heard."""
-
-    mute: bool
 
 
 class RecordingsChanged(Struct, frozen=True):
@@ -204,13 +115,11 @@ class PositionUpdate(Struct, frozen=True):
     gain_db: float = 0.0
 
 
-Intent = Pause | Resume | Stop | Close | SetVolume
-StoryIntent = PlayStory | PlayNewscast | Skip | Enqueue | Unqueue | MoveQueueItem
-Moving = Shift | GoToPlace | GoLive | GoToBeginning | GoToMark
-Wish = SetSleep | FallAsleep | SetLevelLoudness | SetMuteAds | RecordingsChanged
 StreamEvent = SoundArrived | ConnectionLost | SourceFinished | SourceFailed | PositionUpdate
 PlayEvent = PlayStarted | PlayEnded | PlayFailed
-Event = Play | Intent | StoryIntent | Moving | Wish | StreamEvent | PlayEvent
+Event = (
+    StepIntent | Play | Close | SetSleep | FallAsleep | RecordingsChanged | StreamEvent | PlayEvent
+)
 
 
 class OpenStream(Struct, frozen=True):
@@ -267,7 +176,7 @@ class Notify(Struct, frozen=True):
     hint: str = ""
 
 
-Bringing = OpenStream | CloseUnused | OpenStory | CloseStory
+SourceCommand = OpenStream | CloseUnused | OpenStory | CloseStory
 Command = (
     Notify
     | OpenStream

@@ -10,17 +10,19 @@ from dataclasses import replace
 from radiotui.player.events import (
     CloseStory,
     Commands,
-    Enqueue,
-    MoveQueueItem,
     OpenStory,
-    PlayNewscast,
-    PlayStory,
     ReportProblem,
     Silence,
-    Skip,
     StartPlay,
-    StoryIntent,
-    Unqueue,
+)
+from radiotui.player.intents import (
+    Enqueue,
+    MoveInQueue,
+    PlayItem,
+    PlayQueue,
+    QueueIntent,
+    RemoveFromQueue,
+    SkipQueueItem,
 )
 from radiotui.player.playback import Playback, PlayState, stopped, taken_up
 from radiotui.player.queue import QueueItem, added, moved, without
@@ -29,30 +31,32 @@ from radiotui.problems import Problem
 Step = tuple[Playback, Commands]
 
 
-def intent(playback: Playback, event: StoryIntent) -> Step:
+def intent(playback: Playback, event: QueueIntent) -> Step:
     """What the listener wants with stories; resuming a paused one is the caller's."""
     match event:
-        case PlayStory(what):
+        case PlayItem(what):
             return begin(playback, what, newscast=playback.newscast)
-        case PlayNewscast():
+        case PlayQueue():
             return _play_newscast(replace(playback, missed=frozenset()))
-        case Skip():
+        case SkipQueueItem():
             return _skip(replace(playback, newscast=True)) if playback.spoken else (playback, ())
-        case Unqueue(key) if playback.newscast and playback.spoken and playback.spoken.key == key:
+        case RemoveFromQueue(key) if (
+            playback.newscast and playback.spoken and playback.spoken.key == key
+        ):
             return _skip(playback)
         case _:
             return _order(playback, event), ()
 
 
-def _order(playback: Playback, event: StoryIntent) -> Playback:
+def _order(playback: Playback, event: QueueIntent) -> Playback:
     """The queue in another order, or with others in it."""
     queue = playback.queue
     match event:
         case Enqueue(what):
             queue = added(queue, what)
-        case Unqueue(key):
+        case RemoveFromQueue(key):
             queue = without(queue, key)
-        case MoveQueueItem(key, by):
+        case MoveInQueue(key, by):
             # What is heard of the newscast stays the first.
             first = 1 if playback.newscast and _is_first(playback) else 0
             queue = moved(queue, key, by, first=first)

@@ -9,6 +9,15 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from radiotui.player.intents import (
+    KeepIntent,
+    KeepMinutes,
+    KeepPlayed,
+    KeepProgramme,
+    KeepSong,
+    StopRecording,
+    ToggleRecording,
+)
 from radiotui.player.sources import Source
 from radiotui.player.tape_pool import TapePool
 from radiotui.problems import Problem
@@ -47,23 +56,29 @@ class KeepRequests:
         )
         self.in_use = self._keeping.in_use
         self.recover = self._keeping.recover
-        self.stop = self._keeping.stop
         self.hear = self._keeping.heard
 
-    def song(self) -> None:
-        """Keep the song that is heard or has just ended."""
-        self._cut(cuts.song)
+    def do(self, intent: KeepIntent) -> None:
+        """Obey a listener's intent; returns at once."""
+        match intent:
+            case KeepSong():
+                self._cut(cuts.song)
+            case KeepMinutes(minutes):
+                self._cut(lambda window, at: cuts.last_minutes(window, at, minutes))
+            case KeepProgramme():
+                self._cut(cuts.programme)
+            case KeepPlayed(station, stream, began):
+                self._keep_played(station, stream, began)
+            case ToggleRecording():
+                self._toggle_recording()
+            case StopRecording(number):
+                self._keeping.stop(number)
 
-    def minutes(self, minutes: float) -> None:
-        """Keep the last so many minutes before the ear."""
-        self._cut(lambda window, at: cuts.last_minutes(window, at, minutes))
+    async def close(self) -> None:
+        """Stop everything; what is not in its place in a moment is at the next start."""
+        await self._keeping.close()
 
-    def programme(self) -> None:
-        """Keep the programme from its beginning."""
-        self._cut(cuts.programme)
-
-    def heard(self, station: str, stream: str, wall: datetime) -> None:
-        """Keep the song that a stream began to send at a time."""
+    def _keep_played(self, station: str, stream: str, wall: datetime) -> None:
         source = self._tapes.of(station, stream)
         if source is None or source.tape is None:
             self._on_problem(Problem("That is not on a tape any more"))
@@ -71,8 +86,7 @@ class KeepRequests:
         place = source.tape.at_wall(wall)
         self._keep(source, source.tape, lambda window: cuts.begun_at(window, place))
 
-    def record(self) -> None:
-        """Record what is heard from now on; where that is done already, stop it."""
+    def _toggle_recording(self) -> None:
         at = self._at()
         if at is None:
             return
@@ -91,10 +105,6 @@ class KeepRequests:
         what = about(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.record(tape, place, what, by_ear=True)
         self._on_word(f"Recording {what.name}", "the same key ends it")
-
-    async def close(self) -> None:
-        """Stop everything; what is not in its place in a moment is at the next start."""
-        await self._keeping.close()
 
     def _cut(self, find: Callable[[TapeWindow, float], Selection]) -> None:
         at = self._at()

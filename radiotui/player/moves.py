@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.player.events import (
-    Command,
-    Commands,
-    GoLive,
-    GoToBeginning,
-    GoToMark,
-    GoToPlace,
-    Moving,
-    Notify,
-    Shift,
-    StartPlay,
-)
+from radiotui.player.events import Command, Commands, Notify, StartPlay
+from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift
 from radiotui.player.playback import Mark, Playback, PlayState
 from radiotui.text import clock_duration
 
@@ -29,7 +19,7 @@ _LAST = 1.0
 Step = tuple[Playback, Commands]
 
 
-def move(playback: Playback, event: Moving) -> Step:
+def move(playback: Playback, event: Move) -> Step:
     """Hear another place. ``playback`` knows where the ear and the tape's ends are just now."""
     at = playback.position
     if at is None or playback.state is PlayState.STOPPED:

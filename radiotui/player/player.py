@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent
@@ -20,9 +19,17 @@ from radiotui.net.client import Net
 from radiotui.player import events, sleep
 from radiotui.player import observation as looking
 from radiotui.player.engine_host import EngineHost, MakeEngine, call_on
+from radiotui.player.intents import (
+    GoToPlace,
+    GoToPlayed,
+    KeepIntent,
+    PlayerIntent,
+    PlayPath,
+    PlayStream,
+    SleepIn,
+)
 from radiotui.player.keep_requests import KeepRequests
-from radiotui.player.playback import Cost, Playback, PlayState
-from radiotui.player.queue import Queue, QueueItem
+from radiotui.player.playback import Cost, Playback, PlayState, Sleep
 from radiotui.player.sources import Source, SourceFactory
 from radiotui.player.step import step
 from radiotui.player.stream_memory import StreamMemory
@@ -42,7 +49,10 @@ _LEVEL_DB = 60.0
 
 
 class Player:
-    """Plays one thing at a time. Every intent returns at once; call it on the loop."""
+    """Playback of one thing at a time, on the loop.
+
+    ``do`` is the way in for every wish of the listener, ``on_playback`` the way out.
+    """
 
     def __init__(
         self,
@@ -70,7 +80,9 @@ class Player:
             even=settings.even_loudness,
             mute_ads=settings.mute_ads,
         )
-        self._ears = EngineHost(engine, on_event=self._ear, on_loaded=self._on_engine, make=make)
+        self._engine_host = EngineHost(
+            engine, on_event=self._ear, on_loaded=self._on_engine, make=make
+        )
         self.stream_memory = StreamMemory()
         """What listening teaches of the streams."""
         self._sources = SourceFactory(
@@ -83,7 +95,7 @@ class Player:
             self.stream_memory,
         )
         self._tapes = TapePool(self._sources, self._is_recorded)
-        self.cutting = KeepRequests(
+        self._keep_requests = KeepRequests(
             recordings or tapes / "recordings",
             self._tapes,
             ear=self._at_the_ear,
@@ -91,8 +103,8 @@ class Player:
             on_word=on_word,
             on_problem=on_problem,
         )
-        """Keeps what the listener points at."""
-        self._chosen: dict[tuple[str, str], TuneTarget] = {}
+        self._targets: dict[tuple[str, str], TuneTarget] = {}
+        """Streams and files that were chosen in this run, by station and stream."""
         self._story: Source | None = None
         self._told = self._playback
         self._fading = False
@@ -113,95 +125,50 @@ class Player:
         return source.tape if source else None
 
     @property
-    def newscast(self) -> Queue:
-        """What is queued; the first of it may be heard just now."""
-        return self._playback.queue
+    def pictures(self) -> dict[str, bytes]:
+        """Pictures of stations by their address, for the files that are kept."""
+        return self._keep_requests.pictures
+
+    def recover(self) -> None:
+        """Finish the recordings that an earlier run left behind."""
+        self._keep_requests.recover()
 
     def warm_up(self) -> None:
         """Load the engine before it is needed; the sound device stays closed."""
-        self._ears.warm_up()
+        self._engine_host.warm_up()
 
-    def play(self, station: Station, stream: Stream) -> None:
-        """Tune to a stream; a story ends. The stream that waits for a story goes on."""
-        self._chosen[station.id, stream.id] = (station, stream)
-        self._handle(events.Play(station.id, stream.id, station.name, stream.name))
-
-    def play_file(self, path: Path) -> None:
-        """Play a file from its beginning to its end; the engine opens it by itself."""
-        self._chosen["file", str(path)] = path
-        self._handle(events.Play("file", str(path), path.name))
-
-    def play_story(self, what: QueueItem) -> None:
-        """Hear a story now; live radio waits on its tape and goes on afterwards."""
-        self._look()
-        self._handle(events.PlayStory(what))
-
-    def play_newscast(self) -> None:
-        """Hear what is queued, one after the other, then live radio again."""
-        self._look()
-        self._handle(events.PlayNewscast())
-
-    def skip(self) -> None:
-        """Enough of this story: the next of the queue, or back to live radio."""
-        self._handle(events.Skip())
-
-    def queue(self, what: QueueItem) -> None:
-        """Hear it later, after all that is queued; what is queued already stays where it is."""
-        self._handle(events.Enqueue((what,)))
-
-    def unqueue(self, key: str) -> None:
-        """Take a story out of the queue; if the newscast has come to it, the next is heard."""
-        self._handle(events.Unqueue(key))
-
-    def move(self, key: str, by: int) -> None:
-        """Hear a queued story so many places later (below 0: earlier)."""
-        self._handle(events.MoveQueueItem(key, by))
-
-    def restore(self, queue: Queue) -> None:
-        """Queue what an earlier run kept of :attr:`Playback.queue`."""
-        self._handle(events.Enqueue(queue))
-
-    def pause(self) -> None:
-        """Silence now, the next word later."""
-        # To the word: the last look may be a second old.
-        self._look()
-        self._handle(events.Pause())
-
-    def resume(self) -> None:
-        """Go on where it was paused."""
-        self._handle(events.Resume())
-
-    def stop(self) -> None:
-        """Let go of the story, and live radio goes on as it was left; else of the station."""
-        self._handle(events.Stop())
-
-    def shift(self, seconds: float) -> None:
-        """Hear what is so many seconds further on the tape (below 0: back)."""
-        self._move(events.Shift(seconds))
-
-    def go_to(self, at: float) -> None:
-        """Hear a place on the tape, in seconds."""
-        self._move(events.GoToPlace(at))
-
-    def go_live(self) -> None:
-        """Hear the station as it comes; a story ends."""
-        self._move(events.GoLive())
-
-    def go_to_beginning(self) -> None:
-        """Hear the programme from its beginning, or from the tape's."""
-        self._move(events.GoToBeginning())
-
-    def go_to_mark(self, by: int) -> None:
-        """Hear the next mark (1), or the one before (-1)."""
-        self._move(events.GoToMark(by))
-
-    def wish(self, wish: events.Wish) -> None:
-        """Sleep, loudness, advertisements: what the listener wants from now on."""
-        self._handle(wish)
-        self._look()
-        if isinstance(wish, events.SetSleep) and self._fading:
+    def do(self, intent: PlayerIntent) -> None:
+        """Obey a listener's intent; returns at once."""
+        timer = self._playback.sleep
+        if isinstance(intent, KeepIntent):
+            self._keep_requests.do(intent)
+            return
+        # To the word: the last observation may be a second old.
+        self._observe()
+        match intent:
+            case PlayStream(station, stream):
+                self._tune(station, stream)
+            case PlayPath(path):
+                self._targets["file", str(path)] = path
+                self._advance(events.Play("file", str(path), path.name))
+            case SleepIn(minutes):
+                until = self._clock() + timedelta(minutes=minutes)
+                self._advance(events.SetSleep(Sleep("minutes", until)))
+            case GoToPlayed(station_id, stream_id, began):
+                self._go_to_played(station_id, stream_id, began)
+            case _:
+                self._advance(intent)
+        if self._fading and self._playback.sleep != timer:
             self._fading = False
-            self._do(events.ApplyVolume(self._playback.volume, self._playback.silenced))
+            self._perform(events.ApplyVolume(self._playback.volume, self._playback.silenced))
+        self._look()
+
+    def refresh_targets(self, stations: Iterable[Station]) -> None:
+        """Addresses of an edited station list, for the next tuning to a known stream."""
+        for station in stations:
+            for stream in station.streams:
+                if (station.id, stream.id) in self._targets:
+                    self._targets[station.id, stream.id] = (station, stream)
 
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
@@ -209,31 +176,16 @@ class Player:
         """What is on: it is marked on the stream's tape, if there is one."""
         self._tapes.programme(station, stream, text, began, until)
 
-    def sleep_after(self, what: Literal["programme", "song"]) -> None:
-        """Fall silent when the programme or the song (or the story) that is heard is over."""
-        self._look()
-        self.wish(events.SetSleep(sleep.after(what, self._playback)))
-
     def place_on_tape(self, station: str, stream: str, wall: datetime) -> float | None:
         """Where on a stream's tape is what was sent at a time, in seconds; None: nowhere."""
         return self._tapes.place_of(station, stream, wall)
-
-    def go_to_wall(self, station: str, stream: str, wall: datetime) -> None:
-        """Hear what a stream sent at a time, if it is still on a tape."""
-        at = self._tapes.place_of(station, stream, wall)
-        source = self._tapes.of(station, stream)
-        if at is None or source is None or source.station is None or source.stream is None:
-            self._on_problem(Problem("That is not on a tape any more"))
-            return
-        self.play(source.station, source.stream)
-        self._move(events.GoToPlace(at))
 
     def level(self) -> float | None:
         """How loud it is at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
 
         None where nothing is heard or nobody knows.
         """
-        playback, source, place = self._playback, self._heard, self._ears.place
+        playback, source, place = self._playback, self._heard, self._engine_host.place
         if playback.state is not PlayState.PLAYING or source is None or place is None:
             return None
         level = source.level_meter.level_at(place) if source.level_meter else None
@@ -249,37 +201,41 @@ class Player:
         """What each tape takes of this computer and its line."""
         return self._tapes.costs()
 
-    def set_loudness(self, volume: int, *, muted: bool) -> None:
-        """Volume in per cent, bounded to 0 and 100."""
-        self._handle(events.SetVolume(volume, muted))
-
     async def close(self) -> None:
         """End connections, tapes and engine."""
         self._handle(events.Close())
-        await self.cutting.close()
+        await self._keep_requests.close()
         self._tapes.close()
         self._cleaning.cancel()
-        await self._ears.close()
+        await self._engine_host.close()
 
-    def _move(self, event: events.Moving) -> None:
-        # From where the ear is now, and to where the tape ends now; the screen waits for the sound.
-        self._see()
-        self._step(event)
-        self._look()
+    def _tune(self, station: Station, stream: Stream) -> None:
+        self._targets[station.id, stream.id] = (station, stream)
+        self._advance(events.Play(station.id, stream.id, station.name, stream.name))
+
+    def _go_to_played(self, station: str, stream: str, began: datetime) -> None:
+        at = self._tapes.place_of(station, stream, began)
+        source = self._tapes.of(station, stream)
+        if at is None or source is None or source.station is None or source.stream is None:
+            self._on_problem(Problem("That is not on a tape any more"))
+            return
+        self._tune(source.station, source.stream)
+        self._observe()
+        self._advance(GoToPlace(at))
 
     def _handle(self, event: events.Event) -> None:
-        self._step(event)
+        self._advance(event)
         self._tell()
 
-    def _step(self, event: events.Event) -> None:
+    def _advance(self, event: events.Event) -> None:
         if isinstance(event, events.SoundArrived):
             self._tapes.note(event)
         self._playback, commands = step(self._playback, event)
         for command in commands:
-            self._do(command)
+            self._perform(command)
         tuned = self._playback.waiting if self._playback.spoken else self._playback
         place = tuned.position if tuned else None
-        self.cutting.hear(self.tape if place is not None else None, place or 0.0)
+        self._keep_requests.hear(self.tape if place is not None else None, place or 0.0)
         self._plan_tick()
 
     def _tell(self) -> None:
@@ -287,56 +243,51 @@ class Player:
             self._told = self._playback
             self._on_playback(self._playback)
 
-    def _do(self, command: events.Command) -> None:
+    def _perform(self, command: events.Command) -> None:
         match command:
-            case events.StartPlay():
-                self._listen(command)
+            case events.StartPlay(play_id, at):
+                source = self._heard
+                assert source is not None
+                gain_db = source.gain_db() if self._playback.even else 0.0
+                begin = self._engine_host.play(source, at, play_id, gain_db)
+                if begin is not None and at is not None and begin > at + 1.0:
+                    self._on_problem(
+                        Problem(
+                            "The tape does not reach back that far",
+                            "it goes on at the oldest sound there is",
+                        )
+                    )
             case events.Silence():
-                self._ears.hush()
+                self._engine_host.silence()
             case events.ApplyVolume(volume, muted):
-                self._ears.set_loudness(volume, muted=muted)
+                self._engine_host.set_volume(volume, muted=muted)
             case events.ReportProblem(problem):
                 self._on_problem(problem)
             case events.Notify(text, hint):
                 self._on_word(text, hint)
             case _:
-                self._bring(command)
+                self._open_or_close(command)
 
-    def _bring(self, command: events.Bringing) -> None:
+    def _open_or_close(self, command: events.SourceCommand) -> None:
         match command:
-            case events.OpenStream(load, station, stream):
-                chosen = self._chosen[station, stream]
-                self._chosen = {(station, stream): chosen}
-                self._ears.prepare()
-                self._tapes.tune(load, chosen)
+            case events.OpenStream(tuning_id, station, stream):
+                self._engine_host.prepare()
+                self._tapes.tune(tuning_id, self._targets[station, stream])
             case events.CloseUnused():
                 playback = self._playback
                 named = (playback, playback.waiting, playback.coming, *playback.warm)
                 self._tapes.keep_only({one.load for one in named if one is not None})
-            case events.OpenStory(load, what):
-                self._ears.prepare()
-                self._story = self._sources.of_story(load, what)
+            case events.OpenStory(tuning_id, item):
+                self._engine_host.prepare()
+                self._story = self._sources.of_story(tuning_id, item)
             case events.CloseStory():
                 story, self._story = self._story, None
                 if story is not None:
                     story.close()
 
-    def _listen(self, command: events.StartPlay) -> None:
-        source = self._heard
-        assert source is not None
-        gain_db = source.gain_db() if self._playback.even else 0.0
-        begin = self._ears.play(source, command.at, command.take, gain_db)
-        if begin is not None and command.at is not None and begin > command.at + 1.0:
-            self._on_problem(
-                Problem(
-                    "The tape does not reach back that far",
-                    "it goes on at the oldest sound there is",
-                )
-            )
-
     def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
         self._playback = replace(self._playback, engine=engine.name)
-        self._ears.set_loudness(self._playback.volume, muted=self._playback.silenced)
+        self._engine_host.set_volume(self._playback.volume, muted=self._playback.silenced)
         self._tell()
         if problem is not None:
             self._on_problem(problem)
@@ -363,18 +314,18 @@ class Player:
                 self._handle(events.PlayStarted(event.load))
                 self._look()
             case "ended":
-                self._handle(events.PlayEnded(event.load, self._ears.more_at))
+                self._handle(events.PlayEnded(event.load, self._engine_host.more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
                 self._handle(events.PlayFailed(event.load, problem))
 
     def _look(self) -> None:
         """See where the ear is, and tell."""
-        self._see()
+        self._observe()
         self._tell()
         self._mind_sleep()
 
-    def _see(self) -> None:
+    def _observe(self) -> None:
         """Where the ear is, and how far what waits has come."""
         self._looked_at = self._loop.time()
         playback = self._playback
@@ -382,19 +333,19 @@ class Player:
         for one in aside:
             if one is not None:
                 self._tell_place(self._tapes.get(one.load), one.load, one.position, None)
-        no_device = self._ears.silent_because
+        no_device = self._engine_host.silent_because
         position = self._position()
         if position is not None and no_device is not None and self._playback.no_device is None:
             self._on_problem(no_device)
         self._tell_place(self._heard, self._playback.load, position, no_device)
-        self._ears.set_gain(self._playback.gain_db)
+        self._engine_host.set_gain(self._playback.gain_db)
 
     def _tell_place(
         self, source: Source | None, load: int, position: float | None, no_device: Problem | None
     ) -> None:
         if source is not None and source.own is None and position is not None:
             gain_db = source.gain_db() if self._playback.even else 0.0
-            self._step(looking.seen(source, load, position, gain_db, no_device))
+            self._advance(looking.seen(source, load, position, gain_db, no_device))
 
     def _position(self) -> float | None:
         playback, source = self._playback, self._heard
@@ -402,7 +353,7 @@ class Player:
             return playback.position
         if playback.state is not PlayState.PLAYING:
             return None
-        place = self._ears.place
+        place = self._engine_host.place
         if place is None or source is None:
             return playback.position
         return min(place, source.end) if source.end else place
@@ -416,7 +367,7 @@ class Player:
         return (source, playback.position) if source is not None else None
 
     def _is_recorded(self, tape: Tape) -> bool:
-        return self.cutting.in_use(tape)
+        return self._keep_requests.in_use(tape)
 
     def _on_recordings(self, recordings: tuple[Recording, ...]) -> None:
         self._handle(events.RecordingsChanged(recordings))
@@ -435,7 +386,7 @@ class Player:
             self._handle(events.FallAsleep())
             self._on_word("Good night", "the sleep timer is over")
         elif left <= sleep.FADE_SECONDS and not self._fading:
-            self._fading = self._ears.fade(left)
+            self._fading = self._engine_host.fade(left)
 
     def _plan_tick(self) -> None:
         """Look again in a second, or just after the next title is heard."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.player import interludes as stories
-from radiotui.player import moves, tuning
+from radiotui.player import moves, sleep, tuning
 from radiotui.player.events import (
     ApplyVolume,
     Close,
@@ -18,44 +18,42 @@ from radiotui.player.events import (
     CloseUnused,
     Command,
     ConnectionLost,
-    Enqueue,
     Event,
     FallAsleep,
-    GoLive,
-    GoToBeginning,
-    GoToMark,
-    GoToPlace,
-    Intent,
-    MoveQueueItem,
-    Moving,
-    Pause,
     Play,
     PlayEnded,
     PlayEvent,
     PlayFailed,
-    PlayNewscast,
     PlayStarted,
-    PlayStory,
     PositionUpdate,
     RecordingsChanged,
     ReportProblem,
-    Resume,
-    SetLevelLoudness,
-    SetMuteAds,
     SetSleep,
-    SetVolume,
-    Shift,
     Silence,
-    Skip,
     SoundArrived,
     SourceFailed,
     SourceFinished,
     StartPlay,
-    Stop,
-    StoryIntent,
     StreamEvent,
-    Unqueue,
-    Wish,
+)
+from radiotui.player.intents import (
+    CancelSleep,
+    ChangeVolume,
+    GoLive,
+    Move,
+    Pause,
+    PlayItem,
+    PlayQueue,
+    QueueIntent,
+    Resume,
+    SetVolume,
+    SleepAfter,
+    Stop,
+    ToggleLevelLoudness,
+    ToggleMute,
+    ToggleMuteAds,
+    TogglePause,
+    Transport,
 )
 from radiotui.player.playback import Playback, PlayState, stopped
 from radiotui.problems import Problem
@@ -63,41 +61,47 @@ from radiotui.problems import Problem
 __all__ = ["PlayState", "Playback", "step"]
 
 Step = tuple[Playback, tuple[Command, ...]]
+_Setting = ToggleLevelLoudness | ToggleMuteAds | SleepAfter | SetSleep | CancelSleep
 
 
 def step(playback: Playback, event: Event) -> Step:
     """The next snapshot, and what is to be done, in order."""
     after, commands = _step(playback, event)
-    if after.silenced != playback.silenced and not isinstance(event, SetVolume):
+    is_volume = isinstance(event, SetVolume | ChangeVolume | ToggleMute)
+    if after.silenced != playback.silenced and not is_volume:
         commands = (*commands, ApplyVolume(after.volume, after.silenced))
     return after, commands
 
 
 def _step(playback: Playback, event: Event) -> Step:
-    match event:
-        case Play():
-            return _play(playback, event)
-        case Pause() | Resume() | Stop() | Close() | SetVolume():
-            return _intent(playback, event)
-        case PlayStory() | PlayNewscast() | Skip() | Enqueue() | Unqueue() | MoveQueueItem():
-            return _story_intent(playback, event)
-        case (
-            SoundArrived() | ConnectionLost() | SourceFinished() | SourceFailed() | PositionUpdate()
-        ):
-            return _from_air(playback, event)
-        case PlayStarted() | PlayEnded() | PlayFailed():
-            is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
-            return _ears(playback, event) if is_current else (playback, ())
+    if isinstance(event, Move):
+        return _move(playback, event)
+    if isinstance(event, QueueIntent):
+        return _story_intent(playback, event)
+    if isinstance(event, StreamEvent):
+        return _from_air(playback, event)
+    if isinstance(event, PlayEvent):
+        is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
+        return _ears(playback, event) if is_current else (playback, ())
+    if isinstance(event, SetVolume | ChangeVolume | ToggleMute):
+        return _volume(playback, event)
     return _further(playback, event)
 
 
-def _further(playback: Playback, event: Moving | Wish) -> Step:
+def _further(
+    playback: Playback,
+    event: Transport | _Setting | Play | Close | RecordingsChanged | FallAsleep,
+) -> Step:
     match event:
-        case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
-            return _move(playback, event)
+        case Play():
+            return _play(playback, event)
         case FallAsleep():
             return _all_stopped(playback)
-    return _wish(playback, event), ()
+        case Pause() | Resume() | TogglePause() | Stop() | Close():
+            return _transport(playback, event)
+        case RecordingsChanged(recordings):
+            return replace(playback, recordings=recordings), ()
+    return _setting(playback, event), ()
 
 
 def _play(playback: Playback, event: Play) -> Step:
@@ -119,20 +123,48 @@ def _play(playback: Playback, event: Play) -> Step:
     return tuning.change(playback, event)
 
 
-def _intent(playback: Playback, event: Intent) -> Step:
+def _transport(playback: Playback, event: Transport | Close) -> Step:
     match event, playback.state:
-        case SetVolume(volume, muted), _:
-            volume = min(100, max(0, volume))
-            louder = replace(playback, volume=volume, muted=muted)
-            return louder, (ApplyVolume(volume, louder.silenced),)
+        case TogglePause(), PlayState.STOPPED if playback.station:
+            again = Play(
+                playback.station, playback.stream, playback.station_name, playback.stream_name
+            )
+            return _play(playback, again)
         # Pausing silence or resuming sound changes nothing.
-        case Pause(), PlayState.CONNECTING | PlayState.PLAYING:
+        case Pause() | TogglePause(), PlayState.CONNECTING | PlayState.PLAYING:
             return _pause(playback)
-        case Resume(), PlayState.PAUSED:
+        case Resume() | TogglePause(), PlayState.PAUSED:
             return _resume(playback)
         case Stop() | Close(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
             return _stop(playback, event)
     return playback, ()
+
+
+def _volume(playback: Playback, event: SetVolume | ChangeVolume | ToggleMute) -> Step:
+    match event:
+        case SetVolume(volume, muted):
+            pass
+        case ChangeVolume(by):
+            volume, muted = playback.volume + by, False
+        case ToggleMute():
+            volume, muted = playback.volume, not playback.muted
+    volume = min(100, max(0, volume))
+    after = replace(playback, volume=volume, muted=muted)
+    return after, (ApplyVolume(volume, after.silenced),)
+
+
+def _setting(playback: Playback, event: _Setting) -> Playback:
+    match event:
+        case ToggleLevelLoudness():
+            return replace(playback, even=not playback.even)
+        case ToggleMuteAds():
+            return replace(playback, mute_ads=not playback.mute_ads)
+        case SleepAfter(end):
+            return replace(playback, sleep=sleep.after(end, playback))
+        case SetSleep(timer):
+            return replace(playback, sleep=timer)
+        case CancelSleep():
+            return replace(playback, sleep=None)
 
 
 def _stop(playback: Playback, event: Stop | Close) -> Step:
@@ -148,7 +180,7 @@ def _all_stopped(playback: Playback) -> Step:
     return stopped(playback), (Silence(), *let_go, CloseUnused())
 
 
-def _move(playback: Playback, event: Moving) -> Step:
+def _move(playback: Playback, event: Move) -> Step:
     if not isinstance(event, GoLive) or playback.spoken is None:
         return moves.move(playback, event)
     # Live is the station, also while a story is heard.
@@ -157,20 +189,6 @@ def _move(playback: Playback, event: Moving) -> Step:
         return radio, commands
     again, more = moves.live(replace(radio, state=PlayState.PAUSED))
     return again, (*(one for one in commands if not isinstance(one, StartPlay)), *more)
-
-
-def _wish(
-    playback: Playback, event: SetSleep | SetLevelLoudness | SetMuteAds | RecordingsChanged
-) -> Playback:
-    match event:
-        case SetSleep(sleep):
-            return replace(playback, sleep=sleep)
-        case SetLevelLoudness(even):
-            return replace(playback, even=even)
-        case SetMuteAds(mute):
-            return replace(playback, mute_ads=mute)
-        case RecordingsChanged(recordings):
-            return replace(playback, recordings=recordings)
 
 
 def _pause(playback: Playback) -> Step:
@@ -193,12 +211,12 @@ def _resume(playback: Playback) -> Step:
     return resumed, (StartPlay(take, playback.position),)
 
 
-def _story_intent(playback: Playback, event: StoryIntent) -> Step:
+def _story_intent(playback: Playback, event: QueueIntent) -> Step:
     playing = playback.spoken
     match event:
-        case PlayStory(what) if playing is not None and playing.key == what.key:
+        case PlayItem(what) if playing is not None and playing.key == what.key:
             goes_on = True
-        case PlayNewscast() if playing is not None:
+        case PlayQueue() if playing is not None:
             goes_on = playback.newscast
         case _:
             goes_on = False

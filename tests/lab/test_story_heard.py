@@ -13,6 +13,7 @@ import pytest
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
+from radiotui.player.intents import Enqueue, PlayItem, PlayQueue, PlayStream
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
@@ -61,7 +62,7 @@ async def until_heard(player: Player, wanted: Callable[[Playback], bool]) -> Non
 async def tune(player: Player, icecast: Icecast, ear: Ear) -> None:
     begin = time.monotonic()
     stream = Stream("live", "Live", (icecast.url("/live"),))
-    player.play(Station("test", "Radio Test", (stream,)), stream)
+    player.do(PlayStream(Station("test", "Radio Test", (stream,)), stream))
     await asyncio.to_thread(ear.first_sound, begin)
     await asyncio.sleep(1.5)
 
@@ -91,7 +92,7 @@ async def test_after_a_story_the_station_goes_on_at_the_second_where_it_was_left
         at = time.monotonic()
         second = await asyncio.to_thread(ear.second_at, at)
         assert second is not None
-        player.play_story(spoken(server, "/story"))
+        player.do(PlayItem(spoken(server, "/story")))
         await until_heard(player, is_station)
         await asyncio.sleep(3.0)
         heard = seconds_heard(ear, at, time.monotonic() - 0.2)
@@ -118,9 +119,9 @@ async def test_a_newscast_is_heard_story_by_story_and_then_the_station(
             server.routes[path] = partial(_sound, body)
         await tune(player, icecast, ear)
         for path in stories:
-            player.queue(spoken(server, path))
+            player.do(Enqueue((spoken(server, path),)))
         begin = time.monotonic()
-        player.play_newscast()
+        player.do(PlayQueue())
         await until_heard(player, is_station)
         await asyncio.sleep(1.5)
         heard = [number for _, number in seconds_heard(ear, begin, time.monotonic() - 0.2)]

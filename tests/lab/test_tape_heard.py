@@ -24,6 +24,16 @@ from radiotui.audio.engine import Engine, EngineEvent, OnEvent
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
+from radiotui.player.intents import (
+    GoLive,
+    GoToMark,
+    Pause,
+    PlayStream,
+    Resume,
+    SetVolume,
+    Shift,
+    Stop,
+)
 from radiotui.player.playback import PlayState
 from radiotui.player.player import Player
 from radiotui.problems import Problem
@@ -146,20 +156,20 @@ class Sitting:
 
     async def tune_in(self) -> None:
         """Tune in unheard, and wait on the tape."""
-        self.player.set_loudness(100, muted=True)
-        self.player.play(Station("test", "Radio Test", (self._stream,)), self._stream)
+        self.player.do(SetVolume(100, muted=True))
+        self.player.do(PlayStream(Station("test", "Radio Test", (self._stream,)), self._stream))
         await self._until_it_plays()
-        self.player.pause()
-        self.player.set_loudness(100, muted=False)
+        self.player.do(Pause())
+        self.player.do(SetVolume(100, muted=False))
 
     async def listen_a_moment(self) -> None:
         """Hear where it goes on, then pause for long."""
         began = time.monotonic()
-        self.player.resume()
+        self.player.do(Resume())
         begins = await asyncio.to_thread(self.ear.first_sound, began)
         at, second = await self.second(begins + SETTLED)
         self.paused_at = time.monotonic()
-        self.player.pause()
+        self.player.do(Pause())
         silent_at = await asyncio.to_thread(self.ear.first_silence, self.paused_at)
         self.last = second + (silent_at - at)
 
@@ -167,7 +177,7 @@ class Sitting:
         """End the pause: the second of the clock that is heard first."""
         await self._until_paused_for(PAUSE)
         began = time.monotonic()
-        self.player.resume()
+        self.player.do(Resume())
         begins = await asyncio.to_thread(self.ear.first_sound, began)
         at, second = await self.second(begins + SETTLED)
         return second - (at - begins)
@@ -265,7 +275,7 @@ async def sitting(evening: Evening, kind: str, engine: str) -> AsyncIterator[Sit
     sitting = evening[kind, engine]
     yield sitting
     stopped = time.monotonic()
-    sitting.player.stop()
+    sitting.player.do(Stop())
     # The next one's first sound must not be this one's last.
     await asyncio.to_thread(sitting.ear.first_silence, stopped)
     assert sitting.problems == []
@@ -285,7 +295,7 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
     assert abs(apart(goes_on_with, sitting.last)) < 0.5
 
     landed: list[tuple[float, float]] = []
-    player.go_live()
+    player.do(GoLive())
     place = player.playback.position
     begins, second = await sitting.lands()
     landed.append((place, second))
@@ -293,7 +303,7 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
 
     for back in (10.0, 60.0):
         left = second + (time.monotonic() - begins)
-        player.shift(-back)
+        player.do(Shift(-back))
         place = player.playback.position
         begins, second = await sitting.lands()
         landed.append((place, second))
@@ -301,7 +311,7 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
 
     mark = sitting.tape.next_mark(player.playback.position + 1.0)
     assert mark is not None
-    player.go_to_mark(1)
+    player.do(GoToMark(1))
     begins, second = await sitting.lands()
     landed.append((mark.at, second))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.audio.silent import SilentEngine
+from radiotui.player.intents import Pause, PlayPath, PlayStream, Resume, SetVolume
 from radiotui.player.step import PlayState
 from radiotui.problems import Problem
 from tests.servers import Connection, Server, serving
@@ -31,7 +32,7 @@ def block(title: str) -> bytes:
 
 async def test_a_stream_is_heard(listener: Listener):
     with serving(live=live) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         playback = await listener.until_playing()
     assert (playback.station_name, playback.codec, playback.bitrate_kbps) == ("KNAU", "MP3", 128)
     assert (playback.engine, playback.volume, playback.live) == ("silent", 70, True)
@@ -48,7 +49,7 @@ async def test_a_title_shows_when_it_is_heard(listener: Listener):
         c.hang()
 
     with serving(live=titled) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         await listener.until(lambda p: p.title is not None)
         tape = listener.player.tape
         assert tape is not None
@@ -63,13 +64,13 @@ async def test_a_title_shows_when_it_is_heard(listener: Listener):
 
 async def test_pausing_pauses_and_the_next_word_is_the_next_word(listener: Listener):
     with serving(live=live) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         await listener.until(lambda p: (p.position or 0) > 0.5)
-        listener.player.pause()
+        listener.player.do(Pause())
         paused = listener.player.playback
         assert (paused.state, paused.live) == (PlayState.PAUSED, False)
         taken = len(listener.told)
-        listener.player.resume()
+        listener.player.do(Resume())
         await listener.until(lambda p: p.position is not None and p.position > paused.position)
         positions = [p.position for p in listener.told[taken:] if p.position is not None]
         # Nothing is skipped, and nothing heard twice but what is left of a frame.
@@ -80,8 +81,8 @@ async def test_pausing_pauses_and_the_next_word_is_the_next_word(listener: Liste
 
 async def test_two_quick_changes_end_at_the_second_station(listener: Listener):
     with serving(one=live, two=live) as server:
-        listener.player.play(*station(server.url("/one"), "one"))
-        listener.player.play(*station(server.url("/two"), "two"))
+        listener.player.do(PlayStream(*station(server.url("/one"), "one")))
+        listener.player.do(PlayStream(*station(server.url("/two"), "two")))
         playback = await listener.until_playing()
         assert playback.station == "two"
         assert all(p.station == "two" for p in listener.told[1:])
@@ -95,9 +96,9 @@ async def test_a_change_while_playing_leaves_the_first_connection(listener: List
         gone.set()
 
     with serving(one=one, two=live) as server:
-        listener.player.play(*station(server.url("/one"), "one"))
+        listener.player.do(PlayStream(*station(server.url("/one"), "one")))
         await listener.until_playing()
-        listener.player.play(*station(server.url("/two"), "two"))
+        listener.player.do(PlayStream(*station(server.url("/two"), "two")))
         await listener.until(lambda p: p.station == "two" and p.state is PlayState.PLAYING)
         assert await asyncio.to_thread(gone.wait, 5)
 
@@ -111,7 +112,7 @@ def later(c: Connection) -> None:
 async def test_the_sound_comes_back_by_itself_with_the_tape_kept(listener: Listener):
     server = Server()
     server.routes["/live"] = live
-    listener.player.play(*station(server.url("/live")))
+    listener.player.do(PlayStream(*station(server.url("/live"))))
     before = await listener.until_playing()
     server.close()
     lost = await listener.until(lambda p: p.off_air)
@@ -128,7 +129,7 @@ async def test_nobody_there_is_told_and_tried_again(listener: Listener):
     server = Server()
     url = server.url("/live")
     server.close()
-    listener.player.play(*station(url))
+    listener.player.do(PlayStream(*station(url)))
     playback = await listener.until(lambda p: p.problem is not None and p.retry_at is not None)
     assert playback.state is PlayState.CONNECTING
     assert "nobody answers" in str(playback.problem)
@@ -145,7 +146,7 @@ async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
 
     listener = Listener(tmp_path, pace=False)
     with serving(live=changing) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         playback = await listener.until(lambda p: p.codec == "AAC" and (p.position or 0) > 5)
         assert playback.state is PlayState.PLAYING
     await listener.close()
@@ -154,7 +155,7 @@ async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
 async def test_a_file_at_an_address_plays_to_its_end(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(file=lambda c: c.answer(SOUND, "audio/mpeg")) as server:
-        listener.player.play(*station(server.url("/file")))
+        listener.player.do(PlayStream(*station(server.url("/file"))))
         await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         await listener.until(lambda p: p.state is PlayState.STOPPED)
     assert listener.problems == []
@@ -165,7 +166,7 @@ async def test_a_file_of_ones_own_plays_to_its_end(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     path = tmp_path / "song.mp3"
     path.write_bytes(SOUND)
-    listener.player.play_file(path)
+    listener.player.do(PlayPath(path))
     playing = await listener.was_told(lambda p: p.state is PlayState.PLAYING)
     assert playing.station_name == "song.mp3"
     await listener.until(lambda p: p.state is PlayState.STOPPED)
@@ -182,7 +183,7 @@ async def test_stopping_and_closing_leave_no_tape_behind(tmp_path: Path):
         c.hang()
 
     with serving(live=long) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         await listener.until_playing()
         while not list(tmp_path.glob("tapes/*")):
             await asyncio.sleep(0.01)
@@ -194,10 +195,10 @@ async def test_stopping_and_closing_leave_no_tape_behind(tmp_path: Path):
 
 async def test_volume_and_mute_are_kept_through_a_change(listener: Listener):
     with serving(one=live, two=live) as server:
-        listener.player.set_loudness(35, muted=True)
-        listener.player.play(*station(server.url("/one"), "one"))
+        listener.player.do(SetVolume(35, muted=True))
+        listener.player.do(PlayStream(*station(server.url("/one"), "one")))
         await listener.until_playing()
-        listener.player.play(*station(server.url("/two"), "two"))
+        listener.player.do(PlayStream(*station(server.url("/two"), "two")))
         playback = await listener.until(lambda p: p.station == "two" and p.position is not None)
         assert (playback.volume, playback.muted) == (35, True)
 
@@ -213,7 +214,7 @@ class Deaf(SilentEngine):
 async def test_a_missing_sound_device_is_told_once_and_shown_while_it_lasts(tmp_path: Path):
     listener = Listener(tmp_path, ears=Deaf)
     with serving(live=live) as server:
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         playback = await listener.until(lambda p: p.no_device is not None)
         assert playback.no_device == NO_DEVICE
         await listener.until(lambda p: (p.position or 0) > 2)

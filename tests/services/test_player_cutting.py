@@ -7,6 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.player.intents import (
+    GoToPlace,
+    KeepSong,
+    Pause,
+    PlayStream,
+    Shift,
+    Stop,
+    StopRecording,
+    ToggleRecording,
+)
 from radiotui.player.playback import PlayState
 from radiotui.radio.tape.tape import Tape
 from tests.servers import Connection, Server, paced, serving
@@ -32,7 +42,7 @@ def on_and_on(connection: Connection) -> None:
 
 
 async def hear(listener: Listener, server: Server, name: str = "knau") -> Tape:
-    listener.player.play(*station(server.url(f"/{name}"), name))
+    listener.player.do(PlayStream(*station(server.url(f"/{name}"), name)))
     await listener.until(lambda p: p.station == name and p.tape_end > 3.5)
     assert listener.player.tape is not None
     return listener.player.tape
@@ -48,8 +58,8 @@ async def test_a_song_that_was_heard_is_a_file(listener: Listener, tmp_path: Pat
         await listener.until(lambda p: p.tape_end > 11.5)
         tape.mark_title("Nina Simone - Sinnerman", at=2.0)
         tape.mark_title("The weather", at=8.0)
-        listener.player.go_to(9.0)
-        listener.player.cutting.song()
+        listener.player.do(GoToPlace(9.0))
+        listener.player.do(KeepSong())
         assert await listener.until_kept() == ["Kept: Nina Simone - Sinnerman (0:06)"]
         (name,) = files(tmp_path)
         assert name.endswith("Nina Simone - Sinnerman.mp3")
@@ -60,8 +70,8 @@ async def test_a_song_that_still_goes_on_is_kept_when_it_ends(listener: Listener
     with serving(knau=on_and_on) as server:
         tape = await hear(listener, server)
         tape.mark_title("Nina Simone - Sinnerman", at=2.0)
-        listener.player.go_to(3.0)
-        listener.player.cutting.song()
+        listener.player.do(GoToPlace(3.0))
+        listener.player.do(KeepSong())
         playback = await listener.until(lambda p: bool(p.recordings))
         assert [one.kind for one in playback.recordings] == ["song"]
         assert listener.words[-1] == "Keeping Nina Simone - Sinnerman"
@@ -73,21 +83,21 @@ async def test_a_song_that_still_goes_on_is_kept_when_it_ends(listener: Listener
 async def test_recording_goes_on_while_another_station_is_heard(listener: Listener, tmp_path: Path):
     with serving(knau=on_and_on, npr=live) as server:
         await hear(listener, server)
-        listener.player.cutting.record()
+        listener.player.do(ToggleRecording())
         await listener.until(lambda p: bool(p.recordings))
         await hear(listener, server, "npr")
         recorded = listener.player.playback.recordings[0].seconds
         playback = await listener.until(lambda p: p.recordings[0].seconds > recorded + 1)
         assert playback.station == "npr"
         # Back again: the station is asked no second time, and nothing of the tape is lost.
-        listener.player.play(*station(server.url("/knau"), "knau"))
+        listener.player.do(PlayStream(*station(server.url("/knau"), "knau")))
         playback = await listener.until(
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
-        listener.player.go_to(0.0)
+        listener.player.do(GoToPlace(0.0))
         assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
         assert server.paths() == ["/knau", "/npr"]
-        listener.player.cutting.record()
+        listener.player.do(ToggleRecording())
         assert len(await listener.until_kept()) == 1
         assert len(files(tmp_path)) == 1
 
@@ -96,13 +106,13 @@ async def test_what_is_recorded_is_what_is_heard(listener: Listener, tmp_path: P
     with serving(knau=live) as server:
         await hear(listener, server)
         await listener.until(lambda p: p.tape_end > 11.5)
-        listener.player.go_to(2.0)
-        listener.player.cutting.record()
+        listener.player.do(GoToPlace(2.0))
+        listener.player.do(ToggleRecording())
         await listener.until(lambda p: (p.position or 0) > 4.0)
         # Back once more is nothing new, and nothing less.
-        listener.player.shift(-1)
+        listener.player.do(Shift(-1))
         await listener.until(lambda p: (p.position or 0) > 4.5)
-        listener.player.cutting.record()
+        listener.player.do(ToggleRecording())
         await listener.until_kept()
         (path,) = (tmp_path / "recordings").rglob("*.mp3")
         seconds, broken = heard(path.read_bytes(), "mp3")
@@ -113,8 +123,8 @@ async def test_what_is_recorded_is_what_is_heard(listener: Listener, tmp_path: P
 async def test_a_pause_while_recording_waits_on_the_tape(listener: Listener):
     with serving(knau=on_and_on) as server:
         tape = await hear(listener, server)
-        listener.player.cutting.record()
-        listener.player.pause()
+        listener.player.do(ToggleRecording())
+        listener.player.do(Pause())
         at = tape.end
         while tape.end < at + 1.5:
             await asyncio.sleep(0.02)
@@ -125,11 +135,11 @@ async def test_a_pause_while_recording_waits_on_the_tape(listener: Listener):
 async def test_a_station_that_was_only_recorded_is_let_go_when_that_ends(listener: Listener):
     with serving(knau=on_and_on, npr=live) as server:
         await hear(listener, server)
-        listener.player.cutting.record()
+        listener.player.do(ToggleRecording())
         number = (await listener.until(lambda p: bool(p.recordings))).recordings[0].number
         await hear(listener, server, "npr")
         assert {cost.station for cost in listener.player.costs()} == {"knau", "npr"}
-        listener.player.cutting.stop(number)
+        listener.player.do(StopRecording(number))
         await listener.until_kept()
         await listener.until(lambda p: not p.recordings)
         assert {cost.station for cost in listener.player.costs()} == {"npr"}
@@ -138,17 +148,17 @@ async def test_a_station_that_was_only_recorded_is_let_go_when_that_ends(listene
 async def test_stopping_the_radio_leaves_the_recording(listener: Listener):
     with serving(knau=on_and_on) as server:
         await hear(listener, server)
-        listener.player.cutting.record()
+        listener.player.do(ToggleRecording())
         await listener.until(lambda p: bool(p.recordings))
-        listener.player.stop()
+        listener.player.do(Stop())
         seconds = listener.player.playback.recordings[0].seconds
         playback = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
         assert playback.state is PlayState.STOPPED
 
 
 async def test_without_a_station_there_is_nothing_to_keep(listener: Listener):
-    listener.player.cutting.song()
-    listener.player.cutting.record()
+    listener.player.do(KeepSong())
+    listener.player.do(ToggleRecording())
     assert {str(problem.title) for problem in listener.problems} == {
         "There is no tape to keep from"
     }

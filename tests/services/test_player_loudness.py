@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.audio.loudness_norm import Loudness
-from radiotui.player import events
+from radiotui.player.intents import Pause, PlayItem, PlayStream, Stop, ToggleLevelLoudness
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamFacts, StreamMemory
 from tests.servers import Connection, serving
@@ -34,12 +34,12 @@ async def listener(tmp_path: Path):
 
 async def test_a_loud_stream_comes_down_to_the_others(listener: Listener):
     with serving(knau=long) as server:
-        listener.player.play(*station(server.url("/knau")))
+        listener.player.do(PlayStream(*station(server.url("/knau"))))
         playback = await listener.until(lambda p: p.gain_db != 0.0)
         assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
-        listener.player.wish(events.SetLevelLoudness(False))
+        listener.player.do(ToggleLevelLoudness())
         assert listener.player.playback.gain_db == 0.0
-        listener.player.wish(events.SetLevelLoudness(True))
+        listener.player.do(ToggleLevelLoudness())
         assert listener.player.playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
 
 
@@ -48,16 +48,16 @@ async def test_what_was_learnt_counts_from_the_first_second(listener: Listener):
         {("knau", "live"): StreamFacts(loudness=Loudness(-26.0, -12.0, 600))}
     )
     with serving(knau=long) as server:
-        listener.player.play(*station(server.url("/knau")))
+        listener.player.do(PlayStream(*station(server.url("/knau"))))
         first = await listener.until_playing()
         assert first.gain_db == pytest.approx(8.0, abs=0.1)
 
 
 async def test_what_was_learnt_can_be_kept_once_the_station_is_left(listener: Listener):
     with serving(knau=long) as server:
-        listener.player.play(*station(server.url("/knau")))
+        listener.player.do(PlayStream(*station(server.url("/knau"))))
         await listener.until(lambda p: p.gain_db != 0.0)
-        listener.player.stop()
+        listener.player.do(Stop())
         new = listener.player.stream_memory.new()
         loudness = new["knau", "live"].loudness
         assert loudness is not None
@@ -68,14 +68,14 @@ async def test_what_was_learnt_can_be_kept_once_the_station_is_left(listener: Li
 async def test_the_level_is_that_of_what_is_heard(listener: Listener):
     with serving(knau=long) as server:
         assert listener.player.level() is None
-        listener.player.play(*station(server.url("/knau")))
+        listener.player.do(PlayStream(*station(server.url("/knau"))))
         playback = await listener.until(lambda p: p.gain_db != 0.0)
         async with asyncio.timeout(5):
             while (level := listener.player.level()) is None:
                 await asyncio.sleep(0.05)
         # A tone of a fifth of full scale has 17 dB less than that, and the gain is heard too.
         assert level == pytest.approx(1 + (-17.0 + playback.gain_db) / 60, abs=0.03)
-        listener.player.pause()
+        listener.player.do(Pause())
         assert listener.player.level() is None
 
 
@@ -83,7 +83,7 @@ async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(l
     story = encode("mp3", 90)
     with serving(story=lambda c: c.answer(story, "audio/mpeg")) as server:
         what = QueueItem(key="s", url=server.url("/story"), title="Snow", from_="KNAU", seconds=90)
-        listener.player.play_story(what)
+        listener.player.do(PlayItem(what))
         playback = await listener.until(lambda p: p.gain_db != 0.0)
         assert playback.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
         assert playback.position is not None

@@ -7,6 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.player.intents import (
+    Enqueue,
+    MoveInQueue,
+    Pause,
+    PlayItem,
+    PlayQueue,
+    PlayStream,
+    Resume,
+    SkipQueueItem,
+    Stop,
+)
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from tests.servers import Connection, Server, serving
@@ -35,7 +46,7 @@ async def listener(tmp_path: Path):
 
 
 async def hear_live(listener: Listener, server: Server, seconds: float = 0.5) -> Playback:
-    listener.player.play(*station(server.url("/live")))
+    listener.player.do(PlayStream(*station(server.url("/live"))))
     return await listener.until(lambda p: (p.position or 0) >= seconds)
 
 
@@ -46,7 +57,7 @@ def is_live(playback: Playback) -> bool:
 async def test_live_radio_waits_and_goes_on_where_it_was_left(listener: Listener):
     with serving(live=live, story=sound(STORY)) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story", 1.5))
+        listener.player.do(PlayItem(spoken(server, "/story", 1.5)))
         left = listener.player.playback.waiting
         assert left is not None
         assert left.position is not None
@@ -71,7 +82,7 @@ async def test_it_is_left_at_the_last_word_that_was_heard(listener: Listener):
         looked = await hear_live(listener, server)
         await asyncio.sleep(0.4)
         assert listener.player.playback == looked
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         waiting = listener.player.playback.waiting
         assert waiting is not None
         assert (waiting.position or 0) > (looked.position or 0) + 0.2
@@ -89,7 +100,7 @@ async def test_live_radio_is_taped_while_the_story_is_heard(listener: Listener):
 
     with serving(live=slow, story=sound(encode("mp3", 6))) as server:
         before = await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.position is not None)
         more.set()
         story = await listener.until(lambda p: p.waiting is not None and p.waiting.tape_end > 11)
@@ -100,11 +111,11 @@ async def test_live_radio_is_taped_while_the_story_is_heard(listener: Listener):
 
 async def test_its_length_is_known_once_all_of_it_is_there(listener: Listener):
     with serving(story=sound(STORY)) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         story = await listener.until(lambda p: p.length is not None)
         assert story.length == pytest.approx(1.55, abs=0.1)
         # A feed may say what it likes: what is there is there.
-        listener.player.play_story(spoken(server, "/story?again", 600.0))
+        listener.player.do(PlayItem(spoken(server, "/story?again", 600.0)))
         assert listener.player.playback.length == 600.0
         await listener.until(lambda p: p.length is not None and p.length < 2)
 
@@ -112,7 +123,7 @@ async def test_its_length_is_known_once_all_of_it_is_there(listener: Listener):
 async def test_with_nothing_on_before_the_end_is_the_end(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(story=sound(STORY)) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         over = await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert (over.spoken, over.problem, listener.problems) == (None, None, [])
@@ -128,7 +139,7 @@ async def test_the_end_of_a_body_without_a_length_is_the_end_too(tmp_path: Path)
 
     listener = Listener(tmp_path, pace=False)
     with serving(story=untold) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert server.paths() == ["/story"]
@@ -138,35 +149,35 @@ async def test_the_end_of_a_body_without_a_length_is_the_end_too(tmp_path: Path)
 async def test_what_was_paused_stays_paused_after_the_story(listener: Listener):
     with serving(live=live, story=sound(STORY)) as server:
         await hear_live(listener, server)
-        listener.player.pause()
+        listener.player.do(Pause())
         paused = listener.player.playback
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
         back = await listener.until(lambda p: p.spoken is None)
         assert (back.state, back.position) == (PlayState.PAUSED, paused.position)
-        listener.player.resume()
+        listener.player.do(Resume())
         await listener.until(lambda p: (p.position or 0) > (paused.position or 0))
 
 
 async def test_stopping_the_story_brings_live_radio_back(listener: Listener):
     with serving(live=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
-        listener.player.stop()
+        listener.player.do(Stop())
         assert is_live(listener.player.playback)
-        listener.player.stop()
+        listener.player.do(Stop())
         assert listener.player.playback.state is PlayState.STOPPED
 
 
 async def test_the_story_is_paused_and_goes_on_at_the_next_word(listener: Listener):
     with serving(story=sound(SOUND)) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: (p.position or 0) > 0.5)
-        listener.player.pause()
+        listener.player.do(Pause())
         paused = listener.player.playback
         told = len(listener.told)
-        listener.player.resume()
+        listener.player.do(Resume())
         await listener.until(lambda p: (p.position or 0) > (paused.position or 0))
         places = [p.position for p in listener.told[told:] if p.position is not None]
         assert paused.position is not None
@@ -184,9 +195,9 @@ async def test_another_station_ends_the_story_and_lets_go_of_the_one_that_waits(
 
     with serving(live=first, other=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
-        listener.player.play(*station(server.url("/other"), "other"))
+        listener.player.do(PlayStream(*station(server.url("/other"), "other")))
         playback = await listener.until(is_live)
         assert (playback.station, playback.waiting) == ("other", None)
         assert await asyncio.to_thread(gone.wait, 5)
@@ -195,9 +206,9 @@ async def test_another_station_ends_the_story_and_lets_go_of_the_one_that_waits(
 async def test_choosing_the_station_that_waits_goes_back_to_it(listener: Listener):
     with serving(live=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
-        listener.player.play(*station(server.url("/live")))
+        listener.player.do(PlayStream(*station(server.url("/live"))))
         assert is_live(listener.player.playback)
         assert server.paths().count("/live") == 1
 
@@ -220,7 +231,7 @@ async def test_what_is_no_sound_is_told_and_live_radio_goes_on(
 ):
     with serving(live=live, story=route) as server:
         left = await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         back = await listener.until(is_live)
         assert back.load == left.load
         assert [words in str(problem) for problem in listener.problems] == [True]
@@ -231,7 +242,7 @@ async def test_nobody_there_is_told_where_nothing_else_goes_on(listener: Listene
     server = Server()
     story = spoken(server, "/story")
     server.close()
-    listener.player.play_story(story)
+    listener.player.do(PlayItem(story))
     over = await listener.until(lambda p: p.problem is not None)
     assert over.state is PlayState.STOPPED
     assert "nobody answers" in str(over.problem)
@@ -253,7 +264,7 @@ async def test_a_connection_that_breaks_is_taken_up_where_it_broke(tmp_path: Pat
 
     listener = Listener(tmp_path, pace=False)
     with serving(story=breaking) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.was_told(lambda p: p.off_air and p.problem is not None)
         whole = await listener.was_told(lambda p: p.length is not None)
         assert whole.length == pytest.approx(8.0, abs=0.1)
@@ -275,7 +286,7 @@ async def test_what_cannot_be_taken_up_is_heard_as_far_as_it_came(tmp_path: Path
     listener = Listener(tmp_path, pace=False)
     with serving(live=live, story=changing) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.was_told(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
         await listener.until(is_live)
         assert [problem.title for problem in listener.problems] == [
@@ -294,15 +305,15 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
     listener = Listener(tmp_path)
     with serving(live=live, story=sound(encode(codec, 3), kind)) as server:
         left = await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         story = await listener.until(lambda p: p.spoken is not None and (p.position or 0) > 0.4)
         assert (story.codec, story.length) == (name, pytest.approx(3.0, abs=0.1))
         assert [folder.name for folder in tmp_path.glob("tapes/*-story-*")]
-        listener.player.pause()
+        listener.player.do(Pause())
         paused = listener.player.playback.position
         assert paused is not None
         told = len(listener.told)
-        listener.player.resume()
+        listener.player.do(Resume())
         await listener.until(lambda p: (p.position or 0) > paused + 0.3)
         places = [p.position for p in listener.told[told:] if p.position is not None]
         assert paused - 0.03 < min(places) <= paused
@@ -318,11 +329,11 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
 async def test_the_tape_of_a_story_goes_with_it(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(story=sound(encode("mp3", 120))) as server:
-        listener.player.play_story(spoken(server, "/story"))
+        listener.player.do(PlayItem(spoken(server, "/story")))
         async with asyncio.timeout(10):
             while not list(tmp_path.glob("tapes/*")):
                 await asyncio.sleep(0.01)
-            listener.player.stop()
+            listener.player.do(Stop())
             while list(tmp_path.glob("tapes/*")):
                 await asyncio.sleep(0.01)
     await listener.close()
@@ -333,11 +344,11 @@ async def test_the_newscast_is_heard_in_order_then_live_radio_again(tmp_path: Pa
     with serving(live=live, a=sound(STORY), b=sound(STORY), c=sound(STORY)) as server:
         left = await hear_live(listener, server)
         for path in ("/b", "/a", "/c", "/a"):
-            listener.player.queue(spoken(server, path))
-        listener.player.move("/a", -1)
+            listener.player.do(Enqueue((spoken(server, path),)))
+        listener.player.do(MoveInQueue("/a", -1))
         assert [one.key for one in listener.player.playback.queue] == ["/a", "/b", "/c"]
         assert is_live(listener.player.playback)
-        listener.player.play_newscast()
+        listener.player.do(PlayQueue())
         back = await listener.until(is_live)
         assert (back.load, back.queue, back.newscast) == (left.load, (), False)
         heard = [p.spoken.key for p in listener.told if p.spoken and p.state is PlayState.PLAYING]
@@ -350,8 +361,8 @@ async def test_a_story_that_cannot_be_heard_is_passed_over_and_kept(tmp_path: Pa
     listener = Listener(tmp_path, pace=False)
     with serving(live=live, b=sound(STORY)) as server:
         await hear_live(listener, server)
-        listener.player.restore((spoken(server, "/gone"), spoken(server, "/b")))
-        listener.player.play_newscast()
+        listener.player.do(Enqueue((spoken(server, "/gone"), spoken(server, "/b"))))
+        listener.player.do(PlayQueue())
         back = await listener.until(lambda p: p.spoken is None)
         assert [one.key for one in back.queue] == ["/gone"]
         assert "not there any more" in listener.problems[0].title
@@ -363,19 +374,19 @@ async def test_quick_changes_end_at_the_last_one(listener: Listener):
     with serving(live=live, a=sound(SOUND), b=sound(SOUND), c=sound(SOUND)) as server:
         await hear_live(listener, server)
         player = listener.player
-        player.queue(spoken(server, "/b"))
-        player.play_story(spoken(server, "/a"))
-        player.skip()
-        player.pause()
-        player.resume()
-        player.stop()
-        player.play_newscast()
-        player.play_story(spoken(server, "/c"))
+        player.do(Enqueue((spoken(server, "/b"),)))
+        player.do(PlayItem(spoken(server, "/a")))
+        player.do(SkipQueueItem())
+        player.do(Pause())
+        player.do(Resume())
+        player.do(Stop())
+        player.do(PlayQueue())
+        player.do(PlayItem(spoken(server, "/c")))
         last = await listener.until(lambda p: p.state is PlayState.PLAYING and bool(p.position))
         assert last.spoken is not None
         assert last.spoken.key == "/c"
         assert [one.key for one in last.queue] == ["/b"]
-        player.stop()
+        player.do(Stop())
         assert is_live(player.playback)
         assert server.paths().count("/live") == 1
 
@@ -389,12 +400,12 @@ async def test_paused_before_the_first_word_it_begins_when_one_goes_on(listener:
 
     with serving(live=live, story=slow) as server:
         await hear_live(listener, server)
-        listener.player.play_story(spoken(server, "/story"))
-        listener.player.pause()
+        listener.player.do(PlayItem(spoken(server, "/story")))
+        listener.player.do(Pause())
         begin.set()
         await listener.until(lambda p: p.codec == "MP3" and p.length is not None)
         assert listener.player.playback.state is PlayState.PAUSED
-        listener.player.resume()
+        listener.player.do(Resume())
         await listener.until(lambda p: (p.position or 0) > 0.2)
 
 
@@ -403,7 +414,7 @@ async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener:
     server.routes["/live"] = live
     with serving(story=sound(SOUND)) as stories:
         left = await hear_live(listener, server)
-        listener.player.play_story(spoken(stories, "/story"))
+        listener.player.do(PlayItem(spoken(stories, "/story")))
         await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
         server.close()
         lost = await listener.until(lambda p: p.waiting is not None and p.waiting.off_air)
@@ -411,7 +422,7 @@ async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener:
         server = Server(server.port)
         server.routes["/live"] = live
         await listener.until(lambda p: p.waiting is not None and not p.waiting.off_air)
-        listener.player.stop()
+        listener.player.do(Stop())
         back = listener.player.playback
         assert (back.load, back.tape_start) == (left.load, left.tape_start)
     server.close()

@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 
 from radiotui.config import Settings
-from radiotui.player import events
-from radiotui.player.playback import PlayState, Sleep
+from radiotui.player.intents import (
+    GoToBeginning,
+    GoToMark,
+    GoToPlace,
+    GoToPlayed,
+    Pause,
+    PlayStream,
+    Shift,
+    SleepIn,
+)
+from radiotui.player.playback import PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SOUND, Listener, live, station
 
@@ -24,19 +33,19 @@ async def listener(tmp_path: Path):
 
 async def hear(listener: Listener, server: Server, name: str = "knau") -> None:
     """All twelve seconds of it are on the tape at once: what a server sends ahead is live."""
-    listener.player.play(*station(server.url(f"/{name}"), name))
+    listener.player.do(PlayStream(*station(server.url(f"/{name}"), name)))
     await listener.until(lambda p: p.station == name and (p.tape_end or 0) > 11.5)
 
 
 async def test_rewinding_and_going_live_again(listener: Listener):
     with serving(knau=live) as server:
         await hear(listener, server)
-        listener.player.go_to(8.0)
+        listener.player.do(GoToPlace(8.0))
         assert listener.player.playback.position == pytest.approx(8.0, abs=0.1)
         await listener.until(lambda p: (p.position or 0) > 8.5)
-        listener.player.shift(-5)
+        listener.player.do(Shift(-5))
         assert listener.player.playback.position == pytest.approx(3.6, abs=0.4)
-        listener.player.shift(-60)
+        listener.player.do(Shift(-60))
         assert listener.words[-1] == "This is as far back as the tape goes"
         assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
         assert len(server.asked) == 1
@@ -49,12 +58,12 @@ async def test_moving_while_paused_shows_what_was_on_there(listener: Listener):
         assert tape is not None
         tape.mark_title("Nina Simone - Sinnerman", at=4.0)
         tape.mark_title("The weather", at=9.0)
-        listener.player.go_to(5.0)
-        listener.player.pause()
-        listener.player.go_to_mark(1)
+        listener.player.do(GoToPlace(5.0))
+        listener.player.do(Pause())
+        listener.player.do(GoToMark(1))
         playback = listener.player.playback
         assert (playback.state, playback.title) == (PlayState.PAUSED, "The weather")
-        listener.player.shift(-3)
+        listener.player.do(Shift(-3))
         assert listener.player.playback.title == "Nina Simone - Sinnerman"
         assert listener.player.playback.title_at == tape.wall_at(4.0)
 
@@ -67,11 +76,11 @@ async def test_the_programme_follows_the_ear(listener: Listener):
         begin = tape.wall_at(0.0)
         listener.player.programme("knau", "live", "Fresh Air", begin - timedelta(hours=1), None)
         listener.player.programme("knau", "live", "Here & Now", begin + timedelta(seconds=6), None)
-        listener.player.go_to(3.0)
+        listener.player.do(GoToPlace(3.0))
         assert listener.player.playback.programme == "Fresh Air"
-        listener.player.go_to(9.0)
+        listener.player.do(GoToPlace(9.0))
         assert listener.player.playback.programme == "Here & Now"
-        listener.player.go_to_beginning()
+        listener.player.do(GoToBeginning())
         assert listener.player.playback.position == pytest.approx(6.0, abs=0.1)
         assert listener.words == ["Here & Now, from its beginning"]
 
@@ -94,7 +103,7 @@ async def test_the_old_station_plays_on_until_the_new_one_has_sound(listener: Li
 
     with serving(knau=live, npr=late) as server:
         await hear(listener, server)
-        listener.player.play(*station(server.url("/npr"), "npr"))
+        listener.player.do(PlayStream(*station(server.url("/npr"), "npr")))
         before = listener.player.playback.position or 0
         playback = await listener.until(lambda p: (p.position or 0) > before + 0.5)
         assert (playback.station, playback.state) == ("knau", PlayState.PLAYING)
@@ -111,12 +120,12 @@ async def test_going_back_to_a_warm_station_asks_nobody_and_lost_nothing(listene
         await hear(listener, server)
         await hear(listener, server, "npr")
         assert [one.station for one in listener.player.playback.warm] == ["knau"]
-        listener.player.play(*station(server.url("/knau"), "knau"))
+        listener.player.do(PlayStream(*station(server.url("/knau"), "knau")))
         playback = await listener.until(
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
         assert [one.station for one in playback.warm] == ["npr"]
-        listener.player.shift(-60)
+        listener.player.do(Shift(-60))
         assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
         assert server.paths() == ["/knau", "/npr"]
 
@@ -128,11 +137,11 @@ async def test_what_was_heard_is_found_again_on_the_tape(listener: Listener):
         assert tape is not None
         sent = tape.wall_at(7.0)
         await hear(listener, server, "npr")
-        listener.player.go_to_wall("knau", "live", sent)
+        listener.player.do(GoToPlayed("knau", "live", sent))
         playback = listener.player.playback
         assert playback.station == "knau"
         assert playback.position == pytest.approx(7.0, abs=0.1)
-        listener.player.go_to_wall("knau", "live", sent - timedelta(hours=1))
+        listener.player.do(GoToPlayed("knau", "live", sent - timedelta(hours=1)))
         assert [problem.title for problem in listener.problems] == [
             "That is not on a tape any more"
         ]
@@ -141,8 +150,7 @@ async def test_what_was_heard_is_found_again_on_the_tape(listener: Listener):
 async def test_the_sleep_timer_ends_everything(listener: Listener):
     with serving(knau=live) as server:
         await hear(listener, server)
-        until = datetime.now(UTC) + timedelta(seconds=0.5)
-        listener.player.wish(events.SetSleep(Sleep("minutes", until)))
+        listener.player.do(SleepIn(0.5 / 60))
         playback = await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert playback.sleep is None
         assert listener.words == ["Good night"]
@@ -164,7 +172,7 @@ async def test_advertisements_are_silent_and_what_follows_is_not(tmp_path: Path)
 
     try:
         with serving(knau=with_ad) as server:
-            listener.player.play(*station(server.url("/knau")))
+            listener.player.do(PlayStream(*station(server.url("/knau"))))
             ad = await listener.until(lambda p: p.ad)
             assert (ad.silenced, ad.muted) == (True, False)
             song = await listener.until(lambda p: p.title is not None)

@@ -7,17 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.player.events import (
+from radiotui.player.events import Notify, StartPlay
+from radiotui.player.intents import (
     GoLive,
     GoToBeginning,
     GoToMark,
     GoToPlace,
-    Moving,
-    Notify,
+    Move,
     Pause,
     Resume,
     Shift,
-    StartPlay,
 )
 from radiotui.player.playback import Mark, Playback, PlayState
 from radiotui.player.queue import QueueItem
@@ -57,7 +56,7 @@ def on_tape(**changes) -> Playback:
     return replace(playback, **changes)
 
 
-def moved(event: Moving, **changes):
+def moved(event: Move, **changes):
     """Where one is then, what the engine is given, and what is said."""
     before = on_tape(**changes)
     after, commands = step(before, event)

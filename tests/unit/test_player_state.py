@@ -11,30 +11,32 @@ from radiotui.player.events import (
     CloseStory,
     CloseUnused,
     ConnectionLost,
-    Enqueue,
     Event,
-    MoveQueueItem,
     OpenStory,
     OpenStream,
-    Pause,
     Play,
     PlayEnded,
     PlayFailed,
-    PlayNewscast,
     PlayStarted,
-    PlayStory,
     PositionUpdate,
     ReportProblem,
-    Resume,
-    SetVolume,
     Silence,
-    Skip,
     SoundArrived,
     SourceFailed,
     SourceFinished,
     StartPlay,
+)
+from radiotui.player.intents import (
+    Enqueue,
+    MoveInQueue,
+    Pause,
+    PlayItem,
+    PlayQueue,
+    RemoveFromQueue,
+    Resume,
+    SetVolume,
+    SkipQueueItem,
     Stop,
-    Unqueue,
 )
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState, step
@@ -175,7 +177,7 @@ A, B, C = story("a"), story("b"), story("c")
 
 def hearing(what: QueueItem = A, playback: Playback | None = None) -> Playback:
     """A story that sounds, five seconds in."""
-    playback, _ = run(PlayStory(what), playback=playback or playing())
+    playback, _ = run(PlayItem(what), playback=playback or playing())
     load, take = playback.load, playback.take
     return run(
         SoundArrived(load, "MP3", None),
@@ -191,7 +193,7 @@ def keys(playback: Playback) -> str:
 
 def test_a_story_puts_live_radio_aside_and_it_stays_tuned():
     before, _ = run(heard(1, 30.0, 34.0), playback=playing())
-    playback, commands = run(PlayStory(story("a", 90.0)), playback=before)
+    playback, commands = run(PlayItem(story("a", 90.0)), playback=before)
     assert commands == (Silence(), CloseStory(), OpenStory(2, story("a", 90.0)))
     assert (playback.state, playback.length, playback.live) == (PlayState.CONNECTING, 90.0, False)
     assert (playback.station, playback.station_name) == ("knau", "KNAU")
@@ -240,16 +242,16 @@ def test_a_tuning_after_a_story_has_a_number_of_its_own():
 
 
 def test_a_station_that_had_not_begun_goes_on_with_its_first_word():
-    playback, _ = run(Play("knau", "news"), PlayStory(A), SoundArrived(1, "MP3", 128))
+    playback, _ = run(Play("knau", "news"), PlayItem(A), SoundArrived(1, "MP3", 128))
     assert playback.codec == ""
     back, commands = run(heard(1, 0.0, 40.0), Stop(), playback=playback)
     assert commands[-1] == StartPlay(back.take, 0.0)
     assert not run(PlayStarted(back.take), heard(1, 0.0, 41.0), playback=back)[0].live
     # The same where its sound had come, and was not heard yet.
-    back, commands = run(Play("knau", "news"), SoundArrived(1, "MP3", 128), PlayStory(A), Stop())
+    back, commands = run(Play("knau", "news"), SoundArrived(1, "MP3", 128), PlayItem(A), Stop())
     assert (back.state, commands[-1]) == (PlayState.PLAYING, StartPlay(back.take, 0.0))
     # And one that has not come by then is tuned as before.
-    back, commands = run(Play("knau", "news"), PlayStory(A), Stop())
+    back, commands = run(Play("knau", "news"), PlayItem(A), Stop())
     assert (back.state, commands) == (PlayState.CONNECTING, (Silence(), CloseStory()))
     assert run(SoundArrived(1, "MP3", 128), playback=back)[1] == (StartPlay(back.take, None),)
 
@@ -269,17 +271,17 @@ def test_choosing_another_station_lets_go_of_both():
 
 def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
     playback = hearing()
-    other, commands = run(PlayStory(B), playback=playback)
+    other, commands = run(PlayItem(B), playback=playback)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B))
     assert other.waiting == playback.waiting
-    assert step(playback, PlayStory(A)) == (playback, ())
+    assert step(playback, PlayItem(A)) == (playback, ())
     paused, _ = run(Pause(), playback=playback)
-    resumed, commands = run(PlayStory(A), playback=paused)
+    resumed, commands = run(PlayItem(A), playback=paused)
     assert commands == (StartPlay(resumed.take, 5.0),)
 
 
 def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
-    playback, commands = run(PlayStory(A), Pause())
+    playback, commands = run(PlayItem(A), Pause())
     assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
     begun, commands = run(Resume(), playback=playback)
     assert (begun.state, commands) == (PlayState.CONNECTING, ())
@@ -289,7 +291,7 @@ def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
 
 
 def test_a_story_that_fails_while_it_is_paused_brings_no_sound():
-    playback, _ = run(PlayStory(A), Pause(), playback=playing())
+    playback, _ = run(PlayItem(A), Pause(), playback=playing())
     back, commands = run(SourceFailed(2, GONE), playback=playback)
     assert (back.state, back.load) == (PlayState.PAUSED, 1)
     assert commands == (Silence(), CloseStory(), ReportProblem(GONE))
@@ -310,14 +312,14 @@ def test_a_station_that_ends_for_good_while_it_waits_is_let_go_of():
 def test_the_queue_knows_every_story_once_and_can_be_put_in_order():
     playback, commands = run(Enqueue((A, B)), Enqueue((A,)), Enqueue((C,)), playback=playing())
     assert (keys(playback), commands) == ("abc", ())
-    assert keys(run(MoveQueueItem("c", -1), playback=playback)[0]) == "acb"
-    assert keys(run(MoveQueueItem("c", -9), playback=playback)[0]) == "cab"
-    assert keys(run(MoveQueueItem("a", 9), playback=playback)[0]) == "bca"
-    assert keys(run(MoveQueueItem("x", 1), Unqueue("b"), playback=playback)[0]) == "ac"
+    assert keys(run(MoveInQueue("c", -1), playback=playback)[0]) == "acb"
+    assert keys(run(MoveInQueue("c", -9), playback=playback)[0]) == "cab"
+    assert keys(run(MoveInQueue("a", 9), playback=playback)[0]) == "bca"
+    assert keys(run(MoveInQueue("x", 1), RemoveFromQueue("b"), playback=playback)[0]) == "ac"
 
 
 def test_the_newscast_is_heard_in_order_and_what_was_heard_leaves_the_queue():
-    playback, commands = run(Enqueue((A, B)), PlayNewscast(), playback=playing())
+    playback, commands = run(Enqueue((A, B)), PlayQueue(), playback=playing())
     assert commands[-1] == OpenStory(2, A)
     assert (keys(playback), [one.key for one in playback.to_come]) == ("ab", ["b"])
     playback, commands = run(PlayEnded(playback.take, None), playback=playback)
@@ -328,52 +330,52 @@ def test_the_newscast_is_heard_in_order_and_what_was_heard_leaves_the_queue():
 
 
 def test_what_is_heard_of_the_newscast_stays_the_first():
-    playback, _ = run(Enqueue((A, B, C)), PlayNewscast())
-    assert keys(run(MoveQueueItem("c", -2), playback=playback)[0]) == "acb"
-    assert keys(run(MoveQueueItem("a", 2), playback=playback)[0]) == "abc"
-    assert run(PlayNewscast(), playback=playback)[1] == ()
+    playback, _ = run(Enqueue((A, B, C)), PlayQueue())
+    assert keys(run(MoveInQueue("c", -2), playback=playback)[0]) == "acb"
+    assert keys(run(MoveInQueue("a", 2), playback=playback)[0]) == "abc"
+    assert run(PlayQueue(), playback=playback)[1] == ()
 
 
 def test_skipping_hears_the_next_and_after_the_last_live_radio():
-    playback, commands = run(Enqueue((A, B)), PlayNewscast(), Skip(), playback=playing())
+    playback, commands = run(Enqueue((A, B)), PlayQueue(), SkipQueueItem(), playback=playing())
     assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
-    playback, commands = run(Skip(), playback=playback)
+    playback, commands = run(SkipQueueItem(), playback=playback)
     assert (playback.load, keys(playback), commands[-1]) == (1, "", StartPlay(playback.take, 0.0))
-    assert step(playback, Skip()) == (playback, ())
+    assert step(playback, SkipQueueItem()) == (playback, ())
 
 
 def test_skipping_while_paused_wants_to_hear_the_next():
-    playback, commands = run(Enqueue((A, B)), PlayNewscast(), Pause(), Skip())
+    playback, commands = run(Enqueue((A, B)), PlayQueue(), Pause(), SkipQueueItem())
     assert (playback.state, commands[-1]) == (PlayState.CONNECTING, OpenStory(2, B))
 
 
 def test_taking_what_is_heard_out_of_the_newscast_hears_the_next():
-    playback, commands = run(Enqueue((A, B)), PlayNewscast(), Unqueue("a"))
+    playback, commands = run(Enqueue((A, B)), PlayQueue(), RemoveFromQueue("a"))
     assert (keys(playback), commands[-1]) == ("b", OpenStory(2, B))
 
 
 def test_stopping_the_newscast_keeps_what_was_not_heard_to_its_end():
-    playback, _ = run(Enqueue((A, B)), PlayNewscast(), Stop(), playback=playing())
+    playback, _ = run(Enqueue((A, B)), PlayQueue(), Stop(), playback=playing())
     assert (keys(playback), playback.load, playback.newscast) == ("ab", 1, False)
-    assert run(PlayNewscast(), playback=playback)[1][-1] == OpenStory(3, A)
+    assert run(PlayQueue(), playback=playback)[1][-1] == OpenStory(3, A)
 
 
 def test_a_story_between_interrupts_the_newscast_and_it_goes_on():
-    playback, _ = run(Enqueue((A, B)), PlayNewscast(), PlayStory(C), playback=playing())
+    playback, _ = run(Enqueue((A, B)), PlayQueue(), PlayItem(C), playback=playing())
     playback, commands = run(PlayEnded(playback.take, None), playback=playback)
     assert (keys(playback), commands[-1]) == ("ab", OpenStory(4, A))
 
 
 def test_what_cannot_be_heard_is_passed_over_told_and_kept_for_another_time():
-    playback, _ = run(Enqueue((A, B)), PlayNewscast(), playback=playing())
+    playback, _ = run(Enqueue((A, B)), PlayQueue(), playback=playing())
     playback, commands = run(SourceFailed(2, GONE), playback=playback)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B), ReportProblem(GONE))
     assert (keys(playback), playback.to_come) == ("ba", ())
     back, commands = run(SourceFailed(3, GONE), playback=playback)
     assert (keys(back), back.load, commands[-1]) == ("ab", 1, ReportProblem(GONE))
-    assert run(PlayNewscast(), playback=back)[1][-1] == OpenStory(4, A)
+    assert run(PlayQueue(), playback=back)[1][-1] == OpenStory(4, A)
     # With nothing else going on the player itself says why.
-    alone, commands = run(PlayStory(A), SourceFailed(1, GONE))
+    alone, commands = run(PlayItem(A), SourceFailed(1, GONE))
     assert (alone.state, alone.problem) == (PlayState.STOPPED, GONE)
     assert commands == (Silence(), CloseStory())
 
@@ -394,11 +396,11 @@ LOADS, TAKES = st.integers(0, 9), st.integers(0, 15)
 STORIES = st.sampled_from([A, B, C])
 EVENTS = st.one_of(
     st.builds(Play, st.sampled_from("ab"), st.sampled_from("xy")),
-    st.sampled_from([Pause(), Resume(), Stop(), PlayNewscast(), Skip(), Close()]),
-    st.builds(PlayStory, STORIES),
+    st.sampled_from([Pause(), Resume(), Stop(), PlayQueue(), SkipQueueItem(), Close()]),
+    st.builds(PlayItem, STORIES),
     st.builds(Enqueue, st.lists(STORIES).map(tuple)),
-    st.builds(Unqueue, st.sampled_from("abc")),
-    st.builds(MoveQueueItem, st.sampled_from("abc"), st.integers(-3, 3)),
+    st.builds(RemoveFromQueue, st.sampled_from("abc")),
+    st.builds(MoveInQueue, st.sampled_from("abc"), st.integers(-3, 3)),
     st.builds(SoundArrived, LOADS, st.just("MP3"), st.none()),
     st.builds(ConnectionLost, LOADS, st.just(GONE), st.none()),
     st.builds(SourceFinished, LOADS, st.none() | st.floats(0, 100)),

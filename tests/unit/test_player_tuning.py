@@ -10,22 +10,17 @@ from radiotui.player.events import (
     ConnectionLost,
     Event,
     OpenStream,
-    Pause,
     Play,
     PlayEnded,
     PlayFailed,
     PlayStarted,
-    PlayStory,
     ReportProblem,
-    Resume,
-    Shift,
     Silence,
-    Skip,
     SoundArrived,
     SourceFailed,
     StartPlay,
-    Stop,
 )
+from radiotui.player.intents import Pause, PlayItem, Resume, Shift, SkipQueueItem, Stop
 from radiotui.player.playback import Playback, PlayState
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import step
@@ -105,11 +100,11 @@ def test_when_what_plays_is_over_the_other_is_tuned_to():
 
 
 def test_a_story_is_heard_while_the_chosen_station_comes_and_then_that_one():
-    playback, _ = run(Play("npr", "program"), PlayStory(STORY), playback=playing())
+    playback, _ = run(Play("npr", "program"), PlayItem(STORY), playback=playing())
     assert playback.spoken == STORY
     assert playback.waiting is not None
     assert playback.waiting.station == "npr"
-    playback, _ = run(SoundArrived(2, "MP3", 128), Skip(), playback=playback)
+    playback, _ = run(SoundArrived(2, "MP3", 128), SkipQueueItem(), playback=playback)
     assert (playback.station, playback.state, playback.spoken) == ("npr", PlayState.PLAYING, None)
 
 
@@ -159,9 +154,9 @@ def test_stopping_lets_go_of_the_warm_ones_too():
 
 
 def test_warm_stations_stay_while_a_story_is_heard():
-    playback, _ = run(PlayStory(STORY), playback=zapped(2, "npr"))
+    playback, _ = run(PlayItem(STORY), playback=zapped(2, "npr"))
     assert [one.station for one in playback.warm] == ["knau"]
-    playback, _ = run(Skip(), playback=playback)
+    playback, _ = run(SkipQueueItem(), playback=playback)
     assert [one.station for one in playback.warm] == ["knau"]
 
 
@@ -173,7 +168,7 @@ happenings = st.one_of(
     st.builds(ConnectionLost, loads, st.just(GONE)),
     st.builds(SourceFailed, loads, st.just(GONE)),
     st.builds(heard, loads, st.just(1.0), st.just(5.0)),
-    st.sampled_from([Pause(), Resume(), Stop(), PlayStory(STORY), Skip(), Shift(-10)]),
+    st.sampled_from([Pause(), Resume(), Stop(), PlayItem(STORY), SkipQueueItem(), Shift(-10)]),
     st.sampled_from(["started", "ended", "failed"]),
 )
 

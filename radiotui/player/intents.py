@@ -1,0 +1,204 @@
+"""Intents of a listener towards the player, obeyed by ``Player.do``.
+
+Each is frozen and tagged with its name, so that another program can send it as
+JSON. Relative ones ("louder", "mute or unmute") are decided by ``step()``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from radiotui.player.queue import Queue, QueueItem
+from radiotui.stations.model import Station, Stream
+
+
+class PlayStream(Struct, frozen=True, tag=True):
+    """Tune to a stream; a story ends. It need not be in the station list."""
+
+    station: Station
+    stream: Stream
+
+
+class PlayPath(Struct, frozen=True, tag=True):
+    """Play a file of the listener's from its beginning to its end."""
+
+    path: Path
+
+
+class Pause(Struct, frozen=True, tag=True):
+    """Silence now, the next word later."""
+
+
+class Resume(Struct, frozen=True, tag=True):
+    """Playing on at the place of the pause."""
+
+
+class TogglePause(Struct, frozen=True, tag=True):
+    """Pause, resume, or tune again to the station that was stopped."""
+
+
+class Stop(Struct, frozen=True, tag=True):
+    """End of the story, and live radio goes on; without a story, end of the station."""
+
+
+class SetVolume(Struct, frozen=True, tag=True):
+    """Volume in per cent, bounded to 0 and 100."""
+
+    volume: int
+    muted: bool = False
+
+
+class ChangeVolume(Struct, frozen=True, tag=True):
+    """Volume louder or softer by so many per cent; unmutes."""
+
+    by: int
+
+
+class ToggleMute(Struct, frozen=True, tag=True):
+    """Mute or unmute."""
+
+
+class ToggleLevelLoudness(Struct, frozen=True, tag=True):
+    """Every stream as loud as the others, or each as it is sent."""
+
+
+class ToggleMuteAds(Struct, frozen=True, tag=True):
+    """Silence during what the stream marks as an advertisement, or not."""
+
+
+class SleepIn(Struct, frozen=True, tag=True):
+    """Silence in so many minutes."""
+
+    minutes: float
+
+
+class SleepAfter(Struct, frozen=True, tag=True):
+    """Silence at the end of the programme, or of the song or story, that is heard."""
+
+    end: Literal["programme", "song"]
+
+
+class CancelSleep(Struct, frozen=True, tag=True):
+    """No silence by itself any more."""
+
+
+class Shift(Struct, frozen=True, tag=True):
+    """Move by so many seconds of the tape (below 0: back)."""
+
+    seconds: float
+
+
+class GoToPlace(Struct, frozen=True, tag=True):
+    """Move to a place on the tape, in seconds."""
+
+    at: float
+
+
+class GoLive(Struct, frozen=True, tag=True):
+    """Move to the newest sound of the station; a story ends."""
+
+
+class GoToBeginning(Struct, frozen=True, tag=True):
+    """Move to the beginning of the programme, or of the tape."""
+
+
+class GoToMark(Struct, frozen=True, tag=True):
+    """Move to the next mark (1) or to the one before (-1)."""
+
+    by: int
+
+
+class GoToPlayed(Struct, frozen=True, tag=True):
+    """Move to the sound a stream sent at a time, tuning to it if need be."""
+
+    station: str
+    stream: str
+    began: datetime
+
+
+class PlayItem(Struct, frozen=True, tag=True):
+    """Play a story now; live radio waits on its tape and goes on afterwards."""
+
+    item: QueueItem
+
+
+class Enqueue(Struct, frozen=True, tag=True):
+    """Add stories at the end of the queue; a story that is in it keeps its place."""
+
+    items: Queue
+
+
+class PlayQueue(Struct, frozen=True, tag=True):
+    """Play the queue from its first story, then live radio again."""
+
+
+class SkipQueueItem(Struct, frozen=True, tag=True):
+    """End this story: the next of the queue, or back to live radio."""
+
+
+class RemoveFromQueue(Struct, frozen=True, tag=True):
+    """Remove a story from the queue; if it is being heard, the next is."""
+
+    key: str
+
+
+class MoveInQueue(Struct, frozen=True, tag=True):
+    """Move a queued story by so many places (below 0: earlier)."""
+
+    key: str
+    by: int
+
+
+class KeepSong(Struct, frozen=True, tag=True):
+    """Keep the song that is heard or has just ended."""
+
+
+class KeepMinutes(Struct, frozen=True, tag=True):
+    """Keep the last so many minutes before the ear."""
+
+    minutes: float
+
+
+class KeepProgramme(Struct, frozen=True, tag=True):
+    """Keep the programme from its beginning to the ear."""
+
+
+class KeepPlayed(Struct, frozen=True, tag=True):
+    """Keep the song that a stream began to send at a time."""
+
+    station: str
+    stream: str
+    began: datetime
+
+
+class ToggleRecording(Struct, frozen=True, tag=True):
+    """Record from the ear on, or end the recording of this stream."""
+
+
+class StopRecording(Struct, frozen=True, tag=True):
+    """End a recording, by its number."""
+
+    number: int
+
+
+Move = Shift | GoToPlace | GoLive | GoToBeginning | GoToMark
+"""Moves on the tape. One more needs a case in :func:`radiotui.player.moves.move` only."""
+Transport = Pause | Resume | TogglePause | Stop
+Setting = (
+    SetVolume
+    | ChangeVolume
+    | ToggleMute
+    | ToggleLevelLoudness
+    | ToggleMuteAds
+    | SleepAfter
+    | CancelSleep
+)
+QueueIntent = PlayItem | Enqueue | PlayQueue | SkipQueueItem | RemoveFromQueue | MoveInQueue
+KeepIntent = KeepSong | KeepMinutes | KeepProgramme | KeepPlayed | ToggleRecording | StopRecording
+StepIntent = Move | Transport | Setting | QueueIntent
+"""Intents that ``step()`` decides alone."""
+PlayerIntent = StepIntent | KeepIntent | PlayStream | PlayPath | SleepIn | GoToPlayed
