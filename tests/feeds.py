@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from radiotui.feeds.parsing.parse import ParsedEntry, ParsedFeed, parse_feed
+from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.parse import parse_feed
 
 URL = "https://knau.example/show.rss"
 NAMESPACES = """xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"

@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 
 T = TypeVar("T")
 
@@ -213,7 +213,8 @@ def _decoded(tag: int, reply: bytes, returns: type[T]) -> T:
     if tag == _RESULT:
         return msgspec.msgpack.decode(reply, type=returns)
     if tag == _PROBLEM:
-        raise Problem(*msgspec.msgpack.decode(reply, type=tuple[str, str, str]))
+        kind, *words = msgspec.msgpack.decode(reply, type=tuple[ProblemKind, str, str, str])
+        raise Problem(*words, kind=kind)
     raise _CallFault(msgspec.msgpack.decode(reply, type=str))
 
 
@@ -269,7 +270,7 @@ def _reply_to(call: bytes) -> tuple[int, bytes]:
         function, args = pickle.loads(call)
         return _RESULT, encode(function(*args))
     except Problem as problem:
-        return _PROBLEM, encode((problem.title, problem.hint, problem.detail))
+        return _PROBLEM, encode((problem.kind, problem.title, problem.hint, problem.detail))
     except Exception as error:
         # A fault of this document alone: the next one finds the worker in order.
         return _FAULT, encode(repr(error))

@@ -20,7 +20,7 @@ from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, stories
 from radiotui.store.feeds import Feed
-from radiotui.store.stories import StoredEnclosure, StoredEntry
+from radiotui.store.stories import StoredEntry
 
 if TYPE_CHECKING:
     import sqlite3
@@ -108,7 +108,6 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
 
 
 def _entry(parsed: ParsedEntry) -> StoredEntry:
-    enclosures = (StoredEnclosure(e.url, e.type, e.length, e.seconds) for e in parsed.enclosures)
     return StoredEntry(
         guid=parsed.guid,
         title=parsed.title,
@@ -118,7 +117,7 @@ def _entry(parsed: ParsedEntry) -> StoredEntry:
         updated=parsed.updated,
         body=parsed.body,
         digest=parsed.digest,
-        enclosures=tuple(enclosures),
+        enclosures=parsed.enclosures,
         figures=write_figures(parsed.figures),
     )
 

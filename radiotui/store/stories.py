@@ -24,14 +24,15 @@ _AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEnclosure:
+class Enclosure:
     """A file that belongs to an entry."""
 
     url: str
     type: str = ""
     length: int | None = None
-    """Bytes, as the feed says."""
+    """Bytes, as the feed says; None where it says nothing sensible."""
     seconds: float | None = None
+    """How long it sounds; known for an entry's first sound only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class StoredEntry:
     body: str
     digest: str
     """A hash of what the feed says; the same digest need not be stored again."""
-    enclosures: tuple[StoredEnclosure, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
     figures: str = ""
     """Its pictures, as the feeds' room writes them."""
 
@@ -68,7 +69,7 @@ class StoredStory:
     starred: bool
     feed: str
     feed_title: str
-    audio: StoredEnclosure | None = None
+    audio: Enclosure | None = None
     others: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
 
@@ -138,11 +139,17 @@ def _keep(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: in
         entry.digest,
     )
     keys = link_key(entry.link), title_key(entry.title)
-    known = connection.execute(
-        "SELECT id, story FROM entry WHERE feed = ? AND guid = ?", (feed, entry.guid)
+    row = connection.execute(
+        "SELECT id, title, link, byline, published, updated, body, figures FROM entry"
+        " WHERE feed = ? AND guid = ?",
+        (feed, entry.guid),
     ).fetchone()
-    if known is not None:
-        entry_id = known[0]
+    if row is not None:
+        entry_id, *before = row
+        if (*before,) == said[:-1] and enclosures(connection, entry_id) == [*entry.enclosures]:
+            # Only the digest is counted otherwise than before: the page is not fetched again.
+            connection.execute("UPDATE entry SET digest = ? WHERE id = ?", (entry.digest, entry_id))
+            return
         connection.execute(
             "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
             " body = ?, figures = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
@@ -298,12 +305,12 @@ def entry_of_link(connection: sqlite3.Connection, link: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def enclosures(connection: sqlite3.Connection, entry: int) -> list[StoredEnclosure]:
+def enclosures(connection: sqlite3.Connection, entry: int) -> list[Enclosure]:
     """The files of an entry, in the feed's order."""
     rows = connection.execute(
         "SELECT url, type, length, seconds FROM enclosure WHERE entry = ? ORDER BY place", (entry,)
     )
-    return [StoredEnclosure(*row) for row in rows]
+    return [Enclosure(*row) for row in rows]
 
 
 def mark(
@@ -357,8 +364,8 @@ def kept(row: tuple[Any, ...]) -> StoredStory:
     )
 
 
-def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, StoredEnclosure]:
-    found: dict[int, StoredEnclosure] = {}
+def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Enclosure]:
+    found: dict[int, Enclosure] = {}
     for some in _parts(entries):
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
@@ -368,7 +375,7 @@ def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int,
             some,
         )
         for entry, *rest in rows:
-            found.setdefault(entry, StoredEnclosure(*rest))
+            found.setdefault(entry, Enclosure(*rest))
     return found
 
 
@@ -394,7 +401,7 @@ def _parts(values: Sequence[int]) -> list[Sequence[int]]:
 
 
 def _keep_enclosures(
-    connection: sqlite3.Connection, entry: int, enclosed: Sequence[StoredEnclosure]
+    connection: sqlite3.Connection, entry: int, enclosed: Sequence[Enclosure]
 ) -> None:
     connection.executemany(
         "INSERT INTO enclosure (entry, place, url, type, length, seconds)"

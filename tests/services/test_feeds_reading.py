@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,6 +124,25 @@ async def test_who_wants_it_meanwhile_joins_in_waiting(world: World) -> None:
     )
     assert one == two
     assert world.times_read() == 1
+
+
+async def test_a_digest_of_an_older_version_does_not_make_a_page_old(world: World) -> None:
+    headline = await world.headline()
+    await world.stand.whole_story(headline.id)
+
+    def forget(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE entry SET digest = 'of an older version'")
+        connection.execute("UPDATE feed SET body_hash = NULL")
+
+    await world.store.ask(forget)
+    world.now += timedelta(hours=1)
+    assert await world.headline() == headline
+    await world.stand.whole_story(headline.id)
+    assert world.times_read() == 1
+    (digest,) = await world.store.look(
+        lambda connection: connection.execute("SELECT digest FROM entry").fetchone()
+    )
+    assert len(digest) == 64
 
 
 async def test_when_the_feed_changes_it_is_asked_again_and_what_changed_is_told(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from radiotui.documents.model import Figure
-from radiotui.feeds.parsing.parse import ParsedEntry
+from radiotui.feeds.parsing.model import ParsedEntry
 from tests.feeds import only
 
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Figure
-from radiotui.feeds.parsing.model import ParsedEnclosure, ParsedEntry
+from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.values import entities, likely, line, uncommon_date, whole_number
 from radiotui.net.urls import web_link
+from radiotui.store.stories import Enclosure
 from radiotui.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -48,9 +49,20 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """The same for entries that say the same."""
+        """Hash of what is stored of the entry; it stands in the store of every listener.
+
+        Plain values only: with a class's name in it, renaming the class would make
+        everything that is stored look changed.
+        """
         if not self.entry.digest:
-            self.entry = replace(self.entry, digest=_digest(repr(self)))
+            entry = self.entry
+            values = (
+                *(entry.title, entry.link, entry.byline, entry.published, entry.updated),
+                *(self.content, self.is_html, self.base),
+                [(file.url, file.type, file.length, file.seconds) for file in entry.enclosures],
+                [(figure.url, figure.caption, figure.credit) for figure in entry.figures],
+            )
+            self.entry = replace(entry, digest=_digest(repr(values)))
         return self.entry.digest
 
     def finish(self) -> ParsedEntry:
@@ -181,20 +193,18 @@ def _byline(raw: Any, extra: ItemExtras) -> str:
     return shorten(", ".join(names), 200)
 
 
-def _enclosures(raw: Any, base: str) -> Iterator[ParsedEnclosure]:
+def _enclosures(raw: Any, base: str) -> Iterator[Enclosure]:
     for enclosure in raw.get("enclosures", [])[:_MOST_ENCLOSURES]:
         url = web_link(enclosure.get("href"), base)
         if url is not None:
-            yield ParsedEnclosure(
+            yield Enclosure(
                 url,
                 clean(enclosure.get("type") or "", 100),
                 whole_number(str(enclosure.get("length") or "")),
             )
 
 
-def _with_length(
-    enclosures: tuple[ParsedEnclosure, ...], seconds: float | None
-) -> tuple[ParsedEnclosure, ...]:
+def _with_length(enclosures: tuple[Enclosure, ...], seconds: float | None) -> tuple[Enclosure, ...]:
     """The length of the sound said of its first file: of an entry's sounds it is the main one."""
     if seconds is None:
         return enclosures
@@ -204,7 +214,7 @@ def _with_length(
     return enclosures
 
 
-def _enclosed_picture(enclosures: tuple[ParsedEnclosure, ...]) -> tuple[Figure, ...]:
+def _enclosed_picture(enclosures: tuple[Enclosure, ...]) -> tuple[Figure, ...]:
     return tuple(Figure(each.url) for each in enclosures if each.type.startswith("image/"))[:1]
 
 

@@ -6,18 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from radiotui.documents.model import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedEnclosure:
-    """A file that belongs to an entry."""
-
-    url: str
-    type: str = ""
-    length: int | None = None
-    """Bytes, as the feed says; None where it says nothing sensible."""
-    seconds: float | None = None
-    """How long it sounds; known for an entry's first sound only."""
+from radiotui.store.stories import Enclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +116,8 @@ class ParsedEntry:
     body: str
     """Markdown, without the words of the first figure."""
     digest: str
-    """The same for entries that say the same."""
-    enclosures: tuple[ParsedEnclosure, ...] = ()
+    """The same for entries that say the same, but for their podcast data, which nobody stores."""
+    enclosures: tuple[Enclosure, ...] = ()
     figures: tuple[Figure, ...] = ()
     """The one to be shown above the text first. The others' captions are in the body, too, where
     they stand in the text."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
-from radiotui.feeds.parsing.model import ParsedEnclosure, ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.urls import web_link
 from radiotui.problems import Problem
@@ -22,8 +22,6 @@ from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.feeds.parsing.extensions import FeedExtras
-
-__all__ = ["ParsedEnclosure", "ParsedEntry", "ParsedFeed", "feed_name", "parse_feed"]
 
 log = logging.getLogger(__name__)
 
