@@ -35,6 +35,8 @@ from radiotui.stories.model import SearchResult, SectionKey, StationSection, Sto
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
+    from radiotui.player.taping import TapedStream
+    from radiotui.radio.events import TunerEvent
 
 log = logging.getLogger(__name__)
 
@@ -282,6 +284,33 @@ class Companion:
 
         return await try_urls((await self._opened()).net, stream.urls, seconds=seconds)
 
+    async def tape_stream(
+        self,
+        station: Station,
+        stream: Stream,
+        on_event: Callable[[TunerEvent], None],
+        on_tape_problem: Callable[[Problem], None],
+        *,
+        length: float,
+    ) -> TapedStream:
+        """Tape and tuner of a stream, for a recording; ``length`` of the tape is in seconds.
+
+        ``on_tape_problem`` is called from any thread.
+        """
+        taper = (await self._opened()).stream_taper(on_tape_problem)
+        return taper.tape(station, stream, on_event, length=length)
+
+    async def station_picture(self, station: Station) -> bytes | None:
+        """The station's picture, to go into recordings; None where there is none."""
+        if not station.picture:
+            return None
+        try:
+            path = await (await self._opened()).pictures.picture(station.picture)
+            return await asyncio.to_thread(path.read_bytes)
+        except (Problem, OSError) as error:
+            log.info("the picture of %s is not there: %s", station.id, error)
+            return None
+
     async def _opened(self) -> Services:
         await self._ready.wait()
         assert self._services is not None
@@ -326,11 +355,9 @@ class Companion:
         pictures = self._services.player.pictures
         if found.picture in pictures:
             return
-        try:
-            path = await self._services.pictures.picture(found.picture)
-            pictures[found.picture] = await asyncio.to_thread(path.read_bytes)
-        except (Problem, OSError) as error:
-            log.info("the picture of %s is not there: %s", station, error)
+        picture = await self.station_picture(found)
+        if picture is not None:
+            pictures[found.picture] = picture
 
     def _on_on_air(self, on_air: OnAir) -> None:
         self._on_air[on_air.station, on_air.stream] = on_air

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from radiotui.guide.service import Guide
     from radiotui.player.player import Player
     from radiotui.player.step import Playback
+    from radiotui.player.taping import StreamTaper
     from radiotui.stories.model import StoryList
     from radiotui.stories.picture_cache import PictureCache
 
@@ -100,6 +101,23 @@ class Services:
             on_playback=wishes.tell.on_playback,
             on_problem=wishes.tell.on_problem,
             on_word=wishes.tell.on_word,
+        )
+
+    def stream_taper(self, on_tape_problem: Callable[[Problem], None]) -> StreamTaper:
+        """Maker of tape and tuner for what is recorded without being played.
+
+        ``on_tape_problem`` is called from any thread.
+        """
+        from radiotui.player.taping import StreamTaper
+
+        wishes = self._wishes
+        return StreamTaper(
+            self.net,
+            wishes.settings,
+            wishes.cache / "tapes",
+            wishes.clock,
+            on_tape_problem,
+            self.player.stream_memory,
         )
 
     @cached_property

@@ -1,6 +1,6 @@
 """The command that records: a tuner, a tape and a file, and nothing that makes sound.
 
-Where the files are goes to stdout, all else to stderr. The shape of ``--json``:
+The files' paths go to stdout, all else to stderr. The shape of ``--json``:
 [{path, station, stream, title, start, seconds, incomplete}].
 """
 
@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from radiotui.app.companion import Companion
@@ -27,22 +27,25 @@ if TYPE_CHECKING:
     from radiotui.radio.tape.tape import Tape
     from radiotui.recording.service import KeptFile, RecordingService, RecordingTags
 
+_T = TypeVar("_T")
+
 _EARLY = 15.0
 """Seconds before the time that the connection is made, so that its beginning is on the tape."""
 _LATE = 10.0
 """Seconds after the time is over that are waited for its last sound."""
 _TAPE = 600.0
-"""Seconds: what is recorded is read while it is new."""
+"""Length of the tape in seconds: a recording reads it while it is new."""
 _LOOK = 0.25
 _LONGEST_NAP = 30.0
 """A computer that slept in between must not sleep through the programme."""
-_GUIDE = 5.0
+_LONGEST_ANSWER = 5.0
+"""Seconds that are waited for the schedule and the station's picture."""
 _TRIES_BEFORE_GIVING_UP = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """What the command line asked for."""
+    """The command line's options."""
 
     station: str
     """An id, id/stream, or an address."""
@@ -55,36 +58,36 @@ class RecordOptions:
     as_json: bool = False
 
 
-async def record(companion: Companion, wish: RecordOptions) -> int:
+async def record(companion: Companion, options: RecordOptions) -> int:
     """Record a station for some time, from now or from a time on; Ctrl-C ends it and keeps it."""
     interrupted = asyncio.Event()
     async with opened(companion):
-        station, stream = _find(companion, wish.station)
+        station, stream = _find(companion, options.station)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-        begin = next_time(wish.at, companion.clock()) if wish.at else None
+        begin = next_time(options.at, companion.clock()) if options.at else None
         if begin is not None:
             wait = clock_duration((begin - companion.clock()).total_seconds())
             _say(f"{station.name} is recorded at {begin:%H:%M}, in {wait}")
             await _until(companion, begin - timedelta(seconds=_EARLY), interrupted)
         if interrupted.is_set():
             return 0
-        recording = _RecordRun(companion, wish, station, stream, begin, interrupted)
-        kept = await recording.run()
-    if wish.as_json:
-        print_json([_shape(one, recording.about) for one in kept])
+        run = _RecordRun(companion, options, station, stream, begin, interrupted)
+        files = await run.run()
+    if options.as_json:
+        print_json([_shape(file, run.tags) for file in files])
     else:
-        for one in kept:
-            print(one.path)
-    if recording.problem is not None:
-        raise recording.problem
+        for file in files:
+            print(file.path)
+    if run.problem is not None:
+        raise run.problem
     return 0
 
 
 def next_time(at: time, now: datetime) -> datetime:
     """The next moment at which clocks here show ``at``."""
     today = now.astimezone().date()
-    days = (datetime.combine(today + timedelta(days=more), at).astimezone() for more in range(3))
+    days = (datetime.combine(today + timedelta(days=ahead), at).astimezone() for ahead in range(3))
     return next(day for day in days if day > now)
 
 
@@ -93,93 +96,80 @@ class _RecordRun:
     """One recording, from the first connection to the file."""
 
     companion: Companion
-    wish: RecordOptions
+    options: RecordOptions
     station: Station
     stream: Stream
     begin: datetime | None
     interrupted: asyncio.Event
     problem: Problem | None = None
-    about: RecordingTags | None = None
-    _kept: list[KeptFile] = field(default_factory=list)
+    tags: RecordingTags | None = None
+    _files: list[KeptFile] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _arrived: bool = False
+    _has_arrived: bool = False
     _failures: int = 0
     _lost: Problem | None = None
-    _named: float = -1.0
-    """Where on the tape the last title stands that was printed, in seconds."""
+    _printed_to: float = -1.0
+    """Place of the last title that was printed, in seconds."""
 
     def __post_init__(self) -> None:
-        self._asked_at = self.companion.clock()
+        self._started_at = self.companion.clock()
 
     async def run(self) -> list[KeptFile]:
-        """Tune, record, and give what was kept."""
-        from radiotui.net.client import Net
-        from radiotui.radio.tape.tape import Tape
-        from radiotui.radio.tuner.tuner import Tuner
+        """Tune and record; the files."""
         from radiotui.recording.service import RecordingService
 
-        companion = self.companion
-        net = Net()
-        tape = Tape(
-            companion.options.folders.cache / "tapes",
-            length=_TAPE,
-            clock=companion.clock,
-            on_problem=_tell,
+        taped = await self.companion.tape_stream(
+            self.station, self.stream, self._on_event, _print_problem, length=_TAPE
         )
-        keeping = RecordingService(
-            self.wish.folder or _recordings(companion),
+        service = RecordingService(
+            self.options.folder or self.companion.recordings_path,
             on_recordings=lambda _recordings: None,
             on_kept=self._on_kept,
             on_problem=self._on_problem,
         )
-        keeping.recover()
-        tuner = Tuner(
-            net,
-            self.stream.urls,
-            tape,
-            name=self.station.name,
-            encoding=self.stream.encoding,
-            clock=companion.clock,
-            on_event=self._on_air,
-        )
-        tuning = asyncio.ensure_future(tuner.run())
+        service.recover()
+        tuning = asyncio.ensure_future(taped.tuner.run())
         tuning.add_done_callback(lambda _: self._changed.set())
         try:
-            await self._record(tape, keeping, tuning)
+            await self._record(taped.tape, service, tuning)
         finally:
             tuning.cancel()
-            await keeping.finished()
-            await keeping.close()
-            tape.close()
+            await service.finished()
+            await service.close()
+            taped.tape.close()
             await asyncio.wait([tuning])
-            await net.aclose()
-        return self._kept
+        return self._files
 
     async def _record(
-        self, tape: Tape, keeping: RecordingService, tuning: asyncio.Future[None]
+        self, tape: Tape, service: RecordingService, tuning: asyncio.Future[None]
     ) -> None:
-        asked = asyncio.ensure_future(self.companion.ask_on_air(self.station, self.stream))
-        asked.add_done_callback(lambda task: task.cancelled() or task.exception())
-        if not await self._sound(tuning):
-            asked.cancel()
-            self.problem = self._lost or Problem(
-                f"{self.station.name}: nothing was heard", "the station may be down"
-            )
-            return
-        await asyncio.wait([asked], timeout=_GUIDE)
-        place = tape.start
-        if self.begin is not None:
-            place = max(place, tape.at_wall(self.begin))
-        self.about = self._about(tape, place, _answer(asked))
-        asked.cancel()
-        until = None if self.wish.seconds is None else place + self.wish.seconds
-        number = keeping.record(tape, place, self.about, until=until)
-        await self._follow(tape, keeping)
-        keeping.stop(number)
+        on_air = asyncio.ensure_future(self.companion.ask_on_air(self.station, self.stream))
+        picture = asyncio.ensure_future(self.companion.station_picture(self.station))
+        answers: list[asyncio.Future[Any]] = [on_air, picture]
+        for answer in answers:
+            answer.add_done_callback(lambda task: task.cancelled() or task.exception())
+        try:
+            if not await self._sound(tuning):
+                self.problem = self._lost or Problem(
+                    f"{self.station.name}: nothing was heard", "the station may be down"
+                )
+                return
+            await asyncio.wait(answers, timeout=_LONGEST_ANSWER)
+            place = tape.start
+            if self.begin is not None:
+                place = max(place, tape.at_wall(self.begin))
+            self.tags = self._tags(tape, place, _answer(on_air), _answer(picture))
+        finally:
+            for answer in answers:
+                answer.cancel()
+        until = None if self.options.seconds is None else place + self.options.seconds
+        number = service.record(tape, place, self.tags, until=until)
+        await self._follow(tape, service)
+        service.stop(number)
 
     async def _sound(self, tuning: asyncio.Future[None]) -> bool:
         """Wait for the first sound; False when there is none to wait for any longer."""
-        while not self._arrived:
+        while not self._has_arrived:
             gives_up = self.begin is None and self._failures >= _TRIES_BEFORE_GIVING_UP
             if gives_up or self.interrupted.is_set() or self._is_over(0.0):
                 return False
@@ -189,8 +179,8 @@ class _RecordRun:
             await self._look()
         return True
 
-    async def _follow(self, tape: Tape, keeping: RecordingService) -> None:
-        while keeping.recordings and not self.interrupted.is_set():
+    async def _follow(self, tape: Tape, service: RecordingService) -> None:
+        while service.recordings and not self.interrupted.is_set():
             self._print_titles(tape)
             if self._is_over(_LATE):
                 return
@@ -207,14 +197,16 @@ class _RecordRun:
 
     def _is_over(self, slack: float) -> bool:
         """By the clock on the wall: a station that is gone sends no last sound."""
-        if self.wish.seconds is None:
+        if self.options.seconds is None:
             return False
-        began = self.begin or (self.about.began if self.about else self._asked_at)
-        return self.companion.clock() > began + timedelta(seconds=self.wish.seconds + slack)
+        began = self.begin or (self.tags.began if self.tags else self._started_at)
+        return self.companion.clock() > began + timedelta(seconds=self.options.seconds + slack)
 
-    def _about(self, tape: Tape, place: float, on_air: OnAir | None) -> RecordingTags:
+    def _tags(
+        self, tape: Tape, place: float, on_air: OnAir | None, picture: bytes | None
+    ) -> RecordingTags:
         from radiotui.recording.selection import Selection
-        from radiotui.recording.service import about
+        from radiotui.recording.service import tags_of
 
         began = self.begin or tape.wall_at(place)
         # Connected a moment too early, the next programme is the one that is recorded.
@@ -223,29 +215,30 @@ class _RecordRun:
         for programme in (on_air.now, on_air.next) if on_air else ():
             if programme is not None and (programme.start is None or programme.start <= soon):
                 name = programme.title
-        cut = Selection(place, None, programme=name)
-        return replace(about(cut, tape, self.station, self.stream), began=began)
+        selection = Selection(place, None, programme=name)
+        tags = tags_of(selection, tape, self.station, self.stream, picture=picture)
+        return replace(tags, began=began)
 
-    def _on_air(self, event: TunerEvent) -> None:
+    def _on_event(self, event: TunerEvent) -> None:
         from radiotui.radio.events import Arrived, Lost
 
         if isinstance(event, Arrived):
             rate = f" {event.bitrate_kbps} kbit/s" if event.bitrate_kbps else ""
             name = " · ".join(filter(None, (self.station.name, self.stream.name)))
             _say(f"{name} · {event.codec}{rate}")
-            self._arrived, self._lost = True, None
+            self._has_arrived, self._lost = True, None
         elif isinstance(event, Lost):
             self._failures += 1
             if event.problem != self._lost:
-                _tell(event.problem)
+                _print_problem(event.problem)
             self._lost = event.problem
         self._changed.set()
 
-    def _on_kept(self, kept: KeptFile) -> None:
-        if kept.number:
-            self._kept.append(kept)
+    def _on_kept(self, file: KeptFile) -> None:
+        if file.number:
+            self._files.append(file)
         else:
-            _say(f"an earlier recording was finished: {kept.path}")
+            _say(f"an earlier recording was finished: {file.path}")
         self._changed.set()
 
     def _on_problem(self, problem: Problem) -> None:
@@ -254,9 +247,9 @@ class _RecordRun:
 
     def _print_titles(self, tape: Tape) -> None:
         for mark in tape.marks:
-            if mark.kind != "title" or mark.at <= self._named:
+            if mark.kind != "title" or mark.at <= self._printed_to:
                 continue
-            self._named = mark.at
+            self._printed_to = mark.at
             if mark.text:
                 print(
                     f"{mark.wall.astimezone():%H:%M:%S}  {mark.text}", file=sys.stderr, flush=True
@@ -273,40 +266,35 @@ def _find(companion: Companion, name: str) -> tuple[Station, Stream]:
     return station, stream
 
 
-def _recordings(companion: Companion) -> Path:
-    wanted = companion.settings.recordings
-    return Path(wanted) if wanted else companion.options.folders.recordings
-
-
 async def _until(companion: Companion, moment: datetime, interrupted: asyncio.Event) -> None:
-    while (left := (moment - companion.clock()).total_seconds()) > 0:
+    while (ahead := (moment - companion.clock()).total_seconds()) > 0:
         try:
-            async with asyncio.timeout(min(left, _LONGEST_NAP)):
+            async with asyncio.timeout(min(ahead, _LONGEST_NAP)):
                 await interrupted.wait()
         except TimeoutError:
             continue
         return
 
 
-def _answer(asked: asyncio.Future[OnAir]) -> OnAir | None:
-    if not asked.done() or asked.cancelled() or asked.exception() is not None:
+def _answer(task: asyncio.Future[_T]) -> _T | None:
+    if not task.done() or task.cancelled() or task.exception() is not None:
         return None
-    return asked.result()
+    return task.result()
 
 
-def _shape(kept: KeptFile, about: RecordingTags | None) -> dict[str, Any]:
+def _shape(file: KeptFile, tags: RecordingTags | None) -> dict[str, Any]:
     return {
-        "path": str(kept.path),
-        "station": about.station if about else None,
-        "stream": about.stream if about else None,
-        "title": kept.title,
-        "start": iso(about.began) if about else None,
-        "seconds": round(kept.seconds, 3),
-        "incomplete": kept.incomplete,
+        "path": str(file.path),
+        "station": tags.station if tags else None,
+        "stream": tags.stream if tags else None,
+        "title": file.title,
+        "start": iso(tags.began) if tags else None,
+        "seconds": round(file.seconds, 3),
+        "incomplete": file.incomplete,
     }
 
 
-def _tell(problem: Problem) -> None:
+def _print_problem(problem: Problem) -> None:
     _say(str(problem))
 
 

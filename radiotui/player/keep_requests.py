@@ -25,7 +25,7 @@ from radiotui.radio.tape.tape import Tape
 from radiotui.recording import selection as cuts
 from radiotui.recording.model import Recording
 from radiotui.recording.selection import Selection, TapeWindow
-from radiotui.recording.service import KeptFile, RecordingService, about
+from radiotui.recording.service import KeptFile, RecordingService, tags_of
 from radiotui.text import clock_duration
 
 
@@ -102,7 +102,7 @@ class KeepRequests:
             return
         programme = tape.programme_at(place)
         cut = Selection(place, None, programme=programme.text if programme else "")
-        what = about(cut, tape, source.station, source.stream, picture=self._picture(source))
+        what = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.record(tape, place, what, by_ear=True)
         self._on_word(f"Recording {what.name}", "the same key ends it")
 
@@ -120,7 +120,7 @@ class KeepRequests:
         except Problem as problem:
             self._on_problem(problem)
             return
-        what = about(cut, tape, source.station, source.stream, picture=self._picture(source))
+        what = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.keep(tape, cut.begin, cut.end, what)
         if cut.note:
             self._on_word(f"Keeping {what.name}", cut.note)

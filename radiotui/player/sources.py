@@ -22,14 +22,13 @@ from radiotui.net.client import Net
 from radiotui.player import events
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamMemory
+from radiotui.player.taping import StreamTaper
 from radiotui.problems import Problem
 from radiotui.radio.tape.reader import TapeReader
-from radiotui.radio.tape.segments import MIB
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner import download as enclosure
 from radiotui.radio.tuner import tuner
 from radiotui.radio.tuner.download import MOST_BYTES, Download
-from radiotui.radio.tuner.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 from radiotui.text import shorten
 
@@ -149,28 +148,17 @@ class SourceFactory:
 
     def of_station(self, load: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
-        tape = Tape(
-            self.folder,
-            length=self.settings.tape_minutes * 60.0,
-            size=self.settings.tape_mib * MIB,
-            clock=self.clock,
-            on_problem=self.on_tape_problem,
-        )
-        key = (station.id, stream.id)
-        tuned = Tuner(
+        taper = StreamTaper(
             self.net,
-            stream.urls,
-            tape,
-            name=station.name,
-            encoding=stream.encoding,
-            learnt=self.stream_memory.of(key).letters,
-            on_learnt=lambda letters: self.stream_memory.note(key, letters=letters),
-            quality=self.settings.quality,
-            clock=self.clock,
-            on_event=lambda event: self._air(source, event),
+            self.settings,
+            self.folder,
+            self.clock,
+            self.on_tape_problem,
+            self.stream_memory,
         )
-        source = Source(load, tape, station, stream, stream_memory=self.stream_memory)
-        self._run(source, tuned.run())
+        taped = taper.tape(station, stream, lambda event: self._air(source, event))
+        source = Source(load, taped.tape, station, stream, stream_memory=self.stream_memory)
+        self._run(source, taped.tuner.run())
         return source
 
     def take_up(self, source: Source, load: int) -> None:

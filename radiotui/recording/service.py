@@ -25,7 +25,7 @@ from radiotui.recording.tags import RecordingTags
 from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration
 
-__all__ = ["KeptFile", "Recording", "RecordingService", "RecordingTags", "about"]
+__all__ = ["KeptFile", "Recording", "RecordingService", "RecordingTags", "tags_of"]
 
 log = logging.getLogger(__name__)
 
@@ -287,10 +287,10 @@ class RecordingService:
             self._tell()
 
 
-def about(
+def tags_of(
     cut: Selection, tape: Tape, station: Station, stream: Stream, *, picture: bytes | None = None
 ) -> RecordingTags:
-    """What a cut of a stream's tape is called, and its tags."""
+    """Name and tags of a selection of a stream's tape."""
     return RecordingTags(
         station.name,
         tape.wall_at(cut.begin),

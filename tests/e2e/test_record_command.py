@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -13,16 +14,29 @@ from pathlib import Path
 
 import mutagen
 import pytest
+from PIL import Image
 
 from radiotui.cli.record import next_time
+from radiotui.radio.titles.encodings import judge
 from tests.kept import complaints, packets
 from tests.servers import Connection, paced, serving
+from tests.services.hls_station import Station, cut
 from tests.sounds import encode
 from tests.terminal import ROOT
+from tests.titles import TITLES
 
 SOUND = encode("mp3", 30)
 SECOND = 16_000
 META = b"StreamTitle='Nina Simone - Sinnerman';".ljust(48, b"\0")
+
+
+def png() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(written, "PNG")
+    return written.getvalue()
+
+
+PNG = png()
 ALL_DAY = "".join(
     f'[[station.stream.programme]]\nname = "Fresh Air"\ndays = "daily"\n'
     f'start = "{start}"\nend = "{end}"\n'
@@ -177,3 +191,87 @@ def test_the_next_such_time_is_today_or_tomorrow():
     later, earlier = next_time(now.replace(hour=16).time(), now), next_time(now.time(), now)
     assert (later.day, later.hour, later.minute) == (23, 16, 4)
     assert (earlier.day, earlier.hour, earlier.minute) == (24, 15, 4)
+
+
+MASTER = """#EXTM3U
+#EXT-X-STREAM-INF:BANDWIDTH=52000,CODECS="mp4a.40.5"
+low.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=105000,CODECS="mp4a.40.2"
+medium.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=210000,CODECS="mp4a.40.2"
+high.m3u8
+"""
+
+
+@pytest.mark.parametrize("quality", ["low", "medium"])
+def test_recording_and_playing_ask_for_the_same_variant(
+    home: dict[str, str], station_file, tmp_path: Path, quality: str
+):
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'quality = "{quality}"\n')
+    variants = []
+    for command in (["record"], ["play", "--engine", "silent"]):
+        with Station(cut("aac")) as station:
+            server = station.server
+            server.routes["/master.m3u8"] = lambda c: c.answer(MASTER.encode(), "audio/mpegurl")
+            for name in ("low", "medium", "high"):
+                server.routes[f"/{name}.m3u8"] = server.routes["/live.m3u8"]
+            stations = station_file(server.url("/master.m3u8"))
+            name, *options = command
+            process = subprocess.run(
+                [
+                    *(sys.executable, "-m", "radiotui", name, "test", "--for", "2", *options),
+                    *("--stations", stations, "--config", str(settings)),
+                ],
+                env=home, cwd=ROOT, text=True, capture_output=True, timeout=60, check=True,
+            )  # fmt: skip
+            assert "AAC" in process.stderr + process.stdout
+            variants.append({path for path in server.paths() if path.endswith("m3u8")})
+    assert variants == [{"/master.m3u8", f"/{quality}.m3u8"}] * 2
+
+
+def titled(*titles: bytes) -> Callable[[Connection], None]:
+    """A station that sends a title each second."""
+
+    def live(connection: Connection) -> None:
+        connection.live(icy_metaint=str(SECOND))
+        metas = [b"StreamTitle='" + title + b"';" for title in titles]
+        blocks = [bytes([-(-len(meta) // 16)]) + meta + b"\0" * (-len(meta) % 16) for meta in metas]
+        blocks += [b"\0"] * 20
+        parts = [SOUND[n * SECOND : (n + 1) * SECOND] + block for n, block in enumerate(blocks)]
+        connection.send(b"".join(parts[:2]))
+        paced(connection, parts[2:], 1.0)
+        connection.hang()
+
+    return live
+
+
+def test_an_encoding_that_one_recording_learnt_is_known_to_the_next(start_recording, station_file):
+    ambiguous = "ДДТ - Я".encode("koi8-r")
+    assert judge([ambiguous]) != "koi8-r"
+    songs = [title.encode("koi8-r") for title in TITLES["Russian"][:6]]
+    with serving(first=titled(*songs), second=titled(ambiguous)) as server:
+        process = start_recording(
+            "test", "--for", "6", "--stations", station_file(server.url("/first"))
+        )
+        _, err = process.communicate(timeout=60)
+        assert f"  {TITLES['Russian'][5]}\n" in err
+        process = start_recording(
+            "test", "--for", "2", "--stations", station_file(server.url("/second"))
+        )
+        _, err = process.communicate(timeout=60)
+    assert "  ДДТ - Я\n" in err
+
+
+def test_the_stations_picture_is_in_the_file(start_recording, home, tmp_path: Path):
+    stations = tmp_path / "stations.toml"
+    with serving(live=live, logo=lambda c: c.answer(PNG, "image/png")) as server:
+        stations.write_text(
+            f'[[station]]\nid = "test"\nname = "Radio Test"\npicture = "{server.url("/logo")}"\n'
+            f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{server.url("/live")}"\n'
+        )
+        process = start_recording("test", "--for", "2", "--stations", str(stations))
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    (picture,) = mutagen.File(out.strip()).tags.getall("APIC")
+    assert (picture.mime, picture.data) == ("image/png", PNG)

@@ -14,7 +14,7 @@ from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.recording import selection as cuts
-from radiotui.recording.service import KeptFile, RecordingService, about
+from radiotui.recording.service import KeptFile, RecordingService, tags_of
 from radiotui.stations.model import Station, Stream
 from tests.kept import clock_at, complaints, packets, pcm, seconds_of
 from tests.lab.radio_lab import Icecast
@@ -52,7 +52,7 @@ async def test_a_song_between_two_titles_of_the_server(
         await asyncio.sleep(4)
         cut = cuts.song(cuts.TapeWindow.of(tape), begin + cuts.JUST_BEGUN)
         assert (cut.begin, cut.end, cut.artist) == (begin, None, "Nina Simone")
-        keeping.keep(tape, cut.begin, cut.end, about(cut, tape, station, stream))
+        keeping.keep(tape, cut.begin, cut.end, tags_of(cut, tape, station, stream))
         end = await said("After - It")
         await keeping.finished()
         tuning.cancel()

@@ -18,7 +18,7 @@ from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.recording import part_file, recorder
 from radiotui.recording import selection as cuts
-from radiotui.recording.service import KeptFile, Recording, RecordingService, about
+from radiotui.recording.service import KeptFile, Recording, RecordingService, tags_of
 from radiotui.recording.tags import RecordingTags
 from radiotui.stations.model import Station, Stream
 from tests.kept import body_of, clock_at, complaints, packets, pcm
@@ -90,7 +90,7 @@ class OnAir:
         await self.until(lambda: self.tape.end > seconds.stop - 0.2)
 
     def about(self, cut: cuts.Selection) -> RecordingTags:
-        return about(cut, self.tape, self.station, self.station.streams[0])
+        return tags_of(cut, self.tape, self.station, self.station.streams[0])
 
     async def close(self) -> None:
         await self.keeping.close()

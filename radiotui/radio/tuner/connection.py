@@ -92,7 +92,7 @@ class Connection:
                 self._put(self._framer.feed(bytes(self._head)))
         if self._framer is not None:
             self._put(self._framer.flush())
-        self._read_title(is_last=True)
+        self._read_title(is_last=True, may_wait=False)
 
     def too_slow(self) -> Problem:
         """Why a connection was given up on which bytes do come."""
@@ -123,12 +123,15 @@ class Connection:
         )
 
     def _receive_title(self, title: icy.Meta | str) -> None:
-        self._read_title()
+        self._read_title(may_wait=False)
         self._unread = _Unread(title, self._splice.end, self._monotonic())
         self._read_title()
 
-    def _read_title(self, *, is_last: bool = False) -> None:
-        """Read the newest title when its time has come."""
+    def _read_title(self, *, is_last: bool = False, may_wait: bool = True) -> None:
+        """Read the newest title when its time has come.
+
+        It may wait for the station's first judgement, but not when another comes after it.
+        """
         unread = self._unread
         if unread is None or not self._splice.is_connected:
             return
@@ -139,11 +142,10 @@ class Connection:
         else:
             block = self._title_reader.read(unread.title.raw)
             name = Name(block.title, block.ad, block.ad_seconds, unread.title.raw)
-        self._read_at = unread.at
         doubt = self._monotonic() - unread.arrived
-        if self._title_reader.is_guessing and doubt < _LONGEST_DOUBT and not is_last:
+        if self._title_reader.is_guessing and doubt < _LONGEST_DOUBT and may_wait:
             return
-        self._unread = None
+        self._unread, self._read_at = None, unread.at
         self._splice.name(name, unread.at)
 
     def _receive_sound(self, data: bytes) -> None:

@@ -1,0 +1,71 @@
+"""The one wiring of a station's stream: tuner and tape, by the listener's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from radiotui.config import Settings
+from radiotui.net.client import Net
+from radiotui.player.stream_memory import StreamMemory
+from radiotui.problems import Problem
+from radiotui.radio.events import TunerEvent
+from radiotui.radio.tape.segments import MIB
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.tuner.tuner import Tuner
+from radiotui.stations.model import Station, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class TapedStream:
+    """A tape, and the tuner that fills it while it runs."""
+
+    tape: Tape
+    tuner: Tuner
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTaper:
+    """Makes tape and tuner of any stream, for whoever plays or records it."""
+
+    net: Net
+    settings: Settings
+    folder: Path
+    """The folder of tapes."""
+    clock: Callable[[], datetime]
+    on_tape_problem: Callable[[Problem], None]
+    """Called from any thread."""
+    stream_memory: StreamMemory
+
+    def tape(
+        self,
+        station: Station,
+        stream: Stream,
+        on_event: Callable[[TunerEvent], None],
+        *,
+        length: float | None = None,
+    ) -> TapedStream:
+        """Tape and tuner of a stream. ``length`` of the tape is in seconds; None: as set."""
+        tape = Tape(
+            self.folder,
+            length=self.settings.tape_minutes * 60.0 if length is None else length,
+            size=self.settings.tape_mib * MIB,
+            clock=self.clock,
+            on_problem=self.on_tape_problem,
+        )
+        key = (station.id, stream.id)
+        tuner = Tuner(
+            self.net,
+            stream.urls,
+            tape,
+            name=station.name,
+            encoding=stream.encoding,
+            learnt=self.stream_memory.of(key).letters,
+            on_learnt=lambda encoding: self.stream_memory.note(key, letters=encoding),
+            quality=self.settings.quality,
+            clock=self.clock,
+            on_event=on_event,
+        )
+        return TapedStream(tape, tuner)
