@@ -76,7 +76,7 @@ class Notes:
     @property
     def told(self) -> list[tuple[int, str]]:
         with self._changed:
-            return [(event.load, event.kind) for event in self.events]
+            return [(event.play_id, event.kind) for event in self.events]
 
     def wait_for(self, load: int, kind: str) -> EngineEvent:
         with self._changed:
@@ -88,7 +88,7 @@ class Notes:
             return event
 
     def _find(self, load: int, kind: str) -> EngineEvent | None:
-        return next((e for e in self.events if (e.load, e.kind) == (load, kind)), None)
+        return next((e for e in self.events if (e.play_id, e.kind) == (load, kind)), None)
 
 
 class Make(Protocol):

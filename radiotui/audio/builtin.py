@@ -69,7 +69,7 @@ class BuiltinEngine:
     ) -> None:
         self._volume = 100
         self.muted = False
-        self._loads: EnginePlays[_BuiltinPlay] = EnginePlays(on_event)
+        self._plays: EnginePlays[_BuiltinPlay] = EnginePlays(on_event)
         self._device = Device(self._fill, backend=backend, idle=idle)
         self._threads: set[threading.Thread] = set()
         self._tail = b""
@@ -83,25 +83,25 @@ class BuiltinEngine:
 
     @volume.setter
     def volume(self, volume: int) -> None:
-        with self._loads.changed:
+        with self._plays.changed:
             self._volume = volume
-            for load in self._loads.both:
-                load.fade = None
+            for play in self._plays.both:
+                play.fade = None
 
     @property
     def gain_db(self) -> float:
         """How much louder or softer than the volume the last play is."""
-        return self._loads.gain_db
+        return self._plays.gain_db
 
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
-        self._loads.gain_db = gain_db
+        self._plays.gain_db = gain_db
 
     @property
     def position(self) -> float:
         """Seconds of the source's sound given to the device since the last ``play``."""
-        load = self._loads.current
-        return load.given / BYTES_PER_SECOND * load.rate if load else 0.0
+        play = self._plays.current
+        return play.given / BYTES_PER_SECOND * play.rate if play else 0.0
 
     @property
     def silent_because(self) -> Problem | None:
@@ -115,30 +115,30 @@ class BuiltinEngine:
         self._run(_load_ffmpeg, "radiotui-prepare")
 
     def play(
-        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+        self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _BuiltinPlay(load, source, gain_db, rate)
+        new = _BuiltinPlay(play_id, source, gain_db, rate)
         self._device.open()
-        with self._loads.changed:
-            old = self._loads.replace(new)
+        with self._plays.changed:
+            old = self._plays.replace(new)
         close_source(old)
-        self._run(lambda: self._decode(new), f"radiotui-decode-{load}")
+        self._run(lambda: self._decode(new), f"radiotui-decode-{play_id}")
 
     def fade(self, seconds: float) -> None:
         """Become silent in so many seconds of what is heard."""
-        with self._loads.changed:
-            for load in self._loads.both:
-                load.fade = load.fade_left = max(seconds, _AT_ONCE)
+        with self._plays.changed:
+            for play in self._plays.both:
+                play.fade = play.fade_left = max(seconds, _AT_ONCE)
 
     def stop(self) -> None:
         """Be silent within a few milliseconds of what the device holds."""
-        with self._loads.changed:
-            stopped = self._loads.stop()
-            for load in stopped:
-                self._cut(load)
-        for load in stopped:
-            close_source(load)
+        with self._plays.changed:
+            stopped = self._plays.stop()
+            for play in stopped:
+                self._cut(play)
+        for play in stopped:
+            close_source(play)
         self._device.rest()
 
     def close(self) -> None:
@@ -160,13 +160,13 @@ class BuiltinEngine:
         self._threads.add(thread)
         thread.start()
 
-    # On a thread of each load
+    # On a thread of each play
 
-    def _decode(self, load: _BuiltinPlay) -> None:
+    def _decode(self, play: _BuiltinPlay) -> None:
         problem: Problem | None = None
         try:
-            for pcm in pcm_of(load.source, rate=load.rate):
-                if not self._put(load, pcm):
+            for pcm in pcm_of(play.source, rate=play.rate):
+                if not self._put(play, pcm):
                     return
         except Problem as broken:
             problem = broken
@@ -174,84 +174,84 @@ class BuiltinEngine:
             log.exception("the built-in engine failed")
             problem = unexpected(error)
         finally:
-            close_source(load)
-        with self._loads.changed:
-            load.whole, load.problem = True, problem
-            if not load.pcm:
-                self._end(load, problem)
+            close_source(play)
+        with self._plays.changed:
+            play.whole, play.problem = True, problem
+            if not play.pcm:
+                self._end(play, problem)
 
-    def _put(self, load: _BuiltinPlay, pcm: bytes) -> bool:
+    def _put(self, play: _BuiltinPlay, pcm: bytes) -> bool:
         """Hand ``pcm`` over when there is room; False when nobody wants it any more."""
-        with self._loads.changed:
-            if len(load.pcm) >= _AHEAD:
-                while len(load.pcm) > _LOW and not load.left:
-                    if not self._loads.changed.wait(_DEAD_DEVICE):
+        with self._plays.changed:
+            if len(play.pcm) >= _AHEAD:
+                while len(play.pcm) > _LOW and not play.left:
+                    if not self._plays.changed.wait(_DEAD_DEVICE):
                         self._device.reopen()
-            if load.left:
+            if play.left:
                 return False
-            load.pcm += pcm
+            play.pcm += pcm
             return True
 
     # On the device's thread
 
     def _fill(self, frames: int) -> bytes:
         size = frames * SAMPLE_BYTES
-        with self._loads.changed:
-            load = self._loads.current
+        with self._plays.changed:
+            play = self._plays.current
             try:
                 pcm = self._heard(size)
             except Exception as error:
                 log.exception("the built-in engine failed in the device's callback")
-                if load is not None:
-                    self._end(load, unexpected(error))
+                if play is not None:
+                    self._end(play, unexpected(error))
                 pcm = b""
             tail, self._tail = self._tail[:size], self._tail[size:]
             return loudness.mixed(pcm, tail)
 
     def _heard(self, size: int) -> bytes:
-        new, old = self._loads.current, self._loads.outgoing
+        new, old = self._plays.current, self._plays.outgoing
         if new is not None and new.is_ready:
             return self._next(new, size)
         if old is not None and (old.whole or len(old.pcm) >= old.needs):
             return self._next(old, size)
         return b""
 
-    def _next(self, load: _BuiltinPlay, size: int) -> bytes:
-        load.needs = 0
-        pcm = bytes(load.pcm[:size])
-        del load.pcm[:size]
-        load.given += len(pcm)
-        if len(load.pcm) <= _LOW:
-            self._loads.changed.notify_all()
-        before, after = load.factor, self._factor(load, size)
+    def _next(self, play: _BuiltinPlay, size: int) -> bytes:
+        play.needs = 0
+        pcm = bytes(play.pcm[:size])
+        del play.pcm[:size]
+        play.given += len(pcm)
+        if len(play.pcm) <= _LOW:
+            self._plays.changed.notify_all()
+        before, after = play.factor, self._factor(play, size)
         if pcm:
-            self._give_way(self._loads.started(load))
-        if load.whole:
-            load.factor = after
-            if not load.pcm:
-                self._end(load, load.problem)
+            self._give_way(self._plays.started(play))
+        if play.whole:
+            play.factor = after
+            if not play.pcm:
+                self._end(play, play.problem)
             return loudness.scaled(pcm, before, after)
         if len(pcm) < size:
-            load.needs = _AGAIN
-            load.factor = 0.0
+            play.needs = _AGAIN
+            play.factor = 0.0
             return loudness.faded_out(pcm, before)
-        load.factor = after
+        play.factor = after
         return loudness.scaled(pcm, before, after)
 
-    def _factor(self, load: _BuiltinPlay, size: int) -> float:
-        """What the next samples of ``load`` are to be multiplied by."""
+    def _factor(self, play: _BuiltinPlay, size: int) -> float:
+        """What the next samples of ``play`` are to be multiplied by."""
         seconds = size / BYTES_PER_SECOND
-        now = load.gain_db if load.gain_now is None else load.gain_now
-        load.gain_now = loudness.nearer(now, load.gain_db, seconds)
-        load.fade_left = max(0.0, load.fade_left - seconds)
-        part = 1.0 if load.fade is None else load.fade_left / load.fade
-        return loudness.factor(self._volume * part, muted=self.muted, gain_db=load.gain_now)
+        now = play.gain_db if play.gain_now is None else play.gain_now
+        play.gain_now = loudness.nearer(now, play.gain_db, seconds)
+        play.fade_left = max(0.0, play.fade_left - seconds)
+        part = 1.0 if play.fade is None else play.fade_left / play.fade
+        return loudness.factor(self._volume * part, muted=self.muted, gain_db=play.gain_now)
 
     # With the lock held
 
-    def _end(self, load: _BuiltinPlay, problem: Problem | None) -> None:
-        if not load.over:
-            self._give_way(self._loads.ended(load, problem))
+    def _end(self, play: _BuiltinPlay, problem: Problem | None) -> None:
+        if not play.over:
+            self._give_way(self._plays.ended(play, problem))
             self._device.rest()
 
     def _give_way(self, old: _BuiltinPlay | None) -> None:
@@ -259,13 +259,13 @@ class BuiltinEngine:
             self._cut(old)
             close_source(old)
 
-    def _cut(self, load: _BuiltinPlay) -> None:
-        """Let the last of ``load`` die away within 10 ms, over whatever follows."""
-        if load.factor:
-            last = loudness.scaled(bytes(load.pcm[: loudness.FADE_BYTES]), load.factor, 0.0)
+    def _cut(self, play: _BuiltinPlay) -> None:
+        """Let the last of ``play`` die away within 10 ms, over whatever follows."""
+        if play.factor:
+            last = loudness.scaled(bytes(play.pcm[: loudness.FADE_BYTES]), play.factor, 0.0)
             self._tail = loudness.mixed(last, self._tail)
-        load.pcm.clear()
-        load.factor = 0.0
+        play.pcm.clear()
+        play.factor = 0.0
 
 
 def _load_ffmpeg() -> None:

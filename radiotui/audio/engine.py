@@ -50,9 +50,9 @@ EngineInput = Bytes | Path
 
 @dataclass(frozen=True, slots=True)
 class EngineEvent:
-    """What an engine reports of one ``play``; ``load`` is the number that was given there."""
+    """What an engine reports of one ``play``; ``play_id`` is the number that was given there."""
 
-    load: int
+    play_id: int
     kind: Literal["started", "ended", "failed"]
     """started: the first sample has been given to the sound device. ended: so has the last."""
     problem: Problem | None = None
@@ -82,7 +82,7 @@ class Engine(Protocol):
     def silent_because(self) -> Problem | None:
         """Why this engine makes no sound though it should (no sound device), else None.
 
-        Known when a load has started, or some tenths of a second later; it may
+        Known when a play has started, or some tenths of a second later; it may
         come and go while one plays.
         """
         ...
@@ -92,7 +92,7 @@ class Engine(Protocol):
         ...
 
     def play(
-        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+        self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` from where it stands.
 

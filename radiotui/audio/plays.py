@@ -1,4 +1,4 @@
-"""Which load is the one that counts, and what may still be told of it.
+"""Which play is the one that counts, and what may still be told of it.
 
 The engines differ in how they make sound; what they may say about it, and in
 which words, is the same and is kept here.
@@ -37,22 +37,22 @@ L = TypeVar("L", bound=EnginePlay)
 
 
 class EnginePlays(Generic[L]):
-    """The loads of one engine, of which one counts. May be used from any thread."""
+    """The plays of one engine, of which one counts. May be used from any thread."""
 
     def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
         self.changed = threading.Condition()
-        """Guards the loads; the thread that holds its lock may take it again."""
+        """Guards the plays; the thread that holds its lock may take it again."""
         self.current: L | None = None
-        """The last load that was played; it stays after its end, for its position."""
+        """The last play that was played; it stays after its end, for its position."""
         self.outgoing: L | None = None
         """What is heard until the first sound of :attr:`current` is there."""
 
     @property
     def gain_db(self) -> float:
-        """What the current load is to be made louder by."""
-        load = self.current
-        return load.gain_db if load else 0.0
+        """What the current play is to be made louder by."""
+        play = self.current
+        return play.gain_db if play else 0.0
 
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
@@ -63,16 +63,16 @@ class EnginePlays(Generic[L]):
 
     @property
     def both(self) -> list[L]:
-        """The outgoing load and the current one, as far as there are any."""
+        """The outgoing play and the current one, as far as there are any."""
         return [one for one in (self.outgoing, self.current) if one is not None]
 
-    def replace(self, load: L) -> L | None:
-        """Let ``load`` count from now on. What is heard is heard until ``load`` is.
+    def replace(self, play: L) -> L | None:
+        """Let ``play`` count from now on. What is heard is heard until ``play`` is.
 
         Gives the one that waited for its own first sound, if any: close its source.
         """
         with self.changed:
-            old, self.current = self.current, load
+            old, self.current = self.current, play
             self.changed.notify_all()
             if old is None or old.over:
                 return None
@@ -92,25 +92,25 @@ class EnginePlays(Generic[L]):
             self.changed.notify_all()
             return stopped
 
-    def started(self, load: L) -> L | None:
-        """Tell once that ``load`` is heard. Gives what it is heard instead of: close its source."""
+    def started(self, play: L) -> L | None:
+        """Tell once that ``play`` is heard. Gives what it is heard instead of: close its source."""
         with self.changed:
-            if load.over or load.started:
+            if play.over or play.started:
                 return None
-            load.started = True
-            self._on_event(EngineEvent(load.number, "started"))
+            play.started = True
+            self._on_event(EngineEvent(play.number, "started"))
             return self._leave()
 
-    def ended(self, load: L, problem: Problem | None = None) -> L | None:
-        """Tell once that ``load`` was heard to its end, or failed.
+    def ended(self, play: L, problem: Problem | None = None) -> L | None:
+        """Tell once that ``play`` was heard to its end, or failed.
 
         Gives what was still heard instead of it: close its source.
         """
         with self.changed:
-            if load.over:
+            if play.over:
                 return None
-            load.over = True
-            self._on_event(EngineEvent(load.number, "failed" if problem else "ended", problem))
+            play.over = True
+            self._on_event(EngineEvent(play.number, "failed" if problem else "ended", problem))
             return self._leave()
 
     def _leave(self) -> L | None:
@@ -121,10 +121,10 @@ class EnginePlays(Generic[L]):
         return old
 
 
-def close_source(load: EnginePlay | None) -> None:
-    """Wake whoever reads the source of ``load``; nobody waits for a file."""
-    if load is not None and not isinstance(load.source, Path):
-        load.source.close()
+def close_source(play: EnginePlay | None) -> None:
+    """Wake whoever reads the source of ``play``; nobody waits for a file."""
+    if play is not None and not isinstance(play.source, Path):
+        play.source.close()
 
 
 def no_sound(source: EngineInput, detail: str = "") -> Problem:

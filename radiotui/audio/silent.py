@@ -47,7 +47,7 @@ class SilentEngine:
     ) -> None:
         self.volume = 100
         self.muted = False
-        self._loads: EnginePlays[_SilentPlay] = EnginePlays(on_event)
+        self._plays: EnginePlays[_SilentPlay] = EnginePlays(on_event)
         self._monotonic = monotonic
         self._wait = wait
         self._threads: set[threading.Thread] = set()
@@ -55,17 +55,17 @@ class SilentEngine:
     @property
     def gain_db(self) -> float:
         """How much louder or softer the last play would be."""
-        return self._loads.gain_db
+        return self._plays.gain_db
 
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
-        self._loads.gain_db = gain_db
+        self._plays.gain_db = gain_db
 
     @property
     def position(self) -> float:
         """Seconds of the source's sound that would have been heard, to a tenth."""
-        load = self._loads.current
-        return load.heard if load else 0.0
+        play = self._plays.current
+        return play.heard if play else 0.0
 
     @property
     def silent_because(self) -> Problem | None:
@@ -76,13 +76,13 @@ class SilentEngine:
         """Nothing takes time here."""
 
     def play(
-        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+        self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Take ``source`` when it has sound, instead of what is taken until then."""
-        new = _SilentPlay(load, source, gain_db, rate)
-        self._let_go(self._loads.replace(new))
+        new = _SilentPlay(play_id, source, gain_db, rate)
+        self._let_go(self._plays.replace(new))
         thread = threading.Thread(
-            target=self._take, args=(new,), name=f"radiotui-silent-{load}", daemon=True
+            target=self._take, args=(new,), name=f"radiotui-silent-{play_id}", daemon=True
         )
         self._threads.add(thread)
         thread.start()
@@ -92,8 +92,8 @@ class SilentEngine:
 
     def stop(self) -> None:
         """Take no more."""
-        for load in self._loads.stop():
-            self._let_go(load)
+        for play in self._plays.stop():
+            self._let_go(play)
 
     def close(self) -> None:
         """Stop, and let go of the threads."""
@@ -107,42 +107,42 @@ class SilentEngine:
             old.stopped.set()
         close_source(old)
 
-    def _take(self, load: _SilentPlay) -> None:
+    def _take(self, play: _SilentPlay) -> None:
         problem: Problem | None = None
         try:
-            self._pace(load)
+            self._pace(play)
         except Problem as broken:
             problem = broken
         except Exception as error:
             log.exception("the silent engine failed")
             problem = unexpected(error)
         finally:
-            close_source(load)
-            self._let_go(self._loads.ended(load, problem))
+            close_source(play)
+            self._let_go(self._plays.ended(play, problem))
             self._threads.discard(threading.current_thread())
 
-    def _pace(self, load: _SilentPlay) -> None:
+    def _pace(self, play: _SilentPlay) -> None:
         """Read no faster than it would be heard; after a stall the time lost is not made up for."""
         heard_at = self._monotonic()
         waiting = 0.0
-        for pcm in pcm_of(load.source):
-            if load.left:
+        for pcm in pcm_of(play.source):
+            if play.left:
                 return
-            self._let_go(self._loads.started(load))
+            self._let_go(self._plays.started(play))
             waiting += len(pcm) / BYTES_PER_SECOND
             if waiting >= _STEP:
-                heard_at = self._hear(load, waiting, heard_at)
+                heard_at = self._hear(play, waiting, heard_at)
                 waiting = 0.0
-        if waiting and not load.left:
-            self._hear(load, waiting, heard_at)
+        if waiting and not play.left:
+            self._hear(play, waiting, heard_at)
 
-    def _hear(self, load: _SilentPlay, seconds: float, since: float) -> float:
+    def _hear(self, play: _SilentPlay, seconds: float, since: float) -> float:
         now = self._monotonic()
         if now - since > _STALL:
             since = now
-        until = since + seconds / load.rate
+        until = since + seconds / play.rate
         if until > now:
-            self._wait(load.stopped, until - now)
-        if not load.left:
-            load.heard += seconds
+            self._wait(play.stopped, until - now)
+        if not play.left:
+            play.heard += seconds
         return until

@@ -81,7 +81,7 @@ class VlcEngine:
         options: Sequence[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._loads: EnginePlays[_VlcPlay] = EnginePlays(on_event)
+        self._plays: EnginePlays[_VlcPlay] = EnginePlays(on_event)
         self._options = tuple(options)
         self._monotonic = monotonic
         self._volume = 100
@@ -97,11 +97,11 @@ class VlcEngine:
 
     @volume.setter
     def volume(self, volume: int) -> None:
-        with self._loads.changed:
+        with self._plays.changed:
             self._volume = max(0, min(100, volume))
-            for load in self._loads.both:
-                load.fade = None
-            self._loads.changed.notify_all()
+            for play in self._plays.both:
+                play.fade = None
+            self._plays.changed.notify_all()
 
     @property
     def muted(self) -> bool:
@@ -110,25 +110,25 @@ class VlcEngine:
 
     @muted.setter
     def muted(self, muted: bool) -> None:
-        with self._loads.changed:
+        with self._plays.changed:
             self._muted = muted
-            self._loads.changed.notify_all()
+            self._plays.changed.notify_all()
 
     @property
     def gain_db(self) -> float:
         """How much louder or softer than the volume the last play is."""
-        return self._loads.gain_db
+        return self._plays.gain_db
 
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
-        self._loads.gain_db = gain_db
+        self._plays.gain_db = gain_db
 
     @property
     def position(self) -> float:
         """Seconds of the source's sound heard since the last ``play``."""
-        with self._loads.changed:
-            load = self._loads.current
-            return load.position(self._monotonic()) if load else 0.0
+        with self._plays.changed:
+            play = self._plays.current
+            return play.position(self._monotonic()) if play else 0.0
 
     @property
     def silent_because(self) -> Problem | None:
@@ -140,43 +140,43 @@ class VlcEngine:
         self._start()
 
     def play(
-        self, source: EngineInput, *, load: int, gain_db: float = 0.0, rate: float = 1.0
+        self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _VlcPlay(load, source, gain_db, rate, gain_now=gain_db)
-        with self._loads.changed:
-            self._freeze(self._loads.current)
-            old = self._loads.replace(new)
+        new = _VlcPlay(play_id, source, gain_db, rate, gain_now=gain_db)
+        with self._plays.changed:
+            self._freeze(self._plays.current)
+            old = self._plays.replace(new)
         # Before libVLC's stop, which waits for whoever waits in its read.
         close_source(old)
         self._start()
 
     def fade(self, seconds: float) -> None:
         """Become silent in so many seconds."""
-        with self._loads.changed:
-            for load in self._loads.both:
-                load.fade = (self._monotonic(), max(seconds, _STEP))
-            self._loads.changed.notify_all()
+        with self._plays.changed:
+            for play in self._plays.both:
+                play.fade = (self._monotonic(), max(seconds, _STEP))
+            self._plays.changed.notify_all()
 
     def stop(self) -> None:
         """Be silent."""
-        with self._loads.changed:
-            self._freeze(self._loads.current)
-            stopped = self._loads.stop()
-        for load in stopped:
-            close_source(load)
+        with self._plays.changed:
+            self._freeze(self._plays.current)
+            stopped = self._plays.stop()
+        for play in stopped:
+            close_source(play)
 
     def close(self) -> None:
         """Stop, and let go of libVLC."""
         self.stop()
-        with self._loads.changed:
+        with self._plays.changed:
             self._closing = True
-            self._loads.changed.notify_all()
+            self._plays.changed.notify_all()
         if self._thread is not None:
             self._thread.join(0.45)
 
     def _start(self) -> None:
-        with self._loads.changed:
+        with self._plays.changed:
             if self._thread is None and not self._closing:
                 # A daemon: a libVLC that hangs must not keep the program from ending.
                 self._thread = threading.Thread(target=self._obey, name="radiotui-vlc", daemon=True)
@@ -188,88 +188,88 @@ class VlcEngine:
         instance = new_instance(self._options)
         begun: list[_VlcPlay] = []
         while True:
-            with self._loads.changed:
+            with self._plays.changed:
                 while not self._closing and self._is_as_wanted(begun):
-                    self._loads.changed.wait(_STEP if self._is_turning(begun) else None)
+                    self._plays.changed.wait(_STEP if self._is_turning(begun) else None)
                 wanted, closing = self._wanted(), self._closing
-            for load in begun:
-                if load not in wanted or closing:
-                    _let_go(load)
+            for play in begun:
+                if play not in wanted or closing:
+                    _let_go(play)
             if closing:
                 break
-            begun = [load for load in wanted if load in begun or self._begin(instance, load)]
-            for load in begun:
-                self._tell_loudness(load)
-                self._ask_whether_heard(load)
+            begun = [play for play in wanted if play in begun or self._begin(instance, play)]
+            for play in begun:
+                self._tell_loudness(play)
+                self._ask_whether_heard(play)
         if instance is not None:
             instance.release()
 
     def _wanted(self) -> list[_VlcPlay]:
-        current, outgoing = self._loads.current, self._loads.outgoing
+        current, outgoing = self._plays.current, self._plays.outgoing
         wanted = [] if outgoing is None else [outgoing]
         return wanted if current is None or current.over else [*wanted, current]
 
     def _is_as_wanted(self, begun: list[_VlcPlay]) -> bool:
         return self._wanted() == begun and not any(
-            load.ask or self._loudness(load) != load.told_loudness for load in begun
+            play.ask or self._loudness(play) != play.told_loudness for play in begun
         )
 
     def _is_turning(self, begun: list[_VlcPlay]) -> bool:
         return any(
-            (load.fade is not None and load.told_loudness) or load.gain_now != load.gain_db
-            for load in begun
+            (play.fade is not None and play.told_loudness) or play.gain_now != play.gain_db
+            for play in begun
         )
 
-    def _loudness(self, load: _VlcPlay) -> int:
+    def _loudness(self, play: _VlcPlay) -> int:
         if self._muted:
             return 0
         now = self._monotonic()
         part = 1.0
-        if load.fade is not None:
-            begin, seconds = load.fade
+        if play.fade is not None:
+            begin, seconds = play.fade
             part = max(0.0, 1.0 - (now - begin) / seconds)
-        passed = min(now - load.gain_at, 2 * _STEP)
-        load.gain_now = loudness.nearer(load.gain_now, load.gain_db, passed)
-        load.gain_at = now
+        passed = min(now - play.gain_at, 2 * _STEP)
+        play.gain_now = loudness.nearer(play.gain_now, play.gain_db, passed)
+        play.gain_at = now
         # VLC multiplies samples by the cube of its volume.
-        return min(200, round(float(self._volume * part * 10 ** (load.gain_now / 60))))
+        return min(200, round(float(self._volume * part * 10 ** (play.gain_now / 60))))
 
-    def _tell_loudness(self, load: _VlcPlay) -> None:
-        with self._loads.changed:
-            wanted = self._loudness(load)
-        if wanted != load.told_loudness:
-            load.told_loudness = wanted
-            load.player.audio_set_volume(wanted)
+    def _tell_loudness(self, play: _VlcPlay) -> None:
+        with self._plays.changed:
+            wanted = self._loudness(play)
+        if wanted != play.told_loudness:
+            play.told_loudness = wanted
+            play.player.audio_set_volume(wanted)
 
-    def _ask_whether_heard(self, load: _VlcPlay) -> None:
-        if not load.ask or load.media is None:
+    def _ask_whether_heard(self, play: _VlcPlay) -> None:
+        if not play.ask or play.media is None:
             return
-        load.ask = False
-        played, lost = load.media.played()
+        play.ask = False
+        played, lost = play.media.played()
         if played or lost:
-            load.is_heard = played > 0
+            play.is_heard = played > 0
             self._silent_because = None if played else no_device("libVLC plays nothing")
 
-    def _begin(self, instance: Any, load: _VlcPlay) -> bool:
+    def _begin(self, instance: Any, play: _VlcPlay) -> bool:
         if instance is None:
-            close_source(self._loads.ended(load, vlc_problem() or Problem("VLC does not start")))
+            close_source(self._plays.ended(play, vlc_problem() or Problem("VLC does not start")))
             return False
         try:
-            load.media = VlcMedia(instance, load.source)
-            load.player = instance.media_player_new()
-            load.player.set_media(load.media.media)
-            load.player.set_rate(load.rate)
-            self._listen(load)
-            self._tell_loudness(load)
-            load.player.play()
+            play.media = VlcMedia(instance, play.source)
+            play.player = instance.media_player_new()
+            play.player.set_media(play.media.media)
+            play.player.set_rate(play.rate)
+            self._listen(play)
+            self._tell_loudness(play)
+            play.player.play()
         except Problem as problem:
-            close_source(self._loads.ended(load, problem))
+            close_source(self._plays.ended(play, problem))
         except Exception as error:
             log.exception("libVLC failed")
-            close_source(self._loads.ended(load, unexpected(error)))
-        return load.player is not None
+            close_source(self._plays.ended(play, unexpected(error)))
+        return play.player is not None
 
-    def _listen(self, load: _VlcPlay) -> None:
+    def _listen(self, play: _VlcPlay) -> None:
         import vlc
 
         told = {
@@ -279,61 +279,61 @@ class VlcEngine:
             vlc.EventType.MediaPlayerEndReached: self._end,
             vlc.EventType.MediaPlayerEncounteredError: self._fail,
         }
-        load.events = load.player.event_manager()
+        play.events = play.player.event_manager()
         for kind, what in told.items():
-            load.events.event_attach(kind, what, load)
+            play.events.event_attach(kind, what, play)
 
     # On libVLC's threads, where none of its functions may be called
 
-    def _playing(self, _event: Any, load: _VlcPlay) -> None:
-        with self._loads.changed:
-            load.playing = True
+    def _playing(self, _event: Any, play: _VlcPlay) -> None:
+        with self._plays.changed:
+            play.playing = True
 
-    def _buffering(self, event: Any, load: _VlcPlay) -> None:
-        with self._loads.changed:
+    def _buffering(self, event: Any, play: _VlcPlay) -> None:
+        with self._plays.changed:
             # Once before it opens, and once when the first sound is due.
-            if load.playing and event.u.new_cache >= 100.0 and not load.started:
-                load.seen_at = self._monotonic()
-                close_source(self._loads.started(load))
+            if play.playing and event.u.new_cache >= 100.0 and not play.started:
+                play.seen_at = self._monotonic()
+                close_source(self._plays.started(play))
 
-    def _time(self, event: Any, load: _VlcPlay) -> None:
-        with self._loads.changed:
-            load.seen, load.seen_at = event.u.new_time / 1000, self._monotonic()
-            close_source(self._loads.started(load))
-            if load.is_heard is None:
-                load.ask = True
-                self._loads.changed.notify_all()
+    def _time(self, event: Any, play: _VlcPlay) -> None:
+        with self._plays.changed:
+            play.seen, play.seen_at = event.u.new_time / 1000, self._monotonic()
+            close_source(self._plays.started(play))
+            if play.is_heard is None:
+                play.ask = True
+                self._plays.changed.notify_all()
 
-    def _end(self, _event: Any, load: _VlcPlay) -> None:
-        self._finish(load, None if load.started else _why_not(load))
+    def _end(self, _event: Any, play: _VlcPlay) -> None:
+        self._finish(play, None if play.started else _why_not(play))
 
-    def _fail(self, _event: Any, load: _VlcPlay) -> None:
-        self._finish(load, broken_off() if load.started else _why_not(load))
+    def _fail(self, _event: Any, play: _VlcPlay) -> None:
+        self._finish(play, broken_off() if play.started else _why_not(play))
 
-    def _finish(self, load: _VlcPlay, problem: Problem | None) -> None:
-        if load.media is not None and load.media.problem is not None:
-            problem = load.media.problem
-        with self._loads.changed:
-            self._freeze(load)
-            close_source(self._loads.ended(load, problem))
+    def _finish(self, play: _VlcPlay, problem: Problem | None) -> None:
+        if play.media is not None and play.media.problem is not None:
+            problem = play.media.problem
+        with self._plays.changed:
+            self._freeze(play)
+            close_source(self._plays.ended(play, problem))
 
-    def _freeze(self, load: _VlcPlay | None) -> None:
-        if load is not None and load.frozen is None:
-            load.frozen = load.position(self._monotonic())
-
-
-def _let_go(load: _VlcPlay) -> None:
-    close_source(load)
-    load.player.stop()
-    load.player.release()
-    if load.media is not None:
-        load.media.media.release()
-    load.player = load.media = load.events = None
+    def _freeze(self, play: _VlcPlay | None) -> None:
+        if play is not None and play.frozen is None:
+            play.frozen = play.position(self._monotonic())
 
 
-def _why_not(load: _VlcPlay) -> Problem | None:
+def _let_go(play: _VlcPlay) -> None:
+    close_source(play)
+    play.player.stop()
+    play.player.release()
+    if play.media is not None:
+        play.media.media.release()
+    play.player = play.media = play.events = None
+
+
+def _why_not(play: _VlcPlay) -> Problem | None:
     """Nothing was heard: because there was nothing, or because it is no sound."""
-    if isinstance(load.source, Path):
-        return no_sound(load.source)
-    is_seam = load.media is not None and load.media.taken <= SEAM_BYTES
-    return None if is_seam else no_sound(load.source)
+    if isinstance(play.source, Path):
+        return no_sound(play.source)
+    is_seam = play.media is not None and play.media.taken <= SEAM_BYTES
+    return None if is_seam else no_sound(play.source)

@@ -82,7 +82,7 @@ class EngineHost:
         self._pending = None
         self._source = source.open_at(at)
         self._from = place_of(self._source, at)
-        self._engine.play(self._source, load=play_id, gain_db=gain_db)
+        self._engine.play(self._source, play_id=play_id, gain_db=gain_db)
         return self._from
 
     def silence(self) -> None:

@@ -311,13 +311,13 @@ class Player:
     def _ear(self, event: EngineEvent) -> None:
         match event.kind:
             case "started":
-                self._handle(events.PlayStarted(event.load))
+                self._handle(events.PlayStarted(event.play_id))
                 self._look()
             case "ended":
-                self._handle(events.PlayEnded(event.load, self._engine_host.more_at))
+                self._handle(events.PlayEnded(event.play_id, self._engine_host.more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
-                self._handle(events.PlayFailed(event.load, problem))
+                self._handle(events.PlayFailed(event.play_id, problem))
 
     def _look(self) -> None:
         """See where the ear is, and tell."""

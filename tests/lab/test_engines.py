@@ -58,7 +58,7 @@ def test_every_codec_is_heard_at_its_pitch_from_its_first_second_on(
 ) -> None:
     notes = Notes()
     begin = time.monotonic()
-    make(notes).play(clip(codec, 2.5, begin=17.0), load=1)
+    make(notes).play(clip(codec, 2.5, begin=17.0), play_id=1)
     notes.wait_for(1, "ended")
     heard_at = ear.first_sound(begin)
     pcm = ear.heard(heard_at + 0.1, heard_at + 0.8)
@@ -80,7 +80,7 @@ def test_a_file_is_heard(make: Make, ear: Ear, tmp_path: Path, codec: str, name:
     path.write_bytes(encode(codec, 2.2, begin=5.0))
     notes = Notes()
     begin = time.monotonic()
-    make(notes).play(path, load=1)
+    make(notes).play(path, play_id=1)
     notes.wait_for(1, "ended")
     heard_at = ear.first_sound(begin)
     for second in (5.0, 6.0):
@@ -93,7 +93,7 @@ def test_volume_and_mute_are_heard_at_once(make: Make, ear: Ear) -> None:
     engine = make(notes)
     engine.volume = 0
     begin = time.monotonic()
-    engine.play(clip("mp3", 30.0, live=True), load=1)
+    engine.play(clip("mp3", 30.0, live=True), play_id=1)
     notes.wait_for(1, "started")
     assert is_silent(ear.record(1.0)), "silent from the first sample on"
     engine.volume = 100
@@ -116,7 +116,7 @@ def test_half_the_volume_and_gain_sound_the_same_in_every_engine(make: Make, ear
     for load, (volume, gain_db) in enumerate([(100, 0.0), (50, 0.0), (100, -6.0), (50, 6.0)]):
         engine.volume = volume
         begin = time.monotonic()
-        engine.play(clip("mp3", 1.2), load=load, gain_db=gain_db)
+        engine.play(clip("mp3", 1.2), play_id=load, gain_db=gain_db)
         notes.wait_for(load, "ended")
         heard_at = ear.first_sound(begin)
         levels.append(_decibels(ear.heard(heard_at + 0.2, heard_at + 0.8)))
@@ -132,10 +132,10 @@ def test_what_was_replaced_never_sounds(make: Make, ear: Ear) -> None:
     last = clip("opus", 2.0, begin=40.0)
     begin = time.monotonic()
     for load, source in enumerate(replaced):
-        engine.play(source, load=load)
+        engine.play(source, play_id=load)
         if load == 1:
             engine.stop()
-    engine.play(last, load=9)
+    engine.play(last, play_id=9)
     notes.wait_for(9, "ended")
     heard_at = ear.first_sound(begin)
     heard = [
@@ -150,12 +150,12 @@ def test_stop_is_heard_at_once_and_the_next_play_soon(make: Make, ear: Ear) -> N
     notes = Notes()
     engine = make(notes)
     begin = time.monotonic()
-    engine.play(clip("mp3", 30.0, live=True), load=1)
+    engine.play(clip("mp3", 30.0, live=True), play_id=1)
     ear.first_sound(begin)
     engine.stop()
     silent_at = ear.first_silence(time.monotonic(), seconds=1.0)
     assert is_silent(ear.record(0.4))
-    engine.play(clip("mp3", 30.0, begin=33.0, live=True), load=2)
+    engine.play(clip("mp3", 30.0, begin=33.0, live=True), play_id=2)
     heard_at = ear.first_sound(silent_at + 0.3)
     ear.record(0.5)
     assert second_heard(ear.heard(heard_at + 0.05, heard_at + 0.45)) == 33.0
@@ -167,7 +167,7 @@ def test_the_position_is_what_is_heard(make: Make, ear: Ear, codec: str) -> None
     engine = make(notes)
     source = clip(codec, 40.0, begin=3.0, live=True)
     begin = time.monotonic()
-    engine.play(source, load=1)
+    engine.play(source, play_id=1)
     heard_at = ear.first_sound(begin)
     for _ in range(4):
         time.sleep(0.7)
@@ -185,7 +185,7 @@ def test_at_a_faster_rate_more_is_heard_at_the_same_pitch(make: Make, ear: Ear, 
     engine = make(notes)
     source = clip(codec, 40.0, live=True)
     begin = time.monotonic()
-    engine.play(source, load=1, rate=1.5)
+    engine.play(source, play_id=1, rate=1.5)
     heard_at = ear.first_sound(begin)
     for _ in range(4):
         time.sleep(0.7)
@@ -204,7 +204,7 @@ def test_the_position_stands_still_while_nothing_comes(make: Make, ear: Ear) -> 
     whole = encode("mp3", 6.0, begin=50.0)
     source = Clip(whole[: len(whole) // 3], "mp3", live=True)
     begin = time.monotonic()
-    engine.play(source, load=1)
+    engine.play(source, play_id=1)
     heard_at = ear.first_sound(begin)
     silent_at = ear.first_silence(heard_at + 0.5)
     time.sleep(1.5)
@@ -226,7 +226,7 @@ def test_the_middle_of_an_ogg_counts_from_its_own_beginning(make: Make, ear: Ear
     notes = Notes()
     engine = make(notes)
     begin = time.monotonic()
-    engine.play(Clip(b"".join([*headers, *sound[len(sound) // 2 :]]), "ogg", live=True), load=1)
+    engine.play(Clip(b"".join([*headers, *sound[len(sound) // 2 :]]), "ogg", live=True), play_id=1)
     heard_at = ear.first_sound(begin)
     time.sleep(2.0)
     told, now = engine.position, time.monotonic()
@@ -243,7 +243,7 @@ def test_the_device_is_let_go_some_time_after_the_last_sound(pulse: PulseAudio) 
     until(lambda: pulse.players, what="the device is opened before anything is played")
     until(lambda: not pulse.players, what="and let go when nothing comes")
     for load in (1, 2):
-        engine.play(clip("mp3", 0.5), load=load)
+        engine.play(clip("mp3", 0.5), play_id=load)
         notes.wait_for(load, "started")
         assert pulse.players
         notes.wait_for(load, "ended")
@@ -260,10 +260,10 @@ def test_the_device_is_let_go_some_time_after_the_last_sound(pulse: PulseAudio) 
 def test_the_device_is_kept_while_something_plays(ear: Ear) -> None:
     engine = BuiltinEngine(Notes(), idle=0.2)
     nothing, much = Clip(b"", "mp3", live=True), clip("mp3", 20.0, live=True)
-    engine.play(nothing, load=1)
+    engine.play(nothing, play_id=1)
     assert nothing.waiting.wait(WAITS)
     begin = time.monotonic()
-    engine.play(much, load=2)
+    engine.play(much, play_id=2)
     ear.first_sound(begin)
     pcm = ear.record(1.5)
     step = RATE // 10 * 2
@@ -279,7 +279,7 @@ def test_the_sound_comes_back_when_the_sound_server_does(gone_for_long: bool) ->
         notes = Notes()
         engine = BuiltinEngine(notes)
         begin = time.monotonic()
-        engine.play(source, load=1)
+        engine.play(source, play_id=1)
         pulse.ear.first_sound(begin)
         pulse.kill()
         if gone_for_long:

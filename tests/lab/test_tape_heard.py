@@ -144,7 +144,7 @@ class Sitting:
     def _make(self, name: EngineName, on_event: OnEvent) -> tuple[Engine, Problem | None]:
         def note(event: EngineEvent) -> None:
             if event.kind == "started":
-                self.started[event.load] = time.monotonic()
+                self.started[event.play_id] = time.monotonic()
             on_event(event)
 
         return make_engine(name, note)

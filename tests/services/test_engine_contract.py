@@ -67,7 +67,7 @@ def test_a_clip_is_started_once_and_ended_once(make: Make, codec: str) -> None:
     notes = Notes()
     engine = make(notes)
     source = clip(codec)
-    engine.play(source, load=7)
+    engine.play(source, play_id=7)
     notes.wait_for(7, "ended")
     assert notes.told == [(7, "started"), (7, "ended")]
     assert source.closed.wait(WAITS)
@@ -82,7 +82,7 @@ def test_a_file_is_played_whatever_its_name(
     path = tmp_path / f"episode.{suffix}"
     path.write_bytes(encode(codec, 0.6))
     notes = Notes()
-    make(notes).play(path, load=1)
+    make(notes).play(path, play_id=1)
     notes.wait_for(1, "ended")
     assert notes.told == [(1, "started"), (1, "ended")]
 
@@ -92,7 +92,7 @@ def test_a_live_source_plays_on_when_more_comes(make: Make) -> None:
     engine = make(notes)
     whole = encode("mp3", 3.0)
     source = Clip(whole[: len(whole) // 2], "mp3", live=True)
-    engine.play(source, load=1)
+    engine.play(source, play_id=1)
     notes.wait_for(1, "started")
     assert source.waiting.wait(WAITS)
     source.more(whole[len(whole) // 2 :])
@@ -104,12 +104,12 @@ def test_stop_wakes_a_read_that_waits_for_ever(make: Make) -> None:
     notes = Notes()
     engine = make(notes)
     source = Clip(b"", "mp3", live=True)
-    engine.play(source, load=1)
+    engine.play(source, play_id=1)
     assert source.waiting.wait(WAITS)
     engine.stop()
     assert source.closed.is_set()
     assert engine.position == 0.0
-    engine.play(clip(), load=2)
+    engine.play(clip(), play_id=2)
     notes.wait_for(2, "ended")
     assert notes.told == [(2, "started"), (2, "ended")]
 
@@ -117,11 +117,11 @@ def test_stop_wakes_a_read_that_waits_for_ever(make: Make) -> None:
 def test_nothing_more_comes_of_what_was_stopped(make: Make) -> None:
     notes = Notes()
     engine = make(notes)
-    engine.play(clip(seconds=2.0, live=True), load=1)
+    engine.play(clip(seconds=2.0, live=True), play_id=1)
     notes.wait_for(1, "started")
     engine.stop()
     place = engine.position
-    engine.play(clip(), load=2)
+    engine.play(clip(), play_id=2)
     notes.wait_for(2, "ended")
     assert notes.told == [(1, "started"), (2, "started"), (2, "ended")]
     assert 0.0 <= place <= 2.5
@@ -132,11 +132,11 @@ def test_the_last_of_many_quick_orders_counts(make: Make) -> None:
     engine = make(notes)
     sources = [clip(codec, live=True) for codec in ("mp3", "opus", "aac", "mp3")]
     for number, source in enumerate(sources):
-        engine.play(source, load=number)
+        engine.play(source, play_id=number)
         if number % 2:
             engine.stop()
     last = clip("opus")
-    engine.play(last, load=9)
+    engine.play(last, play_id=9)
     notes.wait_for(9, "ended")
     assert all(source.closed.wait(WAITS) for source in [*sources, last])
     assert [load for load, kind in notes.told if kind != "started"] == [9]
@@ -149,7 +149,7 @@ def test_stopping_twice_and_before_anything_does_no_harm(make: Make) -> None:
     engine.prepare()
     engine.stop()
     engine.volume, engine.muted = 30, True
-    engine.play(clip(), load=1, gain_db=-3.0)
+    engine.play(clip(), play_id=1, gain_db=-3.0)
     engine.volume, engine.muted = 70, False
     notes.wait_for(1, "ended")
     engine.stop()
@@ -162,7 +162,7 @@ def test_close_while_a_read_waits_leaves_nothing(make: Make) -> None:
     notes = Notes()
     engine = make(notes)
     source = clip(live=True)
-    engine.play(source, load=1)
+    engine.play(source, play_id=1)
     notes.wait_for(1, "started")
     assert source.waiting.wait(WAITS)
     engine.close()
@@ -178,7 +178,7 @@ def test_what_is_no_sound_fails_in_plain_words(make: Make, format_: str, what: s
     data = GARBAGE if what == "noise" else b"<html><body>Not here</body></html>\n" * 3000
     notes = Notes()
     source = Clip(data, format_)
-    make(notes).play(source, load=1)
+    make(notes).play(source, play_id=1)
     problem = notes.wait_for(1, "failed").problem
     assert problem is not None
     assert problem.title == f"This is no {format_} sound"
@@ -189,7 +189,7 @@ def test_what_is_no_sound_fails_in_plain_words(make: Make, format_: str, what: s
 
 def test_a_file_that_is_not_there_fails_in_plain_words(make: Make, tmp_path: Path) -> None:
     notes = Notes()
-    make(notes).play(tmp_path / "gone.mp3", load=1)
+    make(notes).play(tmp_path / "gone.mp3", play_id=1)
     assert notes.wait_for(1, "failed").problem == Problem(
         "The sound cannot be read",
         "No such file or directory",
@@ -199,7 +199,7 @@ def test_a_file_that_is_not_there_fails_in_plain_words(make: Make, tmp_path: Pat
 
 def test_an_empty_source_has_ended(make: Make) -> None:
     notes = Notes()
-    make(notes).play(Clip(b"", "ogg"), load=1)
+    make(notes).play(Clip(b"", "ogg"), play_id=1)
     notes.wait_for(1, "ended")
     assert notes.told == [(1, "ended")]
 
@@ -208,7 +208,7 @@ def test_a_place_that_is_broken_is_passed_over(make: Make) -> None:
     notes = Notes()
     sound = encode("mp3", 1.5)
     middle = len(sound) // 2
-    make(notes).play(Clip(sound[:middle] + GARBAGE[:3000] + sound[middle:], "mp3"), load=1)
+    make(notes).play(Clip(sound[:middle] + GARBAGE[:3000] + sound[middle:], "mp3"), play_id=1)
     notes.wait_for(1, "ended")
     assert notes.told == [(1, "started"), (1, "ended")]
 
@@ -216,7 +216,7 @@ def test_a_place_that_is_broken_is_passed_over(make: Make) -> None:
 def test_a_tape_that_cannot_be_read_fails(make: Make) -> None:
     notes = Notes()
     source = Clip(encode("mp3", 0.6), "mp3", error=OSError(5, "Input/output error"))
-    make(notes).play(source, load=1)
+    make(notes).play(source, play_id=1)
     problem = notes.wait_for(1, "failed").problem
     assert problem is not None
     assert (problem.title, problem.hint) == ("The sound cannot be read", "Input/output error")
@@ -227,7 +227,7 @@ def test_a_fault_of_the_program_is_logged_and_told(
 ) -> None:
     notes = Notes()
     source = Clip(encode("mp3", 0.6), "mp3", error=RuntimeError("a bug"))
-    make(notes).play(source, load=1)
+    make(notes).play(source, play_id=1)
     problem = notes.wait_for(1, "failed").problem
     assert problem is not None
     assert "a bug" in problem.hint
@@ -247,7 +247,7 @@ def test_a_playlist_in_disguise_is_not_followed(
         path.write_bytes(playlist)
     notes = Notes()
     engine = make(notes)
-    engine.play(path if name else Clip(playlist, "mp3"), load=1)
+    engine.play(path if name else Clip(playlist, "mp3"), play_id=1)
     notes.wait_for(1, "failed")
     assert server.asked == []
 
@@ -261,12 +261,12 @@ def test_silence_keeps_the_pace_of_its_clock() -> None:
         now += seconds
 
     engine = SilentEngine(notes, monotonic=lambda: now, wait=wait)
-    engine.play(clip("opus", 3.0), load=1)
+    engine.play(clip("opus", 3.0), play_id=1)
     notes.wait_for(1, "ended")
     assert now - 100.0 == pytest.approx(3.0, abs=0.05)
     assert engine.position == pytest.approx(3.0, abs=0.05)
     now = 0.0
-    engine.play(clip("mp3", 3.0), load=2, rate=1.5)
+    engine.play(clip("mp3", 3.0), play_id=2, rate=1.5)
     notes.wait_for(2, "ended")
     assert now == pytest.approx(2.0, abs=0.1)
     engine.close()
@@ -276,7 +276,7 @@ def test_silence_keeps_the_pace_of_its_clock() -> None:
 def test_without_a_sound_device_it_goes_on_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     notes = Notes()
     engine = BuiltinEngine(notes, backend="aaudio")
-    engine.play(clip(), load=1)
+    engine.play(clip(), play_id=1)
     notes.wait_for(1, "ended")
     problem = engine.silent_because
     engine.close()
@@ -291,7 +291,7 @@ def test_vlc_without_a_sound_device_goes_on_and_says_so() -> None:
         cannot(f"VLC's engine is left out: {problem}")
     notes = Notes()
     engine = VlcEngine(notes, options=["--aout=alsa", "--alsa-audio-device=nowhere"])
-    engine.play(clip(seconds=2.0), load=1)
+    engine.play(clip(seconds=2.0), play_id=1)
     notes.wait_for(1, "ended")
     silent_because = engine.silent_because
     engine.close()

@@ -72,7 +72,7 @@ def test_every_engine_plays_it_from_there_to_its_end(
     assert isinstance(source, Bytes)
     notes = Notes()
     engine = make(notes)
-    engine.play(source, load=3)
+    engine.play(source, play_id=3)
     notes.wait_for(3, "ended")
     assert notes.told == [(3, "started"), (3, "ended")]
     assert 0.0 < engine.position < 1.5

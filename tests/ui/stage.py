@@ -395,7 +395,7 @@ class StagedDeck(Deck):
     """The tape of a :class:`Staged`: remembers what it was asked."""
 
     def __init__(self, staged: Staged) -> None:
-        super().__init__(Machine(lambda: None, lambda: staged.playback, staged.clock))
+        super().__init__(Machine(lambda: None))
         self.staged = staged
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
