@@ -48,7 +48,7 @@ class _Job:
 
     recording: Recording
     tape: Tape
-    span: Excerpt
+    excerpt: Excerpt
     what: RecordingTags
     done: asyncio.Future[None]
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -95,7 +95,7 @@ class RecordingService:
         return any(
             job.tape is tape
             and not job.stopped.is_set()
-            and (job.span.end is None or job.span.end > tape.end)
+            and (job.excerpt.end is None or job.excerpt.end > tape.end)
             for job in self._jobs.values()
         )
 
@@ -136,10 +136,10 @@ class RecordingService:
             if not job.by_ear:
                 continue
             if job.tape is not tape:
-                job.span.limit = None
+                job.excerpt.limit = None
                 continue
-            drops = tape.start + _DROPS_SOON if tape.start > job.span.begin else at
-            job.span.limit = max(at, job.span.limit or at, drops)
+            drops = tape.start + _DROPS_SOON if tape.start > job.excerpt.begin else at
+            job.excerpt.limit = max(at, job.excerpt.limit or at, drops)
 
     def stop(self, number: int) -> None:
         """End a recording with the newest sound, or with the newest that was heard of it.
@@ -149,11 +149,11 @@ class RecordingService:
         job = self._jobs.get(number)
         if job is not None and not job.stopped.is_set():
             now = job.tape.end
-            if job.by_ear and job.span.limit is not None:
-                now = min(now, job.span.limit)
-            job.is_short = job.recording.kind == "song" and job.span.end is None
-            if job.span.end is None or job.span.end > now:
-                job.span.end = now
+            if job.by_ear and job.excerpt.limit is not None:
+                now = min(now, job.excerpt.limit)
+            job.is_short = job.recording.kind == "song" and job.excerpt.end is None
+            if job.excerpt.end is None or job.excerpt.end > now:
+                job.excerpt.end = now
             job.stopped.set()
 
     def recover(self) -> None:
@@ -200,9 +200,9 @@ class RecordingService:
             what.began,
             kind=kind,
         )
-        span = tape.span(begin, end)
-        span.limit = begin if by_ear else None
-        job = _Job(recording, tape, span, what, self._loop.create_future(), by_ear=by_ear)
+        excerpt = tape.excerpt(begin, end)
+        excerpt.limit = begin if by_ear else None
+        job = _Job(recording, tape, excerpt, what, self._loop.create_future(), by_ear=by_ear)
         self._jobs[number] = job
         name = f"radiotui-recording-{number}"
         threading.Thread(target=self._work, args=(job,), name=name, daemon=True).start()
@@ -215,7 +215,7 @@ class RecordingService:
         kept: list[KeptFile] = []
         problem: Problem | None = None
         try:
-            recorder = Recorder(job.span, station_folder(self._folder, job.what), job.what)
+            recorder = Recorder(job.excerpt, station_folder(self._folder, job.what), job.what)
             self._follow(job, recorder)
             kept = recorder.finish(complete=_is_whole(job))
             problem = recorder.problem or (None if kept else _nothing(job.what))
@@ -223,19 +223,19 @@ class RecordingService:
             log.exception("a recording ended")
             problem = Problem("Something unexpected went wrong", repr(error)[:200])
         finally:
-            job.span.close()
+            job.excerpt.close()
             self._on_loop(self._ended, job, kept, problem)
 
     def _follow(self, job: _Job, recorder: Recorder) -> None:
         """Write until the span ends. The last look comes after the end was seen."""
         while True:
-            if job.recording.kind == "song" and job.span.end is None:
-                _look_for_end(job.tape, job.span)
-            is_last = job.span.ended or job.stopped.is_set()
+            if job.recording.kind == "song" and job.excerpt.end is None:
+                _look_for_end(job.tape, job.excerpt)
+            is_last = job.excerpt.ended or job.stopped.is_set()
             while recorder.write():
                 self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
             self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
-            if recorder.problem is not None or is_last or job.span.ended:
+            if recorder.problem is not None or is_last or job.excerpt.ended:
                 return
             job.stopped.wait(_LOOK)
 
@@ -279,7 +279,7 @@ class RecordingService:
             self._on_kept(replace(one, number=number))
         if problem is not None:
             self._on_problem(problem)
-        elif job.span.lost >= 1:
+        elif job.excerpt.lost >= 1:
             self._on_problem(_dropped(job))
         if not job.done.done():
             job.done.set_result(None)
@@ -306,7 +306,7 @@ def tags_of(
 
 
 def _is_whole(job: _Job) -> bool:
-    end = job.span.end
+    end = job.excerpt.end
     if end is None:
         # Who leaves a station ends its recording; a song's end is what it waited for.
         return job.recording.kind == "recording"
@@ -318,18 +318,18 @@ def _next_title(tape: Tape, begin: float) -> float | None:
     return next((at for at in titles if at > begin), None)
 
 
-def _look_for_end(tape: Tape, span: Excerpt) -> None:
+def _look_for_end(tape: Tape, excerpt: Excerpt) -> None:
     """Let a song end with the next title, or when it is too long for a song.
 
     What came since the last look may be beyond a title that is not known yet.
     """
     seen = tape.end
-    end = _next_title(tape, span.begin)
-    longest = span.begin + LONGEST_SONG
+    end = _next_title(tape, excerpt.begin)
+    longest = excerpt.begin + LONGEST_SONG
     if end is not None or seen >= longest:
-        span.end = min(end or longest, longest)
+        excerpt.end = min(end or longest, longest)
     else:
-        span.limit = seen - _TITLE_LATE
+        excerpt.limit = seen - _TITLE_LATE
 
 
 def _nothing(what: RecordingTags) -> Problem:
@@ -337,7 +337,7 @@ def _nothing(what: RecordingTags) -> Problem:
 
 
 def _dropped(job: _Job) -> Problem:
-    missing = clock_duration(job.span.lost)
+    missing = clock_duration(job.excerpt.lost)
     return Problem(
         f"{missing} of “{job.what.name}” are missing", "the tape does not reach back so far"
     )

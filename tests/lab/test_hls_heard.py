@@ -44,7 +44,7 @@ async def test_every_second_of_a_broadcast_is_on_the_tape_once(kind: str, tmp_pa
 
 
 def _sound(tape: Tape) -> bytes:
-    span, data = tape.span(tape.start, tape.end), b""
+    span, data = tape.excerpt(tape.start, tape.end), b""
     while (part := span.read()) is not None:
         data += part[1]
     span.close()

@@ -79,7 +79,7 @@ class Broadcast:
         self._pcm = b"".join(self._decoded(tape))
 
     def _decoded(self, tape: Tape) -> Iterator[bytes]:
-        span = tape.span(self.start, self.end)
+        span = tape.excerpt(self.start, self.end)
         body, container, begins = bytearray(), "", set()
         while (found := span.read()) is not None:
             run, data = found

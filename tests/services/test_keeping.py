@@ -230,11 +230,13 @@ async def test_quitting_does_not_wait_for_a_slow_disk(air: OnAir, monkeypatch: p
 async def test_what_was_left_behind_is_finished_at_the_next_start(air: OnAir):
     await air.broadcast(range(5), {})
     left = recorder.Recorder(
-        air.tape.span(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT, title="Sinnerman")
+        air.tape.excerpt(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT, title="Sinnerman")
     )
     while left.write():
         pass
-    living = recorder.Recorder(air.tape.span(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT))
+    living = recorder.Recorder(
+        air.tape.excerpt(1.0), air.folder / "KNAU", RecordingTags("KNAU", AT)
+    )
     while living.write():
         pass
     left.leave()

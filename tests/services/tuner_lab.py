@@ -17,7 +17,7 @@ AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 def sound_on(tape: Tape) -> bytes:
     """What a decoder is given of the whole tape."""
-    span, found = tape.span(tape.start, tape.end), bytearray()
+    span, found = tape.excerpt(tape.start, tape.end), bytearray()
     while (part := span.read()) is not None:
         run, data = part
         found += data if found else run.heads + data

@@ -16,8 +16,7 @@ def tape(tmp_path: Path):
     made = Tape(tmp_path, clock=lambda: NOON, length=100.0)
     yield made
     made.close()
-    if made._bytes._writer is not None:
-        made._bytes._writer.join(5)
+    assert made.flushed()
 
 
 def frames(begin: int, end: int) -> list[Frame]:

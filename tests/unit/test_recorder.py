@@ -63,7 +63,7 @@ def tape(tmp_path: Path) -> Iterator[Tape]:
 def keep(
     tape: Tape, folder: Path, begin: float, end: float | None, about: RecordingTags = SONG
 ) -> Any:
-    span = tape.span(begin, end)
+    span = tape.excerpt(begin, end)
     recorder = Recorder(span, folder / "KNAU", about)
     while recorder.write():
         pass
@@ -190,7 +190,7 @@ def test_links_of_one_encoder_are_one_file(tape: Tape, tmp_path: Path, codec: st
 def test_from_a_page_that_begins_within_a_packet(tape: Tape, tmp_path: Path):
     body = body_of("opus-across-pages")
     put_on(tape, body)
-    for begin in list(tape._times)[:-1]:
+    for begin in tape.places[:-1]:
         kept = one(keep(tape, tmp_path, begin, begin + 1.0))
         assert is_run_of(packets(kept.path), packets(body))
         assert complaints(kept.path) == ""
@@ -246,7 +246,7 @@ def test_what_varies_is_as_long_as_it_is(tape: Tape, tmp_path: Path):
 def test_what_is_not_on_the_tape_any_more_is_left_out_and_said(tmp_path: Path):
     tape = Tape(tmp_path / "tape", length=20.0)
     body = body_of("mp3", 50.0, kbps=320)
-    span = tape.span(0.0, None)
+    span = tape.excerpt(0.0, None)
     put_on(tape, body)
     recorder = Recorder(span, tmp_path / "KNAU", SONG)
     while recorder.write():
@@ -266,7 +266,7 @@ def test_it_is_dropped_while_it_is_read(tmp_path: Path):
     size = SEGMENT_BYTES // 4
     pieces = [Frame(f"{n:08d}".encode().ljust(size, b"."), 1.0) for n in range(60)]
     tape.append(pieces[:8])
-    span = tape.span(0.0, None)
+    span = tape.excerpt(0.0, None)
     first = span.read()
     assert first is not None
     assert first[0].begin == 0.0
@@ -282,19 +282,17 @@ def test_it_is_dropped_while_it_is_read(tmp_path: Path):
 def test_a_tape_that_is_left_is_there_until_it_is_kept(tmp_path: Path):
     tape = Tape(tmp_path / "tape")
     put_on(tape, body_of("mp3", 50.0, kbps=320))
-    span = tape.span(1.0, 13.0)
-    writer = tape._bytes._writer
-    assert writer is not None
-    while any(segment.data for segment in list(tape._bytes._kept)[:-1]):
-        writer.join(0.01)
+    span = tape.excerpt(1.0, 13.0)
+    assert tape.flushed()
     tape.close()
     recorder = Recorder(span, tmp_path / "KNAU", SONG)
     while recorder.write():
         pass
     assert one(recorder.finish()).seconds == pytest.approx(12.0, abs=0.1)
-    assert writer.is_alive()
+    assert tape.flushed()
+    assert list((tmp_path / "tape").iterdir()) != []
     span.close()
-    writer.join(5)
+    assert tape.flushed()
     assert list((tmp_path / "tape").iterdir()) == []
 
 
@@ -310,7 +308,7 @@ def test_any_cut_in_any_portions_is_right_to_a_packet(
 ):
     tape = Tape(tmp_path_factory.mktemp("tape"))
     put_on(tape, body_of(codec))
-    span = tape.span(begin, begin + length)
+    span = tape.excerpt(begin, begin + length)
     read = span.read
 
     def in_portions(_: int = 0) -> tuple[ExcerptRun, bytes] | None:
@@ -331,7 +329,7 @@ def test_any_cut_in_any_portions_is_right_to_a_packet(
 def test_what_a_killed_program_left_is_finished(tape: Tape, tmp_path: Path, codec: str):
     body = body_of(codec)
     put_on(tape, body)
-    recorder = Recorder(tape.span(3.37, None), tmp_path / "KNAU", SONG)
+    recorder = Recorder(tape.excerpt(3.37, None), tmp_path / "KNAU", SONG)
     while recorder.write():
         pass
     part = recorder.path
@@ -355,7 +353,7 @@ def test_what_a_killed_program_left_is_finished(tape: Tape, tmp_path: Path, code
 def test_killed_while_finishing_it_is_finished_once(tape: Tape, tmp_path: Path):
     put_on(tape, body_of("mp3"))
     for stem in ("15.04 [x] Sinnerman", "15.04 [x] Sinnerman (interrupted)"):
-        recorder = Recorder(tape.span(1.0, 9.0), tmp_path / "KNAU", SONG, stem=stem)
+        recorder = Recorder(tape.excerpt(1.0, 9.0), tmp_path / "KNAU", SONG, stem=stem)
         while recorder.write():
             pass
         recorder.leave()
@@ -380,7 +378,7 @@ def test_a_stations_own_words_do_not_reach_other_places(tape: Tape, tmp_path: Pa
         "../../etc", AT, title="../x\x1b]0;hi\x07", artist="/", url="file:///etc/passwd"
     )
     folder = station_folder(tmp_path, about)
-    span = tape.span(1.0, 3.0)
+    span = tape.excerpt(1.0, 3.0)
     recorder = Recorder(span, folder, about)
     while recorder.write():
         pass

@@ -34,7 +34,7 @@ def test_a_full_disk_ends_a_recording_and_what_there_is_can_be_heard(tmp_path: P
     tape = Tape(tmp_path / "tape")
     body = body_of(codec, 30.0)
     put_on(tape, body)
-    recorder = Recorder(tape.span(1.0), tmp_path / "KNAU", ABOUT)
+    recorder = Recorder(tape.excerpt(1.0), tmp_path / "KNAU", ABOUT)
     with no_file_longer_than(len(body) // 2):
         while recorder.write():
             pass
@@ -56,7 +56,7 @@ def test_a_full_disk_ends_a_recording_and_what_there_is_can_be_heard(tmp_path: P
 def test_a_disk_that_takes_nothing_leaves_nothing(tmp_path: Path):
     tape = Tape(tmp_path / "tape")
     put_on(tape, body_of("mp3"))
-    recorder = Recorder(tape.span(1.0), tmp_path / "KNAU", ABOUT)
+    recorder = Recorder(tape.excerpt(1.0), tmp_path / "KNAU", ABOUT)
     with no_file_longer_than(100):
         while recorder.write():
             pass
@@ -71,7 +71,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
     tape = Tape(tmp_path / "tape")
     put_on(tape, body_of("mp3"))
     (tmp_path / "KNAU").write_text("a file where a folder is wanted")
-    recorder = Recorder(tape.span(1.0), tmp_path / "KNAU", ABOUT)
+    recorder = Recorder(tape.excerpt(1.0), tmp_path / "KNAU", ABOUT)
     while recorder.write():
         pass
     assert recorder.finish() == []

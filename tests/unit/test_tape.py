@@ -44,8 +44,7 @@ def _closed():
     while made:
         tape = made.pop()
         tape.close()
-        if tape._bytes._writer is not None:
-            tape._bytes._writer.join(5)
+        assert tape.flushed()
 
 
 def frame(number: int, size: int = 100, seconds: float = 1.0) -> Frame:
@@ -75,14 +74,6 @@ def read(tape: Tape, at: float | None, size: int) -> bytes:
 
 def first_number(tape: Tape, at: float | None) -> int:
     return int(read(tape, at, 8))
-
-
-def written(tape: Tape) -> None:
-    """Wait until the tape's thread has written what it was given."""
-    writer = tape._bytes._writer
-    assert writer is not None
-    while any(segment.data for segment in list(tape._bytes._kept)[:-1]):
-        writer.join(0.01)
 
 
 def test_it_opens_at_the_frame_that_sounds_at_that_second(tmp_path: Path):
@@ -153,13 +144,13 @@ def test_the_oldest_goes_when_the_tape_is_big_enough(tmp_path: Path):
 def test_files_hold_what_memory_let_go_and_go_with_the_tape(tmp_path: Path):
     tape = make(tmp_path)
     tape.append([frame(n, SEGMENT_BYTES // 4) for n in range(17)])
-    written(tape)
+    assert tape.flushed()
+    assert tape.disk_bytes == 4 * SEGMENT_BYTES
     assert len(list(tmp_path.rglob("0*"))) == 4
     whole = read(tape, None, 17 * (SEGMENT_BYTES // 4))
     assert whole == b"".join(frame(n, SEGMENT_BYTES // 4).data for n in range(17))
     tape.close()
-    assert tape._bytes._writer is not None
-    tape._bytes._writer.join(5)
+    assert tape.flushed()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -182,9 +173,7 @@ def test_a_full_disk_is_told_once_and_the_newest_goes_on_in_memory(tmp_path: Pat
     size = SEGMENT_BYTES // 4
     for n in range(0, 400, 4):
         tape.append([frame(n + k, size) for k in range(4)])
-    assert tape._bytes._writer is not None
-    while not told:
-        tape._bytes._writer.join(0.01)
+    assert tape.flushed()
     tape.append([frame(400, size)])
     assert "cannot be written" in told[0].title
     assert len(told) == 1
@@ -221,6 +210,22 @@ def test_another_codec_ends_the_reader_and_says_where_to_go_on(tmp_path: Path):
     assert (reader.read(10_000), reader.more_at) == (b"", 5.0)
     further = tape.open_at(5.0)
     assert (further.format, further.read(8)) == ("aac", b"00000005")
+
+
+def test_a_link_with_every_second_is_bounded_and_read_through(tmp_path: Path):
+    tape = new(tmp_path, clock=Clock())
+    tape.connect("ogg", "Opus")
+    reader = tape.open_at(None)
+    for n in range(20_000):
+        tape.append([head(b"HEAD%05d" % n), frame(n, 300)])
+    assert tape.end - tape.start < 10_000
+    assert reader.read(100) == b""
+    reader = tape.open_at(None)
+    tape.finish()
+    size = 0
+    while part := reader.read(65_536):
+        size += len(part)
+    assert size == tape.kept_bytes
 
 
 def test_the_same_codec_after_a_drop_is_read_through(tmp_path: Path):

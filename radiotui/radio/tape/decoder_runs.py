@@ -1,9 +1,12 @@
-"""The runs of bytes of a tape that one decoder each can read."""
+"""Decoder runs: the stretches of a tape's bytes that one decoder each can read."""
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
+
+_offset = attrgetter("offset")
 
 
 @dataclass(slots=True)
@@ -15,52 +18,54 @@ class DecoderRun:
     format: str
     codec: str
     heads: bytearray
-    """Header pages that every decoder beginning within this take must be given first."""
+    """Header pages that every decoder beginning within this run must be given first."""
     fresh: bool = False
-    """A decoder of the take before cannot go on here, though the format is the same."""
+    """A decoder of the run before cannot go on here, though the format is the same."""
 
     def goes_on_from(self, before: DecoderRun) -> bool:
-        """Whether a decoder of ``before`` can read on."""
+        """A decoder of ``before`` can read on."""
         return not self.fresh and (self.format, self.codec) == (before.format, before.codec)
 
 
 class DecoderRuns:
-    """A tape's takes, the oldest first."""
+    """A tape's decoder runs, the oldest first."""
 
     def __init__(self) -> None:
-        self._takes: deque[DecoderRun] = deque()
-
-    def __bool__(self) -> bool:
-        return bool(self._takes)
+        self._runs: list[DecoderRun] = []
 
     @property
     def first(self) -> DecoderRun:
         """The oldest."""
-        return self._takes[0]
+        return self._runs[0]
 
     @property
     def last(self) -> DecoderRun:
         """The newest."""
-        return self._takes[-1]
+        return self._runs[-1]
 
     @property
     def head_bytes(self) -> int:
-        """How many bytes of headers are kept beside the sound."""
-        return sum(len(take.heads) for take in self._takes)
+        """Bytes of headers that are held beside the sound."""
+        return sum(len(run.heads) for run in self._runs)
 
-    def begin(self, take: DecoderRun) -> None:
-        """What comes next needs another decoder, or may."""
-        self._takes.append(take)
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def begin(self, run: DecoderRun) -> None:
+        """Begin a run: the sound after it needs another decoder, or may."""
+        self._runs.append(run)
 
     def at(self, offset: int) -> DecoderRun | None:
-        """Whose the byte at ``offset`` is."""
-        return next((take for take in reversed(self._takes) if take.offset <= offset), None)
+        """The run of the byte at ``offset``."""
+        index = bisect_right(self._runs, offset, key=_offset)
+        return self._runs[index - 1] if index else None
 
-    def after(self, take: DecoderRun) -> DecoderRun | None:
+    def after(self, run: DecoderRun) -> DecoderRun | None:
         """The next one."""
-        return next((later for later in self._takes if later.offset > take.offset), None)
+        index = bisect_right(self._runs, run.offset, key=_offset)
+        return self._runs[index] if index < len(self._runs) else None
 
     def forget_before(self, offset: int) -> None:
-        """The bytes before ``offset`` are gone."""
-        while len(self._takes) > 1 and self._takes[1].offset <= offset:
-            self._takes.popleft()
+        """Drop the runs whose bytes are all before ``offset``."""
+        index = bisect_right(self._runs, offset, key=_offset)
+        del self._runs[: max(0, index - 1)]

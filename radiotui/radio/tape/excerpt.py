@@ -1,16 +1,12 @@
-"""A stretch of a tape for who keeps it: read without waiting, and without being waited for."""
+"""An excerpt of a tape for a recording: read without waiting, and without being waited for."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from radiotui.radio.tape.decoder_runs import DecoderRun
+from radiotui.radio.tape.log import TapeLog
 from radiotui.radio.tape.segments import KIB, Gone, TapeSegment
-
-if TYPE_CHECKING:
-    from radiotui.radio.tape.decoder_runs import DecoderRun
-    from radiotui.radio.tape.tape import Tape
 
 _AT_ONCE = 256 * KIB
 
@@ -23,37 +19,36 @@ class ExcerptRun:
     """FFmpeg's name of the container."""
     codec: str
     heads: bytes
-    """What a decoder has to be given first."""
+    """Header pages, to be given to a decoder first."""
     begin: float
-    """Where on the tape its first sound stands, in seconds."""
+    """Place of its first sound on the tape, in seconds."""
 
 
 class Excerpt:
-    """What is on a tape between two places, from the piece that ``begin`` lies in.
+    """The sound of a tape between two places, from the frame that ``begin`` lies in.
 
-    ``end`` None follows the tape. :meth:`read` gives what there is now and never
+    ``end`` None follows the tape. :meth:`read` gives the sound there is now and never
     waits. While it is open the tape's files stay, also when the tape is closed.
     """
 
-    def __init__(self, tape: Tape, begin: float, end: float | None) -> None:
-        """With the tape's lock held."""
+    def __init__(self, log: TapeLog, begin: float, end: float | None) -> None:
+        """With the log's lock held."""
         self.begin = begin
-        self._tape = tape
+        self._log = log
         self._end = end
         self.limit: float | None = None
         """Where to wait, in seconds, as long as the end is not known and the tape goes on."""
-        self._run: ExcerptRun | None = None
-        self._take: DecoderRun | None = None
-        self._offset = tape._bytes.end
-        self._at = tape._end
-        """Where on the tape the sound at ``_offset`` stands, to a piece."""
+        self._excerpt_run: ExcerptRun | None = None
+        self._run: DecoderRun | None = None
+        self._offset = log.segments.end
+        self._at = log.end
+        """Place of the sound at ``_offset``, to a frame."""
         self.lost = 0.0
         """Seconds that the tape had dropped before they could be read."""
-        self._open = True
-        tape._spans += 1
-        if begin < tape._end and tape._times:
-            index = max(0, bisect_right(tape._times, begin) - 1)
-            self._offset, self._at = tape._offsets[index], tape._times[index]
+        self._is_open = True
+        log.hold()
+        if begin < log.end and log.has_sound:
+            self._offset, self._at = log.place_before(begin)
             self.lost = max(0.0, self._at - begin)
 
     @property
@@ -67,22 +62,18 @@ class Excerpt:
 
     @property
     def cut_at(self) -> float | None:
-        """Where within its last piece it ends, in seconds; None: with a piece, or not yet."""
-        tape = self._tape
-        with tape._changed:
-            if self._end is None or self._end >= tape._end:
+        """Where within its last frame it ends, in seconds; None: with a frame, or not yet."""
+        with self._log.changed:
+            if self._end is None or self._end >= self._log.end:
                 return None
-            index = bisect_left(tape._times, self._end)
-            is_between = index < len(tape._times) and tape._times[index] == self._end
-            return None if is_between else self._end
+            return None if self._log.is_place(self._end) else self._end
 
     @property
     def ended(self) -> bool:
         """Nothing more will come of :meth:`read`: the end was reached, or the tape's."""
-        with self._tape._changed:
-            tape = self._tape
-            comes = self._end is None or tape._end < self._end
-            if comes and not (tape._finished or tape._closed):
+        with self._log.changed:
+            goes_on = self._end is None or self._log.end < self._end
+            if goes_on and not self._log.is_over:
                 return False
             return self._next(1) is None
 
@@ -92,83 +83,72 @@ class Excerpt:
         Where the run is another than that of the last bytes, it begins with them.
         """
         while True:
-            with self._tape._changed:
-                found = self._next(most)
-                if found is None:
+            with self._log.changed:
+                following = self._next(most)
+                if following is None:
                     return None
-                run, segment, size = found
+                run, segment, size = following
                 within = self._offset - segment.offset
                 in_memory = segment.data
                 if in_memory is not None:
                     data = bytes(memoryview(in_memory)[within : within + size])
-                    self._went(len(data))
+                    self._advance(len(data))
                     return run, data
             try:
                 data = segment.from_file(within, size)
             except Gone:
                 data = b""
-            with self._tape._changed:
+            with self._log.changed:
                 if data:
-                    self._went(len(data))
+                    self._advance(len(data))
                     return run, data
-                if self._offset >= self._tape._bytes.begin:
+                if self._offset >= self._log.segments.begin:
                     # Somebody else removed the file.
                     self._move_to(segment.offset + segment.length)
 
     def close(self) -> None:
         """Let go of the tape."""
-        tape = self._tape
-        with tape._changed:
-            if not self._open:
-                return
-            self._open = False
-            tape._spans -= 1
-            is_last = tape._closed and not tape._spans
-        if is_last:
-            tape._bytes.close()
+        with self._log.changed:
+            if self._is_open:
+                self._is_open = False
+                self._log.release()
 
-    # With the tape's lock held
+    # With the lock held
 
     def _next(self, most: int) -> tuple[ExcerptRun, TapeSegment, int] | None:
-        """Whose the next bytes are, where they are, and how many."""
-        tape = self._tape
-        if self._offset < tape._bytes.begin:
-            self._move_to(tape._bytes.begin)
-        take = tape._take_at(self._offset)
-        while self._offset < (sound := take.offset + len(take.heads)):
+        """The run of the next bytes, the segment they are in, and their number."""
+        log = self._log
+        if self._offset < log.segments.begin:
+            self._move_to(log.segments.begin)
+        run = log.run_at(self._offset)
+        while self._offset < (sound := run.offset + len(run.heads)):
             self._offset = sound
-            take = tape._take_at(sound)
-        later = tape._next_take(take)
-        until = min(self._until(), later.offset if later else tape._bytes.end)
-        if self._offset >= until:
+            run = log.run_at(sound)
+        later = log.runs.after(run)
+        limit = min(self._limit(), later.offset if later else log.segments.end)
+        if self._offset >= limit:
             return None
-        if self._run is None or self._take is not take:
-            begin = take.at if self._offset == take.offset + len(take.heads) else self._at
-            self._run, self._take = (
-                ExcerptRun(take.format, take.codec, bytes(take.heads), begin),
-                take,
-            )
-        segment = tape._bytes.at(self._offset)
-        left = segment.offset + segment.length - self._offset
-        return self._run, segment, min(most, left, until - self._offset)
+        if self._excerpt_run is None or self._run is not run:
+            begin = run.at if self._offset == run.offset + len(run.heads) else self._at
+            self._run = run
+            self._excerpt_run = ExcerptRun(run.format, run.codec, bytes(run.heads), begin)
+        segment = log.segments.at(self._offset)
+        rest = segment.offset + segment.length - self._offset
+        return self._excerpt_run, segment, min(most, rest, limit - self._offset)
 
-    def _until(self) -> int:
-        tape, place = self._tape, self._end
-        if place is None and not (tape._finished or tape._closed):
+    def _limit(self) -> int:
+        place = self._end
+        if place is None and not self._log.is_over:
             place = self.limit
-        index = len(tape._times) if place is None else bisect_left(tape._times, place)
-        return tape._offsets[index] if index < len(tape._times) else tape._bytes.end
+        return self._log.segments.end if place is None else self._log.offset_from(place)
 
-    def _went(self, size: int) -> None:
+    def _advance(self, size: int) -> None:
         self._offset += size
-        self._at = max(self._at, self._tape._time_of(self._offset))
+        self._at = max(self._at, self._log.time_of(self._offset))
 
     def _move_to(self, offset: int) -> None:
-        """Go on at the first piece from ``offset`` on that a decoder can begin with."""
-        tape = self._tape
-        index = bisect_left(tape._offsets, offset)
-        there = index < len(tape._offsets)
-        at = tape._times[index] if there else tape._end
-        self.lost += max(0.0, at - self._at)
-        self._offset, self._at = tape._offsets[index] if there else tape._bytes.end, at
-        self._run = None
+        """Go on at the first frame from ``offset`` on that a decoder can begin with."""
+        place = self._log.place_from(offset)
+        self.lost += max(0.0, place.at - self._at)
+        self._offset, self._at = place
+        self._excerpt_run = None

@@ -1,4 +1,4 @@
-"""What a crash left of tapes and stories on the disk."""
+"""Leftovers of a crash: tapes and stories on the disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def remove_leftovers(folder: Path) -> None:
     """Remove tapes of processes that are gone."""
     if os.name != "posix" or not folder.is_dir():
         return
-    for left in folder.iterdir():
-        pid = left.name.partition("-")[0]
+    for path in folder.iterdir():
+        pid = path.name.partition("-")[0]
         if pid.isdecimal() and int(pid) != os.getpid() and not process_is_alive(int(pid)):
-            shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)

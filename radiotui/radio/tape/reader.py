@@ -1,40 +1,36 @@
-"""A tape read from one place on, waiting for what is still to come: what an engine plays."""
+"""The reader of a tape for an engine: from a place on, waiting for sound still to come."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from radiotui.radio.tape.decoder_runs import DecoderRun
+from radiotui.radio.tape.log import TapeLog
 from radiotui.radio.tape.segments import Gone
-
-if TYPE_CHECKING:
-    from radiotui.radio.tape.decoder_runs import DecoderRun
-    from radiotui.radio.tape.tape import Tape
 
 
 class TapeReader:
-    """It ends where a different decoder is needed, when it is overtaken by the
-    tape's other end, when the tape is finished, and when it is closed.
+    """Reads until a different decoder is needed, the tape's trimmed end overtakes it, or an end.
+
+    The tape is finished, or tape or reader are closed: that is an end. It is made with the
+    log's lock held.
     """
 
-    def __init__(
-        self, tape: Tape, offset: int, at: float, take: DecoderRun, *, skip: float = 0.0
-    ) -> None:
+    def __init__(self, log: TapeLog, offset: int, at: float, *, skip: float = 0.0) -> None:
         self.start = at
-        """Where on the tape the first sound that is to be heard stands, in seconds."""
+        """Place of the first sound that is to be heard, in seconds."""
         self.skip = skip
         """How many seconds of sound come before that: a page of Ogg is read from its beginning."""
-        self._tape = tape
+        self._log = log
         self._offset = offset
-        self._take = take
-        after_heads = offset >= take.offset + len(take.heads)
-        self._heads = bytes(take.heads) if after_heads else b""
-        self._closed = False
+        self._run = log.run_at(offset)
+        after_heads = offset >= self._run.offset + len(self._run.heads)
+        self._heads = bytes(self._run.heads) if after_heads else b""
+        self._is_closed = False
         self._more_at: float | None = None
 
     @property
     def format(self) -> str:
         """FFmpeg's name of the container."""
-        return self._take.format
+        return self._run.format
 
     @property
     def more_at(self) -> float | None:
@@ -43,20 +39,20 @@ class TapeReader:
 
     def read(self, size: int) -> bytes:
         """At least one byte, waiting for it; b"" is the end."""
-        tape = self._tape
-        with tape._changed:
-            if self._heads and not self._closed:
+        log = self._log
+        with log.changed:
+            if self._heads and not self._is_closed:
                 head, self._heads = self._heads[:size], self._heads[size:]
                 return head
-            while not self._at_end():
-                if self._offset < tape._bytes.end:
+            while not self._is_at_end():
+                if self._offset < log.segments.end:
                     break
-                tape._changed.wait()
+                log.changed.wait()
             else:
                 return b""
-            segment = tape._bytes.at(self._offset)
+            segment = log.segments.at(self._offset)
             within = self._offset - segment.offset
-            size = min(size, segment.length - within, self._until() - self._offset)
+            size = min(size, self._limit(segment.offset + segment.length) - self._offset)
             in_memory = segment.data
             if in_memory is not None:
                 self._offset += size
@@ -70,36 +66,38 @@ class TapeReader:
 
     def close(self) -> None:
         """Wake whoever reads."""
-        with self._tape._changed:
-            self._closed = True
-            self._tape._changed.notify_all()
+        with self._log.changed:
+            self._is_closed = True
+            self._log.changed.notify_all()
 
-    def _at_end(self) -> bool:
-        """With the lock held: whether nothing more comes, and where another reader goes on."""
-        tape = self._tape
-        if self._closed or tape._closed:
-            return True
-        if self._offset < tape._bytes.begin:
-            self._more_at = tape._start()
-            return True
-        later = self._boundary()
-        if later is not None and self._offset >= later.offset:
-            self._more_at = later.at
-            return True
-        return tape._finished and self._offset >= tape._bytes.end
+    # With the lock held
 
-    def _boundary(self) -> DecoderRun | None:
-        """The next take that this reader's decoder cannot go on with."""
-        take: DecoderRun | None = self._take
-        while take is not None:
-            later = self._tape._next_take(take)
-            if later is not None and later.goes_on_from(take):
-                self._take = later if later.offset <= self._offset else self._take
-                take = later
-                continue
-            return later
+    def _is_at_end(self) -> bool:
+        """Nothing more comes; notes where another reader goes on."""
+        log = self._log
+        if self._is_closed or log.is_closed:
+            return True
+        if self._offset < log.segments.begin:
+            self._more_at = log.start
+            return True
+        other = self._other_run(self._offset)
+        if other is not None:
+            self._more_at = other.at
+            return True
+        return log.is_finished and self._offset >= log.segments.end
+
+    def _other_run(self, last: int) -> DecoderRun | None:
+        """The next run that this reader's decoder cannot go on with, up to an offset."""
+        run = self._run
+        while (later := self._log.runs.after(run)) is not None and later.offset <= last:
+            if not later.goes_on_from(run):
+                return later
+            run = later
+            if run.offset <= self._offset:
+                self._run = run
         return None
 
-    def _until(self) -> int:
-        later = self._boundary()
-        return self._tape._bytes.end if later is None else later.offset
+    def _limit(self, end: int) -> int:
+        """The offset that can be read up to, at most ``end``."""
+        other = self._other_run(end)
+        return end if other is None else other.offset

@@ -1,7 +1,7 @@
 """The tape's bytes: the newest in memory, the others in files.
 
 A thread writes full segments, so that appending never waits for a disk. When
-the disk takes nothing more, what is new stays in memory, and less is kept.
+the disk takes nothing more, new segments stay in memory, and the tape is shorter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KIB = 1024
 MIB = 1024 * KIB
 SEGMENT_BYTES = 512 * KIB
 MEMORY_BYTES = 16 * MIB
-"""How much is kept when the disk takes nothing: some 15 minutes at 128 kbit/s."""
+"""Bytes of tape when the disk takes nothing: some 15 minutes at 128 kbit/s."""
 
 
 class Gone(Exception):  # noqa: N818 - it is what happened, not a fault
@@ -56,9 +56,10 @@ class TapeSegments:
         self._folder = folder
         self._on_problem = on_problem
         self._lock = threading.Lock()
-        self._kept: deque[TapeSegment] = deque([TapeSegment(0)])
-        self._full: SimpleQueue[TapeSegment | None] = SimpleQueue()
+        self._segments: deque[TapeSegment] = deque([TapeSegment(0)])
+        self._full: SimpleQueue[TapeSegment | threading.Event | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
+        self._is_closed = False
         self.end = 0
         """The offset of the next byte."""
         self.disk_failed = False
@@ -66,28 +67,28 @@ class TapeSegments:
     @property
     def begin(self) -> int:
         """The offset of the oldest byte."""
-        return self._kept[0].offset
+        return self._segments[0].offset
 
     @property
     def second(self) -> int | None:
-        """Where the oldest byte would be after :meth:`drop`; None: there is but one segment."""
-        return self._kept[1].offset if len(self._kept) > 1 else None
+        """The offset of the oldest byte after :meth:`drop`; None: there is but one segment."""
+        return self._segments[1].offset if len(self._segments) > 1 else None
 
     @property
     def in_memory(self) -> int:
         """How many bytes are in no file."""
         with self._lock:
-            return sum(len(segment.data) for segment in self._kept if segment.data is not None)
+            return sum(len(segment.data) for segment in self._segments if segment.data is not None)
 
     def append(self, data: bytes) -> None:
         """Put bytes at the end."""
-        segment = self._kept[-1]
+        segment = self._segments[-1]
         assert segment.data is not None
         segment.data += data
         segment.length += len(data)
         self.end += len(data)
         if segment.length >= SEGMENT_BYTES:
-            self._kept.append(TapeSegment(self.end))
+            self._segments.append(TapeSegment(self.end))
             if not self.disk_failed:
                 self._hand_over(segment)
 
@@ -97,28 +98,40 @@ class TapeSegments:
         segment.data = bytearray(data)
         segment.length = len(data)
         with self._lock:
-            self._kept.appendleft(segment)
+            self._segments.appendleft(segment)
         if not self.disk_failed:
             self._hand_over(segment)
 
     def drop(self) -> None:
         """Throw the oldest segment away."""
         with self._lock:
-            segment = self._kept.popleft()
+            segment = self._segments.popleft()
         if segment.path is not None:
             segment.path.unlink(missing_ok=True)
 
     def at(self, offset: int) -> TapeSegment:
         """The segment that holds ``offset``. Raises Gone when it was dropped."""
-        for segment in reversed(self._kept):
+        for segment in reversed(self._segments):
             if segment.offset <= offset:
                 return segment
         raise Gone
 
     def close(self) -> None:
         """Remove the files, on the thread that wrote them."""
+        self._is_closed = True
         if self._writer is not None:
             self._full.put(None)
+
+    def flushed(self, seconds: float) -> bool:
+        """Wait until the thread has done its work so far; False when it takes longer."""
+        if self._writer is None:
+            return True
+        if self._is_closed:
+            self._writer.join(seconds)
+            return not self._writer.is_alive()
+        done = threading.Event()
+        self._full.put(done)
+        return done.wait(seconds)
 
     def _hand_over(self, segment: TapeSegment) -> None:
         if self._writer is None:
@@ -128,6 +141,9 @@ class TapeSegments:
 
     def _write(self) -> None:
         while (segment := self._full.get()) is not None:
+            if isinstance(segment, threading.Event):
+                segment.set()
+                continue
             path = self._folder / f"{segment.offset:015d}"
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -139,18 +155,18 @@ class TapeSegments:
                 self._fail(error)
                 continue
             with self._lock:
-                kept = segment.offset >= self.begin
-                if kept:
+                is_dropped = segment.offset < self.begin
+                if not is_dropped:
                     # In this order: whoever finds no data finds a path.
                     segment.path = path
                     segment.data = None
-            if not kept:
+            if is_dropped:
                 path.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _fail(self, error: OSError) -> None:
-        told, self.disk_failed = self.disk_failed, True
-        if not told:
+        is_first, self.disk_failed = not self.disk_failed, True
+        if is_first:
             self._on_problem(
                 Problem(
                     f"The tape cannot be written: {error.strerror or error}",

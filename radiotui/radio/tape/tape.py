@@ -1,19 +1,16 @@
 """The tape: the last hour of a stream, on disk, that can be read from any place.
 
-The tuner appends pieces of sound at one end; readers open it at a time and
+The tuner appends frames of sound at one end; readers open it at a time and
 block for more when they reach the newest sound. Its time is media time, seconds
 of sound since the tape began, and goes on through reconnects; the wall clock is
-kept beside it. What is older than the tape's length, or more than its size, is
-dropped from the other end.
+kept beside it. Sound older than the tape's length, or beyond its size, is
+trimmed from the other end with each :meth:`Tape.append`.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import threading
-from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -21,11 +18,12 @@ from pathlib import Path
 
 from radiotui.problems import Problem
 from radiotui.radio.framing.frames import Frame
-from radiotui.radio.tape.decoder_runs import DecoderRun, DecoderRuns
+from radiotui.radio.tape.decoder_runs import DecoderRun
 from radiotui.radio.tape.excerpt import Excerpt
+from radiotui.radio.tape.log import TapeLog
 from radiotui.radio.tape.marks import Mark, Marks
 from radiotui.radio.tape.reader import TapeReader
-from radiotui.radio.tape.segments import MEMORY_BYTES, MIB, TapeSegments
+from radiotui.radio.tape.segments import MIB
 from radiotui.radio.tape.wall_clock import WallClock
 
 log = logging.getLogger(__name__)
@@ -49,153 +47,141 @@ class Tape:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_problem: Callable[[Problem], None] = lambda problem: log.warning("%s", problem),
     ) -> None:
-        self._bytes = TapeSegments(folder / f"{os.getpid()}-{next(_numbers)}", on_problem)
+        self._log = TapeLog(folder / f"{os.getpid()}-{next(_numbers)}", on_problem)
+        self._changed = self._log.changed
         self._length = length
         self._size = size
         self._clock = clock
-        self._changed = threading.Condition()
-        self._takes = DecoderRuns()
-        self._sent = WallClock()
+        self._wall_clock = WallClock()
         self._marks = Marks()
-        # Where a decoder may start: media time and offset of every such piece.
-        self._times = array("d")
-        self._offsets = array("q")
-        self._end = 0.0
-        self._is_whole = True
-        """Nothing was dropped yet."""
-        self._finished = False
-        self._closed = False
-        self._spans = 0
 
     @property
     def start(self) -> float:
         """The oldest place that can be heard, in seconds."""
         with self._changed:
-            return self._start()
+            return self._log.start
 
     @property
     def end(self) -> float:
         """The newest place, in seconds."""
-        return self._end
+        return self._log.end
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """What happened, oldest first; the last title and programme from before ``start`` too."""
+        """Marks, oldest first; the last title and programme from before ``start`` too."""
         with self._changed:
             return tuple(self._marks)
 
     @property
-    def kept_bytes(self) -> int:
-        """How many bytes of the stream are on the tape."""
+    def places(self) -> tuple[float, ...]:
+        """Every place that a decoder can begin at, in seconds."""
         with self._changed:
-            return self._bytes.end - self._bytes.begin
+            return self._log.places
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of the stream that are on the tape."""
+        with self._changed:
+            return self._log.size
 
     @property
     def disk_bytes(self) -> int:
-        """What the tape takes of the disk."""
+        """Bytes of the disk that the tape takes."""
         with self._changed:
-            return self._bytes.end - self._bytes.begin - self._bytes.in_memory
+            return self._log.size - self._log.segments.in_memory
 
     @property
     def memory_bytes(self) -> int:
-        """What the tape takes of the memory: the newest sound, and where each piece begins."""
+        """Bytes of memory that the tape takes: the newest sound, and the index of frames."""
         with self._changed:
-            return 16 * len(self._times) + self._takes.head_bytes + self._bytes.in_memory
+            return self._log.index_bytes + self._log.segments.in_memory
 
     def leave_room(self, seconds: float) -> None:
         """Let an empty tape begin at ``seconds``, so that older sound fits before it."""
         with self._changed:
-            if not self._sent:
-                self._end = min(seconds, self._length)
+            if not self._wall_clock:
+                self._log.end = min(seconds, self._length)
 
     def connect(
         self, format_: str, codec: str, *, fresh: bool = False, goes_on: bool = False
     ) -> None:
-        """A connection's sound begins. All but the first leave a mark.
+        """Begin a connection's sound. All but the first leave a mark.
 
-        ``fresh``: a decoder of what came before cannot go on with it, as where the rate changes.
-        ``goes_on``: it follows what came before without a gap, and needs no headers of its own.
+        ``fresh``: a decoder of the sound before cannot go on with it, as where the rate changes.
+        ``goes_on``: it follows the sound before without a gap, and needs no headers of its own.
         """
         with self._changed:
-            now = self._clock()
-            if self._sent:
-                self._marks.add(Mark(self._end, now, "reconnect"))
-            self._sent.connect(self._end, now)
-            if not (goes_on and self._takes):
-                self._takes.begin(
-                    DecoderRun(self._bytes.end, self._end, format_, codec, bytearray(), fresh)
-                )
+            now, runs = self._clock(), self._log.runs
+            if self._wall_clock:
+                self._marks.add(Mark(self._log.end, now, "reconnect"))
+            self._wall_clock.connect(self._log.end, now)
+            if not (goes_on and runs):
+                offset = self._log.segments.end
+                runs.begin(DecoderRun(offset, self._log.end, format_, codec, bytearray(), fresh))
 
-    def put_before(self, pieces: Sequence[Frame]) -> bool:
+    def put_before(self, frames: Sequence[Frame]) -> bool:
         """Put sound before the oldest there is, which it must lead up to in the same format.
 
         False, and nothing changes, when there is no place for it.
         """
-        seconds = sum(piece.seconds for piece in pieces)
-        size = sum(len(piece.data) for piece in pieces)
+        seconds = sum(frame.seconds for frame in frames)
+        size = sum(len(frame.data) for frame in frames)
         with self._changed:
             if not self._has_place_before(seconds, size):
                 return False
-            at, offset = self._start() - seconds, self._bytes.begin - size
-            take = self._takes.first
-            take.at, take.offset = at, offset
-            self._sent.reach_back(at)
-            times, offsets = array("d"), array("q")
-            for piece in pieces:
-                times.append(at)
-                offsets.append(offset)
-                at += piece.seconds
-                offset += len(piece.data)
-            self._times, self._offsets = times + self._times, offsets + self._offsets
-            self._bytes.put_before(b"".join(piece.data for piece in pieces))
+            at = self._log.start - seconds
+            self._log.put_before(frames, at)
+            self._wall_clock.reach_back(at)
             return True
 
-    def append(self, pieces: Iterable[Frame]) -> None:
-        """Put sound on the tape's end, and wake who waits for it."""
+    def append(self, frames: Iterable[Frame]) -> None:
+        """Put sound on the tape's end, trim its other end, and wake waiting readers."""
         with self._changed:
-            for piece in pieces:
-                self._append(piece)
-            self._sent.came(self._end, self._clock())
-            self._drop_oldest()
+            for frame in frames:
+                self._log.append(frame)
+            self._wall_clock.advance(self._log.end, self._clock())
+            if self._log.trim(self._length, self._size):
+                self._wall_clock.forget_before(self._log.start)
+                self._marks.forget_before(self._log.start)
             self._changed.notify_all()
 
     def set_wall(self, at: float, wall: datetime) -> None:
-        """The station says that it sent what is at ``at`` (of its newest connection) then."""
+        """Set the wall-clock time of a place of the newest connection, as the station says."""
         with self._changed:
-            self._sent.told(at, wall)
+            self._wall_clock.set(at, wall)
 
     def mark_title(self, text: str, *, ad: bool = False, at: float | None = None) -> None:
-        """From here (or from ``at``) on this is heard; the same title twice is one mark."""
+        """Set the title from here (or from ``at``) on; the same title twice is one mark."""
         with self._changed:
-            place = self._end if at is None else at
+            place = self._log.end if at is None else at
             self._marks.title(Mark(place, self._wall_at(place), "title", text, ad))
 
     def mend_titles(self, texts: Mapping[str, str]) -> None:
-        """Titles that were read wrong: what they are, by what they were taken for."""
+        """Replace titles that were read wrong; ``texts`` are the right ones by the wrong ones."""
         with self._changed:
             self._marks.mend_titles(texts)
 
     def mark_programme(self, text: str, wall: datetime, until: datetime | None = None) -> None:
-        """A programme began at ``wall``, which may be before the tape's beginning.
+        """Mark a programme that began at ``wall``, which may be before the tape's beginning.
 
-        Said again, or said better (a new end), it stays one mark.
+        With the same beginning and another end or name it stays one mark.
         """
         with self._changed:
-            at = self._sent.at_wall(wall)
+            at = self._wall_clock.at_wall(wall)
             self._marks.programme(Mark(at, wall, "programme", text, until=until))
 
     def programme_at(self, at: float) -> Mark | None:
         """The programme that is heard at a place; None also after its end."""
         with self._changed:
-            found = self._marks.last("programme", at)
-            if found is None or (found.until is not None and found.until <= self._wall_at(at)):
+            mark = self._marks.last("programme", at)
+            if mark is None or (mark.until is not None and mark.until <= self._wall_at(at)):
                 return None
-            return found
+            return mark
 
     def at_wall(self, wall: datetime) -> float:
-        """Where on the tape is what the station sent at a time; it may lie outside the tape."""
+        """The place, in seconds, of a wall-clock time; it may lie outside the tape."""
         with self._changed:
-            return self._sent.at_wall(wall)
+            return self._wall_clock.at_wall(wall)
 
     def title_at(self, at: float) -> Mark | None:
         """The title that is heard at a place."""
@@ -208,104 +194,54 @@ class Tape:
             return self._marks.after(at)
 
     def wall_at(self, at: float) -> datetime:
-        """When the station sent what is at a place, to about a second."""
+        """The wall-clock time at which a place was sent, to about a second."""
         with self._changed:
             return self._wall_at(at)
 
     def open_at(self, at: float | None = None) -> TapeReader:
         """A reader from a place on; None is the oldest. Out of the tape means its nearest end."""
         with self._changed:
-            index = 0 if at is None else max(0, bisect_right(self._times, at) - 1)
-            if at is not None and at >= self._end:
-                return TapeReader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
-            if not self._times:
-                return TapeReader(self, self._bytes.end, self._end, self._take_at(self._bytes.end))
-            offset, begin = self._offsets[index], self._times[index]
-            wanted = begin if at is None else max(begin, at)
-            return TapeReader(self, offset, wanted, self._take_at(offset), skip=wanted - begin)
+            end = self._log.end
+            if not self._log.has_sound or (at is not None and at >= end):
+                return TapeReader(self._log, self._log.segments.end, end)
+            place = self._log.place_before(self._log.start if at is None else at)
+            heard_at = place.at if at is None else max(place.at, at)
+            return TapeReader(self._log, place.offset, heard_at, skip=heard_at - place.at)
 
-    def span(self, begin: float, end: float | None = None) -> Excerpt:
-        """What is between two places, to be kept; ``end`` None goes on with the tape."""
+    def excerpt(self, begin: float, end: float | None = None) -> Excerpt:
+        """The sound between two places, for a recording; ``end`` None goes on with the tape."""
         with self._changed:
-            return Excerpt(self, begin, end)
+            return Excerpt(self._log, begin, end)
 
     def finish(self) -> None:
         """Nothing more will come: readers find an end."""
         with self._changed:
-            self._finished = True
+            self._log.is_finished = True
             self._changed.notify_all()
+
+    def flushed(self, seconds: float = 5.0) -> bool:
+        """Wait until the disk's thread has done its work; False when it takes longer.
+
+        Full segments are in files then, or, once the tape is closed, the files are removed.
+        """
+        return self._log.segments.flushed(seconds)
 
     def close(self) -> None:
         """Throw the tape away. Readers end; the files go on the tape's own thread.
 
-        Where a span is still being kept, they go after that.
+        Where an excerpt is still being read, they go after that.
         """
-        with self._changed:
-            if self._closed:
-                return
-            self._closed = True
-            is_kept = self._spans > 0
-            self._changed.notify_all()
-        if not is_kept:
-            self._bytes.close()
+        self._log.close()
 
     # With the lock held
 
-    def _start(self) -> float:
-        return self._times[0] if self._times else self._end
-
     def _has_place_before(self, seconds: float, size: int) -> bool:
-        if not (self._is_whole and self._times) or self._takes.first.heads or self._finished:
+        log_ = self._log
+        if not (log_.is_whole and log_.has_sound) or log_.runs.first.heads or log_.is_finished:
             return False
-        start = self._start() - seconds
-        kept = self._bytes.end - self._bytes.begin + size
-        return start >= 0 and self._end - start <= self._length and kept <= self._most_bytes()
-
-    def _most_bytes(self) -> int:
-        return min(self._size, MEMORY_BYTES) if self._bytes.disk_failed else self._size
-
-    def _append(self, piece: Frame) -> None:
-        take = self._takes.last
-        if piece.head:
-            if self._bytes.end != take.offset + len(take.heads):
-                take = DecoderRun(self._bytes.end, self._end, take.format, take.codec, bytearray())
-                self._takes.begin(take)
-            take.heads += piece.data
-        elif piece.start:
-            self._times.append(self._end)
-            self._offsets.append(self._bytes.end)
-        self._bytes.append(piece.data)
-        self._end += piece.seconds
+        start = log_.start - seconds
+        fits = log_.end - start <= self._length
+        return start >= 0 and fits and log_.size + size <= log_.most_bytes(self._size)
 
     def _wall_at(self, at: float) -> datetime:
-        return self._sent.wall_at(at, self._clock())
-
-    def _drop_oldest(self) -> None:
-        kept = self._bytes
-        size = self._most_bytes()
-        begin = kept.begin
-        while (second := kept.second) is not None and (
-            kept.end - kept.begin > size or self._end - self._time_of(second) > self._length
-        ):
-            kept.drop()
-        if kept.begin != begin:
-            self._forget_before(kept.begin)
-
-    def _time_of(self, offset: int) -> float:
-        index = bisect_right(self._offsets, offset)
-        return self._times[index - 1] if index else self._start()
-
-    def _forget_before(self, offset: int) -> None:
-        """Drop the index, takes and marks of bytes that are gone."""
-        self._is_whole = False
-        index = bisect_right(self._offsets, offset - 1)
-        del self._times[:index], self._offsets[:index]
-        self._takes.forget_before(offset)
-        self._sent.forget_before(self._start())
-        self._marks.forget_before(self._start())
-
-    def _take_at(self, offset: int) -> DecoderRun:
-        return self._takes.at(offset) or DecoderRun(offset, self._end, "", "", bytearray())
-
-    def _next_take(self, take: DecoderRun) -> DecoderRun | None:
-        return self._takes.after(take)
+        return self._wall_clock.wall_at(at, self._clock())

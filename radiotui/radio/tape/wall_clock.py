@@ -1,4 +1,4 @@
-"""When the station sent what is at a place of its tape, and where is what it sent at a time."""
+"""Maps tape position to wall-clock time and back, per connection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
-"""What a station's clock may be off from segment to segment without having been set."""
+"""Difference of a station's clock from segment to segment that is no new setting of it."""
 
 
 @dataclass(slots=True)
@@ -16,62 +16,62 @@ class _ClockSpan:
 
     at: float
     zero: datetime
-    """When the sound at media time 0 was sent, or would have been."""
-    told: bool = False
-    """The station said so itself."""
+    """The wall-clock time at which the sound at media time 0 was sent, or would have been."""
+    is_stated: bool = False
+    """The station stated the time itself."""
 
 
 class WallClock:
     """The wall clock beside a tape's media time; between two connections it leaps."""
 
     def __init__(self) -> None:
-        self._connections: deque[_ClockSpan] = deque()
+        self._spans: deque[_ClockSpan] = deque()
 
     def __bool__(self) -> bool:
-        return bool(self._connections)
+        return bool(self._spans)
 
     def connect(self, at: float, now: datetime) -> None:
-        """A connection's sound begins at ``at``."""
-        self._connections.append(_ClockSpan(at, now - timedelta(seconds=at)))
+        """Begin a connection's sound at ``at`` (seconds)."""
+        self._spans.append(_ClockSpan(at, now - timedelta(seconds=at)))
 
     def reach_back(self, at: float) -> None:
-        """The first connection's sound begins as early as ``at``."""
-        first = self._connections[0]
+        """Let the first connection's sound begin as early as ``at``."""
+        first = self._spans[0]
         first.at = min(at, first.at)
 
-    def came(self, end: float, now: datetime) -> None:
-        """There is sound up to ``end``. A burst comes ahead of time: the earliest fit is right."""
-        connection = self._connections[-1]
-        if not connection.told:
-            connection.zero = min(connection.zero, now - timedelta(seconds=end))
+    def advance(self, end: float, now: datetime) -> None:
+        """Note sound up to ``end``. A burst comes ahead of time: the earliest fit is right."""
+        span = self._spans[-1]
+        if not span.is_stated:
+            span.zero = min(span.zero, now - timedelta(seconds=end))
 
-    def told(self, at: float, wall: datetime) -> None:
-        """The station says that it sent what is at ``at`` (of its newest connection) then."""
-        connection = self._connections[-1]
+    def set(self, at: float, wall: datetime) -> None:
+        """Set the time at which ``at``, of the newest connection, was sent, as the station says."""
+        span = self._spans[-1]
         zero = wall - timedelta(seconds=at)
-        if not connection.told:
-            connection.zero, connection.told = zero, True
-        elif abs(zero - connection.zero) > _CLOCKS_DIFFER:
-            self._connections.append(_ClockSpan(at, zero, told=True))
+        if not span.is_stated:
+            span.zero, span.is_stated = zero, True
+        elif abs(zero - span.zero) > _CLOCKS_DIFFER:
+            self._spans.append(_ClockSpan(at, zero, is_stated=True))
 
     def wall_at(self, at: float, now: datetime) -> datetime:
-        """When it was sent, to about a second; reckoned from ``now`` where nothing is known."""
-        connection = next((c for c in reversed(self._connections) if c.at <= at), None)
-        return (connection.zero if connection else now) + timedelta(seconds=at)
+        """The time at which ``at`` was sent, to about a second; by ``now`` without connections."""
+        span = next((span for span in reversed(self._spans) if span.at <= at), None)
+        return (span.zero if span else now) + timedelta(seconds=at)
 
     def at_wall(self, wall: datetime) -> float:
-        """Its place. Within a gap between two connections: where the sound goes on."""
+        """The place of a time. Within a gap between two connections: where the sound goes on."""
         place = 0.0
-        for number, connection in enumerate(self._connections):
-            place = (wall - connection.zero).total_seconds()
-            if number:
-                place = max(place, connection.at)
-            later = self._connections[number + 1] if number + 1 < len(self._connections) else None
+        for index, span in enumerate(self._spans):
+            place = (wall - span.zero).total_seconds()
+            if index:
+                place = max(place, span.at)
+            later = self._spans[index + 1] if index + 1 < len(self._spans) else None
             if later is None or place < later.at:
                 return place
         return place
 
     def forget_before(self, at: float) -> None:
-        """What is before ``at`` is gone."""
-        while len(self._connections) > 1 and self._connections[1].at <= at:
-            self._connections.popleft()
+        """Drop the connections that ended before ``at``."""
+        while len(self._spans) > 1 and self._spans[1].at <= at:
+            self._spans.popleft()
