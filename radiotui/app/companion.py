@@ -1,7 +1,8 @@
-"""The Companion: builds, starts and closes every service.
+"""Companion: the one door to every service, for the screen, the command line and others.
 
-It is all that the screen and the command line talk to. Intents go in by
-methods that return at once; frozen snapshots come out through ``subscribe``.
+Intents go in through :meth:`Companion.do`, which returns at once; frozen snapshots
+and notices come out through :meth:`Companion.subscribe`. Questions that have an answer
+are awaited on :attr:`Companion.stories`, :attr:`Companion.history` and here.
 """
 
 from __future__ import annotations
@@ -9,32 +10,46 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from radiotui.app.deck import Deck, Machine
+from radiotui.app.deck import Deck, Desk
+from radiotui.app.followed_feeds import FollowedFeeds
+from radiotui.app.guide import Schedules, followed_streams
 from radiotui.app.history import History, HistoryDeps, PlayedItem
+from radiotui.app.intents import (
+    HistoryIntent,
+    Intent,
+    LookAt,
+    PlayAddress,
+    PlayFile,
+    Tune,
+)
 from radiotui.app.session import SavedSession
-from radiotui.app.stories import Desk, StoriesDeps
-from radiotui.config import EngineName, Folders, Settings, asset, read_settings
+from radiotui.app.station_list import read_stations, with_test_signal
+from radiotui.app.stories import StoriesDeps
+from radiotui.config import EngineName, Folders, Settings, read_settings
 from radiotui.guide.model import OnAir
 from radiotui.player.intents import (
     ChangeVolume,
+    PlayerIntent,
     PlayPath,
     PlayStream,
     Stop,
     ToggleMute,
     TogglePause,
 )
-from radiotui.player.playback import Playback
+from radiotui.player.playback import Cost, Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.stories.model import SearchResult, SectionKey, StationSection, StoryList
+from radiotui.stories.intents import StoryIntent
+from radiotui.stories.model import SearchResult, SectionKey, StoryList
 
 if TYPE_CHECKING:
-    from radiotui.app.services import Services
+    from radiotui.app.services import Services, ServicesDeps
+    from radiotui.player.player import Player
     from radiotui.player.taping import TapedStream
     from radiotui.radio.events import TunerEvent
 
@@ -43,7 +58,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asked for."""
+    """Options of the command line."""
 
     stations: Path | None = None
     config: Path | None = None
@@ -54,16 +69,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the listener should be told once. Not a snapshot: none may be dropped."""
+    """News for the listener. It is shown once, and unlike a snapshot none may be dropped."""
 
     problem: Problem
     calm: bool = False
-    """Whether nothing is wrong: it is only a word about what was done."""
+    """True where nothing is wrong: the notice only confirms an action."""
 
 
 Snapshot = Playback | OnAir | StoryList | StationList
-"""Each replaces the one before it (of its stream or station) whole; old ones may be dropped."""
-Told = Snapshot | Notice
+"""Each replaces the one before it (of its stream or section) whole; old ones may be dropped."""
+Update = Snapshot | Notice
+"""Everything that a front end receives."""
 
 
 class Companion:
@@ -71,6 +87,9 @@ class Companion:
 
     ``load`` reads the two files a first screen needs; ``open`` starts the rest
     on the running loop; ``close`` ends everything within a second.
+
+    ``settings``, ``station_list`` and ``playback`` are the newest snapshots; read
+    them only, they are replaced whole.
     """
 
     def __init__(
@@ -85,43 +104,27 @@ class Companion:
         self.station_list = StationList()
         self.playback = Playback()
         self._file_station_list = StationList()
-        self._listeners: list[Callable[[Told], None]] = []
-        self._kept_notices: list[Notice] = []
+        self._listeners: list[Callable[[Update], None]] = []
+        self._early_notices: list[Notice] = []
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._on_air: dict[tuple[str, str], OnAir] = {}
-        self._first_seen: dict[tuple[str, str], tuple[str, datetime]] = {}
-        """The programme of each stream, and when it was first said to be on."""
+        self._schedules = Schedules(clock)
         self._ready = asyncio.Event()
         self._services: Services | None = None
-        self._remembering: SavedSession | None = None
+        self._session: SavedSession | None = None
         self._radio = True
-        self.deck = Deck(
-            Machine(
-                player=lambda: self._services.player if self._services else None,
-            )
-        )
-        self.desk = Desk(
+        deps = (self.services, clock, self.notify, self._spawn)
+        self.stories = Desk(
             StoriesDeps(
-                opened=self._opened,
-                station_list=lambda: self.station_list,
-                listed=lambda: self._file_station_list,
-                settings=lambda: self.settings,
+                *deps,
+                feeds=lambda: FollowedFeeds(self._file_station_list, self.station_list),
+                articles_ahead=lambda: self.settings.articles_ahead,
                 stations_path=None if self.options.demo else self.stations_path,
-                clock=clock,
-                tell=self._tell,
-                notify=self._notify,
-                spawn=self._spawn,
-            )
+                publish=self.publish,
+            ),
+            self.do,
         )
-        self.history = History(
-            HistoryDeps(
-                opened=self._opened,
-                clock=clock,
-                folder=lambda: self.recordings_path,
-                notify=self._notify,
-                spawn=self._spawn,
-            )
-        )
+        self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
+        self.deck = Deck(self)
 
     @property
     def stations_path(self) -> Path:
@@ -135,28 +138,31 @@ class Companion:
 
     @property
     def store_path(self) -> Path:
-        """Where stories and what was read are kept."""
+        """The store's file: stories, history and the saved session."""
         return self.options.folders.data / "radiotui.db"
 
     @property
     def recordings_path(self) -> Path:
-        """The folder for what a listener keeps of the radio."""
-        wanted = self.settings.recordings
-        return Path(wanted).expanduser() if wanted else self.options.folders.recordings
+        """The folder for recordings and exports."""
+        folder = self.settings.recordings
+        return Path(folder).expanduser() if folder else self.options.folders.recordings
 
     def load(self) -> None:
         """Read settings and station list: two small files, before there is a screen."""
         self.settings, problems = read_settings(self.settings_path)
-        self._kept_notices += [Notice(problem) for problem in problems]
         if not self.options.demo:
-            self._file_station_list = self._read_stations()
-            self._kept_notices += [Notice(problem) for problem in self._file_station_list.problems]
-        self.station_list = self._with_signal(self._file_station_list)
+            self._file_station_list, problem = read_stations(
+                self.stations_path, make=self.options.stations is None
+            )
+            problems = [*problems, *([problem] if problem else [])]
+            problems += self._file_station_list.problems
+        self._early_notices += [Notice(problem) for problem in problems]
+        self.station_list = self._with_test_signal(self._file_station_list)
 
-    def subscribe(self, listener: Callable[[Told], None]) -> None:
-        """Be told of every snapshot and notice, on the loop; kept notices come at once."""
+    def subscribe(self, listener: Callable[[Update], None]) -> None:
+        """Send every snapshot and notice to ``listener``, on the loop; early notices at once."""
         self._listeners.append(listener)
-        notices, self._kept_notices = self._kept_notices, []
+        notices, self._early_notices = self._early_notices, []
         for notice in notices:
             listener(notice)
 
@@ -167,122 +173,112 @@ class Companion:
         loaded before it is needed. Without ``radio`` there is only what is read:
         the Test Signal is not served, unless it is all there is.
         """
-        from radiotui.app.services import Listeners, Wishes, open_services
+        from radiotui.app.services import open_services
 
-        tell = Listeners(
-            self._on_playback, self._on_on_air, self.desk.take, self._notify, self._say
-        )
-        wishes = Wishes(
-            self.settings,
-            engine=self.options.engine or self.settings.engine,
-            store=self.store_path,
-            cache=self.options.folders.cache,
-            recordings=self.recordings_path,
-            clock=self.clock,
-            tell=tell,
-            screen=screen,
-        )
         self._radio = radio
-        self._services = await open_services(wishes, radio=radio or self.options.demo)
-        self._on_station_list(self._file_station_list)
+        self._services = services = await open_services(
+            self._services_deps(screen=screen), radio=radio or self.options.demo
+        )
+        self._receive_station_list(self._file_station_list)
         if radio:
-            self._remembering = SavedSession(self._services.store, self._services.player)
-            await self._recall_sound(self._remembering)
-        if screen and self._remembering is not None:
-            await self._remembering.recall_newscast()
+            self._session = SavedSession(services.store, services.player)
+            await self._restore_sound(self._session)
+        if screen and self._session is not None:
+            await self._session.restore_queue()
         self._ready.set()
         if screen:
-            self._services.player.warm_up()
-            self._services.player.recover()
-            self._spawn(self.desk.keep_fresh())
+            services.player.warm_up()
+            services.player.recover()
+            self._spawn(self.stories.keep_fresh())
         if screen and not self.options.demo:
             self._spawn(self._watch_stations())
 
     async def close(self) -> None:
         """End everything within a second."""
-        last_words = [self.history.close()]
-        if self._remembering is not None:
-            last_words.append(self._remembering.last_words())
-        await asyncio.gather(*last_words)
+        closing = [self.history.close()]
+        if self._session is not None:
+            closing.append(self._session.close())
+        await asyncio.gather(*closing)
         for task in self._tasks:
             task.cancel()
         if self._services is not None:
             await self._services.close()
 
-    # What the listener does
+    # Intents
 
-    def play(self, station: str, stream: str) -> None:
-        """Tune to a stream; the one that played before ends."""
-        self._spawn(self._play(station, stream))
+    def do(self, intent: Intent) -> None:
+        """Obey an intent of a front end, on the loop; returns at once.
 
-    def play_stream(self, station: Station, stream: Stream) -> None:
-        """Tune to a stream that need not be in the list."""
-        if self._services is not None:
-            self._services.player.do(PlayStream(station, stream))
+        What comes of it is in the next snapshot, or in a notice.
+        """
+        if isinstance(intent, StoryIntent):
+            self.stories.do(intent)
+        elif isinstance(intent, HistoryIntent):
+            self.history.do(intent)
+        elif isinstance(intent, PlayerIntent):
+            if self._services is not None:
+                self._services.player.do(intent)
+        else:
+            self._do(intent)
 
-    def play_file(self, path: Path) -> None:
-        """Play a file of the listener's from its beginning to its end."""
-        if self._services is not None:
-            self._services.player.do(PlayPath(path))
+    def _do(self, intent: Tune | PlayAddress | PlayFile | LookAt) -> None:
+        match intent:
+            case Tune():
+                self._spawn(self._tune(intent))
+            case PlayAddress(url):
+                self.do(PlayStream(*stream_at(url)))
+            case PlayFile(path):
+                self.do(PlayPath(Path(path)))
+            case LookAt(section):
+                self.stories.look_at(section)
+                self._follow_schedules()
 
-    def toggle(self) -> None:
-        """Pause what plays, resume what is paused, tune again to what was stopped."""
-        if self._services is not None:
-            self._services.player.do(TogglePause())
-
-    def stop(self) -> None:
-        """Be silent and let go of the station."""
-        if self._services is not None:
-            self._services.player.do(Stop())
-
-    def louder(self, by: int) -> None:
-        """Change the volume by that many per cent; unmutes."""
-        if self._services is not None:
-            self._services.player.do(ChangeVolume(by))
-
-    def mute(self) -> None:
-        """Mute or unmute."""
-        if self._services is not None:
-            self._services.player.do(ToggleMute())
-
-    def look_at(self, section: SectionKey) -> None:
-        """Show this station's stories and schedules, or this section's stories, from now on."""
-        self.desk.look_at(section)
-        self._follow()
+    # Questions
 
     async def search(self, typed: str) -> list[SearchResult | PlayedItem]:
-        """The stories that match, the best first, and behind them what was heard.
+        """The stories that match, the best first, and behind them entries of the history.
 
         Raises Problem for a filter that cannot be understood.
         """
-        stories = await self.desk.search(typed)
+        stories = await self.stories.search(typed)
         return [*stories, *await self.history.search(typed)]
 
     async def remember(self, key: str, value: str) -> None:
-        """Keep a small word for the next start."""
-        await (await self._opened()).store.remember(key, value)
+        """Save a small word for the next start."""
+        await (await self.services()).store.remember(key, value)
 
     async def recall(self, key: str) -> str | None:
-        """A word that was kept by an earlier run."""
-        return await (await self._opened()).store.recall(key)
-
-    # What the screen may ask for at once
+        """A word that an earlier run saved."""
+        return await (await self.services()).store.recall(key)
 
     def on_air(self, station: str, stream: str) -> OnAir | None:
-        """The last that was heard of a stream's schedule."""
-        return self._on_air.get((station, stream))
+        """The newest snapshot of a stream's schedule."""
+        return self._schedules.on_air(station, stream)
 
-    # For the command line
+    def level(self) -> float | None:
+        """The level at the ear just now, from 0 to 1; None where it is unknown."""
+        player = self._player
+        return player.level() if player else None
+
+    def costs(self) -> tuple[Cost, ...]:
+        """The costs of each tape in memory, disk and line; the one that is tuned to first."""
+        player = self._player
+        return player.costs() if player else ()
+
+    def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
+        """True while the sound that a stream sent at a time is still on a tape."""
+        player = self._player
+        return player is not None and player.place_on_tape(station, stream, began) is not None
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
-        """One question to a stream's schedule, now."""
-        return await (await self._opened()).guide.ask(station, stream)
+        """Ask a stream's schedule once, now."""
+        return await (await self.services()).guide.ask(station, stream)
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
         from radiotui.radio.tuner.tuner import try_urls
 
-        return await try_urls((await self._opened()).net, stream.urls, seconds=seconds)
+        return await try_urls((await self.services()).net, stream.urls, seconds=seconds)
 
     async def tape_stream(
         self,
@@ -297,7 +293,7 @@ class Companion:
 
         ``on_tape_problem`` is called from any thread.
         """
-        taper = (await self._opened()).stream_taper(on_tape_problem)
+        taper = (await self.services()).stream_taper(on_tape_problem)
         return taper.tape(station, stream, on_event, length=length)
 
     async def station_picture(self, station: Station) -> bytes | None:
@@ -305,173 +301,203 @@ class Companion:
         if not station.picture:
             return None
         try:
-            path = await (await self._opened()).pictures.picture(station.picture)
+            path = await (await self.services()).pictures.picture(station.picture)
             return await asyncio.to_thread(path.read_bytes)
         except (Problem, OSError) as error:
             log.info("the picture of %s is not there: %s", station.id, error)
             return None
 
-    async def _opened(self) -> Services:
+    async def services(self) -> Services:
+        """The services, once they run."""
         await self._ready.wait()
         assert self._services is not None
         return self._services
 
-    # Inside
+    # Updates
 
-    def _tell(self, told: Told) -> None:
-        for listener in self._listeners:
-            listener(told)
-
-    def _notify(self, problem: Problem) -> None:
-        log.warning("%s (%s)", problem, problem.detail)
-        notice = Notice(problem)
-        if self._listeners:
-            self._tell(notice)
-        else:
-            self._kept_notices.append(notice)
-
-    def _say(self, text: str, hint: str) -> None:
-        self._tell(Notice(Problem(text, hint), calm=True))
-
-    def _on_playback(self, playback: Playback) -> None:
+    def receive_playback(self, playback: Playback) -> None:
+        """Replace the player's snapshot, and publish it."""
         tuned = _taped(playback) != _taped(self.playback)
         queued = playback.queue != self.playback.queue
         self.playback = playback
-        self.history.take(playback)
-        if queued and self._remembering is not None:
-            self._spawn(self._remembering.keep_newscast(playback.queue))
+        self.history.receive(playback)
+        if queued and self._session is not None:
+            self._spawn(self._session.save_queue(playback.queue))
         if tuned:
-            self._follow()
-            if self._remembering is not None:
-                self._spawn(self._remembering.keep_learnt())
-            self._spawn(self._bring_picture(playback.station))
-        self._tell(playback)
+            self._follow_schedules()
+            if self._session is not None:
+                self._spawn(self._session.save_stream_facts())
+            self._spawn(self._fetch_picture(playback.station))
+        self.publish(playback)
 
-    async def _bring_picture(self, station: str) -> None:
-        """The station's picture goes into what is kept of it."""
-        found = self.station_list.station(station)
-        if found is None or not found.picture or self._services is None:
+    def _receive_on_air(self, on_air: OnAir) -> None:
+        self._schedules.receive(on_air, self._player)
+        self.publish(on_air)
+
+    def _receive_station_list(self, station_list: StationList) -> None:
+        self._file_station_list = station_list
+        self.station_list = self._with_test_signal(station_list)
+        if self._services is not None and self._radio:
+            self._services.player.refresh_targets(self.station_list.stations)
+        self._follow_schedules()
+        self.publish(self.station_list)
+
+    def publish(self, update: Update) -> None:
+        """Send an update to every front end."""
+        for listener in self._listeners:
+            listener(update)
+
+    def notify(self, problem: Problem) -> None:
+        """Report a problem; it is held until there is a front end."""
+        log.warning("%s (%s)", problem, problem.detail)
+        notice = Notice(problem)
+        if self._listeners:
+            self.publish(notice)
+        else:
+            self._early_notices.append(notice)
+
+    def confirm(self, text: str, hint: str) -> None:
+        """Confirm an action: a notice of something that is no problem."""
+        self.publish(Notice(Problem(text, hint), calm=True))
+
+    # Inside
+
+    @property
+    def _player(self) -> Player | None:
+        return self._services.player if self._services else None
+
+    def _services_deps(self, *, screen: bool) -> ServicesDeps:
+        from radiotui.app.services import ServicesDeps
+
+        return ServicesDeps(
+            self.settings,
+            engine=self.options.engine or self.settings.engine,
+            store=self.store_path,
+            cache=self.options.folders.cache,
+            recordings=self.recordings_path,
+            clock=self.clock,
+            on_playback=self.receive_playback,
+            on_on_air=self._receive_on_air,
+            on_story_list=self.stories.receive,
+            on_problem=self.notify,
+            on_notice=self.confirm,
+            screen=screen,
+        )
+
+    async def _tune(self, intent: Tune) -> None:
+        services = await self.services()
+        station, stream = self.station_list.find(f"{intent.station}/{intent.stream}")
+        if not stream.urls:
+            raise Problem(f"{station.name} has no address just now", "it is not served here")
+        services.player.do(PlayStream(station, stream))
+        if intent.remember:
+            await self.remember("last", f"{intent.station}/{intent.stream}")
+
+    def _follow_schedules(self) -> None:
+        """Keep the schedules of the tuned streams and of the current station up to date."""
+        if self._services is not None and self._radio:
+            taped = _taped(self.playback)
+            streams = followed_streams(self.station_list, self.stories.current, taped)
+            self._services.guide.follow(streams)
+
+    async def _fetch_picture(self, station_id: str) -> None:
+        """Hand the station's picture to the recordings."""
+        station = self.station_list.station(station_id)
+        if station is None or not station.picture or self._services is None:
             return
         pictures = self._services.player.pictures
-        if found.picture in pictures:
+        if station.picture in pictures:
             return
-        picture = await self.station_picture(found)
+        picture = await self.station_picture(station)
         if picture is not None:
-            pictures[found.picture] = picture
+            pictures[station.picture] = picture
 
-    def _on_on_air(self, on_air: OnAir) -> None:
-        self._on_air[on_air.station, on_air.stream] = on_air
-        self._mark_programme(on_air)
-        self._tell(on_air)
-
-    def _mark_programme(self, on_air: OnAir) -> None:
-        """What is on becomes a mark on the stream's tape."""
-        now, asked_at = on_air.now, on_air.asked_at or self.clock()
-        if now is None or self._services is None:
-            return
-        key = (on_air.station, on_air.stream)
-        # Some sources know only the name: it began when it was first said.
-        name, seen = self._first_seen.get(key, ("", asked_at))
-        if name != now.title:
-            seen = asked_at
-            self._first_seen[key] = (now.title, seen)
-        self._services.player.programme(*key, now.title, now.start or seen, now.end)
-
-    def _follow(self) -> None:
-        """Keep the schedules of what plays and of what is looked at up to date."""
-        if self._services is None or not self._radio:
-            return
-        followed: dict[tuple[str, str], tuple[Station, Stream]] = {}
-        looked_at = self._station_looked_at()
-        for stream in looked_at.streams if looked_at else ():
-            assert looked_at is not None
-            followed[looked_at.id, stream.id] = (looked_at, stream)
-        for key in _taped(self.playback):
-            taped = self.station_list.station(key[0])
-            stream_taped = taped.stream(key[1]) if taped else None
-            if taped and stream_taped:
-                followed[key] = (taped, stream_taped)
-        self._services.guide.follow(followed.values())
-
-    def _station_looked_at(self) -> Station | None:
-        key = self.desk.looked_at
-        return self.station_list.station(key.station) if isinstance(key, StationSection) else None
-
-    async def _play(self, station: str, stream: str) -> None:
-        services = await self._opened()
-        found, wanted = self.station_list.find(f"{station}/{stream}")
-        if not wanted.urls:
-            raise Problem(f"{found.name} has no address just now", "it is not served here")
-        services.player.do(PlayStream(found, wanted))
-        await self.remember("last", f"{station}/{stream}")
-
-    async def _recall_sound(self, remembering: SavedSession) -> None:
+    async def _restore_sound(self, session: SavedSession) -> None:
         try:
-            await remembering.recall_sound(self.settings.volume)
+            await session.restore_sound(self.settings.volume)
         except Problem as problem:
-            self._notify(problem)
-
-    def _read_stations(self) -> StationList:
-        from radiotui.stations.file import make_station_file, read_station_list
-
-        path = self.stations_path
-        if self.options.stations is None:
-            problem = make_station_file(path)
-            if problem is not None:
-                self._kept_notices.append(Notice(problem))
-                path = asset("stations.toml")
-        station_list = read_station_list(path)
-        if station_list.stations:
-            return station_list
-        # A list that cannot be read at all: the built-in one is better than silence.
-        return read_station_list(path, read_station_list(asset("stations.toml")))
+            self.notify(problem)
 
     async def _watch_stations(self) -> None:
         from radiotui.stations.file import watch_station_list
 
         def changed(station_list: StationList) -> None:
-            self._file_station_list = station_list
-            self._on_station_list(station_list)
+            self._receive_station_list(station_list)
             for problem in station_list.problems:
-                self._notify(problem)
-            if self.desk.looked_at is not None:
-                self.look_at(self.desk.looked_at)
+                self.notify(problem)
+            if self.stories.current is not None:
+                self.do(LookAt(self.stories.current))
 
         await watch_station_list(self.stations_path, self._file_station_list, changed)
 
-    def _on_station_list(self, station_list: StationList) -> None:
-        self.station_list = self._with_signal(station_list)
-        if self._services is not None and self._radio:
-            self._services.player.refresh_targets(self.station_list.stations)
-        self._follow()
-        self._tell(self.station_list)
-
-    def _with_signal(self, station_list: StationList) -> StationList:
-        """The list with the Test Signal last."""
+    def _with_test_signal(self, station_list: StationList) -> StationList:
         from radiotui.demo.signal import TestSignal
 
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
-        return replace(station_list, stations=(*station_list.stations, signal.station))
+        return with_test_signal(station_list, signal.station)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._end_task)
         return task
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _end_task(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if task.cancelled():
             return
         error = task.exception()
         if isinstance(error, Problem):
-            self._notify(error)
+            self.notify(error)
         elif error is not None:
             log.error("unexpected", exc_info=error)
-            self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
+            self.notify(Problem("Something unexpected went wrong", repr(error)[:200]))
+
+    # Methods that front ends called before there were intents
+
+    @property
+    def desk(self) -> Desk:
+        """The stories."""
+        return self.stories
+
+    @desk.setter
+    def desk(self, stories: Desk) -> None:
+        self.stories = stories
+
+    def play(self, station: str, stream: str) -> None:
+        """Tune to a stream."""
+        self.do(Tune(station, stream))
+
+    def toggle(self) -> None:
+        """Pause or resume."""
+        self.do(TogglePause())
+
+    def stop(self) -> None:
+        """Stop."""
+        self.do(Stop())
+
+    def louder(self, by: int) -> None:
+        """Change the volume."""
+        self.do(ChangeVolume(by))
+
+    def mute(self) -> None:
+        """Mute or unmute."""
+        self.do(ToggleMute())
+
+    def look_at(self, section: SectionKey) -> None:
+        """Follow a section."""
+        self.do(LookAt(section))
+
+
+def stream_at(url: str) -> tuple[Station, Stream]:
+    """A station and a stream for an address that is in no list."""
+    from urllib.parse import urlsplit
+
+    stream = Stream("url", "", (url,))
+    return Station("url", urlsplit(url).hostname or url, (stream,)), stream
 
 
 def _taped(playback: Playback) -> tuple[tuple[str, str], ...]:
-    """The streams that are tuned to, come, or are kept warm."""
-    coming = (playback.coming,) if playback.coming else ()
-    return tuple(one.key for one in (playback, *coming, *playback.warm))
+    """The streams that are tuned to, being tuned to, or kept ready."""
+    pending = (playback.coming,) if playback.coming else ()
+    return tuple(stream.key for stream in (playback, *pending, *playback.warm))

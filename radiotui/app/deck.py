@@ -1,137 +1,153 @@
-"""The tape deck: moving on the tape, keeping, recording, sleeping, and how loud it all is.
-
-What a listener wants of the radio beyond tuning to it. Intents return at once;
-what comes of them is in the next :class:`Playback`, or told as a word.
-"""
+"""Methods that front ends called before there were intents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from radiotui.player.intents import (
-    CancelSleep,
-    GoLive,
-    GoToBeginning,
-    GoToMark,
-    GoToPlace,
-    GoToPlayed,
-    KeepMinutes,
-    KeepPlayed,
-    KeepProgramme,
-    KeepSong,
-    PlayerIntent,
-    Shift,
-    SleepAfter,
-    SleepIn,
-    ToggleLevelLoudness,
-    ToggleMuteAds,
-    ToggleRecording,
-)
+from radiotui.app.intents import Intent
+from radiotui.app.stories import Stories, StoriesDeps
+from radiotui.player import intents as player
 from radiotui.player.playback import Cost
+from radiotui.stories import intents as stories
 
 if TYPE_CHECKING:
-    from radiotui.player.player import Player
+    from radiotui.app.companion import Companion
 
-__all__ = ["Cost", "Deck", "Machine"]
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What the deck is built on."""
-
-    player: Callable[[], Player | None]
-    """None before the services are there."""
+__all__ = ["Cost", "Deck", "Desk"]
 
 
 class Deck:
-    """Every intent about the tape."""
+    """Intents about the tape, a method each."""
 
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
 
     def move(self, seconds: float) -> None:
-        """Hear what is so many seconds further on the tape (below 0: back)."""
-        self._do(Shift(seconds))
+        """Move along the tape."""
+        self._companion.do(player.Shift(seconds))
 
     def go_to(self, at: float) -> None:
-        """Hear a place on the tape, in seconds."""
-        self._do(GoToPlace(at))
+        """Move to a place."""
+        self._companion.do(player.GoToPlace(at))
 
     def live(self) -> None:
-        """Hear the station as it comes."""
-        self._do(GoLive())
+        """Move to the newest sound."""
+        self._companion.do(player.GoLive())
 
     def beginning(self) -> None:
-        """Hear the programme from its beginning, or from the tape's."""
-        self._do(GoToBeginning())
+        """Move to the programme's beginning."""
+        self._companion.do(player.GoToBeginning())
 
     def mark(self, by: int) -> None:
-        """Hear the next mark (1), or the one before (-1)."""
-        self._do(GoToMark(by))
+        """Move to a mark."""
+        self._companion.do(player.GoToMark(by))
 
     def keep_song(self) -> None:
-        """Keep the song that is heard or has just ended."""
-        self._do(KeepSong())
+        """Keep the song."""
+        self._companion.do(player.KeepSong())
 
     def keep_minutes(self, minutes: int) -> None:
-        """Keep the last so many minutes before the ear."""
-        self._do(KeepMinutes(minutes))
+        """Keep the last minutes."""
+        self._companion.do(player.KeepMinutes(minutes))
 
     def keep_programme(self) -> None:
-        """Keep the programme from its beginning to the ear."""
-        self._do(KeepProgramme())
+        """Keep the programme."""
+        self._companion.do(player.KeepProgramme())
 
     def record(self) -> None:
-        """Record from here on, or stop doing so."""
-        self._do(ToggleRecording())
+        """Start or end a recording."""
+        self._companion.do(player.ToggleRecording())
 
     def sleep_in(self, minutes: float) -> None:
-        """Fall silent in so many minutes."""
-        self._do(SleepIn(minutes))
+        """Set the sleep timer."""
+        self._companion.do(player.SleepIn(minutes))
 
     def sleep_after(self, what: Literal["programme", "song"]) -> None:
-        """Fall silent when the programme or the song (or the story) that is heard is over."""
-        self._do(SleepAfter(what))
+        """Set the sleep timer."""
+        self._companion.do(player.SleepAfter(what))
 
     def stay_awake(self) -> None:
-        """Do not fall silent."""
-        self._do(CancelSleep())
+        """Turn the sleep timer off."""
+        self._companion.do(player.CancelSleep())
 
     def even(self) -> None:
-        """Make every stream as loud as the others, or leave them as they are."""
-        self._do(ToggleLevelLoudness())
+        """Level the loudness, or not."""
+        self._companion.do(player.ToggleLevelLoudness())
 
     def mute_ads(self) -> None:
-        """Be silent during what the stream says is an advertisement, or not."""
-        self._do(ToggleMuteAds())
+        """Mute advertisements, or not."""
+        self._companion.do(player.ToggleMuteAds())
 
     def level(self) -> float | None:
-        """How loud it is at the ear just now, from 0 to 1; None where nobody knows."""
-        player = self._machine.player()
-        return player.level() if player else None
+        """The level at the ear."""
+        return self._companion.level()
 
     def costs(self) -> tuple[Cost, ...]:
-        """What each tape takes, the one that is tuned to first."""
-        player = self._machine.player()
-        return player.costs() if player else ()
+        """The costs of each tape."""
+        return self._companion.costs()
 
     def on_tape(self, station: str, stream: str, began: datetime) -> bool:
-        """Whether what a station sent at a time is still on a tape."""
-        player = self._machine.player()
-        return player is not None and player.place_on_tape(station, stream, began) is not None
+        """True while it is on a tape."""
+        return self._companion.is_on_tape(station, stream, began)
 
     def go_to_wall(self, station: str, stream: str, began: datetime) -> None:
-        """Hear what a station sent at a time; the station is tuned to if it is not."""
-        self._do(GoToPlayed(station, stream, began))
+        """Move to a time of a stream."""
+        self._companion.do(player.GoToPlayed(station, stream, began))
 
     def keep_heard(self, station: str, stream: str, began: datetime) -> None:
-        """Keep the song that a station began to send at a time."""
-        self._do(KeepPlayed(station, stream, began))
+        """Keep a song of a stream."""
+        self._companion.do(player.KeepPlayed(station, stream, began))
 
-    def _do(self, intent: PlayerIntent) -> None:
-        player = self._machine.player()
-        if player is not None:
-            player.do(intent)
+
+class Desk(Stories):
+    """Intents about stories, a method each."""
+
+    def __init__(self, deps: StoriesDeps, send: Callable[[Intent], None]) -> None:
+        super().__init__(deps)
+        self._send = send
+
+    def more(self) -> None:
+        """Lengthen the list."""
+        self._send(stories.ShowOlder())
+
+    def refresh(self) -> None:
+        """Refresh, or stop."""
+        self._send(stories.ToggleRefresh())
+
+    def mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
+        """Mark stories."""
+        self._send(stories.MarkRead(tuple(headlines), read))
+
+    def star(self, headline: int, *, starred: bool) -> None:
+        """Star a story."""
+        self._send(stories.Star(headline, starred))
+
+    def keep_place(self, headline: int, place: float) -> None:
+        """Remember a place."""
+        self._send(stories.KeepPlace(headline, place))
+
+    def listen(self, headline: int) -> None:
+        """Play a story."""
+        self._send(stories.ListenToStory(headline))
+
+    def queue(self, headline: int) -> None:
+        """Queue a story."""
+        self._send(stories.QueueStory(headline))
+
+    def unqueue(self, key: str) -> None:
+        """Remove a story of the newscast."""
+        self._send(player.RemoveFromQueue(key))
+
+    def move(self, key: str, by: int) -> None:
+        """Move a story of the newscast."""
+        self._send(player.MoveInQueue(key, by))
+
+    def play_newscast(self) -> None:
+        """Play the newscast."""
+        self._send(player.PlayQueue())
+
+    def skip(self) -> None:
+        """Skip a story."""
+        self._send(player.SkipQueueItem())

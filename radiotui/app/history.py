@@ -1,97 +1,99 @@
-"""What was heard: every title and programme that reached the ear, with when it was sent.
+"""History: every title and programme that reached the ear, with the time it was sent.
 
-The Companion has one log and shows it each Playback. Only what is heard is
-written, not what arrives: who is behind live reads the song of then.
+The Companion has one and gives it each snapshot of the player. Only sound that is
+heard is written, not sound that arrives: a listener behind live gets the song of then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from radiotui.app.deps import RoomDeps
+from radiotui.app.intents import ForgetPlayed, HistoryIntent, StarPlayed
 from radiotui.player.playback import Playback, PlayState
 from radiotui.problems import Problem
-from radiotui.store import history as kept
+from radiotui.store import history as table
 from radiotui.store.history import HistoryQuery, Kind, PlayedItem
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.app.history_export import Form
-    from radiotui.app.services import Services
 
 __all__ = ["History", "PlayedItem"]
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 300
-_FOUND = 20
+_LONGEST_TEXT = 300
+_MOST_RESULTS = 20
 _MOST_UNDO = 20
 _CLOSING_SECONDS = 0.2
 _NOT_RADIO = "file"
-"""What the player calls a file of the listener's."""
+"""The player's station id for a file of this computer."""
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryDeps:
-    """What the log needs of the Companion."""
+class HistoryDeps(RoomDeps):
+    """Dependencies of :class:`History`."""
 
-    opened: Callable[[], Awaitable[Services]]
-    """The services, once they run."""
-    clock: Callable[[], datetime]
     folder: Callable[[], Path]
-    """Where what is exported goes."""
-    notify: Callable[[Problem], None]
-    spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+    """The folder for exports."""
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenEntry:
     """An entry whose end was not heard yet."""
 
-    of: tuple[object, ...]
+    identity: tuple[object, ...]
     until: datetime
     """When the station sent the last of it that was heard."""
     id: int | None = None
-    begun: asyncio.Task[None] | None = field(default=None, repr=False)
+    writing: asyncio.Task[None] | None = field(default=None, repr=False)
+    """The task that writes its beginning."""
 
 
 class History:
-    """The log of titles and programmes. Questions are awaited and raise Problem."""
+    """Log of titles and programmes. Questions are awaited and raise Problem."""
 
-    def __init__(self, house: HistoryDeps) -> None:
-        self._house = house
-        self._open: dict[Kind, _Open] = {}
+    def __init__(self, deps: HistoryDeps) -> None:
+        self.deps = deps
+        self._open: dict[Kind, _OpenEntry] = {}
         self._writing: set[asyncio.Task[None]] = set()
         self._forgotten: list[PlayedItem] = []
         self._is_failing = False
         self._is_closed = False
 
-    # What is heard
+    # Listening
 
-    def take(self, playback: Playback) -> None:
-        """See what is heard now. It is written once when it begins and once when it ends."""
+    def receive(self, playback: Playback) -> None:
+        """Follow the player. An entry is written once at its beginning and once at its end."""
         if self._is_closed:
             return
-        heard = playback.state is PlayState.PLAYING and playback.spoken is None
+        plays = playback.state is PlayState.PLAYING and playback.spoken is None
         is_radio = bool(playback.station) and playback.station != _NOT_RADIO
-        at = playback.heard_at if heard and is_radio else None
-        self._follow("title", _title_of(playback), at, playback)
-        self._follow("programme", _programme_of(playback), at, playback)
+        at = playback.heard_at if plays and is_radio else None
+        self._follow("title", _title_identity(playback), at, playback)
+        self._follow("programme", _programme_identity(playback), at, playback)
+
+    async def flushed(self) -> None:
+        """Wait until everything that was heard so far is in the store."""
+        while self._writing:
+            await asyncio.wait(self._writing)
 
     async def close(self) -> None:
-        """Write the end of what is heard; what the store does not take soon is left."""
+        """Write the end of open entries; those that the store does not take soon are left."""
         self._is_closed = True
         for kind in list(self._open):
             self._end(kind)
         if self._writing:
             await asyncio.wait(self._writing, timeout=_CLOSING_SECONDS)
 
-    # What the listener asks
+    # Questions
 
     async def heard(
         self,
@@ -103,132 +105,147 @@ class History:
         starred: bool = False,
         limit: int = 200,
     ) -> tuple[PlayedItem, ...]:
-        """What was heard, newest first: with these words, on "knau" or "knau/classical"."""
-        wish = HistoryQuery(kept.words_match(words), station, since, before, starred)
-        if words.strip() and not wish.match:
+        """The entries with these words, on "knau" or "knau/classical", newest first."""
+        query = HistoryQuery(table.words_match(words), station, since, before, starred)
+        if words.strip() and not query.match:
             return ()
-        services = await self._house.opened()
-        return tuple(await services.store.look(lambda c: kept.newest(c, wish, limit)))
+        services = await self.deps.opened()
+        return tuple(await services.store.look(lambda c: table.newest(c, query, limit)))
 
     async def search(self, typed: str) -> tuple[PlayedItem, ...]:
-        """What the one search finds here, each once, newest first.
+        """The entries that match a search over everything, each once, newest first.
 
         Raises Problem for a filter that cannot be understood.
         """
         from radiotui.search.query import read_query
 
-        wanted = read_query(typed, feeds_of=lambda _station: (), now=self._house.clock())
-        of_stories = wanted.unread or wanted.author
-        if of_stories or not (wanted.match or wanted.heard or wanted.starred):
+        typed_query = read_query(typed, feeds_of=lambda _station: (), now=self.deps.clock())
+        of_stories = typed_query.unread or typed_query.author
+        if of_stories or not (typed_query.match or typed_query.heard or typed_query.starred):
             return ()
-        wish = HistoryQuery(wanted.match, wanted.station, wanted.since, None, wanted.starred)
-        services = await self._house.opened()
-        return tuple(await services.store.look(lambda c: kept.found(c, wish, _FOUND)))
+        query = HistoryQuery(
+            typed_query.match, typed_query.station, typed_query.since, None, typed_query.starred
+        )
+        services = await self.deps.opened()
+        return tuple(await services.store.look(lambda c: table.found(c, query, _MOST_RESULTS)))
 
     async def export(self, entries: tuple[PlayedItem, ...], form: Form) -> Path:
-        """Write entries into a new file of that form; where it is. Raises Problem if it cannot."""
+        """Write entries into a new file of that form; its path. Raises Problem if it cannot."""
         from radiotui.app.history_export import write_export
 
-        folder, at = self._house.folder(), self._house.clock()
+        folder, at = self.deps.folder(), self.deps.clock()
         return await asyncio.to_thread(write_export, folder, at, entries, form)
 
-    # What the listener does
-
-    async def star(self, heard_id: int, starred: bool) -> None:
-        """Keep an entry for good, or no longer."""
-        services = await self._house.opened()
-        await services.store.ask(lambda c: kept.star(c, heard_id, starred=starred))
-
-    async def forget(self, heard_id: int) -> None:
-        """Take an entry out, to be undone."""
-        services = await self._house.opened()
-        gone = await services.store.ask(lambda c: kept.forget(c, heard_id))
-        if gone is not None:
-            self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], gone]
-
     async def undo(self) -> PlayedItem | None:
-        """Put back what was last forgotten; None when there is nothing."""
+        """Put back the entry that was last forgotten; None when there is none."""
         if not self._forgotten:
             return None
-        gone = self._forgotten.pop()
-        services = await self._house.opened()
-        return replace(gone, id=await services.store.ask(lambda c: kept.restore(c, gone)))
+        item = self._forgotten.pop()
+        services = await self.deps.opened()
+        return replace(item, id=await services.store.ask(lambda c: table.restore(c, item)))
+
+    # Intents
+
+    def do(self, intent: HistoryIntent) -> None:
+        """Obey an intent; returns at once. A question that follows sees its effect."""
+        self.deps.spawn(self._obey(intent))
+
+    async def _obey(self, intent: HistoryIntent) -> None:
+        match intent:
+            case StarPlayed(played, starred):
+                await self.star(played, starred)
+            case ForgetPlayed(played):
+                await self.forget(played)
+
+    async def star(self, played: int, starred: bool) -> None:
+        """Keep an entry for good, or no longer."""
+        services = await self.deps.opened()
+        await services.store.ask(lambda c: table.star(c, played, starred=starred))
+
+    async def forget(self, played: int) -> None:
+        """Take an entry out, to be undone."""
+        services = await self.deps.opened()
+        item = await services.store.ask(lambda c: table.forget(c, played))
+        if item is not None:
+            self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], item]
 
     # Inside
 
     def _follow(
-        self, kind: Kind, of: tuple[object, ...] | None, at: datetime | None, playback: Playback
+        self,
+        kind: Kind,
+        identity: tuple[object, ...] | None,
+        at: datetime | None,
+        playback: Playback,
     ) -> None:
         entry = self._open.get(kind)
-        if entry is not None and (at is None or entry.of != of):
+        if entry is not None and (at is None or entry.identity != identity):
             self._end(kind)
             entry = None
-        if of is None or at is None:
+        if identity is None or at is None:
             return
         if entry is None:
-            entry = self._open[kind] = _Open(of, at)
-            now, certain = _heard_now(kind, playback, at)
-            entry.begun = self._write(self._begin(entry, now, certain=certain))
+            entry = self._open[kind] = _OpenEntry(identity, at)
+            item, certain = _played_item(kind, playback, at)
+            entry.writing = self._write(self._begin(entry, item, certain=certain))
         entry.until = max(entry.until, at)
 
     def _end(self, kind: Kind) -> None:
         entry = self._open.pop(kind)
         self._write(self._finish(entry))
 
-    async def _begin(self, entry: _Open, now: PlayedItem, *, certain: bool) -> None:
-
-        services = await self._house.opened()
-        entry.id = await services.store.ask(lambda c: kept.hear(c, now, certain=certain))
+    async def _begin(self, entry: _OpenEntry, item: PlayedItem, *, certain: bool) -> None:
+        services = await self.deps.opened()
+        entry.id = await services.store.ask(lambda c: table.hear(c, item, certain=certain))
         self._is_failing = False
 
-    async def _finish(self, entry: _Open) -> None:
-
-        if entry.begun is not None:
-            await asyncio.wait([entry.begun])
-        heard_id = entry.id
-        if heard_id is not None:
-            services = await self._house.opened()
-            await services.store.ask(lambda c: kept.heard_until(c, heard_id, entry.until))
+    async def _finish(self, entry: _OpenEntry) -> None:
+        if entry.writing is not None:
+            await asyncio.wait([entry.writing])
+        entry_id = entry.id
+        if entry_id is not None:
+            services = await self.deps.opened()
+            await services.store.ask(lambda c: table.heard_until(c, entry_id, entry.until))
 
     def _write(self, writing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = self._house.spawn(self._written(writing))
+        task = self.deps.spawn(self._report_failure(writing))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
         return task
 
-    async def _written(self, writing: Coroutine[Any, Any, None]) -> None:
+    async def _report_failure(self, writing: Coroutine[Any, Any, None]) -> None:
         try:
             await writing
         except Problem as problem:
-            # A full disk stays full for many songs: it is told once.
+            # A full disk stays full for many songs: it is reported once.
             if not self._is_failing:
-                self._house.notify(problem)
-            log.warning("what is heard was not written: %s (%s)", problem, problem.detail)
+                self.deps.notify(problem)
+            log.warning("an entry of the history was not written: %s (%s)", problem, problem.detail)
             self._is_failing = True
 
 
-def _title_of(playback: Playback) -> tuple[object, ...] | None:
+def _title_identity(playback: Playback) -> tuple[object, ...] | None:
     if not playback.title and not playback.ad:
         return None
     stream = playback.station, playback.stream
     return *stream, playback.title, playback.ad, playback.title_at
 
 
-def _programme_of(playback: Playback) -> tuple[object, ...] | None:
+def _programme_identity(playback: Playback) -> tuple[object, ...] | None:
     if not playback.programme:
         return None
     return playback.station, playback.stream, playback.programme, playback.programme_at
 
 
-def _heard_now(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedItem, bool]:
+def _played_item(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedItem, bool]:
     """The entry to be written, and whether its beginning is certain."""
     from radiotui.radio.titles.titles import split_title
 
     is_title = kind == "title"
-    text = clean((playback.title or "") if is_title else playback.programme, _LONGEST)
+    text = clean((playback.title or "") if is_title else playback.programme, _LONGEST_TEXT)
     artist, title = split_title(text) if is_title else (None, text)
-    said = playback.title_at if is_title else playback.programme_at
-    heard = PlayedItem(
+    began = playback.title_at if is_title else playback.programme_at
+    item = PlayedItem(
         station=playback.station,
         stream=playback.stream,
         station_name=playback.station_name,
@@ -237,11 +254,11 @@ def _heard_now(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedItem
         text=text,
         artist=artist or "",
         title=title,
-        began_at=said or at,
-        ended_at=max(said or at, at),
+        began_at=began or at,
+        ended_at=max(began or at, at),
         ad=is_title and playback.ad,
     )
     # A title's mark may stand where one came in, and a programme's where its name was first seen;
     # a schedule's times are whole minutes.
-    of_schedule = said is not None and not (said.second or said.microsecond)
-    return heard, of_schedule and not is_title
+    of_schedule = began is not None and not (began.second or began.microsecond)
+    return item, of_schedule and not is_title

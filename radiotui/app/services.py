@@ -30,20 +30,8 @@ _SIGNAL_PORT = 47_117
 
 
 @dataclass(frozen=True, slots=True)
-class Listeners:
-    """Who is told what; every one is called on the loop."""
-
-    on_playback: Callable[[Playback], None]
-    on_on_air: Callable[[OnAir], None]
-    on_story_list: Callable[[StoryList], None]
-    on_problem: Callable[[Problem], None]
-    on_word: Callable[[str, str], None]
-    """A word about what was done, and a hint."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the services of one running radiotui are to be like."""
+class ServicesDeps:
+    """Dependencies of :class:`Services`. Every callback is called on the loop."""
 
     settings: Settings
     engine: EngineName
@@ -52,55 +40,60 @@ class Wishes:
     cache: Path
     """The folder for tapes and pictures."""
     recordings: Path
-    """The folder for what is kept of the radio."""
+    """The folder for recordings."""
     clock: Callable[[], datetime]
-    tell: Listeners
+    on_playback: Callable[[Playback], None]
+    on_on_air: Callable[[OnAir], None]
+    on_story_list: Callable[[StoryList], None]
+    on_problem: Callable[[Problem], None]
+    on_notice: Callable[[str, str], None]
+    """Receives the text of a notice and a hint."""
     screen: bool = False
-    """Whether somebody looks: a processor is left for what they do."""
+    """Whether a screen is drawn: a processor is left for it."""
 
 
 class Services:
-    """Everything that works behind the screen. What a command never uses is never loaded."""
+    """Everything that works behind a front end. A service is loaded when it is first used."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, deps: ServicesDeps) -> None:
         from radiotui.demo.signal import TestSignal
         from radiotui.net.client import Net
         from radiotui.net.politeness import HostLimiter
         from radiotui.store import Store
         from radiotui.stories.service import StoryService
 
-        self._wishes = wishes
+        self._deps = deps
         self._turns = HostLimiter()
         self.net = Net()
-        self.store = Store(wishes.store, clock=wishes.clock)
-        self.signal = TestSignal(clock=wishes.clock, port=_SIGNAL_PORT)
+        self.store = Store(deps.store, clock=deps.clock)
+        self.signal = TestSignal(clock=deps.clock, port=_SIGNAL_PORT)
         self.story_service = StoryService(
             self.net,
             self.store,
-            clock=wishes.clock,
-            on_change=wishes.tell.on_story_list,
-            refresh_minutes=wishes.settings.refresh_minutes,
-            keep_days=wishes.settings.keep_days,
-            spared=int(wishes.screen),
+            clock=deps.clock,
+            on_change=deps.on_story_list,
+            refresh_minutes=deps.settings.refresh_minutes,
+            keep_days=deps.settings.keep_days,
+            spared=int(deps.screen),
             turns=self._turns,
         )
 
     @cached_property
     def player(self) -> Player:
-        """What is being listened to."""
+        """The player, its tapes and its engine."""
         from radiotui.player.player import Player
 
-        wishes = self._wishes
+        deps = self._deps
         return Player(
             self.net,
-            settings=wishes.settings,
-            engine=wishes.engine,
-            tapes=wishes.cache / "tapes",
-            recordings=wishes.recordings,
-            clock=wishes.clock,
-            on_playback=wishes.tell.on_playback,
-            on_problem=wishes.tell.on_problem,
-            on_word=wishes.tell.on_word,
+            settings=deps.settings,
+            engine=deps.engine,
+            tapes=deps.cache / "tapes",
+            recordings=deps.recordings,
+            clock=deps.clock,
+            on_playback=deps.on_playback,
+            on_problem=deps.on_problem,
+            on_word=deps.on_notice,
         )
 
     def stream_taper(self, on_tape_problem: Callable[[Problem], None]) -> StreamTaper:
@@ -110,39 +103,39 @@ class Services:
         """
         from radiotui.player.taping import StreamTaper
 
-        wishes = self._wishes
+        deps = self._deps
         return StreamTaper(
             self.net,
-            wishes.settings,
-            wishes.cache / "tapes",
-            wishes.clock,
+            deps.settings,
+            deps.cache / "tapes",
+            deps.clock,
             on_tape_problem,
             self.player.stream_memory,
         )
 
     @cached_property
     def guide(self) -> Guide:
-        """What is on now and next."""
+        """The schedules of streams."""
         from radiotui.guide.service import Guide
 
-        return Guide(self.net, clock=self._wishes.clock, on_change=self._wishes.tell.on_on_air)
+        return Guide(self.net, clock=self._deps.clock, on_change=self._deps.on_on_air)
 
     @cached_property
     def pictures(self) -> PictureCache:
         """The photos of stories."""
         from radiotui.stories.picture_cache import PictureCache
 
-        return PictureCache(self.net, self._wishes.cache / "pictures", self._turns)
+        return PictureCache(self.net, self._deps.cache / "pictures", self._turns)
 
     async def close(self) -> None:
-        """End everything. What hangs is left behind after a moment, never waited for."""
+        """End everything. Work that hangs is left behind after a moment."""
         used = [vars(self).get(name) for name in ("player", "guide", "story_service", "pictures")]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
         await _within(0.3, [self.net.aclose(), self.store.close()])
 
 
-async def open_services(wishes: Wishes, *, radio: bool = True) -> Services:
+async def open_services(deps: ServicesDeps, *, radio: bool = True) -> Services:
     """The services, on the running loop; without loopback all but the Test Signal works.
 
     Without ``radio`` the Test Signal is not served, and the network is loaded
@@ -152,13 +145,13 @@ async def open_services(wishes: Wishes, *, radio: bool = True) -> Services:
 
     # A resolver that hangs on one of the loop's own threads would hold up quitting.
     asyncio.get_running_loop().set_default_executor(DaemonPool())
-    services = Services(wishes)
+    services = Services(deps)
     if not radio:
         return services
     try:
         await asyncio.to_thread(services.signal.start)
     except OSError as error:
-        wishes.tell.on_problem(Problem("The Test Signal cannot be served here", str(error)))
+        deps.on_problem(Problem("The Test Signal cannot be served here", str(error)))
     await asyncio.to_thread(services.net.prepare)
     return services
 

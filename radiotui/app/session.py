@@ -1,4 +1,4 @@
-"""What one run keeps for the next: the volume, the newscast, and what was learnt of streams."""
+"""State that one run saves for the next: volume, newscast, and facts learnt about streams."""
 
 from __future__ import annotations
 
@@ -18,56 +18,56 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_STREAM = "stream "
-_LAST_WORD_SECONDS = 0.2
+_STREAM_KEY = "stream "
+_CLOSING_SECONDS = 0.2
 
 
 class SavedSession:
-    """Between ``store`` and ``player``. What cannot be read or kept is said in the log only."""
+    """Link between ``store`` and ``player``. Only the log reports what cannot be read or saved."""
 
     def __init__(self, store: Store, player: Player) -> None:
         self._store = store
         self._player = player
 
-    async def recall_sound(self, volume: int) -> None:
-        """Volume (``volume`` at the first start) and what was learnt. Raises Problem."""
+    async def restore_sound(self, volume: int) -> None:
+        """Restore the volume (``volume`` at the first start) and stream facts. Raises Problem."""
         from radiotui.player.stream_memory import StreamFacts
 
-        kept = await self._store.recall("volume")
-        self._player.do(SetVolume(int(kept) if kept and kept.isdecimal() else volume))
-        known = {}
-        for name, word in (await self._store.recall_all(_STREAM)).items():
+        saved = await self._store.recall("volume")
+        self._player.do(SetVolume(int(saved) if saved and saved.isdecimal() else volume))
+        facts = {}
+        for name, word in (await self._store.recall_all(_STREAM_KEY)).items():
             station, _, stream = name.partition("/")
             try:
-                known[station, stream] = msgspec.json.decode(word, type=StreamFacts)
+                facts[station, stream] = msgspec.json.decode(word, type=StreamFacts)
             except msgspec.DecodeError as error:
-                log.warning("what was learnt of %s was not recalled: %s", name, error)
-        self._player.stream_memory.recall(known)
+                log.warning("the facts learnt about %s were not restored: %s", name, error)
+        self._player.stream_memory.recall(facts)
 
-    async def recall_newscast(self) -> None:
-        """The stories that were queued."""
+    async def restore_queue(self) -> None:
+        """Queue the stories of the newscast again."""
         try:
-            kept = await self._store.recall("newscast")
-            if kept:
-                self._player.do(Enqueue(msgspec.json.decode(kept, type=Queue)))
+            saved = await self._store.recall("newscast")
+            if saved:
+                self._player.do(Enqueue(msgspec.json.decode(saved, type=Queue)))
         except (Problem, msgspec.DecodeError) as error:
-            log.warning("the newscast was not recalled: %s", error)
+            log.warning("the newscast was not restored: %s", error)
 
-    async def keep_newscast(self, queue: Queue) -> None:
-        """The stories that are queued. Raises Problem."""
+    async def save_queue(self, queue: Queue) -> None:
+        """Save the stories of the newscast. Raises Problem."""
         await self._store.remember("newscast", msgspec.json.encode(queue).decode())
 
-    async def keep_learnt(self) -> None:
-        """What was learnt of streams since the last time. Raises Problem."""
-        for (station, stream), learnt in self._player.learn().new().items():
-            word = msgspec.json.encode(learnt).decode()
-            await self._store.remember(f"{_STREAM}{station}/{stream}", word)
+    async def save_stream_facts(self) -> None:
+        """Save the facts learnt about streams since the last time. Raises Problem."""
+        for (station, stream), facts in self._player.learn().new().items():
+            word = msgspec.json.encode(facts).decode()
+            await self._store.remember(f"{_STREAM_KEY}{station}/{stream}", word)
 
-    async def last_words(self) -> None:
-        """Keep what was not kept yet, at the end: briefly, or not at all."""
+    async def close(self) -> None:
+        """Save the rest at the end: briefly, or not at all."""
         try:
-            async with asyncio.timeout(_LAST_WORD_SECONDS):
+            async with asyncio.timeout(_CLOSING_SECONDS):
                 await self._store.remember("volume", str(self._player.playback.volume))
-                await self.keep_learnt()
+                await self.save_stream_facts()
         except (Problem, TimeoutError) as error:
-            log.warning("not everything was kept: %s", error)
+            log.warning("not everything was saved: %s", error)

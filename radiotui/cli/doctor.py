@@ -1,37 +1,44 @@
-"""``radiotui doctor``: what works here, and what to do about the rest."""
+"""Command ``doctor``: checks of engines, sound device, terminal, files and network."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from radiotui import __version__, text
 from radiotui.app.companion import Companion
-from radiotui.cli.play import count_stations
+from radiotui.app.shapes import Shape, finding_shape
+from radiotui.cli.output import print_json
+from radiotui.cli.stations import count_stations
 from radiotui.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. ``mend`` says what to do where it does not work."""
+    """Result of one check."""
 
-    what: str
+    subject: str
     works: bool
     needed: bool
-    """Whether radiotui is of little use without it."""
-    says: str
-    mend: str = ""
+    """True where radiotui is of little use without it."""
+    report: str
+    remedy: str = ""
+    """The way to mend it where it does not work."""
+
+    @property
+    def shape(self) -> Shape:
+        """The finding for scripts."""
+        return finding_shape(self.subject, self.works, self.needed, self.report, self.remedy)
 
 
 async def doctor(companion: Companion, *, as_json: bool) -> int:
-    """Look at everything and print it; 1 when something that is needed does not work."""
+    """Check everything and print the findings; 1 when something needed does not work."""
     findings = [
         Finding("radiotui", True, True, f"{__version__}, Python {sys.version.split()[0]}"),
         *await asyncio.to_thread(lambda: list(_sound())),
@@ -40,7 +47,7 @@ async def doctor(companion: Companion, *, as_json: bool) -> int:
         *await _network(companion),
     ]
     if as_json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        print_json([finding.shape for finding in findings])
     else:
         for finding in findings:
             _print(finding)
@@ -54,17 +61,21 @@ def _sound() -> Iterator[Finding]:
     any_works = any(report.works for report in reports if report.name != "silent")
     for report in reports:
         needed = report.name == "builtin" and not any_works
-        mend = report.mend if not report.works else ""
-        yield Finding(f"engine {report.name}", report.works, needed, report.says, mend)
+        remedy = report.mend if not report.works else ""
+        yield Finding(f"engine {report.name}", report.works, needed, report.says, remedy)
 
 
 def _terminal() -> Iterator[Finding]:
     size = shutil.get_terminal_size()
     term = os.environ.get("TERM", "")
     is_terminal = sys.stdout.isatty()
-    says = f"{term or 'no TERM'}, {size.columns}x{size.lines}" if is_terminal else "not a terminal"
+    size_report = (
+        f"{term or 'no TERM'}, {size.columns}x{size.lines}" if is_terminal else "not a terminal"
+    )
     big_enough = not is_terminal or (size.columns >= 60 and size.lines >= 16)
-    yield Finding("terminal", big_enough, False, says, "60 columns and 16 lines are the least")
+    yield Finding(
+        "terminal", big_enough, False, size_report, "60 columns and 16 lines are the least"
+    )
     depth = os.environ.get("COLORTERM", "")
     colours = "none (NO_COLOR)" if os.environ.get("NO_COLOR") else depth or "256 or fewer"
     yield Finding("colours", True, False, colours)
@@ -75,9 +86,9 @@ def _terminal() -> Iterator[Finding]:
 
 def _files(companion: Companion) -> Iterator[Finding]:
     station_list = companion.station_list
-    says = f"{companion.stations_path}, {count_stations(companion)}"
+    summary = f"{companion.stations_path}, {count_stations(companion)}"
     wrong = f"{len(station_list.problems)} wrong: 'radiotui stations check' says what"
-    yield Finding("station list", not station_list.problems, False, says, wrong)
+    yield Finding("station list", not station_list.problems, False, summary, wrong)
     for name, folder in (
         ("settings folder", companion.settings_path.parent),
         ("stories folder", companion.store_path.parent),
@@ -90,12 +101,12 @@ def _folder(name: str, folder: Path) -> Finding:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     writable = os.access(existing, os.W_OK)
     free = shutil.disk_usage(existing).free
-    says = f"{folder}, {free // 1024**2:,} MB free"
-    return Finding(name, writable and free > 1024**2, False, says, "make it writable, or make room")
+    room = f"{folder}, {free // 1024**2:,} MB free"
+    return Finding(name, writable and free > 1024**2, False, room, "make it writable, or make room")
 
 
 async def _network(companion: Companion) -> list[Finding]:
-    """The program's own server first: it tells a broken network from a broken program."""
+    """Check the network, the program's own server first: that tells a broken program apart."""
     await companion.open(screen=False)
     try:
         findings = []
@@ -103,22 +114,24 @@ async def _network(companion: Companion) -> list[Finding]:
         for station in dict.fromkeys((stations[-1], stations[0])):
             stream = station.streams[0]
             try:
-                says = f"{station.name}: {await companion.try_stream(stream)}"
-                findings.append(Finding(_where(stream.urls[0]), True, False, says))
+                report = f"{station.name}: {await companion.try_stream(stream)}"
+                findings.append(Finding(_network_subject(stream.urls[0]), True, False, report))
             except Problem as problem:
-                mend = problem.hint or "is this computer online?"
-                findings.append(Finding(_where(stream.urls[0]), False, False, problem.title, mend))
+                remedy = problem.hint or "is this computer online?"
+                findings.append(
+                    Finding(_network_subject(stream.urls[0]), False, False, problem.title, remedy)
+                )
         return findings
     finally:
         await companion.close()
 
 
-def _where(url: str) -> str:
+def _network_subject(url: str) -> str:
     return f"network {urlsplit(url).hostname}"
 
 
 def _print(finding: Finding) -> None:
     sign = "ok" if finding.works else "!!" if finding.needed else "--"
-    print(f"{sign}  {text.fit(finding.what, 22)}  {finding.says}")
-    if not finding.works and finding.mend:
-        print(f"    {' ' * 22}  {finding.mend}")
+    print(f"{sign}  {text.fit(finding.subject, 22)}  {finding.report}")
+    if not finding.works and finding.remedy:
+        print(f"    {' ' * 22}  {finding.remedy}")

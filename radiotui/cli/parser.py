@@ -1,4 +1,4 @@
-"""The command line. What a command needs is imported inside that command.
+"""Parser of the command line. A command imports its modules when it is run.
 
 Results go to stdout, all else to stderr. Exit codes: 0 done, 1 it failed,
 2 wrong usage.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Coroutine
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from radiotui import __version__
 from radiotui.config import Folders
@@ -38,13 +38,41 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
-        # Whoever read has seen enough ("radiotui stories | head").
+        # The reader has seen enough ("radiotui stories | head").
         sys.stderr.close()
         return 0
     return code
 
 
+class _Options(NamedTuple):
+    """Options that several commands share, as parents of their parsers."""
+
+    common: argparse.ArgumentParser
+    plays: argparse.ArgumentParser
+    data: argparse.ArgumentParser
+
+
 def _parser() -> argparse.ArgumentParser:
+    options = _shared_options()
+    parser = argparse.ArgumentParser(
+        prog="radiotui",
+        description="Public radio in a terminal. Without a command it opens the screen.",
+        epilog="STATION is an id, or id/stream: knau, knau/classical ('radiotui stations').",
+        parents=[options.common, options.plays],
+    )
+    parser.add_argument("--version", action="version", version=f"radiotui {__version__}")
+    parser.add_argument("--play", metavar="STATION", help="start playing at once")
+    parser.set_defaults(run=_screen)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for add_command in (
+        *(_add_play, _add_record, _add_now, _add_stations, _add_stories),
+        *(_add_read, _add_search, _add_feeds, _add_heard, _add_doctor),
+    ):
+        add_command(commands, options)
+    return parser
+
+
+def _shared_options() -> _Options:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--stations", type=Path, metavar="FILE", help="another station list")
     common.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
@@ -53,67 +81,27 @@ def _parser() -> argparse.ArgumentParser:
     plays.add_argument("--engine", choices=_ENGINES, help="what makes the sound")
     data = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     data.add_argument("--json", action="store_true", help="for scripts")
+    return _Options(common, plays, data)
 
-    parser = argparse.ArgumentParser(
-        prog="radiotui",
-        description="Public radio in a terminal. Without a command it opens the screen.",
-        epilog="STATION is an id, or id/stream: knau, knau/classical ('radiotui stations').",
-        parents=[common, plays],
-    )
-    parser.add_argument("--version", action="version", version=f"radiotui {__version__}")
-    parser.add_argument("--play", metavar="STATION", help="start playing at once")
-    parser.set_defaults(run=_screen)
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
+def _add_play(commands: Any, options: _Options) -> None:
     play = commands.add_parser(
         "play",
         help="play without the screen; Ctrl-C ends it",
         description="Play a station, an address or a file: a line for every title.",
-        parents=[common, plays, data],
+        parents=options,
     )
     play.add_argument("what", metavar="STATION|URL|FILE")
     play.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30s, 20m, 2h")
     play.set_defaults(run=_play)
 
-    _record_command(commands, common, data)
 
-    now = commands.add_parser(
-        "now", help="what is on now, and next", parents=[common, data]
-    )  # fmt: skip
-    now.add_argument("station", metavar="STATION", nargs="?")
-    now.set_defaults(run=_now)
-
-    stations = commands.add_parser(
-        "stations", help="list or check the station file", parents=[common, data]
-    )
-    stations.add_argument("action", choices=("list", "check"), nargs="?", default="list")
-    stations.set_defaults(run=_stations)
-
-    stories = commands.add_parser(
-        "stories", help="a station's stories, newest first", parents=[common, data]
-    )
-    stories.add_argument("station", metavar="STATION", nargs="?")
-    stories.add_argument("--unread", action="store_true", help="only what was not read yet")
-    stories.set_defaults(run=_stories)
-
-    _story_commands(commands, common, data)
-    _heard_command(commands, common, data)
-
-    doctor = commands.add_parser(
-        "doctor", help="what works here, and what to do about the rest", parents=[common, data]
-    )
-    doctor.set_defaults(run=_doctor)
-    return parser
-
-
-def _record_command(
-    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+def _add_record(commands: Any, options: _Options) -> None:
     record = commands.add_parser(
         "record",
         help="record a station into a file, without a sound",
         description="Record a station as it is sent. Ctrl-C ends it, and keeps what there is.",
-        parents=[common, data],
+        parents=[options.common, options.data],
     )
     record.add_argument("station", metavar="STATION|URL")
     record.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30m, 1h")
@@ -124,32 +112,64 @@ def _record_command(
     record.set_defaults(run=_record)
 
 
-def _story_commands(
-    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+def _add_now(commands: Any, options: _Options) -> None:
+    now = commands.add_parser(
+        "now", help="what is on now, and next", parents=[options.common, options.data]
+    )
+    now.add_argument("station", metavar="STATION", nargs="?")
+    now.set_defaults(run=_now)
+
+
+def _add_stations(commands: Any, options: _Options) -> None:
+    stations = commands.add_parser(
+        "stations", help="list or check the station file", parents=[options.common, options.data]
+    )
+    stations.add_argument("action", choices=("list", "check"), nargs="?", default="list")
+    stations.set_defaults(run=_stations)
+
+
+def _add_stories(commands: Any, options: _Options) -> None:
+    stories = commands.add_parser(
+        "stories",
+        help="a station's stories, newest first",
+        parents=[options.common, options.data],
+    )
+    stories.add_argument("station", metavar="STATION", nargs="?")
+    stories.add_argument("--unread", action="store_true", help="only what was not read yet")
+    stories.set_defaults(run=_stories)
+
+
+def _add_read(commands: Any, options: _Options) -> None:
     read = commands.add_parser(
         "read",
         help="a story or any web page as Markdown",
         description="Print the whole article: a story's by its id, or a page's by its address.",
-        parents=[common, data],
+        parents=[options.common, options.data],
     )
     read.add_argument("address", metavar="URL|ID")
     read.set_defaults(run=_read)
 
+
+def _add_search(commands: Any, options: _Options) -> None:
     search = commands.add_parser(
         "search",
         help="find in all that is kept",
         description='Words, "words together", -not, one OR other; filters station:knau, '
         "from:npr, is:unread, is:starred, is:heard, since:2026-11-01, since:3d.",
-        parents=[common, data],
+        parents=[options.common, options.data],
     )
     search.add_argument("words", metavar="WORDS", nargs="+")
     search.set_defaults(run=_search)
 
+
+def _add_feeds(commands: Any, options: _Options) -> None:
     feeds = commands.add_parser(
-        "feeds", help="list, add, remove, refresh, import or export feeds", parents=[common, data]
+        "feeds",
+        help="list, add, remove, refresh, import or export feeds",
+        parents=[options.common, options.data],
     )
     feeds.set_defaults(run=_feeds, action="list")
+    common, data = options.common, options.data
     actions = feeds.add_subparsers(metavar="ACTION", dest="action")
     actions.add_parser("list", help="how each feed does", parents=[common, data])
     add = actions.add_parser("add", help="a feed, or the one a page names", parents=[common])
@@ -165,14 +185,12 @@ def _story_commands(
     export.add_argument("file", metavar="FILE", type=Path, nargs="?")
 
 
-def _heard_command(
-    commands: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+def _add_heard(commands: Any, options: _Options) -> None:
     heard = commands.add_parser(
         "heard",
         help="titles and programmes that were heard, newest first",
         description="What was heard, with when the station sent it: as text, JSON or CSV.",
-        parents=[common, data],
+        parents=[options.common, options.data],
     )
     heard.add_argument("words", metavar="WORDS", nargs="*", help="of title, artist or station")
     heard.add_argument("--station", default="", help="only on this one: knau, knau/classical")
@@ -183,8 +201,17 @@ def _heard_command(
     heard.set_defaults(run=_heard)
 
 
+def _add_doctor(commands: Any, options: _Options) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="what works here, and what to do about the rest",
+        parents=[options.common, options.data],
+    )
+    doctor.set_defaults(run=_doctor)
+
+
 def _count(text: str) -> int:
-    """A number of things, at least one."""
+    """A count, at least one."""
     if not text.isdecimal() or not 0 < int(text) <= _MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
     return int(text)
@@ -251,7 +278,7 @@ def _record(arguments: argparse.Namespace) -> int:
 
 
 def _now(arguments: argparse.Namespace) -> int:
-    from radiotui.cli.play import now
+    from radiotui.cli.now import now
 
     return _run(now(_companion(arguments), arguments.station, as_json=_as_json(arguments)))
 
@@ -300,26 +327,26 @@ def _heard(arguments: argparse.Namespace) -> int:
 
 
 def _feeds(arguments: argparse.Namespace) -> int:
-    from radiotui.cli import stories
+    from radiotui.cli import feeds
 
     companion = _companion(arguments)
     match arguments.action:
         case "add":
-            return _run(stories.add_feed(companion, arguments.address, folder=arguments.folder))
+            return _run(feeds.add_feed(companion, arguments.address, folder=arguments.folder))
         case "remove":
-            return _run(stories.remove_feed(companion, arguments.url))
+            return _run(feeds.remove_feed(companion, arguments.url))
         case "refresh":
             as_json = _as_json(arguments)
-            return _run(stories.refresh_feeds(companion, arguments.url, as_json=as_json))
+            return _run(feeds.refresh_feeds(companion, arguments.url, as_json=as_json))
         case "import":
-            return _run(stories.import_feeds(companion, arguments.file))
+            return _run(feeds.import_feeds(companion, arguments.file))
         case "export":
-            return _run(stories.export_feeds(companion, arguments.file))
-    return _run(stories.list_feeds(companion, as_json=_as_json(arguments)))
+            return _run(feeds.export_feeds(companion, arguments.file))
+    return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
 
 
 def _stations(arguments: argparse.Namespace) -> int:
-    from radiotui.cli.play import check_stations, list_stations
+    from radiotui.cli.stations import check_stations, list_stations
 
     companion = _companion(arguments)
     if arguments.action == "check":

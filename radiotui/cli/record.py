@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from radiotui.app.companion import Companion
-from radiotui.cli.play import iso, opened, print_json
+from radiotui.app.shapes import recording_shape
+from radiotui.cli.output import opened, print_json
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration
@@ -75,7 +76,7 @@ async def record(companion: Companion, options: RecordOptions) -> int:
         run = _RecordRun(companion, options, station, stream, begin, interrupted)
         files = await run.run()
     if options.as_json:
-        print_json([_shape(file, run.tags) for file in files])
+        print_json([recording_shape(file, run.tags) for file in files])
     else:
         for file in files:
             print(file.path)
@@ -280,18 +281,6 @@ def _answer(task: asyncio.Future[_T]) -> _T | None:
     if not task.done() or task.cancelled() or task.exception() is not None:
         return None
     return task.result()
-
-
-def _shape(file: KeptFile, tags: RecordingTags | None) -> dict[str, Any]:
-    return {
-        "path": str(file.path),
-        "station": tags.station if tags else None,
-        "stream": tags.stream if tags else None,
-        "title": file.title,
-        "start": iso(tags.began) if tags else None,
-        "seconds": round(file.seconds, 3),
-        "incomplete": file.incomplete,
-    }
 
 
 def _print_problem(problem: Problem) -> None:

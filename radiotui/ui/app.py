@@ -19,7 +19,7 @@ from textual.command import Provider
 from textual.reactive import Reactive
 from textual.screen import Screen
 
-from radiotui.app.companion import Companion, Told
+from radiotui.app.companion import Companion, Update
 from radiotui.problems import Problem
 from radiotui.text import nearest
 from radiotui.ui.commands.command import Command
@@ -120,7 +120,7 @@ class RadioApp(FaultBarrier, App[None]):
         await self.companion.open()
         self.main.post_message(Opened(self._play))
 
-    def _told(self, told: Told) -> None:
+    def _told(self, told: Update) -> None:
         self.main.post_message(as_message(told, moving=self.main.moving))
 
     async def run_command(self, command: Command) -> None:

@@ -46,8 +46,8 @@ async def companion(tmp_path: Path) -> AsyncIterator[Companion]:
 
 async def test_what_is_heard_outlives_the_program_with_its_end(tmp_path: Path) -> None:
     companion = await opened(tmp_path)
-    companion._on_playback(SONG)
-    companion._on_playback(replace(SONG, heard_at=THREE + timedelta(minutes=2)))
+    companion.receive_playback(SONG)
+    companion.receive_playback(replace(SONG, heard_at=THREE + timedelta(minutes=2)))
     await companion.close()
     again = await opened(tmp_path)
     (song,) = await again.history.heard()
@@ -69,13 +69,13 @@ async def test_the_search_gives_stories_first_as_they_were_and_then_songs(
         ]
         keep(connection, 1, entries, THREE)  # type: ignore[arg-type]
 
-    await (await companion._opened()).store.ask(stories)
+    await (await companion.services()).store.ask(stories)
     before = await companion.search("snow")
     assert len(before) == 3
     for number in range(30):
         began = THREE + timedelta(minutes=number * 20)
         title = f"Singer - Snow {number % 25}"
-        companion._on_playback(replace(SONG, title=title, title_at=began, heard_at=began))
+        companion.receive_playback(replace(SONG, title=title, title_at=began, heard_at=began))
     found = await companion.search("snow")
     assert [one.headline.title for one in found if isinstance(one, SearchResult)] == [
         one.headline.title for one in before if isinstance(one, SearchResult)

@@ -49,9 +49,9 @@ class World:
             HistoryDeps(
                 opened=self._opened,
                 clock=lambda: minutes(60),
-                folder=lambda: self.folder / "recordings",
                 notify=self.told.append,
                 spawn=self._spawn,
+                folder=lambda: self.folder / "recordings",
             )
         )
 
@@ -72,8 +72,7 @@ class World:
 
     async def heard(self, **asked: Any) -> list[str]:
         """What the listener reads, after everything was written."""
-        while self.book._writing:
-            await asyncio.wait(self.book._writing)
+        await self.book.flushed()
         return [one.text for one in await self.book.heard(**asked)]
 
 
@@ -103,10 +102,10 @@ def playing(title: str | None = "Nina Simone - Sinnerman", at: float = 0, **more
 class TestWhatReachesTheEar:
     async def test_a_title_is_written_when_it_begins_and_when_it_ends(self, world: World) -> None:
         for quarter in range(12):
-            world.book.take(playing(at=quarter / 4, began=0))
+            world.book.receive(playing(at=quarter / 4, began=0))
         assert await world.heard() == ["Nina Simone - Sinnerman"]
         assert world.written == 1
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
         assert world.written == 3
         first = (await world.book.heard())[-1]
@@ -119,9 +118,9 @@ class TestWhatReachesTheEar:
             "programme": "All Things Considered",
             "programme_at": minutes(-30),
         }
-        world.book.take(playing(at=1, **programme))
-        world.book.take(playing("Fairuz - Zahrat", at=3, **programme))
-        world.book.take(playing(None, at=5, **programme))
+        world.book.receive(playing(at=1, **programme))
+        world.book.receive(playing("Fairuz - Zahrat", at=3, **programme))
+        world.book.receive(playing(None, at=5, **programme))
         assert await world.heard() == [
             "Fairuz - Zahrat",
             "Nina Simone - Sinnerman",
@@ -145,23 +144,23 @@ class TestWhatReachesTheEar:
         ids=["connecting", "paused", "a story", "a file", "not yet", "no title", "stopped"],
     )
     async def test_what_is_not_heard_is_not_written(self, world: World, playback: Playback) -> None:
-        world.book.take(replace(playback, programme=""))
+        world.book.receive(replace(playback, programme=""))
         assert await world.heard() == []
 
     async def test_an_advertisement_is_one_also_without_a_name(self, world: World) -> None:
-        world.book.take(playing(None, ad=True))
-        world.book.take(playing("Mattress sale", at=1, ad=True))
+        world.book.receive(playing(None, ad=True))
+        world.book.receive(playing("Mattress sale", at=1, ad=True))
         assert await world.heard() == ["Mattress sale", ""]
         assert all(one.ad for one in await world.book.heard())
 
     async def test_a_title_without_a_mark_begins_when_it_is_heard(self, world: World) -> None:
         for second in range(5):
-            world.book.take(playing(at=second / 60, title_at=None))
+            world.book.receive(playing(at=second / 60, title_at=None))
         assert await world.heard() == ["Nina Simone - Sinnerman"]
         assert (await world.book.heard())[0].began_at == THREE
 
     async def test_what_stations_send_is_bounded_and_harmless(self, world: World) -> None:
-        world.book.take(playing("\x1b[31mred\x07" + "x" * 5000))
+        world.book.receive(playing("\x1b[31mred\x07" + "x" * 5000))
         (text,) = await world.heard()
         assert text.startswith(("redx", "red x"))
         assert len(text) <= 300
@@ -169,58 +168,57 @@ class TestWhatReachesTheEar:
 
 class TestOnce:
     async def test_a_pause_does_not_end_a_song(self, world: World) -> None:
-        world.book.take(playing(at=0, began=0))
-        world.book.take(playing(at=1, began=0, state=PlayState.PAUSED))
-        world.book.take(playing(at=1, began=0))
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing(at=0, began=0))
+        world.book.receive(playing(at=1, began=0, state=PlayState.PAUSED))
+        world.book.receive(playing(at=1, began=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
 
     async def test_rewound_and_heard_again_it_is_one(self, world: World) -> None:
-        world.book.take(playing(at=0, began=0))
-        world.book.take(playing("Fairuz - Zahrat", at=3))
-        world.book.take(playing(at=1, began=0))
-        world.book.take(playing(at=2.9, began=0))
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing(at=0, began=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing(at=1, began=0))
+        world.book.receive(playing(at=2.9, began=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
         assert (await world.book.heard())[-1].ended_at == minutes(2.9)
 
     async def test_away_and_back_to_the_same_song_on_a_new_tape(self, world: World) -> None:
-        world.book.take(playing(at=0, began=0))
-        world.book.take(playing("Fairuz - Zahrat", at=1, station="kjzz"))
-        world.book.take(playing(at=2, began=2))
+        world.book.receive(playing(at=0, began=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=1, station="kjzz"))
+        world.book.receive(playing(at=2, began=2))
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
 
     async def test_a_programme_of_which_only_the_name_is_known(self, world: World) -> None:
         name = {"programme": "Jazz Tonight"}
-        world.book.take(playing(None, at=1, programme_at=minutes(1.02), **name))
-        world.book.take(playing(None, at=2, station="kjzz"))
-        world.book.take(playing(None, at=4, programme_at=minutes(4.03), **name))
+        world.book.receive(playing(None, at=1, programme_at=minutes(1.02), **name))
+        world.book.receive(playing(None, at=2, station="kjzz"))
+        world.book.receive(playing(None, at=4, programme_at=minutes(4.03), **name))
         assert await world.heard() == ["Jazz Tonight"]
 
 
 class TestBeginningAndEnding:
     async def test_closing_writes_the_end_of_what_is_heard(self, world: World) -> None:
-        world.book.take(playing(at=0, began=0))
-        world.book.take(playing(at=2, began=0))
+        world.book.receive(playing(at=0, began=0))
+        world.book.receive(playing(at=2, began=0))
         await world.book.close()
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         world.book = world.new_book()
         assert await world.heard() == ["Nina Simone - Sinnerman"]
         assert (await world.book.heard())[0].ended_at == minutes(2)
 
     async def test_closing_does_not_wait_for_a_store_that_hangs(self, world: World) -> None:
         world.open.clear()
-        world.book.take(playing())
+        world.book.receive(playing())
         async with asyncio.timeout(5):
             await world.book.close()
-        writing = [*world.book._writing]
         world.open.set()
-        await asyncio.wait(writing)
+        await world.book.flushed()
 
     async def test_what_was_heard_before_the_store_was_open_is_written(self, world: World) -> None:
         world.open.clear()
-        world.book.take(playing())
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing())
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         world.open.set()
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
 
@@ -228,26 +226,25 @@ class TestBeginningAndEnding:
         (tmp_path / "radiotui.db").mkdir()
         world = World(tmp_path)
         for song in range(5):
-            world.book.take(playing(f"Song {song}", at=song))
-        while world.book._writing:
-            await asyncio.wait(world.book._writing)
+            world.book.receive(playing(f"Song {song}", at=song))
+        await world.book.flushed()
         assert len(world.told) == 1
         (tmp_path / "radiotui.db").rmdir()
-        world.book.take(playing("Song 5", at=5))
+        world.book.receive(playing("Song 5", at=5))
         assert "Song 5" in await world.heard()
         await world.store.close()
 
 
 class TestWhatTheListenerDoes:
     async def test_forgotten_and_undone(self, world: World) -> None:
-        world.book.take(playing(at=0))
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing(at=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         await world.heard()
         newest, oldest = await world.book.heard()
         await world.book.forget(newest.id)
         await world.book.forget(oldest.id)
         # The end of what is heard just now is written, but it stays forgotten.
-        world.book.take(stopped(playing()))
+        world.book.receive(stopped(playing()))
         assert await world.heard() == []
         for gone in (oldest, newest):
             back = await world.book.undo()
@@ -257,15 +254,15 @@ class TestWhatTheListenerDoes:
         assert await world.heard() == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
 
     async def test_a_star(self, world: World) -> None:
-        world.book.take(playing(at=0))
-        world.book.take(playing("Fairuz - Zahrat", at=3))
+        world.book.receive(playing(at=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=3))
         await world.heard()
         await world.book.star((await world.book.heard())[0].id, True)
         assert await world.heard(starred=True) == ["Fairuz - Zahrat"]
 
     async def test_words_station_and_time(self, world: World) -> None:
-        world.book.take(playing(at=0))
-        world.book.take(playing("Fairuz - Zahrat", at=30, stream="classical"))
+        world.book.receive(playing(at=0))
+        world.book.receive(playing("Fairuz - Zahrat", at=30, stream="classical"))
         assert await world.heard(words="simone") == ["Nina Simone - Sinnerman"]
         assert await world.heard(words="knau sinn") == ["Nina Simone - Sinnerman"]
         assert await world.heard(words="??") == []
@@ -276,7 +273,7 @@ class TestWhatTheListenerDoes:
 
     async def test_the_search_takes_the_filters_of_stories(self, world: World) -> None:
         for number, at in enumerate((0, 20, 40)):
-            world.book.take(playing(at=at, station=f"k{number}"))
+            world.book.receive(playing(at=at, station=f"k{number}"))
         await world.heard()
 
         async def found(typed: str) -> list[str]:
@@ -297,7 +294,7 @@ class TestWhatTheListenerDoes:
 class TestExport:
     async def entries(self, world: World, *titles: str) -> tuple[PlayedItem, ...]:
         for at, title in enumerate(titles):
-            world.book.take(playing(title, at=at))
+            world.book.receive(playing(title, at=at))
         await world.heard()
         return await world.book.heard()
 
@@ -374,7 +371,7 @@ class Evening:
         began = max(song * SONGS, self.tape_from)
         if state is PlayState.PLAYING:
             self.heard.add((self.station, song))
-        self.book.take(
+        self.book.receive(
             playing(
                 f"Singer - Song {song % 5}",
                 at=self.ear,

@@ -8,17 +8,61 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from radiotui.app.companion import Companion, Notice, Options
-from radiotui.app.deck import Cost, Deck, Machine
+from radiotui.app.deck import Cost, Deck, Desk
 from radiotui.app.history import History, PlayedItem
-from radiotui.app.stories import Desk
+from radiotui.app.intents import (
+    ForgetPlayed,
+    HistoryIntent,
+    Intent,
+    LookAt,
+    StarPlayed,
+    Tune,
+)
 from radiotui.config import Folders, Settings
 from radiotui.documents.model import Article, Figure
 from radiotui.guide.model import OnAir, Programme, Song
+from radiotui.player.intents import (
+    CancelSleep,
+    ChangeVolume,
+    GoLive,
+    GoToBeginning,
+    GoToMark,
+    GoToPlace,
+    GoToPlayed,
+    KeepMinutes,
+    KeepPlayed,
+    KeepProgramme,
+    KeepSong,
+    MoveInQueue,
+    PlayQueue,
+    RemoveFromQueue,
+    Shift,
+    SkipQueueItem,
+    SleepAfter,
+    SleepIn,
+    Stop,
+    ToggleLevelLoudness,
+    ToggleMute,
+    ToggleMuteAds,
+    TogglePause,
+    ToggleRecording,
+)
 from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
+from radiotui.stories.intents import (
+    KeepPlace,
+    ListenToStory,
+    MarkRead,
+    QueueStory,
+    ShowOlder,
+    Star,
+    ToggleRefresh,
+)
 from radiotui.stories.model import (
     FeedState,
     Headline,
@@ -179,11 +223,59 @@ def playing(**changes: Any) -> Playback:
     return replace(playback, **changes)
 
 
+_NAMES: dict[type, str] = {
+    Tune: "play",
+    LookAt: "look_at",
+    TogglePause: "toggle",
+    Stop: "stop",
+    ChangeVolume: "louder",
+    ToggleMute: "mute",
+    Shift: "move",
+    GoToPlace: "go_to",
+    GoLive: "live",
+    GoToBeginning: "beginning",
+    GoToMark: "mark",
+    KeepSong: "keep_song",
+    KeepMinutes: "keep_minutes",
+    KeepProgramme: "keep_programme",
+    KeepPlayed: "keep_heard",
+    GoToPlayed: "go_to_wall",
+    ToggleRecording: "record",
+    SleepIn: "sleep_in",
+    SleepAfter: "sleep_after",
+    CancelSleep: "stay_awake",
+    PlayQueue: "play_newscast",
+    SkipQueueItem: "skip",
+    RemoveFromQueue: "unqueue",
+    MoveInQueue: "move",
+    ShowOlder: "more",
+    ToggleRefresh: "refresh",
+    Star: "star",
+    ListenToStory: "listen",
+    QueueStory: "queue",
+    StarPlayed: "star_heard",
+    ForgetPlayed: "forget",
+}
+
+
+def _noted(intent: Intent) -> tuple[Any, ...]:
+    """An intent as the tests compare it."""
+    match intent:
+        case Tune(station, stream):
+            return ("play", station, stream)
+        case MarkRead(headlines, read):
+            return ("mark_read", *headlines, read)
+        case KeepPlace(headline, place):
+            return ("keep_place", headline, round(place, 2))
+    name = _NAMES.get(type(intent), type(intent).__name__)
+    return (name, *msgspec.structs.astuple(intent))
+
+
 class StagedDesk(Desk):
     """The stories of a :class:`Staged`."""
 
     def __init__(self, staged: Staged, real: Desk) -> None:
-        super().__init__(real._house)
+        super().__init__(real.deps, staged.do)
         self.staged = staged
         self.story_lists: dict[SectionKey, StoryList] = {
             StationSection("knau"): StoryList(
@@ -209,61 +301,19 @@ class StagedDesk(Desk):
         """What there is."""
         return self.story_lists.get(key)
 
-    def more(self) -> None:
-        """Older stories."""
-        self.asked.append(("more",))
-
-    def refresh(self) -> None:
-        """Ask the feeds."""
-        self.asked.append(("refresh",))
-
-    def mark_read(self, headlines: Sequence[int], *, read: bool) -> None:
-        """Mark them, and tell the shelf."""
-        self.asked.append(("mark_read", *headlines, read))
+    def mark(self, headlines: Sequence[int], read: bool) -> None:
+        """Mark them, and tell the list."""
         if len(headlines) > 1:
             self.marked.append(list(headlines))
         for headline in headlines:
-            self._change(headline, read=read)
+            self.change(headline, read=read)
 
     async def undo(self) -> int:
         """Unread again."""
         marked = self.marked.pop() if self.marked else []
         for headline in marked:
-            self._change(headline, read=False)
+            self.change(headline, read=False)
         return len(marked)
-
-    def star(self, headline: int, *, starred: bool) -> None:
-        """Star it, and tell the shelf."""
-        self.asked.append(("star", headline, starred))
-        self._change(headline, starred=starred)
-
-    def keep_place(self, headline: int, place: float) -> None:
-        """Remember the place."""
-        self.asked.append(("keep_place", headline, round(place, 2)))
-
-    def listen(self, headline: int) -> None:
-        """Hear it."""
-        self.asked.append(("listen", headline))
-
-    def queue(self, headline: int) -> None:
-        """Into the newscast."""
-        self.asked.append(("queue", headline))
-
-    def unqueue(self, key: str) -> None:
-        """Out of it."""
-        self.asked.append(("unqueue", key))
-
-    def move(self, key: str, by: int) -> None:
-        """Later or earlier."""
-        self.asked.append(("move", key, by))
-
-    def play_newscast(self) -> None:
-        """Hear the newscast."""
-        self.asked.append(("play_newscast",))
-
-    def skip(self) -> None:
-        """The next."""
-        self.asked.append(("skip",))
 
     async def story(self, headline: int) -> Story:
         """The text that was laid ready."""
@@ -319,7 +369,7 @@ class StagedDesk(Desk):
         self.staged.tell(replace(station_list, feeds=left))
         return gone
 
-    def _change(self, headline: int, **changes: Any) -> None:
+    def change(self, headline: int, **changes: Any) -> None:
         for story_list in list(self.story_lists.values()):
             if any(found.id == headline for found in story_list.headlines):
                 changed = tuple(
@@ -333,9 +383,10 @@ class StagedLogbook(History):
     """What was heard, of a :class:`Staged`: a list, newest first."""
 
     def __init__(self, staged: Staged, real: History) -> None:
-        super().__init__(real._house)
+        super().__init__(real.deps)
         self.staged = staged
         self.entries: list[PlayedItem] | Problem = []
+        self.forgotten: list[PlayedItem] = []
         self.results: list[PlayedItem] = []
         """What the search finds."""
 
@@ -366,27 +417,32 @@ class StagedLogbook(History):
         """What was laid ready."""
         return tuple(self.results)
 
-    async def star(self, heard_id: int, starred: bool) -> None:
+    async def star(self, played: int, starred: bool) -> None:
         """Star it."""
-        self.staged.asked.append(("star_heard", heard_id, starred))
-        assert not isinstance(self.entries, Problem)
-        self.entries = [
-            replace(one, starred=starred) if one.id == heard_id else one for one in self.entries
-        ]
+        self.staged.do(StarPlayed(played, starred))
 
-    async def forget(self, heard_id: int) -> None:
+    async def forget(self, played: int) -> None:
         """Take it out."""
-        self.staged.asked.append(("forget", heard_id))
+        self.staged.do(ForgetPlayed(played))
+
+    def do(self, intent: HistoryIntent) -> None:
+        """Star it or take it out, at once."""
         assert not isinstance(self.entries, Problem)
-        self._forgotten += [one for one in self.entries if one.id == heard_id]
-        self.entries = [one for one in self.entries if one.id != heard_id]
+        if isinstance(intent, StarPlayed):
+            self.entries = [
+                replace(entry, starred=intent.starred) if entry.id == intent.played else entry
+                for entry in self.entries
+            ]
+        else:
+            self.forgotten += [entry for entry in self.entries if entry.id == intent.played]
+            self.entries = [entry for entry in self.entries if entry.id != intent.played]
 
     async def undo(self) -> PlayedItem | None:
         """Put it back."""
         assert not isinstance(self.entries, Problem)
-        if not self._forgotten:
+        if not self.forgotten:
             return None
-        back = self._forgotten.pop()
+        back = self.forgotten.pop()
         self.entries = sorted([*self.entries, back], key=lambda one: one.began_at, reverse=True)
         return back
 
@@ -395,7 +451,7 @@ class StagedDeck(Deck):
     """The tape of a :class:`Staged`: remembers what it was asked."""
 
     def __init__(self, staged: Staged) -> None:
-        super().__init__(Machine(lambda: None))
+        super().__init__(staged)
         self.staged = staged
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
@@ -403,73 +459,6 @@ class StagedDeck(Deck):
         """What is said to the next moves."""
         self.looks = 0
         """How often the level was asked for."""
-
-    def _ask(self, *asked: Any) -> None:
-        self.staged.asked.append(asked)
-
-    def _moved(self, *asked: Any) -> None:
-        self._ask(*asked)
-        if self.words:
-            self.staged.say(self.words.pop(0))
-
-    def move(self, seconds: float) -> None:
-        """Further, or back."""
-        self._moved("move", seconds)
-
-    def go_to(self, at: float) -> None:
-        """Somewhere."""
-        self._moved("go_to", at)
-
-    def live(self) -> None:
-        """Live."""
-        self._moved("live")
-
-    def beginning(self) -> None:
-        """The beginning."""
-        self._moved("beginning")
-
-    def mark(self, by: int) -> None:
-        """A mark."""
-        self._moved("mark", by)
-
-    def keep_song(self) -> None:
-        """Keep it."""
-        self._ask("keep_song")
-
-    def keep_minutes(self, minutes: int) -> None:
-        """Keep them."""
-        self._ask("keep_minutes", minutes)
-
-    def keep_programme(self) -> None:
-        """Keep it."""
-        self._ask("keep_programme")
-
-    def record(self) -> None:
-        """From here."""
-        self._ask("record")
-
-    def sleep_in(self, minutes: float) -> None:
-        """In minutes."""
-        self._ask("sleep_in", minutes)
-        self._wish(sleep=Sleep("minutes", self.staged.clock() + timedelta(minutes=minutes)))
-
-    def sleep_after(self, what: Any) -> None:
-        """At its end."""
-        self._ask("sleep_after", what)
-        self._wish(sleep=Sleep(what))
-
-    def stay_awake(self) -> None:
-        """Not at all."""
-        self._ask("stay_awake")
-        self._wish(sleep=None)
-
-    def even(self) -> None:
-        """As loud as the others, or not."""
-        self._wish(even=not self.staged.playback.even)
-
-    def mute_ads(self) -> None:
-        """Silent, or not."""
-        self._wish(mute_ads=not self.staged.playback.mute_ads)
 
     def level(self) -> float | None:
         """As laid ready."""
@@ -480,8 +469,9 @@ class StagedDeck(Deck):
         """As laid ready."""
         return self.tapes
 
-    def _wish(self, **wish: Any) -> None:
-        self.staged.tell(replace(self.staged.playback, **wish))
+    def on_tape(self, station: str, stream: str, began: datetime) -> bool:
+        """Nothing is."""
+        return False
 
 
 class Staged(Companion):
@@ -507,6 +497,7 @@ class Staged(Companion):
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False
+        self.on_air_now: dict[tuple[str, str], OnAir] = {}
 
     def load(self) -> None:
         """The roster is there already."""
@@ -525,59 +516,92 @@ class Staged(Companion):
         if isinstance(told, Playback):
             self.playback = told
         elif isinstance(told, OnAir):
-            self._on_air[told.station, told.stream] = told
+            self.on_air_now[told.station, told.stream] = told
         elif isinstance(told, StoryList):
             self.story_lists[told.section] = told
         elif isinstance(told, StationList):
             self.station_list = told
         elif isinstance(told, Problem):
             told = Notice(told)
-        self._tell(told)
+        self.publish(told)
 
     def say(self, text: str, hint: str = "") -> None:
         """A word about what was done."""
-        self._say(text, hint)
+        self.confirm(text, hint)
 
-    def play(self, station: str, stream: str) -> None:
-        """Tune, and play at once."""
-        self.asked.append(("play", station, stream))
+    def on_air(self, station: str, stream: str) -> OnAir | None:
+        """What a test told."""
+        return self.on_air_now.get((station, stream))
+
+    def level(self) -> float | None:
+        """As laid ready."""
+        return self.deck.level()
+
+    def costs(self) -> tuple[Cost, ...]:
+        """As laid ready."""
+        return self.deck.costs()
+
+    def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
+        """As laid ready."""
+        return self.deck.on_tape(station, stream, began)
+
+    def do(self, intent: Intent) -> None:
+        """Note it, and tell what comes of it."""
+        self.asked.append(_noted(intent))
+        match intent:
+            case Tune(station, stream):
+                self.tell(self._tuned(station, stream))
+            case LookAt(section):
+                self._look_at(section)
+            case MarkRead(headlines, read):
+                self.desk.mark(headlines, read)
+            case Star(headline, starred):
+                self.desk.change(headline, starred=starred)
+            case StarPlayed() | ForgetPlayed():
+                self.history.do(intent)
+            case SleepIn(minutes):
+                at = self.clock() + timedelta(minutes=minutes)
+                self.tell(replace(self.playback, sleep=Sleep("minutes", at)))
+            case SleepAfter(end):
+                self.tell(replace(self.playback, sleep=Sleep(end)))
+            case CancelSleep():
+                self.tell(replace(self.playback, sleep=None))
+            case _:
+                self._do_sound(intent)
+
+    def _do_sound(self, intent: Intent) -> None:
+        playback = self.playback
+        match intent:
+            case TogglePause():
+                paused = playback.state is PlayState.PAUSED
+                state = PlayState.PLAYING if paused else PlayState.PAUSED
+                self.tell(replace(playback, state=state, live=paused))
+            case Stop():
+                self.tell(replace(playback, state=PlayState.STOPPED, live=False, position=None))
+            case ChangeVolume(by):
+                self.tell(replace(playback, volume=playback.volume + by, muted=False))
+            case ToggleMute():
+                self.tell(replace(playback, muted=not playback.muted))
+            case ToggleLevelLoudness():
+                self.tell(replace(playback, even=not playback.even))
+            case ToggleMuteAds():
+                self.tell(replace(playback, mute_ads=not playback.mute_ads))
+            case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
+                if self.deck.words:
+                    self.say(self.deck.words.pop(0))
+
+    def _tuned(self, station: str, stream: str) -> Playback:
         found, channel = self.station_list.find(f"{station}/{stream}")
-        self.tell(
-            playing(
-                station=found.id,
-                stream=channel.id,
-                station_name=found.name,
-                stream_name=channel.name,
-                volume=self.playback.volume,
-                muted=self.playback.muted,
-            )
+        return playing(
+            station=found.id,
+            stream=channel.id,
+            station_name=found.name,
+            stream_name=channel.name,
+            volume=self.playback.volume,
+            muted=self.playback.muted,
         )
 
-    def toggle(self) -> None:
-        """Pause or resume."""
-        self.asked.append(("toggle",))
-        paused = self.playback.state is PlayState.PAUSED
-        state = PlayState.PLAYING if paused else PlayState.PAUSED
-        self.tell(replace(self.playback, state=state, live=paused))
-
-    def stop(self) -> None:
-        """Be silent."""
-        self.asked.append(("stop",))
-        self.tell(replace(self.playback, state=PlayState.STOPPED, live=False, position=None))
-
-    def louder(self, by: int) -> None:
-        """Change the volume."""
-        self.asked.append(("louder", by))
-        self.tell(replace(self.playback, volume=self.playback.volume + by, muted=False))
-
-    def mute(self) -> None:
-        """Mute or unmute."""
-        self.asked.append(("mute",))
-        self.tell(replace(self.playback, muted=not self.playback.muted))
-
-    def look_at(self, key: SectionKey) -> None:
-        """Show what there is."""
-        self.asked.append(("look_at", key))
+    def _look_at(self, key: SectionKey) -> None:
         if key == StationSection("knau"):
             self.tell(on_air("news"))
             self.tell(on_air("classical"))

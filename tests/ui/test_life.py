@@ -75,7 +75,7 @@ async def test_problems_are_told_once_each(radio):
 
 async def test_notices_from_before_the_screen_are_told(radio):
     companion = Staged()
-    companion._notify(Problem("stations.toml:14: stream.url: expected text"))
+    companion.notify(Problem("stations.toml:14: stream.url: expected text"))
     async with radio(companion=companion) as r:
         assert "stations.toml:14" in r.text
 

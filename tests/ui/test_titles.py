@@ -49,12 +49,6 @@ class ShortTape(StagedDeck):
     def on_tape(self, station: str, stream: str, began: datetime) -> bool:
         return began >= self.begins
 
-    def go_to_wall(self, station: str, stream: str, began: datetime) -> None:
-        self._ask("go_to_wall", station, stream, began)
-
-    def keep_heard(self, station: str, stream: str, began: datetime) -> None:
-        self._ask("keep_heard", station, stream, began)
-
 
 def staged(*heard: PlayedItem, folder: Path | None = None) -> Staged:
     companion = Staged(folders=Folders(folder)) if folder else Staged()

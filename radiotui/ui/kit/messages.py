@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from radiotui.app.companion import Notice, Snapshot, Told
+from radiotui.app.companion import Notice, Snapshot, Update
 from radiotui.guide.model import OnAir
 from radiotui.stories.model import StoryList
 
@@ -51,6 +51,6 @@ class Opened(Message):
         """"station/stream" that is to be played from the start."""
 
 
-def as_message(told: Told, *, moving: bool = False) -> Message:
+def as_message(told: Update, *, moving: bool = False) -> Message:
     """The message that carries it."""
     return Noticed(told, moving=moving) if isinstance(told, Notice) else Snapped(told)

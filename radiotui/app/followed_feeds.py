@@ -1,0 +1,91 @@
+"""Feeds of the station list: the stations' and the listener's own, without asking any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from radiotui.stations.model import OwnFeed, StationList
+from radiotui.stories.model import AllStories, FeedState, OwnFeeds, Section, SectionKey
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedFeeds:
+    """Sections and feeds of a station list."""
+
+    file: StationList
+    """The stations and feeds of the file alone."""
+    everything: StationList
+    """The same with the Test Signal."""
+
+    @property
+    def followed(self) -> StationList:
+        """The listener's list; the Test Signal's invented news only where there is no other."""
+        has_feeds = bool(self.file.feeds) or any(station.feeds for station in self.file.stations)
+        return self.file if has_feeds else self.everything
+
+    @property
+    def urls(self) -> list[str]:
+        """The address of every feed, once each."""
+        followed = self.followed
+        urls = [url for station in followed.stations for url in station.feeds]
+        return list(dict.fromkeys([*urls, *(feed.url for feed in followed.feeds)]))
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections besides those of the stations."""
+        from radiotui.stories.sections import sections
+
+        return sections(self.followed)
+
+    def section(self, key: SectionKey) -> Section | None:
+        """The section with that key, a station's too."""
+        from radiotui.stories.sections import section
+
+        return section(self.followed, key) or section(self.everything, key)
+
+    @property
+    def all_stories(self) -> Section:
+        """The section of every feed."""
+        return Section(AllStories(), "All stories", tuple(self.urls))
+
+    @property
+    def own_feeds(self) -> Section | None:
+        """The section of the listener's own feeds; None without one."""
+        own = tuple(feed.url for feed in self.everything.feeds)
+        return Section(OwnFeeds(), "My feeds", own) if own else None
+
+    def of_station(self, station_id: str) -> tuple[str, ...]:
+        """The feeds of a station. Raises Problem for a misspelt one."""
+        station = self.everything.station(station_id)
+        return (station or self.everything.find(station_id)[0]).feeds
+
+    def state_in_list(self, state: FeedState) -> FeedState:
+        """A feed's state with its title, its stations and its folder in the list."""
+        own = next((feed for feed in self.everything.feeds if feed.url == state.url), None)
+        stations = tuple(
+            station.id for station in self.everything.stations if state.url in station.feeds
+        )
+        return replace(
+            state,
+            title=(own.title if own else "") or state.title or state.url,
+            stations=stations,
+            folder=own.folder if own else "",
+            own=own is not None,
+        )
+
+    def as_opml(self, titles: Mapping[str, str], at: datetime) -> bytes:
+        """Every feed as OPML: the listener's own in their folders, the stations' by station."""
+        from radiotui.feeds.opml import write_opml
+
+        of_stations = [
+            OwnFeed(url, titles.get(url, ""), f"Stations/{station.name.replace('/', '∕')}")
+            for station in self.file.stations
+            for url in station.feeds
+        ]
+        own = [
+            OwnFeed(feed.url, feed.title or titles.get(feed.url, ""), feed.folder)
+            for feed in self.file.feeds
+        ]
+        return write_opml([*own, *of_stations], "radiotui", at)

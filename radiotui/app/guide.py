@@ -1,0 +1,60 @@
+"""Schedules of the streams that are tuned to or looked at, as the Companion follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from radiotui.guide.model import OnAir
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stories.model import SectionKey, StationSection
+
+if TYPE_CHECKING:
+    from radiotui.player.player import Player
+
+
+class Schedules:
+    """The newest snapshot of each stream's schedule, marked on the tapes."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._on_air: dict[tuple[str, str], OnAir] = {}
+        self._first_answers: dict[tuple[str, str], tuple[str, datetime]] = {}
+        """The programme of each stream, and the time of the first answer that named it."""
+
+    def on_air(self, station: str, stream: str) -> OnAir | None:
+        """The newest snapshot of a stream's schedule."""
+        return self._on_air.get((station, stream))
+
+    def receive(self, on_air: OnAir, player: Player | None) -> None:
+        """Replace a stream's snapshot; its programme becomes a mark on the stream's tape."""
+        key = (on_air.station, on_air.stream)
+        self._on_air[key] = on_air
+        programme, asked_at = on_air.now, on_air.asked_at or self._clock()
+        if programme is None or player is None:
+            return
+        # Some sources know only the name: it began when it was first given.
+        title, first_answer = self._first_answers.get(key, ("", asked_at))
+        if title != programme.title:
+            first_answer = asked_at
+            self._first_answers[key] = (programme.title, first_answer)
+        player.programme(*key, programme.title, programme.start or first_answer, programme.end)
+
+
+def followed_streams(
+    station_list: StationList, section: SectionKey | None, taped: Iterable[tuple[str, str]]
+) -> list[tuple[Station, Stream]]:
+    """The streams whose schedules are kept up to date: the section's station's, and the taped."""
+    streams: dict[tuple[str, str], tuple[Station, Stream]] = {}
+    if isinstance(section, StationSection):
+        station = station_list.station(section.station)
+        if station is not None:
+            for stream in station.streams:
+                streams[station.id, stream.id] = (station, stream)
+    for station_id, stream_id in taped:
+        station = station_list.station(station_id)
+        listed = station.stream(stream_id) if station else None
+        if station is not None and listed is not None:
+            streams[station_id, stream_id] = (station, listed)
+    return list(streams.values())

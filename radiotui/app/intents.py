@@ -1,0 +1,59 @@
+"""Intents of every front end: one tagged union, obeyed by ``Companion.do``.
+
+Those about the radio stand in :mod:`radiotui.player.intents`, those about stories
+in :mod:`radiotui.stories.intents`.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from radiotui.player.intents import PlayerIntent
+from radiotui.stories.intents import StoryIntent
+from radiotui.stories.model import SectionKey
+
+
+class Tune(Struct, frozen=True, tag=True):
+    """Tune to a stream of the station list; the one that played before ends."""
+
+    station: str
+    stream: str
+    remember: bool = True
+    """Whether the next start of the screen offers it."""
+
+
+class PlayAddress(Struct, frozen=True, tag=True):
+    """Play the stream behind an address that need not be in the station list."""
+
+    url: str
+
+
+class PlayFile(Struct, frozen=True, tag=True):
+    """Play a file of this computer from its beginning to its end."""
+
+    path: str
+
+
+class LookAt(Struct, frozen=True, tag=True):
+    """Follow a section's stories from now on, and a station's schedules."""
+
+    section: SectionKey
+
+
+class StarPlayed(Struct, frozen=True, tag=True):
+    """Keep an entry of the history for good (``starred``), or no longer."""
+
+    played: int
+    """The entry's id."""
+    starred: bool = True
+
+
+class ForgetPlayed(Struct, frozen=True, tag=True):
+    """Take an entry out of the history; ``History.undo`` puts it back."""
+
+    played: int
+    """The entry's id."""
+
+
+HistoryIntent = StarPlayed | ForgetPlayed
+Intent = Tune | PlayAddress | PlayFile | LookAt | HistoryIntent | StoryIntent | PlayerIntent

@@ -1,0 +1,199 @@
+"""Promised JSON: the shape of each snapshot for scripts, as every front end sends it.
+
+Keys may be added, none is renamed. Times are ISO 8601 with offset; a value that is
+absent is null.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from radiotui.guide.model import OnAir, Programme
+    from radiotui.problems import Problem
+    from radiotui.recording.service import KeptFile, RecordingTags
+    from radiotui.stations.model import Station
+    from radiotui.store.history import PlayedItem
+    from radiotui.store.stories import StoredStory
+    from radiotui.stories.model import FeedState, SearchResult, Story
+
+Shape = dict[str, Any]
+
+
+def iso(time: datetime | None) -> str | None:
+    """A time in the local time zone, to the second."""
+    return time.astimezone().isoformat(timespec="seconds") if time else None
+
+
+def now_shape(on_air: OnAir, at: datetime) -> Shape:
+    """Schedule of a stream: ``now --json``."""
+    return {
+        "station": on_air.station,
+        "stream": on_air.stream,
+        "now": on_air.now and _programme_shape(on_air.now, on_air),
+        "next": on_air.next and {"title": on_air.next.title, "start": iso(on_air.next.start)},
+        "source": on_air.source or None,
+        "age_s": round((at - on_air.asked_at).total_seconds()) if on_air.asked_at else None,
+    }
+
+
+def station_shape(station: Station) -> Shape:
+    """Station of ``stations --json``."""
+    return {
+        "id": station.id,
+        "name": station.name,
+        "city": station.city or None,
+        "group": station.group or None,
+        "streams": [
+            {"id": stream.id, "name": stream.name, "url": list(stream.urls)}
+            for stream in station.streams
+        ],
+    }
+
+
+def station_file_shape(path: Path, stations: int, problems: Iterable[Problem]) -> Shape:
+    """Verdict on a station file: ``stations check --json``."""
+    return {
+        "file": str(path),
+        "stations": stations,
+        "problems": [
+            {"title": problem.title, "hint": problem.hint or None} for problem in problems
+        ],
+    }
+
+
+def title_shape(at: datetime, title: str) -> Shape:
+    """Line of ``play --json``: a title and the time it was sent."""
+    return {"time": iso(at), "title": title}
+
+
+def story_shape(story: StoredStory, station: str | None) -> Shape:
+    """Story of ``stories --json``, with the id of the station it belongs to."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "link": story.link,
+        # As the feed wrote it, unlike every other time.
+        "published": story.published.isoformat() if story.published else None,
+        "station": station,
+        "feed": story.feed,
+        "read": story.read,
+        "starred": story.starred,
+        "others": list(story.others),
+        "audio": {"url": story.audio.url, "seconds": story.audio.seconds} if story.audio else None,
+    }
+
+
+def article_shape(story: Story) -> Shape:
+    """Whole article: ``read --json``."""
+    from radiotui.articles.article import article_to_markdown
+
+    article = story.article
+    return {
+        "title": article.title,
+        "byline": article.byline or None,
+        "published": iso(article.published),
+        "updated": iso(article.updated),
+        "site": article.site or None,
+        "link": article.url,
+        "minutes": article.minutes,
+        "markdown": article_to_markdown(article),
+        "figures": [
+            {"url": figure.url, "caption": figure.caption, "credit": figure.credit}
+            for figure in article.figures
+        ],
+        "audio": {"url": article.audio.url, "seconds": article.audio.seconds}
+        if article.audio
+        else None,
+        "copyright": article.copyright or None,
+        "note": article.note or None,
+        "whole": story.whole,
+    }
+
+
+def search_shape(result: SearchResult) -> Shape:
+    """Story of ``search --json``; entries of the history have :func:`played_shape`."""
+    headline = result.headline
+    return {
+        "kind": "story",
+        "id": headline.id,
+        "title": headline.title,
+        "link": headline.link,
+        "published": iso(headline.published),
+        "feed": headline.feed,
+        "read": headline.read,
+        "starred": headline.starred,
+        "snippet": result.snippet,
+    }
+
+
+def played_shape(item: PlayedItem) -> Shape:
+    """Entry of the history: ``heard --json`` and ``search --json``."""
+    return {
+        "kind": item.kind,
+        "id": item.id,
+        "station": item.station,
+        "stream": item.stream,
+        "station_name": item.station_name,
+        "stream_name": item.stream_name,
+        "text": item.text,
+        "artist": item.artist or None,
+        "title": item.title or None,
+        "began": iso(item.began_at),
+        "ended": iso(item.ended_at),
+        "ad": item.ad,
+        "starred": item.starred,
+    }
+
+
+def feed_shape(state: FeedState) -> Shape:
+    """State of a feed: ``feeds --json`` and ``feeds refresh --json``."""
+    return {
+        "url": state.url,
+        "title": state.title,
+        "stations": list(state.stations),
+        "folder": state.folder or None,
+        "own": state.own,
+        "stories": state.stories,
+        "unread": state.unread,
+        "asked": iso(state.asked_at),
+        "answered": iso(state.answered_at),
+        "next": iso(state.next_at),
+        "interval_s": round(state.interval),
+        "saved_bytes": state.saved,
+        "gone": state.gone,
+        "problem": state.problem and {"title": state.problem.title, "hint": state.problem.hint},
+    }
+
+
+def recording_shape(file: KeptFile, tags: RecordingTags | None) -> Shape:
+    """File of ``record --json``."""
+    return {
+        "path": str(file.path),
+        "station": tags.station if tags else None,
+        "stream": tags.stream if tags else None,
+        "title": file.title,
+        "start": iso(tags.began) if tags else None,
+        "seconds": round(file.seconds, 3),
+        "incomplete": file.incomplete,
+    }
+
+
+def finding_shape(subject: str, works: bool, needed: bool, report: str, remedy: str) -> Shape:
+    """Finding of ``doctor --json``."""
+    return {"what": subject, "works": works, "needed": needed, "says": report, "mend": remedy}
+
+
+def _programme_shape(programme: Programme, on_air: OnAir) -> Shape:
+    song = on_air.song
+    return {
+        "title": programme.title,
+        "start": iso(programme.start),
+        "end": iso(programme.end),
+        "host": programme.host,
+        "song": song and {"artist": song.artist or None, "title": song.title},
+    }

@@ -1,0 +1,32 @@
+"""Station list in use: the listener's file, or the built-in one, and the Test Signal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from radiotui.config import asset
+from radiotui.problems import Problem
+from radiotui.stations.model import Station, StationList
+
+
+def read_stations(path: Path, *, make: bool) -> tuple[StationList, Problem | None]:
+    """The station list of a file; with ``make`` the file is made where there is none.
+
+    Beside it stands why it could not be made: the built-in list is used then.
+    """
+    from radiotui.stations.file import make_station_file, read_station_list
+
+    problem = make_station_file(path) if make else None
+    if problem is not None:
+        path = asset("stations.toml")
+    station_list = read_station_list(path)
+    if not station_list.stations:
+        # A list that cannot be read at all: the built-in one is better than silence.
+        station_list = read_station_list(path, read_station_list(asset("stations.toml")))
+    return station_list, problem
+
+
+def with_test_signal(station_list: StationList, signal: Station) -> StationList:
+    """The list with the Test Signal last."""
+    return replace(station_list, stations=(*station_list.stations, signal))

@@ -1,0 +1,119 @@
+"""Command ``feeds``: the feeds of the list, and adding, removing and exchanging them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from radiotui import text
+from radiotui.app.shapes import feed_shape
+from radiotui.cli.output import opened, print_json, print_note
+from radiotui.files import write_atomically
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.app.companion import Companion
+    from radiotui.stories.model import FeedState
+
+
+async def list_feeds(companion: Companion, *, as_json: bool) -> int:
+    """Print the state of each feed of the list."""
+    async with opened(companion, radio=False):
+        states = await companion.stories.feed_states(everything=True)
+    if as_json:
+        print_json([feed_shape(state) for state in states])
+        return 0
+    for state in states:
+        _print_state(state, companion.clock())
+    return 0
+
+
+async def add_feed(companion: Companion, address: str, *, folder: str) -> int:
+    """Add the feed at an address, or the one that the page there names."""
+    async with opened(companion, radio=False):
+        feed = await companion.stories.add_feed(address, folder=folder)
+    print(f"{feed.title or feed.url}  {feed.url}")
+    return 0
+
+
+async def remove_feed(companion: Companion, url: str) -> int:
+    """Take one of the listener's own feeds out of the list."""
+    async with opened(companion, radio=False):
+        feed = await companion.stories.remove_feed(url)
+    print(f"{feed.title or feed.url} is not in the list any more; its stories are kept")
+    return 0
+
+
+async def refresh_feeds(companion: Companion, url: str | None, *, as_json: bool) -> int:
+    """Ask the feeds now. 1 when none of them answered."""
+    shows_progress = sys.stderr.isatty()
+
+    def progress(answered: int, asked: int) -> None:
+        if shows_progress:
+            print(f"\r{answered} of {asked} feeds", end="", file=sys.stderr, flush=True)
+
+    async with opened(companion, radio=False):
+        states = await companion.stories.refresh_feeds([url] if url else None, progress)
+    if shows_progress:
+        print("\r\x1b[K", end="", file=sys.stderr)
+    if as_json:
+        print_json([feed_shape(state) for state in states])
+    failed = [state for state in states if state.problem is not None]
+    for state in failed:
+        print_note(state.problem)
+    if not as_json:
+        unread = sum(state.unread for state in states)
+        print(f"{len(states) - len(failed)} of {len(states)} feeds answered, {unread} unread")
+    return 1 if states and len(failed) == len(states) else 0
+
+
+async def import_feeds(companion: Companion, path: Path) -> int:
+    """Add the feeds of an OPML file."""
+    async with opened(companion, radio=False):
+        new, total = await companion.stories.import_feeds(path)
+    for feed in new:
+        print(f"{feed.title or feed.url}  {feed.url}")
+    print_note(f"{len(new)} of {total} feeds are new")
+    return 0
+
+
+async def export_feeds(companion: Companion, path: Path | None) -> int:
+    """Write every feed as OPML, into a file or to stdout."""
+    async with opened(companion, radio=False):
+        data = await companion.stories.export_feeds()
+    if path is None:
+        sys.stdout.write(data.decode())
+        return 0
+    try:
+        await asyncio.to_thread(write_atomically, path, data)
+    except OSError as error:
+        raise Problem(f"{path} cannot be written", error.strerror or str(error)) from error
+    return 0
+
+
+def _print_state(state: FeedState, at: datetime) -> None:
+    owner = ", ".join(state.stations) or state.folder or ("own" if state.own else "not listed")
+    answered = text.age(at - state.answered_at) if state.answered_at else "never"
+    print(
+        f"{text.fit(state.title, 40)} {text.fit(owner, 18)} {state.unread:>5} unread"
+        f"  {answered:>5}  next {_until(state.next_at, at):>5}  {_weight(state.saved):>7} saved"
+    )
+    print(f"    {state.url}")
+    if state.problem is not None:
+        print(f"    {state.problem}")
+
+
+def _until(time: datetime | None, at: datetime) -> str:
+    if time is None or time <= at:
+        return "now"
+    return text.age(time - at)
+
+
+def _weight(size: int) -> str:
+    """Bytes in a listener's words: "0", "12 kB", "3.4 MB"."""
+    if size < 1000:
+        return str(size)
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"

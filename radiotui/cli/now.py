@@ -1,0 +1,60 @@
+"""Command ``now``: the programme on air and the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from radiotui import text
+from radiotui.app.shapes import now_shape
+from radiotui.cli.output import opened, print_json
+
+if TYPE_CHECKING:
+    from radiotui.app.companion import Companion
+    from radiotui.guide.model import OnAir, Programme
+    from radiotui.stations.model import Station, Stream
+
+
+async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
+    """Print the programme of a stream, and the next. Raises Problem where it is unknown."""
+    async with opened(companion):
+        station, stream = companion.station_list.find(name or await _last_station(companion))
+        on_air = await companion.ask_on_air(station, stream)
+    if as_json:
+        print_json(now_shape(on_air, companion.clock()))
+    else:
+        _print_on_air(station, stream, on_air, companion.clock())
+    if on_air.now is None and on_air.problem is not None:
+        raise on_air.problem
+    return 0
+
+
+async def _last_station(companion: Companion) -> str:
+    last = await companion.recall("last")
+    if last is not None:
+        station_id, _, stream_id = last.partition("/")
+        station = companion.station_list.station(station_id)
+        if station is not None and station.stream(stream_id):
+            return last
+    return companion.station_list.stations[0].id
+
+
+def _print_on_air(station: Station, stream: Stream, on_air: OnAir, at: datetime) -> None:
+    print(" · ".join(filter(None, (station.name, stream.name))))
+    if on_air.now is None and on_air.next is None:
+        print("  nobody publishes what is on" if on_air.problem is None else "  not known")
+    for word, programme in (("now ", on_air.now), ("next", on_air.next)):
+        if programme is not None:
+            print(f"  {word}  {_line(programme)}")
+    if on_air.song is not None:
+        print("  song  " + " – ".join(filter(None, (on_air.song.artist, on_air.song.title))))
+    if on_air.asked_at is not None and (at - on_air.asked_at).total_seconds() > 60:
+        print(f"  as of {text.age(at - on_air.asked_at)} ago: {on_air.problem or ''}")
+
+
+def _line(programme: Programme) -> str:
+    times = "–".join(
+        f"{time.astimezone():%H:%M}" for time in (programme.start, programme.end) if time
+    )
+    host = f" with {programme.host}" if programme.host else ""
+    return f"{times + '  ' if times else ''}{programme.title}{host}"

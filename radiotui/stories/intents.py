@@ -1,0 +1,49 @@
+"""Intents about stories, sent by any front end. What they change comes as a new StoryList."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ShowOlder(Struct, frozen=True, tag=True):
+    """Lengthen the list of the current section by older stories."""
+
+
+class ToggleRefresh(Struct, frozen=True, tag=True):
+    """Ask every feed of the current section now; end the refresh that is under way instead."""
+
+
+class MarkRead(Struct, frozen=True, tag=True):
+    """Mark stories read or unread. More than one together can be undone."""
+
+    headlines: tuple[int, ...]
+    read: bool = True
+
+
+class Star(Struct, frozen=True, tag=True):
+    """Keep a story for good (``starred``), or no longer."""
+
+    headline: int
+    starred: bool = True
+
+
+class KeepPlace(Struct, frozen=True, tag=True):
+    """Remember how far a story was read, from 0 to 1."""
+
+    headline: int
+    place: float
+
+
+class ListenToStory(Struct, frozen=True, tag=True):
+    """Play a story's own sound now; live radio waits on its tape meanwhile."""
+
+    headline: int
+
+
+class QueueStory(Struct, frozen=True, tag=True):
+    """Append a story's sound to the newscast."""
+
+    headline: int
+
+
+StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | ListenToStory | QueueStory
