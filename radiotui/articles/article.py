@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from radiotui.documents.markdown_to_text import plain
 from radiotui.documents.markdown_writer import BREAK, Run, heading, paragraph
 from radiotui.documents.model import Article, ArticleChanges, Figure, StoryAudio
+from radiotui.net.urls import site_of
 from radiotui.problems import Problem
 from radiotui.text import clock_duration
 
@@ -39,7 +40,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.articles.grove import grove
     from radiotui.articles.json_ld import read_json_ld
     from radiotui.articles.login_walls import LoginWall
-    from radiotui.articles.metadata import Metadata, meta_facts, site_of
+    from radiotui.articles.metadata import Metadata, meta_facts
     from radiotui.articles.npr import npr
     from radiotui.documents.html_tree import read_page
 

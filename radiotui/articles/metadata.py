@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from radiotui.documents.html_tree import Element, HtmlPage, class_words, host, words
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, words
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.urls import web_link
 from radiotui.text import clean, shorten
@@ -207,8 +207,3 @@ def _own_address(page: HtmlPage, tags: dict[str, str]) -> str:
         if link and (urlsplit(link).path.strip("/") or not urlsplit(page.url).path.strip("/")):
             return link
     return web_link(page.url) or page.url
-
-
-def site_of(url: str) -> str:
-    """What to call a site that does not say its name."""
-    return host(url)

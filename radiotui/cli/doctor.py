@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from radiotui import __version__, text
 from radiotui.app.companion import Companion
 from radiotui.app.shapes import Shape, finding_shape
 from radiotui.cli.output import print_json
 from radiotui.cli.stations import count_stations
+from radiotui.net.urls import host_of
 from radiotui.problems import Problem
 
 
@@ -127,7 +127,7 @@ async def _network(companion: Companion) -> list[Finding]:
 
 
 def _network_subject(url: str) -> str:
-    return f"network {urlsplit(url).hostname}"
+    return f"network {host_of(url)}"
 
 
 def _print(finding: Finding) -> None:

@@ -7,12 +7,12 @@ import json
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from radiotui.app.companion import Notice, Update
 from radiotui.app.intents import Intent, PlayAddress, PlayFile, Tune
 from radiotui.app.shapes import title_shape
 from radiotui.cli.output import opened, print_note
+from radiotui.net.urls import is_web
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 
@@ -45,7 +45,7 @@ async def _intent(companion: Companion, source: str) -> Intent:
     """The intent that plays a source. Raises Problem for a station that cannot be played."""
     if await asyncio.to_thread(Path(source).is_file):
         return PlayFile(source)
-    if urlsplit(source).scheme in {"http", "https"}:
+    if is_web(source):
         return PlayAddress(source)
     station, stream = companion.station_list.find(source)
     if not stream.urls:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from radiotui.app.companion import Companion
 from radiotui.app.shapes import recording_shape
 from radiotui.cli.output import opened, print_json
+from radiotui.net.urls import host_of, is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration
@@ -258,9 +258,9 @@ class _RecordRun:
 
 
 def _find(companion: Companion, name: str) -> tuple[Station, Stream]:
-    if urlsplit(name).scheme in {"http", "https"}:
+    if is_web(name):
         stream = Stream("url", "", (name,))
-        return Station("url", urlsplit(name).hostname or name, (stream,)), stream
+        return Station("url", host_of(name), (stream,)), stream
     station, stream = companion.station_list.find(name)
     if not stream.urls:
         raise Problem(f"{station.name} has no address just now", "it is not served here")

@@ -7,12 +7,11 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from radiotui.net.urls import web_link
+from radiotui.net.urls import place_of, site_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, clean_block
 
@@ -92,35 +91,18 @@ class HtmlPage:
     @property
     def name(self) -> str:
         """What to call it: its host."""
-        return host(self.url)
-
-
-def host(url: str) -> str:
-    """The host of an address, without "www."."""
-    try:
-        name = urlsplit(url).hostname or ""
-    except ValueError:
-        name = ""
-    return clean(name.removeprefix("www."), 80) or clean(url, 80)
-
-
-def _place(url: str) -> str:
-    """Host and path: which of a host's files it is."""
-    try:
-        return clean(host(url) + urlsplit(url).path.rstrip("/"), 80)
-    except ValueError:
-        return host(url)
+        return site_of(self.url)
 
 
 def read_page(body: bytes, url: str, content_type: str = "") -> HtmlPage:
     """The tree of a page; Problem where the bytes are none."""
-    name = host(url)
+    name = site_of(url)
     if not body.strip(b"\0\t\n\r\x0c "):
         raise Problem(f"{name} sent an empty page", "try again later", url)
     kind = _other_kind(body, content_type)
     if kind:
         raise Problem(
-            f"{_place(url)} is {kind}, not a page",
+            f"{place_of(url)} is {kind}, not a page",
             "open it in the browser",
             f"{content_type} {url}",
         )

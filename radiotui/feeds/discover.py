@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from radiotui.net.urls import web_link
+from radiotui.net.urls import host_of, is_web, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, shorten
 
@@ -63,7 +63,7 @@ async def find_feeds(net: Net, address: str) -> list[FoundFeed]:
         if feed is not None:
             return [feed]
     raise Problem(
-        f"{clean(urlsplit(url).hostname or url, 100)} names no feed",
+        f"{clean(host_of(url) or url, 100)} names no feed",
         "give the feed's own address, which often ends in .rss or .xml",
         url,
     )
@@ -112,20 +112,12 @@ def _addresses(address: str) -> list[str]:
     # "mailto:ann@knau.org" would be one of a server, with a password.
     guessed = [] if "@" in text.partition("/")[0] else [f"https://{text}", f"http://{text}"]
     meant = [text] if _SCHEME.match(text) else guessed
-    if meant and " " not in text and _is_address(meant[0]):
+    if meant and is_web(meant[0]):
         return meant
     raise Problem(
         f"{shorten(text, 100) or 'nothing'} is no web address",
         'write for example "knau.org" or "https://knau.org/news.rss"',
     )
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 async def _first_answer(net: Net, urls: list[str]) -> tuple[str, Fetched]:

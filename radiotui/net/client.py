@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from radiotui import __version__
 from radiotui.net.http_date import retry_after
+from radiotui.net.urls import host_of, is_web
 from radiotui.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Net:
         Raises Problem for what is not http(s), what cannot be reached, and for
         any status but 200, 304 and, where ``headers`` ask for a ``Range``, 206.
         """
-        if not _is_web_address(url):
+        if not is_web(url):
             raise Problem(
                 f"{url!r} is not a web address",
                 "it should begin with http:// or https://",
@@ -277,14 +278,6 @@ def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx
     )
 
 
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 async def _read(answer: Response, cap: int, who: str) -> bytes:
     too_much = Problem(
         f"{_name(answer.url, who)} sent more than {cap // MIB} MB",
@@ -317,6 +310,7 @@ def _plain_words(url: str, who: str) -> Iterator[None]:
         httpcore.ProtocolError,
         httpcore.NetworkError,
         httpcore.TimeoutException,
+        UnicodeError,  # idna's, for a host that cannot be encoded
     ) as error:
         raise _problem(error, url, who) from error
 
@@ -329,7 +323,7 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
     cause = _root_cause(error)
     kind, title, hint = ProblemKind.BROKEN, f"{name}: the connection broke", ""
     if isinstance(cause, socket.gaierror):
-        kind, title = ProblemKind.OFFLINE, f"{name}: there is no {urlsplit(url).hostname}"
+        kind, title = ProblemKind.OFFLINE, f"{name}: there is no {host_of(url)}"
         hint = "check the address, and the network"
     elif isinstance(cause, ssl.SSLCertVerificationError):
         kind, title = ProblemKind.CERTIFICATE, f"{name} could not prove who it is"
@@ -343,7 +337,7 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
     elif isinstance(error, httpx.TooManyRedirects):
         kind, title = ProblemKind.REDIRECTS, f"{name} sends radiotui in circles"
         hint = "its redirects never end"
-    elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+    elif isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
         kind, title = ProblemKind.REDIRECTS, f"{name} points to what is not a web address"
         hint = str(error)
     elif "Timeout" in type(error).__name__:
@@ -374,4 +368,4 @@ def _root_cause(error: BaseException) -> BaseException:
 
 
 def _name(url: str, who: str) -> str:
-    return who or urlsplit(url).hostname or url
+    return who or host_of(url) or url

@@ -1,46 +1,108 @@
-"""Which addresses of a feed are links: only those of the web."""
+"""The judge of addresses: which may be asked, opened, or shown as a link.
+
+All that comes from feeds, pages, playlists, schedules, station files and the
+command line is judged here and nowhere else: http and https alone, with a
+host that can exist, and a port that does.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from radiotui.text import clean
 
-_LONGEST = 2000
+LONGEST_URL = 2000
+
 # All that an address may hold, and "%", which begins what is encoded already.
 _ADDRESS_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
 # Most addresses are whole and plain: what follows would give them back as they are.
 _SAFE = r"[a-zA-Z0-9_!$%&'()*+,\-./:=@~]"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?"
 _PLAIN = re.compile(
-    rf"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/{_SAFE}*(?:\?{_SAFE}+)?(?:#{_SAFE}+)?)?"
+    rf"https?://{_LABEL}(?:\.{_LABEL}){{0,3}}(?:/{_SAFE}*(?:\?{_SAFE}+)?(?:#{_SAFE}+)?)?"
 )
 _ADDRESS = re.compile(rf"[\w{re.escape(_ADDRESS_CHARACTERS)}]*")
+_NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\s\ud800-\udfff]")
+# A backslash ends the host in browsers and does not in urllib: nobody may read it two ways.
+_USER = r"(?:[^\x00-\x20\"<>\\^`{|}/?#\[\]]*@)?"
+# Letters, digits, "-", "_" and other scripts: with their marks, which \w leaves out.
+_NAME = r"(?:[^\x00-,/:-@\[-^`{-\xa0.]{1,63}\.)*[^\x00-,/:-@\[-^`{-\xa0.]{1,63}\.?"
+_AUTHORITY = re.compile(rf"{_USER}(?:{_NAME}|\[[0-9a-fA-F:.]+\])(?::[0-9]*)?")
+_LONGEST_HOST = 253
 
 
 def web_link(address: str | None, base: str | None = None) -> str | None:
     """The absolute http(s) address that ``address`` means on the page ``base``.
 
-    None for anything else: ``javascript:``, ``data:``, ``file:``, no host, too
-    long. What an address may not hold (spaces, quotes, "<") comes out encoded.
+    None for anything that :func:`is_web` refuses, and for more than
+    ``LONGEST_URL`` characters. What an address may not hold (spaces, quotes,
+    "<") comes out encoded.
     """
-    if not address or len(address) > _LONGEST:
+    if not address or len(address) > LONGEST_URL:
         return None
     if _PLAIN.fullmatch(address):
         # A string of lxml's would hold on to its whole page.
         return str(address)
     try:
-        joined = urljoin(base or "", clean(address, _LONGEST))
-        parts = urlsplit(joined)
-        host = parts.hostname
+        parts = urlsplit(urljoin(base or "", clean(address, LONGEST_URL)))
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or not host:
+    if not _is_web(parts):
         return None
     whole = parts.geturl()
     if _ADDRESS.fullmatch(whole):
         return whole
+    before, server, after = whole.partition(parts.netloc)
+    return before + server + _encoded(after)
+
+
+def is_web(url: str) -> bool:
+    """True for an absolute http(s) address that may be asked and opened as it stands."""
+    if _NOT_IN_AN_ADDRESS.search(url):
+        return False
+    try:
+        return _is_web(urlsplit(url))
+    except ValueError:
+        return False
+
+
+def host_of(url: str) -> str:
+    """The host that ``url`` names, in lower case; empty where it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def site_of(url: str) -> str:
+    """The host of ``url`` for people: without "www.", clean; ``url`` itself where it has none."""
+    return clean(host_of(url).removeprefix("www."), 80) or clean(url, 80)
+
+
+def place_of(url: str) -> str:
+    """Host and path of ``url`` for people: one of the files of a host."""
+    try:
+        return clean(site_of(url) + urlsplit(url).path.rstrip("/"), 80)
+    except ValueError:
+        return site_of(url)
+
+
+def _is_web(parts: SplitResult) -> bool:
+    if parts.scheme not in {"http", "https"} or not _AUTHORITY.fullmatch(parts.netloc):
+        return False
+    try:
+        host, port = parts.hostname or "", parts.port
+        if ":" in host:
+            ipaddress.IPv6Address(host)
+    except ValueError:
+        return False
+    return port != 0 and 0 < len(host) <= _LONGEST_HOST
+
+
+def _encoded(text: str) -> str:
     # Letters of other scripts stay readable; net and browsers know how to send them.
     return "".join(
-        c if c.isalnum() or c in _ADDRESS_CHARACTERS else quote(c, safe="") for c in whole
+        c if c.isalnum() or c in _ADDRESS_CHARACTERS else quote(c, safe="") for c in text
     )

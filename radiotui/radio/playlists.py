@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from radiotui.net.urls import is_web
+
 Kind = Literal["pls", "m3u", "asx", "xspf", "hls"]
 
 MOST_BYTES = 256 * 1024
@@ -180,13 +182,10 @@ def address(entry: str, base_url: str, encoding: str = "utf-8") -> str | None:
         return None
     try:
         parts = urlsplit(urljoin(base_url, entry))
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-            return None
     except ValueError:
-        return None
-    if " " in parts.netloc:
         return None
     path, query = (
         quote(part, _AS_IT_IS, encoding, "replace") for part in (parts.path, parts.query)
     )
-    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+    url = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+    return url if is_web(url) else None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from radiotui.net.urls import is_web
 from radiotui.text import clean
 
 if TYPE_CHECKING:
@@ -57,16 +58,11 @@ class RecordingTags:
     @property
     def address(self) -> str:
         """The stream's address, without a name and password."""
-        try:
-            parts = urlsplit(self.url)
-            host = parts.hostname or ""
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:
+        if not is_web(self.url):
             return ""
-        if parts.scheme not in {"http", "https"} or not host:
-            return ""
-        host = f"[{host}]" if ":" in host else host
-        return urlunsplit((parts.scheme, host + port, parts.path, parts.query, ""))
+        parts = urlsplit(self.url)
+        server = parts.netloc.rpartition("@")[2].lower()
+        return urlunsplit((parts.scheme, server, parts.path, parts.query, ""))
 
 
 def id3(about: RecordingTags) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from radiotui.net.urls import LONGEST_URL, is_web
 from radiotui.text import clean, nearest, shorten
 
 Check = Callable[[Any], Any]
@@ -26,7 +27,6 @@ _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LONGEST_URL = 2000
 _LONGEST_FOLDER = 60
 _DEEPEST_FOLDER = 5
 
@@ -71,9 +71,9 @@ def address(value: object) -> str:
     """A web address: http or https, with a server's name."""
     if not isinstance(value, str):
         raise FieldError(f"expected text, got {got(value)}")
-    if len(value) > _LONGEST_URL:
-        raise FieldError(f"an address may have {_LONGEST_URL} characters, got {len(value)}")
-    text = clean(value, _LONGEST_URL)
+    if len(value) > LONGEST_URL:
+        raise FieldError(f"an address may have {LONGEST_URL} characters, got {len(value)}")
+    text = clean(value, LONGEST_URL)
     scheme = _SCHEME.match(text)
     if scheme is None:
         raise FieldError(
@@ -85,14 +85,19 @@ def address(value: object) -> str:
         raise FieldError(f"expected http:// or https://, got {got(text)}{mend}")
     if " " in text:
         raise FieldError(f"an address has no spaces, got {got(text)}")
+    if not is_web(text):
+        raise FieldError(_fault(text, scheme[0]))
+    return text
+
+
+def _fault(text: str, scheme: str) -> str:
     try:
         parts = urlsplit(text)
-        server = parts.hostname if parts.port != 0 else None
+        if parts.hostname and parts.port != 0:
+            return f"there can be no server {got(parts.netloc)}"
     except ValueError as error:
-        raise FieldError(f"{got(text)} is no web address ({clean(str(error), 80)})") from None
-    if not server:
-        raise FieldError(f"expected a server behind {scheme[0]}, got {got(text)}")
-    return text
+        return f"{got(text)} is no web address ({clean(str(error), 80)})"
+    return f"expected a server behind {scheme}, got {got(text)}"
 
 
 def homepage(value: object) -> str:

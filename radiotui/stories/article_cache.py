@@ -8,15 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from radiotui.articles.serialise import plain_article, read_article, write_article, write_changes
 from radiotui.documents.model import Article
 from radiotui.net.client import MIB
+from radiotui.net.urls import site_of
 from radiotui.problems import Problem
 from radiotui.store import articles
 from radiotui.store.articles import StoredPage
-from radiotui.text import clean
 
 if TYPE_CHECKING:
     import sqlite3
@@ -88,7 +87,7 @@ class ArticleCache:
         try:
             async with self._turns.of(link):
                 fetched = await self._net.fetch(
-                    link, who=_host(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
+                    link, who=site_of(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
                 )
             page = await asyncio.to_thread(_read, fetched, before, now)
         except Problem as problem:
@@ -111,7 +110,3 @@ def _read(fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredP
 
 def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:
     return articles.without_page(connection, feed, newest)
-
-
-def _host(link: str) -> str:
-    return clean((urlsplit(link).hostname or "").removeprefix("www."), 100)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from radiotui.net.urls import site_of
 from radiotui.stories.model import (
     AllStories,
     FeedSection,
@@ -14,7 +14,6 @@ from radiotui.stories.model import (
     Starred,
     StationSection,
 )
-from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.stations.model import OwnFeed, Station, StationList
@@ -63,6 +62,5 @@ def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:
 
 
 def _of_feed(feed: OwnFeed) -> Section:
-    host = urlsplit(feed.url).hostname or feed.url
-    name = feed.title or clean(host.removeprefix("www."), 80)
+    name = feed.title or site_of(feed.url)
     return Section(FeedSection(feed.url), name, (feed.url,))

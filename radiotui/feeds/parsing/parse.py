@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
 from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
-from radiotui.net.urls import web_link
+from radiotui.net.urls import host_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean
 
@@ -68,10 +68,10 @@ def parse_feed(
 def feed_name(url: str) -> str:
     """What to call a feed that has no title yet: its host and path."""
     try:
-        parts = urlsplit(url)
+        path = urlsplit(url).path.rstrip("/")
     except ValueError:
         return clean(url, 80)
-    return clean(f"{parts.hostname or ''}{parts.path.rstrip('/')}", 80)
+    return clean(host_of(url) + path, 80)
 
 
 def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:

@@ -9,12 +9,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
 from radiotui.guide.model import Programme, Song
 from radiotui.net.client import MIB, Net
+from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean
@@ -66,7 +67,7 @@ def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
             f'write {{ source = "{source.source}", {key} = "…" }} in the station list',
         )
     base = source.option("base", base)
-    if web_link(base) is None:
+    if not is_web(base):
         raise Problem(
             f"{base!r} is not a web address", "base should begin with http:// or https://"
         )
@@ -94,17 +95,6 @@ def not_understood(who: str, url: str, why: str) -> Problem:
         "the service may have changed, or something in between answered for it",
         f"{url}: {why}",
     )
-
-
-def web_link(text: str | None) -> str | None:
-    """``text`` if it is a link that may be opened: http(s), clean, of sane length."""
-    if not text or len(text) > 2000 or clean(text, 2000) != text or " " in text:
-        return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    return text if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def plain(markup: str | None) -> str:

@@ -33,10 +33,10 @@ from radiotui.guide.sources.answer import (
     not_understood,
     plain,
     read_json,
-    web_link,
 )
 from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import Net
+from radiotui.net.urls import web_link
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.text import clean

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from radiotui.net.urls import is_web
 from radiotui.radio.titles.titles import mended
 from radiotui.text import clean
 
@@ -232,4 +233,4 @@ def _web(value: str) -> str:
     url = clean(value, 1000)
     if re.fullmatch(r"(?i)www\.\S+", url):
         url = f"http://{url}"
-    return url if re.fullmatch(r"(?i)https?://[^\s/]\S*", url) else ""
+    return url if is_web(url) else ""

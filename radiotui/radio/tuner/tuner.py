@@ -15,11 +15,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from radiotui.config import Quality
 from radiotui.net.backoff import Backoff, Pace, Wakefulness
 from radiotui.net.client import Net, Response
+from radiotui.net.urls import host_of
 from radiotui.problems import Problem
 from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
@@ -265,7 +265,7 @@ async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
     told: asyncio.Queue[TunerEvent] = asyncio.Queue()
     # So little sound never reaches a file.
     tape = Tape(Path(), length=1.0)
-    name = urlsplit(urls[0]).hostname or urls[0]
+    name = host_of(urls[0]) or urls[0]
     tuner = Tuner(net, urls, tape, name=name, on_event=told.put_nowait)
     tuning = asyncio.ensure_future(tuner.run())
     problem = Problem(f"{name}: no sound within {seconds:.0f} s", "the station may be down")

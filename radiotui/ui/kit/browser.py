@@ -6,8 +6,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from urllib.parse import urlsplit
 
+from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.text import clean
 
@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 5.0
 
 async def open_page(url: str) -> Problem | None:
     """Open ``url`` in the browser; what kept it from opening, or None."""
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not is_web(url):
         return Problem("That link is not a web address", clean(url, 80))
     if not _has_browser():
         return Problem("There is no browser here", f"the link is in your clipboard: {clean(url)}")

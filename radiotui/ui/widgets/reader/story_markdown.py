@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from textual.content import Content, Span
 from textual.style import Style
 
+from radiotui.net.urls import host_of, is_web
 from radiotui.text import clean, clean_block
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.widgets.reader.blocks import BlockView, TableView, Words
@@ -33,7 +34,7 @@ class StoryLink:
     @property
     def host(self) -> str:
         """Where it leads."""
-        return clean(urlsplit(self.url).hostname or "", 60)
+        return clean(host_of(self.url), 60)
 
 
 class _Parser(MarkdownIt):
@@ -41,7 +42,7 @@ class _Parser(MarkdownIt):
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
         """Whatever is refused here stays on the page as the text it was."""
-        return urlsplit(url).scheme in {"http", "https"}
+        return is_web(url)
 
 
 @cache
