@@ -2,13 +2,13 @@
 
 import pytest
 
-from radiotui.radio.hls.playlist import MediaPlaylist, Place, Segment
+from radiotui.radio.hls.playlist import ByteRange, MediaPlaylist, Segment
 from radiotui.radio.hls.segment_order import SegmentOrder
 
 
 def listed(first: int, end: int, name: str = "seg", *, ended: bool = False) -> MediaPlaylist:
     def segment(number: int) -> Segment:
-        place = Place(f"http://a/{name}{number}.ts?session=1")
+        place = ByteRange(f"http://a/{name}{number}.ts?session=1")
         return Segment(number, place, 10.0, "", None, None, False, None)
 
     return MediaPlaylist(10.0, tuple(map(segment, range(first, end))), ended)
@@ -21,7 +21,7 @@ def numbers(segments: object) -> list[int]:
 def begun(media: MediaPlaylist) -> SegmentOrder:
     course = SegmentOrder()
     _, near = course.begin(media)
-    course.took(near[-1])
+    course.pass_by(near[-1])
     return course
 
 

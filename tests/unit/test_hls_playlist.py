@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.radio.hls.playlist import Key, MasterPlaylist, MediaPlaylist, Place, read
+from radiotui.radio.hls.playlist import ByteRange, Key, MasterPlaylist, MediaPlaylist, read
 
 BASE = "https://a.example/live/list.m3u8?session=1"
 HEAD = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n"
@@ -33,8 +33,8 @@ def test_segments_have_numbers_places_and_lengths():
     assert (found.target, found.ended) == (10.0, True)
     assert [each.number for each in found.segments] == [7, 8]
     assert [each.place for each in found.segments] == [
-        Place("https://a.example/live/one.ts"),
-        Place("https://b.example/two.ts?x=1"),
+        ByteRange("https://a.example/live/one.ts"),
+        ByteRange("https://b.example/two.ts?x=1"),
     ]
     assert [each.seconds for each in found.segments] == [9.9, 10.0]
     assert [each.title for each in found.segments] == ["A - B, C", ""]
@@ -88,7 +88,7 @@ def test_the_pace_is_one_that_can_be_kept(text: str, target: float):
 def test_a_line_ends_where_servers_end_it():
     found = media(HEAD + "#EXTINF:1,one\u2028two\x85three\x0bfour\r\na.ts\r\n")
     assert [each.title for each in found.segments] == ["one two three four"]
-    assert found.segments[0].place == Place("https://a.example/live/a.ts")
+    assert found.segments[0].place == ByteRange("https://a.example/live/a.ts")
 
 
 def test_an_endless_address_is_none():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from radiotui.problems import Problem
 from radiotui.radio.framing.flac import FlacFramer
 from radiotui.radio.hls import id3 as hls_id3
-from radiotui.radio.hls.demux import SegmentSound, framer_of, shape, unpack
+from radiotui.radio.hls.demux import SegmentSound, decoder_shape, framer_of, unpack
 from radiotui.radio.hls.keys import Unplayable
 from tests.services.hls_station import box, cut, emsg, flac, tag, titled
 
@@ -23,8 +23,8 @@ def test_frames_come_out_as_they_went_in(kind: str):
     made = cut(kind)
     sounds = [unpack(body, made.init, "KNAU") for body in made.segments]
     assert b"".join(sound.data for sound in sounds) == made.sound()
-    assert {shape(sound) for sound in sounds} == {shape(sounds[0])}
-    assert shape(sounds[0]) is not None
+    assert {decoder_shape(sound) for sound in sounds} == {decoder_shape(sounds[0])}
+    assert decoder_shape(sounds[0]) is not None
 
 
 def test_he_aac_in_mp4_is_aac_of_its_core():
@@ -48,8 +48,10 @@ def test_flac_in_mp4_is_flac():
 
 def test_another_rate_is_another_shape():
     one, other = cut("ts"), cut("ts", seconds=42.0, rate=22_050)
-    assert shape(unpack(one.segments[0], b"", "K")) != shape(unpack(other.segments[0], b"", "K"))
-    assert shape(SegmentSound("aac", b"")) is None
+    assert decoder_shape(unpack(one.segments[0], b"", "K")) != decoder_shape(
+        unpack(other.segments[0], b"", "K")
+    )
+    assert decoder_shape(SegmentSound("aac", b"")) is None
 
 
 @pytest.mark.parametrize(
@@ -97,13 +99,13 @@ def test_leading_tags_are_taken_off():
     tags = titled("One"), titled("Two", "Singer")
     found, end = hls_id3.leading(b"".join(tags) + b"\xff\xf1")
     assert (found, end) == (list(tags), sum(map(len, tags)))
-    said = hls_id3.said(found[1], 1.5)
+    said = hls_id3.read_tag(found[1], 1.5)
     assert said == hls_id3.TimedTag(1.5, "Singer", "Two")
 
 
 def test_a_tag_that_says_nothing_of_a_title_is_none():
-    assert hls_id3.said(tag(PRIV=b"x\0y"), 0.0) is None
-    assert hls_id3.said(tag(TIT2=b"\3" + b"x" * 16_000) * 5, 0.0) is None
+    assert hls_id3.read_tag(tag(PRIV=b"x\0y"), 0.0) is None
+    assert hls_id3.read_tag(tag(TIT2=b"\3" + b"x" * 16_000) * 5, 0.0) is None
 
 
 def test_boxes_say_where_they_are():
@@ -114,7 +116,7 @@ def test_boxes_say_where_they_are():
 
 @given(st.binary(max_size=200))
 def test_no_tag_and_no_box_raises(data: bytes):
-    hls_id3.said(b"ID3\x04\0\0" + data + b"TIT2", 0.0)
+    hls_id3.read_tag(b"ID3\x04\0\0" + data + b"TIT2", 0.0)
     hls_id3.from_box(data, 0.0)
     hls_id3.leading(b"ID3" + data)
     assert isinstance(hls_id3.boxes(data), Iterator)

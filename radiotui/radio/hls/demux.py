@@ -31,6 +31,7 @@ _FORMATS = {"aac": "aac", "mp3": "mp3", "mp2": "mp3", "flac": "flac"}
 _FLAC_HEAD = b"fLaC\x80\x00\x00\x22"
 """Before STREAMINFO, which is all that fragmented MP4 keeps of the headers."""
 _LOOKED_AT = 64 * 1024
+_MOST_TAGS = 64
 _FRAMERS: dict[str, Callable[[], Framer]] = {
     "aac": AdtsFramer,
     "mp3": MpegFramer,
@@ -42,20 +43,20 @@ _WRAP = 2**33 / 90_000
 
 @dataclass(frozen=True, slots=True)
 class SegmentSound:
-    """What a segment brings to the tape."""
+    """The sound and the tags of a segment."""
 
     format: str
     """As framers call it: "aac" (ADTS), "mp3", "flac"."""
     data: bytes
     head: bytes = b""
-    """What a decoder of a format with headers has to be given first."""
-    said: tuple[hls_id3.TimedTag, ...] = ()
+    """The headers that a decoder of the format is given first; b"" for formats without."""
+    tags: tuple[hls_id3.TimedTag, ...] = ()
 
 
 def unpack(body: bytes, init: bytes, who: str) -> SegmentSound:
-    """The sound in a segment. Raises Problem for what is broken, Unplayable for what never plays.
+    """The sound in a segment. Raises Problem where it is broken, Unplayable where it never plays.
 
-    ``init`` is what the segment's list says has to stand before it. Blocks.
+    ``init`` is the init section that stands before it. Blocks.
     """
     tags, begin = hls_id3.leading(body)
     try:
@@ -67,7 +68,7 @@ def unpack(body: bytes, init: bytes, who: str) -> SegmentSound:
         raise Problem(f"{who}: a part of the sound is broken", "", str(error)[:200]) from error
     format_ = _bare(body[begin:])
     if format_:
-        return SegmentSound(format_, body[begin:], said=_said([(tag, 0.0) for tag in tags]))
+        return SegmentSound(format_, body[begin:], tags=_timed_tags([(tag, 0.0) for tag in tags]))
     if _WEB_PAGE.match(body[:200]):
         raise Problem(f"{who} sent a web page instead of sound", "a login may be in between")
     raise Unplayable(
@@ -87,8 +88,8 @@ def _bare(body: bytes) -> str | None:
     return framer.format if framer and framer.format in {"aac", "mp3"} else None
 
 
-def shape(sound: SegmentSound) -> tuple[object, ...] | None:
-    """What a decoder has to be made for; None where that cannot be seen."""
+def decoder_shape(sound: SegmentSound) -> tuple[object, ...] | None:
+    """Codec parameters that a decoder is made for; None where they cannot be seen."""
     if sound.head:
         return sound.format, sound.head
     head = sound.data[:_LOOKED_AT]
@@ -102,7 +103,7 @@ def shape(sound: SegmentSound) -> tuple[object, ...] | None:
 
 
 def framer_of(format_: str) -> Framer:
-    """Who cuts the sound of a format into pieces."""
+    """A framer for the sound of a format."""
     return _FRAMERS[format_]()
 
 
@@ -123,11 +124,11 @@ def _from_ts(body: bytes, who: str) -> SegmentSound:
                 tags.append((bytes(packet), at))
         format_ = _FORMATS[stream.codec_context.codec.canonical_name]
     timed = [(tag, _after(at, begin or 0.0)) for tag, at in tags]
-    return SegmentSound(format_, bytes(data), said=_said(timed))
+    return SegmentSound(format_, bytes(data), tags=_timed_tags(timed))
 
 
 def _after(at: float, begin: float) -> float:
-    """How long after ``begin``, where the clock may have begun anew between the two."""
+    """Seconds from ``begin`` to ``at``; the clock may have wrapped between the two."""
     return (at - begin + _WRAP / 2) % _WRAP - _WRAP / 2
 
 
@@ -146,8 +147,9 @@ def _from_mp4(body: bytes, init: bytes, who: str) -> SegmentSound:
         head = _FLAC_HEAD + info if format_ == "flac" else b""
         first = next((packet for packet in packets if packet.pts is not None), None)
         begin = float(first.pts * first.time_base) if first else 0.0
-    found = (hls_id3.from_box(box, begin) for kind, box in hls_id3.boxes(body) if kind == b"emsg")
-    return SegmentSound(format_, data, head, _said(list(filter(None, found))))
+    events = (box for kind, box in hls_id3.boxes(body) if kind == b"emsg")
+    timed = (hls_id3.from_box(box, begin) for box in events)
+    return SegmentSound(format_, data, head, _timed_tags(list(filter(None, timed))))
 
 
 def _with_adts(stream: Any, packets: list[Any], who: str) -> bytes:
@@ -169,21 +171,21 @@ def _with_adts(stream: Any, packets: list[Any], who: str) -> bytes:
 
 
 def _stream(container: InputContainer, who: str) -> Any:
-    found = next(iter(container.streams.audio), None)
-    if found is None:
+    stream = next(iter(container.streams.audio), None)
+    if stream is None:
         raise Unplayable(f"{who} sends pictures without sound here", "", "no audio stream")
-    codec = found.codec_context
+    codec = stream.codec_context
     name = codec.codec.canonical_name if codec else "an unknown codec"
     if name not in _FORMATS:
         raise Unplayable(
             f"{who} sends what radiotui cannot play ({name})", "of HLS it plays AAC, MP3 and FLAC"
         )
-    return found
+    return stream
 
 
-def _said(tags: list[tuple[bytes, float]]) -> tuple[hls_id3.TimedTag, ...]:
-    found = (hls_id3.said(tag, max(0.0, at)) for tag, at in tags[:64])
-    return tuple(said for said in found if said is not None)
+def _timed_tags(tags: list[tuple[bytes, float]]) -> tuple[hls_id3.TimedTag, ...]:
+    timed = (hls_id3.read_tag(tag, max(0.0, at)) for tag, at in tags[:_MOST_TAGS])
+    return tuple(tag for tag in timed if tag is not None)
 
 
 def _av_errors() -> tuple[type[Exception], ...]:
@@ -193,5 +195,5 @@ def _av_errors() -> tuple[type[Exception], ...]:
 
 
 def is_init(body: bytes) -> bool:
-    """Whether ``body`` may stand before segments as it is."""
+    """True where ``body`` is an init section as it is, not encrypted."""
     return body[4:8] in _BOXES or body[:1] == b"\x47"

@@ -62,18 +62,18 @@ class HlsFollower:
         self._monotonic = monotonic
         self._sleep = sleep
         self._fetcher = SegmentFetcher(net, name, sleep)
-        self._taping = HlsWriter(tape, title_reader, clock)
-        self._course = SegmentOrder()
-        self._taken_at = 0.0
+        self._writer = HlsWriter(tape, title_reader, clock)
+        self._order = SegmentOrder()
+        self._passed_at = 0.0
         self._digests: dict[bytes, None] = {}
         self._may_repeat = False
         self._failed = 0
         self._allowed = 0.0
         """The tape's end less ``monotonic`` may be this much, or the list runs too fast."""
         self._burst = 0.0
-        """Seconds that were listed when this connection began."""
+        """Seconds of sound that were listed when this connection began."""
         self._on_tape = False
-        """Whether this connection has brought sound."""
+        """True once this connection has brought sound."""
 
     async def follow(self, url: str, body: bytes) -> None:
         """Stay with the playlist ``body`` that came from ``url``.
@@ -91,13 +91,13 @@ class HlsFollower:
 
     async def _follow(self, url: str, body: bytes) -> None:
         if len(body) >= playlists.MOST_BYTES:
-            said = await self._load(url)
+            playlist = await self._load(url)
         else:
-            said = await asyncio.to_thread(hls_playlist.read, body, url, self._name)
-        if isinstance(said, MediaPlaylist):
-            await self._stay(url, said)
+            playlist = await asyncio.to_thread(hls_playlist.read, body, url, self._name)
+        if isinstance(playlist, MediaPlaylist):
+            await self._stay(url, playlist)
             return
-        await self._choose(said)
+        await self._choose(playlist)
 
     async def _choose(self, master: MasterPlaylist) -> None:
         problem = Problem(f"{self._name}: no variant can be played")
@@ -114,7 +114,7 @@ class HlsFollower:
         raise problem
 
     async def _stay(self, url: str, media: MediaPlaylist) -> None:
-        """Take what is listed, and what is added, until nothing more comes."""
+        """Follow a media playlist until nothing more is added."""
         self._failed = 0
         loaded_at = changed_at = self._monotonic()
         older, new = self._first(media)
@@ -124,9 +124,9 @@ class HlsFollower:
         history: asyncio.Task[None] | None = None
         try:
             while True:
-                await self._take(new)
+                await self._put_all(new)
                 if history is None and older and self._on_tape:
-                    history = asyncio.create_task(self._bring(older))
+                    history = asyncio.create_task(self._put_before(older))
                 if history is not None and history.done():
                     history.result()
                 if media.ended:
@@ -144,25 +144,25 @@ class HlsFollower:
                 await asyncio.wait([history])
 
     def _first(self, media: MediaPlaylist) -> tuple[Sequence[Segment], Sequence[Segment]]:
-        if self._course.has_begun:
+        if self._order.has_begun:
             return (), self._next(media)
-        older, new = self._course.begin(media)
+        older, new = self._order.begin(media)
         if older:
             self._tape.leave_room(1.05 * sum(segment.seconds for segment in older) + 10.0)
         return older, new
 
     def _next(self, media: MediaPlaylist) -> Sequence[Segment]:
-        missed = self._monotonic() - self._taken_at
-        new, is_whole = self._course.next(media, missed)
+        missed = self._monotonic() - self._passed_at
+        new, is_whole = self._order.next(media, missed)
         if not is_whole:
-            self._taping.break_off()
+            self._writer.break_off()
             self._may_repeat = True
         return new
 
     async def _again(
         self, url: str, media: MediaPlaylist, unchanged: float
     ) -> tuple[MediaPlaylist, Sequence[Segment]]:
-        """The playlist as it is now, and what is new in it; a stall is a Problem."""
+        """(the playlist as it is now, its new segments); a stall is a Problem."""
         is_late = unchanged >= _TARGETS_TO_A_STALL * media.target
         try:
             media = await self._load_media(url)
@@ -179,47 +179,49 @@ class HlsFollower:
             )
         return media, new
 
-    async def _take(self, new: Sequence[Segment]) -> None:
+    async def _put_all(self, new: Sequence[Segment]) -> None:
         """Put segments on the tape's end, in order. The first sound has the line to itself."""
         behind = sum(segment.seconds for segment in new)
         alone = 0 if self._on_tape else 1
         for part, at_once in ((new[:alone], 1), (new[alone:], _AT_ONCE)):
-            async with aclosing(self._fetcher.in_order(part, at_once=at_once)) as coming:
-                async for segment, found in coming:
-                    await self._put(segment, found, behind)
+            async with aclosing(self._fetcher.in_order(part, at_once=at_once)) as outcomes:
+                async for segment, outcome in outcomes:
+                    await self._put(segment, outcome, behind)
                     behind -= segment.seconds
                     await self._wait_for_real_time()
 
-    async def _put(self, segment: Segment, found: FetchedSegment | Problem, behind: float) -> None:
+    async def _put(
+        self, segment: Segment, outcome: FetchedSegment | Problem, behind: float
+    ) -> None:
         at = None
-        if isinstance(found, FetchedSegment):
-            is_known = self._may_repeat and found.digest in self._digests
-            at = None if is_known else await self._taping.put(segment, found.sound, behind)
-        self._course.took(segment)
-        self._taken_at = self._monotonic()
-        if isinstance(found, Problem):
-            self._miss(found)
+        if isinstance(outcome, FetchedSegment):
+            is_repeat = self._may_repeat and outcome.digest in self._digests
+            at = None if is_repeat else await self._writer.put(segment, outcome.sound, behind)
+        self._order.pass_by(segment)
+        self._passed_at = self._monotonic()
+        if isinstance(outcome, Problem):
+            self._miss(outcome)
         elif at is not None:
-            self._have(found, at, behind)
-        elif not is_known:
+            self._note_arrival(outcome, at, behind)
+        elif not is_repeat:
             self._miss(Problem(f"{self._name} sends no sound", "", f"segment {segment.number}"))
 
-    def _have(self, brought: FetchedSegment, at: float, behind: float) -> None:
+    def _note_arrival(self, fetched: FetchedSegment, at: float, behind: float) -> None:
         self._may_repeat = False
         self._failed = 0
-        self._digests[brought.digest] = None
+        self._digests[fetched.digest] = None
         if len(self._digests) > _MOST_DIGESTS:
             del self._digests[next(iter(self._digests))]
         if not self._on_tape:
             self._on_tape = True
             self._on_event(
-                Arrived(self._taping.codec, self._taping.kbps, at, min(behind, self._burst))
+                Arrived(self._writer.codec, self._writer.kbps, at, min(behind, self._burst))
             )
 
     def _miss(self, problem: Problem) -> None:
         """Go on without a segment, but not for ever."""
         self._failed += 1
-        self._taping.break_off()
+        self._writer.break_off()
         if isinstance(problem, Unplayable) or self._failed >= _MOST_FAILED:
             raise problem
         log.info("%s: a segment is missing: %s %s", self._name, problem, problem.detail)
@@ -229,18 +231,17 @@ class HlsFollower:
         if ahead > 0:
             await self._sleep(ahead)
 
-    async def _bring(self, older: Sequence[Segment]) -> None:
-        """Put what is listed of the time before in front, the newest first, as far as it goes."""
-        coming = self._fetcher.in_order(older[::-1], at_once=2)
-        async with aclosing(coming):
-            async for segment, found in coming:
-                if isinstance(found, Problem):
+    async def _put_before(self, older: Sequence[Segment]) -> None:
+        """Put older segments in front, the newest first, as far as the tape takes them."""
+        async with aclosing(self._fetcher.in_order(older[::-1], at_once=2)) as outcomes:
+            async for segment, outcome in outcomes:
+                if isinstance(outcome, Problem):
                     return
-                if not await self._taping.put_before(segment, found.sound):
+                if not await self._writer.put_before(segment, outcome.sound):
                     return
 
     async def _end(self, history: asyncio.Task[None] | None) -> None:
-        await self._taping.finish()
+        await self._writer.finish()
         if history is not None:
             await history
 
@@ -249,7 +250,7 @@ class HlsFollower:
         return await asyncio.to_thread(hls_playlist.read, fetched.body, fetched.url, self._name)
 
     async def _load_media(self, url: str) -> MediaPlaylist:
-        said = await self._load(url)
-        if isinstance(said, MediaPlaylist):
-            return said
+        playlist = await self._load(url)
+        if isinstance(playlist, MediaPlaylist):
+            return playlist
         raise Problem(f"{self._name}: playlists within playlists without end", "", url)

@@ -1,4 +1,4 @@
-"""Timed ID3: what is played, as tags that lie between the sound of HLS.
+"""Timed ID3: titles as tags that lie between the sound of HLS.
 
 Sources: id3.org, ID3v2.4; "Timed Metadata for HTTP Live Streaming" (Apple); the
 ``emsg`` boxes of ISO/IEC 23009-1 §5.10.3.3 with the scheme of aomedia.org/emsg/ID3.
@@ -6,6 +6,7 @@ Sources: id3.org, ID3v2.4; "Timed Metadata for HTTP Live Streaming" (Apple); the
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from radiotui.radio.framing.id3_tag import tag_bytes
 _MOST_BYTES = 64 * 1024
 """Of a tag that is read. Larger ones hold pictures, and may unpack to anything."""
 _MOST_TAGS = 64
+_TEXT_FRAME = re.compile(rb"T(?:IT2|PE1).{5}(.)", re.DOTALL)
+_COMPRESSED = 0x80 | 0x08
+"""Bits of a frame's second flag byte, in ID3v2.3 and ID3v2.4."""
 _LATIN_1 = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TimedTag:
-    """A tag with a title. What is written in no certain letters is bytes still."""
+    """A tag with a title. Text of unknown encoding is still bytes."""
 
     at: float
     """Seconds after the segment's first sound."""
@@ -40,19 +44,24 @@ def leading(data: bytes) -> tuple[list[bytes], int]:
     return tags, at
 
 
-def said(tag: bytes, at: float) -> TimedTag | None:
-    """What a tag says of the title; None where it says nothing of it, or is broken."""
+def read_tag(tag: bytes, at: float) -> TimedTag | None:
+    """The title in a tag; None where it has none, is broken, or is compressed.
+
+    A compressed text of 64 KiB may unpack to 64 MB, in one call that holds Python's lock.
+    """
     import mutagen
     from mutagen.id3 import ID3, TIT2, TPE1
 
     if len(tag) > _MOST_BYTES or (b"TIT2" not in tag and b"TT2" not in tag):
         return None
+    if _is_compressed(tag):
+        return None
     frames = {"TIT2": TIT2, "TPE1": TPE1}
     try:
-        read = ID3(BytesIO(tag), known_frames=frames, load_v1=False)
+        parsed = ID3(BytesIO(tag), known_frames=frames, load_v1=False)
     except (mutagen.MutagenError, ValueError, LookupError, EOFError):
         return None
-    title, artist = read.get("TIT2"), read.get("TPE1")
+    title, artist = parsed.get("TIT2"), parsed.get("TPE1")
     return None if title is None else TimedTag(at, _words(artist), _words(title))
 
 
@@ -72,7 +81,7 @@ def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def from_box(content: bytes, begin: float) -> tuple[bytes, float] | None:
-    """The tag in an ``emsg`` box, and where it is in a segment that begins at ``begin`` seconds."""
+    """The tag in an ``emsg`` box, and its place in a segment that begins at ``begin`` seconds."""
     try:
         if content[0] == 1:
             scale, time = struct.unpack_from(">IQ", content, 4)
@@ -85,6 +94,15 @@ def from_box(content: bytes, begin: float) -> tuple[bytes, float] | None:
     except (IndexError, ValueError, struct.error, ZeroDivisionError):
         return None
     return (message, at) if b"ID3" in scheme.upper() else None
+
+
+def _is_compressed(tag: bytes) -> bool:
+    """True where a text frame is packed; the tag may be unsynchronised, which hides its flags."""
+    return any(
+        frame[1][0] & _COMPRESSED
+        for text in (tag, tag.replace(b"\xff\0", b"\xff"))
+        for frame in _TEXT_FRAME.finditer(text)
+    )
 
 
 def _words(frame: object) -> str | bytes:

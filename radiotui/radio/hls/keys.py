@@ -1,4 +1,4 @@
-"""Locked segments: whole segments under AES-128, their keys asked for once.
+"""Decryption: whole segments under AES-128, each key fetched once.
 
 Source: RFC 8216 §4.3.2.4 and §5.
 """
@@ -10,11 +10,11 @@ from radiotui.problems import Problem
 from radiotui.radio.hls.playlist import Key
 
 _BLOCK = 16
-_MOST_KEPT = 16
+_MOST_CACHED = 16
 
 
 class Unplayable(Problem):
-    """What is sent can never be played, however often it is asked for."""
+    """A stream that can never be played, however often it is fetched."""
 
 
 class Keys:
@@ -23,17 +23,17 @@ class Keys:
     def __init__(self, net: Net, who: str) -> None:
         self._net = net
         self._who = who
-        self._kept: dict[str, bytes] = {}
+        self._cache: dict[str, bytes] = {}
 
     async def get(self, key: Key) -> bytes:
-        """The 16 bytes that open what ``key`` locks. Raises Problem, Unplayable for other locks."""
+        """The 16 bytes behind ``key``. Raises Problem, and Unplayable for other methods."""
         if key.method != "AES-128" or key.format != "identity" or not key.url:
             raise Unplayable(
                 f"{self._who} sends locked sound ({key.method})",
                 "only players that the station has licensed can open it",
                 key.format,
             )
-        if key.url not in self._kept:
+        if key.url not in self._cache:
             fetched = await self._net.fetch(key.url, who=self._who, cap=MIB)
             if len(fetched.body) != _BLOCK:
                 raise Problem(
@@ -41,14 +41,14 @@ class Keys:
                     "what should be one is something else",
                     f"{len(fetched.body)} bytes from {key.url}",
                 )
-            self._kept[key.url] = fetched.body
-            if len(self._kept) > _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-        return self._kept[key.url]
+            self._cache[key.url] = fetched.body
+            if len(self._cache) > _MOST_CACHED:
+                del self._cache[next(iter(self._cache))]
+        return self._cache[key.url]
 
 
-def opened(body: bytes, key: bytes, iv: bytes | None, number: int, who: str) -> bytes:
-    """The segment ``number`` without its lock. Raises Problem where the key does not fit."""
+def decrypt(body: bytes, key: bytes, iv: bytes | None, number: int, who: str) -> bytes:
+    """The plain bytes of segment ``number``. Raises Problem where the key does not fit. Blocks."""
     from Crypto.Cipher import AES
     from Crypto.Util.Padding import unpad
 

@@ -1,15 +1,18 @@
-"""What an HLS playlist says: which segments there are, or which variants of a broadcast.
+"""HLS playlists: the segments that can be had now, or the variants of a broadcast.
 
 Source: RFC 8216 (HTTP Live Streaming). The text is read by the library m3u8, which
-is given only the lines that matter here.
+is given only the lines that matter here: it compares every key with all keys before
+it, and its regular expressions hold Python's lock while they run.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 from radiotui.problems import Problem
@@ -17,9 +20,12 @@ from radiotui.radio.playlists import address
 from radiotui.text import clean
 
 MOST_BYTES = 2 * 1024 * 1024
-"""How much of a playlist is read: a day of short segments, and more."""
+"""Bytes of a playlist that are read: a day of short segments, and more."""
 
 _MOST_SEGMENTS = 20_000
+_MOST_LINES = 120_000
+_MOST_LISTS = 2000
+"""Lines with attribute lists: keys, init sections, variants and renditions."""
 _MOST_VARIANTS = 200
 _LONGEST_LINE = 8192
 _LONGEST_SEGMENT = 600.0
@@ -31,20 +37,20 @@ _READ_TAGS = (
     "#EXT-X-BYTERANGE:",
     "#EXT-X-MEDIA-SEQUENCE:",
     "#EXT-X-PROGRAM-DATE-TIME:",
-    "#EXT-X-KEY:",
-    "#EXT-X-MAP:",
-    "#EXT-X-STREAM-INF:",
-    "#EXT-X-MEDIA:",
 )
 _READ_WORDS = {"#EXT-X-DISCONTINUITY", "#EXT-X-GAP"}
-_TARGET = re.compile(r"(?m)^\s*#EXT-X-TARGETDURATION:\s*(\d{1,5}(?:\.\d{1,6})?)")
-_END = re.compile(r"(?m)^\s*#EXT-X-ENDLIST\s*$")
+_LIST_TAGS = ("#EXT-X-KEY:", "#EXT-X-MAP:", "#EXT-X-STREAM-INF:", "#EXT-X-MEDIA:")
+_REPEATED_TAGS = _LIST_TAGS[:2]
+"""They hold until the next of their kind: the same once more says nothing."""
+_END = "#EXT-X-ENDLIST"
+_TARGET_TAG = "#EXT-X-TARGETDURATION:"
+_SECONDS = re.compile(r"\d{1,5}(?:\.\d{1,6})?")
 _RANGE = re.compile(r"(\d{1,15})(?:@(\d{1,15}))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where bytes are: an address, or ``length`` bytes of it from ``first`` on."""
+class ByteRange:
+    """The place of bytes: an address, or ``length`` bytes of it from ``first`` on."""
 
     url: str
     first: int = 0
@@ -53,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How segments are locked."""
+    """The lock of segments."""
 
     method: str
     """As the playlist says: "AES-128", "SAMPLE-AES"."""
@@ -70,18 +76,18 @@ class Segment:
     """A few seconds of sound."""
 
     number: int
-    place: Place | None
+    place: ByteRange | None
     """None: it is listed, and cannot be had."""
     seconds: float
     """About, as the playlist says."""
     title: str
     key: Key | None
-    init: Place | None
-    """What has to stand before its bytes."""
+    init: ByteRange | None
+    """The init section that has to stand before its bytes."""
     discontinuity: bool
     """It does not go on from the one before: times and codec may be others."""
     wall: datetime | None
-    """When it was sent, as the station says."""
+    """The time at which the station says it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,112 +135,154 @@ class MasterPlaylist:
 
 
 def read(body: bytes, url: str, who: str) -> MasterPlaylist | MediaPlaylist:
-    """What the playlist that came from ``url`` says. Raises Problem, and nothing else.
+    """The playlist that came from ``url``. Raises Problem, and nothing else.
 
     Slow (some milliseconds, a tenth of a second the first time): not for the loop.
     """
     import m3u8
 
-    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
-    lines = _lines(text)
-    if sum(line.startswith("#EXTINF:") for line in lines) > _MOST_SEGMENTS:
+    lines = _Lines(body[:MOST_BYTES])
+    if lines.are_too_many:
         raise Problem(f"{who}: the list of segments is too long", "radiotui did not read it", url)
     try:
-        said = m3u8.parse("\n".join(lines))
-        found = _master(said, url) if said["is_variant"] else _media(said, url, text)
+        parsed = m3u8.parse("\n".join(lines.texts))
+        playlist = _master(parsed, url) if parsed["is_variant"] else _media(parsed, url, lines)
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         raise Problem(
             f"{who}: the HLS playlist cannot be read",
             "the station may be changing something: try again later",
             f"{url}: {type(error).__name__}: {error}"[:500],
         ) from error
-    if found is None:
+    if playlist is None:
         raise Problem(f"{who}: the HLS playlist is empty", "it names no address", url)
-    return found
+    return playlist
 
 
-def _lines(text: str) -> list[str]:
-    """The lines that are read, each one really a line."""
-    kept = []
-    for written in re.split(r"[\r\n]+", text):
-        # m3u8 takes more characters than those for the end of a line.
+class _Lines:
+    """The lines of a playlist that m3u8 is given, each one really a line."""
+
+    def __init__(self, body: bytes) -> None:
+        self.texts: list[str] = []
+        self.target: float | None = None
+        """Of the first #EXT-X-TARGETDURATION."""
+        self.have_ended = False
+        self._segments = self._lists = 0
+        self._newest: dict[str, str] = {}
+        for line in _text_lines(body):
+            self._add(line)
+            if self.are_too_many:
+                return
+
+    @property
+    def are_too_many(self) -> bool:
+        """True where reading would take seconds."""
+        return (
+            self._segments > _MOST_SEGMENTS
+            or self._lists > _MOST_LISTS
+            or len(self.texts) > _MOST_LINES
+        )
+
+    def _add(self, line: str) -> None:
+        if line == _END:
+            self.have_ended = True
+        elif line.startswith(_TARGET_TAG) and self.target is None:
+            target = _SECONDS.match(line.removeprefix(_TARGET_TAG).lstrip())
+            self.target = float(target[0]) if target else None
+        elif line.startswith(_LIST_TAGS):
+            tag = line.partition(":")[0] + ":"
+            if tag in _REPEATED_TAGS and self._newest.get(tag) == line:
+                return
+            self._newest[tag] = line
+            self._lists += 1
+            self.texts.append(line)
+        elif not line.startswith("#") or line in _READ_WORDS or line.startswith(_READ_TAGS):
+            self._segments += line.startswith("#EXTINF:")
+            self.texts.append(line)
+
+
+def _text_lines(body: bytes) -> Iterator[str]:
+    """The lines of a body without the empty ones, one at a time: a list of them all takes long."""
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    for written in StringIO(text, newline=None):
+        if written == "\n":
+            continue
+        # m3u8 takes more characters than these for the end of a line.
         line = " ".join(written[:_LONGEST_LINE].splitlines()).strip()
-        is_tag = line.startswith("#")
-        if len(written) > _LONGEST_LINE and not is_tag:
+        if len(written) > _LONGEST_LINE and not line.startswith("#"):
             line = _NOWHERE
-        if line and (not is_tag or line in _READ_WORDS or line.startswith(_READ_TAGS)):
-            kept.append(line)
-    return kept
+        if line:
+            yield line
 
 
-def _media(said: dict[str, Any], url: str, text: str) -> MediaPlaylist | None:
-    listed = [segment for segment in said["segments"] if "uri" in segment and "duration" in segment]
-    first = min(max(0, int(said["media_sequence"])), _LARGEST_SEQUENCE)
+def _media(parsed: dict[str, Any], url: str, lines: _Lines) -> MediaPlaylist | None:
+    listed = [entry for entry in parsed["segments"] if "uri" in entry and "duration" in entry]
+    first = min(max(0, int(parsed["media_sequence"])), _LARGEST_SEQUENCE)
     ranges = _Ranges(url)
     segments = tuple(
-        _segment(segment, first + number, url, ranges) for number, segment in enumerate(listed)
+        _segment(entry, first + number, url, ranges) for number, entry in enumerate(listed)
     )
     if not segments:
         return None
-    told = _TARGET.search(text)
-    target = float(told[1]) if told else max(segment.seconds for segment in segments)
+    target = lines.target
+    if target is None:
+        target = max(segment.seconds for segment in segments)
     target = min(max(target, _SHORTEST_TARGET), _LONGEST_TARGET)
-    return MediaPlaylist(target, segments, bool(_END.search(text)))
+    return MediaPlaylist(target, segments, lines.have_ended)
 
 
-def _segment(said: dict[str, Any], number: int, url: str, ranges: _Ranges) -> Segment:
-    seconds = said["duration"]
-    init = said.get("init_section")
+def _segment(entry: dict[str, Any], number: int, url: str, ranges: _Ranges) -> Segment:
+    seconds = entry["duration"]
+    init = entry.get("init_section")
     init_place = (
         ranges.place(str(init.get("uri", "")), str(init.get("byterange", "")), init=True)
         if init
         else None
     )
-    place = ranges.place(said["uri"], said.get("byterange", ""))
+    place = ranges.place(entry["uri"], entry.get("byterange", ""))
     return Segment(
         number=number,
-        place=None if said.get("gap_tag") or (init and init_place is None) else place,
+        place=None if entry.get("gap_tag") or (init and init_place is None) else place,
         seconds=min(max(seconds, 0.0), _LONGEST_SEGMENT) if math.isfinite(seconds) else 0.0,
-        title=clean(said.get("title", "")),
-        key=_key(said.get("key"), url),
+        title=clean(entry.get("title", "")),
+        key=_key(entry.get("key"), url),
         init=init_place,
-        discontinuity=bool(said.get("discontinuity")),
-        wall=_aware(said.get("current_program_date_time")),
+        discontinuity=bool(entry.get("discontinuity")),
+        wall=_aware(entry.get("current_program_date_time")),
     )
 
 
 class _Ranges:
-    """Where parts of files are: a part without a beginning goes on from the one before."""
+    """Byte ranges of files: a range without a beginning goes on from the one before."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
         self._next: dict[str, int] = {}
 
-    def place(self, entry: str, byte_range: str, *, init: bool = False) -> Place | None:
+    def place(self, entry: str, byte_range: str, *, init: bool = False) -> ByteRange | None:
         url = address(entry, self._base_url)
         if url is None:
             return None
         match = _RANGE.fullmatch(byte_range.strip())
         if match is None:
-            return Place(url) if not byte_range else None
+            return ByteRange(url) if not byte_range else None
         length = int(match[1])
         first = int(match[2]) if match[2] else 0 if init else self._next.get(url, 0)
         if not init:
             self._next[url] = first + length
-        return Place(url, first, length)
+        return ByteRange(url, first, length)
 
 
-def _key(said: dict[str, str] | None, url: str) -> Key | None:
-    method = (said or {}).get("method", "NONE").upper()
-    if not said or method == "NONE":
+def _key(attributes: dict[str, str] | None, url: str) -> Key | None:
+    method = (attributes or {}).get("method", "NONE").upper()
+    if not attributes or method == "NONE":
         return None
-    vector = said.get("iv", "")
+    vector = attributes.get("iv", "")
     iv = int(vector, 16).to_bytes(16, "big") if vector else None
     return Key(
         clean(method, 40),
-        address(said.get("uri", ""), url) or "",
+        address(attributes.get("uri", ""), url) or "",
         iv,
-        clean(said.get("keyformat", "identity"), 80).lower(),
+        clean(attributes.get("keyformat", "identity"), 80).lower(),
     )
 
 
@@ -242,9 +290,9 @@ def _aware(wall: datetime | None) -> datetime | None:
     return wall.replace(tzinfo=UTC) if wall is not None and wall.tzinfo is None else wall
 
 
-def _master(said: dict[str, Any], url: str) -> MasterPlaylist | None:
+def _master(parsed: dict[str, Any], url: str) -> MasterPlaylist | None:
     variants = []
-    for playlist in said["playlists"][:_MOST_VARIANTS]:
+    for playlist in parsed["playlists"][:_MOST_VARIANTS]:
         place, info = address(playlist["uri"], url), playlist["stream_info"]
         if place is None:
             continue
@@ -259,18 +307,18 @@ def _master(said: dict[str, Any], url: str) -> MasterPlaylist | None:
                 group=info.get("audio", ""),
             )
         )
-    renditions = (_rendition(said_, url) for said_ in said["media"][:_MOST_VARIANTS])
+    renditions = (_rendition(attributes, url) for attributes in parsed["media"][:_MOST_VARIANTS])
     return MasterPlaylist(tuple(variants), tuple(filter(None, renditions))) if variants else None
 
 
-def _rendition(said: dict[str, str], url: str) -> Rendition | None:
-    place = address(said.get("uri", ""), url)
-    if said.get("type") != "AUDIO" or place is None:
+def _rendition(attributes: dict[str, str], url: str) -> Rendition | None:
+    place = address(attributes.get("uri", ""), url)
+    if attributes.get("type") != "AUDIO" or place is None:
         return None
-    wanted = 2 * (said.get("default") == "YES") + (said.get("autoselect") == "YES")
-    return Rendition(said.get("group_id", ""), place, wanted)
+    preferred = 2 * (attributes.get("default") == "YES") + (attributes.get("autoselect") == "YES")
+    return Rendition(attributes.get("group_id", ""), place, preferred)
 
 
 def is_picture(codec: str) -> bool:
-    """Whether a codec of RFC 6381 is one of pictures."""
+    """True for a codec of pictures, as RFC 6381 calls them."""
     return codec.startswith(("avc", "hvc", "hev", "dvh", "vp0", "vp8", "vp9", "av01", "mp4v"))

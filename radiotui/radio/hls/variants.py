@@ -1,15 +1,15 @@
-"""Which of a broadcast's variants is heard: sound alone first, then the quality wanted."""
+"""Choice among a broadcast's variants: sound alone first, then the quality of the settings."""
 
 from __future__ import annotations
 
 import math
 
 from radiotui.config import Quality
-from radiotui.radio.hls.playlist import MasterPlaylist, Variant
+from radiotui.radio.hls.playlist import MasterPlaylist, Rendition, Variant
 
-_WANTED = {"low": 48.0, "medium": 96.0}
+_KBPS = {"low": 48.0, "medium": 96.0}
 """kbit/s; high is the most there is."""
-_MEETS = _WANTED | {"high": 192.0}
+_MEETS = _KBPS | {"high": 192.0}
 """With pictures the bandwidth says little of the sound, and much of the cost."""
 _MOST_TRIED = 6
 _PLAYABLE = ("mp4a", "mp3", "aac", "flac")
@@ -18,28 +18,29 @@ _SOUND = (*_PLAYABLE, "ac-3", "ec-3", "ac-4", "opus", "dts", "alac", "mhm1")
 
 def addresses(master: MasterPlaylist, quality: Quality) -> list[str]:
     """The media playlists to try, the best first; at most six."""
-    heard = [variant for variant in master.variants if _has_sound(master, variant)]
-    variants = heard or list(master.variants)
+    renditions = _preferred_renditions(master)
+    audible = [variant for variant in master.variants if _has_sound(variant, renditions)]
+    variants = audible or list(master.variants)
     playable = [variant for variant in variants if _is_playable(variant)] or variants
     alone = [variant for variant in playable if not variant.has_picture]
-    seen = [variant for variant in playable if variant.has_picture]
+    pictures = [variant for variant in playable if variant.has_picture]
     # The sound of a picture may be had by itself.
-    apart = [variant for variant in seen if _rendition(master, variant)]
-    together = [variant for variant in seen if not _rendition(master, variant)]
+    apart = [variant for variant in pictures if variant.group in renditions]
+    together = [variant for variant in pictures if variant.group not in renditions]
     ordered = [
         *_nearest(alone, quality),
         *_with_pictures(apart, quality),
         *_with_pictures(together, quality),
     ]
-    found = dict.fromkeys(_rendition(master, variant) or variant.url for variant in ordered)
-    return list(found)[:_MOST_TRIED]
+    urls = dict.fromkeys(renditions.get(variant.group) or variant.url for variant in ordered)
+    return list(urls)[:_MOST_TRIED]
 
 
 def _nearest(variants: list[Variant], quality: Quality) -> list[Variant]:
-    wanted = _WANTED.get(quality, math.inf)
-    if wanted == math.inf:
+    kbps = _KBPS.get(quality, math.inf)
+    if kbps == math.inf:
         return sorted(variants, key=lambda variant: -variant.kbps)
-    return sorted(variants, key=lambda variant: abs(math.log(max(variant.kbps, 1.0) / wanted)))
+    return sorted(variants, key=lambda variant: abs(math.log(max(variant.kbps, 1.0) / kbps)))
 
 
 def _with_pictures(variants: list[Variant], quality: Quality) -> list[Variant]:
@@ -49,14 +50,19 @@ def _with_pictures(variants: list[Variant], quality: Quality) -> list[Variant]:
     return [v for v in enough if v.kbps >= least] + [v for v in enough[::-1] if v.kbps < least]
 
 
-def _rendition(master: MasterPlaylist, variant: Variant) -> str | None:
-    group = [r for r in master.renditions if variant.group and r.group == variant.group]
-    return max(group, key=lambda r: r.preferred).url if group else None
+def _preferred_renditions(master: MasterPlaylist) -> dict[str, str]:
+    """The address of each group's sound, by the name of the group."""
+    best: dict[str, Rendition] = {}
+    for rendition in master.renditions:
+        rival = best.get(rendition.group)
+        if rendition.group and (rival is None or rendition.preferred > rival.preferred):
+            best[rendition.group] = rendition
+    return {group: rendition.url for group, rendition in best.items()}
 
 
-def _has_sound(master: MasterPlaylist, variant: Variant) -> bool:
-    is_told = any(codec.startswith(_SOUND) for codec in variant.codecs)
-    return is_told or not variant.codecs or _rendition(master, variant) is not None
+def _has_sound(variant: Variant, renditions: dict[str, str]) -> bool:
+    has_sound_codec = any(codec.startswith(_SOUND) for codec in variant.codecs)
+    return has_sound_codec or not variant.codecs or variant.group in renditions
 
 
 def _is_playable(variant: Variant) -> bool:

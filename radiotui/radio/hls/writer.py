@@ -1,4 +1,4 @@
-"""The sound of segments on its way to the tape: pieces, marks, titles and the station's clock."""
+"""Segments onto the tape: frames, marks, titles and the station's clock."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from radiotui.radio.framing.frames import Frame, Framer
-from radiotui.radio.hls import demux as hls_sound
-from radiotui.radio.hls.demux import SegmentSound
+from radiotui.radio.hls.demux import SegmentSound, decoder_shape, framer_of
 from radiotui.radio.hls.id3 import TimedTag
 from radiotui.radio.hls.playlist import Segment
 from radiotui.radio.tape.marks import SHORTEST_TITLE
@@ -19,6 +18,10 @@ from radiotui.radio.titles.title_reader import TitleReader
 _AHEAD_OF_US = timedelta(seconds=5)
 _BEHIND_US = timedelta(minutes=10)
 """How far from ours a station's clock may be, and be believed: less than a wrong time zone."""
+_MOST_FRAMES = 30_000
+"""Of a segment: ten minutes of AAC at 48 kHz. Frames may be as short as 8 bytes."""
+_FRAMES_AT_ONCE = 2000
+"""Put on the tape in about 2 ms."""
 _NO_TITLE = re.compile(
     r"(?i)no desc(?:ription)?|live|\S+\.(?:ts|aac|m4s|m4a|mp3|mp4)"
     r"|(?:segment|chunk|media|file ?sequence)?[\s_#-]*\d+|[\d:.,/TZ\s+-]+"
@@ -48,58 +51,62 @@ class HlsWriter:
         return self._framer.codec if self._framer else ""
 
     def break_off(self) -> None:
-        """What comes next does not go on from what is there."""
+        """Begin a new run: the next segment does not go on from the last one."""
         self._is_new = True
 
     async def put(self, segment: Segment, sound: SegmentSound, behind: float) -> float | None:
-        """Put a segment on the tape's end: where it begins there; None when it holds no sound.
+        """Put a segment on the tape's end; its place there, None when it holds no sound.
 
         ``behind``: seconds of sound that are listed from its beginning on.
         """
-        shape = await asyncio.to_thread(hls_sound.shape, sound)
+        shape = await asyncio.to_thread(decoder_shape, sound)
         is_other = None not in (shape, self._shape) and shape != self._shape
         begins = self._is_new or is_other or self._framer is None
-        framer = hls_sound.framer_of(sound.format) if begins else self._framer
+        framer = framer_of(sound.format) if begins else self._framer
         assert framer is not None
         if begins:
             await self.finish()
         data = sound.head + sound.data if begins else sound.data
         try:
-            pieces = await asyncio.to_thread(framer.feed, data)
+            frames, seconds = await asyncio.to_thread(_feed, framer, data)
+            if not seconds:
+                return None
+            if begins:
+                self._tape.connect(framer.format, framer.codec, fresh=is_other)
+                self._framer, self._is_new = framer, False
+            self._shape = shape or self._shape
+            self.kbps = round(sum(len(frame.data) for frame in frames) / seconds / 125)
+            at = self._tape.end
+            await self._append(frames)
         except asyncio.CancelledError:
-            # It has been fed, and nobody took what came of it.
+            # The framer was fed, and not all of its frames are on the tape.
             self._framer, self._is_new = None, True
             raise
-        seconds = sum(piece.seconds for piece in pieces)
-        if not seconds:
-            return None
-        if begins:
-            self._tape.connect(framer.format, framer.codec, fresh=is_other)
-            self._framer, self._is_new = framer, False
-        self._shape = shape or self._shape
-        self.kbps = round(sum(len(piece.data) for piece in pieces) / seconds / 125)
-        at = self._tape.end
-        self._tape.append(pieces)
         self._set_wall(segment, at, behind)
-        await self._mark_titles(segment, sound.said, at, seconds)
+        await self._mark_titles(segment, sound.tags, at, seconds)
         return at
 
     async def put_before(self, segment: Segment, sound: SegmentSound) -> bool:
         """Put an older segment before all there is; False when that cannot be."""
-        pieces = await asyncio.to_thread(_pieces, sound)
-        seconds = sum(piece.seconds for piece in pieces)
-        shape = await asyncio.to_thread(hls_sound.shape, sound)
-        if not seconds or sound.head or shape != self._shape or not self._tape.put_before(pieces):
+        frames, seconds = await asyncio.to_thread(_all_frames, sound)
+        shape = await asyncio.to_thread(decoder_shape, sound)
+        if not seconds or sound.head or shape != self._shape or not self._tape.put_before(frames):
             return False
-        await self._mark_titles(segment, sound.said, self._tape.start, seconds)
+        await self._mark_titles(segment, sound.tags, self._tape.start, seconds)
         return True
 
     async def finish(self) -> None:
-        """Nothing follows what is there: put down what was held back for its continuation."""
+        """End the run: put on the tape the frames that were held back for their continuation."""
         if self._framer is None:
             return
         framer, self._framer = self._framer, None
         self._tape.append(await asyncio.to_thread(framer.flush))
+
+    async def _append(self, frames: Sequence[Frame]) -> None:
+        for begin in range(0, len(frames), _FRAMES_AT_ONCE):
+            if begin:
+                await asyncio.sleep(0)
+            self._tape.append(frames[begin : begin + _FRAMES_AT_ONCE])
 
     def _set_wall(self, segment: Segment, at: float, behind: float) -> None:
         if segment.wall is None:
@@ -129,6 +136,17 @@ class HlsWriter:
             self._tape.mark_title(listed, ad=block.ad, at=at)
 
 
-def _pieces(sound: SegmentSound) -> list[Frame]:
-    framer = hls_sound.framer_of(sound.format)
-    return [*framer.feed(sound.data), *framer.flush()]
+def _feed(framer: Framer, data: bytes) -> tuple[list[Frame], float]:
+    return _bounded(framer.feed(data))
+
+
+def _all_frames(sound: SegmentSound) -> tuple[list[Frame], float]:
+    framer = framer_of(sound.format)
+    return _bounded([*framer.feed(sound.data), *framer.flush()])
+
+
+def _bounded(frames: list[Frame]) -> tuple[list[Frame], float]:
+    """The frames and their seconds; none where they are too many for one segment."""
+    if len(frames) > _MOST_FRAMES:
+        return [], 0.0
+    return frames, sum(frame.seconds for frame in frames)
