@@ -46,6 +46,8 @@ _SLICE_BYTES = 4096
 """A quarter of a second of 128 kbit/s; at most some 10 ms of work, whatever the bytes are."""
 _PLAYLIST_SECONDS = 20.0
 _LEAST_HEAD = 16
+_MOST_HEAD = 4096
+"""Bytes of a body that are looked at for a playlist's sign before it counts as sound."""
 _TRIES_PER_URL = 2
 _ASK = {"Icy-MetaData": "1", "Accept-Encoding": "identity"}
 
@@ -165,7 +167,9 @@ class Tuner:
             chunks = _in_slices(answer.chunks())
             head = await _read_head(chunks)
             content_type = answer.headers.get("content-type", "")
-            kind = playlists.kind_of(content_type, head, answer.url)
+            # The largest chunk would hold the loop for tens of milliseconds.
+            start = head[:_MOST_HEAD]
+            kind = playlists.kind_of(content_type, start, answer.url)
             if kind is None:
                 await self._sound(answer, head, chunks)
                 return
@@ -177,7 +181,8 @@ class Tuner:
                     f"{self._name}: the playlist does not come to an end", "", answer.url
                 ) from None
             # Only the whole text tells an HLS playlist from a plain list of the same type.
-            kind = playlists.kind_of(content_type, body, answer.url) or kind
+            whole = await asyncio.to_thread(playlists.kind_of, content_type, body, answer.url)
+            kind = whole or kind
         await self._alternatives(kind, body, answer.url, level, seen | {url})
 
     async def _alternatives(
@@ -188,7 +193,7 @@ class Tuner:
             return
         if level >= playlists.MOST_LEVELS:
             raise Problem(f"{self._name}: playlists within playlists without end", "", url)
-        entries = playlists.entries(kind, body, url)
+        entries = await asyncio.to_thread(playlists.entries, kind, body, url)
         problem = Problem(f"{self._name}: the playlist is empty", "it names no address", url)
         for entry in entries:
             try:
