@@ -1,4 +1,4 @@
-"""The program one sees."""
+"""The Textual app: settings, keymap, theme, faults, and the Companion's life."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import work
-from textual._context import active_message_pump
-from textual.app import App
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.reactive import Reactive
@@ -22,10 +20,10 @@ from textual.screen import Screen
 from radiotui.app.companion import Companion, Update
 from radiotui.problems import Problem
 from radiotui.text import nearest
-from radiotui.ui.commands.command import Command
-from radiotui.ui.commands.keymap import bindings, read_keymap
+from radiotui.ui.commands.keymap import APP_ACTIONS, app_bindings, read_keymap
 from radiotui.ui.kit.fault_barrier import FaultBarrier, as_problem
 from radiotui.ui.kit.messages import Opened, as_message
+from radiotui.ui.kit.textual_private import GuardedApp, apply_colour_filter, is_running
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.terminal import screen_alone, trim_log
 from radiotui.ui.themes import DEFAULT, THEMES
@@ -43,12 +41,12 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
-class RadioApp(FaultBarrier, App[None]):
+class RadioApp(FaultBarrier, GuardedApp[None]):
     """radiotui's screen over a loaded Companion, which it opens and closes."""
 
     CSS_PATH = "app.tcss"
     TITLE = "radiotui"
-    BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=True)
+    BINDINGS: ClassVar[list[BindingType]] = app_bindings()
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
@@ -66,7 +64,7 @@ class RadioApp(FaultBarrier, App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.companion = companion
         self.fault: Exception | None = None
-        """What ended the program, if something did."""
+        """The exception that ended the program."""
         self._play = play
         self._faults = 0
         self.keymap, self._wrong_settings = read_keymap(companion.settings.keys)
@@ -86,7 +84,7 @@ class RadioApp(FaultBarrier, App[None]):
         dark = self.current_theme.dark
         self.update_classes({"-dark-mode": dark, "-light-mode": not dark}, update=False)
         self.stylesheet.set_variables(self.get_css_variables())
-        self._refresh_truecolor_filter(self.ansi_theme)
+        apply_colour_filter(self)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -95,9 +93,9 @@ class RadioApp(FaultBarrier, App[None]):
 
     def on_mount(self) -> None:
         """Listen to the services, and start them once there is something to see."""
-        self.companion.subscribe(self._told)
+        self.companion.subscribe(self._post)
         for problem in self._wrong_settings:
-            self.main.tell_problem(problem)
+            self.main.report(problem)
         self.set_interval(600, trim_log)
         self.call_after_refresh(self._open)
 
@@ -120,12 +118,16 @@ class RadioApp(FaultBarrier, App[None]):
         await self.companion.open()
         self.main.post_message(Opened(self._play))
 
-    def _told(self, told: Update) -> None:
-        self.main.post_message(as_message(told, moving=self.main.moving))
+    def _post(self, update: Update) -> None:
+        self.main.post_message(as_message(update, moving=self.main.moving))
 
-    async def run_command(self, command: Command) -> None:
-        """Run a command of the table, from wherever one is."""
-        await self.run_action(command.action, self if command.of_app else self.main)
+    async def run_command(self, command_id: str) -> None:
+        """Run a command of the table, whatever lies over the main screen."""
+        action = APP_ACTIONS.get(command_id)
+        if action is not None:
+            await self.run_action(action, self)
+        else:
+            await self.run_action(f"do('{command_id}')", self.main)
 
     def action_help(self) -> None:
         """Every key."""
@@ -139,23 +141,16 @@ class RadioApp(FaultBarrier, App[None]):
         at = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(at + 1) % len(names)]
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Log it, tell it in one line, and go on; end only what could not begin.
-
-        Textual calls this for whatever no one caught, and its own version always ends the app.
-        """
+    def survive(self, error: Exception) -> bool:
+        """Log an exception and show it in one line; False where the program could not begin."""
         if not isinstance(error, Problem):
             log.error("unexpected", exc_info=error)
         self._faults += 1
-        pump = active_message_pump.get(None)
-        begun = self._is_mounted and (pump is None or pump._is_mounted)
-        if begun and self._faults < _MOST_FAULTS:
-            self.main.tell_problem(as_problem(error))
-            return
+        if is_running(self) and self._faults < _MOST_FAULTS:
+            self.main.report(as_problem(error))
+            return True
         self.fault = error
-        super()._handle_exception(error)
-        # Its report shows the values of every variable; the log has what is needed.
-        self._exit_renderables.clear()
+        return False
 
 
 def run(companion: Companion, *, play: str | None = None) -> int:

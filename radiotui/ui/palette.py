@@ -1,4 +1,4 @@
-"""What the palette finds: every command, every stream, every theme."""
+"""Palette: finds every command, every stream, every theme."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from radiotui.ui.commands.command import MOVING, Command
+from radiotui.app.commands import MAIN_COMMANDS, MOVING, Command
+from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.commands.keymap import keys_of
-from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import keys_words, trusted, untrusted
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -24,36 +24,36 @@ class _PaletteHit(NamedTuple):
     words: Content
     run: Callable[[], Awaitable[object] | object]
     offered: bool = True
-    """Whether it is shown before anything was typed."""
+    """It is shown before anything was typed."""
 
 
 class CommandProvider(Provider):
-    """Searches by what is written on the line; other people's words stay words there."""
+    """Searches by what is written on the line; foreign text stays text there."""
 
     @property
     def _radio(self) -> RadioApp:
         return cast("RadioApp", self.app)
 
     async def discover(self) -> Hits:
-        """Everything one might want, before anything was typed."""
-        for found in self._all():
-            if found.offered:
-                yield DiscoveryHit(found.words, found.run, found.title)
+        """Hits before anything was typed."""
+        for hit in self._all():
+            if hit.offered:
+                yield DiscoveryHit(hit.words, hit.run, hit.title)
 
     async def search(self, query: str) -> Hits:
-        """What fits."""
+        """Hits for the words that were typed."""
         matcher = self.matcher(query)
-        for found in self._all():
-            score, places = matcher.fuzzy_search.match(query, found.title)
+        for hit in self._all():
+            score, places = matcher.fuzzy_search.match(query, hit.title)
             if score > 0:
-                words = found.words
+                words = hit.words
                 for place in places:
                     words = words.stylize("bold underline", place, place + 1)
-                yield Hit(score, words, found.run, found.title)
+                yield Hit(score, words, hit.run, hit.title)
 
     def _all(self) -> Iterator[_PaletteHit]:
         situation = self._radio.main.situation
-        for command in COMMANDS:
+        for command in MAIN_COMMANDS:
             if command.id != "app.palette" and command.when(situation):
                 yield self._command(command)
         for station in self._radio.companion.station_list.stations:
@@ -71,11 +71,11 @@ class CommandProvider(Provider):
             use = partial(setattr, self._radio, "theme", theme.name)
             name = theme.name.removeprefix("radiotui-")
             yield _PaletteHit(f"Theme: {name}", trusted(f"Theme: {name}"), use, offered=False)
-        others = "Theme: others…"
-        yield _PaletteHit(others, trusted(others), self._radio.search_themes, offered=False)
+        title = "Theme: others…"
+        yield _PaletteHit(title, trusted(title), self._radio.search_themes, offered=False)
 
     def _command(self, command: Command) -> _PaletteHit:
         keys = keys_words(keys_of(command.id, self._radio.keymap))
-        run = partial(self._radio.run_command, command)
+        run = partial(self._radio.run_command, command.id)
         words = trusted(f"{command.title:<36}") + trusted(keys, "dim")
         return _PaletteHit(command.title, words, run, offered=command.group != MOVING)

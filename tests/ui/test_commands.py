@@ -1,16 +1,29 @@
 """The table of commands: by key, by palette, in help, and remapped."""
 
+import importlib
+from pathlib import Path
+
 import pytest
 from textual.widgets import OptionList
 
+from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES, Situation
 from radiotui.config import Settings
+from radiotui.ui import dialogs
 from radiotui.ui.app import RadioApp
-from radiotui.ui.commands.command import Situation
-from radiotui.ui.commands.keymap import bindings, keys_of, read_keymap
-from radiotui.ui.commands.table import BY_ID, COMMANDS
-from radiotui.ui.kit.content import keys_words
+from radiotui.ui.commands.key_words import keys_words
+from radiotui.ui.commands.keymap import (
+    APP_ACTIONS,
+    app_bindings,
+    keys_of,
+    main_bindings,
+    read_keymap,
+    surfaces_of,
+)
+from radiotui.ui.commands.keys import KEYS
+from radiotui.ui.kit.modal import KeyedModal
+from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.palette import CommandProvider
-from radiotui.ui.screens.main import MainScreen
+from radiotui.ui.screens.main import ACTIONS, MainScreen
 from tests.ui.stage import KJZZ, Staged, playing
 
 FULL = Situation("stories", *[True] * (len(Situation._fields) - 1))
@@ -20,18 +33,49 @@ def test_ids_are_unique():
     assert len(BY_ID) == len(COMMANDS)
 
 
-def test_no_two_commands_are_on_one_key():
-    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+@pytest.mark.parametrize("surface", SURFACES)
+def test_no_two_commands_are_on_one_key_of_a_surface(surface):
+    keys = [
+        key
+        for command in COMMANDS
+        if surface in surfaces_of(command)
+        for key in KEYS[command.id].split(",")
+    ]
     assert len(keys) == len(set(keys))
 
 
-def test_every_command_has_a_key_and_an_action_that_is_there():
-    bound = {binding.id for of_app in (True, False) for binding in bindings(of_app=of_app)}
-    assert bound == set(BY_ID)
-    for command in COMMANDS:
-        owner = RadioApp if command.of_app else MainScreen
-        name = command.action.removeprefix("app.").partition("(")[0]
-        assert callable(getattr(owner, f"action_{name}")), command.id
+def test_every_command_has_a_key_a_surface_and_an_action_that_is_there():
+    assert set(KEYS) == set(BY_ID)
+    assert all(surfaces_of(command) for command in COMMANDS)
+    bound = {binding.id for binding in (*app_bindings(), *main_bindings())}
+    assert bound == {command.id for command in MAIN_COMMANDS}
+    assert set(ACTIONS) == bound - set(APP_ACTIONS)
+    for action in APP_ACTIONS.values():
+        assert callable(getattr(RadioApp, f"action_{action}"))
+
+
+def sheets() -> list[type[KeyedModal[object]]]:
+    """Every sheet of the program that has keys of its own."""
+    for path in sorted(Path(dialogs.__path__[0]).glob("*.py")):
+        importlib.import_module(f"radiotui.ui.dialogs.{path.stem}")
+    classes: list[type[KeyedModal[object]]] = [KeyedModal]
+    for sheet in classes:
+        classes += sheet.__subclasses__()
+    return [sheet for sheet in classes if "BINDINGS" in vars(sheet)]
+
+
+@pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.__name__)
+def test_every_key_of_a_sheet_is_a_command_and_has_an_action(sheet):
+    for binding in sheet.BINDINGS:
+        assert binding.key == KEYS[binding.id]
+        name = binding.action.partition("(")[0]
+        assert name.startswith("app.") or callable(getattr(sheet, f"action_{name}")), binding.id
+
+
+def test_every_command_of_a_sheet_is_bound_somewhere():
+    bound = {binding.id for sheet in (*sheets(), RowList) for binding in sheet.BINDINGS}
+    sheet_ids = {command.id for command in COMMANDS} - {command.id for command in MAIN_COMMANDS}
+    assert bound - {None} == sheet_ids | {"list.choose"}
 
 
 def test_every_command_makes_sense_somewhere_and_words_are_short():
@@ -40,27 +84,25 @@ def test_every_command_makes_sense_somewhere_and_words_are_short():
         assert len(command.help or command.title) <= 36, command.id
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+@pytest.mark.parametrize("command", MAIN_COMMANDS, ids=lambda command: command.id)
 async def test_every_key_reaches_its_command(radio, monkeypatch, command):
     ran: list[str] = []
-    name = command.action.removeprefix("app.").partition("(")[0]
-    owner = RadioApp if command.of_app else MainScreen
-
-    def note(self, *parameters):
-        called = f"{name}({', '.join(map(repr, parameters))})" if parameters else name
-        ran.append(f"app.{called}" if command.of_app else called)
-
-    monkeypatch.setattr(owner, f"action_{name}", note)
+    if command.id in APP_ACTIONS:
+        action = APP_ACTIONS[command.id]
+        monkeypatch.setattr(RadioApp, f"action_{action}", lambda _: ran.append(command.id))
+    else:
+        monkeypatch.setattr(MainScreen, "action_do", lambda _, ran_id: ran.append(ran_id))
     monkeypatch.setattr(MainScreen, "situation", FULL)
     async with radio() as r:
         await r.tell(playing())
         # A list answers arrows and Enter itself; where nothing takes them they are the table's.
         r.main.set_focus(None)
         r.main.pane = "stories"
-        for key in command.keys.split(","):
+        keys = KEYS[command.id].split(",")
+        for key in keys:
             await r.pilot.press(key)
         await r.pilot.pause()
-        assert ran == [command.action] * len(command.keys.split(","))
+        assert ran == [command.id] * len(keys)
 
 
 async def found(r, query: str = "") -> dict[str, object]:
@@ -72,7 +114,7 @@ async def found(r, query: str = "") -> dict[str, object]:
 async def test_every_command_is_found_by_typing(radio, monkeypatch):
     monkeypatch.setattr(MainScreen, "situation", FULL)
     async with radio() as r:
-        for command in COMMANDS:
+        for command in MAIN_COMMANDS:
             if command.id != "app.palette":
                 hits = await found(r, command.title)
                 assert command.title in hits
@@ -114,11 +156,12 @@ async def test_the_palette_speaks_no_markup(radio):
 
 
 async def test_help_shows_every_command_and_goes_away(radio):
-    async with radio(100, 90) as r:
+    async with radio(120, 110) as r:
         await r.press("?")
         for command in COMMANDS:
-            line = next(row for row in r.lines if (command.help or command.title) in row)
-            assert keys_words(command.keys) in line
+            words = command.help or command.title
+            keys = keys_words(KEYS[command.id])
+            assert any(keys in row and words in row for row in r.lines), command.id
         await r.press("q")
         assert "Keys" not in r.text
         assert r.app.is_running
@@ -128,7 +171,8 @@ async def test_help_shows_every_command_and_goes_away(radio):
 async def test_help_can_be_read_to_its_end(radio, size):
     async with radio(*size) as r:
         await r.press("?", "G")
-        assert "How every feed does" in r.text
+        assert COMMANDS[-1].id == "help.close"
+        assert keys_words(KEYS["help.close"]) in r.text
         await r.press("g", "down", "up", "escape")
         assert "● " in r.text or "KNAU" in r.text
 

@@ -8,6 +8,7 @@ from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stories.model import StationSection, StoryList
+from radiotui.ui.screens import story_actions
 from tests.ui.stage import KNAU, NOW, at, headlines, playing
 
 NASTY = "[/] [@click=app.quit]x[/] [b]bold[/b] $error \x1b[31mred\x1b]0;mine\x07\u202eevil\x9b2J"
@@ -86,7 +87,7 @@ async def test_problems(radio):
 async def test_the_problem_of_a_story(radio):
     async with radio() as r:
         nasty = Problem(NASTY, NASTY, NASTY)
-        r.main.open_story(headlines()[0])
+        story_actions.open_story(r.main, headlines()[0])
         await r.settle()
         r.main.story = nasty
         await r.settle()

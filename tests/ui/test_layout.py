@@ -147,6 +147,6 @@ async def test_keys_that_come_together_reach_the_pane_they_are_meant_for(radio, 
             r.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await r.settle()
         assert "2 of 8" in r.pane("story")
-        r.main.action_pane("air")
+        r.main.go_to("air")
         assert r.app.focused is r.main.air
         assert not [ask for ask in r.companion.asked if ask[0] == "play"]

@@ -17,6 +17,7 @@ import pytest
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
+from radiotui.ui.screens import story_actions
 from radiotui.ui.terminal import screen_alone, trim_log
 from tests.ui.stage import NOW, Staged, headlines, playing
 
@@ -104,7 +105,7 @@ async def test_seconds_that_change_nothing_draw_nothing(radio, monkeypatch):
             lambda self, *a, **k: (drawn.append(a), refresh(self, *a, **k))[1],
         )
         await r.tell(playing(position=101.0, tape_end=105.0))
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         assert drawn == []
         await r.tell(playing(position=101.0, tape_end=105.0, title="Another"))
@@ -131,10 +132,10 @@ async def test_a_fault_in_a_handler_is_one_line_and_the_app_goes_on(radio, caplo
 @pytest.mark.fails_inside
 async def test_a_fault_in_a_snapshots_handler_leaves_the_screen_alive(radio):
     async with radio() as r:
-        r.main._take_playback = None  # type: ignore[method-assign, assignment]
+        r.main.show = None  # type: ignore[method-assign, assignment]
         await r.tell(playing())
         assert "Something unexpected" in r.text
-        del r.main._take_playback
+        del r.main.show
         await r.tell(playing())
         assert "LIVE" in r.player
 
@@ -147,7 +148,7 @@ async def test_a_fault_in_a_worker_is_one_line(radio):
             raise KeyError("lost")
 
         r.companion.desk.story = fail  # type: ignore[method-assign]
-        r.main.open_story(headlines()[0])
+        story_actions.open_story(r.main, headlines()[0])
         with contextlib.suppress(Exception):
             await r.settle()
         await r.pilot.pause()
@@ -258,7 +259,7 @@ async def test_the_clock_ticks_on_the_second(radio, monkeypatch):
     async with radio(companion=Staged(clock=lambda: moment)) as r:
         waits: list[float] = []
         monkeypatch.setattr(r.main, "set_timer", lambda delay, _: waits.append(delay))
-        r.main._tick()
+        r.main.tick()
         assert waits == [pytest.approx(0.7, abs=0.01)]
 
 

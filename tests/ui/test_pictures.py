@@ -18,6 +18,7 @@ from rich.segment import Segment
 from radiotui.config import Settings
 from radiotui.documents.model import Figure
 from radiotui.problems import Problem
+from radiotui.ui.screens import story_actions
 from radiotui.ui.widgets.reader.picture import draw
 from radiotui.ui.widgets.reader.picture_protocols import Cell, cell_size, way_of
 from tests.ui.stage import Staged
@@ -191,7 +192,7 @@ async def test_a_photo_that_comes_late_does_not_move_what_one_reads(radio, photo
 
     companion.desk.picture = picture
     async with radio(80, 24, companion) as r:
-        r.main.open_story(r.main.story_list.headlines[0])
+        story_actions.open_story(r.main, r.main.story_list.headlines[0])
         for _ in range(9):
             await r.pilot.pause(0.02)
         await r.pilot.press("pagedown")

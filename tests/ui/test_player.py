@@ -74,11 +74,11 @@ async def test_the_countdown_counts(radio):
         await r.tell(playing(state=PlayState.CONNECTING, **retry, **SILENT))
         assert "in 4 s" in r.player
         moment = NOW + timedelta(seconds=2)
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         assert "in 2 s" in r.player
         moment = NOW + timedelta(seconds=5)
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         assert "RECONNECTING  KNAU" in r.player
 

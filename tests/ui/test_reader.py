@@ -10,6 +10,7 @@ from textual.content import Content
 from radiotui.documents.model import ArticleChanges, Figure, StoryAudio
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection, Story
+from radiotui.ui.screens import story_actions
 from radiotui.ui.widgets.reader.reader import StoryReader
 from tests.ui.stage import BODY, NOW, Staged, headlines, told
 
@@ -120,7 +121,7 @@ async def test_what_is_kept_comes_at_once_and_the_whole_story_after_it(radio):
 
     companion.desk.whole_story = slow
     async with radio(companion=companion) as r:
-        r.main.open_story(headlines()[0])
+        story_actions.open_story(r.main, headlines()[0])
         for _ in range(9):
             await r.pilot.pause(0.02)
         assert "The feed's summary." in words(r)
@@ -141,7 +142,7 @@ async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
 
     companion.desk.whole_story = slow
     async with radio(80, 24, companion) as r:
-        r.main.open_story(headlines()[0])
+        story_actions.open_story(r.main, headlines()[0])
         for _ in range(9):
             await r.pilot.pause(0.02)
         await r.pilot.press("pagedown", "pagedown", "down")
@@ -187,11 +188,11 @@ async def test_another_story_ends_the_fetch_of_the_last(radio):
 
     ask, companion.desk.whole_story = companion.desk.whole_story, never
     async with radio(companion=companion) as r:
-        r.main.open_story(headlines()[0])
+        story_actions.open_story(r.main, headlines()[0])
         await r.pilot.pause(0.1)
         assert "fetching" in words(r)
         companion.desk.whole_story = ask
-        r.main.open_story(headlines()[1])
+        story_actions.open_story(r.main, headlines()[1])
         await r.settle()
         assert ended == [1]
         assert "fetching" not in words(r)

@@ -198,15 +198,9 @@ async def test_the_palette_leads_there(radio):
         await r.press("ctrl+p", *"search all")
         await r.pilot.pause(0.3)
         await r.press("escape")
-        await r.app.run_command(next(c for c in _commands() if c.id == "stories.search"))
+        await r.app.run_command("stories.search")
         await r.settle()
         assert isinstance(r.app.screen, SearchScreen)
-
-
-def _commands():
-    from radiotui.ui.commands.table import COMMANDS
-
-    return COMMANDS
 
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 16)])

@@ -11,6 +11,7 @@ from radiotui.documents.model import StoryAudio
 from radiotui.problems import Problem
 from radiotui.stories.model import AllStories, StationSection, Story, StoryList
 from radiotui.text import age
+from radiotui.ui.screens import story_actions
 from radiotui.ui.widgets.lists.story_rows import story_row
 from tests.ui.stage import NOW, Staged, headlines
 
@@ -39,7 +40,7 @@ async def test_stories_grow_older(radio):
     moment = NOW
     async with radio(companion=Staged(clock=lambda: moment)) as r:
         moment = NOW + timedelta(hours=3)
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         assert r.row("Blinken", "stories").rstrip("│ ").endswith("3h")
 
@@ -235,9 +236,9 @@ async def test_the_last_of_two_quick_stories_is_shown(radio):
     companion.bodies[1], companion.bodies[2] = "First body.", "Second body."
     async with radio(companion=companion) as r:
         first, second = headlines()[:2]
-        r.main.open_story(first)
+        story_actions.open_story(r.main, first)
         await r.pilot.pause()
-        r.main.open_story(second)
+        story_actions.open_story(r.main, second)
         await r.pilot.pause()
         slow.set()
         await r.settle()
@@ -258,7 +259,7 @@ async def test_a_story_without_text_says_so(radio):
 
 async def test_a_story_that_is_gone_says_so(radio):
     async with radio() as r:
-        r.main.open_story(replace(headlines()[0], id=1234))
+        story_actions.open_story(r.main, replace(headlines()[0], id=1234))
         await r.settle()
         assert "The story is not kept any more" in r.pane("story")
 
@@ -381,7 +382,7 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
         nonlocal moment
         moment = NOW + timedelta(minutes=minutes)
         drawn.clear()
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         return set(drawn)
 
@@ -410,7 +411,7 @@ async def test_an_age_is_right_whenever_it_is_looked_at(radio, minutes):
     async with radio(companion=companion) as r:
         for at in (minutes - 1, minutes):
             moment = NOW + timedelta(minutes=at)
-            r.main._tick()
+            r.main.tick()
             await r.settle()
         assert r.row("Blinken", "stories").rstrip("│ ").endswith(age(timedelta(minutes=minutes)))
 

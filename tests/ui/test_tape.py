@@ -526,7 +526,7 @@ async def test_where_nothing_is_to_move_there_is_no_level(radio, monkeypatch):
     async with radio() as r:
         r.companion.deck.loudness = 0.3
         await r.tell(playing(**TAPE))
-        r.main._tick()
+        r.main.tick()
         await r.settle()
         assert meter(r) == ""
         assert r.companion.deck.looks == 0

@@ -10,8 +10,10 @@ from textual.content import Content
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.step import PlayState
 from radiotui.problems import Problem
-from radiotui.ui.kit.content import cut, date, hour, keys_words, old, spread, trusted, untrusted
+from radiotui.ui.commands.key_words import keys_words
+from radiotui.ui.kit.content import cut, spread, trusted, untrusted
 from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.time_words import date, hour, old
 from radiotui.ui.widgets.player.player_lines import PlayerView, lines
 from tests.ui.stage import KNAU, NOW, at, playing
 

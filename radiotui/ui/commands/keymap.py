@@ -1,80 +1,139 @@
-"""The keys of the commands, as Textual wants them and as the listener has them."""
+"""Key bindings of the commands, with the listener's own keys in place of the default ones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from textual.binding import Binding, BindingType
 
+from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, PANES, SURFACES, Command
 from radiotui.problems import Problem
 from radiotui.text import nearest
-from radiotui.ui.commands.command import PANES
-from radiotui.ui.commands.table import BY_ID, COMMANDS
+from radiotui.ui.commands.keys import KEYS
 
 Keymap = Mapping[str, str]
-"""Command id -> keys, where the listener wants others."""
+"""Keys by command id, where the listener set others."""
+
+APP_ACTIONS: Mapping[str, str] = {
+    "app.palette": "command_palette",
+    "app.theme": "theme",
+    "app.help": "help",
+    "app.quit": "quit",
+}
+"""Commands that the app runs, whatever screen is up, by the names of its actions."""
 
 
-def bindings(*, of_app: bool) -> list[BindingType]:
-    """The table as Textual wants it, for the app or for the main screen."""
+def app_bindings() -> list[BindingType]:
+    """Bindings of the commands that the app runs."""
     return [
-        Binding(
-            command.keys,
-            command.action.removeprefix("app.") if of_app else command.action,
-            command.title,
-            show=False,
-            id=command.id,
-            # The palette opens from wherever one is; a pane has the focus before the next key.
-            priority=command.id == "app.palette" or command.group == PANES,
-        )
-        for command in COMMANDS
-        if command.of_app == of_app
+        # The palette opens from wherever one is.
+        _binding(command_id, action, priority=command_id == "app.palette")
+        for command_id, action in APP_ACTIONS.items()
     ]
 
 
+def main_bindings() -> list[BindingType]:
+    """Bindings of the main screen: each runs its command by id."""
+    return [
+        # A pane has the focus before the next key is looked up.
+        _binding(command.id, f"do('{command.id}')", priority=command.group == PANES)
+        for command in MAIN_COMMANDS
+        if command.id not in APP_ACTIONS
+    ]
+
+
+def sheet_bindings(
+    actions: Mapping[str, str], *, priority: Collection[str] = ()
+) -> list[BindingType]:
+    """Bindings of a sheet or a list: its action by command id.
+
+    Those in ``priority`` are obeyed before the widget that has the focus.
+    """
+    return [
+        _binding(command_id, action, priority=command_id in priority)
+        for command_id, action in actions.items()
+    ]
+
+
+LOOKING: Mapping[str, str] = {
+    "sheet.close": "dismiss",
+    "sheet.down": "move('down')",
+    "sheet.up": "move('up')",
+    "sheet.top": "move('top')",
+    "sheet.bottom": "move('bottom')",
+}
+"""Actions of every sheet that is only looked at."""
+
+
+def _binding(command_id: str, action: str, *, priority: bool) -> Binding:
+    # Textual keeps bindings by key; no key is called like this one.
+    keys = KEYS.get(command_id) or f"unbound-{command_id}"
+    title = BY_ID[command_id].title
+    return Binding(keys, action, title, show=False, id=command_id, priority=priority)
+
+
+def full_action(command_id: str) -> str:
+    """Action of a command with its place, to be run from anywhere on the main screen."""
+    own = APP_ACTIONS.get(command_id)
+    return f"app.{own}" if own else f"screen.do('{command_id}')"
+
+
 def keys_of(command_id: str, keymap: Keymap) -> str:
-    """The keys of a command, as the listener has them."""
-    return keymap.get(command_id) or BY_ID[command_id].keys
+    """Keys of a command in force; empty where it has none."""
+    return keymap.get(command_id) or KEYS.get(command_id, "")
 
 
 def first_key(command_id: str, keymap: Keymap) -> str:
-    """The key that is shown."""
+    """Key that is shown for a command."""
     return keys_of(command_id, keymap).partition(",")[0].strip()
 
 
-def read_keymap(wanted: Keymap) -> tuple[dict[str, str], list[Problem]]:
-    """What of the listener's keymap can be obeyed, and what is wrong with the rest."""
+def read_keymap(settings: Keymap) -> tuple[dict[str, str], list[Problem]]:
+    """Keymap of the settings without its mistakes, and a Problem for each of them."""
     problems: list[Problem] = []
     keymap: dict[str, str] = {}
-    for command_id, keys in wanted.items():
+    for command_id, keys in settings.items():
         if command_id not in BY_ID:
-            meant = nearest(command_id, list(BY_ID))
-            hint = f"did you mean {meant}?" if meant else "? lists every command"
+            likely = nearest(command_id, list(BY_ID))
+            hint = f"did you mean {likely}?" if likely else "? lists every command"
             problems.append(Problem(f"settings: keys: there is no command {command_id!r}", hint))
-        elif normal := _normal(keys):
-            keymap[command_id] = ",".join(normal)
+        elif names := _key_names(keys):
+            keymap[command_id] = ",".join(names)
     return _without_clashes(keymap, problems), problems
 
 
-def _without_clashes(keymap: dict[str, str], problems: list[Problem]) -> dict[str, str]:
-    taken: dict[str, str] = {}
-    for command in COMMANDS:
-        if command.id not in keymap:
-            taken |= dict.fromkeys(_normal(command.keys), command.id)
-    kept: dict[str, str] = {}
+def _without_clashes(keymap: Keymap, problems: list[Problem]) -> dict[str, str]:
+    """Keymap in which no key means two things on one surface."""
+    owners = {
+        (surface, key): command.id
+        for command in COMMANDS
+        if command.id not in keymap
+        for key in _key_names(KEYS.get(command.id, ""))
+        for surface in surfaces_of(command)
+    }
+    result: dict[str, str] = {}
     for command_id, keys in keymap.items():
-        free = [key for key in keys.split(",") if key not in taken]
+        surfaces = surfaces_of(BY_ID[command_id])
+        free: list[str] = []
         for key in keys.split(","):
-            if key in taken:
-                title = f"settings: keys: {key!r} is already {taken[key]}"
+            owner = next((owners[s, key] for s in surfaces if (s, key) in owners), None)
+            if owner is None:
+                free.append(key)
+            else:
+                title = f"settings: keys: {key!r} is already {owner}"
                 problems.append(Problem(title, f"so it was not given to {command_id}"))
-        taken |= dict.fromkeys(free, command_id)
+        owners |= {(surface, key): command_id for surface in surfaces for key in free}
         if free:
-            kept[command_id] = ",".join(free)
-    return kept
+            result[command_id] = ",".join(free)
+    return result
 
 
-def _normal(keys: str) -> list[str]:
-    """Key names as Textual calls them: "?" is question_mark."""
-    named = [key.strip() for key in keys.split(",") if key.strip()]
-    return [binding.key for binding in Binding.make_bindings([Binding(k, "") for k in named])]
+def surfaces_of(command: Command) -> list[str]:
+    """Surfaces on which a command's keys work: the main screen, sheets."""
+    return [surface for surface, contexts in SURFACES.items() if command.context in contexts]
+
+
+def _key_names(keys: str) -> list[str]:
+    """Key names as Textual calls them: question_mark for "?"."""
+    names = [key.strip() for key in keys.split(",") if key.strip()]
+    return [binding.key for binding in Binding.make_bindings([Binding(key, "") for key in names])]

@@ -1,4 +1,4 @@
-"""Adding a feed of one's own."""
+"""Sheet that adds a feed of the listener's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -15,11 +15,12 @@ from textual.widgets import Input, Static
 
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed
+from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 
 
-class Add(Protocol):
+class AddFeed(Protocol):
     """Adds the feed at an address; raises Problem where there is none."""
 
     def __call__(self, address: str, *, folder: str = "") -> Awaitable[OwnFeed]:
@@ -27,7 +28,7 @@ class Add(Protocol):
 
 
 class AddFeedScreen(Modal[OwnFeed]):
-    """An address, perhaps a folder; what is wrong is told in place."""
+    """An address, perhaps a folder; a problem is shown in place."""
 
     DEFAULT_CSS = """
     AddFeedScreen > #sheet {
@@ -45,23 +46,27 @@ class AddFeedScreen(Modal[OwnFeed]):
         border-left: outer $accent;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            "add_feed.close": "dismiss",
+            "add_feed.next_field": "app.focus_next",
+            "add_feed.previous_field": "app.focus_previous",
+        }
+    )
     AUTO_FOCUS = "#address"
 
-    def __init__(self, add: Add, folders: Sequence[str]) -> None:
-        super().__init__()
+    def __init__(self, keymap: Keymap, add: AddFeed, folders: Sequence[str]) -> None:
+        super().__init__(keymap)
         self._add = add
         self._folders = folders
 
     def compose(self) -> ComposeResult:
-        """Two lines to type in, and what is told."""
+        """Two lines to type in, and a message below them."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = trusted("Add a feed")
-            sheet.border_subtitle = trusted("enter adds it · tab next line · esc closes")
+            sheet.border_subtitle = trusted(
+                f"enter adds it · tab next line · {self.key('add_feed.close')} closes"
+            )
             yield Static(trusted("Address of a feed, or of a page that has one"), markup=False)
             self._address = Input(placeholder="https://…", id="address")
             yield self._address
@@ -70,36 +75,36 @@ class AddFeedScreen(Modal[OwnFeed]):
             placeholder = "Science, or News/Arizona"
             self._folder = Input(placeholder=placeholder, id="folder", suggester=suggester)
             yield self._folder
-            self._told = Static(self._known(), markup=False)
-            yield self._told
+            self._message = Static(self._folder_names(), markup=False)
+            yield self._message
 
-    def _known(self) -> Content:
+    def _folder_names(self) -> Content:
         if not self._folders:
             return trusted("Its stories stand below the stations.", "dim")
         folders = Content(", ").join([untrusted(folder, "dim") for folder in self._folders])
         return trusted("Folders so far: ", "dim") + folders
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Look there."""
+        """Look for a feed at the address."""
         event.stop()
         address = self._address.value.strip()
         if not address:
-            self._tell(Problem("There is no address yet", "type or paste one"))
+            self._show_problem(Problem("There is no address yet", "type or paste one"))
             self._address.focus()
             return
         self._look(address, self._folder.value.strip().strip("/"))
 
     @work(group="add", exclusive=True, exit_on_error=False)
     async def _look(self, address: str, folder: str) -> None:
-        self._told.update(trusted("◌ ", "$warning") + trusted("looking for feeds…"))
+        self._message.update(trusted("◌ ", "$warning") + trusted("looking for feeds…"))
         try:
             feed = await self._add(address, folder=folder)
         except Problem as problem:
-            self._tell(problem)
+            self._show_problem(problem)
             return
         self.dismiss(feed)
 
-    def _tell(self, problem: Problem) -> None:
-        told = trusted("⚠ ", "$error") + untrusted(problem.title, "$error")
+    def _show_problem(self, problem: Problem) -> None:
+        title = trusted("⚠ ", "$error") + untrusted(problem.title, "$error")
         hint = untrusted(problem.hint, "dim")
-        self._told.update(Content("\n").join([line for line in (told, hint) if line]))
+        self._message.update(Content("\n").join([line for line in (title, hint) if line]))

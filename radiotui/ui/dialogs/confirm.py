@@ -1,15 +1,16 @@
-"""A question before something is taken away."""
+"""Question before something is removed."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 
@@ -23,26 +24,31 @@ class ConfirmScreen(Modal[bool]):
         padding: 1 2;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "answer(True)", show=False),
-        Binding("escape,q,n", "answer(False)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            "confirm.yes": "answer(True)",
+            "confirm.no": "answer(False)",
+        }
+    )
 
-    def __init__(self, verb: str, name: str, whence: str, more: str) -> None:
-        """ "Remove", what, "from the list", and what becomes of it."""
-        super().__init__()
-        self._question = trusted(f"{verb} ") + untrusted(name, "bold") + trusted(f" {whence}?")
+    def __init__(self, keymap: Keymap, verb: str, name: str, source: str, consequence: str) -> None:
+        """Make the question: "Remove" the named thing "from the list", and the consequence."""
+        super().__init__(keymap)
+        self._question = trusted(f"{verb} ") + untrusted(name, "bold") + trusted(f" {source}?")
         self._verb = verb.lower()
-        self._more = more
+        self._consequence = consequence
 
     def compose(self) -> ComposeResult:
         """The question."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_subtitle = trusted(f"enter {self._verb}s it · esc keeps it")
+            sheet.border_subtitle = self.hints(
+                ("confirm.yes", f"{self._verb}s it"), ("confirm.no", "keeps it")
+            )
             yield Static(
-                Content("\n").join([self._question, trusted(self._more, "dim")]), markup=False
+                Content("\n").join([self._question, trusted(self._consequence, "dim")]),
+                markup=False,
             )
 
     def action_answer(self, answer: bool) -> None:
-        """That is it."""
+        """Close with the answer."""
         self.dismiss(answer)

@@ -1,14 +1,15 @@
-"""In which form what was heard is to be written."""
+"""Sheet that asks for the format of an exported history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import OptionList
 
+from radiotui.ui.commands.keymap import LOOKING, sheet_bindings
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
@@ -36,46 +37,53 @@ class ExportScreen(Modal["Form"]):
         height: 3;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,E", "dismiss", show=False),
-        Binding("j", "move('down')", show=False),
-        Binding("k", "move('up')", show=False),
-        *(
-            Binding(str(number), f"choose('{form[0]}')", show=False)
-            for number, form in enumerate(_FORMS, 1)
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            **LOOKING,
+            "export.close": "dismiss",
+            "export.text": "choose('text')",
+            "export.csv": "choose('csv')",
+            "export.json": "choose('json')",
+        }
+    )
     AUTO_FOCUS = "RowList"
 
     def compose(self) -> ComposeResult:
         """The rows."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = trusted("Write the list into a file")
-            sheet.border_subtitle = trusted("enter writes it · esc does not")
+            sheet.border_subtitle = self.hints(
+                ("list.choose", "writes it"), ("sheet.close", "does not")
+            )
             self._list = RowList("forms")
             yield self._list
 
     def on_mount(self) -> None:
-        """The first is chosen."""
+        """Show the rows, the first of them highlighted."""
         self._list.show_rows(
             [
                 ListEntry(
-                    form, Row(trusted(f"{number}  ", "$accent"), trusted(name), trusted(use, "dim"))
+                    form,
+                    Row(
+                        trusted(f"{self.key(f'export.{form}')}  ", "$accent"),
+                        trusted(name),
+                        trusted(use, "dim"),
+                    ),
                 )
-                for number, (form, name, use) in enumerate(_FORMS, 1)
+                for form, name, use in _FORMS
             ]
         )
         self._list.move("top")
 
-    def action_move(self, where: str) -> None:
-        """Up and down."""
-        self._list.move(where)
+    def action_move(self, to: str) -> None:
+        """Move the highlight."""
+        self._list.move(to)
 
     def action_choose(self, form: Form) -> None:
-        """That form."""
+        """Close with the format."""
         self.dismiss(form)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """That form."""
+        """Close with the format."""
         event.stop()
         self.dismiss(next(form for form, _, _ in _FORMS if form == event.option_id))

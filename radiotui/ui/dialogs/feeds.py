@@ -1,28 +1,28 @@
-"""How every feed does."""
+"""Sheet with the state of every feed."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
+from radiotui.app.companion import Companion
 from radiotui.problems import Problem
 from radiotui.stories.model import FeedSection, FeedState, SectionKey, StationSection
 from radiotui.text import age
+from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, size_word, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
-
-Ask = Callable[[], Awaitable[list[FeedState]]]
 
 _LEAST_SAVED = 1000
 
@@ -37,27 +37,27 @@ class FeedsScreen(Modal[SectionKey]):
         max-height: 84vh;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,F", "dismiss", show=False),
-        Binding("j", "move('down')", show=False),
-        Binding("k", "move('up')", show=False),
-        Binding("g", "move('top')", show=False),
-        Binding("G", "move('bottom')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            **LOOKING,
+            "feeds.close": "dismiss",
+        }
+    )
     AUTO_FOCUS = "RowList"
 
-    def __init__(self, main: DOMNode, ask: Ask, clock: Callable[[], datetime]) -> None:
-        super().__init__()
+    def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
+        super().__init__(keymap)
         self._main = main
-        self._ask = ask
-        self._clock = clock
+        self._companion = companion
         self._states: dict[str, FeedState] = {}
 
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_title = trusted("Feeds")
-            self._sheet.border_subtitle = trusted("enter stories · esc closes")
+            self._sheet.border_subtitle = self.hints(
+                ("list.choose", "stories"), ("sheet.close", "closes")
+            )
             self._list = RowList("feeds")
             self._list.placard = trusted("…", "dim")
             yield self._list
@@ -72,25 +72,25 @@ class FeedsScreen(Modal[SectionKey]):
     @work(group="feeds", exclusive=True, exit_on_error=False)
     async def _look(self) -> None:
         try:
-            states = await self._ask()
+            states = await self._companion.desk.feed_states()
         except Problem as problem:
             self._list.placard = trusted("⚠ ", "$error") + untrusted(str(problem), "$error")
             return
         self._states = {state.url: state for state in states}
         self._sheet.border_title = _title(states)
         self._list.placard = trusted("There are no feeds yet", "bold") + trusted(
-            "\nesc, then a adds one of your own", "dim"
+            f"\n{self.key('sheet.close')}, then {self.key('feed.add')} adds one of your own", "dim"
         )
-        self._list.show_rows(list(_entries(states, self._clock())))
+        self._list.show_rows(list(_entries(states, self._companion.clock())))
         if self._list.highlighted is None:
             self._list.move("top")
 
-    def action_move(self, where: str) -> None:
-        """Up and down."""
-        self._list.move(where)
+    def action_move(self, to: str) -> None:
+        """Move the highlight."""
+        self._list.move(to)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Its own stories, or its station's."""
+        """Go to the feed's own stories, or its station's."""
         event.stop()
         state = self._states[event.option_id or ""]
         if state.own:

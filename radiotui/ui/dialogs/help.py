@@ -1,31 +1,48 @@
-"""Every key, drawn from the table of commands."""
+"""Help sheet: every key, drawn from the command table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from radiotui.ui.commands.command import MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE, Command
-from radiotui.ui.commands.keymap import Keymap, keys_of
-from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import keys_words, trusted
-from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.app.commands import (
+    COMMANDS,
+    MOVING,
+    PANES,
+    PLAYER,
+    PROGRAM,
+    SHEET_TITLES,
+    STORIES,
+    TAPE,
+    Command,
+)
+from radiotui.ui.commands.key_words import keys_words
+from radiotui.ui.commands.keymap import LOOKING, keys_of, sheet_bindings
+from radiotui.ui.kit.content import trusted
+from radiotui.ui.kit.modal import KeyedModal, scroll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LEFT = ("titles", "add_feed")
+_COLUMNS = (
+    (PLAYER, TAPE, PANES, PROGRAM, *(SHEET_TITLES[name] for name in _LEFT)),
+    (
+        MOVING,
+        STORIES,
+        *(title for name, title in SHEET_TITLES.items() if name not in _LEFT),
+    ),
+)
+"""Groups of commands in each column."""
 
-_COLUMNS = ((PLAYER, TAPE, PANES, PROGRAM), (MOVING, STORIES))
 
-
-class HelpScreen(FaultBarrier, ModalScreen[None]):
-    """A sheet over the screen; any of the usual keys puts it away."""
+class HelpScreen(KeyedModal[None]):
+    """Commands by group, with the keys in force."""
 
     CSS = """
     HelpScreen {
@@ -62,31 +79,22 @@ class HelpScreen(FaultBarrier, ModalScreen[None]):
         width: 100%;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", show=False),
-        Binding("j", "scroll('down')", show=False),
-        Binding("k", "scroll('up')", show=False),
-        Binding("g", "scroll('home')", show=False),
-        Binding("G", "scroll('end')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings({**LOOKING, "help.close": "dismiss"})
     AUTO_FOCUS = "#sheet"
 
-    def __init__(self, keymap: Keymap) -> None:
-        super().__init__()
-        self._keymap = keymap
-
     def compose(self) -> ComposeResult:
-        """The sheet."""
-        with VerticalScroll(id="sheet") as sheet:
-            sheet.border_title = trusted("Keys")
-            sheet.border_subtitle = trusted("esc closes · ctrl+p finds commands by typing")
+        """The columns."""
+        with VerticalScroll(id="sheet") as self._sheet:
+            self._sheet.border_title = trusted("Keys")
+            self._sheet.border_subtitle = self.hints(
+                ("sheet.close", "closes"), ("app.palette", "finds commands by typing")
+            )
             for column in _COLUMNS:
                 yield Static(Content("\n").join(self._lines(column)), markup=False)
 
-    def action_scroll(self, where: str) -> None:
-        """Move about in the sheet."""
-        sheet = self.query_one("#sheet", VerticalScroll)
-        getattr(sheet, f"scroll_{where}")(animate=False)
+    def action_move(self, to: str) -> None:
+        """Scroll."""
+        scroll(self._sheet, to)
 
     def _lines(self, groups: tuple[str, ...]) -> Iterator[Content]:
         for group in groups:

@@ -1,48 +1,35 @@
-"""What of the tape is to be kept."""
+"""Sheet that keeps a part of the tape."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 
+from radiotui.app.companion import Companion
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
+from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
-from radiotui.ui.kit.content import BLANK, hour, is_recorded, local, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, is_recorded, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
-
-
-class Keeper(Protocol):
-    """What the sheet can do."""
-
-    def keep_song(self) -> None:
-        """Keep the song that is heard or has just ended."""
-
-    def keep_minutes(self, minutes: int) -> None:
-        """Keep the last so many minutes before the ear."""
-
-    def keep_programme(self) -> None:
-        """Keep the programme from its beginning to the ear."""
-
-    def record(self) -> None:
-        """Record from here on, or stop doing so."""
+from radiotui.ui.kit.time_words import hour, local
 
 
 class KeepScreen(MinutesScreen):
     """The song, minutes, the programme, or from here on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("K", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings({"keep.close": "dismiss"})
     SHEET_TITLE = "Keep"
     MINUTES = (1, 5, 10, 30)
 
-    def __init__(self, main: DOMNode, keeper: Keeper) -> None:
-        super().__init__(main)
-        self._keeper = keeper
+    def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
+        super().__init__(keymap, main)
+        self._companion = companion
 
     def _entries(self, playback: Playback) -> Iterator[ListEntry]:
         yield ListEntry("song", choice(_song(playback)))
@@ -68,15 +55,16 @@ class KeepScreen(MinutesScreen):
             trusted(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else ""
         )
 
-    def _take_minutes(self, minutes: int) -> None:
-        self._keeper.keep_minutes(minutes)
+    def _obey_minutes(self, minutes: int) -> None:
+        self._companion.deck.keep_minutes(minutes)
 
-    def _take(self, chosen: str) -> None:
+    def _obey(self, row_id: str) -> None:
+        deck = self._companion.deck
         {
-            "song": self._keeper.keep_song,
-            "programme": self._keeper.keep_programme,
-            "record": self._keeper.record,
-        }[chosen]()
+            "song": deck.keep_song,
+            "programme": deck.keep_programme,
+            "record": deck.record,
+        }[row_id]()
 
 
 def _song(playback: Playback) -> Content:

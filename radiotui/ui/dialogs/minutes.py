@@ -1,4 +1,4 @@
-"""A sheet of things to choose from, some of which are minutes; those may be typed, too."""
+"""Sheet of choices, some of them minutes, which may be typed, too."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
 from radiotui.player.step import Playback
+from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
@@ -24,7 +25,7 @@ _MOST_DIGITS = 3
 
 
 class MinutesScreen(Modal[None]):
-    """Follows the player while it is open; what is chosen is done, and the sheet is gone."""
+    """Follows the player while it is open; a choice is carried out and closes the sheet."""
 
     DEFAULT_CSS = """
     MinutesScreen > #sheet {
@@ -36,19 +37,13 @@ class MinutesScreen(Modal[None]):
         max-height: 80vh;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", show=False),
-        Binding("j", "move('down')", show=False),
-        Binding("k", "move('up')", show=False),
-        Binding("g", "move('top')", show=False),
-        Binding("G", "move('bottom')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(LOOKING)
     AUTO_FOCUS = "RowList"
     SHEET_TITLE = ""
     MINUTES: tuple[int, ...] = ()
 
-    def __init__(self, main: DOMNode) -> None:
-        super().__init__()
+    def __init__(self, keymap: Keymap, main: DOMNode) -> None:
+        super().__init__(keymap)
         self._main = main
         self._typed = ""
         self._playback = Playback()
@@ -57,7 +52,10 @@ class MinutesScreen(Modal[None]):
         """The list."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = trusted(self.SHEET_TITLE)
-            sheet.border_subtitle = trusted("enter chooses · digits are minutes · esc closes")
+            sheet.border_subtitle = trusted(
+                f"{self.key('list.choose')} chooses · digits are minutes · "
+                f"{self.key('sheet.close')} closes"
+            )
             self._list = RowList("choices")
             yield self._list
 
@@ -74,12 +72,12 @@ class MinutesScreen(Modal[None]):
     def _show(self) -> None:
         self._list.show_rows(list(self._entries(self._playback)))
 
-    def action_move(self, where: str) -> None:
-        """Up and down."""
-        self._list.move(where)
+    def action_move(self, to: str) -> None:
+        """Move the highlight."""
+        self._list.move(to)
 
     def on_key(self, event: events.Key) -> None:
-        """Digits are minutes."""
+        """Read digits as minutes."""
         if event.key == "backspace":
             self._type(self._typed[:-1])
         elif event.character is not None and event.character in "0123456789":
@@ -95,23 +93,23 @@ class MinutesScreen(Modal[None]):
             self._list.highlight(typed)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Do it."""
+        """Carry out the choice."""
         event.stop()
-        chosen = event.option_id or ""
+        row_id = event.option_id or ""
         self.dismiss()
-        if chosen.isdecimal():
-            self._take_minutes(int(chosen))
+        if row_id.isdecimal():
+            self._obey_minutes(int(row_id))
         else:
-            self._take(chosen)
+            self._obey(row_id)
 
     def _minutes(self) -> Iterator[ListEntry]:
-        """The rows of minutes, and the one that is typed."""
+        """Rows of minutes, also of those that are typed."""
         for minutes in self.MINUTES:
-            yield self._of(minutes)
+            yield self._entry(minutes)
         if self._typed and int(self._typed) not in self.MINUTES:
-            yield self._of(int(self._typed))
+            yield self._entry(int(self._typed))
 
-    def _of(self, minutes: int) -> ListEntry:
+    def _entry(self, minutes: int) -> ListEntry:
         return ListEntry(str(minutes), self._minutes_row(minutes))
 
     @abstractmethod
@@ -120,22 +118,22 @@ class MinutesScreen(Modal[None]):
 
     @abstractmethod
     def _minutes_row(self, minutes: int) -> Row:
-        """The row of so many minutes."""
+        """Row of a number of minutes."""
 
     @abstractmethod
-    def _take_minutes(self, minutes: int) -> None:
-        """So many were chosen."""
+    def _obey_minutes(self, minutes: int) -> None:
+        """Carry out a choice of minutes."""
 
     @abstractmethod
-    def _take(self, chosen: str) -> None:
-        """Something else was chosen, by the id of its row."""
+    def _obey(self, row_id: str) -> None:
+        """Carry out another choice, by the id of its row."""
 
 
 def minutes_word(minutes: int) -> str:
-    """ "1 minute", "5 minutes"."""
+    """Number with its noun: "1 minute", "5 minutes"."""
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def choice(text: Content, aside: str = "") -> Row:
-    """A row of such a sheet."""
+    """Row of such a sheet."""
     return Row(trusted("  "), text, trusted(aside, "dim"))

@@ -1,20 +1,22 @@
-"""The newscast: what is to be heard, in its order."""
+"""Sheet of the newscast: the queue of stories, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
+from radiotui.app.companion import Companion
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
+from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
@@ -25,19 +27,6 @@ _MARKS = {
     PlayState.PAUSED: ("‖ ", "paused", "$warning"),
     PlayState.CONNECTING: ("◌ ", "connecting", "$warning"),
 }
-
-
-class NewscastDesk(Protocol):
-    """What the sheet can do."""
-
-    def play_newscast(self) -> None:
-        """Hear it."""
-
-    def unqueue(self, key: str) -> None:
-        """Take one out."""
-
-    def move(self, key: str, by: int) -> None:
-        """Hear one later."""
 
 
 class NewscastScreen(Modal[None]):
@@ -54,33 +43,37 @@ class NewscastScreen(Modal[None]):
         max-height: 80vh;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,E", "dismiss", show=False),
-        Binding("j", "move('down')", show=False),
-        Binding("k", "move('up')", show=False),
-        Binding("g", "move('top')", show=False),
-        Binding("G", "move('bottom')", show=False),
-        Binding("p", "play", show=False),
-        Binding("d,delete,backspace", "take_out", show=False),
-        Binding("J,shift+down", "later(1)", show=False),
-        Binding("K,shift+up", "later(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            **LOOKING,
+            "newscast.close": "dismiss",
+            "newscast.play": "play",
+            "newscast.remove": "remove",
+            "newscast.later": "move_item(1)",
+            "newscast.earlier": "move_item(-1)",
+        }
+    )
     AUTO_FOCUS = "RowList"
 
-    def __init__(self, main: DOMNode, desk: NewscastDesk) -> None:
-        super().__init__()
+    def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
+        super().__init__(keymap)
         self._main = main
-        self._desk = desk
+        self._companion = companion
 
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_subtitle = trusted(
-                "enter hear it · d take out · shift+↑ ↓ move · esc closes"
+            self._sheet.border_subtitle = self.hints(
+                ("list.choose", "hear it"),
+                ("newscast.remove", "take out"),
+                ("newscast.later", f"{self.key('newscast.earlier')} move"),
+                ("sheet.close", "closes"),
             )
             self._list = RowList("newscast")
             self._list.placard = trusted("The newscast is empty", "bold") + trusted(
-                "\ne on a story puts it in, p hears it at once", "dim"
+                f"\n{self.key('story.queue')} on a story puts it in, "
+                f"{self.key('story.listen')} hears it at once",
+                "dim",
             )
             yield self._list
 
@@ -94,28 +87,28 @@ class NewscastScreen(Modal[None]):
         if self._list.highlighted is None:
             self._list.move("top")
 
-    def action_move(self, where: str) -> None:
-        """Up and down."""
-        self._list.move(where)
+    def action_move(self, to: str) -> None:
+        """Move the highlight."""
+        self._list.move(to)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Hear it."""
+        """Play the newscast."""
         event.stop()
         self.action_play()
 
     def action_play(self) -> None:
-        """From its beginning."""
-        self._desk.play_newscast()
+        """Play the newscast from its beginning."""
+        self._companion.desk.play_newscast()
 
-    def action_take_out(self) -> None:
-        """Not this one."""
+    def action_remove(self) -> None:
+        """Take the highlighted story out."""
         if self._list.highlighted_id is not None:
-            self._desk.unqueue(self._list.highlighted_id)
+            self._companion.desk.unqueue(self._list.highlighted_id)
 
-    def action_later(self, by: int) -> None:
-        """This one later, or earlier."""
+    def action_move_item(self, by: int) -> None:
+        """Play the highlighted story later, or earlier."""
         if self._list.highlighted_id is not None:
-            self._desk.move(self._list.highlighted_id, by)
+            self._companion.desk.move(self._list.highlighted_id, by)
 
 
 def _title(playback: Playback) -> Content:

@@ -1,58 +1,59 @@
-"""The search: results as one types."""
+"""Search sheet: results while the words are typed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
+from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
+from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
-from radiotui.ui.widgets.lists.history_rows import found_row
+from radiotui.ui.widgets.lists.history_rows import result_row
 
 Result = SearchResult | PlayedItem
-Ask = Callable[[str], Awaitable[Sequence[Result]]]
 
 _FILTERS = "station:knau  from:npr  is:unread  is:starred  is:heard  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
 
 
-class Searched(NamedTuple):
-    """How a search ended."""
+class SearchEnd(NamedTuple):
+    """Words of a search, and the result that was chosen."""
 
-    typed: str
+    words: str
     headline: Headline | None
     """The story to be opened."""
-    heard: PlayedItem | None = None
-    """What was heard that is to be shown; neither: back to where one was."""
+    item: PlayedItem | None = None
+    """The played title to be shown. Neither: the search was only closed."""
 
 
-class SearchScreen(Modal[Searched]):
-    """One types and moves in the results at the same time."""
+class SearchScreen(Modal[SearchEnd]):
+    """A line to type in and the results, in which the arrow keys move meanwhile."""
 
     DELAY_SECONDS = 0.12
-    """How long one must not have typed before it is looked for."""
+    """Seconds without a key before the search begins."""
 
     DEFAULT_CSS = """
     SearchScreen > #sheet {
         height: 90%;
     }
 
-    SearchScreen #told {
+    SearchScreen #message {
         height: 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
@@ -66,130 +67,138 @@ class SearchScreen(Modal[Searched]):
         text-style: reverse;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("down,ctrl+n", "move('down')", show=False),
-        Binding("up", "move('up')", show=False),
-        Binding("pagedown", "move('page_down')", show=False),
-        Binding("pageup", "move('page_up')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            "search.close": "leave",
+            "search.down": "move('down')",
+            "search.up": "move('up')",
+            "search.page_down": "move('page_down')",
+            "search.page_up": "move('page_up')",
+        }
+    )
     AUTO_FOCUS = "Input"
 
-    def __init__(self, ask: Ask, clock: Callable[[], datetime], typed: str) -> None:
-        super().__init__()
-        self._ask = ask
-        self._clock = clock
-        self._typed = typed
-        self._found: dict[str, Result] = {}
+    def __init__(self, keymap: Keymap, companion: Companion, words: str) -> None:
+        super().__init__(keymap)
+        self._companion = companion
+        self._words = words
+        self._results: dict[str, Result] = {}
 
     def compose(self) -> ComposeResult:
-        """A line to type in, a line that is told, the results."""
+        """A line to type in, a message, the results."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = trusted("Search")
-            sheet.border_subtitle = trusted("enter read · ↑ ↓ choose · esc back")
-            self._input = Input(self._typed, placeholder=_WORDS, select_on_focus=True)
+            sheet.border_subtitle = trusted(
+                f"enter read · {self.key('search.up')} {self.key('search.down')} choose · "
+                f"{self.key('search.close')} back"
+            )
+            self._input = Input(self._words, placeholder=_WORDS, select_on_focus=True)
             yield self._input
-            self._told = Static(trusted(_FILTERS, "dim"), id="told", markup=False)
-            yield self._told
-            self._list = RowList("found")
+            self._message = Static(trusted(_FILTERS, "dim"), id="message", markup=False)
+            yield self._message
+            self._list = RowList("results")
             # Whoever types goes on typing, also while moving in the results.
             self._list.can_focus = False
             self._list.placard = _hints()
             yield self._list
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look for it; what was found before stays until then."""
+        """Search; the results before stay until then."""
         event.stop()
-        self._typed = event.value
+        self._words = event.value
         self._search(event.value)
 
     @work(group="search", exclusive=True, exit_on_error=False)
-    async def _search(self, typed: str) -> None:
-        if not typed.strip():
+    async def _search(self, words: str) -> None:
+        if not words.strip():
             self._show([], _hints(), trusted(_FILTERS, "dim"))
             return
         await asyncio.sleep(self.DELAY_SECONDS)
         try:
-            found = await self._ask(typed)
+            results = await self._companion.search(words)
         except Problem as problem:
-            self._told.update(trusted("⚠ ", "$error") + untrusted(str(problem), "$error"))
+            self._message.update(trusted("⚠ ", "$error") + untrusted(str(problem), "$error"))
             return
-        self._show(
-            found, _nothing(), trusted(f"{_count(found)} · ", "bold") + trusted(_FILTERS, "dim")
-        )
+        count = trusted(f"{_count(results)} · ", "bold") + trusted(_FILTERS, "dim")
+        self._show(results, self._no_results(), count)
 
-    def _show(self, found: Sequence[Result], placard: Content, told: Content) -> None:
-        self._found = {}
-        for one in found:
+    def _show(self, results: Sequence[Result], placard: Content, message: Content) -> None:
+        self._results = {}
+        for result in results:
             # Of one story the best place is the first.
-            self._found.setdefault(_id(one), one)
-        self._told.update(told)
+            self._results.setdefault(_id(result), result)
+        self._message.update(message)
         self._list.placard = placard
         self._list.highlighted = None
         self._list.show_rows(list(self._entries()))
         self._list.move("top")
 
     def _entries(self) -> Iterator[ListEntry]:
-        now = self._clock()
-        for row_id, one in self._found.items():
-            yield ListEntry(
-                row_id, found_row(one, now) if isinstance(one, PlayedItem) else _row(one, now)
-            )
+        now = self._companion.clock()
+        for row_id, result in self._results.items():
+            if isinstance(result, PlayedItem):
+                yield ListEntry(row_id, result_row(result, now))
+            else:
+                yield ListEntry(row_id, _row(result, now))
 
-    def action_move(self, where: str) -> None:
-        """Up and down in the results."""
-        self._list.move(where)
+    def action_move(self, to: str) -> None:
+        """Move the highlight in the results."""
+        self._list.move(to)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open the highlighted one."""
+        """Open the highlighted result."""
         event.stop()
         self._list.action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
+        """Open the chosen result."""
         event.stop()
-        match self._found.get(event.option_id or ""):
-            case PlayedItem() as heard:
-                self.dismiss(Searched(self._typed, None, heard))
+        match self._results.get(event.option_id or ""):
+            case PlayedItem() as item:
+                self.dismiss(SearchEnd(self._words, None, item))
             case SearchResult(headline=headline):
-                self.dismiss(Searched(self._typed, headline))
+                self.dismiss(SearchEnd(self._words, headline))
 
     def action_leave(self) -> None:
-        """Back to where one was."""
-        self.dismiss(Searched(self._typed, None))
+        """Close, and remember the words."""
+        self.dismiss(SearchEnd(self._words, None))
+
+    def _no_results(self) -> Content:
+        words = f"\ntry fewer words, or the beginning of one\n{self.key('search.close')} goes back"
+        return trusted("Nothing found", "bold") + trusted(words, "dim")
 
 
-def _id(found: Result) -> str:
-    return f"heard:{found.id}" if isinstance(found, PlayedItem) else str(found.headline.id)
+def _id(result: Result) -> str:
+    return f"heard:{result.id}" if isinstance(result, PlayedItem) else str(result.headline.id)
 
 
-def _count(found: Sequence[Result]) -> str:
-    if not found:
+def _count(results: Sequence[Result]) -> str:
+    if not results:
         return "nothing found"
-    heard = sum(isinstance(one, PlayedItem) for one in found)
-    return f"{len(found)} found" + (f", {heard} heard" if heard else "")
+    items = sum(isinstance(result, PlayedItem) for result in results)
+    return f"{len(results)} found" + (f", {items} heard" if items else "")
 
 
-def _row(found: SearchResult, now: datetime) -> Row:
-    headline = found.headline
+def _row(result: SearchResult, now: datetime) -> Row:
+    headline = result.headline
     unread = not headline.read
-    when = trusted(age(now - headline.published), "dim") if headline.published else BLANK
+    published = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     source = untrusted(headline.feed_title, "dim")
-    others = trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK
+    copies = trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK
     return Row(
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),
-        row(others, trusted("★", "$accent") if headline.starred else BLANK, when, gap=1),
-        under=Content(" · ").join([part for part in (source, marked(found)) if part]),
+        row(copies, trusted("★", "$accent") if headline.starred else BLANK, published, gap=1),
+        under=Content(" · ").join([part for part in (source, marked(result)) if part]),
     )
 
 
-def marked(found: SearchResult) -> Content:
-    """The snippet with the words that were looked for marked, with and without colours."""
-    snippet = untrusted(found.snippet)
+def marked(result: SearchResult) -> Content:
+    """Snippet with the words of the search marked, with and without colours."""
+    snippet = untrusted(result.snippet)
     # What cleaning changed has no place any more that would be known.
-    if clean(found.snippet) == found.snippet:
-        for begin, end in found.matches:
+    if clean(result.snippet) == result.snippet:
+        for begin, end in result.matches:
             snippet = snippet.stylize("bold underline $accent", begin, end)
     return snippet
 
@@ -198,8 +207,3 @@ def _hints() -> Content:
     return trusted(
         "Titles, summaries and articles are searched, and what was heard", "dim"
     ) + trusted(f"\n{_WORDS}\nand to narrow it down: {_FILTERS}", "dim")
-
-
-def _nothing() -> Content:
-    words = "\ntry fewer words, or the beginning of one\nesc goes back"
-    return trusted("Nothing found", "bold") + trusted(words, "dim")

@@ -1,43 +1,33 @@
-"""When the radio is to fall silent by itself."""
+"""Sheet of the sleep timer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.dom import DOMNode
 
+from radiotui.app.companion import Companion
 from radiotui.player.step import Playback
+from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
-from radiotui.ui.kit.content import hour, local, trusted, untrusted
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
-
-
-class Timer(Protocol):
-    """What the sheet can do."""
-
-    def sleep_in(self, minutes: float) -> None:
-        """Fall silent in so many minutes."""
-
-    def sleep_after(self, what: Literal["programme", "song"]) -> None:
-        """Fall silent when it is over."""
-
-    def stay_awake(self) -> None:
-        """Do not fall silent."""
+from radiotui.ui.kit.time_words import hour, local
 
 
 class SleepScreen(MinutesScreen):
     """Minutes, the end of what is heard, or not at all."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings({"sleep.close": "dismiss"})
     SHEET_TITLE = "Sleep"
     MINUTES = (15, 30, 45, 60, 90)
 
-    def __init__(self, main: DOMNode, timer: Timer) -> None:
-        super().__init__(main)
-        self._timer = timer
+    def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
+        super().__init__(keymap, main)
+        self._companion = companion
 
     def _entries(self, playback: Playback) -> Iterator[ListEntry]:
         yield from self._minutes()
@@ -46,21 +36,22 @@ class SleepScreen(MinutesScreen):
             ends = hour(local(until)) if until else ""
             end = trusted("At the end of this programme  ") + untrusted(playback.programme, "dim")
             yield ListEntry("programme", choice(end, ends))
-        what = "song" if playback.spoken is None else "story"
-        yield ListEntry("song", choice(trusted(f"At the end of this {what}")))
+        noun = "song" if playback.spoken is None else "story"
+        yield ListEntry("song", choice(trusted(f"At the end of this {noun}")))
         if playback.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))
 
     def _minutes_row(self, minutes: int) -> Row:
         return choice(trusted(f"In {minutes_word(minutes)}"))
 
-    def _take_minutes(self, minutes: int) -> None:
-        self._timer.sleep_in(minutes)
+    def _obey_minutes(self, minutes: int) -> None:
+        self._companion.deck.sleep_in(minutes)
 
-    def _take(self, chosen: str) -> None:
-        if chosen == "off":
-            self._timer.stay_awake()
-        elif chosen == "programme":
-            self._timer.sleep_after("programme")
+    def _obey(self, row_id: str) -> None:
+        deck = self._companion.deck
+        if row_id == "off":
+            deck.stay_awake()
+        elif row_id == "programme":
+            deck.sleep_after("programme")
         else:
-            self._timer.sleep_after("song")
+            deck.sleep_after("song")

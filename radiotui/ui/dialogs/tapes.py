@@ -1,33 +1,27 @@
-"""What the tapes take of this computer and of its line."""
+"""Sheet with the memory, disk and bit rate that the tapes take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Static
 
+from radiotui.app.companion import Companion
 from radiotui.app.deck import Cost
 from radiotui.player.step import Playback
-from radiotui.stations.model import StationList
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import cut, size_word, trusted, untrusted
-from radiotui.ui.kit.modal import Modal
+from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
+from radiotui.ui.kit.content import BLANK, cut, size_word, trusted, untrusted
+from radiotui.ui.kit.modal import Modal, scroll
 
 _FIGURES = 36
 """Columns of the four figures together."""
-
-
-class TapeCosts(Protocol):
-    """Who knows."""
-
-    def costs(self) -> Sequence[Cost]:
-        """What each tape takes."""
 
 
 class TapesScreen(Modal[None]):
@@ -38,26 +32,24 @@ class TapesScreen(Modal[None]):
         width: 84;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,C,enter", "dismiss", show=False),
-        Binding("j", "scroll('down')", show=False),
-        Binding("k", "scroll('up')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
+        {
+            **LOOKING,
+            "tapes.close": "dismiss",
+        }
+    )
 
-    def __init__(
-        self, main: DOMNode, meter: TapeCosts, station_list: Callable[[], StationList]
-    ) -> None:
-        super().__init__()
+    def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
+        super().__init__(keymap)
         self._main = main
-        self._meter = meter
-        self._station_list = station_list
+        self._companion = companion
         self._playback = Playback()
 
     def compose(self) -> ComposeResult:
         """The table."""
         with VerticalScroll(id="sheet") as self._sheet:
             self._sheet.border_title = trusted("Tapes")
-            self._sheet.border_subtitle = trusted("esc closes")
+            self._sheet.border_subtitle = self.hints(("sheet.close", "closes"))
             self._table = Static("", markup=False)
             yield self._table
 
@@ -67,12 +59,12 @@ class TapesScreen(Modal[None]):
         self.set_interval(1.0, self._show)
 
     def on_resize(self) -> None:
-        """Another width."""
+        """Fit the table to another width."""
         self._show()
 
-    def action_scroll(self, where: str) -> None:
-        """Move about."""
-        getattr(self._sheet, f"scroll_{where}")(animate=False)
+    def action_move(self, to: str) -> None:
+        """Scroll."""
+        scroll(self._sheet, to)
 
     def _follow(self, playback: Playback) -> None:
         self._playback = playback
@@ -83,7 +75,7 @@ class TapesScreen(Modal[None]):
         self._table.update(Content("\n").join(self._lines(max(8, room))))
 
     def _lines(self, room: int) -> Iterator[Content]:
-        costs = self._meter.costs()
+        costs = self._companion.deck.costs()
         if not costs:
             yield trusted("Nothing is taped", "bold")
         else:
@@ -97,12 +89,12 @@ class TapesScreen(Modal[None]):
         yield from self._words()
 
     def _line(self, cost: Cost, room: int) -> Content:
-        glyph, word = self._what((cost.station, cost.stream))
+        glyph, word = self._use((cost.station, cost.stream))
         name = trusted(f"{glyph} ") + untrusted(cost.station_name)
-        stream = self._station_list().station(cost.station)
-        named = stream.stream(cost.stream) if stream and len(stream.streams) > 1 else None
-        if named is not None:
-            name += trusted(" · ") + untrusted(named.name)
+        station = self._companion.station_list.station(cost.station)
+        if station is not None and len(station.streams) > 1:
+            stream = station.stream(cost.stream)
+            name += trusted(" · ") + untrusted(stream.name) if stream else BLANK
         state = trusted(f" {word}", "dim") if word else trusted("")
         name = cut(name, room - state.cell_length - 1) + state
         kbps = "?" if cost.kbps is None else str(cost.kbps)
@@ -117,8 +109,8 @@ class TapesScreen(Modal[None]):
         figures = _figures("", size_word(memory), size_word(disk), str(kbps))
         return trusted(f"{'  together':<{room}}{figures}", "bold")
 
-    def _what(self, key: tuple[str, str]) -> tuple[str, str]:
-        """What the tape is for, as a glyph and a word."""
+    def _use(self, key: tuple[str, str]) -> tuple[str, str]:
+        """Use of a tape, as a glyph and a word."""
         playback = self._playback
         if any((one.station, one.stream) == key for one in playback.recordings):
             return "⏺", "recorded"

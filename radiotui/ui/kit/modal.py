@@ -1,17 +1,37 @@
-"""What every sheet over the screen has in common."""
+"""Base of the sheets that lie over the main screen."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
+from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.kit.key_hints import key_hints, shown_key
 
 Result = TypeVar("Result")
 
 
-class Modal(FaultBarrier, ModalScreen[Result]):
+class KeyedModal(FaultBarrier, ModalScreen[Result]):
+    """A modal screen that names the keys in force."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def key(self, command_id: str) -> str:
+        """Key of a command as it stands on the keyboard."""
+        return shown_key(command_id, self._keymap)
+
+    def hints(self, *hints: tuple[str, str]) -> Content:
+        """Keys and words in a row, for pairs of command id and word."""
+        return key_hints(self._keymap, *hints)
+
+
+class Modal(KeyedModal[Result]):
     """A bordered sheet in the middle; ``#sheet`` is the container with everything in it."""
 
     DEFAULT_CSS = """
@@ -56,3 +76,36 @@ class Modal(FaultBarrier, ModalScreen[Result]):
         height: auto;
     }
     """
+
+
+BAR_CSS = """
+{screen} {{
+    background: transparent;
+    align: left bottom;
+}}
+
+{screen} Horizontal {{
+    height: 1;
+    padding: 0 1;
+    background: $panel;
+}}
+
+{screen} Static {{
+    width: auto;
+    height: 1;
+}}
+"""
+"""Style of a line in the footer's place."""
+
+
+def scroll(widget: Widget, to: str) -> None:
+    """Scroll a sheet: "down", "up", "top", "bottom"."""
+    match to:
+        case "top":
+            widget.scroll_home(animate=False)
+        case "bottom":
+            widget.scroll_end(animate=False)
+        case "down":
+            widget.scroll_down(animate=False)
+        case "up":
+            widget.scroll_up(animate=False)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
+from radiotui.ui.commands.keymap import sheet_bindings
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.row import Row
@@ -24,8 +26,19 @@ class ListEntry(NamedTuple):
     row: Row | Content
 
 
-class RowList(FaultBarrier, OptionList):
+class RowList(FaultBarrier, OptionList, inherit_bindings=False):
     """Keeps highlight and scroll position by id; with no rows it says why in the middle."""
+
+    # The arrow keys are every list's; the commands' keys come on top of them.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *sheet_bindings({"list.choose": "select"}),
+        Binding("down", "cursor_down", show=False),
+        Binding("up", "cursor_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("home", "first", show=False),
+        Binding("end", "last", show=False),
+    ]
 
     placard: reactive[Content] = reactive(BLANK)
     """What is said while there are no rows."""

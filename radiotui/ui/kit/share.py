@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from radiotui.documents.model import Article
 from radiotui.problems import Problem
 from radiotui.text import clean
-from radiotui.ui.kit.content import local
+from radiotui.ui.kit.time_words import local
 
 _PATIENCE_SECONDS = 10.0
 _PLACE = re.compile(r"\{(url|title|source)\}")

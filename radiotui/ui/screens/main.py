@@ -1,32 +1,48 @@
-"""The one screen: what its keys do."""
+"""The main screen: keys and messages, wired to the functions of each feature."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from textual import events, on
 from textual.binding import BindingType
 
+from radiotui.app.commands import BY_ID, Situation
 from radiotui.player.step import PlayState
-from radiotui.ui.commands.command import Command, Situation
-from radiotui.ui.commands.keymap import bindings
-from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.screens.taping import Taping
-from radiotui.ui.screens.wiring import PANES
+from radiotui.stories.model import StationSection, Story
+from radiotui.ui.commands.keymap import main_bindings
+from radiotui.ui.kit.messages import Noticed, Opened, Snapped
+from radiotui.ui.screens import list_actions, pane_actions, story_actions, tape_actions
+from radiotui.ui.screens.view import PANE_IDS, MainView
+from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.stories import StoryPane
+from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.reader.reader import StoryReader
 
-_BY_ACTION: Mapping[str, Command] = {command.action: command for command in COMMANDS}
+ACTIONS: Mapping[str, Callable[[MainView], None]] = {
+    **tape_actions.ACTIONS,
+    **pane_actions.ACTIONS,
+    **story_actions.ACTIONS,
+    **list_actions.ACTIONS,
+}
+"""Functions of the commands by their ids."""
 
 
-class MainScreen(Taping):
-    """Every command of the table that is not the app's."""
+class MainScreen(MainView):
+    """Every command of the table that is not the app's, and every message of the widgets."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(of_app=False)
+    BINDINGS: ClassVar[list[BindingType]] = main_bindings()
+
+    moving = False
+    """A move on the tape is being obeyed: a notice that comes now answers it."""
+
+    # Keys
 
     @property
     def situation(self) -> Situation:
-        """What decides which commands make sense."""
-        subject = self._subject
-        page = subject.link if subject else None
+        """Facts that decide which commands make sense."""
+        page = self.subject.link if self.subject else None
         if self.pane == "air":
             page = self.station.homepage if self.station else None
         return Situation(
@@ -34,9 +50,9 @@ class MainScreen(Taping):
             tuned=self.playback.state is not PlayState.STOPPED,
             streams=self.air.chosen is not None or bool(self.playback.station),
             stories=bool(self.story_list and self.story_list.headlines),
-            story=subject is not None,
+            story=self.subject is not None,
             page=bool(page),
-            open=self.is_open,
+            open=isinstance(self.story, Story),
             spoken=self.playback.spoken is not None,
             own_feed=self.own_feed is not None,
             recording=bool(self.playback.recordings),
@@ -44,64 +60,122 @@ class MainScreen(Taping):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys do nothing where their command makes no sense."""
-        call = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
-        command = _BY_ACTION.get(call)
-        return command is None or command.when(self.situation)
+        if action != "do":
+            return True
+        return BY_ID[str(parameters[0])].when(self.situation)
 
-    def action_pause(self) -> None:
-        """Pause, resume, or tune to what is highlighted when nothing ever was."""
-        if self.playback.station or self.playback.spoken:
-            self._companion.toggle()
-        elif self.air.chosen is not None:
-            station, stream = self.air.chosen
-            self._companion.play(station.id, stream.id)
+    def action_do(self, command_id: str) -> None:
+        """Run a command of the table."""
+        self.moving = command_id in tape_actions.MOVES
+        try:
+            ACTIONS[command_id](self)
+        finally:
+            self.moving = False
 
-    def action_stop(self) -> None:
-        """Let go of the station."""
-        self._companion.stop()
+    # Services
 
-    def action_louder(self, by: int) -> None:
-        """More, or less."""
-        self._companion.louder(by)
+    def on_mount(self) -> None:
+        """Start the clock."""
+        self.watch(self, "playback", lambda: list_actions.tell_queued(self), init=False)
+        self.tick()
 
-    def action_mute(self) -> None:
-        """Mute or unmute."""
-        self._companion.mute()
+    def tick(self) -> None:
+        """Once a second, on the second."""
+        self.now = now = self.companion.clock()
+        self.minute = now.replace(second=0, microsecond=0)
+        self.set_timer(1 - now.microsecond / 1e6 + 0.001, self.tick)
 
-    def action_pane(self, name: str) -> None:
-        """Work in that pane; where there is no room it takes another's place."""
-        self.pane = name
-        # At once: the next key may be here already, and is meant for that pane.
-        self.set_focus(self.current)
+    def on_unmount(self) -> None:
+        """Remember the place in the open story."""
+        story_actions.close_story(self)
 
-    def action_turn(self, by: int) -> None:
-        """The next pane, in a circle; the reader only once there is something in it."""
-        panes = [p for p in PANES if p != "story" or self.headline or self.reader.display]
-        at = panes.index(self.pane) if self.pane in panes else 0
-        self.go_to(panes[(at + by) % len(panes)])
+    @on(Opened)
+    async def begin(self, event: Opened) -> None:
+        """Play what was asked for, or go to where the last run ended."""
+        await pane_actions.begin(self, event.play)
 
-    def action_zoom(self) -> None:
-        """One pane alone, and back."""
-        self.zoomed = not self.zoomed
+    @on(Snapped)
+    def take_snapshot(self, event: Snapped) -> None:
+        """Show the newest of everything."""
+        self.show(event.snapshot)
 
-    def action_back(self) -> None:
-        """One step out."""
-        if self.zoomed:
-            self.zoomed = False
-        elif self.pane == "story":
-            self.reading = False
-            self.reader.rest()
-            self.go_to("stories")
-        elif self.pane == "stories":
-            self.go_to("air")
+    @on(Noticed)
+    def tell(self, event: Noticed) -> None:
+        """Show a problem, or a word about what was done, once."""
+        if event.calm:
+            self.report_calmly(event.problem, of_move=event.moving)
+        else:
+            self.report(event.problem)
 
-    def action_move(self, where: str) -> None:
-        """Up and down in whatever one is in."""
-        self.current.move(where)
+    # Widgets
 
-    def action_choose(self) -> None:
-        """As Enter in the list."""
-        if self.pane == "air":
-            self.air.action_select()
-        elif self.pane == "stories":
-            self.stories.action_select()
+    @on(StationPane.LookedAt)
+    def follow_highlight(self, event: StationPane.LookedAt) -> None:
+        """Show the stories of the highlighted row."""
+        self.look_at(event.section)
+
+    @on(StationPane.StreamChosen)
+    def tune(self, event: StationPane.StreamChosen) -> None:
+        """Play it, and show what belongs to it."""
+        self.look_at(StationSection(event.station))
+        self.companion.play(event.station, event.stream)
+
+    @on(StationPane.Read)
+    def read_section(self, event: StationPane.Read) -> None:
+        """Go to these stories."""
+        self.open_section(event.section)
+
+    @on(PlayerBar.PlaceClicked)
+    def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
+        """Move to the place of the tape that was clicked."""
+        self.moving = True
+        try:
+            self.companion.deck.go_to(event.at)
+        finally:
+            self.moving = False
+
+    @on(StoryPane.Chosen)
+    def read(self, event: StoryPane.Chosen) -> None:
+        """Open the story in the reader."""
+        story_actions.open_story(self, event.headline)
+
+    @on(StoryPane.Older)
+    def older(self) -> None:
+        """Fetch older stories of the section."""
+        self.companion.desk.more()
+
+    @on(StoryReader.Rested)
+    def remember_place(self, event: StoryReader.Rested) -> None:
+        """Remember how far the story was read."""
+        self.companion.desk.keep_place(event.headline, event.place)
+
+    @on(StoryReader.Follow)
+    def follow(self, event: StoryReader.Follow) -> None:
+        """Open a link of the story."""
+        story_actions.open_page(self, event.url)
+
+    @on(StoryReader.Lacks)
+    def picture(self, event: StoryReader.Lacks) -> None:
+        """Draw a picture that comes into view."""
+        story_actions.draw_picture(self, event.url, event.columns)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Note the pane that has the focus now, by mouse or by key."""
+        if event.widget.id in PANE_IDS:
+            self.pane = event.widget.id
+
+    @on(events.ScreenSuspend)
+    def sleep_under_sheet(self) -> None:
+        """Rest while a sheet lies over the screen."""
+        self.awake = False
+        self._draw_again()
+
+    @on(events.ScreenResume)
+    def wake(self) -> None:
+        """Go on once the sheet is closed."""
+        self.awake = True
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        # Some terminals draw pictures over whatever sheet is above them.
+        self.query(StoryReader).refresh()

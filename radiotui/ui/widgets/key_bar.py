@@ -1,4 +1,4 @@
-"""The footer: the keys one needs most, as many as fit."""
+"""Footer: the keys that are needed most, as many as fit."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from radiotui.player.step import Playback, PlayState
-from radiotui.ui.commands.command import Command
-from radiotui.ui.commands.keymap import Keymap, first_key
-from radiotui.ui.commands.table import COMMANDS
-from radiotui.ui.kit.content import is_recorded, key_word, trusted
+from radiotui.ui.commands.keymap import Keymap, full_action
+from radiotui.ui.commands.keys import FOOTER, FooterHint
+from radiotui.ui.kit.content import is_recorded, trusted
+from radiotui.ui.kit.key_hints import shown_key
 
 _GAP = "   "
 _FIRST_TO_GO = (
@@ -36,7 +36,7 @@ class KeyBar(Widget):
 
     playback: var[Playback] = var(Playback())
     pause_word: reactive[str] = reactive("play")
-    """What the key for pausing would do now."""
+    """Effect of the key for pausing now."""
     record_word: reactive[str] = reactive("record")
 
     def __init__(self, keymap: Keymap) -> None:
@@ -50,19 +50,18 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         """The hints that fit."""
-        hints = {command.id: self._hint(command) for command in COMMANDS if command.hint}
+        hints = {command_id: self._hint(command_id, hint) for command_id, hint in FOOTER.items()}
         for command_id in _FIRST_TO_GO:
             if _width(hints.values()) > self.content_size.width:
                 del hints[command_id]
         return Content(_GAP).join(hints.values())
 
-    def _hint(self, command: Command) -> Content:
-        keys = key_word(first_key(command.id, self._keymap))
-        if command.pair:
-            keys += f" {key_word(first_key(command.pair, self._keymap))}"
+    def _hint(self, command_id: str, hint: FooterHint) -> Content:
+        ids = [command_id, hint.pair] if hint.pair else [command_id]
+        keys = " ".join(shown_key(name, self._keymap) for name in ids)
         words = {"player.pause": self.pause_word, "tape.record": self.record_word}
-        word = words.get(command.id, command.hint)
-        action = command.full_action
+        word = words.get(command_id, hint.word)
+        action = full_action(command_id)
         return trusted(keys, "bold $accent", action) + trusted(f" {word}", "dim", action)
 
 

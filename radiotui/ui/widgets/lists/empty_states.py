@@ -9,7 +9,8 @@ from textual.content import Content
 
 from radiotui.stories.model import AllStories, Section, StationSection, StoryList
 from radiotui.text import age
-from radiotui.ui.kit.content import BLANK, old, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.kit.time_words import old
 
 Keys = Mapping[str, str]
 """Command id -> the key that is shown for it."""

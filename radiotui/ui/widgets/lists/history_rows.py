@@ -9,15 +9,16 @@ from textual.content import Content
 
 from radiotui.app.history import PlayedItem
 from radiotui.player.playback import Playback, PlayState
-from radiotui.ui.kit.content import BLANK, hour, local, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
+from radiotui.ui.kit.time_words import hour, local
 
 _TIME_COLUMNS = 8
 _A_WEEK = timedelta(days=6)
 
 
-def found_row(heard: PlayedItem, now: datetime) -> Row:
+def result_row(heard: PlayedItem, now: datetime) -> Row:
     """A result of the search: "heard on KNAU Arizona Public Radio, Tue 3:12 PM"."""
     return Row(
         trusted("♪ ", "$accent"),

@@ -11,8 +11,8 @@ from textual.widgets import OptionList
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
-from radiotui.ui.commands.hints import key_hints
 from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.key_hints import key_hints
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.widgets.lists.station_rows import (
     AirRows,

@@ -12,9 +12,10 @@ from textual.reactive import var
 from textual.widgets import OptionList
 
 from radiotui.stories.model import Headline, Section, SectionKey, StoryList
-from radiotui.ui.commands.hints import key_hints
+from radiotui.ui.commands.key_words import key_word
 from radiotui.ui.commands.keymap import Keymap, first_key
-from radiotui.ui.kit.content import key_word, trusted
+from radiotui.ui.kit.content import trusted
+from radiotui.ui.kit.key_hints import key_hints
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import StoryRows

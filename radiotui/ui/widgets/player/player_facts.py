@@ -10,7 +10,8 @@ from textual.content import Content
 from radiotui.player.playback import Sleep
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, hour, local, row, spread, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, row, spread, trusted, untrusted
+from radiotui.ui.kit.time_words import hour, local
 from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, PlayerView, chip
 
 _GAP = 2

@@ -9,18 +9,8 @@ from textual.content import Content
 from radiotui.guide.model import Programme
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import (
-    BLANK,
-    cut,
-    hour,
-    local,
-    old,
-    row,
-    spread,
-    trusted,
-    untrusted,
-    zone_word,
-)
+from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
+from radiotui.ui.kit.time_words import hour, local, old, zone_word
 from radiotui.ui.widgets.player.player_facts import first_line
 from radiotui.ui.widgets.player.player_story import story_lines
 from radiotui.ui.widgets.player.player_view import (

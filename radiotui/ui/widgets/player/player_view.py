@@ -12,7 +12,8 @@ from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback, PlayState
 from radiotui.stations.model import Station
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, hour, row, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
+from radiotui.ui.kit.time_words import hour
 from radiotui.ui.widgets.player.tape_lines import Scale
 
 ROOMY = 78

@@ -12,12 +12,13 @@ from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
 
+from radiotui.app.commands import BY_ID
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, Story
-from radiotui.ui.commands.hints import key_hints
+from radiotui.ui.commands.key_words import key_word
 from radiotui.ui.commands.keymap import Keymap, first_key
-from radiotui.ui.commands.table import BY_ID
-from radiotui.ui.kit.content import BLANK, key_word, trusted
+from radiotui.ui.kit.content import BLANK, trusted
+from radiotui.ui.kit.key_hints import key_hints
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
 from radiotui.ui.widgets.reader.story_head import StoryHead

@@ -12,7 +12,8 @@ from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, Story
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, date, hour, local, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.kit.time_words import date, hour, local
 from radiotui.ui.widgets.reader.blocks import Words
 
 

@@ -1,0 +1,100 @@
+"""Private parts of Textual and textual_image: every use of one, with its reason.
+
+Both are pinned in pyproject.toml; tests/ui/test_textual_private.py fails when one of them changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual import events
+from textual._context import active_message_pump
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.notifications import Notify
+
+if TYPE_CHECKING:
+    from PIL import Image
+    from textual.message import Message
+    from textual.notifications import Notification
+
+ReturnType = TypeVar("ReturnType")
+
+
+def report_fault(app: App[Any], error: Exception) -> None:
+    """Hand an exception to the app's one handler of them."""
+    app._handle_exception(error)
+
+
+def is_running(app: App[Any]) -> bool:
+    """App and the widget whose handler runs now are both mounted: what failed can go on."""
+    pump = active_message_pump.get(None)
+    return app._is_mounted and (pump is None or pump._is_mounted)
+
+
+def notify_at_once(app: App[Any], notification: Notification) -> None:
+    """Show a notification without a turn of the message queue.
+
+    The next one may take its place before a message would have been handled.
+    """
+    app._on_notify(Notify(notification))
+
+
+def take_back(app: App[Any], notification: Notification) -> None:
+    """Remove a notification that is still shown; the screen is drawn with the next one."""
+    app._unnotify(notification, refresh=False)
+
+
+def write_to_terminal(app: App[Any], sequence: str) -> None:
+    """Send a control sequence of ours to the terminal, where there is one."""
+    if sequence and app._driver is not None:
+        app._driver.write(sequence)
+
+
+def apply_colour_filter(app: App[Any]) -> None:
+    """Choose the filter for the theme that was set without its watcher."""
+    app._refresh_truecolor_filter(app.ansi_theme)
+
+
+def sixels(picture: Image.Image) -> str:
+    """Sixel sequence of a picture with a palette.
+
+    The package asks the terminal when it is imported as a whole; this module of it does not.
+    """
+    from textual_image._sixel import image_to_sixels
+
+    return image_to_sixels(picture)
+
+
+class GuardedPump(MessagePump):
+    """Message pump that outlives an exception in one of its handlers.
+
+    Textual ends the whole program at the first one. Composing and mounting are left alone:
+    a widget that never came to be cannot go on.
+    """
+
+    async def _dispatch_message(self, message: Message) -> None:
+        # The one place that every handler, action and bound watcher passes. An exception that
+        # leaves it ends the message loop of this widget for good, whatever the app does then.
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:
+            if not self._is_mounted or isinstance(message, events.Compose | events.Mount):
+                raise
+            report_fault(self.app, error)
+
+
+class GuardedApp(App[ReturnType]):
+    """App that asks :meth:`survive` before an exception ends it."""
+
+    def survive(self, error: Exception) -> bool:
+        """Report the exception; False: it ends the program."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual calls this for whatever no handler caught; its own version always ends the app.
+        if self.survive(error):
+            return
+        super()._handle_exception(error)
+        # Its report shows the values of every variable; the log has all that is needed.
+        self._exit_renderables.clear()

@@ -1,0 +1,49 @@
+"""Clock times, dates and ages as words, on the listener's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from radiotui.text import clean
+
+if TYPE_CHECKING:
+    from radiotui.stations.model import Station
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the listener's own clock."""
+    return moment.astimezone()
+
+
+def hour(moment: datetime) -> str:
+    """A time of day as the page writes it: "3:07 PM"."""
+    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
+
+
+def date(moment: datetime, now: datetime) -> str:
+    """When a story was published, on the listener's clock: "Tue 25 Nov, 3:07 PM"."""
+    moment, now = local(moment), local(now)
+    year = f" {moment.year}" if moment.year != now.year else ""
+    return f"{moment:%a} {moment.day} {moment:%b}{year}, {hour(moment)}"
+
+
+def zone_word(station: Station, now: datetime) -> str:
+    """How to name the station's time where it is not the listener's: "MST", or "in Kathmandu"."""
+    there = now.astimezone(station.zone)
+    if there.utcoffset() == local(now).utcoffset():
+        return ""
+    name = there.tzname() or ""
+    if name.isalpha():
+        return name
+    city = station.city.partition(",")[0]
+    return f"in {clean(city, 24)}" if city else station.timezone
+
+
+def old(asked_at: datetime | None, now: datetime, after: timedelta) -> str:
+    """How old an answer is, once that matters: "2h old", else nothing."""
+    from radiotui.text import age
+
+    if asked_at is None or now - asked_at < after:
+        return ""
+    return f"{age(now - asked_at)} old"

@@ -1,0 +1,176 @@
+"""Commands on lists of stories, the search, the newscast, played titles and feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from radiotui.stations.model import OwnFeed
+from radiotui.stories.model import FeedSection, SectionKey
+from radiotui.ui.screens.story_actions import open_story, refresh_headline
+from radiotui.ui.screens.view import MainView
+
+if TYPE_CHECKING:
+    from radiotui.app.history import PlayedItem
+    from radiotui.ui.dialogs.search import SearchEnd
+
+
+def mark_to_here(view: MainView) -> None:
+    """Mark every story read from the top of the list to the highlighted one."""
+    unread = [headline.id for headline in view.stories.to_here if not headline.read]
+    if not unread:
+        view.say("Every story to here is read")
+        return
+    view.companion.desk.mark_read(unread, read=True)
+    # A single one is not remembered to be undone: the key for one story does it.
+    undo_key = view.key("stories.undo" if len(unread) > 1 else "story.unread")
+    view.say(f"{_stories(len(unread))} marked read · {undo_key} undoes")
+
+
+def undo(view: MainView) -> None:
+    """Mark unread again what was last marked read together."""
+    view.run_worker(_undo(view), group="undo", exit_on_error=False)
+
+
+async def _undo(view: MainView) -> None:
+    count = await view.companion.desk.undo()
+    view.say(f"{_stories(count)} unread again" if count else "There is nothing to undo")
+
+
+def toggle_unread_only(view: MainView) -> None:
+    """Hide stories that were read, or show everything."""
+    view.unread_only = not view.unread_only
+
+
+# Search and played titles
+
+
+def search(view: MainView) -> None:
+    """Find stories, also those that are on no list here, and played titles."""
+    from radiotui.ui.dialogs.search import SearchScreen
+
+    def end(result: SearchEnd | None) -> None:
+        if result is None:
+            return
+        view.search_words = result.words
+        if result.headline is not None:
+            open_story(view, result.headline)
+            refresh_headline(view, replace(result.headline, read=True))
+        elif result.item is not None:
+            open_titles(view, result.item)
+
+    view.app.push_screen(SearchScreen(view.keymap, view.companion, view.search_words), end)
+
+
+def open_titles(view: MainView, at: PlayedItem | None = None) -> None:
+    """Show titles and programmes that were heard, with one of them highlighted."""
+    from radiotui.ui.dialogs.titles import TitlesScreen
+
+    view.app.push_screen(TitlesScreen(view.keymap, view, view.companion, at))
+
+
+# Newscast
+
+
+def listen(view: MainView) -> None:
+    """Play the story's sound."""
+    if view.subject is not None:
+        view.companion.desk.listen(view.subject.id)
+
+
+def queue(view: MainView) -> None:
+    """Put the story into the newscast."""
+    if view.subject is None:
+        return
+    key = str(view.subject.id)
+    if any(item.key == key for item in view.playback.queue):
+        view.say(f"In the newscast already · {view.key('newscast.open')} shows it")
+        return
+    view.queueing |= {key}
+    view.companion.desk.queue(view.subject.id)
+
+
+def tell_queued(view: MainView) -> None:
+    """Say that a story is in the newscast, once its sound was found."""
+    arrived = view.queueing & {item.key for item in view.playback.queue}
+    if arrived:
+        view.queueing -= arrived
+        count = _stories(len(view.playback.queue))
+        view.say(f"In the newscast: {count} · {view.key('newscast.open')} shows it")
+
+
+def show_newscast(view: MainView) -> None:
+    """Show the queue of stories."""
+    from radiotui.ui.dialogs.newscast import NewscastScreen
+
+    view.app.push_screen(NewscastScreen(view.keymap, view, view.companion))
+
+
+# Feeds
+
+
+def add_feed(view: MainView) -> None:
+    """Add a feed of the listener's own."""
+    from radiotui.ui.dialogs.add_feed import AddFeedScreen
+
+    def end(feed: OwnFeed | None) -> None:
+        if feed is not None:
+            view.go_to("air")
+            view.air.choose_section(FeedSection(feed.url))
+
+    folders = list(dict.fromkeys(feed.folder for feed in view.station_list.feeds if feed.folder))
+    view.app.push_screen(AddFeedScreen(view.keymap, view.companion.desk.add_feed, folders), end)
+
+
+def remove_feed(view: MainView) -> None:
+    """Ask once, then take the highlighted feed out of the list."""
+    from radiotui.ui.dialogs.confirm import ConfirmScreen
+
+    feed, section = view.own_feed, view.air.chosen_section
+    if feed is None or section is None:
+        return
+
+    def end(sure: bool | None) -> None:
+        if sure:
+            view.run_worker(_remove_feed(view, feed), group="remove", exit_on_error=False)
+
+    question = ("Remove", section.name, "from the list", "Its stories stay kept.")
+    view.app.push_screen(ConfirmScreen(view.keymap, *question), end)
+
+
+async def _remove_feed(view: MainView, feed: OwnFeed) -> None:
+    # A Problem is reported with the worker's end.
+    await view.companion.desk.remove_feed(feed.url)
+
+
+def show_feeds(view: MainView) -> None:
+    """Show the state of every feed."""
+    from radiotui.ui.dialogs.feeds import FeedsScreen
+
+    def end(key: SectionKey | None) -> None:
+        if key is not None:
+            view.open_section(key)
+
+    view.app.push_screen(FeedsScreen(view.keymap, view, view.companion), end)
+
+
+def _stories(count: int) -> str:
+    return "1 story" if count == 1 else f"{count} stories"
+
+
+ACTIONS: Mapping[str, Callable[[MainView], None]] = {
+    "stories.refresh": lambda view: view.companion.desk.refresh(),
+    "stories.mark_to_here": mark_to_here,
+    "stories.undo": undo,
+    "stories.unread_only": toggle_unread_only,
+    "stories.search": search,
+    "story.listen": listen,
+    "story.queue": queue,
+    "newscast.open": show_newscast,
+    "newscast.skip": lambda view: view.companion.desk.skip(),
+    "heard.titles": open_titles,
+    "feed.add": add_feed,
+    "feed.remove": remove_feed,
+    "feeds.open": show_feeds,
+}

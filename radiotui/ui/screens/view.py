@@ -1,0 +1,270 @@
+"""State and layout of the main screen: panes, their snapshots, messages to the listener."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.notifications import Notification, SeverityLevel
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Static
+
+from radiotui.app.companion import Companion, Snapshot
+from radiotui.guide.model import OnAir
+from radiotui.player.step import Playback
+from radiotui.problems import Problem
+from radiotui.stations.model import OwnFeed, Station, StationList
+from radiotui.stories.model import (
+    FeedSection,
+    Headline,
+    Section,
+    SectionKey,
+    StationSection,
+    Story,
+    StoryList,
+)
+from radiotui.text import clean
+from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.kit.key_hints import shown_key
+from radiotui.ui.kit.textual_private import notify_at_once, take_back
+from radiotui.ui.widgets.key_bar import KeyBar
+from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.stories import StoryPane
+from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.reader.reader import StoryReader
+
+if TYPE_CHECKING:
+    from radiotui.ui.widgets.reader.picture import DrawnPicture
+
+PANE_IDS = ("air", "stories", "story")
+
+
+class MainView(FaultBarrier, Screen[None]):
+    """Player, stations, stories and reader, and the snapshots they are bound to."""
+
+    AUTO_FOCUS = "#air"
+
+    station_list: var[StationList] = var(StationList())
+    sections: var[tuple[Section, ...]] = var(())
+    """Sources of stories besides the stations."""
+    playback: var[Playback] = var(Playback())
+    airs: var[Mapping[tuple[str, str], OnAir]] = var({})
+    on_air: var[OnAir | None] = var(None)
+    """Programme of the stream that is tuned to."""
+    tuned_station: var[Station | None] = var(None)
+    station: var[Station | None] = var(None)
+    """The station that is looked at; None where it is another section."""
+    section: var[Section | None] = var(None)
+    """The section that is looked at."""
+    story_list: var[StoryList | None] = var(None)
+    headline: var[Headline | None] = var(None)
+    story: var[Story | Problem | None] = var(None)
+    fetching: var[bool] = var(False)
+    """The page of the open story is asked for."""
+    drawings: var[Mapping[str, DrawnPicture]] = var({})
+    """Pictures of the open story as they were drawn, by address."""
+    place: var[tuple[int, int]] = var((0, 0))
+    """Number of the open story in the list, and the length of the list."""
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    minute: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    pane: var[str] = var("air", init=False)
+    reading: var[bool] = var(False, toggle_class="-reading")
+    """The reader has the room where there is none for every pane."""
+    zoomed: var[bool] = var(False, toggle_class="-zoomed")
+    unread_only: var[bool] = var(False)
+    awake: var[bool] = var(True)
+    """No sheet lies over the screen."""
+
+    def __init__(self, companion: Companion, keymap: Keymap) -> None:
+        super().__init__(classes="-pane-air")
+        self.companion = companion
+        self.keymap = keymap
+        self.search_words = ""
+        """Words of the last search."""
+        self.queueing: frozenset[str] = frozenset()
+        """Stories on their way into the newscast, by key."""
+        self._zones = _zones(companion.station_list)
+        self._last_move: Notification | None = None
+        now = companion.clock()
+        self.set_reactive(MainView.station_list, companion.station_list)
+        self.set_reactive(MainView.sections, companion.desk.sections)
+        self.set_reactive(MainView.playback, companion.playback)
+        self.set_reactive(MainView.now, now)
+        self.set_reactive(MainView.minute, now.replace(second=0, microsecond=0))
+
+    def compose(self) -> ComposeResult:
+        """Bind each widget to its part of the state."""
+        view = MainView
+        # Where nothing is to move on the screen the player gets no level.
+        still = self.app.animation_level == "none"
+        player = PlayerBar() if still else PlayerBar(self.companion.deck.level)
+        yield player.data_bind(
+            view.playback, view.on_air, view.now, view.awake, station=view.tuned_station
+        )
+        with Horizontal(id="panes"):
+            self.air = StationPane(self.station_list, self.sections, self.keymap)
+            yield self.air.data_bind(view.station_list, view.sections, view.airs, view.playback)
+            self.stories = StoryPane(self.keymap)
+            yield self.stories.data_bind(
+                view.section, view.story_list, view.headline, view.unread_only, now=view.minute
+            )
+            self.reader = StoryReader(self.keymap)
+            yield self.reader.data_bind(
+                view.headline,
+                view.story,
+                view.fetching,
+                view.drawings,
+                number=view.place,
+                now=view.minute,
+            )
+        yield KeyBar(self.keymap).data_bind(view.playback)
+        yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
+
+    def fit(self, columns: int, lines: int) -> None:
+        """Set the breakpoints' classes before the first paint, which is then the only one."""
+        for extent, points in (
+            (columns, self.app.HORIZONTAL_BREAKPOINTS),
+            (lines, self.app.VERTICAL_BREAKPOINTS),
+        ):
+            reached = [name for least, name in sorted(points or []) if extent >= least]
+            self.set_class(True, *reached[-1:], update=False)
+
+    # Snapshots
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a new snapshot of a service."""
+        match snapshot:
+            case Playback() as playback:
+                self._show_playback(playback)
+            case OnAir() as on_air:
+                self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
+                self._show_playback(self.playback)
+            case StoryList() as story_list if (
+                self.section and story_list.section == self.section.key
+            ):
+                self.show_story_list(story_list)
+            case StationList() as station_list:
+                self._show_stations(station_list)
+
+    def _show_playback(self, playback: Playback) -> None:
+        station = self.station_list.station(playback.station) if playback.station else None
+        self.tuned_station = station
+        self.on_air = self.airs.get((playback.station, playback.stream))
+        self.playback = playback
+
+    def _show_stations(self, station_list: StationList) -> None:
+        self._zones |= _zones(station_list)
+        self.station_list = station_list
+        self.sections = self.companion.desk.sections
+        if self.section is not None:
+            self.section = self.companion.desk.section(self.section.key) or self.section
+        if self.station is not None:
+            self.station = station_list.station(self.station.id) or self.station
+        self._show_playback(self.playback)
+
+    def show_story_list(self, story_list: StoryList | None) -> None:
+        """Show these stories, and the number that the open one has among them."""
+        self.story_list = story_list
+        headlines = story_list.headlines if story_list else ()
+        for number, headline in enumerate(headlines, 1):
+            if self.headline is not None and headline.id == self.headline.id:
+                self.headline = headline
+                self.place = (number, len(headlines))
+                return
+        self.place = (0, 0)
+
+    def look_at(self, key: SectionKey) -> None:
+        """Show a section's stories from now on."""
+        if self.section is not None and self.section.key == key:
+            return
+        station_id = key.station if isinstance(key, StationSection) else ""
+        self.station = self.station_list.station(station_id)
+        self.section = self.companion.desk.section(key)
+        self.show_story_list(self.companion.desk.story_list(key))
+        self.companion.look_at(key)
+
+    def open_section(self, key: SectionKey) -> None:
+        """Look at a list of stories, and go to it."""
+        self.air.choose_section(key)
+        self.look_at(key)
+        self.go_to("stories")
+
+    # Panes
+
+    def watch_pane(self, pane: str) -> None:
+        """Set the class that decides what a small screen shows."""
+        self.update_classes({f"-pane-{name}": name == pane for name in PANE_IDS})
+        if pane == "story":
+            self.reading = True
+        elif pane == "air":
+            self.reading = False
+
+    def go_to(self, pane: str) -> None:
+        """Work in that pane; where there is no room it takes another's place."""
+        self.pane = pane
+        # At once: the next key may be here already, and is meant for that pane.
+        self.set_focus(self.current)
+
+    @property
+    def current(self) -> StationPane | StoryPane | StoryReader:
+        """The pane that is worked in."""
+        match self.pane:
+            case "air":
+                return self.air
+            case "stories":
+                return self.stories
+        return self.reader
+
+    @property
+    def subject(self) -> Headline | None:
+        """The story that commands are about."""
+        return self.headline if self.pane == "story" else self.stories.chosen
+
+    @property
+    def own_feed(self) -> OwnFeed | None:
+        """The listener's own feed that is highlighted."""
+        section = self.air.chosen_section
+        if self.pane != "air" or section is None:
+            return None
+        feeds = self.station_list.feeds
+        return next((feed for feed in feeds if FeedSection(feed.url) == section.key), None)
+
+    # Messages to the listener
+
+    def key(self, command_id: str) -> str:
+        """Key of a command as it stands on the keyboard."""
+        return shown_key(command_id, self.keymap)
+
+    def say(self, text: str) -> None:
+        """Show words about what a key did."""
+        self.notify(text, markup=False, timeout=3)
+
+    def report(self, problem: Problem) -> None:
+        """Show a problem for a while; its words are nobody's markup."""
+        notify_at_once(self.app, _notification(problem, "warning", 8))
+
+    def report_calmly(self, word: Problem, *, of_move: bool = False) -> None:
+        """Show a word of the services; of a move on the tape only the last one counts."""
+        notification = _notification(word, "information", 3 if of_move else 5)
+        if of_move:
+            if self._last_move is not None:
+                take_back(self.app, self._last_move)
+            self._last_move = notification
+        notify_at_once(self.app, notification)
+
+
+def _zones(station_list: StationList) -> dict[str, ZoneInfo]:
+    """Time zones are read from files, and let go of when nobody keeps them."""
+    return {station.timezone: station.zone for station in station_list.stations}
+
+
+def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> Notification:
+    title, hint = clean(problem.title), clean(problem.hint)
+    title, text = (title, hint) if hint else ("", title)
+    return Notification(text, title, severity, timeout=seconds, markup=False)
