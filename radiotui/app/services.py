@@ -141,7 +141,7 @@ async def open_services(deps: ServicesDeps, *, radio: bool = True) -> Services:
     Without ``radio`` the Test Signal is not served, and the network is loaded
     when it is first used.
     """
-    from radiotui.net.client import DaemonPool
+    from radiotui.net.daemon_pool import DaemonPool
 
     # A resolver that hangs on one of the loop's own threads would hold up quitting.
     asyncio.get_running_loop().set_default_executor(DaemonPool())

@@ -11,14 +11,15 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from radiotui import __version__
+from radiotui.net.content_coding import TooLargeError, decoded, is_encoded
 from radiotui.net.http_date import retry_after
 from radiotui.net.urls import host_of, is_web
 from radiotui.problems import Problem, ProblemKind
@@ -89,6 +90,10 @@ class Response:
         self.headers: Mapping[str, str] = {
             name.lower(): value for name, value in response.headers.items()
         }
+        steps = response.history
+        permanent = steps and all(step.status_code in _PERMANENT for step in steps)
+        self.moved_to = self.url if permanent else None
+        """The new address, when every redirect on the way was a permanent one."""
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises Problem when the line is silent or breaks."""
@@ -132,7 +137,6 @@ class Net:
                 asyncio.timeout(seconds),
                 self.stream(url, who=who, headers=headers) as answer,
             ):
-                history = answer._response.history
                 body = await _read(answer, cap, who)
         except TimeoutError:
             raise Problem(
@@ -141,10 +145,7 @@ class Net:
                 url,
                 kind=ProblemKind.TIMEOUT,
             ) from None
-        permanent = history and all(step.status_code in _PERMANENT for step in history)
-        return Fetched(
-            answer.url, answer.status, answer.headers, body, answer.url if permanent else None
-        )
+        return Fetched(answer.url, answer.status, answer.headers, body, answer.moved_to)
 
     @asynccontextmanager
     async def stream(
@@ -211,41 +212,10 @@ class Net:
         return self._icy_client
 
 
-class DaemonPool(ThreadPoolExecutor):
-    """Threads for name resolution that never hold up quitting.
-
-    A resolver that does not answer blocks its thread for half a minute and
-    cannot be cancelled; the loop's own pool would wait for it at exit.
-    """
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Run ``fn`` in a daemon thread of its own."""
-        import threading
-        from concurrent.futures import Future
-
-        future: Future[Any] = Future()
-
-        def run() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:  # handed to whoever awaits it
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        threading.Thread(target=run, name="radiotui-pool", daemon=True).start()
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Return at once: the threads are daemons."""
-
-
 def status_problem(
     status: int, url: str, who: str = "", headers: Mapping[str, str] | None = None
 ) -> Problem:
-    """What an HTTP status means to a listener."""
+    """The Problem of an HTTP status that is no answer."""
     if status in _STATUSES:
         kind, title, hint = _STATUSES[status]
     elif status >= 500:
@@ -279,22 +249,37 @@ def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx
 
 
 async def _read(answer: Response, cap: int, who: str) -> bytes:
-    too_much = Problem(
-        f"{_name(answer.url, who)} sent more than {cap // MIB} MB",
-        "that is too much for what it should be, and was not read",
-        answer.url,
-        kind=ProblemKind.TOO_BIG,
-    )
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > cap:
-        raise too_much
+        raise _too_big(answer.url, cap, who)
     body = bytearray()
-    with _plain_words(answer.url, who):
-        async for chunk in answer._response.aiter_bytes():
-            body += chunk
-            if len(body) > cap:
-                raise too_much
-    return bytes(body)
+    async for chunk in answer.chunks():
+        body += chunk
+        if len(body) > cap:
+            raise _too_big(answer.url, cap, who)
+    coding = answer.headers.get("content-encoding", "")
+    if not is_encoded(coding):
+        return bytes(body)
+    try:
+        return await asyncio.to_thread(decoded, bytes(body), coding, cap)
+    except TooLargeError:
+        raise _too_big(answer.url, cap, who) from None
+    except zlib.error as error:
+        raise Problem(
+            f"{_name(answer.url, who)} sent a damaged answer",
+            "what it packed cannot be unpacked",
+            f"{answer.url}: {error}",
+            kind=ProblemKind.DAMAGED,
+        ) from error
+
+
+def _too_big(url: str, cap: int, who: str) -> Problem:
+    return Problem(
+        f"{_name(url, who)} sent more than {cap // MIB} MB",
+        "that is too much for what it should be, and was not read",
+        url,
+        kind=ProblemKind.TOO_BIG,
+    )
 
 
 @contextlib.contextmanager
@@ -351,20 +336,20 @@ def _problem(error: Exception, url: str, who: str) -> Problem:
 
 def _root_cause(error: BaseException) -> BaseException:
     """The OSError behind httpx's and anyio's wrappings, or ``error`` itself."""
-    seen = error
+    cause = error
     queue: list[BaseException | None] = [error]
     while queue:
         current = queue.pop(0)
         if current is None:
             continue
         if isinstance(current, OSError):
-            seen = current
+            cause = current
             if type(current) is not OSError:
                 return current
         queue += [current.__cause__, current.__context__]
         if isinstance(current, BaseExceptionGroup):
             queue += current.exceptions
-    return seen
+    return cause
 
 
 def _name(url: str, who: str) -> str:

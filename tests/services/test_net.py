@@ -1,15 +1,17 @@
 """What the network brings, and how it fails, against servers on loopback."""
 
 import asyncio
+import gzip
 import socket
 import ssl
 import subprocess
+import zlib
 from pathlib import Path
 
 import pytest
 
 from radiotui.net.client import MIB, Net
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from tests.servers import Connection, serving
 
 
@@ -113,6 +115,45 @@ async def test_fifty_megabytes_are_not_swallowed(net: Net):
     with serving(flood=flood, told=lambda c: c.answer(bytes(2 * MIB))) as server:
         assert "more than 1 MB" in (await problem_of(net, server.url("/flood"), cap=MIB)).title
         assert "more than 1 MB" in (await problem_of(net, server.url("/told"), cap=MIB)).title
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(b"hello")),
+        ("X-GZIP", gzip.compress(b"hello")),
+        ("deflate", zlib.compress(b"hello")),
+        ("deflate", raw_deflate(b"hello")),
+        ("deflate, gzip", gzip.compress(zlib.compress(b"hello"))),
+        ("identity", b"hello"),
+        ("br", b"hello"),
+        ("", b"hello"),
+    ],
+)
+async def test_packed_bodies_are_unpacked(net: Net, coding: str, packed: bytes):
+    with serving(page=lambda c: c.answer(packed, Content_Encoding=coding)) as server:
+        assert (await net.fetch(server.url("/page"))).body == b"hello"
+
+
+async def test_a_body_that_unfolds_without_end_is_not_swallowed(net: Net):
+    bomb = gzip.compress(bytes(50 * MIB))
+    with serving(page=lambda c: c.answer(bomb, Content_Encoding="gzip")) as server:
+        problem = await problem_of(net, server.url("/page"), cap=MIB)
+    assert (problem.kind, problem.title) == (
+        ProblemKind.TOO_BIG,
+        "127.0.0.1 sent more than 1 MB",
+    )
+
+
+async def test_a_damaged_body_is_told(net: Net):
+    with serving(page=lambda c: c.answer(b"hello", Content_Encoding="gzip")) as server:
+        problem = await problem_of(net, server.url("/page"), who="KNAU")
+    assert (problem.kind, problem.title) == (ProblemKind.DAMAGED, "KNAU sent a damaged answer")
 
 
 async def test_an_answer_that_never_ends_is_left(net: Net):
