@@ -20,6 +20,7 @@ from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, followed_streams
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
+    CompanionIntent,
     HistoryIntent,
     Intent,
     LookAt,
@@ -34,7 +35,6 @@ from radiotui.config import EngineName, Folders, Settings, read_settings
 from radiotui.guide.model import OnAir
 from radiotui.player.intents import (
     ChangeVolume,
-    PlayerIntent,
     PlayPath,
     PlayStream,
     Stop,
@@ -215,20 +215,21 @@ class Companion:
             self.stories.do(intent)
         elif isinstance(intent, HistoryIntent):
             self.history.do(intent)
-        elif isinstance(intent, PlayerIntent):
-            if self._services is not None:
-                self._services.player.do(intent)
-        else:
-            self._do(intent)
+        elif isinstance(intent, CompanionIntent):
+            self._obey(intent)
+        elif self._player is not None:
+            self._player.do(intent)
 
-    def _do(self, intent: Tune | PlayAddress | PlayFile | LookAt) -> None:
+    def _obey(self, intent: CompanionIntent) -> None:
         match intent:
             case Tune():
                 self._spawn(self._tune(intent))
             case PlayAddress(url):
-                self.do(PlayStream(*stream_at(url)))
+                if self._player is not None:
+                    self._player.do(PlayStream(*stream_at(url)))
             case PlayFile(path):
-                self.do(PlayPath(Path(path)))
+                if self._player is not None:
+                    self._player.do(PlayPath(Path(path)))
             case LookAt(section):
                 self.stories.look_at(section)
                 self._follow_schedules()

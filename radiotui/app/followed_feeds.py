@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from radiotui.stations.model import OwnFeed, StationList
+from radiotui.stations.model import OwnFeed, Station, StationList
 from radiotui.stories.model import AllStories, FeedState, OwnFeeds, Section, SectionKey
 
 
@@ -89,3 +89,8 @@ class FollowedFeeds:
             for feed in self.file.feeds
         ]
         return write_opml([*own, *of_stations], "radiotui", at)
+
+
+def station_of(feed: str, stations: Iterable[Station]) -> str | None:
+    """The id of the first station that a feed belongs to."""
+    return next((station.id for station in stations if feed in station.feeds), None)

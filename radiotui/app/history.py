@@ -24,6 +24,7 @@ from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.app.history_export import Form
+    from radiotui.app.services import Services
 
 __all__ = ["History", "PlayedItem"]
 
@@ -64,6 +65,7 @@ class History:
         self.deps = deps
         self._open: dict[Kind, _OpenEntry] = {}
         self._writing: set[asyncio.Task[None]] = set()
+        self._obeying: set[asyncio.Task[None]] = set()
         self._forgotten: list[PlayedItem] = []
         self._is_failing = False
         self._is_closed = False
@@ -109,7 +111,7 @@ class History:
         query = HistoryQuery(table.words_match(words), station, since, before, starred)
         if words.strip() and not query.match:
             return ()
-        services = await self.deps.opened()
+        services = await self._services()
         return tuple(await services.store.look(lambda c: table.newest(c, query, limit)))
 
     async def search(self, typed: str) -> tuple[PlayedItem, ...]:
@@ -126,7 +128,7 @@ class History:
         query = HistoryQuery(
             typed_query.match, typed_query.station, typed_query.since, None, typed_query.starred
         )
-        services = await self.deps.opened()
+        services = await self._services()
         return tuple(await services.store.look(lambda c: table.found(c, query, _MOST_RESULTS)))
 
     async def export(self, entries: tuple[PlayedItem, ...], form: Form) -> Path:
@@ -138,17 +140,25 @@ class History:
 
     async def undo(self) -> PlayedItem | None:
         """Put back the entry that was last forgotten; None when there is none."""
+        services = await self._services()
         if not self._forgotten:
             return None
         item = self._forgotten.pop()
-        services = await self.deps.opened()
         return replace(item, id=await services.store.ask(lambda c: table.restore(c, item)))
 
     # Intents
 
     def do(self, intent: HistoryIntent) -> None:
         """Obey an intent; returns at once. A question that follows sees its effect."""
-        self.deps.spawn(self._obey(intent))
+        task = self.deps.spawn(self._obey(intent))
+        self._obeying.add(task)
+        task.add_done_callback(self._obeying.discard)
+
+    async def _services(self) -> Services:
+        """The services, once the intents of before are obeyed."""
+        if self._obeying:
+            await asyncio.wait(self._obeying)
+        return await self.deps.opened()
 
     async def _obey(self, intent: HistoryIntent) -> None:
         match intent:

@@ -1,14 +1,15 @@
 """Intents of every front end: one tagged union, obeyed by ``Companion.do``.
 
 Those about the radio stand in :mod:`radiotui.player.intents`, those about stories
-in :mod:`radiotui.stories.intents`.
+in :mod:`radiotui.stories.intents`. Each can be sent as JSON: streams and files are
+named by ids, addresses and paths.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from radiotui.player.intents import PlayerIntent
+from radiotui.player.intents import GoToPlayed, KeepIntent, SleepIn, StepIntent
 from radiotui.stories.intents import StoryIntent
 from radiotui.stories.model import SectionKey
 
@@ -56,4 +57,6 @@ class ForgetPlayed(Struct, frozen=True, tag=True):
 
 
 HistoryIntent = StarPlayed | ForgetPlayed
-Intent = Tune | PlayAddress | PlayFile | LookAt | HistoryIntent | StoryIntent | PlayerIntent
+CompanionIntent = Tune | PlayAddress | PlayFile | LookAt
+RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
+Intent = CompanionIntent | HistoryIntent | StoryIntent | RadioIntent

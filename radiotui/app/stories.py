@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
-from radiotui.app.followed_feeds import FollowedFeeds
+from radiotui.app.followed_feeds import FollowedFeeds, station_of
+from radiotui.app.shapes import Shape, story_shape
 from radiotui.player.intents import Enqueue, PlayItem
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Station
@@ -182,8 +183,8 @@ class Stories:
 
     async def newest(
         self, station: Station | None, *, unread: bool = False, limit: int = 50
-    ) -> tuple[list[dict[str, object]], Problem | None]:
-        """The newest stories of a station, or of all, as plain values, after a refresh.
+    ) -> tuple[list[Shape], Problem | None]:
+        """The newest stories of a station, or of all, for scripts, after a refresh.
 
         Beside them stands why not every feed answered.
         """
@@ -191,14 +192,13 @@ class Stories:
 
         feeds = self.deps.feeds()
         service = (await self._services()).story_service
-        stations = [station_section(each) for each in feeds.everything.stations]
-        section = station_section(station) if station else feeds.all_stories
-        story_list = await service.refresh(section)
-        lines = await service.stories(
-            section if station else None, _MOST_STORIES, sections=stations
-        )
-        matching = [line for line in lines if not (unread and line["read"])]
-        return matching[:limit], story_list.problem
+        section = station_section(station) if station else None
+        story_list = await service.refresh(section or feeds.all_stories)
+        stories = await service.newest(section, _MOST_STORIES)
+        stations = [station] if station else feeds.everything.stations
+        matching = [story for story in stories if not (unread and story.read)]
+        shapes = [story_shape(story, station_of(story.feed, stations)) for story in matching]
+        return shapes[:limit], story_list.problem
 
     # Feeds
 

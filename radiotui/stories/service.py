@@ -23,7 +23,7 @@ from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
-from radiotui.stories.snapshots import feed_state, found, headline, story_line, story_of, together
+from radiotui.stories.snapshots import feed_state, found, headline, story_of, together
 
 if TYPE_CHECKING:
     import sqlite3
@@ -150,18 +150,10 @@ class StoryService:
 
         return await self._store.look(query)
 
-    async def stories(
-        self, section: Section | None, limit: int = 50, *, sections: Sequence[Section] = ()
-    ) -> list[dict[str, object]]:
-        """The newest stories as plain values for scripts; without a section, of all feeds.
-
-        ``sections`` are the stations, whose ids stand beside the stories then.
-        Times are ISO 8601 with offset.
-        """
+    async def newest(self, section: Section | None, limit: int = 50) -> list[StoredStory]:
+        """The newest stories of a section; without one, of all feeds."""
         urls = None if section is None else section.feeds
-        kept = await self._store.look(lambda c: stories.newest(c, urls, limit))
-        named = [*sections] if section is None else [section]
-        return [story_line(line, named) for line in kept]
+        return await self._store.look(lambda c: stories.newest(c, urls, limit))
 
     # What is asked
 

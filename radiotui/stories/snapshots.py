@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from radiotui.articles.serialise import read_article, read_changes, read_figures
@@ -14,7 +14,7 @@ from radiotui.store.articles import StoredPage
 from radiotui.store.feeds import Feed
 from radiotui.store.search import BEGIN, END
 from radiotui.store.stories import StoredStory, Whole
-from radiotui.stories.model import FeedState, Headline, SearchResult, Section, StationSection, Story
+from radiotui.stories.model import FeedState, Headline, SearchResult, Story
 from radiotui.text import clean, clean_block
 
 _MUCH_SHORTER = 0.5
@@ -150,32 +150,6 @@ def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
         gone=feed.gone,
         problem=feed.problem,
     )
-
-
-def story_line(kept: StoredStory, sections: Iterable[Section]) -> dict[str, object]:
-    """A story as scripts are given it."""
-    station = next(
-        (
-            section.key.station
-            for section in sections
-            if isinstance(section.key, StationSection)
-            and section.feeds
-            and kept.feed in section.feeds
-        ),
-        None,
-    )
-    return {
-        "id": kept.id,
-        "title": kept.title,
-        "link": kept.link,
-        "published": kept.published.isoformat() if kept.published else None,
-        "station": station,
-        "feed": kept.feed,
-        "read": kept.read,
-        "starred": kept.starred,
-        "others": list(kept.others),
-        "audio": {"url": kept.audio.url, "seconds": kept.audio.seconds} if kept.audio else None,
-    }
 
 
 def together(problems: Sequence[Problem]) -> Problem | None:

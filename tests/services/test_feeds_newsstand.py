@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.app.shapes import story_shape
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.store import Store
@@ -741,8 +742,8 @@ class TestForScripts:
     async def test_plain_values(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow"), date="2 Mar 2026 09:00:00 GMT"))
         (snow,) = (await kiosk.refresh()).headlines
-        (line,) = await kiosk.stand.stories(kiosk.station, 10)
-        assert line == {
+        (story,) = await kiosk.stand.newest(kiosk.station, 10)
+        assert story_shape(story, "knau") == {
             "id": snow.id,
             "title": "Snow",
             "link": "https://knau.example/1",
@@ -754,14 +755,13 @@ class TestForScripts:
             "others": [],
             "audio": None,
         }
-        assert await kiosk.stand.stories(None, 10, sections=[kiosk.station]) == [line]
-        assert await kiosk.stand.stories(None, 10) == [{**line, "station": None}]
-        assert await kiosk.stand.stories(replace(kiosk.station, feeds=()), 10) == []
+        assert await kiosk.stand.newest(None, 10) == [story]
+        assert await kiosk.stand.newest(replace(kiosk.station, feeds=()), 10) == []
 
     async def test_no_more_than_asked_for(self, kiosk: Kiosk, server: Server) -> None:
         server.routes["/news"] = Feed(rss(("1", "Snow"), ("2", "Rain")))
         await kiosk.refresh()
-        assert [line["title"] for line in await kiosk.stand.stories(kiosk.station, 1)] == ["Snow"]
+        assert [story.title for story in await kiosk.stand.newest(kiosk.station, 1)] == ["Snow"]
 
 
 async def test_two_programs_on_one_store(tmp_path: Path, server: Server) -> None:
