@@ -240,11 +240,10 @@ class Stories:
 
         Raises Problem when there is none, or when it is in the list already.
         """
-        from radiotui.feeds.discover import find_feeds
         from radiotui.stations.edit import add_feed
 
         services = await self._services()
-        offer = (await find_feeds(services.net, address))[0]
+        offer = (await services.story_service.find_feeds(address))[0]
         if offer.url in self.deps.feeds().urls:
             raise Problem(f"{offer.title or offer.url} is in the list already", offer.url)
         # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
@@ -269,14 +268,13 @@ class Stories:
 
         Raises Problem when it cannot be read.
         """
-        from radiotui.feeds.opml import read_opml
         from radiotui.stations.edit import add_feeds
 
         try:
             data = await asyncio.to_thread(_read_bounded, path)
         except OSError as error:
             raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
-        opml = await asyncio.to_thread(read_opml, data)
+        opml = await (await self._services()).story_service.read_opml(data)
         listed = set(self.deps.feeds().urls)
         unlisted = [feed for feed in opml.feeds if feed.url not in listed]
         if not unlisted:

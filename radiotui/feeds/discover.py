@@ -7,19 +7,21 @@ tried at which sites usually have them.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from radiotui.feeds.parsing.parse import parse_feed
+from radiotui.feeds.parsing.pool import parsed_in_worker
 from radiotui.net.urls import host_of, is_web, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from radiotui.documents.processes import WorkerPool
     from radiotui.net.client import Fetched, Net
 
 _MOST_BYTES = 1_000_000
@@ -42,16 +44,16 @@ class FoundFeed:
     """As the page or the feed calls it; may be empty."""
 
 
-async def find_feeds(net: Net, address: str) -> list[FoundFeed]:
+async def find_feeds(net: Net, workers: WorkerPool, address: str) -> list[FoundFeed]:
     """The feeds behind ``address``: itself if it is one, or those its page names, best first.
 
     ``address`` may lack its scheme ("knau.org"). Raises Problem when it cannot be
     reached or there are none.
     """
     url, fetched = await _first_answer(net, _addresses(address))
-    found = await asyncio.to_thread(_look, fetched, url)
-    if found:
-        return found
+    feeds = await _in_worker(workers, _feeds_behind, fetched, url)
+    if feeds:
+        return feeds
     for guess in _guesses(fetched.url):
         try:
             answer = await net.fetch(guess)
@@ -59,9 +61,8 @@ async def find_feeds(net: Net, address: str) -> list[FoundFeed]:
             if problem.status in {400, 401, 403, 404, 405, 406, 410}:
                 continue
             break  # it is not well, or asks to be left alone
-        feed = await asyncio.to_thread(_feed_with_entries, answer, guess)
-        if feed is not None:
-            return [feed]
+        if feeds := await _in_worker(workers, _feed_with_entries, answer, guess):
+            return feeds
     raise Problem(
         f"{clean(host_of(url) or url, 100)} names no feed",
         "give the feed's own address, which often ends in .rss or .xml",
@@ -132,35 +133,42 @@ async def _first_answer(net: Net, urls: list[str]) -> tuple[str, Fetched]:
     return last, await net.fetch(last)
 
 
-def _look(fetched: Fetched, url: str) -> list[FoundFeed]:
-    """The feed that was fetched, or those the page names. Raises Problem for neither."""
-    kind = fetched.headers.get("content-type", "").lower()
+async def _in_worker(
+    workers: WorkerPool, function: Callable[..., list[FoundFeed]], fetched: Fetched, url: str
+) -> list[FoundFeed]:
+    """Feeds that ``function`` sees in what was fetched from ``url``."""
+    content_type = fetched.headers.get("content-type", "")
+    address = fetched.moved_to or url
+    return await parsed_in_worker(
+        workers, list[FoundFeed], function, fetched.body, fetched.url, address, content_type
+    )
+
+
+def _feeds_behind(body: bytes, url: str, address: str, content_type: str) -> list[FoundFeed]:
+    """The feed that ``body`` is, or those that it names. Raises Problem for neither."""
     try:
-        return [_feed(fetched, url)[0]]
+        return [_feed(body, url, address, content_type)[0]]
     except Problem:
-        if not _PAGE.search(fetched.body[:4096]) and "html" not in kind:
+        if not _PAGE.search(body[:4096]) and "html" not in content_type.lower():
             raise
-    return feeds_named(fetched.body, fetched.url)
+    return feeds_named(body, url)
 
 
-def _feed_with_entries(fetched: Fetched, url: str) -> FoundFeed | None:
+def _feed_with_entries(body: bytes, url: str, address: str, content_type: str) -> list[FoundFeed]:
+    """The feed that ``body`` is, if it has entries."""
     try:
-        feed, entries = _feed(fetched, url)
+        feed, entries = _feed(body, url, address, content_type)
     except Problem:
-        return None
-    return feed if entries else None
+        return []
+    return [feed] if entries else []
 
 
-def _feed(fetched: Fetched, url: str) -> tuple[FoundFeed, int]:
-    """The feed that was fetched, and how many entries its beginning has."""
-    from radiotui.feeds.parsing.parse import parse_feed
-
-    body = fetched.body
+def _feed(body: bytes, url: str, address: str, content_type: str) -> tuple[FoundFeed, int]:
+    """The feed that ``body`` is, and how many entries its beginning has."""
     if len(body) > _MOST_BYTES:
         body = body[: body.rfind(b">", 0, _MOST_BYTES) + 1]
-    parsed = parse_feed(body, fetched.url, fetched.headers.get("content-type", ""))
-    feed = FoundFeed(fetched.moved_to or url, clean(parsed.title, _LONGEST_TITLE))
-    return feed, len(parsed.entries)
+    parsed = parse_feed(body, url, content_type)
+    return FoundFeed(address, clean(parsed.title, _LONGEST_TITLE)), len(parsed.entries)
 
 
 def _guesses(url: str) -> Iterator[str]:

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.processes import WorkerPool
+from radiotui.documents.processes import WorkerError, WorkerPool
+from radiotui.feeds.discover import FoundFeed, find_feeds
+from radiotui.feeds.opml import Subscriptions, read_opml
 from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.feeds.refresh import RefreshDeps, ask_feed
 from radiotui.feeds.schedule import is_due
 from radiotui.net.politeness import HostLimiter
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.search.query import read_query
 from radiotui.store import feeds, search, stories
 from radiotui.store import retention as tidying
@@ -65,6 +67,7 @@ class StoryService:
         turns: HostLimiter | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        self._net = net
         self._store = store
         self._clock = clock
         self._on_change = on_change
@@ -139,6 +142,22 @@ class StoryService:
         await self.index()
         results = await self._store.look(lambda c: search.search(c, wanted, limit))
         return [found(*result) for result in results]
+
+    async def find_feeds(self, address: str) -> list[FoundFeed]:
+        """Feeds behind an address. Raises Problem where there are none."""
+        return await find_feeds(self._net, self._workers, address)
+
+    async def read_opml(self, data: bytes) -> Subscriptions:
+        """Feeds that an OPML file lists. Raises Problem when it is none."""
+        try:
+            return await self._workers.run(Subscriptions, read_opml, data)
+        except (TimeoutError, WorkerError) as error:
+            raise Problem(
+                "this file cannot be read as a list of feeds",
+                "it may be damaged",
+                repr(error),
+                kind=ProblemKind.DAMAGED,
+            ) from error
 
     async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
         """How each feed does; None: every one that was ever asked for."""

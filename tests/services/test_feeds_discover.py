@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from radiotui.documents.processes import WorkerPool
 from radiotui.feeds.discover import FoundFeed, feeds_named, find_feeds
 from radiotui.net.client import Net
 from radiotui.problems import Problem
@@ -60,34 +61,42 @@ def server() -> Iterator[Server]:
         yield server
 
 
+async def find(net: Net, address: str) -> list[FoundFeed]:
+    workers = WorkerPool()
+    try:
+        return await find_feeds(net, workers, address)
+    finally:
+        await workers.close()
+
+
 async def problem_of(net: Net, address: str) -> Problem:
     with pytest.raises(Problem) as raised:
-        await find_feeds(net, address)
+        await find(net, address)
     return raised.value
 
 
 async def test_a_feed_is_the_one(net: Net, server: Server) -> None:
     server.routes["/x"] = as_feed(feed("A &amp;amp; B\x7f"))
-    assert await find_feeds(net, f" {server.url('/x')}\n") == [FoundFeed(server.url("/x"), "A & B")]
+    assert await find(net, f" {server.url('/x')}\n") == [FoundFeed(server.url("/x"), "A & B")]
     assert server.paths() == ["/x"]
 
 
 @pytest.mark.parametrize("kind", ["text/html", "text/plain", "application/octet-stream"])
 async def test_a_feed_is_one_whatever_the_server_says(net: Net, server: Server, kind: str) -> None:
     server.routes["/x"] = lambda c: c.answer(feed(), kind)
-    assert [found.title for found in await find_feeds(net, server.url("/x"))] == ["KNAU News"]
+    assert [found.title for found in await find(net, server.url("/x"))] == ["KNAU News"]
 
 
 async def test_an_empty_feed_is_one_when_it_was_asked_for(net: Net, server: Server) -> None:
     server.routes["/index.rss"] = as_feed(feed(items=0))
-    assert await find_feeds(net, server.url("/index.rss")) == [
+    assert await find(net, server.url("/index.rss")) == [
         FoundFeed(server.url("/index.rss"), "KNAU News")
     ]
 
 
 async def test_of_a_big_feed_only_the_beginning_is_read(net: Net, server: Server) -> None:
     server.routes["/x"] = as_feed(feed("Big é", 3000, f"<description>{'é' * 600}</description>"))
-    assert [found.title for found in await find_feeds(net, server.url("/x"))] == ["Big é"]
+    assert [found.title for found in await find(net, server.url("/x"))] == ["Big é"]
 
 
 def moved(status: str, connection: Connection) -> None:
@@ -98,13 +107,13 @@ async def test_a_feed_that_moved_for_good_is_at_its_new_address(net: Net, server
     server.routes["/new"] = as_feed(feed())
     for status in ("301 Moved", "302 Found"):
         server.routes[f"/{status[:3]}"] = partial(moved, status)
-    assert (await find_feeds(net, server.url("/301")))[0].url == server.url("/new")
-    assert (await find_feeds(net, server.url("/302")))[0].url == server.url("/302")
+    assert (await find(net, server.url("/301")))[0].url == server.url("/new")
+    assert (await find(net, server.url("/302")))[0].url == server.url("/302")
 
 
 async def test_a_page_names_its_feeds(net: Net, server: Server) -> None:
     server.routes["/news/"] = as_page(page(link("all.rss", "All") + link("/atom", "Atom")))
-    assert await find_feeds(net, server.url("/news/")) == [
+    assert await find(net, server.url("/news/")) == [
         FoundFeed(server.url("/news/all.rss"), "All"),
         FoundFeed(server.url("/atom"), "Atom"),
     ]
@@ -113,15 +122,13 @@ async def test_a_page_names_its_feeds(net: Net, server: Server) -> None:
 
 async def test_a_page_without_its_beginning_is_one(net: Net, server: Server) -> None:
     server.routes["/x"] = as_page(f"<p>Hello\0{link('/x.rss')}".encode())
-    assert [found.url for found in await find_feeds(net, server.url("/x"))] == [
-        server.url("/x.rss")
-    ]
+    assert [found.url for found in await find(net, server.url("/x"))] == [server.url("/x.rss")]
 
 
 async def test_links_are_relative_to_where_the_page_is_after_all(net: Net, server: Server) -> None:
     server.routes["/old"] = lambda c: c.answer(b"", status="302 Found", Location="/a/b/")
     server.routes["/a/b/"] = as_page(page(link("x.rss")))
-    assert (await find_feeds(net, server.url("/old")))[0].url == server.url("/a/b/x.rss")
+    assert (await find(net, server.url("/old")))[0].url == server.url("/a/b/x.rss")
 
 
 async def test_without_a_scheme_what_answers_is_taken(net: Net) -> None:
@@ -129,7 +136,7 @@ async def test_without_a_scheme_what_answers_is_taken(net: Net) -> None:
     try:
         server.routes["/"] = as_page(page(link("/x.rss", "X")))
         address = server.url().removeprefix("http://").rstrip("/")
-        assert await find_feeds(net, address) == [FoundFeed(server.url("/x.rss"), "X")]
+        assert await find(net, address) == [FoundFeed(server.url("/x.rss"), "X")]
     finally:
         server.close()
 
@@ -140,7 +147,7 @@ async def test_a_feed_scheme_means_the_web(net: Net) -> None:
         server.routes["/x"] = as_feed(feed())
         here = server.url("/x")
         for address in (here.replace("http", "feed"), f"feed:{here}", f"FEED://{here}"):
-            assert [found.url for found in await find_feeds(net, address)] == [here]
+            assert [found.url for found in await find(net, address)] == [here]
     finally:
         server.close()
 
@@ -149,9 +156,9 @@ async def test_the_section_of_a_station_has_its_feed_beside_it(net: Net, server:
     server.routes["/arizona-news"] = as_page(page())
     server.routes["/arizona-news.rss"] = as_feed(feed("Arizona News"))
     found = [FoundFeed(server.url("/arizona-news.rss"), "Arizona News")]
-    assert await find_feeds(net, server.url("/arizona-news")) == found
+    assert await find(net, server.url("/arizona-news")) == found
     server.routes["/arizona-news/"] = as_page(page())
-    assert await find_feeds(net, server.url("/arizona-news/?a=b#c")) == found
+    assert await find(net, server.url("/arizona-news/?a=b#c")) == found
 
 
 async def test_usual_places_are_asked_in_turn_up_to_the_first_with_entries(
@@ -163,7 +170,7 @@ async def test_usual_places_are_asked_in_turn_up_to_the_first_with_entries(
     server.routes["/index.xml"] = lambda c: c.answer(b"no", status="403 Forbidden")
     server.routes["/feed.xml"] = as_feed(feed("There"))
     server.routes["/atom.xml"] = as_feed(feed("Too far"))
-    assert await find_feeds(net, server.url("/")) == [FoundFeed(server.url("/feed.xml"), "There")]
+    assert await find(net, server.url("/")) == [FoundFeed(server.url("/feed.xml"), "There")]
     assert server.paths() == ["/", "/feed", "/rss.xml", "/index.xml", "/feed.xml"]
 
 

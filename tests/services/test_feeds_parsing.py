@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pty
 import signal
@@ -20,6 +21,7 @@ from radiotui.feeds.parsing.model import ParsedFeed
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.problems import Problem
+from tests.loop_watch import LoopWatch
 
 URL = "https://knau.example/news.rss"
 NPR_ITEM = """<item><title>Café &amp; trail {n}</title><guid>{n}</guid>
@@ -202,6 +204,31 @@ async def parse_when_ready(parsing: Parsing) -> None:
             except Problem:
                 continue
             return
+
+
+class TestTheLoop:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            feed().replace(b"</guid>", b"</guid><author>" + b"a" * 28_000 + b"</author>", 1),
+            feed().replace(b"</guid>", b"</guid><author>" + b"-1h." * 7_000 + b"</author>", 1),
+            b"<html><head><link " + b"a" * 28_000 + b"></head></html>",
+            b"<html><head><link " + b"a " * 14_000 + b"></head></html>",
+            b"<rss>" + b"<b>" * 9_000,
+        ],
+        ids=["author", "mail", "attribute", "attributes", "elements"],
+    )
+    async def test_a_small_feed_made_to_be_slow_does_not_hold_it(self, body: bytes) -> None:
+        parsing = Parsing(longest=2.0)
+        watch = LoopWatch(asyncio.get_running_loop())
+        try:
+            with contextlib.suppress(Problem):
+                await parsing.parse(body, URL, "text/html")
+        finally:
+            watch.stop()
+            await parsing.close()
+        # What such a feed takes where it is not stopped is 7 seconds and more.
+        assert max((step.cpu for step in watch.steps), default=0.0) < 0.5
 
 
 def take_memory(count: int) -> int:

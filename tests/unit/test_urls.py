@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radiotui.documents.processes import WorkerPool
 from radiotui.feeds.discover import find_feeds
 from radiotui.net.client import Net
 from radiotui.net.urls import host_of, is_web, place_of, site_of, web_link
@@ -127,7 +128,7 @@ def test_all_decide_alike(decider: Callable[[str], bool], monkeypatch: pytest.Mo
 @pytest.mark.parametrize("url", ["http://[::1/", "file:///etc/passwd", "http://knau.org:0/"])
 async def test_feeds_are_looked_for_on_the_web_alone(url: str) -> None:
     with pytest.raises(Problem, match="no web address"):
-        await find_feeds(Net(), url)
+        await find_feeds(Net(), WorkerPool(), url)
 
 
 @pytest.mark.parametrize(
