@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from radiotui.app.deck import Deck, Desk
 from radiotui.app.followed_feeds import FollowedFeeds
@@ -30,7 +30,8 @@ from radiotui.app.intents import (
 )
 from radiotui.app.session import SavedSession
 from radiotui.app.station_list import read_stations, with_test_signal
-from radiotui.app.stories import StoriesDeps
+from radiotui.app.stories import Stories, StoriesDeps
+from radiotui.app.tasks import BackgroundTasks
 from radiotui.config import EngineName, Folders, Settings, read_settings
 from radiotui.guide.model import OnAir
 from radiotui.player.intents import (
@@ -65,6 +66,21 @@ class Options:
     engine: EngineName | None = None
     demo: bool = False
     folders: Folders = field(default_factory=Folders)
+
+    @property
+    def stations_path(self) -> Path:
+        """The station list in use."""
+        return self.stations or self.folders.config / "stations.toml"
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings in use."""
+        return self.config or self.folders.config / "settings.toml"
+
+    @property
+    def store_path(self) -> Path:
+        """The store's file: stories, history and the saved session."""
+        return self.folders.data / "radiotui.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,40 +122,25 @@ class Companion:
         self._file_station_list = StationList()
         self._listeners: list[Callable[[Update], None]] = []
         self._early_notices: list[Notice] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = BackgroundTasks(self.notify)
         self._schedules = Schedules(clock)
         self._ready = asyncio.Event()
         self._services: Services | None = None
         self._session: SavedSession | None = None
         self._radio = True
-        deps = (self.services, clock, self.notify, self._spawn)
-        self.stories = Desk(
+        deps = (self.services, clock, self.notify, self._tasks.spawn)
+        self.stories: Stories = Desk(
             StoriesDeps(
                 *deps,
                 feeds=lambda: FollowedFeeds(self._file_station_list, self.station_list),
                 articles_ahead=lambda: self.settings.articles_ahead,
-                stations_path=None if self.options.demo else self.stations_path,
+                stations_path=None if self.options.demo else self.options.stations_path,
                 publish=self.publish,
             ),
             self.do,
         )
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
         self.deck = Deck(self)
-
-    @property
-    def stations_path(self) -> Path:
-        """The station list in use."""
-        return self.options.stations or self.options.folders.config / "stations.toml"
-
-    @property
-    def settings_path(self) -> Path:
-        """The settings in use."""
-        return self.options.config or self.options.folders.config / "settings.toml"
-
-    @property
-    def store_path(self) -> Path:
-        """The store's file: stories, history and the saved session."""
-        return self.options.folders.data / "radiotui.db"
 
     @property
     def recordings_path(self) -> Path:
@@ -149,10 +150,10 @@ class Companion:
 
     def load(self) -> None:
         """Read settings and station list: two small files, before there is a screen."""
-        self.settings, problems = read_settings(self.settings_path)
+        self.settings, problems = read_settings(self.options.settings_path)
         if not self.options.demo:
             self._file_station_list, problem = read_stations(
-                self.stations_path, make=self.options.stations is None
+                self.options.stations_path, make=self.options.stations is None
             )
             problems = [*problems, *([problem] if problem else [])]
             problems += self._file_station_list.problems
@@ -189,9 +190,9 @@ class Companion:
         if screen:
             services.player.warm_up()
             services.player.recover()
-            self._spawn(self.stories.keep_fresh())
+            self._tasks.spawn(self.stories.keep_fresh())
         if screen and not self.options.demo:
-            self._spawn(self._watch_stations())
+            self._tasks.spawn(self._watch_stations())
 
     async def close(self) -> None:
         """End everything within a second."""
@@ -199,8 +200,7 @@ class Companion:
         if self._session is not None:
             closing.append(self._session.close())
         await asyncio.gather(*closing)
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
         if self._services is not None:
             await self._services.close()
 
@@ -223,7 +223,7 @@ class Companion:
     def _obey(self, intent: CompanionIntent) -> None:
         match intent:
             case Tune():
-                self._spawn(self._tune(intent))
+                self._tasks.spawn(self._tune(intent))
             case PlayAddress(url):
                 if self._player is not None:
                     self._player.do(PlayStream(*stream_at(url)))
@@ -323,12 +323,12 @@ class Companion:
         self.playback = playback
         self.history.receive(playback)
         if queued and self._session is not None:
-            self._spawn(self._session.save_queue(playback.queue))
+            self._tasks.spawn(self._session.save_queue(playback.queue))
         if tuned:
             self._follow_schedules()
             if self._session is not None:
-                self._spawn(self._session.save_stream_facts())
-            self._spawn(self._fetch_picture(playback.station))
+                self._tasks.spawn(self._session.save_stream_facts())
+            self._tasks.spawn(self._fetch_picture(playback.station))
         self.publish(playback)
 
     def _receive_on_air(self, on_air: OnAir) -> None:
@@ -373,7 +373,7 @@ class Companion:
         return ServicesDeps(
             self.settings,
             engine=self.options.engine or self.settings.engine,
-            store=self.store_path,
+            store=self.options.store_path,
             cache=self.options.folders.cache,
             recordings=self.recordings_path,
             clock=self.clock,
@@ -429,7 +429,7 @@ class Companion:
             if self.stories.current is not None:
                 self.do(LookAt(self.stories.current))
 
-        await watch_station_list(self.stations_path, self._file_station_list, changed)
+        await watch_station_list(self.options.stations_path, self._file_station_list, changed)
 
     def _with_test_signal(self, station_list: StationList) -> StationList:
         from radiotui.demo.signal import TestSignal
@@ -437,28 +437,12 @@ class Companion:
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
         return with_test_signal(station_list, signal.station)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._end_task)
-        return task
-
-    def _end_task(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if isinstance(error, Problem):
-            self.notify(error)
-        elif error is not None:
-            log.error("unexpected", exc_info=error)
-            self.notify(Problem("Something unexpected went wrong", repr(error)[:200]))
-
     # Methods that front ends called before there were intents
 
     @property
     def desk(self) -> Desk:
         """The stories."""
+        assert isinstance(self.stories, Desk)
         return self.stories
 
     @desk.setter

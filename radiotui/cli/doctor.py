@@ -86,12 +86,12 @@ def _terminal() -> Iterator[Finding]:
 
 def _files(companion: Companion) -> Iterator[Finding]:
     station_list = companion.station_list
-    summary = f"{companion.stations_path}, {count_stations(companion)}"
+    summary = f"{companion.options.stations_path}, {count_stations(companion)}"
     wrong = f"{len(station_list.problems)} wrong: 'radiotui stations check' says what"
     yield Finding("station list", not station_list.problems, False, summary, wrong)
     for name, folder in (
-        ("settings folder", companion.settings_path.parent),
-        ("stories folder", companion.store_path.parent),
+        ("settings folder", companion.options.settings_path.parent),
+        ("stories folder", companion.options.store_path.parent),
         ("tape folder", companion.options.folders.cache),
     ):
         yield _folder(name, folder)

@@ -31,11 +31,11 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
     problems = companion.station_list.problems
     if as_json:
         stations = len(companion.station_list.stations) - 1
-        print_json(station_file_shape(companion.stations_path, stations, problems))
+        print_json(station_file_shape(companion.options.stations_path, stations, problems))
     else:
         for problem in problems:
             print(problem)
-        summary = f"{companion.stations_path}: {count_stations(companion)}"
+        summary = f"{companion.options.stations_path}: {count_stations(companion)}"
         print(summary if problems else f"{summary}, nothing wrong")
     return 1 if problems else 0
 
