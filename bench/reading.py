@@ -21,7 +21,8 @@ from bench.pty import Program
 from bench.start import home
 from bench.table import Row
 from radiotui.articles.serialise import plain_article, write_article
-from radiotui.documents.model import Article
+from radiotui.documents.model import Article, Paragraph
+from radiotui.documents.runs import text_to_runs
 from radiotui.store import Store, articles, feeds, stories
 from radiotui.store.articles import StoredPage
 from radiotui.store.stories import StoredEntry
@@ -199,7 +200,11 @@ async def _long(path: Path) -> None:
     )
     source = random.Random(5000)
     prose = [" ".join(words(source, 100)).capitalize() for _ in range(50)]
-    article = Article(link, "Kestrel over the long read", (f"Ospreymark. {prose[0]}", *prose[1:]))
+    article = Article(
+        link,
+        "Kestrel over the long read",
+        tuple(Paragraph(text_to_runs(text)) for text in (f"Ospreymark. {prose[0]}", *prose[1:])),
+    )
     page = StoredPage(now, write_article(article), plain_article(article))
 
     def keep(connection: sqlite3.Connection) -> None:

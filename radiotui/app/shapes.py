@@ -91,6 +91,7 @@ def story_shape(story: StoredStory, station: str | None) -> Shape:
 def article_shape(story: Story) -> Shape:
     """Whole article: ``read --json``."""
     from radiotui.articles.article import article_to_markdown
+    from radiotui.documents.markdown_writer import blocks_to_markdown
 
     article = story.article
     return {
@@ -110,7 +111,7 @@ def article_shape(story: Story) -> Shape:
         if article.audio
         else None,
         "copyright": article.copyright or None,
-        "note": article.note or None,
+        "note": blocks_to_markdown(article.note) or None,
         "whole": story.whole,
     }
 

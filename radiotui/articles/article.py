@@ -5,11 +5,22 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.markdown_writer import BREAK, Run, heading, paragraph
-from radiotui.documents.model import Article, ArticleChanges, Figure, StoryAudio
+from radiotui.documents.markdown_writer import blocks_to_markdown
+from radiotui.documents.model import (
+    Article,
+    ArticleChanges,
+    Block,
+    Figure,
+    Heading,
+    Paragraph,
+    Run,
+    StoryAudio,
+    block_text,
+)
+from radiotui.documents.runs import text_to_runs
 from radiotui.net.urls import site_of
 from radiotui.problems import Problem
 from radiotui.text import clock_duration
@@ -60,16 +71,16 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
         raise Problem(
             f"{page.name} sent a page without text to read", "open it in the browser", url
         )
-    gate.check_length(sum(len(part.split()) for part in article.parts if isinstance(part, str)))
+    gate.check_length(article.words)
     return article if article.site else replace(article, site=site_of(article.url))
 
 
 def changes(before: Article, after: Article, at: datetime) -> ArticleChanges | None:
     """What became different in ``after``; None where title and text say the same."""
-    old, new = _paragraphs(before), _paragraphs(after)
-    old_said, new_said = [_said(each) for each in old], [_said(each) for each in new]
-    added: list[str] = []
-    removed: list[str] = []
+    old, new = (list(islice(article.text, _MOST_COMPARED)) for article in (before, after))
+    old_said, new_said = ([_said(block_text(block)) for block in text] for text in (old, new))
+    added: list[Block] = []
+    removed: list[Block] = []
     matcher = difflib.SequenceMatcher(None, old_said, new_said, autojunk=False)
     for kind, old_begin, old_end, new_begin, new_end in matcher.get_opcodes():
         if kind != "equal":
@@ -87,14 +98,13 @@ def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
 
     Dates are those of ``zone``, the computer's where it is None.
     """
-    blocks = [heading(1, [Run(article.title)]), _head(article, zone)]
+    blocks: list[Block] = [Heading(1, text_to_runs(article.title)), _head(article, zone)]
     if article.audio:
         blocks.append(_listen(article.audio))
     if article.lead:
-        blocks.append(_figure(article.lead))
-    blocks += [part if isinstance(part, str) else _figure(part) for part in article.parts]
-    blocks += [article.note, paragraph([Run(article.copyright)])]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+        blocks.append(article.lead)
+    blocks += [*article.parts, *article.note, Paragraph(text_to_runs(article.copyright))]
+    return blocks_to_markdown(blocks) + "\n"
 
 
 def _is_whole(body: str) -> bool:
@@ -135,7 +145,7 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
     above = figures_above(page, container, facts.picture)
     notes = author_notes(page, container)
     body = body_of(container, page.base, facts.title, facts.byline, above)
-    if not body.length:
+    if not body.has_text:
         return None
     if container.getroottree().getroot() is not page.root.getroottree().getroot():
         body = replace(body, parts=(*body.parts, *above[1:]))
@@ -144,7 +154,7 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
 
 
 def _article(
-    page: HtmlPage, facts: Metadata, body: ArticleBody, lead: Figure | None, notes: str
+    page: HtmlPage, facts: Metadata, body: ArticleBody, lead: Figure | None, notes: list[Block]
 ) -> Article:
     published, updated = facts.published, facts.updated
     if published and updated and updated - published < timedelta(minutes=1):
@@ -160,37 +170,24 @@ def _article(
         lead=lead,
         audio=facts.audio,
         copyright=body.copyright,
-        note="\n\n".join(filter(None, (body.note, notes))),
+        note=(*body.note, *notes),
     )
 
 
-def _paragraphs(article: Article) -> list[str]:
-    texts = (part for part in article.parts if isinstance(part, str))
-    found = [each for text in texts for each in text.split("\n\n")]
-    return found[:_MOST_COMPARED]
-
-
-def _said(markdown: str) -> str:
+def _said(text: str) -> str:
     """A text without what makes no difference: white space, and the form of quotation marks."""
-    words = plain(markdown).translate(_QUOTES)
-    return " ".join(words.split())
+    return " ".join(text.translate(_QUOTES).split())
 
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»′″–—‐‑", '\'\'\'\'""""""\'"----')
 
 
-def _head(article: Article, zone: tzinfo | None) -> str:
+def _head(article: Article, zone: tzinfo | None) -> Paragraph:
     day = article.published.astimezone(zone) if article.published else None
     said = (article.byline, f"{day.day} {day:%B %Y}" if day else "", article.site)
-    return paragraph([Run(" · ".join(filter(None, said)))])
+    return Paragraph(text_to_runs(" · ".join(filter(None, said))))
 
 
-def _listen(audio: StoryAudio) -> str:
+def _listen(audio: StoryAudio) -> Paragraph:
     length = f" ({clock_duration(audio.seconds)})" if audio.seconds else ""
-    return paragraph([Run(f"Listen{length}", href=audio.url)])
-
-
-def _figure(figure: Figure) -> str:
-    words = f"Photo: {figure.caption}" if figure.caption else "Photo"
-    credit = [Run(BREAK), Run(figure.credit, ("*",))] if figure.credit else []
-    return paragraph([Run(words, href=figure.url), *credit])
+    return Paragraph((Run(f"Listen{length}", link=audio.url),))

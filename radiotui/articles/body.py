@@ -1,24 +1,32 @@
-"""An article's element as its parts: Markdown and figures in their order."""
+"""The body of an article: an element's blocks and figures in their order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
 from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
-from radiotui.articles.figures import MARKS, take_figures, unique
+from radiotui.articles.figures import take_figures, unique
 from radiotui.articles.locate import bare
-from radiotui.documents.html_to_blocks import html_to_markdown
+from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, drop, elements, legal
-from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.model import Figure
+from radiotui.documents.model import (
+    Block,
+    Blocks,
+    Figure,
+    Paragraph,
+    Rule,
+    Runs,
+    block_text,
+    runs_text,
+)
 from radiotui.documents.picture_urls import picture_key
+from radiotui.documents.runs import cut_runs
 
-_MOST_PARTS = 2000
 _MOST_FIGURES = 60
 _KEPT_ATTRIBUTES = {"href", "start"}
 
@@ -27,10 +35,7 @@ _COPYRIGHT = re.compile(
     r"|\D{2,80}\b(?:19|20)\d\d\b.{0,200})",
     re.IGNORECASE,
 )
-_COPYRIGHT_AT_END = re.compile(
-    r"(?:(?<=[.!?\"”’*)])[ ]+|[ ]{2}\n)"
-    r"((?:©|Copyright\b)[ ]*(?:©[ ]*)?(?:19|20)\d\d\b[^\n]{0,270})\Z"
-)
+_COPYRIGHT_AT_END = re.compile(r"[ \n]((?:©|Copyright\b) *(?:© *)?(?:19|20)\d\d\b[^\n]{0,270})\Z")
 _A_NAME = (
     r"[^\W\d_a-z][\w’'.-]*\s+(?:(?:[A-Z]\.|de|van|von|del|la|al|bin|[^\W\d_a-z][\w’'-]*)\s+){0,3}"
 )
@@ -50,17 +55,16 @@ _LONGEST_NOTE = 1500
 
 @dataclass(frozen=True, slots=True)
 class ArticleBody:
-    """What an article says below its headline."""
+    """The text of an article below its headline."""
 
-    parts: tuple[str | Figure, ...] = ()
+    parts: Blocks = ()
     copyright: str = ""
-    note: str = ""
-    """Markdown."""
+    note: Blocks = ()
 
     @property
-    def length(self) -> int:
-        """Characters of its text."""
-        return sum(len(part) for part in self.parts if isinstance(part, str))
+    def has_text(self) -> bool:
+        """Whether there is more than figures."""
+        return any(not isinstance(part, Figure) for part in self.parts)
 
 
 def body_of(
@@ -78,20 +82,21 @@ def body_of(
     figures = unique_figures(take_figures(container, base))
     for node in list(container.iter("noscript")):
         drop(node)
-    blocks = _blocks(_markdown(container, base), figures)
+    blocks = _blocks(container, base, figures)
     blocks = _without_repeats(blocks, title, above)
     blocks, copyright_, below = _take_copyright(blocks)
     blocks, note = _take_note(blocks, byline, below)
-    return ArticleBody(tuple(_parts(blocks)), copyright_, note)
+    return ArticleBody(tuple(_with_fewer_figures(blocks)), copyright_, tuple(note))
 
 
-def unique_figures(figures: list[Figure]) -> list[Figure | None]:
-    """The figures at their numbers; None for one that was there before."""
+def unique_figures(figures: list[Figure]) -> dict[int, Figure]:
+    """The figures by their numbers, each once."""
     first = {picture_key(figure.url): figure for figure in unique(figures)}
-    return [first.pop(picture_key(figure.url), None) for figure in figures]
+    numbered = ((n, first.pop(picture_key(figure.url), None)) for n, figure in enumerate(figures))
+    return {number: figure for number, figure in numbered if figure is not None}
 
 
-def _markdown(container: Element, base: str) -> str:
+def _blocks(container: Element, base: str, figures: dict[int, Figure]) -> list[Block]:
     for node in elements(container):
         kept = {name: legal(node.get(name) or "") for name in _KEPT_ATTRIBUTES}
         # All at once: one by one, lxml refuses those whose names are no names.
@@ -100,102 +105,96 @@ def _markdown(container: Element, base: str) -> str:
             if value:
                 node.set(name, value)
     container.tail = None
-    return html_to_markdown(etree.tostring(container, encoding="unicode", method="html"), base)
+    source = etree.tostring(container, encoding="unicode", method="html")
+    blocks = html_to_blocks(source, base, figures)
+    return [b for b in blocks if isinstance(b, Figure | Rule) or bare(block_text(b))]
 
 
-def _blocks(markdown: str, figures: list[Figure | None]) -> list[str | Figure]:
-    out: list[str | Figure] = []
-    for block in re.split(r"\n\n+(?![ >])", markdown):
-        numbers = [int(number) for number in MARKS.findall(block)]
-        text = MARKS.sub("", block).rstrip() if numbers else block
-        if bare(text) or text == "---":
-            out.append(text)
-        # A number that the page made up is nobody's.
-        out += [f for n in numbers if n < len(figures) and (f := figures[n]) is not None]
-    return out
-
-
-def _without_repeats(
-    blocks: list[str | Figure], title: str, above: Iterable[Figure]
-) -> list[str | Figure]:
+def _without_repeats(blocks: list[Block], title: str, above: Iterable[Figure]) -> list[Block]:
     """The blocks without the headline above them, and without captions that are shown already."""
-    shown: set[str] = set()
+    figure_words: set[str] = set()
     for figure in (*above, *blocks):
         if isinstance(figure, Figure):
             caption, credit = bare(figure.caption), bare(figure.credit)
-            shown |= {caption, caption + credit, credit, "image" + credit, "imagecredit" + credit}
-    shown = {each for each in shown if len(each) >= 8}
-    out: list[str | Figure] = []
+            figure_words |= {caption, caption + credit, credit}
+            figure_words |= {"image" + credit, "imagecredit" + credit}
+    figure_words = {text for text in figure_words if len(text) >= 8}
+    headline = bare(title)
+    out: list[Block] = []
+    begun = False
     for block in blocks:
-        said = bare(plain(block)) if isinstance(block, str) else ""
-        headline = said == bare(title) and not any(isinstance(each, str) for each in out)
-        if not said or not (headline or said in shown):
+        words = bare(block_text(block))
+        if not words or not (words in figure_words or (words == headline and not begun)):
             out.append(block)
-    while out and out[-1] == "---":
+            begun = begun or not isinstance(block, Figure)
+    while out and isinstance(out[-1], Rule):
         out.pop()
     return out
 
 
-def _take_copyright(blocks: list[str | Figure]) -> tuple[list[str | Figure], str, int]:
+def _take_copyright(blocks: list[Block]) -> tuple[list[Block], str, int]:
     """The rest, the copyright line, and how many blocks stand below it."""
-    texts = [number for number, block in enumerate(blocks) if isinstance(block, str)]
+    texts = [number for number, block in enumerate(blocks) if not isinstance(block, Figure)]
     for number in reversed(texts[-6:]):
-        block = blocks[number]
-        assert isinstance(block, str)
-        said = plain(block)
-        if "\n" not in said and _COPYRIGHT.fullmatch(said):
-            below = blocks[number + 1 :]
-            return [*blocks[:number], *below], said, len(below)
-        if match := _COPYRIGHT_AT_END.search(block):
-            kept = block[: match.start()].rstrip()
-            below = blocks[number + 1 :]
-            return [*blocks[:number], kept, *below], plain(match[1]), len(below)
+        block, below = blocks[number], blocks[number + 1 :]
+        words = block_text(block)
+        if "\n" not in words and _COPYRIGHT.fullmatch(words):
+            return [*blocks[:number], *below], words, len(below)
+        match = _COPYRIGHT_AT_END.search(words) if isinstance(block, Paragraph) else None
+        if match and isinstance(block, Paragraph) and _ends_sentence(block.runs, match):
+            rest = Paragraph(cut_runs(block.runs, match.start()))
+            return [*blocks[:number], rest, *below], match[1], len(below)
     return blocks, "", 0
 
 
-def _take_note(
-    blocks: list[str | Figure], byline: str, below: int
-) -> tuple[list[str | Figure], str]:
-    """The rest, and what is said of the reporter at the end."""
+def _ends_sentence(runs: Runs, copyright_: re.Match[str]) -> bool:
+    """Whether a sentence, a line, or words in a style of their own end before the copyright."""
+    start = copyright_.start()
+    before = runs_text(runs)[start - 1 : start + 1]
+    if before[1:] == "\n" or before[:1] in '.!?"”’)':
+        return True
+    length = 0
+    for run in runs:
+        length += len(run.text)
+        if length >= start:
+            return length <= start + 1 and bool(run.styles or run.link)
+    return False
+
+
+def _take_note(blocks: list[Block], byline: str, below: int) -> tuple[list[Block], list[Block]]:
+    """The rest, and the note on the reporter at the end."""
     people = [name for name in byline.split(", ") if " " in name]
-    note: list[str] = []
-    kept = list(blocks)
-    while len(kept) > 1 and len(note) < 3:
-        last = kept[-1]
-        if last == "---":
-            kept.pop()
-        elif isinstance(last, str) and _is_note(last, people, below=len(note) < below):
+    note: list[Block] = []
+    rest = list(blocks)
+    while len(rest) > 1 and len(note) < 3:
+        last = rest[-1]
+        if isinstance(last, Rule):
+            rest.pop()
+        elif isinstance(last, Paragraph) and _is_note(last.runs, people, below=len(note) < below):
             note.insert(0, last)
-            kept.pop()
+            rest.pop()
         else:
             break
-    return (kept, "\n\n".join(note)) if note else (blocks, "")
+    return (rest, note) if note else (blocks, [])
 
 
-def _is_note(block: str, people: Iterable[str], *, below: bool) -> bool:
-    if len(block) > _LONGEST_NOTE or block[0] in "#|>-":
+def _is_note(runs: Runs, people: Iterable[str], *, below: bool) -> bool:
+    words = runs_text(runs)
+    if len(words) > _LONGEST_NOTE:
         return False
-    said = plain(block)
-    italic = re.fullmatch(r"\*(?!\*).*[^*]\*[.\s]*", block, re.DOTALL) is not None
-    if italic and _NAME.match(said):
+    if _is_italic(runs) and _NAME.match(words):
         return True
-    about = _PERSON.match(said) and _WORK.search(said)
-    return bool(about) and (below or any(said.startswith(name) for name in people))
+    about = _PERSON.match(words) and _WORK.search(words)
+    return bool(about) and (below or any(words.startswith(name) for name in people))
 
 
-def _parts(blocks: list[str | Figure]) -> list[str | Figure]:
+def _is_italic(runs: Runs) -> bool:
+    """Whether it is emphasised from its first word to its last; a full stop may follow."""
+    emphasised = ["emphasis" in run.styles for run in runs if run.text.strip(" .\n")]
+    return emphasised[0] and emphasised[-1]
+
+
+def _with_fewer_figures(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, of figures no more than one can look at."""
     figures = count()
-    kept = (b for b in blocks if isinstance(b, str) or next(figures) < _MOST_FIGURES)
-    return joined_parts(kept)[:_MOST_PARTS]
-
-
-def joined_parts(parts: Iterable[str | Figure]) -> list[str | Figure]:
-    """What stands between two figures as one part."""
-    out: list[str | Figure] = []
-    for part in parts:
-        if isinstance(part, str) and out and isinstance(out[-1], str):
-            out[-1] += f"\n\n{part}"
-        else:
-            out.append(part)
-    return out
+    return (b for b in blocks if not isinstance(b, Figure) or next(figures) < _MOST_FIGURES)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice
 
+from msgspec.structs import replace
+
 from radiotui.documents.credits import caption_and_credit, credit_of, is_credit, joined
+from radiotui.documents.html_to_blocks import FIGURE_MARK
 from radiotui.documents.html_tree import Element, class_words, drop, elements, words
 from radiotui.documents.model import Figure
 from radiotui.documents.picture_urls import picture_address, picture_key
@@ -20,9 +22,6 @@ _NOT_SHOWN = {"hide", "toggle", "enlarge"}
 _FILE_NAME = re.compile(
     r"[\w.() -]*\.(?:jpe?g|png|webp|gif)|(?:img|dsc|image|photo)[\d_ -]*", re.IGNORECASE
 )
-_MARK = "\ue010{}\ue011"
-MARKS = re.compile("\ue010([0-9]{1,4})\ue011")
-"""Where a figure was taken out."""
 
 
 def is_figure(element: Element) -> bool:
@@ -77,7 +76,7 @@ def _by_owner(element: Element) -> list[list[Element]]:
 
 
 def take_figures(container: Element, base: str) -> list[Figure]:
-    """Take the figures out of a text; :data:`MARKS` stand where they were, by their number."""
+    """Take the figures out of a text; a mark with their number stands where they were."""
     taken: list[Figure] = []
     outermost = [
         node
@@ -204,5 +203,5 @@ def _mark(node: Element, container: Element, numbers: range) -> None:
             place = above
     for number in numbers:
         mark = place.makeelement("p")
-        mark.text = _MARK.format(number)
+        mark.text = FIGURE_MARK.format(number)
         place.addprevious(mark)

@@ -17,8 +17,9 @@ from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
 from radiotui.articles.metadata import Marked, Metadata, moment, names
-from radiotui.documents.html_to_blocks import html_to_markdown
+from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, HtmlPage, by_class, drop, words
+from radiotui.documents.model import Block, Blocks, blocks_text
 from radiotui.text import clean
 
 _BODIES: tuple[str, ...] = (
@@ -66,15 +67,15 @@ def grove(page: HtmlPage) -> Marked | None:
     )
 
 
-def author_notes(page: HtmlPage, container: Element) -> str:
-    """What the boxes beside a story say of its reporters, as Markdown."""
+def author_notes(page: HtmlPage, container: Element) -> list[Block]:
+    """The boxes beside a story that tell of its reporters."""
     boxes = [
         node
         for node in page.root.xpath("//*[@class]")
         if _IS_NOTE.search(node.get("class") or "") and not _holds(node, container)
     ]
     known = set(boxes)
-    notes: dict[str, None] = {}
+    notes: dict[Blocks, None] = {}
     for box in boxes[:10]:
         if any(above in known or above is container for above in box.iterancestors()):
             continue
@@ -83,10 +84,11 @@ def author_notes(page: HtmlPage, container: Element) -> str:
         for node in ours.xpath(".//img|.//figure|.//h2|.//h3|.//h4|.//a"):
             if node.tag != "a" or _MORE.match(words(node, 100)):
                 drop(node)
-        note = html_to_markdown(etree.tostring(ours, encoding="unicode", method="html"), page.base)
-        if len(note.split()) > 5 and not note.startswith("Contributors:"):
+        note = html_to_blocks(etree.tostring(ours, encoding="unicode", method="html"), page.base)
+        told = blocks_text(note)
+        if len(told.split()) > 5 and not told.startswith("Contributors:"):
             notes[note] = None
-    return "\n\n".join(list(notes)[:3])
+    return [block for note in list(notes)[:3] for block in note]
 
 
 def _holds(node: Element, inner: Element) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.articles.body import ArticleBody, joined_parts
+from radiotui.articles.body import ArticleBody
 from radiotui.articles.figures import is_figure, read_figure, with_words_of
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
 from radiotui.documents.model import Figure
@@ -59,8 +59,8 @@ def with_lead(
         same = [p for p in parts if isinstance(p, Figure) and picture_key(p.url) == own]
         for other in (*same, *([named] if named and key == own else [])):
             above = with_words_of(above, other)
-        rest = joined_parts(part for part in parts if part not in same)
-        return replace(body, parts=tuple(rest)), above
+        rest = tuple(part for part in parts if part not in same)
+        return replace(body, parts=rest), above
     keys = [picture_key(part.url) if isinstance(part, Figure) else None for part in parts]
     if named and key in keys:
         place = keys.index(key)

@@ -1,16 +1,46 @@
-"""How articles, figures and changes are written into the store, and read from it."""
+"""Articles, blocks, figures and changes as JSON for the store.
+
+Bodies were kept as Markdown once: those are read as blocks, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
-from radiotui.documents.markdown_to_text import plain
-from radiotui.documents.model import Article, ArticleChanges, Figure
+from radiotui.documents.model import Article, ArticleChanges, Blocks, Figure, blocks_text
 
 T = TypeVar("T")
+
+_BLOCKS_BEGIN = '[{"type":"'
+"""How JSON of blocks begins, and no Markdown of ours does: a bracket of the text was escaped."""
+
+
+def write_blocks(blocks: Blocks) -> str:
+    """Blocks as text; empty for none."""
+    return msgspec.json.encode(blocks).decode() if blocks else ""
+
+
+def read_blocks(text: str) -> Blocks:
+    """The blocks in a text of :func:`write_blocks`, or in Markdown."""
+    blocks: Blocks | None = _read(text, Blocks) if text.startswith(_BLOCKS_BEGIN) else None
+    return _blocks_of_markdown(text) if blocks is None else blocks
+
+
+def is_same_body(stored: str, new: str) -> bool:
+    """Whether a stored body, perhaps in Markdown, is the new one of :func:`write_blocks`."""
+    if stored == new or stored.startswith(_BLOCKS_BEGIN):
+        return stored == new
+    from radiotui.documents.markdown_writer import blocks_to_markdown
+
+    return blocks_to_markdown(read_blocks(new)) == stored
+
+
+def plain_body(text: str) -> str:
+    """The words of a body as the store keeps it."""
+    return blocks_text(read_blocks(text))
 
 
 def write_figures(figures: Sequence[Figure]) -> str:
@@ -29,15 +59,15 @@ def write_article(article: Article) -> str:
 
 
 def read_article(text: str | None) -> Article | None:
-    """The article in a text of :func:`write_article`; None for what an older radiotui wrote."""
-    return _read(text, Article) if text else None
+    """The article in a text of :func:`write_article`; None for what cannot be read."""
+    return _read_either(text, Article, ("parts", "note")) if text else None
 
 
 def plain_article(article: Article) -> str:
     """All the words of an article but its headline, with captions and credits, to be found."""
-    words = [plain(part) for part in article.parts if isinstance(part, str)]
+    words = [blocks_text(article.parts)]
     words += [f"{figure.caption} {figure.credit}" for figure in article.figures]
-    return "\n".join(filter(None, (*words, plain(article.note))))
+    return "\n".join(filter(None, (*words, blocks_text(article.note))))
 
 
 def write_changes(changes: ArticleChanges | None) -> str | None:
@@ -47,11 +77,45 @@ def write_changes(changes: ArticleChanges | None) -> str | None:
 
 def read_changes(text: str | None) -> ArticleChanges | None:
     """The changes in a text of :func:`write_changes`."""
-    return _read(text, ArticleChanges) if text else None
+    return _read_either(text, ArticleChanges, ("added", "removed")) if text else None
 
 
-def _read(text: str, kind: type[T]) -> T | None:
+def _read(text: str, kind: Any) -> Any:
+    """A value of that type; None where the text holds none."""
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError:
         return None
+
+
+def _read_either(text: str, kind: type[T], block_fields: Iterable[str]) -> T | None:
+    """A value whose fields may hold Markdown where there are blocks today."""
+    value: T | None = _read(text, kind)
+    if value is not None:
+        return value
+    fields: dict[str, Any] = _read(text, dict[str, Any]) or {}
+    try:
+        for name in block_fields:
+            fields[name] = _blocks_of_parts(fields.get(name) or ())
+        return msgspec.convert(fields, kind)
+    except (msgspec.ValidationError, TypeError):
+        return None
+
+
+def _blocks_of_parts(parts: str | Sequence[Any]) -> Blocks:
+    """Markdown, alone or between figures, as blocks."""
+    if isinstance(parts, str):
+        return _blocks_of_markdown(parts)
+    figures_and_texts = (
+        _blocks_of_markdown(part) if isinstance(part, str) else (msgspec.convert(part, Figure),)
+        for part in parts
+    )
+    return tuple(block for blocks in figures_and_texts for block in blocks)
+
+
+def _blocks_of_markdown(markdown: str) -> Blocks:
+    if not markdown:
+        return ()
+    from radiotui.documents.markdown_reader import markdown_to_blocks
+
+    return markdown_to_blocks(markdown)

@@ -1,39 +1,52 @@
-"""A feed's HTML as Markdown for the reader.
+"""HTML of a feed or an article as blocks.
 
-Read as a stream of tags, like a browser that forgives: what is never closed,
-closed twice or nested wrongly still gives its words, in time that grows with
-the length alone.
+Read as a stream of tags, like a browser that forgives: unclosed, twice closed or
+wrongly nested elements still give their words, in time that grows with the
+length alone.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from itertools import groupby
 
 from radiotui.documents.feed_figures import figure_of, with_whole_captions, with_words
-from radiotui.documents.markdown_writer import (
+from radiotui.documents.model import (
     BREAK,
+    STYLES,
     Block,
-    Container,
+    Blocks,
+    Figure,
+    Heading,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quote,
+    Rule,
     Run,
-    document,
-    heading,
-    paragraph,
-    table,
-    text_to_markdown,
+    Runs,
+    Style,
+    Table,
+    block_text,
+    runs_text,
 )
+from radiotui.documents.runs import text_to_blocks, tidy_runs
 from radiotui.net.urls import web_link
-from radiotui.text import clean, clean_block
+from radiotui.text import clean
 
-if TYPE_CHECKING:
-    from radiotui.documents.model import Figure
+FIGURE_MARK = "\ue010{}\ue011"
+"""A paragraph of this alone stands for the figure of that number."""
 
 _MOST_HTML = 400_000
-# markdown-it reads no deeper than 20, and a list within a list is two.
+_MOST_CHARACTERS = 200_000
+_BLOCK_CHARACTERS = 5
+"""What a block counts for beside its words: of empty ones there may be many, too."""
 _DEEPEST = 6
+"""Quotations and items within each other; a screen has no columns for more."""
 _MOST_FRAMES = 30
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -51,70 +64,98 @@ _BLOCKS = _HEADINGS | {
     *("summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
 }
 _LISTS = {"ul", "ol", "menu", "dir"}
-_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*"}
-_MARKS |= dict.fromkeys(("s", "del", "strike"), "~~")
-_ORDER = ("~~", "**", "*")
+_STYLES: dict[str, Style] = {"b": "strong", "strong": "strong"}
+_STYLES |= dict.fromkeys(("i", "em", "cite"), "emphasis")
+_STYLES |= dict.fromkeys(("s", "del", "strike"), "strike")
+_FIGURE_MARK = re.compile(FIGURE_MARK.format("([0-9]{1,4})"))
 
 
-def html_to_markdown(source: str, base: str | None = None) -> str:
-    """The Markdown of an HTML fragment; links are resolved against ``base``.
+def html_to_blocks(
+    source: str, base: str | None = None, figures: Mapping[int, Figure] | None = None
+) -> Blocks:
+    """The blocks of an HTML fragment; links are resolved against ``base``.
 
     Scripts, forms and embedded things are left out, a picture is its caption,
-    a link that is not http(s) is its text.
+    a link that is not http(s) is its text. ``figures`` are put where their
+    :data:`FIGURE_MARK` stands, each once.
     """
-    return _read(source, base, leads=False)[0]
+    return _read(source, base, figures or {}, leads=False)[0]
 
 
-def html_with_figures(source: str, base: str | None = None) -> tuple[str, tuple[Figure, ...]]:
-    """As :func:`html_to_markdown`, with the pictures.
+def html_with_figures(source: str, base: str | None = None) -> tuple[Blocks, tuple[Figure, ...]]:
+    """Blocks as of :func:`html_to_blocks`, and the pictures.
 
     The first one is to be shown above the text, which is without its caption and credit.
     """
-    return _read(source, base, leads=True)
+    return _read(source, base, {}, leads=True)
 
 
-def _read(source: str, base: str | None, *, leads: bool) -> tuple[str, tuple[Figure, ...]]:
+def _read(
+    source: str, base: str | None, figures: Mapping[int, Figure], *, leads: bool
+) -> tuple[Blocks, tuple[Figure, ...]]:
     if not _TAG.search(source):
-        return text_to_markdown(html.unescape(source)), ()
+        return text_to_blocks(html.unescape(source)), ()
     if len(source) > _MOST_HTML:
         source = source[:_MOST_HTML].rpartition("<")[0]
     # html.parser raises on some declarations, and takes minutes for many tags that never end.
     source = _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source))
-    reader = _HtmlReader(base, leads=leads)
+    reader = _HtmlReader(base, figures, leads=leads)
     reader.feed(with_whole_captions(source))
     reader.close()
-    return clean_block(document(reader.finish())), tuple(reader.figures)
+    return _nested(reader.finish()), tuple(reader.figures)
 
 
 @dataclass(slots=True, eq=False)
 class _OpenElement:
-    """An element that is open and stands before the lines within it."""
+    """An element whose end was not read yet."""
 
     tag: str
-    container: Container | None = None
+    container: _Container | None = None
     number: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Container:
+    """A quotation, or an item of a list."""
+
+    listing: _OpenElement | None = None
+    """The list of an item."""
+    number: int | None = None
+    """An item's number; None: a bullet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _PlacedBlock:
+    """A block with the containers around it, the outermost first."""
+
+    block: Block
+    inside: tuple[_Container, ...] = ()
 
 
 @dataclass(slots=True)
 class _HtmlTable:
     depth: int
     """How many frames were open around it."""
-    rows: list[list[list[Block]]] = field(default_factory=list)
+    rows: list[list[list[_PlacedBlock]]] = field(default_factory=list)
     tables_within: int = 0
 
 
 class _HtmlReader(HTMLParser):
     """Collects blocks from a stream of tags."""
 
-    def __init__(self, base: str | None, *, leads: bool) -> None:
+    def __init__(
+        self, base: str | None, taken_figures: Mapping[int, Figure], *, leads: bool
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self.figures: list[Figure] = []
+        self._taken_figures = dict(taken_figures)
         self._leads = leads
         self._base = base
-        self._blocks: list[Block] = []
+        self._blocks: list[_PlacedBlock] = []
+        self._room = _MOST_CHARACTERS
         self._runs: list[Run] = []
-        self._marks = dict.fromkeys(_ORDER, 0)
-        self._href: str | None = None
+        self._styles = dict.fromkeys(STYLES, 0)
+        self._link = ""
         self._heading = 0
         self._frames: list[_OpenElement] = []
         self._hidden_by: str | None = None
@@ -123,8 +164,8 @@ class _HtmlReader(HTMLParser):
         self._photo: str | None = None
         self._in_caption = False
 
-    def finish(self) -> list[Block]:
-        """Everything that was read, when there is no more."""
+    def finish(self) -> list[_PlacedBlock]:
+        """All blocks, after the last tag."""
         self._end_block()
         self._end_table()
         return self._blocks
@@ -137,10 +178,10 @@ class _HtmlReader(HTMLParser):
         elif tag in _BLOCKS:
             self._end_block()
             self._start_block(tag, dict(attrs))
-        elif tag in _MARKS:
-            self._marks[_MARKS[tag]] += 1
+        elif tag in _STYLES:
+            self._styles[_STYLES[tag]] += 1
         elif tag == "a":
-            self._href = web_link(dict(attrs).get("href"), self._base)
+            self._link = web_link(dict(attrs).get("href"), self._base) or ""
         elif tag == "br":
             self._break()
         elif tag == "img":
@@ -151,7 +192,7 @@ class _HtmlReader(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # In HTML the slash of "<div/>" means nothing; a feed's XHTML means it.
         self.handle_starttag(tag, attrs)
-        if tag in _NOT_SHOWN or tag in _MARKS or tag in {"a", "p", "div", "li", "td"}:
+        if tag in _NOT_SHOWN or tag in _STYLES or tag in {"a", "p", "div", "li", "td"}:
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -161,11 +202,11 @@ class _HtmlReader(HTMLParser):
         elif tag in _BLOCKS:
             self._end_block()
             self._close(tag)
-        elif tag in _MARKS:
-            mark = _MARKS[tag]
-            self._marks[mark] = max(0, self._marks[mark] - 1)
+        elif tag in _STYLES:
+            style = _STYLES[tag]
+            self._styles[style] = max(0, self._styles[style] - 1)
         elif tag == "a":
-            self._href = None
+            self._link = ""
         elif tag == "q":
             self._say('"')
 
@@ -188,8 +229,8 @@ class _HtmlReader(HTMLParser):
             text = " "
         else:
             return
-        marks = tuple(mark for mark in _ORDER if self._marks[mark])
-        self._runs.append(Run(text, marks, self._href))
+        styles = tuple(style for style in STYLES if self._styles[style])
+        self._runs.append(Run(text, styles, self._link))
 
     def _break(self) -> None:
         """A new line; two in a row end the paragraph."""
@@ -213,7 +254,7 @@ class _HtmlReader(HTMLParser):
         if caption or is_lead:
             self._end_block()
         if caption and not is_lead:
-            self._put(paragraph([Run(f"Photo: {caption}", ("*",))]))
+            self._put(Paragraph(tidy_runs([Run(f"Photo: {caption}", ("emphasis",))])))
         self._photo = caption or self._photo
 
     def _is_of_figure(self, words: str) -> bool:
@@ -233,11 +274,11 @@ class _HtmlReader(HTMLParser):
             # The first level is the headline's, which the reader shows by itself.
             self._heading = max(2, int(tag[1:]))
         elif tag == "hr":
-            self._put("---")
+            self._put(Rule())
         elif tag == "pre":
             self._preformatted += 1
         elif tag == "blockquote":
-            self._open(_OpenElement(tag, Container("> ")))
+            self._open(_OpenElement(tag, _Container()))
         elif tag in _LISTS:
             start = attributes.get("start") or ""
             number = int(start) if re.fullmatch("[0-9]{1,6}", start) else 1
@@ -259,9 +300,9 @@ class _HtmlReader(HTMLParser):
         if not self._frames or self._frames[-1].tag not in _LISTS:
             self._open(_OpenElement("ul"))
         listing = self._frames[-1]
-        marker = f"{listing.number}. " if listing.tag == "ol" else "- "
+        number = listing.number if listing.tag == "ol" else None
         listing.number += 1
-        self._open(_OpenElement("li", Container(marker, listing)))
+        self._open(_OpenElement("li", _Container(listing, number)))
 
     def _close(self, tag: str) -> None:
         if tag in {"figcaption", "figure"}:
@@ -311,30 +352,89 @@ class _HtmlReader(HTMLParser):
         self._table = None
         del self._frames[ended.depth :]
         rows = [row for row in ended.rows if any(row)]
+        placed = [block for row in rows for cell in row for block in cell]
+        figures = [block for block in placed if not _is_text(block)]
+        rows = [[list(filter(_is_text, cell)) for cell in row] for row in rows]
         inside = self._inside()
         cells = [cell for row in rows for cell in row]
         simple = all(len(cell) <= 1 and all(b.inside == inside for b in cell) for cell in cells)
         if simple and len(rows) > 1 and all(len(row) > 1 for row in rows):
-            self._put(table([["".join(b.text for b in cell) for cell in row] for row in rows]))
+            self._put(Table(tuple(tuple(map(_cell, row)) for row in rows)))
+            self._blocks += figures
         else:
-            self._blocks += [block for cell in cells for block in cell]
+            self._blocks += placed
 
-    def _inside(self) -> tuple[Container, ...]:
+    def _inside(self) -> tuple[_Container, ...]:
         return tuple(frame.container for frame in self._frames if frame.container is not None)
 
     def _end_block(self) -> None:
-        runs, self._runs = self._runs, []
-        while runs and runs[-1].text in {BREAK, " "}:
-            runs.pop()
-        words = "".join(run.text for run in runs).strip()
+        runs, self._runs = tidy_runs(self._runs), []
+        words = runs_text(runs)
         if not words:
             return
+        if mark := _FIGURE_MARK.fullmatch(words):
+            # A number that the page made up is nobody's.
+            figure = self._taken_figures.pop(int(mark[1]), None)
+            if figure is not None:
+                self._place(_PlacedBlock(figure))
         # A caption below a picture is often the same words again.
-        if words != self._photo and not self._is_of_figure(words):
-            self._put(heading(self._heading, runs) if self._heading else paragraph(runs))
+        elif words != self._photo and not self._is_of_figure(words):
+            self._put(self._block_of(runs))
 
-    def _put(self, text: str) -> None:
+    def _block_of(self, runs: Runs) -> Block:
+        if not self._heading:
+            return Paragraph(runs)
+        return Heading(self._heading, _on_one_line(runs))
+
+    def _put(self, block: Block) -> None:
         self._photo = None
+        self._place(_PlacedBlock(block, self._inside()))
+
+    def _place(self, block: _PlacedBlock) -> None:
+        self._room -= len(block_text(block.block)) + _BLOCK_CHARACTERS
+        if self._room < 0:
+            return
         row = self._table.rows[-1] if self._table and self._table.rows else None
         target = row[-1] if row else self._blocks
-        target.append(Block(text, self._inside()))
+        target.append(block)
+
+
+def _is_text(block: _PlacedBlock) -> bool:
+    return not isinstance(block.block, Figure)
+
+
+def _on_one_line(runs: Runs) -> Runs:
+    return tidy_runs(Run(" ") if run.text == BREAK else run for run in runs)
+
+
+def _cell(blocks: Sequence[_PlacedBlock]) -> Runs:
+    block = blocks[0].block if blocks else None
+    return _on_one_line(block.runs) if isinstance(block, Paragraph | Heading) else ()
+
+
+def _nested(blocks: Sequence[_PlacedBlock], depth: int = 0) -> Blocks:
+    """The blocks within their containers, from the ``depth``-th container on."""
+
+    def container(block: _PlacedBlock) -> _Container | None:
+        return block.inside[depth] if len(block.inside) > depth else None
+
+    def listing(block: _PlacedBlock) -> _OpenElement | _Container | None:
+        around = container(block)
+        return around and (around.listing or around)
+
+    out: list[Block] = []
+    for _, together in groupby(blocks, listing):
+        neighbours = list(together)
+        first = container(neighbours[0])
+        if first is None:
+            out += [neighbour.block for neighbour in neighbours]
+        elif first.listing is None:
+            out.append(Quote(_nested(neighbours, depth + 1)))
+        else:
+            items = tuple(
+                ListItem(_nested(list(item), depth + 1))
+                for _, item in groupby(neighbours, container)
+            )
+            loose = any(len(item.blocks) > 1 for item in items)
+            out.append(ListBlock(items, first.number, loose))
+    return tuple(out)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from radiotui.articles.serialise import write_figures
+from radiotui.articles.serialise import is_same_body, write_figures
 from radiotui.feeds import schedule
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import feed_name
@@ -78,7 +78,7 @@ async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
     entries = news.entries if news else ()
 
     def keep(connection: sqlite3.Connection) -> None:
-        stories.keep(connection, feed.id, entries, now)
+        stories.keep(connection, feed.id, entries, now, is_same_body)
         feeds.save_feed(connection, _planned(asking, connection, answered, fetched.headers, now))
 
     await store.ask(keep)

@@ -90,7 +90,7 @@ def search(
         rows.sort(key=lambda row: row[-1])
     else:
         rows = connection.execute(
-            f"SELECT {KEPT}, substr(entry.body, 1, 200), 0 FROM {FROM} WHERE {where}"
+            f"SELECT {KEPT}, entry.body, 0 FROM {FROM} WHERE {where}"
             " ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
             (*values, _RANKED),
         ).fetchall()

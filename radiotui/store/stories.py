@@ -6,7 +6,8 @@ The entries of one story in several feeds share what the listener did to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -109,13 +110,18 @@ def digests(connection: sqlite3.Connection, feed: int) -> dict[str, str]:
 
 
 def keep(
-    connection: sqlite3.Connection, feed: int, entries: Sequence[StoredEntry], seen_at: datetime
+    connection: sqlite3.Connection,
+    feed: int,
+    entries: Sequence[StoredEntry],
+    seen_at: datetime,
+    is_same_body: Callable[[str, str], bool] = operator.eq,
 ) -> None:
     """Add new entries and bring changed ones up to date; what was read stays read.
 
     ``entries`` come in the feed's order, newest first. An entry's place in the
     list is its date, but no later than when it was first seen. What was tidied
-    away does not come back.
+    away does not come back. ``is_same_body`` compares a stored body, which may be
+    in the form of an older version, with a new one.
     """
     tidied = {
         guid for (guid,) in connection.execute("SELECT guid FROM tidied WHERE feed = ?", (feed,))
@@ -123,10 +129,16 @@ def keep(
     # The last one first: of entries without dates the higher id is then the newer one.
     for entry in reversed(entries):
         if entry.guid not in tidied:
-            _keep(connection, feed, entry, int(seen_at.timestamp()))
+            _keep(connection, feed, entry, int(seen_at.timestamp()), is_same_body)
 
 
-def _keep(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: int) -> None:
+def _keep(
+    connection: sqlite3.Connection,
+    feed: int,
+    entry: StoredEntry,
+    now: int,
+    is_same_body: Callable[[str, str], bool],
+) -> None:
     published = seconds(entry.published)
     said = (
         entry.title,
@@ -134,38 +146,51 @@ def _keep(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: in
         entry.byline,
         published,
         seconds(entry.updated),
-        entry.body,
         entry.figures,
-        entry.digest,
     )
     keys = link_key(entry.link), title_key(entry.title)
     row = connection.execute(
-        "SELECT id, title, link, byline, published, updated, body, figures FROM entry"
+        "SELECT id, body, title, link, byline, published, updated, figures FROM entry"
         " WHERE feed = ? AND guid = ?",
         (feed, entry.guid),
     ).fetchone()
     if row is not None:
-        entry_id, *before = row
-        if (*before,) == said[:-1] and enclosures(connection, entry_id) == [*entry.enclosures]:
-            # Only the digest is counted otherwise than before: the page is not fetched again.
-            connection.execute("UPDATE entry SET digest = ? WHERE id = ?", (entry.digest, entry_id))
+        entry_id, body, *before = row
+        same = (*before,) == said and enclosures(connection, entry_id) == [*entry.enclosures]
+        if same and is_same_body(body, entry.body):
+            # Only their forms are others than before: the page is not fetched again.
+            connection.execute(
+                "UPDATE entry SET digest = ?, body = ? WHERE id = ?",
+                (entry.digest, entry.body, entry_id),
+            )
             return
         connection.execute(
             "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
-            " body = ?, figures = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
+            " figures = ?, body = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
             " title_tail = ?, changed_at = ?, indexed = 0,"
             " placed_at = coalesce(min(?, first_seen), first_seen) WHERE id = ?",
-            (*said, keys[0], *keys[1], now, published, entry_id),
+            (*said, entry.body, entry.digest, keys[0], *keys[1], now, published, entry_id),
         )
         connection.execute("DELETE FROM text WHERE rowid = ?", (entry_id,))
         connection.execute("DELETE FROM enclosure WHERE entry = ?", (entry_id,))
     else:
         placed_at = now if published is None else min(published, now)
         entry_id = connection.execute(
-            "INSERT INTO entry (title, link, byline, published, updated, body, figures, digest,"
+            "INSERT INTO entry (title, link, byline, published, updated, figures, body, digest,"
             " link_key, title_key, title_head, title_tail, changed_at, feed, guid, first_seen,"
             " placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*said, keys[0], *keys[1], now, feed, entry.guid, now, placed_at),
+            (
+                *said,
+                entry.body,
+                entry.digest,
+                keys[0],
+                *keys[1],
+                now,
+                feed,
+                entry.guid,
+                now,
+                placed_at,
+            ),
         ).lastrowid
         _join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)
     _keep_enclosures(connection, int(entry_id or 0), entry.enclosures)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from radiotui.documents.markdown_to_text import plain
+from radiotui.articles.serialise import plain_body
 from radiotui.documents.processes import WorkerError, WorkerPool
 from radiotui.feeds.discover import FoundFeed, find_feeds
 from radiotui.feeds.opml import Subscriptions, read_opml
@@ -207,7 +207,7 @@ class StoryService:
         """Make all that is kept findable; other questions come between."""
         if await self._store.look(search.is_whole):
             return
-        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain)):
+        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain_body)):
             pass
 
     async def tidy(self) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from radiotui.articles.serialise import read_article, read_changes, read_figures
-from radiotui.documents.markdown_to_text import plain
+from radiotui.articles.serialise import (
+    plain_body,
+    read_article,
+    read_blocks,
+    read_changes,
+    read_figures,
+)
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
@@ -15,7 +20,7 @@ from radiotui.store.feeds import Feed
 from radiotui.store.search import BEGIN, END
 from radiotui.store.stories import StoredStory, Whole
 from radiotui.stories.model import FeedState, Headline, SearchResult, Story
-from radiotui.text import clean, clean_block
+from radiotui.text import clean
 
 _MUCH_SHORTER = 0.5
 
@@ -76,12 +81,11 @@ def _headline_of(article: Article) -> Headline:
 def _brought(whole: Whole, line: Headline) -> Article:
     """What the feed itself says of a story."""
     figures: tuple[Figure, ...] = read_figures(whole.figures)
-    body = clean_block(whole.body)
     updated = whole.updated if whole.updated != line.published else None
     return Article(
         url=line.link or line.feed,
         title=line.title,
-        parts=(body,) if body else (),
+        parts=read_blocks(whole.body),
         byline=whole.byline,
         published=line.published,
         updated=updated,
@@ -93,7 +97,7 @@ def _brought(whole: Whole, line: Headline) -> Article:
 
 def _completed(told: Article, brought: Article) -> Article:
     """The page's article with what only the feed knows."""
-    short = _words(told) < _MUCH_SHORTER * _words(brought)
+    short = told.words < _MUCH_SHORTER * brought.words
     return replace(
         told,
         title=told.title or brought.title,
@@ -114,10 +118,6 @@ def _heard(told: StoryAudio | None, brought: StoryAudio | None) -> StoryAudio | 
     return replace(told, seconds=brought.seconds) if same else told
 
 
-def _words(article: Article) -> int:
-    return sum(len(part.split()) for part in article.parts if isinstance(part, str))
-
-
 def found(kept: StoredStory, snippet: str) -> SearchResult:
     """A result of the search, with where its words are."""
     # Between the marks stands foreign text, cleaned when it was kept; the marks are ours.
@@ -131,7 +131,7 @@ def found(kept: StoredStory, snippet: str) -> SearchResult:
             matches.append((begin, len(text)))
         text += (rest if end or not number else word).replace("\n", " ")
     if not matches:
-        return SearchResult(headline(kept), clean(plain(text), 200))
+        return SearchResult(headline(kept), clean(plain_body(text), 200))
     return SearchResult(headline(kept), text, tuple(matches))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from radiotui.documents.model import Article, Figure, StoryAudio
+from tests.documents import blocks
 
 FOLDER = Path(__file__).parent
 
@@ -65,11 +66,11 @@ def _grove(base: str) -> Article:
         ),
         audio=StoryAudio("https://sounds.example/2024/03/lamplighter.mp3", 239.0),
         copyright="Copyright 2024 KCBY Cinder Bay Public Radio",
-        note=(
+        note=blocks(
             f"[Marta Quill]({base}/people/marta-quill) covers the coast for KCBY. "
             "She once sailed around it in a bathtub."
         ),
-        parts=(
+        parts=blocks(
             f"""\
 For forty-one winters, Abel Tarn has walked the harbour wall at dusk with a pole over his \
 shoulder. On Friday he walked it **once more**.
@@ -114,8 +115,8 @@ def _npr() -> Article:
             "https://sounds.npr.example/me/2023/11/20231102_me_choir.mp3?d=233&story=1209999999",
             233.0,
         ),
-        note="*Juno Park reports on music for Brass Desk.*",
-        parts=(
+        note=blocks("*Juno Park reports on music for Brass Desk.*"),
+        parts=blocks(
             """\
 Every Thursday at seven, thirty people in Marrow Falls meet to sing badly.
 
@@ -149,11 +150,11 @@ def _described() -> Article:
             "Robin Franke / AP",
         ),
         copyright="Copyright 2022 NPR. To see more, visit https://www.npr.org.",
-        note=(
+        note=blocks(
             "Sol Emery is a correspondent for the valley desk, where he covers water, weather "
             "and what lives in it."
         ),
-        parts=(
+        parts=blocks(
             """\
 The river came on a Monday and left on a Thursday, and it took the bees of Lower Penny with it.
 
@@ -194,7 +195,7 @@ def _json_ld_only(base: str) -> Article:
         lead=Figure(f"{base}/img/ferry-1200x800.jpg", "The ferry, before the fog.", "Ann Sorrel"),
         audio=StoryAudio("https://sounds.example/ferry.mp3", 90.0),
         copyright="Copyright 2025 The Pebble Courier",
-        parts=(
+        parts=blocks(
             """\
 The ferry leaves at seven. The foghorn sounds at seven. For ninety years, nobody on the ferry \
 has heard the captain say good morning.
@@ -220,7 +221,7 @@ def _json_ld(base: str) -> Article:
             "The bridge at Tallow, humming.",
             "Cato Reyes / LCP",
         ),
-        parts=(
+        parts=blocks(
             f"""\
 Since the storm, the bridge at Tallow [hums in G]({base}/hum). Engineers came to look, \
 and stayed to listen.
@@ -254,8 +255,8 @@ def _plain(base: str) -> Article:
             "The orchard at Hollow End in its ninetieth autumn.",
             "Theo Lunt / Hedgerow",
         ),
-        note="*Wren Calloway writes about trees and those who look after them.*",
-        parts=(
+        note=blocks("*Wren Calloway writes about trees and those who look after them.*"),
+        parts=blocks(
             f"""\
 The orchard at Hollow End was planted in 1934 by a man who did not like apples. He liked rows, \
 and he liked the idea that somebody, some day, would walk between them and be calm.
@@ -300,7 +301,7 @@ def _figures(base: str, host: str) -> Article:
         url=f"{base}/figures.html",
         title="A parade of wheelbarrows",
         site=host.removeprefix("www."),
-        parts=(
+        parts=blocks(
             """\
 Once a year the gardeners of Upper Fennel push their wheelbarrows through the town, and the town \
 stands at the kerb and judges them, because it has nothing else to judge in March.""",
@@ -334,7 +335,7 @@ def _hostile(base: str, host: str) -> Article:
             "[link=file:///etc/passwd]Caption[/link] cleared hidden",
             "[@click=app.bell]›31mMallory",
         ),
-        parts=(
+        parts=blocks(
             """\
 This paragraph is long enough to be read as the text of an article, and it holds a link that \
 runs, a link to a file and [a link](https://good.example/a%20b).
@@ -356,7 +357,7 @@ def _windows_1252(base: str, host: str) -> Article:
         url=f"{base}/windows_1252.html",
         title="Café “Zur Mühle” öffnet wieder",
         site=host.removeprefix("www."),
-        parts=(
+        parts=blocks(
             """\
 Das Café am Mühlbach war acht Jahre geschlossen, und in dieser Zeit hat das Dorf seinen Kaffee \
 bei der Feuerwehr getrunken, die ihn sehr heiß und sehr dünn macht.

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.articles.serialise import read_blocks
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.store import Store
 from radiotui.stories.model import Headline, Section, StationSection
 from radiotui.stories.service import StoryService
+from tests.documents import written
 from tests.servers import Connection, Server, serving
 
 FIRST = "Hikers can walk the whole of the rim trail again, the park said on Tuesday morning."
@@ -94,7 +96,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 async def test_the_whole_article_with_photo_caption_and_credit(world: World) -> None:
     headline = await world.headline()
     at_once = await world.stand.story(headline.id)
-    assert (at_once.whole, at_once.article.parts) == (False, ("The trail is open.",))
+    assert (at_once.whole, written(at_once.article.parts)) == (False, ("The trail is open.",))
     story = await world.stand.whole_story(headline.id)
     assert story.whole
     assert story.why is None
@@ -103,7 +105,7 @@ async def test_the_whole_article_with_photo_caption_and_credit(world: World) -> 
     assert story.article.lead == Figure(
         world.server.url("/rim.jpg"), "The rim in May", "Ann Lee / KNAU"
     )
-    assert "\n\n".join(map(str, story.article.parts)) == f"{FIRST}\n\n{SECOND}"
+    assert "\n\n".join(map(str, written(story.article.parts))) == f"{FIRST}\n\n{SECOND}"
 
 
 async def test_once_read_it_reads_offline(world: World) -> None:
@@ -145,6 +147,33 @@ async def test_a_digest_of_an_older_version_does_not_make_a_page_old(world: Worl
     assert len(digest) == 64
 
 
+async def test_a_body_in_markdown_is_read_and_does_not_make_a_page_old(world: World) -> None:
+    world.summary = "&lt;p&gt;The &lt;b&gt;trail&lt;/b&gt; is open *again*.&lt;/p&gt;"
+    headline = await world.headline()
+    await world.stand.whole_story(headline.id)
+    markdown = "The **trail** is open \\*again\\*."
+
+    def age(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE entry SET digest = 'of an older version', body = ?", (markdown,))
+        connection.execute("UPDATE feed SET body_hash = NULL")
+
+    async def body() -> str:
+        question = "SELECT body FROM entry"
+        (text,) = await world.store.look(lambda c: c.execute(question).fetchone())
+        return str(text)
+
+    now = await body()
+    await world.store.ask(age)
+    story = await world.stand.story(headline.id)
+    assert read_blocks(await body()) == read_blocks(now)
+    assert written(read_blocks(await body())) == (markdown,)
+    world.now += timedelta(hours=1)
+    assert await world.headline() == headline
+    assert await world.stand.whole_story(headline.id) == story
+    assert world.times_read() == 1
+    assert await body() == now
+
+
 async def test_when_the_feed_changes_it_is_asked_again_and_what_changed_is_told(
     world: World,
 ) -> None:
@@ -159,10 +188,10 @@ async def test_when_the_feed_changes_it_is_asked_again_and_what_changed_is_told(
     story = await world.stand.whole_story(headline.id)
     assert story.changes is not None
     assert story.changes.title_before == "The rim trail reopens"
-    assert story.changes.added == (LATER,)
-    assert story.changes.removed == (SECOND,)
+    assert written(story.changes.added) == (LATER,)
+    assert written(story.changes.removed) == (SECOND,)
     assert story.changes.at == world.now
-    assert LATER in str(story.article.parts[-1])
+    assert LATER in str(written(story.article.parts)[-1])
 
 
 @pytest.mark.parametrize(
@@ -189,7 +218,7 @@ async def test_without_an_article_there_is_the_feeds_text_and_why(
     headline = await world.headline()
     world.server.routes["/trail"] = answer
     story = await world.stand.whole_story(headline.id)
-    assert story.article.parts == ("The trail is open.",)
+    assert written(story.article.parts) == ("The trail is open.",)
     assert not story.whole
     assert story.why is not None
     assert words.lower() in str(story.why).lower()
@@ -216,7 +245,7 @@ async def test_an_article_stays_when_its_page_is_gone_later(world: World) -> Non
     story = await world.stand.whole_story(headline.id)
     assert story.whole
     assert story.why is not None
-    assert SECOND in str(story.article.parts[-1])
+    assert SECOND in str(written(story.article.parts)[-1])
 
 
 async def test_the_newest_of_each_feed_are_fetched_ahead(world: World) -> None:
@@ -258,7 +287,7 @@ async def test_a_front_page_is_no_storys_page(world: World) -> None:
     world.server.routes["/"] = lambda c: c.answer(world.page, "text/html")
     headline = await world.headline()
     story = await world.stand.whole_story(headline.id)
-    assert story.article.parts == ("Closed today.",)
+    assert written(story.article.parts) == ("Closed today.",)
     assert story.why is None
     assert "/" not in world.server.paths()
 

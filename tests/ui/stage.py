@@ -72,6 +72,7 @@ from radiotui.stories.model import (
     Story,
     StoryList,
 )
+from tests.documents import blocks
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -171,12 +172,13 @@ def headlines(count: int = len(_TITLES), now: datetime = NOW) -> tuple[Headline,
     )
 
 
-def told(headline: Headline, *parts: str | Figure, **more: Any) -> Article:
-    """An article under that headline."""
+def told(headline: Headline, *parts: str | Figure, note: str = "", **more: Any) -> Article:
+    """An article under that headline; its texts are Markdown."""
     return Article(
         headline.link or headline.feed,
         headline.title,
-        parts,
+        blocks(*parts),
+        note=blocks(note),
         **{"byline": "Melissa Sevigny", "published": headline.published, **more},
     )
 

@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -220,7 +219,11 @@ async def test_a_resize_draws_them_anew(radio, photo):
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
 async def test_scrolling_over_photos_keeps_every_line_whole(radio, photo, size):
-    parts = [part for text in PARAGRAPHS[:6] for part in (text, replace(LEAD, url=URL + text[:12]))]
+    parts = [
+        part
+        for text in PARAGRAPHS[:6]
+        for part in (text, Figure(URL + text[:12], LEAD.caption, LEAD.credit))
+    ]
     companion = pictured(photo, *parts)
     companion.desk.pictures |= dict.fromkeys(
         [part.url for part in parts if isinstance(part, Figure)], photo

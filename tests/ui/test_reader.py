@@ -12,6 +12,7 @@ from radiotui.problems import Problem
 from radiotui.stories.model import StationSection, Story
 from radiotui.ui.screens import story_actions
 from radiotui.ui.widgets.reader.reader import StoryReader
+from tests.documents import blocks
 from tests.ui.stage import BODY, NOW, Staged, headlines, told
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
@@ -201,8 +202,8 @@ async def test_another_story_ends_the_fetch_of_the_last(radio):
 CHANGES = ArticleChanges(
     NOW - timedelta(hours=1),
     "Blinken: talks go on",
-    ("A *new* paragraph.", "Another new one."),
-    ("What is gone.",),
+    blocks("A *new* paragraph.", "Another new one."),
+    blocks("What is gone."),
 )
 
 

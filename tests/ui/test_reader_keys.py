@@ -17,6 +17,7 @@ from radiotui.stories.model import StationSection, StoryList
 from radiotui.ui.kit import share
 from radiotui.ui.widgets.reader.finding import fold
 from radiotui.ui.widgets.reader.story_body import words_of
+from tests.documents import blocks
 from tests.ui.stage import NOW, Staged, headlines
 from tests.ui.test_hostile import LINKS, NASTY, harmless
 from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged, words
@@ -318,7 +319,7 @@ async def test_hostile_words_in_every_place(radio, size):
 async def test_hostile_changes(radio):
     from tests.ui.test_reader import CHANGES
 
-    changes = replace(CHANGES, title_before=NASTY, added=(NASTY,), removed=(NASTY,))
+    changes = replace(CHANGES, title_before=NASTY, added=blocks(NASTY), removed=blocks(NASTY))
     async with radio(companion=staged("Text.", changes=changes)) as r:
         await opened(r)
         await r.press("c")
@@ -337,4 +338,7 @@ async def test_only_links_to_the_web_are_listed(radio, pages):
 
 
 def test_words_without_their_marks():
-    assert words_of("A *new* [link](https://e.org/)\n\n- item") == "A new link[1]\nitem"
+    assert [words_of(block) for block in blocks("A *new* [link](https://e.org/)\n\n- item")] == [
+        "A new link[1]",
+        "item",
+    ]

@@ -9,8 +9,10 @@ import pytest
 from radiotui.articles.article import read_article
 from radiotui.articles.metadata import moment, seconds
 from radiotui.documents.credits import credit_of
+from radiotui.documents.markdown_writer import blocks_to_markdown
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.documents.picture_urls import picture_key
+from tests.documents import written
 
 BASE = "https://www.site.example/a/b.html"
 LONG = (
@@ -145,14 +147,14 @@ def test_the_lead_is_not_shown_again_in_the_text():
         before='<figure><img src="p/photo-1200x800.jpg"><figcaption>Words</figcaption></figure>',
     )
     assert article.lead == Figure("https://www.site.example/a/p/photo-1200x800.jpg", "Words")
-    assert article.parts == (f"{LONG}\n\n{AFTER}",)
+    assert written(article.parts) == (f"{LONG}\n\n{AFTER}",)
 
 
 def test_a_picture_between_paragraphs_stays_there_though_the_page_is_named_by_it():
     head = told(image={"url": "p/photo.jpg", "caption": "Told", "creditText": "Ann"})
     article = story('<figure><img src="p/photo-640x480.jpg"></figure>', head)
     shown = Figure("https://www.site.example/a/p/photo-640x480.jpg", "Told", "Ann")
-    assert (article.lead, article.parts) == (None, (LONG, shown, AFTER))
+    assert (article.lead, written(article.parts)) == (None, (LONG, shown, AFTER))
 
 
 def test_the_page_names_a_picture_that_it_does_not_show():
@@ -215,7 +217,11 @@ def test_a_caption_that_is_in_the_text_as_well_is_shown_once():
         f'<figure><img src="a.jpg"><figcaption>{caption}</figcaption></figure>'
         f"<p>{caption}</p><p>{caption.upper()}</p>"
     )
-    assert article.parts == (LONG, Figure("https://www.site.example/a/a.jpg", caption), AFTER)
+    assert written(article.parts) == (
+        LONG,
+        Figure("https://www.site.example/a/a.jpg", caption),
+        AFTER,
+    )
 
 
 def test_an_outer_caption_is_for_the_first_that_has_none():
@@ -229,7 +235,9 @@ def test_a_figure_of_words_stays_words():
     article = story(
         "<figure><blockquote><p>A quotation that is set in a figure.</p></blockquote></figure>"
     )
-    assert article.parts == (f"{LONG}\n\n> A quotation that is set in a figure.\n\n{AFTER}",)
+    assert written(article.parts) == (
+        f"{LONG}\n\n> A quotation that is set in a figure.\n\n{AFTER}",
+    )
 
 
 # Text
@@ -250,19 +258,22 @@ def test_a_figure_of_words_stays_words():
 def test_the_copyright_line_stands_by_itself(line, frame):
     article = read(f"<article><p>{LONG}</p><p>{AFTER}</p>{frame.format(line)}</article>")
     assert article.copyright == line
-    assert article.parts == (f"{LONG}\n\n{AFTER}",)
+    assert written(article.parts) == (f"{LONG}\n\n{AFTER}",)
 
 
 def test_a_copyright_line_at_the_end_of_a_paragraph_is_found_too():
     article = read(f"<article><p>{LONG}</p><p>{AFTER} Copyright 2022 NPR.</p></article>")
-    assert (article.parts, article.copyright) == ((f"{LONG}\n\n{AFTER}",), "Copyright 2022 NPR.")
+    assert (written(article.parts), article.copyright) == (
+        (f"{LONG}\n\n{AFTER}",),
+        "Copyright 2022 NPR.",
+    )
 
 
 def test_a_story_about_copyright_keeps_its_words():
     said = f"Copyright 1923 is printed on the film that nobody could find. {LONG * 3}"
     article = read(f"<article><p>{said}</p>" + f"<p>{AFTER}</p>" * 7 + "</article>")
     assert article.copyright == ""
-    assert article.parts[0].startswith("Copyright 1923")
+    assert written(article.parts)[0].startswith("Copyright 1923")
 
 
 @pytest.mark.parametrize(
@@ -279,16 +290,19 @@ def test_a_story_about_copyright_keeps_its_words():
 def test_the_note_on_the_reporter_stands_by_itself(byline, line, note):
     head = f'<meta name="author" content="{byline}">'
     article = read(f"<article><p>{LONG}</p><p>{AFTER}</p><p>{line}</p></article>", head)
-    assert article.note == note
-    assert (len(article.parts[0].split("\n\n")) == 2) == bool(note)
+    assert blocks_to_markdown(article.note) == note
+    assert (len(written(article.parts)[0].split("\n\n")) == 2) == bool(note)
 
 
 def test_below_the_copyright_line_stands_the_note():
     line = "Ann Lee is a reporter for KNAU."
     text = f"<p>{LONG}</p><p>{AFTER}</p>"
     article = read(f"<article>{text}<p>© 2022 NPR</p><p>{line}</p></article>")
-    assert (article.note, article.parts) == (line, (f"{LONG}\n\n{AFTER}",))
-    assert read(f"<article>{text}<p>{line}</p></article>").note == ""
+    assert (blocks_to_markdown(article.note), written(article.parts)) == (
+        line,
+        (f"{LONG}\n\n{AFTER}",),
+    )
+    assert read(f"<article>{text}<p>{line}</p></article>").note == ()
 
 
 @pytest.mark.parametrize("tag", ["h1", "h2", "div"])
@@ -296,13 +310,12 @@ def test_the_headline_is_not_shown_again_above_the_text(tag):
     third = LONG.replace("story", "tale").replace("page", "sheet")
     head = told(headline="The headline", articleBody=f"The headline. {LONG} {third} {AFTER}")
     article = story(f"<p>{third}</p>", head, before=f"<{tag}>The headline</{tag}>")
-    assert article.parts == (f"{LONG}\n\n{third}\n\n{AFTER}",)
+    assert written(article.parts) == (f"{LONG}\n\n{third}\n\n{AFTER}",)
 
 
 def test_a_zero_does_not_end_the_page():
-    assert story(
-        "<p>The ri\0ver goes on and on, and says nothing that one could print.</p>"
-    ).parts == (
+    article = story("<p>The ri\0ver goes on and on, and says nothing that one could print.</p>")
+    assert written(article.parts) == (
         f"{LONG}\n\nThe river goes on and on, and says nothing that one could print.\n\n{AFTER}",
     )
 
@@ -317,13 +330,17 @@ def test_cards_forms_and_share_bars_are_not_read():
         "<p hidden>Hidden words.</p><div style='display:none'><p>More hidden words.</p></div>"
         "<p class='sr-only'>Words for machines.</p>"
     )
-    assert article.parts == (f"{LONG}\n\n{AFTER}",)
+    assert written(article.parts) == (f"{LONG}\n\n{AFTER}",)
 
 
 def test_a_long_story_is_bounded():
     body = "".join(f"<p>{LONG} {number}</p>" for number in range(3000))
     article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
-    assert 100_000 < sum(len(part) for part in article.parts if isinstance(part, str)) <= 210_000
+    assert (
+        100_000
+        < sum(len(part) for part in written(article.parts) if isinstance(part, str))
+        <= 210_000
+    )
 
 
 # Grove and npr.org: what only their markup tells
@@ -334,7 +351,7 @@ GROVE = """<meta name="brightspot-dataLayer" content='{}'>"""
 def test_a_grove_page_is_known_by_its_markup_however_short():
     head = GROVE.format('{"storyTitle": "T", "author": "Ann Lee"}')
     article = read("<div class='ArticlePage-articleBody'><p>Rain.</p></div><p>Imprint.</p>", head)
-    assert (article.title, article.byline, article.parts) == ("T", "Ann Lee", ("Rain.",))
+    assert (article.title, article.byline, written(article.parts)) == ("T", "Ann Lee", ("Rain.",))
 
 
 def test_a_page_like_npr_s_is_known_by_its_markup_however_short():
@@ -343,7 +360,7 @@ def test_a_page_like_npr_s_is_known_by_its_markup_however_short():
         "<div class='dateblock'><time datetime='2024-01-02T03:04:05-05:00'></time></div>"
         "<div id='storytext'><p>Rain.</p></div><p>Imprint.</p>"
     )
-    assert (article.title, article.byline, article.parts) == ("T", "Ann Lee", ("Rain.",))
+    assert (article.title, article.byline, written(article.parts)) == ("T", "Ann Lee", ("Rain.",))
     assert article.published == datetime(2024, 1, 2, 8, 4, 5, tzinfo=UTC)
 
 
@@ -356,7 +373,7 @@ def test_a_grove_time_without_a_zone_is_the_stations():
 @pytest.mark.parametrize("layer", ["", "[", "[]", "{", '{"timezone": "../../etc", "author": []}'])
 def test_a_data_layer_in_disorder_costs_nothing(layer):
     article = read("<div class='ArtP-articleBody'><p>Rain.</p></div>", GROVE.format(layer))
-    assert article.parts == ("Rain.",)
+    assert written(article.parts) == ("Rain.",)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +386,7 @@ def test_a_data_layer_in_disorder_costs_nothing(layer):
 def test_inserts_of_cards_and_adverts_go_as_a_whole(insert):
     body = f"<p>Rain.</p><div class='Enh'>{insert}</div><p>Sun.</p>"
     article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
-    assert article.parts == ("Rain.\n\nSun.",)
+    assert written(article.parts) == ("Rain.\n\nSun.",)
 
 
 def test_a_lead_that_is_there_in_two_sizes_has_the_words_of_either():
@@ -385,13 +402,13 @@ def test_a_headline_within_the_text_is_not_shown_again():
     head = GROVE.format('{"storyTitle": "The rain of Monday"}')
     body = "<h2>The Rain of Monday</h2><p>Rain.</p><h2>The rain of Monday</h2>"
     article = read(f"<div class='ArtP-articleBody'>{body}</div>", head)
-    assert article.parts == ("Rain.\n\n## The rain of Monday",)
+    assert written(article.parts) == ("Rain.\n\n## The rain of Monday",)
 
 
 def test_most_of_a_text_is_not_judged_by_the_name_of_its_box():
     body = f"<p>Rain.</p><div class='social-share'><p>{LONG}</p></div>"
     article = read(f"<div class='ArtP-articleBody'>{body}</div>", GROVE)
-    assert article.parts == (f"Rain.\n\n{LONG}",)
+    assert written(article.parts) == (f"Rain.\n\n{LONG}",)
 
 
 # Sound
@@ -505,7 +522,7 @@ def test_pictures_are_told_in_many_ways(image, lead):
 def test_a_body_of_html_is_read_as_html():
     body = f"<p>{LONG}</p><blockquote>{AFTER}</blockquote><p><a href='x'>{LONG} Again.</a></p>"
     article = read("<div id=app></div>", told(articleBody=body))
-    assert article.parts == (
+    assert written(article.parts) == (
         f"{LONG}\n\n> {AFTER}\n\n[{LONG} Again.](https://www.site.example/a/x)",
     )
 
@@ -513,7 +530,7 @@ def test_a_body_of_html_is_read_as_html():
 def test_a_teaser_in_the_data_is_not_taken_for_the_story():
     head = told(articleBody=f"{LONG} {LONG} {LONG} …", headline="Told")
     article = story("", head)
-    assert (article.title, article.parts) == ("Told", (f"{LONG}\n\n{AFTER}",))
+    assert (article.title, written(article.parts)) == ("Told", (f"{LONG}\n\n{AFTER}",))
 
 
 def test_data_in_disorder_costs_nothing_but_itself():
@@ -582,4 +599,4 @@ def test_what_the_page_shows_stands_in_for_what_it_does_not_tell():
     )
     assert (article.title, article.byline) == ("The headline", "Ann Lee")
     assert article.published == datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert article.parts == (f"{LONG}\n\n{AFTER}",)
+    assert written(article.parts) == (f"{LONG}\n\n{AFTER}",)

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from radiotui.articles.article import article_to_markdown, read_article
-from radiotui.documents.model import Article, Figure
+from radiotui.documents.model import Article, Figure, Rule, block_text, blocks_text
 from radiotui.problems import Problem
+from tests.documents import written
 from tests.pages import articles, page
 
 URL = "https://www.site.example/story"
@@ -103,8 +105,8 @@ SOUP = st.lists(PIECES | st.text(max_size=12), max_size=40).map("".join)
 
 def texts(article: Article) -> Iterator[str]:
     """Every text of an article."""
-    yield from (article.title, article.byline, article.site, article.copyright, article.note)
-    yield from (part for part in article.parts if isinstance(part, str))
+    yield from (article.title, article.byline, article.site, article.copyright)
+    yield blocks_text((*article.parts, *article.note))
     for figure in article.figures:
         yield from (figure.caption, figure.credit)
 
@@ -116,10 +118,12 @@ def check(article: Article) -> None:
     addresses += [article.audio.url] if article.audio else []
     assert all(re.match("https?://", address) for address in addresses)
     assert article.title
-    assert any(isinstance(part, str) for part in article.parts)
+    assert any(article.text)
     assert article.lead not in article.parts
-    for one, other in zip(article.parts, article.parts[1:], strict=False):
+    parts = written(article.parts)
+    for one, other in pairwise(parts):
         assert isinstance(one, Figure) or isinstance(other, Figure)
+    assert all(block_text(block) or isinstance(block, Rule) for block in article.text)
     for moment in filter(None, (article.published, article.updated)):
         assert moment.tzinfo is UTC
     article_to_markdown(article)

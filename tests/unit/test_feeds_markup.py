@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from radiotui.documents.html_to_blocks import html_to_markdown
-from radiotui.documents.markdown_writer import text_to_markdown
 from radiotui.text import clean
+from tests.documents import html_to_markdown, text_to_markdown
 
 BASE = "https://knau.example/stories/trail"
 

@@ -14,6 +14,7 @@ from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
 from radiotui.text import clean
+from tests.documents import markdown_of
 
 URL = "https://knau.example/news.rss"
 
@@ -70,7 +71,7 @@ class TestWholeFeeds:
         assert entry.guid == entry.link == "https://knau.example/news/canyon-trail"
         assert entry.byline == "Ann Example"
         assert entry.published == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
-        assert entry.body == "Hikers may walk to the river again."
+        assert markdown_of(entry) == "Hikers may walk to the river again."
         assert entry.figures == (
             Figure(
                 "https://media.knau.example/t.jpg",
@@ -102,7 +103,7 @@ class TestWholeFeeds:
         assert entry.enclosures[0].url == "https://knau.example/snow.mp3"
         assert entry.published == entry.updated == datetime(2026, 3, 1, 10, tzinfo=UTC)
         assert entry.byline == "Bo Example, Cy Example"
-        assert entry.body == "It [snows](https://knau.example/more)."
+        assert markdown_of(entry) == "It [snows](https://knau.example/more)."
 
     def test_links_in_the_text_are_relative_to_the_story(self) -> None:
         entry = only(
@@ -110,16 +111,18 @@ class TestWholeFeeds:
             "<description>&lt;a href='photos'&gt;Photos&lt;/a&gt;</description></item>"
         )
         assert entry.link == "https://knau.example/news/trail/"
-        assert entry.body == "[Photos](https://knau.example/news/trail/photos)"
+        assert markdown_of(entry) == "[Photos](https://knau.example/news/trail/photos)"
 
     def test_plain_text_keeps_its_lines(self) -> None:
         body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>1</id>
         <title>t</title><content type="text">One &lt;line&gt; *here*.\nAnother.</content>
         </entry></feed>"""
-        assert parse_feed(body, URL).entries[0].body == "One \\<line> \\*here\\*.\n\nAnother."
+        assert (
+            markdown_of(parse_feed(body, URL).entries[0]) == "One \\<line> \\*here\\*.\n\nAnother."
+        )
 
     def test_an_entry_with_a_title_only_has_an_empty_body(self) -> None:
-        assert only("<item><guid>1</guid><title>Just this</title></item>").body == ""
+        assert markdown_of(only("<item><guid>1</guid><title>Just this</title></item>")) == ""
 
     def test_an_empty_feed_is_a_feed(self) -> None:
         assert read("").entries == ()
@@ -220,7 +223,7 @@ class TestTitles:
             "&lt;style&gt;p {}&lt;/style&gt;&lt;script&gt;x()&lt;/script&gt;Snow.</description>"
             "</item>"
         )
-        assert (entry.title, entry.body) == ("Snow.", "Snow.")
+        assert (entry.title, markdown_of(entry)) == ("Snow.", "Snow.")
 
 
 class TestNames:
@@ -506,4 +509,4 @@ class TestNotFeeds:
             assert entry.title == clean(entry.title)
             assert entry.guid
             assert entry.link is None or entry.link.startswith(("http://", "https://"))
-            assert "\x1b" not in entry.body
+            assert "\x1b" not in markdown_of(entry)

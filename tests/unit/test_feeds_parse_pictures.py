@@ -6,6 +6,7 @@ import pytest
 
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing.model import ParsedEntry
+from tests.documents import markdown_of
 from tests.feeds import only
 
 
@@ -25,18 +26,18 @@ class TestPictures:
         ],
     )
     def test_words_of_a_picture_are_not_the_story(self, inside: str) -> None:
-        assert only(inside).body == "The story."
+        assert markdown_of(only(inside)) == "The story."
 
     def test_a_second_description_is_html_too(self) -> None:
         entry = only(
             "<itunes:summary>Plain.</itunes:summary><description>&lt;p&gt;Snow "
             "&lt;iframe src='x'&gt;&lt;/iframe&gt;fell.&lt;/p&gt;</description>"
         )
-        assert entry.body == "Snow fell."
+        assert markdown_of(entry) == "Snow fell."
 
     def test_where_nothing_else_is_said_they_are(self) -> None:
         entry = only("<media:group><media:description>All of it.</media:description></media:group>")
-        assert entry.body == "All of it."
+        assert markdown_of(entry) == "All of it."
 
     def test_a_picture_has_its_own_words_and_its_own_credit(self) -> None:
         entry = only(
@@ -99,7 +100,7 @@ class TestPictures:
             Figure("https://x.example/hat.jpg", "A hat.", "Ann Lee"),
             Figure("https://x.example/dog.jpg"),
         )
-        assert entry.body == "Snow."
+        assert markdown_of(entry) == "Snow."
 
 
 def told(html: str) -> ParsedEntry:
@@ -121,7 +122,7 @@ class TestPicturesInTheText:
                 "Ann Example / AFP",
             ),
         )
-        assert entry.body == "The description."
+        assert markdown_of(entry) == "The description."
 
     def test_an_apostrophe_before_another_attribute(self) -> None:
         entry = told("<img alt='A ranger's hat' src='https://x.example/a.jpg'>")
@@ -150,7 +151,9 @@ class TestPicturesInTheText:
             Figure("https://x.example/1.jpg", "First."),
             Figure("https://x.example/2.jpg", "Second.", "Bo"),
         )
-        assert entry.body == ("One.\n\nTwo.\n\n*Photo: Second.*\n\n(Photo credit: Bo)\n\nThree.")
+        assert markdown_of(entry) == (
+            "One.\n\nTwo.\n\n*Photo: Second.*\n\n(Photo credit: Bo)\n\nThree."
+        )
 
     def test_what_stands_below_a_picture_is_its_caption(self) -> None:
         entry = told(
@@ -160,12 +163,12 @@ class TestPicturesInTheText:
         assert entry.figures == (
             Figure("https://x.example/1.jpg", "A hat in Tuba City.", "Ann Lee / AP"),
         )
-        assert entry.body == "Snow."
+        assert markdown_of(entry) == "Snow."
 
     def test_the_words_of_a_story_are_no_credit(self) -> None:
         text = "Image credit: how a lens changed Flagstaff. It began in May. Then it went on."
         entry = told(f"<img src='https://x.example/1.jpg' alt='A hat.'><p>{text}</p>")
-        assert entry.body == text
+        assert markdown_of(entry) == text
 
     @pytest.mark.parametrize(
         "image",
@@ -179,4 +182,4 @@ class TestPicturesInTheText:
     )
     def test_what_counts_readers_leaves_nothing(self, image: str) -> None:
         entry = told(f"<p>Snow.</p>{image}")
-        assert (entry.figures, entry.body) == ((), "Snow.")
+        assert (entry.figures, markdown_of(entry)) == ((), "Snow.")

@@ -17,6 +17,7 @@ from radiotui.feeds.parsing.model import (
     Transcript,
 )
 from radiotui.feeds.parsing.parse import parse_feed
+from tests.documents import markdown_of
 from tests.feeds import BROADCAST, ITEM, NAMESPACES, URL, only, read, rss
 
 
@@ -171,7 +172,7 @@ class TestLiveItems:
             assert feed.title == "Coconino Now"
             assert (entry.guid, entry.title, entry.link) == ("snow", "Snow", None)
             assert (entry.enclosures, entry.episode.persons) == ((), ())
-            assert entry.body == f"[More]({base}more)"
+            assert markdown_of(entry) == f"[More]({base}more)"
 
     def test_it_is_told_by_itself(self) -> None:
         assert read(BROADCAST + ITEM).live == (
@@ -274,7 +275,7 @@ class TestTogether:
         </media:group></entry></feed>"""
         (entry,) = parse_feed(body.encode(), URL).entries
         assert entry.figures == (Figure("https://knau.example/t.jpg"),)
-        assert entry.body == "About."
+        assert markdown_of(entry) == "About."
 
     @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16", "cp1252"])
     def test_any_charset(self, encoding: str) -> None:

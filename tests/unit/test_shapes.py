@@ -21,6 +21,7 @@ from radiotui.stations.model import Station, Stream
 from radiotui.store.history import PlayedItem
 from radiotui.store.stories import StoredStory
 from radiotui.stories.model import FeedState, Headline, SearchResult, Story
+from tests.documents import blocks
 
 THREE = datetime(2026, 3, 2, 15, 0, 0, 700_000, tzinfo=UTC)
 KNAU = Station(
@@ -107,7 +108,7 @@ def test_articles() -> None:
     article = Article(
         "https://a.example/7",
         "Snow",
-        ("It snowed.", Figure("https://a.example/p.jpg", "A peak", "Ann")),
+        blocks("It snowed.", Figure("https://a.example/p.jpg", "A peak", "Ann")),
         published=THREE,
         audio=StoryAudio("https://a.example/7.mp3", 60.5),
     )

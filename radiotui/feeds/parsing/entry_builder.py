@@ -1,6 +1,6 @@
 """One entry: what feedparser and the second pass say of it, checked, bounded and made harmless.
 
-Nothing of it is shown but as :func:`line` or as our own Markdown, and no address
+Nothing of it is shown but as :func:`line` or as our own blocks, and no address
 is kept that is not :func:`web_link`'s.
 """
 
@@ -16,7 +16,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from radiotui.documents.feed_figures import picture_name
-from radiotui.documents.model import Figure
+from radiotui.documents.model import Blocks, Figure
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.values import entities, likely, line, uncommon_date, whole_number
 from radiotui.net.urls import web_link
@@ -67,21 +67,23 @@ class Draft:
 
     def finish(self) -> ParsedEntry:
         """The entry with its body and all its pictures."""
-        body, figures = self._body()
+        from radiotui.articles.serialise import write_blocks
+
+        blocks, figures = self._blocks()
         return replace(
             self.entry,
             digest=self.digest,
-            body=body,
+            body=write_blocks(blocks),
             figures=_all_figures(figures, self.entry.figures)[:_MOST_FIGURES],
         )
 
-    def _body(self) -> tuple[str, tuple[Figure, ...]]:
+    def _blocks(self) -> tuple[Blocks, tuple[Figure, ...]]:
         if not self.content:
-            return "", ()
+            return (), ()
         if not self.is_html:
-            from radiotui.documents.markdown_writer import text_to_markdown
+            from radiotui.documents.runs import text_to_blocks
 
-            return text_to_markdown(self.content), ()
+            return text_to_blocks(self.content), ()
         from radiotui.documents.html_to_blocks import html_with_figures
 
         return html_with_figures(self.content, self.base)
@@ -102,7 +104,7 @@ def _together(figure: Figure, same: Figure | None) -> Figure:
     if same is None:
         return figure
     caption, credit = figure.caption or same.caption, figure.credit or same.credit
-    return replace(figure, caption=caption, credit=credit)
+    return Figure(figure.url, caption, credit)
 
 
 def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft | None:

@@ -114,7 +114,7 @@ class ParsedEntry:
     published: datetime | None
     updated: datetime | None
     body: str
-    """Markdown, without the words of the first figure."""
+    """Its blocks, without the words of the first figure, as the store keeps them."""
     digest: str
     """The same for entries that say the same, but for their podcast data, which nobody stores."""
     enclosures: tuple[Enclosure, ...] = ()

@@ -19,7 +19,7 @@ from radiotui.ui.widgets.reader.story_body import words_of
 
 
 class ChangesScreen(Modal[None]):
-    """Headline and paragraphs that are new, and those that are gone."""
+    """Headline and blocks that are new, and those that are gone."""
 
     CSS = """
     ChangesScreen Static {
@@ -34,23 +34,23 @@ class ChangesScreen(Modal[None]):
         self._title = title
 
     def compose(self) -> ComposeResult:
-        """The paragraphs."""
+        """The blocks."""
         with VerticalScroll(id="sheet") as self._sheet:
             self._sheet.border_title = trusted("What changed")
             self._sheet.border_subtitle = self.hints(("sheet.close", "closes"))
-            for paragraph in self._paragraphs():
-                yield Static(paragraph, markup=False)
+            for block in self._blocks():
+                yield Static(block, markup=False)
 
-    def _paragraphs(self) -> Iterator[Content]:
+    def _blocks(self) -> Iterator[Content]:
         changes = self._changes
         if changes.title_before:
             headline = trusted("± headline was  ", "bold $warning")
             yield headline + untrusted(changes.title_before, "strike")
             yield trusted("  headline is   ", "bold") + untrusted(self._title)
-        for paragraph in changes.added:
-            yield trusted("+ new   ", "bold $success") + Content(words_of(paragraph))
-        for paragraph in changes.removed:
-            yield trusted("− gone  ", "bold $error") + Content.styled(words_of(paragraph), "dim")
+        for block in changes.added:
+            yield trusted("+ new   ", "bold $success") + Content(words_of(block))
+        for block in changes.removed:
+            yield trusted("− gone  ", "bold $error") + Content.styled(words_of(block), "dim")
 
     def action_move(self, to: str) -> None:
         """Scroll."""

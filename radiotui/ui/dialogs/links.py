@@ -18,7 +18,7 @@ from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.story_markdown import StoryLink
+    from radiotui.ui.widgets.reader.block_content import StoryLink
 
 
 class LinksScreen(Modal[str]):

@@ -24,7 +24,7 @@ from radiotui.ui.widgets.reader.document_view import DocumentView
 from radiotui.ui.widgets.reader.story_head import StoryHead
 
 if TYPE_CHECKING:
-    from radiotui.ui.widgets.reader.story_markdown import StoryLink
+    from radiotui.ui.widgets.reader.block_content import StoryLink
 
 _NAMED = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
 

@@ -1,4 +1,4 @@
-"""An article as blocks, in the order of its page. Imported with the first story that is opened."""
+"""An article laid out in the order of its page. Imported with the first story that is opened."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from radiotui.documents.model import Article, Figure
+from radiotui.documents.model import Article, Block, Figure
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.widgets.reader.block_content import BlockRenderer, StoryLink
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, Words
-from radiotui.ui.widgets.reader.story_markdown import MarkdownReader, StoryLink
 
 
 @dataclass(frozen=True, slots=True)
 class StoryBody:
-    """All of a story beneath its head, laid out already."""
+    """A whole story, laid out for one width."""
 
     layout: Layout
     links: tuple[StoryLink, ...]
@@ -23,34 +23,34 @@ class StoryBody:
 
 def read_body(article: Article, head: BlockView, width: int) -> StoryBody:
     """The blocks of an article under its head. Takes milliseconds a thousand words: on a thread."""
-    reader = MarkdownReader(article.url)
-    blocks = [head, *_blocks(article, reader)]
-    return StoryBody(Layout(blocks, width), tuple(reader.links))
+    renderer = BlockRenderer(article.url)
+    views = [head, *_views(article, renderer)]
+    return StoryBody(Layout(views, width), tuple(renderer.links))
 
 
-def words_of(markdown: str) -> str:
-    """A text without its marks, for one line or a few."""
-    blocks = MarkdownReader().blocks(markdown)
-    return "\n".join(block.text.plain for block in blocks)
+def words_of(block: Block) -> str:
+    """The words of a block as they are shown, without styles."""
+    return "\n".join(view.text.plain for view in BlockRenderer().views(block))
 
 
-def _blocks(article: Article, reader: MarkdownReader) -> Iterator[BlockView]:
+def _views(article: Article, renderer: BlockRenderer) -> Iterator[BlockView]:
     captions: set[str] = set()
-    shown: set[str] = set()
+    urls: set[str] = set()
     for part in (article.lead, *article.parts):
         if isinstance(part, Figure):
-            if part.url not in shown:
-                shown.add(part.url)
+            if part.url not in urls:
+                urls.add(part.url)
                 captions |= {part.caption} - {""}
                 yield from _figure(part)
-        elif part:
+        elif part is not None:
             # Some pages say a caption twice: under the photo, and once more as a paragraph.
-            yield from (block for block in reader.blocks(part) if block.plain not in captions)
+            yield from (view for view in renderer.views(part) if view.plain not in captions)
     if article.copyright:
         yield Words(untrusted(article.copyright, "dim"))
     if article.note:
         yield Words(trusted("── On the reporter ", "dim") + trusted("─" * 20, "dim"), folds=True)
-        yield from reader.blocks(article.note)
+        for block in article.note:
+            yield from renderer.views(block)
 
 
 def _figure(figure: Figure) -> Iterator[BlockView]:
