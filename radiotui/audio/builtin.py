@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
-from radiotui.audio.device import Device
-from radiotui.audio.engine import EngineInput, OnEvent
+from radiotui.audio.device import Device, playback_devices
+from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
@@ -272,3 +272,29 @@ def _load_ffmpeg() -> None:
     import av
 
     av.logging.set_level(None)
+
+
+def _problem() -> Problem | None:
+    try:
+        import av  # noqa: F401
+        import miniaudio  # noqa: F401
+    except (ImportError, OSError) as error:
+        hint = "install radiotui again: a library of its own is missing or broken"
+        return Problem("The built-in engine cannot be loaded", hint, str(error))
+    return None
+
+
+def _describe() -> str:
+    import av
+
+    backend, names = playback_devices()
+    return f"FFmpeg {av.ffmpeg_version_info}, {backend}: {', '.join(names)}"
+
+
+ENTRY = EngineEntry(
+    name=BuiltinEngine.name,
+    problem=_problem,
+    make=BuiltinEngine,
+    describe=_describe,
+    substitute="nothing is heard",
+)

@@ -166,6 +166,20 @@ def real_backends() -> list[miniaudio.Backend]:
     return sorted(found, key=lambda backend: int(backend.value))
 
 
+def playback_devices() -> tuple[str, list[str]]:
+    """miniaudio's way to make a sound here, and its devices. Raises Problem where there is none."""
+    import miniaudio
+
+    try:
+        # Opened and not started: a list of devices may name some that cannot be opened.
+        device = miniaudio.PlaybackDevice(backends=real_backends())
+        device.close()
+        devices = miniaudio.Devices([miniaudio.Backend(device._context.backend)])
+        return device.backend, [str(entry["name"]) for entry in devices.get_playbacks()]
+    except miniaudio.MiniaudioError as error:
+        raise no_device(str(error)) from error
+
+
 def no_device(detail: str) -> Problem:
     """That there is nothing to play on, and what to do."""
     if sys.platform == "linux":

@@ -131,3 +131,20 @@ class Engine(Protocol):
 
 
 OnEvent = Callable[[EngineEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEntry:
+    """An engine as the registry knows it."""
+
+    name: str
+    """As the settings and the command line call it."""
+    problem: Callable[[], Problem | None]
+    """The reason why it cannot be used here, None where it can. May load libraries."""
+    make: Callable[[OnEvent], Engine]
+    describe: Callable[[], str]
+    """One line for ``radiotui doctor``, such as the version of its library. May raise Problem."""
+    substitute: str = ""
+    """Words for the listener who asked for this engine and gets the next one."""
+    is_automatic: bool = True
+    """Tried in its turn where the listener asked for no certain engine."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
-from radiotui.audio.engine import EngineInput, OnEvent
+from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
@@ -146,3 +146,12 @@ class SilentEngine:
         if not play.left:
             play.heard += seconds
         return until
+
+
+ENTRY = EngineEntry(
+    name=SilentEngine.name,
+    problem=lambda: None,
+    make=SilentEngine,
+    describe=lambda: "keeps the pace and makes no sound",
+    is_automatic=False,
+)

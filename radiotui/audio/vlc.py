@@ -15,8 +15,8 @@ from typing import Any
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.device import no_device
-from radiotui.audio.engine import EngineInput, OnEvent
-from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem
+from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
+from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem, vlc_version
 from radiotui.audio.plays import (
     SEAM_BYTES,
     EnginePlay,
@@ -337,3 +337,16 @@ def _why_not(play: _VlcPlay) -> Problem | None:
         return no_sound(play.source)
     is_seam = play.media is not None and play.media.taken <= SEAM_BYTES
     return None if is_seam else no_sound(play.source)
+
+
+def _problem() -> Problem | None:
+    return vlc_problem()
+
+
+ENTRY = EngineEntry(
+    name=VlcEngine.name,
+    problem=_problem,
+    make=VlcEngine,
+    describe=lambda: f"VLC {vlc_version()}",
+    substitute="the built-in engine plays instead",
+)

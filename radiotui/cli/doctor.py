@@ -55,9 +55,9 @@ async def doctor(companion: Companion, *, as_json: bool) -> int:
 
 
 def _sound() -> Iterator[Finding]:
-    from radiotui.audio.choose import engines
+    from radiotui.audio.registry import engine_reports
 
-    reports = engines()
+    reports = engine_reports()
     any_works = any(report.works for report in reports if report.name != "silent")
     for report in reports:
         needed = report.name == "builtin" and not any_works

@@ -12,17 +12,16 @@ import sys
 from collections.abc import Coroutine
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from radiotui import __version__
-from radiotui.config import Folders
+from radiotui.config import EngineName, Folders
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
     from radiotui.app.history_export import Form
 
-_ENGINES = ("auto", "vlc", "builtin", "silent")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _MOST = 1_000_000
 
@@ -78,7 +77,7 @@ def _shared_options() -> _Options:
     common.add_argument("--config", type=Path, metavar="FILE", help="another settings file")
     common.add_argument("--demo", action="store_true", help="the Test Signal alone: no network")
     plays = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    plays.add_argument("--engine", choices=_ENGINES, help="what makes the sound")
+    plays.add_argument("--engine", choices=get_args(EngineName), help="what makes the sound")
     data = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     data.add_argument("--json", action="store_true", help="for scripts")
     return _Options(common, plays, data)

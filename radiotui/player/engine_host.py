@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent, EngineInput, OnEvent
+from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName
 from radiotui.player.sources import Source, place_of
 from radiotui.problems import Problem

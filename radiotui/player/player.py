@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent
+from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player import events, sleep

@@ -19,9 +19,9 @@ import av
 import pytest
 import pytest_asyncio
 
-from radiotui.audio.choose import make_engine
 from radiotui.audio.engine import Engine, EngineEvent, OnEvent
 from radiotui.audio.libvlc import vlc_problem
+from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.intents import (

@@ -1,19 +1,19 @@
-"""What every engine promises, asked of all three with real encoded sound."""
+"""The contract of engines, tried on every one of the registry with real encoded sound."""
 
 from __future__ import annotations
 
 import logging
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from radiotui.audio.builtin import BuiltinEngine
-from radiotui.audio.choose import engines, make_engine
 from radiotui.audio.engine import Engine, OnEvent
 from radiotui.audio.libvlc import vlc_problem
+from radiotui.audio.registry import engine_entries, engine_reports, make_engine
 from radiotui.audio.silent import SilentEngine
 from radiotui.audio.vlc import VlcEngine
 from radiotui.problems import Problem
@@ -26,22 +26,23 @@ FORMATS = {"mp3": "mp3", "aac": "aac", "opus": "ogg", "vorbis": "ogg", "flac": "
 GARBAGE = random.Random(1).randbytes(300_000)
 
 
-def engine_of(name: str, on_event: OnEvent) -> Engine:
-    if name == "silent":
-        return SilentEngine(on_event)
-    if name == "builtin":
-        return BuiltinEngine(on_event, backend="null")
-    return VlcEngine(on_event, options=["--aout=dummy"])
+ENGINES = {entry.name: entry for entry in engine_entries()}
+WITHOUT_A_DEVICE: dict[str, Callable[[OnEvent], Engine]] = {
+    "builtin": lambda on_event: BuiltinEngine(on_event, backend="null"),
+    "vlc": lambda on_event: VlcEngine(on_event, options=["--aout=dummy"]),
+}
+"""Engines that need no sound device when they are made in another way."""
 
 
-@pytest.fixture(params=["silent", "builtin", "vlc"])
+@pytest.fixture(params=ENGINES)
 def make(request: pytest.FixtureRequest) -> Iterator[Make]:
-    if request.param == "vlc" and (problem := vlc_problem()):
-        cannot(f"VLC's engine is left out: {problem}")
+    entry = ENGINES[request.param]
+    if problem := entry.problem():
+        cannot(f"{entry.name} is left out: {problem}")
     made: list[Engine] = []
 
     def make(on_event: OnEvent) -> Engine:
-        engine = engine_of(request.param, on_event)
+        engine = WITHOUT_A_DEVICE.get(entry.name, entry.make)(on_event)
         made.append(engine)
         return engine
 
@@ -313,7 +314,7 @@ def test_without_vlc_the_builtin_engine_plays_and_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     missing = Problem("VLC was not found", "install it")
-    monkeypatch.setattr("radiotui.audio.libvlc.vlc_problem", lambda: missing)
+    monkeypatch.setattr("radiotui.audio.vlc.vlc_problem", lambda: missing)
     engine, problem = make_engine("vlc", Notes())
     assert engine.name == "builtin"
     assert problem is not None
@@ -323,7 +324,7 @@ def test_without_vlc_the_builtin_engine_plays_and_says_why(
 
 
 def test_every_engine_says_how_it_is() -> None:
-    reports = {report.name: report for report in engines()}
+    reports = {report.name: report for report in engine_reports()}
     assert list(reports) == ["vlc", "builtin", "silent"]
     assert reports["vlc"].works == (vlc_problem() is None)
     assert reports["silent"].works
