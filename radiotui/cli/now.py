@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,13 @@ if TYPE_CHECKING:
     from radiotui.stations.model import Station, Stream
 
 
-async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
-    """Print the programme of a stream, and the next. Raises Problem where it is unknown."""
+async def now(companion: Companion, name: str | None, *, as_json: bool, explain: bool) -> int:
+    """Print the programme of a stream, and the next. Raises Problem where it is unknown.
+
+    With ``explain`` the guide's log goes to stderr: the answer of each source, and the choice.
+    """
+    if explain:
+        _print_guide_log()
     async with opened(companion):
         station, stream = companion.station_list.find(name or await _last_station(companion))
         on_air = await companion.ask_on_air(station, stream)
@@ -27,6 +34,14 @@ async def now(companion: Companion, name: str | None, *, as_json: bool) -> int:
     if on_air.now is None and on_air.problem is not None:
         raise on_air.problem
     return 0
+
+
+def _print_guide_log() -> None:
+    printer = logging.StreamHandler(sys.stderr)
+    guide_log = logging.getLogger("radiotui.guide")
+    guide_log.addHandler(printer)
+    guide_log.setLevel(logging.DEBUG)
+    guide_log.propagate = False
 
 
 async def _last_station(companion: Companion) -> str:

@@ -116,6 +116,9 @@ def _add_now(commands: Any, options: _Options) -> None:
         "now", help="what is on now, and next", parents=[options.common, options.data]
     )
     now.add_argument("station", metavar="STATION", nargs="?")
+    now.add_argument(
+        "--explain", action="store_true", help="tell what each source answered, and the choice"
+    )
     now.set_defaults(run=_now)
 
 
@@ -279,7 +282,8 @@ def _record(arguments: argparse.Namespace) -> int:
 def _now(arguments: argparse.Namespace) -> int:
     from radiotui.cli.now import now
 
-    return _run(now(_companion(arguments), arguments.station, as_json=_as_json(arguments)))
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    return _run(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
 
 
 def _stories(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
-"""Several sources' answers, joined into what a stream's listener is shown."""
+"""The merge of several sources' answers into one snapshot of a stream."""
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +11,15 @@ from datetime import datetime
 from radiotui.guide.model import OnAir, Programme
 from radiotui.guide.sources.answer import ScheduleAnswer
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
-    """An answer, who gave it, and when."""
+    """An answer with its source and its time."""
 
     source: str
-    given_at: datetime
+    answered_at: datetime
     answer: ScheduleAnswer
 
 
@@ -32,17 +35,21 @@ def join(station: str, stream: str, answers: Sequence[SourceAnswer]) -> OnAir:
     """
     winner: SourceAnswer | None = None
     joined = ScheduleAnswer()
-    for given in answers:
-        more = given.answer
-        if joined.now and more.now and not same_title(joined.now, more.now):
+    name = f"{station}/{stream}"
+    for source_answer in answers:
+        source, answer = source_answer.source, source_answer.answer
+        if joined.now and answer.now and not same_title(joined.now, answer.now):
+            log.debug("%s: %s is not used: another title: %r", name, source, answer.now.title)
             continue
-        says_something = more.now or more.next or more.song
-        if (winner is None and says_something) or (joined.now is None and more.now):
-            winner = given
-        joined = ScheduleAnswer(
-            _filled(joined.now, more.now), _next(joined.next, more.next), joined.song or more.song
-        )
-    answered_at = max((given.given_at for given in answers), default=None)
+        has_content = answer.now or answer.next or answer.song
+        if (winner is None and has_content) or (joined.now is None and answer.now):
+            log.debug("%s: %s leads", name, source)
+            winner = source_answer
+        elif has_content:
+            log.debug("%s: %s fills what is missing", name, source)
+        joined = _joined(joined, answer)
+    log.debug("%s: shown: %s", name, joined.in_words())
+    answered_at = max((answer.answered_at for answer in answers), default=None)
     return OnAir(
         station,
         stream,
@@ -50,53 +57,59 @@ def join(station: str, stream: str, answers: Sequence[SourceAnswer]) -> OnAir:
         joined.next,
         joined.song,
         winner.source if winner else "",
-        winner.given_at if winner else answered_at,
+        winner.answered_at if winner else answered_at,
     )
 
 
-def same_title(one: Programme, other: Programme) -> bool:
-    """Whether two programmes are called the same: "Here & Now", "HERE AND NOW"."""
-    return _folded(one.title) == _folded(other.title)
+def _joined(first: ScheduleAnswer, second: ScheduleAnswer) -> ScheduleAnswer:
+    return ScheduleAnswer(
+        _filled(first.now, second.now), _next(first.next, second.next), first.song or second.song
+    )
+
+
+def same_title(first: Programme, second: Programme) -> bool:
+    """Equality of titles but for case and signs: "Here & Now", "HERE AND NOW"."""
+    return _folded(first.title) == _folded(second.title)
 
 
 def present(answer: ScheduleAnswer, over_at: datetime | None, at: datetime) -> ScheduleAnswer:
-    """What an answer that was given before still says at ``at``.
+    """The part of an earlier answer that still holds at ``at``.
 
     A programme that has ended by its own time, or by ``over_at`` which another
-    source knew, is not on any more; what it said comes next is on once its time has come.
+    source knew, is not on any more; the next one is on once its time has come.
     """
     song = answer.song if answer.song and not answer.song.over(at) else None
-    now, coming = answer.now, answer.next
-    if coming and coming.start and coming.start <= at:
-        now, coming = coming, None
+    now, following = answer.now, answer.next
+    if following and following.start and following.start <= at:
+        now, following = following, None
     elif over_at and over_at <= at:
         now = None
     if now and now.end and now.end <= at:
         now = None
-    return ScheduleAnswer(now, coming, song)
+    return ScheduleAnswer(now, following, song)
 
 
-def _filled(known: Programme | None, more: Programme | None) -> Programme | None:
-    """``known`` with what only ``more`` knows, unless their times contradict each other."""
-    if known is None or more is None:
-        return known or more
-    start, end = known.start or more.start, known.end or more.end
+def _filled(first: Programme | None, second: Programme | None) -> Programme | None:
+    """``first`` with what only ``second`` knows, unless their times contradict each other."""
+    if first is None or second is None:
+        return first or second
+    start, end = first.start or second.start, first.end or second.end
     if start and end and end <= start:
-        start, end = known.start, known.end
+        start, end = first.start, first.end
     return replace(
-        known,
+        first,
         start=start,
         end=end,
-        host=known.host or more.host,
-        description=known.description or more.description,
-        link=known.link or more.link,
+        host=first.host or second.host,
+        description=first.description or second.description,
+        link=first.link or second.link,
     )
 
 
-def _next(known: Programme | None, more: Programme | None) -> Programme | None:
-    if known and more and not same_title(known, more):
-        return known
-    return _filled(known, more)
+def _next(first: Programme | None, second: Programme | None) -> Programme | None:
+    if first and second and not same_title(first, second):
+        return first
+    return _filled(first, second)
 
 
 def _folded(title: str) -> str:

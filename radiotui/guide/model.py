@@ -1,4 +1,4 @@
-"""What is on a stream: the programme, the song, and what comes next."""
+"""The model of a stream's schedule: programme, song, and the programme that follows."""
 
 from __future__ import annotations
 
@@ -23,10 +23,15 @@ class Programme:
     description: str = ""
     link: str | None = None
 
+    def in_words(self) -> str:
+        """One line for the log: the title, and the times that are known."""
+        times = (f"{time:%a %H:%M}" if time else "?" for time in (self.start, self.end))
+        return f"{self.title!r} ({' to '.join(times)} UTC)"
+
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """What is played within a programme, as the station's playlist says."""
+    """A song within a programme, by the station's playlist."""
 
     title: str
     artist: str = ""
@@ -36,7 +41,7 @@ class Song:
     """Its length; None where the playlist gives none."""
 
     def over(self, at: datetime) -> bool:
-        """Whether it cannot be what is heard at ``at``.
+        """True when it cannot be heard at ``at`` any more.
 
         Playlists drift, so a minute's grace is given; a song of unknown length
         is taken for a quarter of an hour. Without a start nobody can tell.
@@ -49,7 +54,7 @@ class Song:
 
 @dataclass(frozen=True, slots=True)
 class OnAir:
-    """What a stream's schedule says: the whole snapshot of one stream."""
+    """The whole schedule snapshot of one stream."""
 
     station: str
     stream: str
@@ -61,10 +66,10 @@ class OnAir:
     asked_at: datetime | None = None
     """When the answer was given; it may be the last good one and old."""
     problem: Problem | None = None
-    """Why the last question got no answer; what is shown is then the last good answer."""
+    """The failure of the last question; the rest is then the last good answer."""
 
     def progress(self, at: datetime) -> float | None:
-        """How far the programme has come at ``at``, 0 to 1; None without its times."""
+        """Share of the programme that is over at ``at``, 0 to 1; None without its times."""
         if self.now is None or self.now.start is None or self.now.end is None:
             return None
         length = (self.now.end - self.now.start).total_seconds()

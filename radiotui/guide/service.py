@@ -1,8 +1,12 @@
-"""The guide: keeps what is on and what is next up to date for the streams that are followed."""
+"""The guide: the programme on air and the next, kept up to date for the streams followed.
+
+At debug level it logs what each source answered, and what was chosen of it and why.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -10,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 
 from radiotui.guide.merge import SourceAnswer, join, present, same_title
 from radiotui.guide.model import OnAir
-from radiotui.guide.sources import PROVIDERS, weekly
+from radiotui.guide.sources import weekly
 from radiotui.guide.sources.answer import ScheduleAnswer
+from radiotui.guide.sources.registry import source_type
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
-from radiotui.text import nearest
+
+log = logging.getLogger(__name__)
 
 # All in seconds.
 _LEAST_BETWEEN = 30.0
@@ -37,8 +43,8 @@ _Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class _Asked:
-    """What is known of one source of one stream."""
+class _SourceState:
+    """One source of one stream: its last answer, and the time of the next question."""
 
     source: ScheduleSource
     answer: ScheduleAnswer | None = None
@@ -54,7 +60,7 @@ class _Asked:
     planned: bool = True
     due: datetime = _NEVER
 
-    def answered(self, answer: ScheduleAnswer, at: datetime) -> None:
+    def note_answer(self, answer: ScheduleAnswer, at: datetime) -> None:
         old = self.answer
         self.late = (
             old is not None
@@ -70,7 +76,7 @@ class _Asked:
         self.answer, self.answered_at, self.silent = answer, at, False
         self._note(answer.problem)
 
-    def failed(self, problem: Problem) -> None:
+    def note_failure(self, problem: Problem) -> None:
         self.silent = True
         self._note(problem)
 
@@ -82,17 +88,17 @@ class _Asked:
 
 @dataclass(slots=True)
 class _Watch:
-    """A stream whose schedule has been asked for."""
+    """A stream whose schedule has been state for."""
 
     station: Station
     stream: Stream
-    asked: list[_Asked] = field(init=False)
+    sources: list[_SourceState] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.asked = [_Asked(source) for source in self.stream.schedule]
+        self.sources = [_SourceState(source) for source in self.stream.schedule]
 
     def is_for(self, station: Station, stream: Stream) -> bool:
-        """Whether what is known would still be known for these."""
+        """True while the answers stay valid for an edited station and stream."""
         return (
             self.station.timezone == station.timezone
             and self.station.name == station.name
@@ -100,29 +106,37 @@ class _Watch:
             and self.stream.programmes == stream.programmes
         )
 
+    @property
+    def name(self) -> str:
+        """The stream as the command line names it, "knau/news"."""
+        return f"{self.station.id}/{self.stream.id}"
+
     def join(self, at: datetime) -> OnAir:
-        """What is known at ``at``; may read the zone's file."""
+        """The snapshot of all answers at ``at``; may read the zone's file."""
         trusted: list[SourceAnswer] = []
         stale: list[SourceAnswer] = []
-        for asked in self.asked:
-            if asked.answer is None or asked.answered_at is None:
+        for state in self.sources:
+            if state.answer is None or state.answered_at is None:
                 continue
-            given = SourceAnswer(
-                asked.source.source, asked.answered_at, present(asked.answer, asked.over_at, at)
+            source_answer = SourceAnswer(
+                state.source.source, state.answered_at, present(state.answer, state.over_at, at)
             )
-            old = asked.silent and at - asked.answered_at > _TRUSTED
-            endless = given.answer.now is not None and given.answer.now.end is None
-            (stale if old and endless else trusted).append(given)
+            old = state.silent and at - state.answered_at > _TRUSTED
+            endless = source_answer.answer.now is not None and source_answer.answer.now.end is None
+            if old and endless:
+                log.debug("%s: %s: silent for long, asked last", self.name, state.source.source)
+            (stale if old and endless else trusted).append(source_answer)
         if self.stream.programmes:
             table = weekly.answer(self.stream.programmes, self.station.zone, at)
+            log.debug("%s: weekly: %s", self.name, table.in_words())
             trusted.append(SourceAnswer("weekly", at, table))
         joined = join(self.station.id, self.stream.id, [*trusted, *stale])
-        problem = next((asked.problem for asked in self.asked if asked.problem), None)
+        problem = next((state.problem for state in self.sources if state.problem), None)
         return replace(joined, problem=problem)
 
 
 class Guide:
-    """What is on now and next, for the streams that are followed.
+    """Programmes now and next, for the streams that are followed.
 
     ``on_change`` gets a stream's whole snapshot, on the loop, whenever it
     differs from the last one. ``clock`` gives aware UTC; ``sleep`` and ``rng``
@@ -145,7 +159,7 @@ class Guide:
         self._rng = rng or random.Random()
         self._watches: dict[_Key, _Watch] = {}
         self._last: dict[_Key, OnAir] = {}
-        self._told: dict[_Key, OnAir] = {}
+        self._reported: dict[_Key, OnAir] = {}
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._gate = asyncio.Semaphore(_AT_ONCE)
@@ -153,15 +167,15 @@ class Guide:
     def follow(self, streams: Iterable[tuple[Station, Stream]]) -> None:
         """Keep these streams, and only these, up to date from now on.
 
-        Needs a running loop. A stream that was followed before is not asked
+        Needs a running loop. A stream that was followed before is not state
         again; one whose schedule was edited is.
         """
-        wanted = {(station.id, stream.id): (station, stream) for station, stream in streams}
+        streams_by_key = {(station.id, stream.id): (station, stream) for station, stream in streams}
         for key, task in list(self._tasks.items()):
-            if key not in wanted or not self._watches[key].is_for(*wanted[key]):
+            if key not in streams_by_key or not self._watches[key].is_for(*streams_by_key[key]):
                 task.cancel()
                 self._ending.add(self._tasks.pop(key))
-        for key, (station, stream) in wanted.items():
+        for key, (station, stream) in streams_by_key.items():
             if key not in self._tasks:
                 watch = self._watch(station, stream)
                 task = asyncio.get_running_loop().create_task(
@@ -173,7 +187,7 @@ class Guide:
     async def ask(self, station: Station, stream: Stream) -> OnAir:
         """One question to every source of ``stream``, now. Failures are in the snapshot."""
         watch = self._watch(station, stream)
-        await self._ask_all(watch, watch.asked)
+        await self._ask_all(watch, watch.sources)
         return await self._look(watch)
 
     def last(self, station_id: str, stream_id: str) -> OnAir | None:
@@ -201,87 +215,80 @@ class Guide:
 
     async def _keep(self, watch: _Watch) -> None:
         while True:
-            shown = await self._look(watch)
-            due = self._next_look(watch, shown)
+            snapshot = await self._look(watch)
+            due = self._next_look(watch, snapshot)
             if due is None:
                 return
             while (seconds := (due - self._clock()).total_seconds()) > 0:
                 await self._sleep(min(seconds, _LONGEST_NAP))
             at = self._clock()
-            await self._ask_all(watch, [asked for asked in watch.asked if asked.due <= at])
+            await self._ask_all(watch, [state for state in watch.sources if state.due <= at])
 
     async def _look(self, watch: _Watch) -> OnAir:
         """Join what is known now, plan the next questions, and tell if it differs."""
         at = self._clock()
-        shown = await asyncio.to_thread(watch.join, at)
-        for asked in watch.asked:
-            if not asked.planned:
-                self._plan(asked, shown, at)
+        snapshot = await asyncio.to_thread(watch.join, at)
+        for state in watch.sources:
+            if not state.planned:
+                self._plan(state, snapshot, at)
         key = (watch.station.id, watch.stream.id)
-        waiting = any(asked.answer is None and not asked.problem for asked in watch.asked)
-        if self._watches.get(key) is not watch or (waiting and shown.asked_at is None):
-            return shown
-        self._last[key] = shown
-        if key in self._tasks and shown != self._told.get(key):
-            self._told[key] = shown
-            self._on_change(shown)
-        return shown
+        waiting = any(state.answer is None and not state.problem for state in watch.sources)
+        if self._watches.get(key) is not watch or (waiting and snapshot.asked_at is None):
+            return snapshot
+        self._last[key] = snapshot
+        if key in self._tasks and snapshot != self._reported.get(key):
+            self._reported[key] = snapshot
+            self._on_change(snapshot)
+        return snapshot
 
-    def _next_look(self, watch: _Watch, shown: OnAir) -> datetime | None:
-        """When something may change: a question is due, or a programme begins or ends."""
+    def _next_look(self, watch: _Watch, snapshot: OnAir) -> datetime | None:
+        """The next moment of change: a question is due, or a programme begins or ends."""
         at = self._clock()
-        ends = shown.now.end if shown.now else None
-        begins = shown.next.start if shown.next else None
-        coming = [moment for moment in (ends, begins) if moment is not None and moment > at]
-        return min([*coming, *(asked.due for asked in watch.asked)], default=None)
+        ends = snapshot.now.end if snapshot.now else None
+        begins = snapshot.next.start if snapshot.next else None
+        moments = [moment for moment in (ends, begins) if moment is not None and moment > at]
+        return min([*moments, *(state.due for state in watch.sources)], default=None)
 
-    async def _ask_all(self, watch: _Watch, some: Iterable[_Asked]) -> None:
+    async def _ask_all(self, watch: _Watch, states: Iterable[_SourceState]) -> None:
         async with asyncio.TaskGroup() as questions:
-            for asked in some:
-                questions.create_task(self._ask_one(watch, asked))
+            for state in states:
+                questions.create_task(self._ask_one(watch, state))
 
-    async def _ask_one(self, watch: _Watch, asked: _Asked) -> None:
+    async def _ask_one(self, watch: _Watch, state: _SourceState) -> None:
         async with self._gate:
             try:
-                ask = PROVIDERS.get(asked.source.source)
-                if ask is None:
-                    raise _unknown(asked.source.source)
-                answer = await ask(
-                    self._net, watch.station, asked.source, self._clock(), asked.answer
+                answer = await source_type(state.source.source).now(
+                    self._net, watch.station, state.source, self._clock(), state.answer
                 )
             except Problem as problem:
-                asked.failed(problem)
+                log.debug("%s: %s: no answer: %s", watch.name, state.source.source, problem)
+                state.note_failure(problem)
             else:
-                asked.answered(answer, self._clock())
+                log.debug("%s: %s: %s", watch.name, state.source.source, answer.in_words())
+                state.note_answer(answer, self._clock())
 
-    def _plan(self, asked: _Asked, shown: OnAir, at: datetime) -> None:
-        """When to ask again, now that ``shown`` is known."""
+    def _plan(self, state: _SourceState, snapshot: OnAir, at: datetime) -> None:
+        """Set the time of the next question, from what ``snapshot`` shows."""
         waits: list[float] = []
-        if asked.answer and not asked.silent:
-            waits.append(self._until_change(asked, shown, at))
-            if asked.answer.again_seconds is not None:
-                waits.append(asked.answer.again_seconds)
-        if asked.problem:
-            step = _BACK_OFF[min(asked.failures, len(_BACK_OFF)) - 1]
-            wished = min(asked.problem.retry_wait(at).total_seconds(), _LONGEST_RETRY_AFTER)
+        if state.answer and not state.silent:
+            waits.append(self._until_change(state, snapshot, at))
+            if state.answer.again_seconds is not None:
+                waits.append(state.answer.again_seconds)
+        if state.problem:
+            step = _BACK_OFF[min(state.failures, len(_BACK_OFF)) - 1]
+            wished = min(state.problem.retry_wait(at).total_seconds(), _LONGEST_RETRY_AFTER)
             waits.append(max(step * self._rng.uniform(1.0, 1.1), wished))
-        asked.due = at + timedelta(seconds=max(min(waits), _LEAST_BETWEEN))
-        asked.planned = True
+        state.due = at + timedelta(seconds=max(min(waits), _LEAST_BETWEEN))
+        state.planned = True
 
-    def _until_change(self, asked: _Asked, shown: OnAir, at: datetime) -> float:
-        now = asked.answer.now if asked.answer else None
-        if asked.late:
+    def _until_change(self, state: _SourceState, snapshot: OnAir, at: datetime) -> float:
+        now = state.answer.now if state.answer else None
+        if state.late:
             return _LATE
-        if now and shown.now and same_title(now, shown.now):
-            asked.over_at = shown.now.end
-        following = shown.next.start if shown.next else None
-        change = shown.now.end if shown.now else following
+        if now and snapshot.now and same_title(now, snapshot.now):
+            state.over_at = snapshot.now.end
+        following = snapshot.next.start if snapshot.next else None
+        change = snapshot.now.end if snapshot.now else following
         if change is None or change <= at:
             return _WITHOUT_END * self._rng.uniform(0.9, 1.1)
         return min((change - at).total_seconds() + self._rng.uniform(1, 10), _MOST_BETWEEN)
-
-
-def _unknown(name: str) -> Problem:
-    meant = nearest(name, list(PROVIDERS))
-    hint = f"did you mean {meant}?" if meant else f"there are: {', '.join(PROVIDERS)}"
-    return Problem(f"there is no schedule source {name!r}", hint)

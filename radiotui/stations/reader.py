@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
 from radiotui.stations.model import (
     OwnFeed,
@@ -17,21 +17,24 @@ from radiotui.stations.model import (
     Stream,
     WeeklyProgramme,
 )
+from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
 from radiotui.stations.toml_positions import TomlPositions, Where
 from radiotui.text import clean, nearest
 
 
 @dataclass(frozen=True)
-class _Shape:
-    """What a kind of table may hold, and what it must (with how that is written)."""
+class TableShape:
+    """Checks of a kind of table: keys it may hold, and keys it must, with an example of each."""
 
     name: str
     checks: Mapping[str, fields.Check]
     needs: Mapping[str, str] = field(default_factory=dict)
 
 
-_LIST = _Shape("", {"station": fields.tables("[[station]]"), "feed": fields.tables("[[feed]]")})
-_STATION = _Shape(
+LIST_TABLE = TableShape(
+    "", {"station": fields.tables("[[station]]"), "feed": fields.tables("[[feed]]")}
+)
+STATION_TABLE = TableShape(
     "station",
     {
         "id": fields.station_id,
@@ -51,7 +54,7 @@ _STATION = _Shape(
         "stream": "[[station.stream]] below the station, with an id and a url",
     },
 )
-_STREAM = _Shape(
+STREAM_TABLE = TableShape(
     "stream",
     {
         "id": fields.identity,
@@ -63,7 +66,7 @@ _STREAM = _Shape(
     },
     {"id": 'id = "live"', "url": 'url = "https://…"'},
 )
-_PROGRAMME = _Shape(
+PROGRAMME_TABLE = TableShape(
     "programme",
     {
         "name": fields.name,
@@ -79,20 +82,21 @@ _PROGRAMME = _Shape(
         "end": 'end = "09:00"',
     },
 )
-_FEED = _Shape(
+FEED_TABLE = TableShape(
     "feed",
     {"url": fields.address, "title": fields.line, "folder": fields.folder},
     {"url": 'url = "https://…"'},
 )
-_SOURCES = {
-    source: _Shape(
+
+
+def source_table(options: SourceOptions) -> TableShape:
+    """The keys of a schedule source with these options."""
+    names = (*options.required, *options.optional)
+    return TableShape(
         "schedule",
-        {"source": fields.name, option: fields.name, "base": fields.address},
-        {option: f'{option} = "…"'},
+        {"source": fields.name, **dict.fromkeys(names, fields.name), "base": fields.address},
+        {option: f'{option} = "…"' for option in options.required},
     )
-    for source, option in {"npr": "stream", "composer": "ucs"}.items()
-}
-"""The schedule sources there are, and the option each of them needs."""
 
 
 class StationReader:
@@ -106,7 +110,7 @@ class StationReader:
 
     def station_list(self, values: dict[str, Any]) -> StationList:
         """The stations of ``values``, which is what :mod:`tomllib` made of the text."""
-        self._table(values, (), _LIST, "none of them can be read")
+        self._table(values, (), LIST_TABLE, "none of them can be read")
         stations = []
         taken: dict[str, Where] = {}
         for index, table in enumerate(_tables(values, "station")):
@@ -117,8 +121,8 @@ class StationReader:
                 stations.append(station)
         feeds = self._feeds(_tables(values, "feed"))
         if not values:
-            self._say((), "there is no station in it", "[[station]] begins one")
-        self._problems.sort(key=lambda found: found[0])
+            self._report((), "there is no station in it", "[[station]] begins one")
+        self._problems.sort(key=lambda item: item[0])
         problems = tuple(problem for _, problem in self._problems)
         return StationList(tuple(stations), problems, self._path, feeds)
 
@@ -128,21 +132,21 @@ class StationReader:
         for index, table in enumerate(tables):
             where = ("feed", index)
             loss = f"{_label(table, 'feed')} is left out until this is mended"
-            right = self._table(table, where, _FEED, loss)
+            right = self._table(table, where, FEED_TABLE, loss)
             if right is None:
                 continue
             feed = OwnFeed(**right)
             if feed.url in feeds:
                 first = self._line(lines[feed.url])
-                what = f"feed.url: {fields.got(feed.url)} stands in line {first} already"
-                self._say((*where, "url"), what, "the first one is used")
+                title = f"feed.url: {fields.got(feed.url)} stands in line {first} already"
+                self._report((*where, "url"), title, "the first one is used")
                 continue
             feeds[feed.url] = feed
             lines[feed.url] = (*where, "url")
         return tuple(feeds.values())
 
     def _station(self, table: dict[str, Any], where: Where, loss: str) -> Station | None:
-        right = self._table(table, where, _STATION, loss)
+        right = self._table(table, where, STATION_TABLE, loss)
         written = _tables(table, "stream")
         streams: list[Stream] = []
         taken: dict[str, Where] = {}
@@ -152,14 +156,14 @@ class StationReader:
             if self._is_free(inner, below, "stream", taken, loss) and stream:
                 streams.append(stream)
         if table.get("stream") == []:
-            self._say((*where, "stream"), _missing(_STATION, "stream"), loss)
+            self._report((*where, "stream"), _missing(STATION_TABLE, "stream"), loss)
         if right is None or not streams or len(streams) < len(written):
             return None
         del right["stream"]
         return Station(**right, streams=tuple(streams))
 
     def _stream(self, table: dict[str, Any], where: Where, loss: str) -> Stream | None:
-        right = self._table(table, where, _STREAM, loss)
+        right = self._table(table, where, STREAM_TABLE, loss)
         sources = [
             self._source(inner, (*where, "schedule", index))
             for index, inner in enumerate(_tables(table, "schedule"))
@@ -182,38 +186,38 @@ class StationReader:
     def _source(self, table: dict[str, Any], where: Where) -> ScheduleSource | None:
         loss = "the stream is used without this schedule"
         source = table.get("source")
-        if not isinstance(source, str) or source not in _SOURCES:
-            self._say((*where, "source"), f"schedule.source: {_no_source(source)}", loss)
+        if not isinstance(source, str) or source not in SCHEDULE_SOURCES:
+            self._report((*where, "source"), f"schedule.source: {_no_source(source)}", loss)
             return None
-        right = self._table(table, where, _SOURCES[source], loss)
+        right = self._table(table, where, source_table(SCHEDULE_SOURCES[source]), loss)
         if right is None:
             return None
         return ScheduleSource(right.pop("source"), tuple(right.items()))
 
     def _programme(self, table: dict[str, Any], where: Where) -> WeeklyProgramme | None:
-        right = self._table(table, where, _PROGRAMME, "the schedule is used without it")
+        right = self._table(table, where, PROGRAMME_TABLE, "the schedule is used without it")
         if right is None:
             return None
         return WeeklyProgramme(**{**right, "host": right.get("host") or None})
 
     def _table(
-        self, table: dict[str, Any], where: Where, shape: _Shape, loss: str
+        self, table: dict[str, Any], where: Where, shape: TableShape, loss: str
     ) -> dict[str, Any] | None:
         """The checked values of one table; None when one is wrong or missing."""
         right: dict[str, Any] = {}
         whole = True
         for key, value in table.items():
             if key not in shape.checks:
-                self._say((*where, key), _unknown(shape, key), "it is passed over")
+                self._report((*where, key), _unknown(shape, key), "it is passed over")
                 continue
             try:
                 right[key] = shape.checks[key](value)
             except fields.FieldError as wrong:
-                self._say((*where, key), f"{_field(shape, key)}: {wrong}", loss)
+                self._report((*where, key), f"{_field(shape, key)}: {wrong}", loss)
                 whole = False
         for key in shape.needs:
             if key not in table:
-                self._say(where, _missing(shape, key), loss)
+                self._report(where, _missing(shape, key), loss)
                 whole = False
         return right if whole else None
 
@@ -228,13 +232,14 @@ class StationReader:
         if first == (*where, "id"):
             return True
         mend = f"{fields.got(name)} is taken by line {self._line(first)}, choose another id"
-        self._say((*where, "id"), f"{kind}.id: {mend}", loss)
+        self._report((*where, "id"), f"{kind}.id: {mend}", loss)
         return False
 
-    def _say(self, where: Where, what: str, hint: str) -> None:
+    def _report(self, where: Where, title: str, hint: str) -> None:
         line = self._line(where)
-        title = f"{self._path.name}:{line}: {what}"
-        self._problems.append((line, Problem(title, hint, str(self._path))))
+        words = f"{self._path.name}:{line}: {title}"
+        kind = ProblemKind.USAGE
+        self._problems.append((line, Problem(words, hint, str(self._path), kind=kind)))
 
     def _line(self, where: Where) -> int:
         if self._lines is None:
@@ -243,32 +248,32 @@ class StationReader:
 
 
 def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The tables of a list, or none where :data:`_STREAM` and its like find the list wrong."""
+    """The tables of a list, or none where :data:`STREAM_TABLE` and its like find the list wrong."""
     written = table.get(key)
     right = isinstance(written, list) and all(isinstance(entry, dict) for entry in written)
     return written if right and written else []
 
 
 def _label(table: dict[str, Any], kind: str) -> str:
-    """What a listener calls a station or a feed that may have anything wrong with it."""
+    """A name for a station or a feed that may have anything wrong with it."""
     for key in ("name", "id") if kind == "station" else ("title", "url"):
         if isinstance(table.get(key), str) and (label := clean(table[key], 60)):
             return label
     return f"this {kind}"
 
 
-def _field(shape: _Shape, key: str) -> str:
+def _field(shape: TableShape, key: str) -> str:
     return f"{shape.name}.{key}" if shape.name else key
 
 
-def _missing(shape: _Shape, key: str) -> str:
+def _missing(shape: TableShape, key: str) -> str:
     return f"{_field(shape, key)}: is missing, write {shape.needs[key]}"
 
 
-def _unknown(shape: _Shape, key: str) -> str:
-    known = list(shape.checks)
-    meant = nearest(key[:64].lower(), known)
-    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+def _unknown(shape: TableShape, key: str) -> str:
+    names = list(shape.checks)
+    meant = nearest(key[:64].lower(), names)
+    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
     return f"{_field(shape, clean(key, 60))}: there is no such key, {mend}"
 
 
@@ -279,6 +284,6 @@ def _no_source(source: object) -> str:
         return f"expected text, got {fields.got(source)}"
     if source == "weekly":
         return "a weekly table is written as [[station.stream.programme]]"
-    meant = nearest(source[:64].lower(), list(_SOURCES))
-    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(_SOURCES)}"
+    meant = nearest(source[:64].lower(), list(SCHEDULE_SOURCES))
+    mend = f"did you mean {meant}?" if meant else f"there are {', '.join(SCHEDULE_SOURCES)}"
     return f"there is no source {fields.got(source)}, {mend}"

@@ -52,6 +52,17 @@ def test_now_has_the_promised_shape(run: Run):
     assert (end - start).total_seconds() == 600
 
 
+def test_now_explains_itself_on_stderr(run: Run):
+    done = run("--demo", "now", "--json", "--explain")
+    on_air = json.loads(done.stdout)
+    title = on_air["now"]["title"]
+    name = f"{on_air['station']}/{on_air['stream']}"
+    lines = done.stderr.splitlines()
+    assert [line for line in lines if line.startswith(f"{name}: composer: now '{title}' (")]
+    assert f"{name}: composer leads" in lines
+    assert [line for line in lines if line.startswith(f"{name}: shown: now '{title}' (")]
+
+
 def test_now_from_a_weekly_table(run: Run, station_file: Callable[..., str]):
     table = (
         '[[station.stream.programme]]\nname = "All Day"\ndays = "daily"\n'

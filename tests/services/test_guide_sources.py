@@ -1,14 +1,14 @@
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.guide.model import Programme, Song
-from radiotui.guide.sources import PROVIDERS
 from radiotui.guide.sources.answer import ScheduleAnswer
+from radiotui.guide.sources.registry import source_type
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -69,7 +69,7 @@ async def ask(
     source = ScheduleSource(name, tuple({"base": service.base, **options}.items()))
     net = Net()
     try:
-        return await PROVIDERS[name](net, station, source, at, held)
+        return await source_type(name).now(net, station, source, at, held)
     finally:
         await net.aclose()
 
@@ -268,6 +268,31 @@ async def test_a_song_of_unknown_length(service):
     assert given.song is None
 
 
+async def test_a_whole_day(service):
+    slots = [
+        {"start_time": "09:00", "end_time": "10:00", "program": {"name": "1A"}},
+        {"start_time": "00:00", "end_time": "09:00", "program": {"name": "BBC"}},
+        {"start_time": "22:00", "end_time": "00:00", "program": {"name": "Jazz"}},
+        {"program": None},
+    ]
+    service.says(day("2026-03-08"), {"onToday": slots})
+    source = ScheduleSource("composer", (("ucs", UCS), ("base", service.base)))
+    question = source_type("composer").day
+    assert question is not None
+    net = Net()
+    programmes = await question(net, AUSTIN, source, date(2026, 3, 8))
+    await net.aclose()
+    local = [
+        (item.title, item.start.astimezone(AUSTIN.zone).hour, item.end.astimezone(AUSTIN.zone).day)
+        for item in programmes
+    ]
+    assert local == [("1A", 9, 8), ("BBC", 0, 8), ("Jazz", 22, 9)]
+
+
+def test_a_service_may_tell_no_days():
+    assert source_type("npr").day is None
+
+
 @pytest.mark.parametrize("nothing", [None, "", [], False, {}, {"trackName": ""}])
 async def test_no_song(service, nothing):
     given = await composer(service, MORNING | {"song": nothing}, [FRESH_AIR])
@@ -451,7 +476,7 @@ class Canned(Net):
 def test_whatever_comes_nothing_is_raised_but_problems(name, key, value, said, today):
     source = ScheduleSource(name, ((key, value),))
     try:
-        found = asyncio.run(PROVIDERS[name](Canned(said, today), AUSTIN, source, AT, None))
+        found = asyncio.run(source_type(name).now(Canned(said, today), AUSTIN, source, AT, None))
     except Problem:
         return
     now, following = found.now, found.next

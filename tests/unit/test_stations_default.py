@@ -15,6 +15,7 @@ from radiotui.stations import reader
 from radiotui.stations.edit import add_feed
 from radiotui.stations.file import make_station_file, read_station_list
 from radiotui.stations.model import OwnFeed
+from radiotui.stations.schedule_sources import SCHEDULE_SOURCES
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_example_of_a_feed_can_be_used(path: Path) -> None:
     (feed,) = station_list.feeds
     assert feed == OwnFeed("https://example.org/news.rss", "Example News", "News")
     assert [
-        key for key in reader._FEED.checks if not any(f" {key} = " in line for line in block)
+        key for key in reader.FEED_TABLE.checks if not any(f" {key} = " in line for line in block)
     ] == []
 
 
@@ -77,7 +78,12 @@ def test_a_feed_that_is_added_stands_below_the_example(path: Path) -> None:
 
 
 def test_the_default_list_explains_every_key() -> None:
-    shapes = [reader._STATION, reader._STREAM, reader._PROGRAMME, *reader._SOURCES.values()]
+    shapes = [
+        reader.STATION_TABLE,
+        reader.STREAM_TABLE,
+        reader.PROGRAMME_TABLE,
+        *map(reader.source_table, SCHEDULE_SOURCES.values()),
+    ]
     keys = {key for shape in shapes for key in shape.checks} - {"stream", "programme"}
     words = manual()
     assert [key for key in keys if not re.search(rf"\b{key} = ", words)] == []

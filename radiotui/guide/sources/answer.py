@@ -1,4 +1,4 @@
-"""What every provider's file needs: the shape of an answer, and how one is read safely."""
+"""The shape of a source's answer, and the safe reading of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -28,7 +28,7 @@ _YEARS = range(2000, 2101)
 
 @dataclass(frozen=True, slots=True)
 class ScheduleAnswer:
-    """What one source says. All times are UTC; nothing in it has ended when it is given."""
+    """One source's answer. All times are UTC; nothing in it has ended when it comes."""
 
     now: Programme | None = None
     next: Programme | None = None
@@ -36,11 +36,23 @@ class ScheduleAnswer:
     again_seconds: float | None = None
     """Ask again no later than so many seconds from now, for the next song."""
     problem: Problem | None = None
-    """Why a part is missing although the rest is good."""
+    """The reason for a missing part although the rest is good."""
+
+    def in_words(self) -> str:
+        """One line for the log."""
+        parts = [
+            f"now {self.now.in_words()}" if self.now else "no programme now",
+            f"next {self.next.in_words()}" if self.next else "nothing next",
+        ]
+        if self.song:
+            parts.append(f"song {self.song.title!r}")
+        if self.problem:
+            parts.append(f"but {self.problem}")
+        return ", ".join(parts)
 
 
-class Ask(Protocol):
-    """One question to a provider. Raises Problem when there is no answer that can be used."""
+class NowQuestion(Protocol):
+    """The question for the present. Raises Problem when there is no answer that can be used."""
 
     def __call__(
         self,
@@ -48,9 +60,19 @@ class Ask(Protocol):
         station: Station,
         source: ScheduleSource,
         at: datetime,
-        held: ScheduleAnswer | None,
+        previous: ScheduleAnswer | None,
     ) -> Awaitable[ScheduleAnswer]:
-        """Ask what is on at ``at`` (the present). ``held`` is the source's last good answer."""
+        """Ask for the programme at ``at`` (the present). ``previous``: the last good answer."""
+        ...
+
+
+class DayQuestion(Protocol):
+    """The question for a whole day. Raises Problem when there is no answer that can be used."""
+
+    def __call__(
+        self, net: Net, station: Station, source: ScheduleSource, day: date
+    ) -> Awaitable[list[Programme]]:
+        """Ask for the programmes that begin on ``day``, as the station counts days."""
         ...
 
 

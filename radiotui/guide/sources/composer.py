@@ -98,86 +98,97 @@ class _Day(msgspec.Struct):
     on_today: list[_Slot] | None = field(name="onToday")
 
 
-async def ask(
-    net: Net, station: Station, source: ScheduleSource, at: datetime, held: ScheduleAnswer | None
+async def now(
+    net: Net,
+    station: Station,
+    source: ScheduleSource,
+    at: datetime,
+    previous: ScheduleAnswer | None,
 ) -> ScheduleAnswer:
-    """What is on, what is next, and the song. Options: ``ucs``, ``base``.
+    """The programme that is on, the next, and the song. Options: ``ucs``, ``base``.
 
     A second question, for the day, is asked only when ``nextUp`` says nothing
-    and ``held`` does not know either.
+    and ``previous`` does not know either.
     """
     url = address(source, BASE, "/v1/widget/{}/now?format=json", "ucs")
     who = f"NPR Composer ({station.name})"
-    given = await read_json(net, url, who, _ComposerNow)
-    if given.on_now is UNSET and given.next_up is UNSET:
+    reply = await read_json(net, url, who, _ComposerNow)
+    if reply.on_now is UNSET and reply.next_up is UNSET:
         raise not_understood(who, url, "neither onNow nor nextUp")
-    found = await asyncio.to_thread(_read_now, given, station, at)
-    if found.next is not None:
-        return found
-    if held is not None and held.problem is None and _same_now(held, found, at):
-        return replace(found, next=held.next)
+    answer = await asyncio.to_thread(_read_now, reply, station, at)
+    if answer.next is not None:
+        return answer
+    if previous is not None and previous.problem is None and _same_now(previous, answer, at):
+        return replace(answer, next=previous.next)
     try:
-        return replace(found, next=await _next_of_day(net, station, source, found.now, at))
+        return replace(answer, next=await _next_of_day(net, station, source, answer.now, at))
     except Problem as problem:
-        return replace(found, problem=problem)
+        return replace(answer, problem=problem)
+
+
+async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> list[Programme]:
+    """The programmes of a day, in the service's order."""
+    path = f"/v1/widget/{{}}/day?date={day.isoformat()}&format=json"
+    url = address(source, BASE, path, "ucs")
+    reply = await read_json(net, url, f"NPR Composer ({station.name})", _Day)
+    return await asyncio.to_thread(_read_day, reply.on_today or [], day, station)
 
 
 async def _next_of_day(
-    net: Net, station: Station, source: ScheduleSource, now: Programme | None, at: datetime
+    net: Net, station: Station, source: ScheduleSource, current: Programme | None, at: datetime
 ) -> Programme | None:
-    who = f"NPR Composer ({station.name})"
-    for day in await asyncio.to_thread(_days_ahead, station, now, at):
-        path = f"/v1/widget/{{}}/day?date={day.isoformat()}&format=json"
-        given = await read_json(net, address(source, BASE, path, "ucs"), who, _Day)
-        found = await asyncio.to_thread(_first_of_day, given.on_today or [], day, station, at)
-        if found is not None:
-            return found
+    for date_ahead in await asyncio.to_thread(_days_ahead, station, current, at):
+        following = _first_after(await day(net, station, source, date_ahead), None, at)
+        if following is not None:
+            return following
     return None
 
 
 def _days_ahead(station: Station, now: Programme | None, at: datetime) -> tuple[date, date]:
-    """The day on which what is on ends, and the one after it, as the station counts days."""
+    """The day on which ``now`` ends, and the day after, as the station counts days."""
     end = now.end if now and now.end else at
     day = end.astimezone(station.zone).date()
     return day, day + timedelta(days=1)
 
 
-def _same_now(held: ScheduleAnswer, found: ScheduleAnswer, at: datetime) -> bool:
-    if held.now != found.now:
+def _same_now(previous: ScheduleAnswer, answer: ScheduleAnswer, at: datetime) -> bool:
+    if previous.now != answer.now:
         return False
-    return held.next is None or held.next.start is None or held.next.start > at
+    return previous.next is None or previous.next.start is None or previous.next.start > at
 
 
-def _read_now(given: _ComposerNow, station: Station, at: datetime) -> ScheduleAnswer:
+def _read_now(reply: _ComposerNow, station: Station, at: datetime) -> ScheduleAnswer:
     zone = station.zone
-    slot = given.on_now or None
+    slot = reply.on_now or None
     wall_first = slot is None or (
         _holds(_wall_span(slot, zone, at), at) or not _holds(_offset_span(slot), at)
     )
     now = _programme(slot, zone, at, wall_first=wall_first) if slot else None
-    coming = _programmes(given.next_up or [], zone, at, wall_first=wall_first)
+    following = _programmes(reply.next_up or [], zone, at, wall_first=wall_first)
     if now and now.start and now.start > at + _EARLY:
         now = replace(now, start=None, end=None)  # the name is right, so the times are not
     if now and now.end and now.end <= at:
         now = None
     if now is None:
-        now = next((one for one in coming if _holds((one.start, one.end), at)), None)
+        now = next(
+            (programme for programme in following if _holds((programme.start, programme.end), at)),
+            None,
+        )
     played = _read_song(slot.song, zone) if slot and isinstance(slot.song, _ComposerSong) else None
     recent = played is not None and (played.start is None or at - played.start < _RECENTLY)
     return ScheduleAnswer(
         now,
-        _first_after(coming, now, at),
+        _first_after(following, now, at),
         None if played is None or played.over(at) else played,
         _AGAIN_WITH_SONGS if recent else _AGAIN_WITHOUT,
     )
 
 
-def _first_of_day(
-    slots: Sequence[_Slot], day: date, station: Station, at: datetime
-) -> Programme | None:
+def _read_day(slots: Sequence[_Slot], day: date, station: Station) -> list[Programme]:
     for slot in slots:
         slot.date = slot.date or day.isoformat()
-    return _first_after(_programmes(slots, station.zone, at, wall_first=True), None, at)
+    eve = to_utc(datetime.combine(day, time()), station.zone) - timedelta(seconds=1)
+    return _programmes(slots, station.zone, eve, wall_first=True)
 
 
 def _first_after(
@@ -224,9 +235,9 @@ def _programme(
     )
 
 
-def _hosts(given: Any) -> str | None:
-    some = given if isinstance(given, list) else [given]
-    names = (host.get("name") if isinstance(host, dict) else host for host in some[:10])
+def _hosts(value: Any) -> str | None:
+    hosts = value if isinstance(value, list) else [value]
+    names = (host.get("name") if isinstance(host, dict) else host for host in hosts[:10])
     return clean(", ".join(name for name in names if isinstance(name, str)), 200) or None
 
 
@@ -236,7 +247,7 @@ def _holds(span: _Span, at: datetime) -> bool:
 
 
 def _wall_span(slot: _Slot, zone: tzinfo, at: datetime, *, ahead: bool = False) -> _Span:
-    """When the slot begins and ends by the station's clock, in UTC.
+    """Begin and end of the slot by the station's clock, in UTC.
 
     A slot that gives a time of day and no date is the last such time before
     ``at``, or the first one after it if the slot lies ``ahead``.
@@ -276,29 +287,29 @@ def _js_date(text: str | None) -> datetime | None:
     iso = iso_time(text) if text else None
     if iso is not None:
         return iso if iso.tzinfo else None
-    found = _JS_DATE.match(text or "")
-    if not found or found[1] not in _MONTHS:
+    match = _JS_DATE.match(text or "")
+    if not match or match[1] not in _MONTHS:
         return None
-    month = _MONTHS.index(found[1]) + 1
-    zone = f"{found[7]}{found[8]}:{found[9]}"
+    month = _MONTHS.index(match[1]) + 1
+    zone = f"{match[7]}{match[8]}:{match[9]}"
     return iso_time(
-        f"{found[3]}-{month:02}-{int(found[2]):02}T{found[4]}:{found[5]}:{found[6]}{zone}"
+        f"{match[3]}-{month:02}-{int(match[2]):02}T{match[4]}:{match[5]}:{match[6]}{zone}"
     )
 
 
-def _read_song(given: _ComposerSong, zone: tzinfo) -> Song | None:
+def _read_song(reply: _ComposerSong, zone: tzinfo) -> Song | None:
     """The song that was played last, which may be over."""
-    title = clean(given.title or "", 300)
-    artist = clean(given.artist or "", 300) or clean(given.composer or "", 300)
-    start = _song_start(given.start_time, zone) or _song_start(given.start_datetime, zone)
-    return Song(title, artist, start, _song_seconds(given.duration)) if title else None
+    title = clean(reply.title or "", 300)
+    artist = clean(reply.artist or "", 300) or clean(reply.composer or "", 300)
+    start = _song_start(reply.start_time, zone) or _song_start(reply.start_datetime, zone)
+    return Song(title, artist, start, _song_seconds(reply.duration)) if title else None
 
 
 def _song_start(text: str | None, zone: tzinfo) -> datetime | None:
-    found = _SONG_TIME.fullmatch((text or "").strip())
-    if found:
-        month, day, year, hour = (int(found[n]) for n in range(1, 5))
-        text = f"{year}-{month:02}-{day:02} {hour:02}:{found[5]}:{found[6]}"
+    match = _SONG_TIME.fullmatch((text or "").strip())
+    if match:
+        month, day, year, hour = (int(match[n]) for n in range(1, 5))
+        text = f"{year}-{month:02}-{day:02} {hour:02}:{match[5]}:{match[6]}"
     read = iso_time(text) if text else None
     return to_utc(read, zone) if read and read.tzinfo is None else read
 

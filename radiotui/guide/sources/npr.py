@@ -34,20 +34,20 @@ class _NprNow(msgspec.Struct):
     items: list[_Item] | UnsetType | None = UNSET
 
 
-async def ask(
+async def now(
     net: Net,
     station: Station,
     source: ScheduleSource,
     at: datetime,  # noqa: ARG001
-    held: ScheduleAnswer | None,  # noqa: ARG001
+    previous: ScheduleAnswer | None,  # noqa: ARG001
 ) -> ScheduleAnswer:
-    """What is on now. Options: ``stream`` (the stream's guid), ``base``."""
+    """The programme that is on. Options: ``stream`` (the stream's guid), ``base``."""
     url = address(source, BASE, "/v3/streams/{}/programs/now", "stream")
     who = f"NPR's schedule ({station.name})"
-    given = await read_json(net, url, who, _NprNow)
-    if given.attributes is UNSET and given.items is UNSET:
+    reply = await read_json(net, url, who, _NprNow)
+    if reply.attributes is UNSET and reply.items is UNSET:
         raise not_understood(who, url, "neither attributes nor items")
-    for attributes in (given.attributes, *(item.attributes for item in given.items or ())):
+    for attributes in (reply.attributes, *(item.attributes for item in reply.items or ())):
         if attributes and (name := clean(attributes.name or "", 200)):
             return ScheduleAnswer(now=Programme(name))
     return ScheduleAnswer()

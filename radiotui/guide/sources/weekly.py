@@ -40,7 +40,7 @@ class _WeeklySpan:
 
 
 def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> ScheduleAnswer:
-    """What the table says at ``at``, in the station's ``zone``.
+    """The table's answer at ``at``, in the station's ``zone``.
 
     Where rows overlap the one that began later is on, and of two that begin
     together the one further down; the other comes back when it ends. A
@@ -77,15 +77,15 @@ def _turns(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Iter
 
 
 def _spans(table: Sequence[WeeklyProgramme], turns: Sequence[_WeeklyTurn]) -> list[_WeeklySpan]:
-    """The timeline: who is on from when to when."""
+    """The timeline: a programme, or none, from each moment to the next."""
     moments = sorted({turn.start for turn in turns} | {turn.end for turn in turns})
     spans: list[_WeeklySpan] = []
     running: list[_WeeklyTurn] = []
-    coming = 0
+    next_turn = 0
     for start, end in pairwise(moments):
-        while coming < len(turns) and turns[coming].start <= start:
-            running.append(turns[coming])
-            coming += 1
+        while next_turn < len(turns) and turns[next_turn].start <= start:
+            running.append(turns[next_turn])
+            next_turn += 1
         running = [turn for turn in running if turn.end > start]
         row = table[running[-1].row] if running else None
         title, host = (row.name, row.host) if row else (None, None)
