@@ -9,6 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from radiotui.app.intents import Intent
+from radiotui.player.intents import (
+    ChangeVolume,
+    GoLive,
+    GoToBeginning,
+    GoToMark,
+    KeepSong,
+    Shift,
+    SkipQueueItem,
+    Stop,
+    ToggleLevelLoudness,
+    ToggleMute,
+    ToggleMuteAds,
+    TogglePause,
+    ToggleRecording,
+)
+from radiotui.stories.intents import ToggleRefresh
+
 
 class Situation(NamedTuple):
     """Facts that decide which commands make sense now."""
@@ -54,6 +72,8 @@ class Command(NamedTuple):
     """A line of the help; the title where it is empty."""
     group: str
     """Heading in the help; of a sheet's command the sheet's title."""
+    intent: Intent | None = None
+    """Sent to the Companion. None: only a screen can do it, by the id."""
     context: str = MAIN
     """The surfaces on which it works: "main", a sheet's name, or one that several share."""
     when: Callable[[Situation], bool] = _always
@@ -81,36 +101,62 @@ _PLAYER = (
         "Pause or resume",
         "Pause, and go on with the next word",
         PLAYER,
+        TogglePause(),
         when=lambda now: now.tuned or now.streams,
     ),
-    Command("player.stop", "Stop", "Let go of the station", PLAYER, when=_tuned),
-    Command("player.louder", "Louder", "Louder by 5 %", PLAYER),
-    Command("player.softer", "Softer", "Softer by 5 %", PLAYER),
-    Command("player.mute", "Mute", "Mute or unmute", PLAYER),
+    Command("player.stop", "Stop", "Let go of the station", PLAYER, Stop(), when=_tuned),
+    Command("player.louder", "Louder", "Louder by 5 %", PLAYER, ChangeVolume(5)),
+    Command("player.softer", "Softer", "Softer by 5 %", PLAYER, ChangeVolume(-5)),
+    Command("player.mute", "Mute", "Mute or unmute", PLAYER, ToggleMute()),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
-    Command("player.even", "Even loudness", "Every stream as loud as the others", PLAYER),
-    Command("player.ads", "Mute advertisements", "Mute advertisements that say so", PLAYER),
+    Command(
+        "player.even",
+        "Even loudness",
+        "Every stream as loud as the others",
+        PLAYER,
+        ToggleLevelLoudness(),
+    ),
+    Command(
+        "player.ads",
+        "Mute advertisements",
+        "Mute advertisements that say so",
+        PLAYER,
+        ToggleMuteAds(),
+    ),
 )
 
 _TAPE = (
-    Command("tape.back", "Back 10 seconds", "10 seconds back", TAPE, when=_tuned),
-    Command("tape.on", "On 10 seconds", "10 seconds on", TAPE, when=_tuned),
-    Command("tape.far_back", "Back a minute", "1 minute back", TAPE, when=_tuned),
-    Command("tape.far_on", "On a minute", "1 minute on", TAPE, when=_tuned),
-    Command("tape.live", "Live", "Hear the station as it comes", TAPE, when=_tuned),
+    Command("tape.back", "Back 10 seconds", "10 seconds back", TAPE, Shift(-10), when=_tuned),
+    Command("tape.on", "On 10 seconds", "10 seconds on", TAPE, Shift(10), when=_tuned),
+    Command("tape.far_back", "Back a minute", "1 minute back", TAPE, Shift(-60), when=_tuned),
+    Command("tape.far_on", "On a minute", "1 minute on", TAPE, Shift(60), when=_tuned),
+    Command("tape.live", "Live", "Hear the station as it comes", TAPE, GoLive(), when=_tuned),
     Command(
         "tape.beginning",
         "Beginning of the programme",
         "The programme from its beginning",
         TAPE,
+        GoToBeginning(),
         when=_tuned,
     ),
     Command(
-        "tape.previous_mark", "Previous mark", "The title or programme before", TAPE, when=_tuned
+        "tape.previous_mark",
+        "Previous mark",
+        "The title or programme before",
+        TAPE,
+        GoToMark(-1),
+        when=_tuned,
     ),
-    Command("tape.next_mark", "Next mark", "The next title or programme", TAPE, when=_tuned),
     Command(
-        "tape.keep_song", "Keep the song", "Keep this song, or the one before", TAPE, when=_tuned
+        "tape.next_mark", "Next mark", "The next title or programme", TAPE, GoToMark(1), when=_tuned
+    ),
+    Command(
+        "tape.keep_song",
+        "Keep the song",
+        "Keep this song, or the one before",
+        TAPE,
+        KeepSong(),
+        when=_tuned,
     ),
     Command("tape.keep", "Keep…", "Keep minutes, or the programme", TAPE, when=_tuned),
     Command(
@@ -118,6 +164,7 @@ _TAPE = (
         "Record",
         "Record from here, or stop that",
         TAPE,
+        ToggleRecording(),
         when=lambda now: now.tuned or now.recording,
     ),
     Command("tape.costs", "Tapes", "What the tapes cost", TAPE),
@@ -142,7 +189,7 @@ _PANES = (
         "Choose",
         "Tune to it, read it",
         MOVING,
-        LISTS,
+        context=LISTS,
         when=lambda now: now.pane != "story",
     ),
 )
@@ -173,7 +220,7 @@ _STORIES = (
     Command("story.copy_link", "Copy the link", "Copy the story's link", STORIES, when=_story),
     Command("story.send", "Send", "Send the story to your own command", STORIES, when=_story),
     Command("story.changes", "What changed", "What changed in the story", STORIES, when=_open),
-    Command("stories.refresh", "Refresh", "Ask for new stories, or stop", STORIES),
+    Command("stories.refresh", "Refresh", "Ask for new stories, or stop", STORIES, ToggleRefresh()),
     Command(
         "stories.mark_to_here",
         "Mark all read to here",
@@ -196,6 +243,7 @@ _STORIES = (
         "Next of the newscast",
         "Enough of this story: the next",
         STORIES,
+        SkipQueueItem(),
         when=lambda now: now.spoken,
     ),
     Command("heard.titles", "Titles", "What was heard, by day", STORIES),
@@ -242,7 +290,9 @@ def _sheet(context: str, *commands: tuple[str, str]) -> tuple[Command, ...]:
     """Commands of one sheet: each a name and a title."""
     group = SHEET_TITLES[context]
     prefix = "sheet" if context == SHEETS else context
-    return tuple(Command(f"{prefix}.{name}", title, "", group, context) for name, title in commands)
+    return tuple(
+        Command(f"{prefix}.{name}", title, "", group, context=context) for name, title in commands
+    )
 
 
 SHEET_COMMANDS: tuple[Command, ...] = (

@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from radiotui.app.commands import MAIN_COMMANDS, MOVING, Command
+from radiotui.app.intents import Tune
 from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.commands.keymap import keys_of
 from radiotui.ui.kit.content import trusted, untrusted
@@ -61,7 +62,7 @@ class CommandProvider(Provider):
                 words = trusted("Tune to ") + untrusted(station.name)
                 if len(station.streams) > 1:
                     words += trusted(" · ") + untrusted(stream.name)
-                tune = partial(self._radio.companion.play, station.id, stream.id)
+                tune = partial(self._radio.companion.do, Tune(station.id, stream.id))
                 yield _PaletteHit(words.plain, words, tune, offered=False)
         for section in self._radio.main.sections:
             words = trusted("Stories: ") + untrusted(section.name)

@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from radiotui.app.companion import Companion, Notice, Options
-from radiotui.app.deck import Cost, Deck, Desk
 from radiotui.app.history import History, PlayedItem
 from radiotui.app.intents import (
     ForgetPlayed,
@@ -21,6 +20,7 @@ from radiotui.app.intents import (
     StarPlayed,
     Tune,
 )
+from radiotui.app.stories import Stories
 from radiotui.config import Folders, Settings
 from radiotui.documents.model import Article, Figure
 from radiotui.guide.model import OnAir, Programme, Song
@@ -50,7 +50,7 @@ from radiotui.player.intents import (
     TogglePause,
     ToggleRecording,
 )
-from radiotui.player.playback import Sleep
+from radiotui.player.playback import Cost, Sleep
 from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
@@ -273,11 +273,11 @@ def _noted(intent: Intent) -> tuple[Any, ...]:
     return (name, *msgspec.structs.astuple(intent))
 
 
-class StagedDesk(Desk):
+class StagedStories(Stories):
     """The stories of a :class:`Staged`."""
 
-    def __init__(self, staged: Staged, real: Desk) -> None:
-        super().__init__(real.deps, staged.do)
+    def __init__(self, staged: Staged, real: Stories) -> None:
+        super().__init__(real.deps)
         self.staged = staged
         self.story_lists: dict[SectionKey, StoryList] = {
             StationSection("knau"): StoryList(
@@ -449,33 +449,6 @@ class StagedLogbook(History):
         return back
 
 
-class StagedDeck(Deck):
-    """The tape of a :class:`Staged`: remembers what it was asked."""
-
-    def __init__(self, staged: Staged) -> None:
-        super().__init__(staged)
-        self.staged = staged
-        self.loudness: float | None = None
-        self.tapes: tuple[Cost, ...] = ()
-        self.words: list[str] = []
-        """What is said to the next moves."""
-        self.looks = 0
-        """How often the level was asked for."""
-
-    def level(self) -> float | None:
-        """As laid ready."""
-        self.looks += 1
-        return self.loudness
-
-    def costs(self) -> tuple[Cost, ...]:
-        """As laid ready."""
-        return self.tapes
-
-    def on_tape(self, station: str, stream: str, began: datetime) -> bool:
-        """Nothing is."""
-        return False
-
-
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -492,9 +465,15 @@ class Staged(Companion):
         self.station_list = StationList(stations)
         self.playback = Playback(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
-        self.desk: StagedDesk = StagedDesk(self, self.desk)
-        self.story_lists = self.desk.story_lists
-        self.deck: StagedDeck = StagedDeck(self)
+        self.stories: StagedStories = StagedStories(self, self.stories)
+        self.story_lists = self.stories.story_lists
+        self.loudness: float | None = None
+        self.tapes: tuple[Cost, ...] = ()
+        self.tape_begins: datetime | None = None
+        self.words: list[str] = []
+        """What is said to the next moves."""
+        self.looks = 0
+        """How often the level was asked for."""
         self.history: StagedLogbook = StagedLogbook(self, self.history)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
@@ -537,15 +516,16 @@ class Staged(Companion):
 
     def level(self) -> float | None:
         """As laid ready."""
-        return self.deck.level()
+        self.looks += 1
+        return self.loudness
 
     def costs(self) -> tuple[Cost, ...]:
         """As laid ready."""
-        return self.deck.costs()
+        return self.tapes
 
     def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
-        """As laid ready."""
-        return self.deck.on_tape(station, stream, began)
+        """As far back as laid ready."""
+        return self.tape_begins is not None and began >= self.tape_begins
 
     def do(self, intent: Intent) -> None:
         """Note it, and tell what comes of it."""
@@ -556,9 +536,9 @@ class Staged(Companion):
             case LookAt(section):
                 self._look_at(section)
             case MarkRead(headlines, read):
-                self.desk.mark(headlines, read)
+                self.stories.mark(headlines, read)
             case Star(headline, starred):
-                self.desk.change(headline, starred=starred)
+                self.stories.change(headline, starred=starred)
             case StarPlayed() | ForgetPlayed():
                 self.history.do(intent)
             case SleepIn(minutes):
@@ -589,8 +569,8 @@ class Staged(Companion):
             case ToggleMuteAds():
                 self.tell(replace(playback, mute_ads=not playback.mute_ads))
             case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
-                if self.deck.words:
-                    self.say(self.deck.words.pop(0))
+                if self.words:
+                    self.say(self.words.pop(0))
 
     def _tuned(self, station: str, stream: str) -> Playback:
         found, channel = self.station_list.find(f"{station}/{stream}")

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.app.deck import Cost
-from radiotui.player.playback import Sleep
+from radiotui.player.playback import Cost, Sleep
 from radiotui.player.step import PlayState
 from radiotui.recording.model import Recording
 from tests.ui.stage import NOW, playing
@@ -148,7 +147,7 @@ COSTS = (
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_the_tapes_cost(radio, size):
     async with radio(*size) as r:
-        r.companion.deck.tapes = COSTS
+        r.companion.tapes = COSTS
         warm = replace(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
         await r.tell(playing(**TAPE, warm=(warm,), coming=COMING, most_warm=1, gain_db=-3.24))
         await r.press("C")
@@ -172,12 +171,12 @@ async def test_what_the_tapes_cost(radio, size):
 
 async def test_the_costs_are_looked_at_again(radio):
     async with radio() as r:
-        r.companion.deck.tapes = COSTS[:1]
+        r.companion.tapes = COSTS[:1]
         await r.tell(playing(**TAPE))
         await r.press("C")
         assert "together" not in r.text
         assert "warm = 2" in r.text
-        r.companion.deck.tapes = (replace(COSTS[0], seconds=61.0),)
+        r.companion.tapes = (replace(COSTS[0], seconds=61.0),)
         await r.tell(playing(**TAPE, even=False))
         assert "1:01" in r.text
         assert "as loud as it comes" in r.text
@@ -191,7 +190,7 @@ async def test_nothing_taped_is_said(radio):
 
 async def test_names_in_the_costs_are_text(radio):
     async with radio() as r:
-        r.companion.deck.tapes = (replace(COSTS[1], station_name=NASTY),)
+        r.companion.tapes = (replace(COSTS[1], station_name=NASTY),)
         await r.tell(playing(**TAPE, warm=()))
         await r.press("C")
         assert SHOWN in r.text

@@ -48,7 +48,7 @@ async def test_a_feed_is_highlighted_also_when_the_list_comes_later(radio):
     async def add(address: str, *, folder: str = "") -> OwnFeed:
         return OwnFeed(address, "Later", folder)
 
-    companion.desk.add_feed = add  # type: ignore[method-assign]
+    companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("a", *"x.example", "enter")
         assert r.main.air.highlighted_id == "knau"
@@ -67,7 +67,7 @@ async def test_looking_is_shown_and_what_goes_wrong_is_told_in_place(radio):
         await answer.wait()
         raise Problem("There is no feed at x.example", "try its address", address + folder)
 
-    companion.desk.add_feed = add  # type: ignore[method-assign]
+    companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("a", *"x.example")
         await r.pilot.press("enter")
@@ -93,7 +93,7 @@ async def test_looking_ends_when_one_leaves(radio):
             left.append(address + folder)
         raise AssertionError
 
-    companion.desk.add_feed = add  # type: ignore[method-assign]
+    companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("a", *"x.example")
         await r.pilot.press("enter")
@@ -140,7 +140,7 @@ async def test_a_feed_that_cannot_be_removed_is_told(radio):
     async def remove(_: str) -> OwnFeed:
         raise Problem("The station list cannot be written")
 
-    companion.desk.remove_feed = remove  # type: ignore[method-assign]
+    companion.stories.remove_feed = remove  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("G", "delete", "enter")
         assert "The station list cannot be written" in r.text
@@ -171,7 +171,7 @@ STATES = [
 @pytest.mark.parametrize("size", [(120, 36), (100, 30), (80, 24), (60, 16)])
 async def test_the_state_of_every_feed(radio, size):
     companion = with_feeds(*OWN)
-    companion.desk.states = STATES
+    companion.stories.states = STATES
     async with radio(*size, companion=companion) as r:
         await r.press("F")
         assert "Feeds · 2 · 1 with a problem · 1.2 MB saved" in r.text
@@ -188,7 +188,7 @@ async def test_the_state_of_every_feed(radio, size):
 
 async def test_enter_goes_to_the_feeds_stories_or_its_stations(radio):
     companion = with_feeds(*OWN)
-    companion.desk.states = STATES
+    companion.stories.states = STATES
     async with radio(companion=companion) as r:
         await r.press("F", "down", "enter")
         assert r.companion.asked[-1] == ("look_at", FeedSection("https://a.example/rss"))
@@ -214,7 +214,7 @@ async def test_states_that_cannot_be_had_are_a_problem(radio):
     async def fail(*, everything: bool = False) -> list[FeedState]:
         raise Problem("The store is busy", str(everything))
 
-    companion.desk.feed_states = fail  # type: ignore[method-assign]
+    companion.stories.feed_states = fail  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("F")
         assert "The store is busy" in r.text
@@ -225,7 +225,7 @@ async def test_what_others_wrote_is_text(radio, size):
     nasty = OwnFeed("https://n.example/rss", NASTY, NASTY.replace("/", "∕"))
     companion = with_feeds(nasty)
     state = replace(STATES[1], title=NASTY, folder=NASTY, problem=Problem(NASTY, NASTY))
-    companion.desk.states = [replace(state, url=nasty.url)]
+    companion.stories.states = [replace(state, url=nasty.url)]
     async with radio(*size, companion=companion) as r:
         await r.press("G")
         assert "[/] [@click=app.quit]" in r.pane("air")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from radiotui.player.intents import Stop
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
@@ -115,11 +116,14 @@ async def test_seconds_that_change_nothing_draw_nothing(radio, monkeypatch):
 @pytest.mark.fails_inside
 async def test_a_fault_in_a_handler_is_one_line_and_the_app_goes_on(radio, caplog):
     async with radio() as r:
+        obey = r.companion.do
 
-        def fail(*_):
-            raise ValueError("nobody foresaw [/] this")
+        def fail(intent):
+            if isinstance(intent, Stop):
+                raise ValueError("nobody foresaw [/] this")  # noqa: TRY004
+            obey(intent)
 
-        r.companion.stop = fail  # type: ignore[method-assign]
+        r.companion.do = fail  # type: ignore[method-assign]
         await r.press("enter", "x")
         assert "Something unexpected went wrong" in r.text
         assert "nobody foresaw [/] this" in r.text
@@ -147,7 +151,7 @@ async def test_a_fault_in_a_worker_is_one_line(radio):
         async def fail(_):
             raise KeyError("lost")
 
-        r.companion.desk.story = fail  # type: ignore[method-assign]
+        r.companion.stories.story = fail  # type: ignore[method-assign]
         story_actions.open_story(r.main, headlines()[0])
         with contextlib.suppress(Exception):
             await r.settle()

@@ -52,7 +52,7 @@ def pictured(path, *parts, pictures="auto", **more) -> Staged:
     companion = staged(*(parts or ("The text.",)), **{"lead": LEAD, **more})
     companion.settings = Settings(pictures=pictures)
     if path is not None:
-        companion.desk.pictures[URL] = path
+        companion.stories.pictures[URL] = path
     return companion
 
 
@@ -158,7 +158,7 @@ async def test_no_photo_is_fetched_where_none_is_drawn(radio, photo, monkeypatch
         asked.append(url)
         return photo
 
-    companion.desk.picture = picture
+    companion.stories.picture = picture
     async with radio(companion=companion) as r:
         await opened(r)
         assert asked == []
@@ -174,7 +174,7 @@ async def test_photos_are_fetched_when_they_come_near(radio, photo):
         asked.append(url)
         return photo
 
-    companion.desk.picture = picture
+    companion.stories.picture = picture
     async with radio(companion=companion) as r:
         await opened(r)
         assert asked == [URL]
@@ -189,7 +189,7 @@ async def test_a_photo_that_comes_late_does_not_move_what_one_reads(radio, photo
         await come.wait()
         return photo
 
-    companion.desk.picture = picture
+    companion.stories.picture = picture
     async with radio(80, 24, companion) as r:
         story_actions.open_story(r.main, r.main.story_list.headlines[0])
         for _ in range(9):
@@ -225,7 +225,7 @@ async def test_scrolling_over_photos_keeps_every_line_whole(radio, photo, size):
         for part in (text, Figure(URL + text[:12], LEAD.caption, LEAD.credit))
     ]
     companion = pictured(photo, *parts)
-    companion.desk.pictures |= dict.fromkeys(
+    companion.stories.pictures |= dict.fromkeys(
         [part.url for part in parts if isinstance(part, Figure)], photo
     )
     async with radio(*size, companion) as r:

@@ -27,10 +27,10 @@ def staged(*parts, kept=(), **more) -> Staged:
     """The first story with a whole page behind it, and something kept of it."""
     companion = Staged()
     headline = headlines()[0]
-    companion.desk.stories[1] = Story(headline, told(headline, *(kept or parts)))
+    companion.stories.stories[1] = Story(headline, told(headline, *(kept or parts)))
     place, changes = more.pop("place", 0.0), more.pop("changes", None)
     whole = Story(headline, told(headline, *parts, **more), True, None, changes, place)
-    companion.desk.wholes[1] = whole
+    companion.stories.wholes[1] = whole
     return companion
 
 
@@ -114,13 +114,13 @@ async def test_that_a_story_can_be_heard_is_told_with_its_key(radio):
 
 async def test_what_is_kept_comes_at_once_and_the_whole_story_after_it(radio):
     companion, page = staged(*PARAGRAPHS, kept=("The feed's summary.",)), asyncio.Event()
-    ask = companion.desk.whole_story
+    ask = companion.stories.whole_story
 
     async def slow(headline: int) -> Story:
         await page.wait()
         return await ask(headline)
 
-    companion.desk.whole_story = slow
+    companion.stories.whole_story = slow
     async with radio(companion=companion) as r:
         story_actions.open_story(r.main, headlines()[0])
         for _ in range(9):
@@ -135,13 +135,13 @@ async def test_what_is_kept_comes_at_once_and_the_whole_story_after_it(radio):
 
 async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
     companion, page = staged("New.", *PARAGRAPHS, kept=PARAGRAPHS), asyncio.Event()
-    ask = companion.desk.whole_story
+    ask = companion.stories.whole_story
 
     async def slow(headline: int) -> Story:
         await page.wait()
         return await ask(headline)
 
-    companion.desk.whole_story = slow
+    companion.stories.whole_story = slow
     async with radio(80, 24, companion) as r:
         story_actions.open_story(r.main, headlines()[0])
         for _ in range(9):
@@ -160,7 +160,7 @@ async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
 async def test_only_the_feeds_text_says_why(radio):
     companion = staged("The feed's summary.")
     told_why = Problem("knau.org wants you to log in", "o opens the page")
-    companion.desk.wholes[1] = replace(companion.desk.stories[1], why=told_why)
+    companion.stories.wholes[1] = replace(companion.stories.stories[1], why=told_why)
     async with radio(companion=companion) as r:
         await opened(r)
         assert "◌ Only the feed's summary: knau.org wants you to log in" in words(r)
@@ -169,7 +169,7 @@ async def test_only_the_feeds_text_says_why(radio):
 
 async def test_a_page_that_fails_leaves_what_is_kept(radio):
     companion = staged("The feed's summary.")
-    companion.desk.wholes[1] = Problem("There is no www.knau.org", "check the network")
+    companion.stories.wholes[1] = Problem("There is no www.knau.org", "check the network")
     async with radio(companion=companion) as r:
         await opened(r)
         assert "Only the feed's summary: There is no www.knau.org" in words(r)
@@ -187,12 +187,12 @@ async def test_another_story_ends_the_fetch_of_the_last(radio):
             raise
         raise AssertionError
 
-    ask, companion.desk.whole_story = companion.desk.whole_story, never
+    ask, companion.stories.whole_story = companion.stories.whole_story, never
     async with radio(companion=companion) as r:
         story_actions.open_story(r.main, headlines()[0])
         await r.pilot.pause(0.1)
         assert "fetching" in words(r)
-        companion.desk.whole_story = ask
+        companion.stories.whole_story = ask
         story_actions.open_story(r.main, headlines()[1])
         await r.settle()
         assert ended == [1]

@@ -146,13 +146,13 @@ async def test_the_whole_story_may_come_while_one_finds_or_quotes(radio):
     companion = staged("An ox.", "Another ox, an ox.", kept=("One ox.",))
     async with radio(80, 24, companion) as r:
         for key in ("ctrl+f", "y"):
-            r.main.story = companion.desk.stories[1]
+            r.main.story = companion.stories.stories[1]
             await r.settle()
             await opened(r) if r.main.headline is None else None
-            r.main.story = companion.desk.stories[1]
+            r.main.story = companion.stories.stories[1]
             await r.settle()
             await r.press(key, *("ox" if key == "ctrl+f" else ""))
-            r.main.story = companion.desk.wholes[1]
+            r.main.story = companion.stories.wholes[1]
             await r.settle()
             await r.press("down")
             if key == "ctrl+f":

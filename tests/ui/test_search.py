@@ -30,8 +30,8 @@ def found(headline, snippet="…the raven above the rim…", matches=((5, 10),))
 
 def staged(*results: SearchResult) -> Staged:
     companion = Staged()
-    companion.desk.results = list(results)
-    companion.desk.stories[FAR.id] = Story(FAR, told(FAR, "The gate has a new latch."))
+    companion.stories.results = list(results)
+    companion.stories.stories[FAR.id] = Story(FAR, told(FAR, "The gate has a new latch."))
     return companion
 
 
@@ -143,7 +143,7 @@ async def test_old_results_stay_until_new_ones_are_there(radio):
             return [found(NEAR)]
         return [found(FAR)]
 
-    companion.desk.search = slow  # type: ignore[method-assign]
+    companion.stories.search = slow  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
         await r.press("slash", "g")
         await r.pilot.press("a")
@@ -166,11 +166,11 @@ async def test_only_the_last_of_quick_letters_is_looked_for(radio, monkeypatch):
 async def test_a_wrong_filter_is_told_in_its_place(radio):
     async with radio(companion=staged(found(FAR))) as r:
         await r.press("slash", *"gate")
-        r.companion.desk.results = Problem("nothing is 'red' here", "there is is:unread")
+        r.companion.stories.results = Problem("nothing is 'red' here", "there is is:unread")
         await r.press(*" is:red")
         assert "⚠ nothing is 'red' here: there is is:unread" in r.text
         assert "Ravens learn" in r.text
-        r.companion.desk.results = [found(NEAR)]
+        r.companion.stories.results = [found(NEAR)]
         await r.press("backspace")
         assert "⚠" not in r.text
         assert "1 found" in r.text
@@ -212,7 +212,7 @@ async def test_what_others_wrote_is_text(radio, size):
         await r.press("slash", *"x")
         assert SHOWN in r.text
         assert harmless(r)
-        r.companion.desk.results = Problem(NASTY, NASTY)
+        r.companion.stories.results = Problem(NASTY, NASTY)
         await r.press("y")
         assert harmless(r)
         assert r.app.is_running

@@ -91,7 +91,7 @@ async def test_nothing_is_moved_where_nothing_is_tuned(radio):
 async def test_one_word_at_a_time_is_said_about_moving(radio):
     async with radio() as r:
         await r.tell(playing(**TAPE))
-        r.companion.deck.words = ["This is as far back as the tape goes"] * 6 + ["Live"]
+        r.companion.words = ["This is as far back as the tape goes"] * 6 + ["Live"]
         await r.press(*["left"] * 6)
         assert r.text.count("This is as far back as the tape goes") == 1
         await r.press("l")
@@ -104,7 +104,7 @@ async def test_other_words_stay_beside_the_one_about_moving(radio):
         await r.tell(playing(**TAPE))
         r.companion.say("Kept: So What (9:22)", "/music/So What.mp3")
         r.companion.say("Kept: Sinnerman (10:20)", "/music/Sinnerman.mp3")
-        r.companion.deck.words = ["Live", "This is live"]
+        r.companion.words = ["Live", "This is live"]
         await r.press("l", "l")
         for word in ("Kept: So What", "Kept: Sinnerman", "/music/Sinnerman.mp3", "This is live"):
             assert word in r.text
@@ -404,7 +404,7 @@ async def test_the_end_of_a_story_is_told_as_that(radio):
 @pytest.mark.parametrize("size", [(60, 16), (80, 24)])
 async def test_everything_at_once_fits_on_a_small_screen(radio, size):
     async with radio(*size) as r:
-        r.companion.deck.loudness = 0.5
+        r.companion.loudness = 0.5
         everything = {
             "recordings": (recording(), recording(2)),
             "sleep": Sleep("programme"),
@@ -461,14 +461,14 @@ def meter(r) -> str:
 async def beat(r, *levels: float) -> None:
     player = r.main.query_one("PlayerBar")
     for level in levels:
-        r.companion.deck.loudness = level
+        r.companion.loudness = level
         player._look_at_level()
     await r.settle()
 
 
 async def test_the_level_is_shown_while_something_plays(radio):
     async with radio() as r:
-        r.companion.deck.loudness = 0.0
+        r.companion.loudness = 0.0
         await r.tell(playing(**TAPE))
         assert meter(r) == "▁" * 8
         await beat(r, 0.0, 0.5, 1.0, 0.25)
@@ -483,10 +483,10 @@ async def test_where_nobody_knows_the_level_there_is_none(radio):
     async with radio() as r:
         await r.tell(playing(**TAPE))
         assert meter(r) == ""
-        r.companion.deck.loudness = 0.3
+        r.companion.loudness = 0.3
         await r.tell(playing(**{**TAPE, "position": 599.0}))
         assert meter(r)
-        r.companion.deck.loudness = None
+        r.companion.loudness = None
         r.main.query_one("PlayerBar")._look_at_level()
         await r.settle()
         assert meter(r) == ""
@@ -494,7 +494,7 @@ async def test_where_nobody_knows_the_level_there_is_none(radio):
 
 async def test_the_name_of_the_station_goes_before_the_level(radio):
     async with radio(60, 16) as r:
-        r.companion.deck.loudness = 0.3
+        r.companion.loudness = 0.3
         await r.tell(playing(**TAPE))
         assert "KNAU Arizona Public Radio" in r.lines[0]
         assert meter(r) == ""
@@ -509,7 +509,7 @@ def beats(r) -> bool:
 
 async def test_the_level_rests_while_nothing_of_it_is_seen(radio):
     async with radio() as r:
-        r.companion.deck.loudness = 0.3
+        r.companion.loudness = 0.3
         assert not beats(r)
         await r.tell(playing(**TAPE))
         assert beats(r)
@@ -524,19 +524,19 @@ async def test_the_level_rests_while_nothing_of_it_is_seen(radio):
 async def test_where_nothing_is_to_move_there_is_no_level(radio, monkeypatch):
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
     async with radio() as r:
-        r.companion.deck.loudness = 0.3
+        r.companion.loudness = 0.3
         await r.tell(playing(**TAPE))
         r.main.tick()
         await r.settle()
         assert meter(r) == ""
-        assert r.companion.deck.looks == 0
+        assert r.companion.looks == 0
 
 
 async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch):
     from radiotui.ui.widgets.player.player_bar import PlayerBar
 
     async with radio() as r:
-        r.companion.deck.loudness = 0.0
+        r.companion.loudness = 0.0
         await r.tell(playing(**TAPE))
         r.main.query_one("PlayerBar")._beat.pause()
         drawn: list[object] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from radiotui.player.step import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.dialogs.search import SearchScreen
 from radiotui.ui.dialogs.titles import TitlesScreen
-from tests.ui.stage import NOW, Staged, StagedDeck, playing
+from tests.ui.stage import NOW, Staged, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
 
@@ -39,21 +39,10 @@ WALTZ = entry(4, "Amália - Barco Negro", 60 * 24 * 9)
 ALL = [SINNERMAN, PATA, SALE, PROGRAMME, ZAHRAT, WALTZ]
 
 
-class ShortTape(StagedDeck):
-    """A tape that goes back to a number of minutes ago."""
-
-    def __init__(self, companion: Staged, minutes: float) -> None:
-        super().__init__(companion)
-        self.begins = NOW - timedelta(minutes=minutes)
-
-    def on_tape(self, station: str, stream: str, began: datetime) -> bool:
-        return began >= self.begins
-
-
 def staged(*heard: PlayedItem, folder: Path | None = None) -> Staged:
     companion = Staged(folders=Folders(folder)) if folder else Staged()
     companion.history.entries = list(heard)
-    companion.deck = ShortTape(companion, 5.5)
+    companion.tape_begins = NOW - timedelta(minutes=5.5)
     return companion
 
 

@@ -72,7 +72,7 @@ class FeedsScreen(Modal[SectionKey]):
     @work(group="feeds", exclusive=True, exit_on_error=False)
     async def _look(self) -> None:
         try:
-            states = await self._companion.desk.feed_states()
+            states = await self._companion.stories.feed_states()
         except Problem as problem:
             self._list.placard = trusted("⚠ ", "$error") + untrusted(str(problem), "$error")
             return

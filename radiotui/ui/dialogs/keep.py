@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -10,6 +10,13 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
+from radiotui.player.intents import (
+    KeepMinutes,
+    KeepProgramme,
+    KeepSong,
+    PlayerIntent,
+    ToggleRecording,
+)
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
@@ -18,6 +25,12 @@ from radiotui.ui.kit.content import BLANK, is_recorded, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import hour, local
+
+_INTENTS: Mapping[str, PlayerIntent] = {
+    "song": KeepSong(),
+    "programme": KeepProgramme(),
+    "record": ToggleRecording(),
+}
 
 
 class KeepScreen(MinutesScreen):
@@ -56,15 +69,10 @@ class KeepScreen(MinutesScreen):
         )
 
     def _obey_minutes(self, minutes: int) -> None:
-        self._companion.deck.keep_minutes(minutes)
+        self._companion.do(KeepMinutes(minutes))
 
     def _obey(self, row_id: str) -> None:
-        deck = self._companion.deck
-        {
-            "song": deck.keep_song,
-            "programme": deck.keep_programme,
-            "record": deck.record,
-        }[row_id]()
+        self._companion.do(_INTENTS[row_id])
 
 
 def _song(playback: Playback) -> Content:

@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.widgets import OptionList
 
 from radiotui.app.companion import Companion
+from radiotui.player.intents import MoveInQueue, PlayQueue, RemoveFromQueue
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
@@ -98,17 +99,17 @@ class NewscastScreen(Modal[None]):
 
     def action_play(self) -> None:
         """Play the newscast from its beginning."""
-        self._companion.desk.play_newscast()
+        self._companion.do(PlayQueue())
 
     def action_remove(self) -> None:
         """Take the highlighted story out."""
         if self._list.highlighted_id is not None:
-            self._companion.desk.unqueue(self._list.highlighted_id)
+            self._companion.do(RemoveFromQueue(self._list.highlighted_id))
 
     def action_move_item(self, by: int) -> None:
         """Play the highlighted story later, or earlier."""
         if self._list.highlighted_id is not None:
-            self._companion.desk.move(self._list.highlighted_id, by)
+            self._companion.do(MoveInQueue(self._list.highlighted_id, by))
 
 
 def _title(playback: Playback) -> Content:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
+from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
 from radiotui.player.step import Playback
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
@@ -45,13 +46,12 @@ class SleepScreen(MinutesScreen):
         return choice(trusted(f"In {minutes_word(minutes)}"))
 
     def _obey_minutes(self, minutes: int) -> None:
-        self._companion.deck.sleep_in(minutes)
+        self._companion.do(SleepIn(minutes))
 
     def _obey(self, row_id: str) -> None:
-        deck = self._companion.deck
         if row_id == "off":
-            deck.stay_awake()
+            self._companion.do(CancelSleep())
         elif row_id == "programme":
-            deck.sleep_after("programme")
+            self._companion.do(SleepAfter("programme"))
         else:
-            deck.sleep_after("song")
+            self._companion.do(SleepAfter("song"))

@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion
-from radiotui.app.deck import Cost
+from radiotui.player.playback import Cost
 from radiotui.player.step import Playback
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
@@ -75,7 +75,7 @@ class TapesScreen(Modal[None]):
         self._table.update(Content("\n").join(self._lines(max(8, room))))
 
     def _lines(self, room: int) -> Iterator[Content]:
-        costs = self._companion.deck.costs()
+        costs = self._companion.costs()
         if not costs:
             yield trusted("Nothing is taped", "bold")
         else:

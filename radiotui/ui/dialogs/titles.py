@@ -18,6 +18,8 @@ from textual.widgets import Input, OptionList
 
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
+from radiotui.app.intents import ForgetPlayed, StarPlayed
+from radiotui.player.intents import GoToPlayed, KeepPlayed
 from radiotui.player.playback import Playback
 from radiotui.problems import Problem
 from radiotui.text import clean
@@ -177,7 +179,7 @@ class TitlesScreen(Modal[None]):
         return trusted(" · ".join(parts))
 
     def _is_on_tape(self, item: PlayedItem) -> bool:
-        return self._companion.deck.on_tape(item.station, item.stream, item.began_at)
+        return self._companion.is_on_tape(item.station, item.stream, item.began_at)
 
     @property
     def _item(self) -> PlayedItem | None:
@@ -244,7 +246,7 @@ class TitlesScreen(Modal[None]):
         event.stop()
         item = self._item
         if item is not None and self._can_be_heard(item):
-            self._companion.deck.go_to_wall(item.station, item.stream, item.began_at)
+            self._companion.do(GoToPlayed(item.station, item.stream, item.began_at))
             self.dismiss()
 
     def action_keep(self) -> None:
@@ -253,7 +255,7 @@ class TitlesScreen(Modal[None]):
         if item is not None and item.kind == "programme":
             self._say("Songs are kept here; a programme is kept while you hear it")
         elif item is not None and self._can_be_heard(item):
-            self._companion.deck.keep_heard(item.station, item.stream, item.began_at)
+            self._companion.do(KeepPlayed(item.station, item.stream, item.began_at))
 
     def _can_be_heard(self, item: PlayedItem) -> bool:
         is_there = self._is_on_tape(item)
@@ -261,14 +263,13 @@ class TitlesScreen(Modal[None]):
             self._say("It is not on the tape any more")
         return is_there
 
-    @work(group="star", exit_on_error=False)
-    async def action_star(self) -> None:
+    def action_star(self) -> None:
         """Keep the entry in the list for good, or no longer."""
         item = self._item
         if item is not None:
             # At once: the key may be pressed again before the store has answered.
             self._items[str(item.id)] = replace(item, starred=not item.starred)
-            await self._companion.history.star(item.id, not item.starred)
+            self._companion.do(StarPlayed(item.id, not item.starred))
             self._look()
 
     def action_copy(self) -> None:
@@ -279,12 +280,11 @@ class TitlesScreen(Modal[None]):
             self.app.copy_to_clipboard(clean(words))
             self._say("In your clipboard")
 
-    @work(group="forget", exit_on_error=False)
-    async def action_forget(self) -> None:
+    def action_forget(self) -> None:
         """Take the entry out of the list."""
         item = self._item
         if item is not None:
-            await self._companion.history.forget(item.id)
+            self._companion.do(ForgetPlayed(item.id))
             self._look()
             self._say(f"Forgotten · {self.key('titles.undo')} brings it back")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from radiotui.stations.model import OwnFeed
+from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory
 from radiotui.stories.model import FeedSection, SectionKey
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.view import MainView
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 def mark_to_here(view: MainView) -> None:
     """Mark every story read from the top of the list to the highlighted one."""
-    unread = [headline.id for headline in view.stories.to_here if not headline.read]
+    unread = tuple(headline.id for headline in view.stories.to_here if not headline.read)
     if not unread:
         view.say("Every story to here is read")
         return
-    view.companion.desk.mark_read(unread, read=True)
+    view.companion.do(MarkRead(unread))
     # A single one is not remembered to be undone: the key for one story does it.
     undo_key = view.key("stories.undo" if len(unread) > 1 else "story.unread")
     view.say(f"{_stories(len(unread))} marked read · {undo_key} undoes")
@@ -34,7 +35,7 @@ def undo(view: MainView) -> None:
 
 
 async def _undo(view: MainView) -> None:
-    count = await view.companion.desk.undo()
+    count = await view.companion.stories.undo()
     view.say(f"{_stories(count)} unread again" if count else "There is nothing to undo")
 
 
@@ -76,7 +77,7 @@ def open_titles(view: MainView, at: PlayedItem | None = None) -> None:
 def listen(view: MainView) -> None:
     """Play the story's sound."""
     if view.subject is not None:
-        view.companion.desk.listen(view.subject.id)
+        view.companion.do(ListenToStory(view.subject.id))
 
 
 def queue(view: MainView) -> None:
@@ -88,7 +89,7 @@ def queue(view: MainView) -> None:
         view.say(f"In the newscast already · {view.key('newscast.open')} shows it")
         return
     view.queueing |= {key}
-    view.companion.desk.queue(view.subject.id)
+    view.companion.do(QueueStory(view.subject.id))
 
 
 def tell_queued(view: MainView) -> None:
@@ -120,7 +121,7 @@ def add_feed(view: MainView) -> None:
             view.air.choose_section(FeedSection(feed.url))
 
     folders = list(dict.fromkeys(feed.folder for feed in view.station_list.feeds if feed.folder))
-    view.app.push_screen(AddFeedScreen(view.keymap, view.companion.desk.add_feed, folders), end)
+    view.app.push_screen(AddFeedScreen(view.keymap, view.companion.stories.add_feed, folders), end)
 
 
 def remove_feed(view: MainView) -> None:
@@ -141,7 +142,7 @@ def remove_feed(view: MainView) -> None:
 
 async def _remove_feed(view: MainView, feed: OwnFeed) -> None:
     # A Problem is reported with the worker's end.
-    await view.companion.desk.remove_feed(feed.url)
+    await view.companion.stories.remove_feed(feed.url)
 
 
 def show_feeds(view: MainView) -> None:
@@ -160,7 +161,6 @@ def _stories(count: int) -> str:
 
 
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
-    "stories.refresh": lambda view: view.companion.desk.refresh(),
     "stories.mark_to_here": mark_to_here,
     "stories.undo": undo,
     "stories.unread_only": toggle_unread_only,
@@ -168,7 +168,6 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "story.listen": listen,
     "story.queue": queue,
     "newscast.open": show_newscast,
-    "newscast.skip": lambda view: view.companion.desk.skip(),
     "heard.titles": open_titles,
     "feed.add": add_feed,
     "feed.remove": remove_feed,

@@ -9,7 +9,10 @@ from textual import events, on
 from textual.binding import BindingType
 
 from radiotui.app.commands import BY_ID, Situation
+from radiotui.app.intents import Intent, Tune
+from radiotui.player.intents import GoToPlace, Move
 from radiotui.player.step import PlayState
+from radiotui.stories.intents import KeepPlace, ShowOlder
 from radiotui.stories.model import StationSection, Story
 from radiotui.ui.commands.keymap import main_bindings
 from radiotui.ui.kit.messages import Noticed, Opened, Snapped
@@ -26,7 +29,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     **story_actions.ACTIONS,
     **list_actions.ACTIONS,
 }
-"""Functions of the commands by their ids."""
+"""Functions by id of the commands that only the screen can run, or runs in its own way."""
 
 
 class MainScreen(MainView):
@@ -65,10 +68,18 @@ class MainScreen(MainView):
         return BY_ID[str(parameters[0])].when(self.situation)
 
     def action_do(self, command_id: str) -> None:
-        """Run a command of the table."""
-        self.moving = command_id in tape_actions.MOVES
+        """Run a command of the table: by the screen's own function, or by its intent."""
+        action, intent = ACTIONS.get(command_id), BY_ID[command_id].intent
+        if action is not None:
+            action(self)
+        elif intent is not None:
+            self.obey(intent)
+
+    def obey(self, intent: Intent) -> None:
+        """Send an intent; of a move on the tape note that its answer replaces the last one's."""
+        self.moving = isinstance(intent, Move)
         try:
-            ACTIONS[command_id](self)
+            self.companion.do(intent)
         finally:
             self.moving = False
 
@@ -118,7 +129,7 @@ class MainScreen(MainView):
     def tune(self, event: StationPane.StreamChosen) -> None:
         """Play it, and show what belongs to it."""
         self.look_at(StationSection(event.station))
-        self.companion.play(event.station, event.stream)
+        self.companion.do(Tune(event.station, event.stream))
 
     @on(StationPane.Read)
     def read_section(self, event: StationPane.Read) -> None:
@@ -128,11 +139,7 @@ class MainScreen(MainView):
     @on(PlayerBar.PlaceClicked)
     def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
         """Move to the place of the tape that was clicked."""
-        self.moving = True
-        try:
-            self.companion.deck.go_to(event.at)
-        finally:
-            self.moving = False
+        self.obey(GoToPlace(event.at))
 
     @on(StoryPane.Chosen)
     def read(self, event: StoryPane.Chosen) -> None:
@@ -142,12 +149,12 @@ class MainScreen(MainView):
     @on(StoryPane.Older)
     def older(self) -> None:
         """Fetch older stories of the section."""
-        self.companion.desk.more()
+        self.companion.do(ShowOlder())
 
     @on(StoryReader.Rested)
     def remember_place(self, event: StoryReader.Rested) -> None:
         """Remember how far the story was read."""
-        self.companion.desk.keep_place(event.headline, event.place)
+        self.companion.do(KeepPlace(event.headline, event.place))
 
     @on(StoryReader.Follow)
     def follow(self, event: StoryReader.Follow) -> None:

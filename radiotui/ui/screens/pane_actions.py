@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from radiotui.app.intents import Tune
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.screens.view import PANE_IDS, MainView
@@ -15,7 +16,7 @@ async def begin(view: MainView, play: str | None) -> None:
     if play is not None:
         station, stream = view.station_list.find(play)
         view.air.choose(station.id, stream.id)
-        view.companion.play(station.id, stream.id)
+        view.companion.do(Tune(station.id, stream.id))
     elif view.section is None:
         view.air.choose(*await _last_stream(view))
     if view.section is None and view.air.chosen is not None:

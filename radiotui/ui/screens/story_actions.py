@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
+from radiotui.stories.intents import KeepPlace, MarkRead, Star
 from radiotui.stories.model import Headline, Story
 from radiotui.ui.kit.textual_private import write_to_terminal
 from radiotui.ui.screens.view import MainView
@@ -37,16 +38,16 @@ def open_story(view: MainView, headline: Headline) -> None:
 
 async def _fetch(view: MainView, headline: Headline) -> None:
     """Show the stored text at once, then the article of the story's page."""
-    desk = view.companion.desk
+    stories = view.companion.stories
     try:
-        stored = await desk.story(headline.id)
+        stored = await stories.story(headline.id)
     except Problem as problem:
         view.story = problem
         return
     view.fetching, view.story = not stored.whole, stored
-    desk.mark_read([headline.id], read=True)
+    view.companion.do(MarkRead((headline.id,)))
     try:
-        story = await desk.whole_story(headline.id)
+        story = await stories.whole_story(headline.id)
     except Problem as problem:
         story = replace(stored, why=problem)
     view.fetching, view.story = False, story
@@ -55,7 +56,7 @@ async def _fetch(view: MainView, headline: Headline) -> None:
 def close_story(view: MainView) -> None:
     """Remember the place in the open story, and let go of its pictures."""
     if view.headline is not None and view.reader.is_resting_at is not None:
-        view.companion.desk.keep_place(view.headline.id, view.reader.is_resting_at)
+        view.companion.do(KeepPlace(view.headline.id, view.reader.is_resting_at))
     _forget_pictures(view)
 
 
@@ -101,7 +102,7 @@ def toggle_read(view: MainView) -> None:
     """Mark the story as unread, or as read."""
     if view.subject is not None:
         changed = replace(view.subject, read=not view.subject.read)
-        view.companion.desk.mark_read([changed.id], read=changed.read)
+        view.companion.do(MarkRead((changed.id,), changed.read))
         refresh_headline(view, changed)
 
 
@@ -109,7 +110,7 @@ def toggle_star(view: MainView) -> None:
     """Star the story, or take the star away."""
     if view.subject is not None:
         changed = replace(view.subject, starred=not view.subject.starred)
-        view.companion.desk.star(changed.id, starred=changed.starred)
+        view.companion.do(Star(changed.id, changed.starred))
         refresh_headline(view, changed)
 
 
@@ -248,7 +249,7 @@ def draw_picture(view: MainView, url: str, columns: int) -> None:
 async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell: Cell) -> None:
     paper = view.reader.background_colors[1].rgb
     try:
-        path = await view.companion.desk.picture(url)
+        path = await view.companion.stories.picture(url)
         drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
     except Problem as problem:
         # Its caption is there; the rest is for those who look for the reason.

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion, Snapshot
+from radiotui.app.intents import LookAt
 from radiotui.guide.model import OnAir
 from radiotui.player.step import Playback
 from radiotui.problems import Problem
@@ -93,7 +94,7 @@ class MainView(FaultBarrier, Screen[None]):
         self._last_move: Notification | None = None
         now = companion.clock()
         self.set_reactive(MainView.station_list, companion.station_list)
-        self.set_reactive(MainView.sections, companion.desk.sections)
+        self.set_reactive(MainView.sections, companion.stories.sections)
         self.set_reactive(MainView.playback, companion.playback)
         self.set_reactive(MainView.now, now)
         self.set_reactive(MainView.minute, now.replace(second=0, microsecond=0))
@@ -103,7 +104,7 @@ class MainView(FaultBarrier, Screen[None]):
         view = MainView
         # Where nothing is to move on the screen the player gets no level.
         still = self.app.animation_level == "none"
-        player = PlayerBar() if still else PlayerBar(self.companion.deck.level)
+        player = PlayerBar() if still else PlayerBar(self.companion.level)
         yield player.data_bind(
             view.playback, view.on_air, view.now, view.awake, station=view.tuned_station
         )
@@ -161,9 +162,9 @@ class MainView(FaultBarrier, Screen[None]):
     def _show_stations(self, station_list: StationList) -> None:
         self._zones |= _zones(station_list)
         self.station_list = station_list
-        self.sections = self.companion.desk.sections
+        self.sections = self.companion.stories.sections
         if self.section is not None:
-            self.section = self.companion.desk.section(self.section.key) or self.section
+            self.section = self.companion.stories.section(self.section.key) or self.section
         if self.station is not None:
             self.station = station_list.station(self.station.id) or self.station
         self._show_playback(self.playback)
@@ -185,9 +186,9 @@ class MainView(FaultBarrier, Screen[None]):
             return
         station_id = key.station if isinstance(key, StationSection) else ""
         self.station = self.station_list.station(station_id)
-        self.section = self.companion.desk.section(key)
-        self.show_story_list(self.companion.desk.story_list(key))
-        self.companion.look_at(key)
+        self.section = self.companion.stories.section(key)
+        self.show_story_list(self.companion.stories.story_list(key))
+        self.companion.do(LookAt(key))
 
     def open_section(self, key: SectionKey) -> None:
         """Look at a list of stories, and go to it."""
