@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.app.deck import Deck, Desk
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, followed_streams
 from radiotui.app.history import History, HistoryDeps, PlayedItem
@@ -35,18 +34,14 @@ from radiotui.app.tasks import BackgroundTasks
 from radiotui.config import EngineName, Folders, Settings, read_settings
 from radiotui.guide.model import OnAir
 from radiotui.player.intents import (
-    ChangeVolume,
     PlayPath,
     PlayStream,
-    Stop,
-    ToggleMute,
-    TogglePause,
 )
 from radiotui.player.playback import Cost, Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent
-from radiotui.stories.model import SearchResult, SectionKey, StoryList
+from radiotui.stories.model import SearchResult, StoryList
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services, ServicesDeps
@@ -129,18 +124,16 @@ class Companion:
         self._session: SavedSession | None = None
         self._radio = True
         deps = (self.services, clock, self.notify, self._tasks.spawn)
-        self.stories: Stories = Desk(
+        self.stories = Stories(
             StoriesDeps(
                 *deps,
                 feeds=lambda: FollowedFeeds(self._file_station_list, self.station_list),
                 articles_ahead=lambda: self.settings.articles_ahead,
                 stations_path=None if self.options.demo else self.options.stations_path,
                 publish=self.publish,
-            ),
-            self.do,
+            )
         )
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
-        self.deck = Deck(self)
 
     @property
     def recordings_path(self) -> Path:
@@ -436,42 +429,6 @@ class Companion:
 
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
         return with_test_signal(station_list, signal.station)
-
-    # Methods that front ends called before there were intents
-
-    @property
-    def desk(self) -> Desk:
-        """The stories."""
-        assert isinstance(self.stories, Desk)
-        return self.stories
-
-    @desk.setter
-    def desk(self, stories: Desk) -> None:
-        self.stories = stories
-
-    def play(self, station: str, stream: str) -> None:
-        """Tune to a stream."""
-        self.do(Tune(station, stream))
-
-    def toggle(self) -> None:
-        """Pause or resume."""
-        self.do(TogglePause())
-
-    def stop(self) -> None:
-        """Stop."""
-        self.do(Stop())
-
-    def louder(self, by: int) -> None:
-        """Change the volume."""
-        self.do(ChangeVolume(by))
-
-    def mute(self) -> None:
-        """Mute or unmute."""
-        self.do(ToggleMute())
-
-    def look_at(self, section: SectionKey) -> None:
-        """Follow a section."""
-        self.do(LookAt(section))
 
 
 def stream_at(url: str) -> tuple[Station, Stream]:

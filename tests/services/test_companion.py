@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.app.companion import Companion, Notice, Options
+from radiotui.app.intents import Tune
 from radiotui.config import Folders
 from radiotui.demo.signal import TestSignal
 from radiotui.player.playback import Playback
@@ -27,7 +28,7 @@ async def test_without_loopback_all_but_the_test_signal_works(
     companion.subscribe(lambda what: told.append(str(getattr(what, "problem", ""))))
     await companion.open(screen=False)
     assert told[0] == "The Test Signal cannot be served here: no such device"
-    companion.play("test-signal", "signal")
+    companion.do(Tune("test-signal", "signal"))
     async with asyncio.timeout(5):
         while not any("has no address just now" in line for line in told):
             await asyncio.sleep(0)
@@ -67,7 +68,7 @@ async def test_what_listening_taught_of_a_stream_outlives_the_program(tmp_path: 
                 else None
             )
         )
-        companion.play("knau", "live")
+        companion.do(Tune("knau", "live"))
         async with asyncio.timeout(20):
             while not wanted(gain := await gains.get()):
                 pass

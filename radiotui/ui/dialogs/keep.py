@@ -11,10 +11,10 @@ from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import (
+    KeepIntent,
     KeepMinutes,
     KeepProgramme,
     KeepSong,
-    PlayerIntent,
     ToggleRecording,
 )
 from radiotui.player.step import Playback
@@ -26,7 +26,7 @@ from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import hour, local
 
-_INTENTS: Mapping[str, PlayerIntent] = {
+_INTENTS: Mapping[str, KeepIntent] = {
     "song": KeepSong(),
     "programme": KeepProgramme(),
     "record": ToggleRecording(),
