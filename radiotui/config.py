@@ -1,6 +1,6 @@
 """The listener's settings, and where radiotui keeps its files.
 
-Nothing here makes a folder or reads a file when it is imported.
+Importing this module makes no folder and reads no file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Quality = Literal["low", "medium", "high"]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename="kebab"):
-    """What a listener may set in ``settings.toml``; every field has a default."""
+    """The settings of ``settings.toml``; every field has a default."""
 
     engine: EngineName = "auto"
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
@@ -42,13 +42,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     recordings: str = ""
     """The folder for what is kept; empty: radiotui's folder in the listener's music."""
     refresh_minutes: Annotated[int, msgspec.Meta(ge=5, le=10080)] = 30
-    """How old a station's stories may be before they are asked for again."""
+    """Age at which a station's stories are asked for again."""
     articles_ahead: Annotated[int, msgspec.Meta(ge=0, le=50)] = 3
     """So many of each feed's newest stories are fetched whole before they are opened; 0: none."""
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 180
     """Older stories are let go of, but never one with a star; 0: none are."""
     pictures: Literal["auto", "off", "kitty", "sixel", "blocks"] = "auto"
-    """How photos are drawn; "auto" draws them where the terminal is known to."""
+    """The way photos are drawn; "auto" draws them where the terminal is known to."""
     send_to: str = ""
     """A command that is given a story: its words may hold {url}, {title} and {source}."""
     keys: dict[str, str] = {}
@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
 
 @dataclass(frozen=True)
 class Folders:
-    """Where files are kept: platformdirs' folders, or one root for tests and ``--demo``."""
+    """Folders of the files: platformdirs' own, or one root for tests and ``--demo``."""
 
     root: Path | None = None
 
@@ -68,17 +68,17 @@ class Folders:
 
     @cached_property
     def data(self) -> Path:
-        """What cannot be made again: the store."""
+        """Files that cannot be made again: the store."""
         return self._folder("data")
 
     @cached_property
     def cache(self) -> Path:
-        """What may be thrown away: tapes, pictures."""
+        """Files that may be thrown away: tapes, pictures."""
         return self._folder("cache")
 
     @cached_property
     def recordings(self) -> Path:
-        """What a listener keeps of the radio."""
+        """Recordings that a listener made."""
         if self.root is not None:
             return self.root / "recordings"
         from platformdirs import user_music_path
@@ -112,15 +112,15 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
         return Settings(), [Problem(f"{path.name} cannot be read", str(error), str(path))]
     problems: list[Problem] = []
     right: dict[str, object] = {}
-    known = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
     for name, value in values.items():
-        if name not in known:
-            meant = nearest(name, list(known))
+        if name not in fields:
+            meant = nearest(name, list(fields))
             hint = f"did you mean {meant}?" if meant else "see README for the settings"
             problems.append(Problem(f"{path.name}: there is no setting {name!r}", hint))
             continue
         try:
-            msgspec.convert(value, known[name].type)
+            msgspec.convert(value, fields[name].type)
         except msgspec.ValidationError as error:
             problems.append(Problem(f"{path.name}: {name}: {error}", f"got {value!r}"))
         else:

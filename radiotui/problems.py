@@ -15,7 +15,7 @@ class ProblemKind(StrEnum):
     """Kinds of failure that code may act upon."""
 
     OTHER = "other"
-    """Nothing acts upon it."""
+    """No code acts upon it."""
     OFFLINE = "offline"
     """The name cannot be resolved, or no route leads there."""
     REFUSED = "refused"

@@ -1,4 +1,4 @@
-"""What may reach a terminal, and how it is measured there.
+"""Cleaning and measuring of text that reaches a terminal.
 
 Everything that came over the network passes :func:`clean` where it is parsed.
 """
@@ -55,7 +55,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def cells(text: str) -> int:
-    """How many columns ``text`` takes in a terminal."""
+    """Columns that ``text`` takes in a terminal."""
     if text.isascii():
         return len(text)
     from wcwidth import wcswidth
@@ -81,7 +81,7 @@ def clock_duration(seconds: float) -> str:
 
 
 def age(past: timedelta) -> str:
-    """How long ago, in one short word: "now", "5m", "2h", "3d", "4w"."""
+    """An age in one short word: "now", "5m", "2h", "3d", "4w"."""
     minutes = int(past.total_seconds() // 60)
     if minutes < 1:
         return "now"
@@ -92,11 +92,11 @@ def age(past: timedelta) -> str:
     return f"{minutes}m"
 
 
-def nearest(word: str, known: list[str]) -> str | None:
-    """The one of ``known`` that was probably meant by ``word``."""
+def nearest(word: str, candidates: list[str]) -> str | None:
+    """The candidate that was probably meant by ``word``; None where none is near."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+    return next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
 
 
 def _harmless(text: str) -> str:
@@ -105,7 +105,7 @@ def _harmless(text: str) -> str:
     text = _CONTROLS.sub(" ", _SEQUENCES.sub("", text))
     if text.isascii():
         return text
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for character in text:
         category = unicodedata.category(character)
@@ -114,7 +114,7 @@ def _harmless(text: str) -> str:
         if marks > _MOST_MARKS or category == "Cs":
             continue
         if category in {"Zl", "Zp"}:
-            kept.append("\n")
+            characters.append("\n")
         elif category != "Cf" or character in _KEPT_FORMATS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)

@@ -32,7 +32,7 @@ class Carrier(Protocol):
     """Nominal, in kbit/s."""
 
     def tick(self, number: int) -> bytes:
-        """What is sent for tick ``number`` since the epoch; numbers grow, a gap is a jump."""
+        """The bytes of tick ``number`` since the epoch; numbers grow, a gap is a jump."""
         ...
 
 

@@ -24,7 +24,7 @@ class Composer:
         self._link = link
 
     def now(self, at: datetime) -> dict[str, Any]:
-        """What is on at ``at``, and the next two programmes."""
+        """The programme at ``at``, and the next two."""
         show = self._rundown.show(at)
         later = [self._rundown.show(show.start + PROGRAMME * step) for step in (1, 2)]
         song = self._song(self._rundown.turn(at))

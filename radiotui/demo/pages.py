@@ -29,7 +29,7 @@ class NewsItem:
     headline: str
     byline: str
     hours: float
-    """How long before the last midnight (UTC) it came out."""
+    """Its age at the last midnight (UTC)."""
     body: str
     """HTML; "{base}" stands for the station's address."""
     summary: str = ""
@@ -42,7 +42,7 @@ class NewsItem:
     seconds: int = 0
 
     def published(self, at: datetime) -> datetime:
-        """When it came out: fresh on every day, the same all day."""
+        """The time of publication: fresh on every day, the same all day."""
         return day_of(at) - timedelta(hours=self.hours)
 
     def figure(self, base: str) -> str:

@@ -1,6 +1,6 @@
-"""What the Test Signal broadcasts at any moment: one endless rundown tied to the clock.
+"""The Test Signal's programme at any moment: one endless rundown tied to the clock.
 
-Nothing here is remembered: the moment alone says which programme, which piece
+It keeps no state: the moment alone says which programme, which piece
 and which tick of sound is on, so the schedule, the titles and the sound agree
 for every listener.
 """
@@ -17,7 +17,7 @@ TICK = 0.24
 """Seconds: the grain of the broadcast, ten frames of MP3 or one page of Ogg."""
 TURN_TICKS = 125
 TURN = timedelta(seconds=30)
-"""How long one title lasts. Turns begin at :00 and :30 of every minute."""
+"""Seconds of one title. Turns begin at :00 and :30 of every minute."""
 PROGRAMME = timedelta(minutes=10)
 
 _EDGE_TICKS = 30
@@ -61,7 +61,7 @@ class Show:
 
     @property
     def end(self) -> datetime:
-        """When the next one begins."""
+        """The beginning of the next one."""
         return self.start + PROGRAMME
 
 

@@ -45,7 +45,7 @@ class DemoPage:
 
 
 class Site:
-    """What is behind each address of a station served at ``base``."""
+    """The pages and streams of a station served at ``base``."""
 
     def __init__(
         self,
@@ -64,9 +64,9 @@ class Site:
         self._pages = self._known_pages()
 
     def page(self, path: str, query: Mapping[str, list[str]]) -> DemoPage | None:
-        """What is at ``path`` now; None where nothing is."""
-        found = self._pages.get(path)
-        return found(query) if found else None
+        """The page at ``path`` now; None where there is none."""
+        page = self._pages.get(path)
+        return page(query) if page else None
 
     def _known_pages(self) -> dict[str, Callable[[Mapping[str, list[str]]], DemoPage | None]]:
         press, clock = self._press, self.clock
@@ -172,7 +172,7 @@ class Answering(BaseHTTPRequestHandler):
         except (ValueError, TypeError):
             return False
 
-    def _broadcast(self, name: str, carrier: Carrier, more: dict[str, str]) -> None:
+    def _broadcast(self, name: str, carrier: Carrier, extra: dict[str, str]) -> None:
         self.close_connection = True
         self.send_response(200)
         headers = {
@@ -184,7 +184,7 @@ class Answering(BaseHTTPRequestHandler):
             "icy-url": f"{self._site.base}/",
             "icy-br": str(carrier.bitrate),
         }
-        for header, value in (headers | more).items():
+        for header, value in (headers | extra).items():
             self.send_header(header, value)
         self.end_headers()
         if self.command == "HEAD":

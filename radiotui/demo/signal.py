@@ -161,9 +161,9 @@ class TestSignal:
 
 def home_zone() -> ZoneInfo:
     """This computer's zone: TZ's, or what /etc/localtime points to; UTC where neither is named."""
-    named = os.environ.get("TZ", "").removeprefix(":")
+    from_environment = os.environ.get("TZ", "").removeprefix(":")
     linked = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-    for name in (named, linked):
+    for name in (from_environment, linked):
         with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
             if name:
                 return ZoneInfo(name)

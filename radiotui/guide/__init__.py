@@ -1,1 +1,1 @@
-"""What is on now and what comes next."""
+"""The guide: the programme on air and the next one."""

@@ -64,7 +64,7 @@ class OnAir:
     source: str = ""
     """The provider it came from: "npr", "composer", "weekly"; empty when nobody publishes one."""
     asked_at: datetime | None = None
-    """When the answer was given; it may be the last good one and old."""
+    """The time of the answer; it may be the last good one and old."""
     problem: Problem | None = None
     """The failure of the last question; the rest is then the last good answer."""
 

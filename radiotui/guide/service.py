@@ -50,7 +50,7 @@ class _SourceState:
     answer: ScheduleAnswer | None = None
     answered_at: datetime | None = None
     over_at: datetime | None = None
-    """When the programme in ``answer`` ends, as the sources know together."""
+    """The end of the programme in ``answer``, as the sources know together."""
     late: bool = False
     """It still names what has ended a moment ago."""
     problem: Problem | None = None

@@ -1,4 +1,4 @@
-"""When, and at which of its addresses, a lost station is tried again."""
+"""Pauses and addresses for the next try at a lost station."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Backoff:
 
 
 class Pace:
-    """Whether sound comes about as fast as it is heard."""
+    """The pace at which sound arrives, beside that at which it is heard."""
 
     _SECONDS = 30.0
     _LEAST_SHARE = 1 / 3
@@ -57,7 +57,7 @@ class Pace:
 
 
 class Wakefulness:
-    """Whether the computer slept: the wall clock goes on then, the monotonic one stands still."""
+    """Detection of sleep: the wall clock goes on then, the monotonic one stands still."""
 
     _LONGEST_NAP = 10.0
 

@@ -70,7 +70,7 @@ class Fetched:
     """A whole answer. ``body`` is empty when ``status`` is 304."""
 
     url: str
-    """Where it came from, after redirects."""
+    """The address it came from, after redirects."""
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""

@@ -46,13 +46,13 @@ def add_feed(path: Path, feed: OwnFeed) -> None:
 
 def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
     """Append those of ``feeds`` that the file has not yet, in one write; returns them."""
-    wanted = {feed.url: feed for feed in reversed([_checked(feed) for feed in feeds])}
+    by_url = {feed.url: feed for feed in reversed([_checked(feed) for feed in feeds])}
     unmade = make_station_file(path)
     if unmade is not None:
         raise unmade.reworded(hint="no feed can be kept without it")
     sheet = _EditedFile.read(path)
     there = {feed.url for feed in sheet.feeds}
-    new = tuple(feed for feed in reversed(wanted.values()) if feed.url not in there)
+    new = tuple(feed for feed in reversed(by_url.values()) if feed.url not in there)
     if new:
         _write(path, sheet.with_feeds(new))
     return new
@@ -147,7 +147,7 @@ class _EditedFile:
         )
 
     def index(self, url: str) -> int | None:
-        """Which of the feeds has that address."""
+        """The place of the feed with that address."""
         return next((i for i, feed in enumerate(self.feeds) if feed.url == url), None)
 
     def find(self, url: str) -> int:
@@ -159,11 +159,11 @@ class _EditedFile:
         for station in self._values.get("station", []):
             if url in (feeds := station.get("feeds", [])) or url == feeds:
                 raise Problem(title, f"it belongs to {clean(str(station.get('name')), 60)}")
-        known = [feed.url for feed in self.feeds]
-        meant = nearest(url, known)
+        urls = [feed.url for feed in self.feeds]
+        meant = nearest(url, urls)
         if meant:
             raise Problem(title, f"did you mean {meant}?")
-        raise Problem(title, f"there are: {', '.join(known[:10])}" if known else "it has none")
+        raise Problem(title, f"there are: {', '.join(urls[:10])}" if urls else "it has none")
 
     def with_feeds(self, feeds: Iterable[OwnFeed]) -> _EditedFile:
         """With blocks at the end, each below an empty line.
@@ -244,7 +244,7 @@ class _EditedFile:
         return runs
 
     def _remark_above(self, first: int) -> int:
-        """Where the remark begins that ends directly above the line ``first``."""
+        """The first line of the remark that ends directly above the line ``first``."""
         # A text of several lines may look like a remark.
         above = max((line.last for line in self._statements if line.last <= first), default=0)
         lines = self._lines

@@ -1,4 +1,4 @@
-"""What may stand behind each key of the station list: one check a kind of value.
+"""Checks for the values of the station list: one for each kind of value.
 
 Each takes what TOML gave and returns what the model wants, cleaned, or raises
 :class:`FieldError` with the mend in plain words.
@@ -118,8 +118,8 @@ def folder(value: object) -> str:
 
 def urls(value: object) -> tuple[str, ...]:
     """At least one web address."""
-    if found := addresses(value):
-        return found
+    if checked := addresses(value):
+        return checked
     raise FieldError("expected at least one address, got an empty list")
 
 
@@ -151,20 +151,20 @@ def encoding(value: object) -> str | None:
 
 def days(value: object) -> frozenset[int]:
     """Days of the week, Monday 0: "daily", "mon-fri", "sat,sun", "fri-mon"."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in ",".join(_texts(value)).lower().split(","):
         first, dash, last = (word.strip() for word in part.replace("–", "-").partition("-"))
         if (first, dash) == ("daily", ""):
-            found.update(range(7))
+            numbers.update(range(7))
         elif first in _DAYS and (last in _DAYS or not dash):
             begin = _DAYS.index(first)
             length = (_DAYS.index(last or first) - begin) % 7
-            found.update((begin + day) % 7 for day in range(length + 1))
+            numbers.update((begin + day) % 7 for day in range(length + 1))
         else:
             raise FieldError(
                 f'expected days such as "mon-fri", "sat,sun" or "daily", got {got(value)}'
             )
-    return frozenset(found)
+    return frozenset(numbers)
 
 
 def clock(value: object) -> time:

@@ -25,14 +25,14 @@ from radiotui.stations.reader import StationReader
 from radiotui.text import clean
 
 LOOK_SECONDS = 2.0
-"""How often the file is looked at where nothing reports a change: a folder that is not
+"""Interval of looks at the file where no change is reported: a folder that is not
 there yet, a file behind a link, a network disk."""
 
 _log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 4 * 1024 * 1024
 BOM = "\ufeff"
-"""What some editors put before the text."""
+"""The byte order mark that some editors put before the text."""
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _REWORDED = {
@@ -42,7 +42,7 @@ _REWORDED = {
     "Cannot overwrite a value": "this key is written twice; "
     "a new station begins with [[station]], a feed with [[feed]]",
 }
-"""What tomllib says about the usual slips, and what helps."""
+"""Words of tomllib about the usual slips, and the mend of each."""
 
 _Sight = tuple[int, ...] | None
 
@@ -61,8 +61,8 @@ def read_station_list(path: Path, last: StationList | None = None) -> StationLis
         values = parse_text(text, path.name)
     except Problem as problem:
         stations, feeds = (last.stations, last.feeds) if last else ((), ())
-        kept = "stations" if stations else "feeds"
-        hint = f"the {kept} read before it stay in use" if stations or feeds else ""
+        subject = "stations" if stations else "feeds"
+        hint = f"the {subject} read before it stay in use" if stations or feeds else ""
         problem = problem.reworded(hint=problem.hint or hint, detail=str(path))
         return StationList(stations, (problem,), path, feeds)
     return StationReader(path, text).station_list(values)
@@ -92,7 +92,7 @@ async def watch_station_list(
     file with a syntax error, or one that is gone, keeps the stations it had.
     """
     current = first
-    seen: _Sight = None
+    last_sight: _Sight = None
     looked = False
     async with aclosing(_looks(path)) as looks:
         async for touched in looks:
@@ -101,11 +101,11 @@ async def watch_station_list(
             if touched and sight is None:
                 continue
             # A list that came from elsewhere was taken because there is no file.
-            known = sight == seen if looked else sight is None and first.path != path
+            unchanged = sight == last_sight if looked else sight is None and first.path != path
             looked = True
-            if known and not touched:
+            if unchanged and not touched:
                 continue
-            seen = sight
+            last_sight = sight
             fresh = await asyncio.to_thread(read_station_list, path, current)
             if fresh != current:
                 current = fresh
@@ -137,9 +137,9 @@ def parse_text(text: str, name: str) -> dict[str, Any]:
     except ValueError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
-        said = clean(_PLACE.sub("", str(error)), 200)
-        said = next((words for theirs, words in _REWORDED.items() if theirs in said), said)
-        raise Problem(f"{name}:{line}: {said[:1].lower()}{said[1:]}") from error
+        words = clean(_PLACE.sub("", str(error)), 200)
+        words = next((ours for theirs, ours in _REWORDED.items() if theirs in words), words)
+        raise Problem(f"{name}:{line}: {words[:1].lower()}{words[1:]}") from error
 
 
 def _not_empty(text: str, name: str) -> str:
@@ -182,7 +182,7 @@ async def _looks(path: Path) -> AsyncGenerator[bool, None]:
 
 
 def _sight(path: Path) -> _Sight:
-    """What differs once the file behind ``path`` is another one; None: there is none."""
+    """Facts that change with the file behind ``path``; None: there is no file."""
     try:
         status = path.stat()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What a station is: names, addresses, and where its schedule and stories are.
+"""The model of a station: names, addresses, schedule sources and feeds.
 
 Beside the stations stand the feeds that belong to none.
 """
@@ -29,7 +29,7 @@ class WeeklyProgramme:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSource:
-    """Where a stream's schedule is asked for: a provider's name and its options."""
+    """A schedule source of a stream: the source's name and its options."""
 
     source: str
     """"npr", "composer", …: a file of guide/sources/."""
@@ -50,7 +50,7 @@ class Stream:
     urls: tuple[str, ...]
     """Alternatives, tried in order."""
     encoding: str | None = None
-    """What the titles are written in where it is not UTF-8."""
+    """The encoding of the titles where it is not UTF-8."""
     schedule: tuple[ScheduleSource, ...] = ()
     programmes: tuple[WeeklyProgramme, ...] = ()
 
@@ -69,7 +69,7 @@ class Station:
     feeds: tuple[str, ...] = ()
     podcasts: tuple[str, ...] = ()
     picture: str = ""
-    """Where the station's picture is; it goes into what is kept of the station."""
+    """The address of the station's picture, which goes into recordings."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -115,17 +115,17 @@ class StationList:
         station_id, _, stream_id = name.partition("/")
         station = self.station(station_id)
         if station is None:
-            known = [station.id for station in self.stations]
-            raise _unknown(f"there is no station {station_id!r}", station_id, known)
+            ids = [station.id for station in self.stations]
+            raise _unknown(f"there is no station {station_id!r}", station_id, ids)
         stream = station.stream(stream_id) if stream_id else station.streams[0]
         if stream is None:
-            known = [stream.id for stream in station.streams]
-            raise _unknown(f"{station.name} has no stream {stream_id!r}", stream_id, known)
+            ids = [stream.id for stream in station.streams]
+            raise _unknown(f"{station.name} has no stream {stream_id!r}", stream_id, ids)
         return station, stream
 
 
-def _unknown(title: str, word: str, known: list[str]) -> Problem:
-    meant = nearest(word, known)
-    if meant:
-        return Problem(title, f"did you mean {meant}?")
-    return Problem(title, f"there are: {', '.join(known[:30])}" if known else "the list is empty")
+def _unknown(title: str, word: str, ids: list[str]) -> Problem:
+    match = nearest(word, ids)
+    if match:
+        return Problem(title, f"did you mean {match}?")
+    return Problem(title, f"there are: {', '.join(ids[:30])}" if ids else "the list is empty")

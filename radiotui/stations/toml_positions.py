@@ -1,4 +1,4 @@
-"""In which line of a TOML file a key stands, which :mod:`tomllib` does not tell.
+"""Line numbers of the keys of a TOML file, which :mod:`tomllib` does not tell.
 
 Only used once something is wrong or is to be changed, so a right file costs nothing.
 The grammar: https://toml.io/en/v1.0.0
