@@ -129,7 +129,7 @@ class History:
             typed_query.match, typed_query.station, typed_query.since, None, typed_query.starred
         )
         services = await self._services()
-        return tuple(await services.store.look(lambda c: table.found(c, query, _MOST_RESULTS)))
+        return tuple(await services.store.look(lambda c: table.search(c, query, _MOST_RESULTS)))
 
     async def export(self, entries: tuple[PlayedItem, ...], form: Form) -> Path:
         """Write entries into a new file of that form; its path. Raises Problem if it cannot."""

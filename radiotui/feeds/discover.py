@@ -90,15 +90,15 @@ def feeds_named(page: bytes, url: str) -> list[FoundFeed]:
     if root is None:
         return []
     base = web_link(next(iter(root.xpath("//base/@href")), None), url) or url
-    found: dict[str, FoundFeed] = {}
+    feeds_by_url: dict[str, FoundFeed] = {}
     for link in root.iter("link"):
         kind = link.get("type", "").partition(";")[0].strip().lower()
         address = web_link(link.get("href"), base)
         if address and kind in _TYPES and "alternate" in link.get("rel", "").lower().split():
-            found.setdefault(
+            feeds_by_url.setdefault(
                 address, FoundFeed(address, clean(link.get("title", ""), _LONGEST_TITLE))
             )
-    return sorted(found.values(), key=_is_of_comments)[:_MOST_FEEDS]
+    return sorted(feeds_by_url.values(), key=_is_of_comments)[:_MOST_FEEDS]
 
 
 def _is_of_comments(feed: FoundFeed) -> bool:
@@ -123,8 +123,8 @@ def _addresses(address: str) -> list[str]:
 
 async def _first_answer(net: Net, urls: list[str]) -> tuple[str, Fetched]:
     """The first of ``urls`` that anybody answers at, and the answer."""
-    *others, last = urls
-    for url in others:
+    *first_urls, last = urls
+    for url in first_urls:
         try:
             return url, await net.fetch(url)
         except Problem as problem:

@@ -34,7 +34,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """What an OPML file lists."""
+    """Feeds of an OPML file."""
 
     feeds: tuple[OwnFeed, ...]
     """In the order of the file, no two of one address."""
@@ -51,12 +51,12 @@ def read_opml(data: bytes) -> Subscriptions:
         raise Problem("this file is larger than 5 MB: that is no list of feeds")
     text = _decoded(data)
     _check_size(text)
-    found = _parsed(text)
-    if not str(found["version"]).startswith("opml"):
+    outline_list = _parsed(text)
+    if not str(outline_list["version"]).startswith("opml"):
         raise Problem("this is not an OPML file", "other readers write one when they export feeds")
     feeds: dict[str, OwnFeed] = {}
     refused = 0
-    for entry in found["feeds"]:
+    for entry in outline_list["feeds"]:
         try:
             url = fields.address(entry["url"].strip().replace(" ", "%20"))
         except fields.FieldError:

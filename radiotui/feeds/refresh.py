@@ -7,8 +7,9 @@ not again by itself once it is gone (410).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What an answer's body brought."""
+    """News in an answer's body."""
 
     title: str
     body_hash: str
@@ -44,7 +45,7 @@ class _News:
 
 @dataclass(frozen=True, slots=True)
 class RefreshDeps:
-    """What asking a feed needs besides the feed."""
+    """Dependencies of asking a feed."""
 
     net: Net
     store: Store
@@ -95,16 +96,26 @@ def _conditions(feed: Feed) -> dict[str, str]:
 
 
 async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | None:
-    """What is new in an answer; None when it is the one that is kept already."""
+    """News in an answer; None when it is the answer that is stored already."""
     if fetched.status == 304:
         return None
-    body_hash = hashlib.sha256(fetched.body).hexdigest()
+    # Bodies have up to 20 MB, and a thousand entries.
+    body_hash = await asyncio.to_thread(_hash, fetched.body)
     if body_hash == feed.body_hash:
         return None
-    known = await asking.store.look(lambda connection: stories.digests(connection, feed.id))
+    digests = await asking.store.look(lambda connection: stories.digests(connection, feed.id))
     kind = fetched.headers.get("content-type", "")
-    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, known)
-    return _News(parsed.title, body_hash, tuple(map(_entry, parsed.entries)))
+    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests)
+    entries = await asyncio.to_thread(_entries, parsed.entries)
+    return _News(parsed.title, body_hash, entries)
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _entries(parsed: Iterable[ParsedEntry]) -> tuple[StoredEntry, ...]:
+    return tuple(map(_entry, parsed))
 
 
 def _entry(parsed: ParsedEntry) -> StoredEntry:

@@ -1,4 +1,4 @@
-"""When a feed is asked again: as often as it publishes, and no sooner than its server wants."""
+"""Schedule of a feed: asked as often as it publishes, and no sooner than its server wants."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_REACHED_WAIT = timedelta(minutes=2)
 
 
 def is_due(feed: Feed, now: datetime) -> bool:
-    """Whether it is time to ask a feed again by itself.
+    """True when a feed may be asked again by itself.
 
     A time that lies ahead by more than it may was written under a wrong clock and does not count.
     """
@@ -34,7 +34,7 @@ def is_due(feed: Feed, now: datetime) -> bool:
 
 
 def learnt_interval(published: Sequence[datetime], now: datetime, least: timedelta) -> timedelta:
-    """How often to ask a feed whose newest entries, newest first, have these times.
+    """Interval for a feed whose newest entries, newest first, have these times.
 
     Half of what usually lies between two of them, and not less than ``least``.
     """
@@ -48,7 +48,7 @@ def learnt_interval(published: Sequence[datetime], now: datetime, least: timedel
 def after_answer(
     headers: Mapping[str, str], interval: timedelta, jitter: float, now: datetime
 ) -> datetime:
-    """When to ask again after an answer: later than usual where the server says so.
+    """Time of the next question after an answer: later than usual where the server says so.
 
     ``jitter`` (0 to 1) spreads the questions, so that many feeds do not come due together.
     """
@@ -60,14 +60,14 @@ def after_answer(
 def after_failure(
     feed: Feed, problem: Problem, interval: timedelta, jitter: float, now: datetime
 ) -> datetime:
-    """When to ask again after a refusal: ever less often, but never not at all."""
+    """Time of the next question after a refusal: ever less often, but never not at all."""
     wait = min(interval * float(2 ** min(feed.failures, 12)), _RAREST_WHEN_FAILING)
     usual = now + max(wait, interval) * (1 - 0.1 * jitter)
     return max(usual, now + min(problem.retry_wait(now), LONGEST_WAIT))
 
 
 def after_nothing(now: datetime) -> datetime:
-    """When to ask again where nobody was reached: nobody was bothered."""
+    """Time of the next question where nobody was reached: nobody was bothered."""
     return now + _NOT_REACHED_WAIT
 
 

@@ -1,4 +1,4 @@
-"""What a listener types into the search, as a question to the store.
+"""Query language of the search: typed words and filters to a query of the store.
 
 Words are looked for in titles, bylines, summaries and articles; the last one
 may be unfinished. "two words" in quotes stand together, ``-word`` must not be
@@ -32,7 +32,7 @@ def read_query(
     ``feeds_of`` gives the feeds of a station, and raises Problem for one that is
     not there. Raises Problem for a filter that cannot be understood.
     """
-    wanted = SearchQuery()
+    query = SearchQuery()
     terms: list[str] = []
     denied: list[str] = []
     typed = typed[:_LONGEST]
@@ -41,7 +41,7 @@ def read_query(
         minus, name, phrase, word = piece.groups()
         value = phrase if phrase is not None else word or ""
         if name in FILTERS:
-            wanted = _filtered(wanted, name, value, feeds_of, now)
+            query = _filtered(query, name, value, feeds_of, now)
             continue
         words = _WORD.findall(f"{name} {value}" if name else value)
         if not words:
@@ -51,7 +51,7 @@ def read_query(
             continue
         last = unfinished and phrase is None and piece.end() == len(typed)
         (denied if minus else terms).append(_term(words, prefix=last and not minus))
-    return replace(wanted, match=_match(terms, denied))
+    return replace(query, match=_match(terms, denied))
 
 
 def _term(words: list[str], *, prefix: bool) -> str:
@@ -71,35 +71,35 @@ def _match(terms: list[str], denied: list[str]) -> str:
             joined = False
         else:
             groups.append([term])
-    said = " AND ".join(
+    expression = " AND ".join(
         f"({' OR '.join(group)})" if len(group) > 1 else group[0] for group in groups if group
     )
-    if said and denied:
-        return f"({said}) NOT ({' OR '.join(denied)})"
-    return said
+    if expression and denied:
+        return f"({expression}) NOT ({' OR '.join(denied)})"
+    return expression
 
 
 def _filtered(
-    wanted: SearchQuery,
+    query: SearchQuery,
     name: str,
     value: str,
     feeds_of: Callable[[str], tuple[str, ...]],
     now: datetime,
 ) -> SearchQuery:
     if not value:
-        return wanted
+        return query
     if name == "station":
-        return replace(wanted, feeds=feeds_of(value), station=value)
+        return replace(query, feeds=feeds_of(value), station=value)
     if name == "from":
-        return replace(wanted, author=value)
+        return replace(query, author=value)
     if name == "since":
-        return replace(wanted, since=read_since(value, now))
+        return replace(query, since=read_since(value, now))
     if value in {"unread", "starred", "heard"}:
         return replace(
-            wanted,
-            unread=wanted.unread or value == "unread",
-            starred=wanted.starred or value == "starred",
-            heard=wanted.heard or value == "heard",
+            query,
+            unread=query.unread or value == "unread",
+            starred=query.starred or value == "starred",
+            heard=query.heard or value == "heard",
         )
     raise Problem(f"nothing is {value!r} here", "there is is:unread, is:starred and is:heard")
 

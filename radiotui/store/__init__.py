@@ -1,4 +1,4 @@
-"""What is kept: one SQLite file, one thread that speaks to it."""
+"""The store: one SQLite file, and one thread that speaks to it."""
 
 from radiotui.store.store import Store
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """What is kept of a page, or why nothing is."""
+    """Stored article of a page, or why there is none."""
 
     fetched_at: datetime | None
     content: str | None = None
@@ -33,7 +33,7 @@ class StoredPage:
 
 
 def page(connection: sqlite3.Connection, link: str) -> StoredPage | None:
-    """What is kept of the page with that address."""
+    """Stored page with that address."""
     row = connection.execute(
         "SELECT fetched_at, content, plain, changes, problem, hint FROM article WHERE link_key = ?",
         (_key(link),),
@@ -45,9 +45,9 @@ def page(connection: sqlite3.Connection, link: str) -> StoredPage | None:
     return StoredPage(moment(fetched_at), content, plain, changes, trouble)
 
 
-def keep_page(connection: sqlite3.Connection, link: str, kept: StoredPage) -> None:
+def keep_page(connection: sqlite3.Connection, link: str, page: StoredPage) -> None:
     """Keep what a page brought. Without an article the one from before stays."""
-    problem = (kept.problem.title, kept.problem.hint) if kept.problem else (None, "")
+    problem = (page.problem.title, page.problem.hint) if page.problem else (None, "")
     connection.execute(
         "INSERT INTO article (link_key, fetched_at, content, plain, changes, problem, hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (link_key) DO UPDATE SET"
@@ -55,9 +55,9 @@ def keep_page(connection: sqlite3.Connection, link: str, kept: StoredPage) -> No
         " content = coalesce(excluded.content, content),"
         " plain = CASE WHEN excluded.content IS NULL THEN plain ELSE excluded.plain END,"
         " changes = coalesce(excluded.changes, changes)",
-        (_key(link), seconds(kept.fetched_at), kept.content, kept.plain, kept.changes, *problem),
+        (_key(link), seconds(page.fetched_at), page.content, page.plain, page.changes, *problem),
     )
-    if kept.content is not None:
+    if page.content is not None:
         connection.execute("UPDATE entry SET indexed = 0 WHERE link_key = ?", (_key(link),))
 
 

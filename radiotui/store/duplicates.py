@@ -1,4 +1,4 @@
-"""When two entries of different feeds are one story.
+"""Duplicates: entries of different feeds that are one story.
 
 Stations repeat each other's stories: under the same address, or under a title
 of their own that says nearly the same on the same day.
@@ -7,10 +7,15 @@ of their own that says nearly the same on the same day.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-SAME_DAY_SECONDS = 36 * 3600
+if TYPE_CHECKING:
+    import sqlite3
+
+_SAME_DAY_SECONDS = 36 * 3600
+_MOST_COMPARED = 200
+"""Titles of one beginning or end that are compared: a feed may have a thousand of them."""
 _LEAST_WORDS = 5
 """Shorter titles ("News brief") are many stories' title."""
 _AT_AN_END = 3
@@ -24,7 +29,7 @@ _TRACKING = re.compile(r"(utm_|fbclid|gclid|mc_[ce]id|ft$|f$|cmp$|_ga$)", re.IGN
 
 
 class TitleKey(NamedTuple):
-    """What is compared of a title."""
+    """Parts of a title that are compared."""
 
     words: str
     """Its significant words, in lower case."""
@@ -34,7 +39,7 @@ class TitleKey(NamedTuple):
 
 
 def link_key(link: str | None) -> str | None:
-    """What is the same for every way to write one address; None for a site's front page."""
+    """Key that is the same for every spelling of an address; None for a site's front page."""
     if not link:
         return None
     parts = urlsplit(link)
@@ -48,14 +53,83 @@ def link_key(link: str | None) -> str | None:
 
 
 def title_key(title: str) -> TitleKey:
-    """What is compared of ``title``."""
+    """Parts of ``title`` that are compared."""
     words = [word for word in _WORD.findall(title.casefold()) if word not in _FILLERS]
     if len(words) < _LEAST_WORDS:
         return TitleKey(" ".join(words), None, None)
     return TitleKey(" ".join(words), " ".join(words[:_AT_AN_END]), " ".join(words[-_AT_AN_END:]))
 
 
-def alike(words: str, others: str) -> bool:
-    """Whether two titles' significant words say nearly the same."""
-    mine, theirs = set(words.split()), set(others.split())
+def alike(words: str, other_words: str) -> bool:
+    """True where two titles' significant words say nearly the same."""
+    mine, theirs = set(words.split()), set(other_words.split())
     return len(mine & theirs) >= _ALIKE * len(mine | theirs)
+
+
+def join_story(
+    connection: sqlite3.Connection,
+    entry: int,
+    feed: int,
+    guid: str,
+    placed_at: int,
+    link: str | None,
+    title: TitleKey,
+) -> None:
+    """Make a new entry one of the story that another feed has brought before."""
+    story = _same_link(connection, feed, link)
+    if story is None:
+        story = _same_title(connection, feed, placed_at, title)
+    connection.execute("UPDATE entry SET story = ? WHERE id = ?", (story or entry, entry))
+    if story is not None:
+        connection.execute(
+            "INSERT INTO state (feed, guid, read, starred, place)"
+            " SELECT ?, ?, max(state.read), max(state.starred), max(state.place)"
+            " FROM entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
+            " WHERE entry.story = ? HAVING count(*)"
+            " ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),"
+            " starred = max(starred, excluded.starred)",
+            (feed, guid, story),
+        )
+
+
+def _same_link(connection: sqlite3.Connection, feed: int, link: str | None) -> int | None:
+    if link is None:
+        return None
+    rows = connection.execute("SELECT story, feed FROM entry WHERE link_key = ?", (link,))
+    story_rows = [row for row in rows if row[0]]
+    feeds = [row[1] for row in story_rows]
+    # An address that one feed gives to several entries says nothing about what they are.
+    if not story_rows or feed in feeds or len(set(feeds)) < len(feeds):
+        return None
+    return int(story_rows[0][0])
+
+
+def _same_title(
+    connection: sqlite3.Connection, feed: int, placed_at: int, title: TitleKey
+) -> int | None:
+    if title.head is None:
+        return None
+    rows = connection.execute(
+        "SELECT story, title_key FROM entry WHERE (title_head = ? OR title_tail = ?)"
+        " AND feed <> ? AND placed_at BETWEEN ? AND ? AND story <> 0"
+        f" LIMIT {_MOST_COMPARED}",
+        (
+            title.head,
+            title.tail,
+            feed,
+            placed_at - _SAME_DAY_SECONDS,
+            placed_at + _SAME_DAY_SECONDS,
+        ),
+    ).fetchall()
+    for story, words in rows:
+        if alike(title.words, words) and not _brings(connection, feed, story):
+            return int(story)
+    return None
+
+
+def _brings(connection: sqlite3.Connection, feed: int, story: int) -> bool:
+    """True where the feed has an entry of that story already: a feed does not repeat itself."""
+    row = connection.execute(
+        "SELECT 1 FROM entry WHERE story = ? AND feed = ?", (story, feed)
+    ).fetchone()
+    return row is not None

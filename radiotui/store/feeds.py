@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What is known of a feed besides its entries."""
+    """A feed without its entries."""
 
     id: int
     url: str
@@ -62,22 +62,22 @@ def feeds(connection: sqlite3.Connection, urls: Iterable[str] | None) -> list[Fe
     """Those of the feeds that are known, in the order of ``urls``; None: every one."""
     if urls is None:
         return [_feed(row) for row in connection.execute(f"{_FEED} ORDER BY url")]
-    found = (
+    rows = (
         connection.execute(f"{_FEED} WHERE url = ?", (url,)).fetchone()
         for url in dict.fromkeys(urls)
     )
-    return [_feed(row) for row in found if row is not None]
+    return [_feed(row) for row in rows if row is not None]
 
 
 def subscribe(connection: sqlite3.Connection, urls: Iterable[str]) -> list[Feed]:
     """All of the feeds, in the order of ``urls``; new ones are begun."""
-    wanted = list(urls)
-    known = {url for (url,) in connection.execute("SELECT url FROM feed")}
+    all_urls = list(urls)
+    stored_urls = {url for (url,) in connection.execute("SELECT url FROM feed")}
     connection.executemany(
         "INSERT OR IGNORE INTO feed (url, address) VALUES (?, ?)",
-        [(url, url) for url in wanted if url not in known],
+        [(url, url) for url in all_urls if url not in stored_urls],
     )
-    return feeds(connection, wanted)
+    return feeds(connection, all_urls)
 
 
 def save_feed(connection: sqlite3.Connection, feed: Feed) -> None:
@@ -90,7 +90,7 @@ def save_feed(connection: sqlite3.Connection, feed: Feed) -> None:
 
 
 def counts(connection: sqlite3.Connection, feed_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """How many stories, and how many unread ones, each of the feeds has; feed id -> both."""
+    """Numbers of stories and of unread ones of each feed, by the feed's id."""
     among = ", ".join("?" * len(feed_ids))
     rows = connection.execute(
         "SELECT entry.feed, count(*), count(*) - coalesce(sum(state.read), 0) FROM entry"
@@ -102,7 +102,7 @@ def counts(connection: sqlite3.Connection, feed_ids: Sequence[int]) -> dict[int,
 
 
 def publishing_times(connection: sqlite3.Connection, feed: int, limit: int) -> list[datetime]:
-    """When the newest entries of a feed were published, newest first."""
+    """Publishing times of a feed's newest entries, newest first."""
     rows = connection.execute(
         "SELECT published FROM entry WHERE feed = ? AND published IS NOT NULL"
         " ORDER BY placed_at DESC LIMIT ?",
@@ -123,9 +123,9 @@ def moment(at: int | None) -> datetime | None:
 
 def _feed(row: tuple[Any, ...]) -> Feed:
     *values, problem, hint = row
-    known: dict[str, Any] = {
+    columns: dict[str, Any] = {
         name: moment(value) if name in _TIMES else value
         for name, value in zip(_COLUMNS, values, strict=True)
     }
-    known["gone"] = bool(known["gone"])
-    return Feed(**known, problem=None if problem is None else Problem(problem, hint))
+    columns["gone"] = bool(columns["gone"])
+    return Feed(**columns, problem=None if problem is None else Problem(problem, hint))

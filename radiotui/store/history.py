@@ -1,4 +1,4 @@
-"""The questions about what was heard: titles and programmes, with their times.
+"""Queries about the history: titles and programmes that were heard, with their times.
 
 Each takes the connection first, for :meth:`Store.ask`, and gives finished values.
 An entry is named by its stream, its kind and when the station sent its beginning.
@@ -49,7 +49,7 @@ class PlayedItem:
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """Which of it is wanted."""
+    """Filters on the history."""
 
     match: str = ""
     """In FTS5's own language; empty: everything."""
@@ -74,20 +74,20 @@ def hear(connection: sqlite3.Connection, now: PlayedItem, *, certain: bool) -> i
     Where the beginning is not ``certain`` (one came in the middle of it), the same
     text next to it on the same stream is the same airing.
     """
-    known = _exactly(connection, now) or (None if certain else _beside(connection, now))
-    if known is None:
+    earlier = _exactly(connection, now) or (None if certain else _beside(connection, now))
+    if earlier is None:
         return int(connection.execute(_KEEP, _values(now)).lastrowid or 0)
     connection.execute(
         "UPDATE heard SET began_at = min(began_at, ?), ended_at = max(ended_at, ?), ad = ?"
         " WHERE id = ?",
-        (now.began_at.timestamp(), now.ended_at.timestamp(), now.ad, known.id),
+        (now.began_at.timestamp(), now.ended_at.timestamp(), now.ad, earlier.id),
     )
-    if known.text != now.text:
+    if earlier.text != now.text:
         connection.execute(
             "UPDATE heard SET text = ?, artist = ?, title = ? WHERE id = ?",
-            (now.text, now.artist, now.title, known.id),
+            (now.text, now.artist, now.title, earlier.id),
         )
-    return known.id
+    return earlier.id
 
 
 def heard_until(connection: sqlite3.Connection, heard: int, ended_at: datetime) -> None:
@@ -113,16 +113,16 @@ def newest(connection: sqlite3.Connection, wish: HistoryQuery, limit: int) -> li
     return [_heard(row) for row in rows]
 
 
-def found(connection: sqlite3.Connection, wish: HistoryQuery, limit: int) -> list[PlayedItem]:
-    """What the one search finds of it, newest first: of the same on one station only the last."""
+def search(connection: sqlite3.Connection, wish: HistoryQuery, limit: int) -> list[PlayedItem]:
+    """Matches for the search, newest first: of the same on one station only the last."""
     match = f"text : ({wish.match})" if wish.match else ""
-    kept: dict[tuple[str, str], PlayedItem] = {}
+    last_heard: dict[tuple[str, str], PlayedItem] = {}
     for heard in newest(connection, replace(wish, match=match), _LOOKED_THROUGH):
         if not heard.ad:
-            kept.setdefault((heard.station, heard.text.casefold()), heard)
-        if len(kept) == limit:
+            last_heard.setdefault((heard.station, heard.text.casefold()), heard)
+        if len(last_heard) == limit:
             break
-    return list(kept.values())
+    return list(last_heard.values())
 
 
 def star(connection: sqlite3.Connection, heard: int, *, starred: bool) -> None:
@@ -139,15 +139,15 @@ def forget(connection: sqlite3.Connection, heard: int) -> PlayedItem | None:
 
 def restore(connection: sqlite3.Connection, heard: PlayedItem) -> int:
     """Put back what was taken out; its id, which may be a new one."""
-    known = _exactly(connection, heard)
-    if known is not None:
-        star(connection, known.id, starred=known.starred or heard.starred)
-        return known.id
+    stored = _exactly(connection, heard)
+    if stored is not None:
+        star(connection, stored.id, starred=stored.starred or heard.starred)
+        return stored.id
     return int(connection.execute(_KEEP, _values(heard)).lastrowid or 0)
 
 
 def words_match(typed: str) -> str:
-    """What was typed as FTS5 wants it: every word, or the beginning of it, in any order."""
+    """Typed words in FTS5's language: every word, or its beginning, in any order."""
     words = re.findall(r"\w+", typed)
     return " AND ".join(f'"{word}"' + "*" * (len(word) >= _SHORTEST) for word in words)
 

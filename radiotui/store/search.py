@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from radiotui.store.feeds import seconds
-from radiotui.store.stories import FROM, KEPT, StoredStory, complete, kept
+from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +45,7 @@ class SearchQuery:
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:
-    """Whether everything that is kept can be found."""
+    """True where everything that is stored is indexed."""
     row = connection.execute("SELECT 1 FROM entry WHERE indexed = 0 LIMIT 1").fetchone()
     return row is None
 
@@ -74,18 +74,18 @@ def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str],
 
 
 def search(
-    connection: sqlite3.Connection, wanted: SearchQuery, limit: int
+    connection: sqlite3.Connection, query: SearchQuery, limit: int
 ) -> list[tuple[StoredStory, str]]:
     """The stories that match, the best first, each once, with a snippet."""
-    where, values = _filters(wanted)
-    if wanted.match:
+    where, values = _filters(query)
+    if query.match:
         # One walk down the matches, newest first: it ends when there are enough, and FTS5
         # would begin anew for each other question about the same words.
         rows = connection.execute(
             f"SELECT {KEPT}, snippet(text, -1, ?, ?, '…', {_SNIPPET_WORDS}),"
             f" bm25(text, 8.0, 3.0, 1.0) FROM text CROSS JOIN {_AFTER_TEXT}"
             f" WHERE text MATCH ? AND {where} ORDER BY text.rowid DESC LIMIT ?",
-            (BEGIN, END, wanted.match, *values, _RANKED),
+            (BEGIN, END, query.match, *values, _RANKED),
         ).fetchall()
         rows.sort(key=lambda row: row[-1])
     else:
@@ -94,28 +94,28 @@ def search(
             " ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
             (*values, _RANKED),
         ).fetchall()
-    found: dict[int, tuple[StoredStory, str]] = {}
+    by_story: dict[int, tuple[StoredStory, str]] = {}
     for row in rows:
-        found.setdefault(row[1], (kept(row[:-2]), row[-2]))
-        if len(found) == limit:
+        by_story.setdefault(row[1], (stored_story(row[:-2]), row[-2]))
+        if len(by_story) == limit:
             break
-    entries = complete(connection, [entry for entry, _ in found.values()])
-    return [(entry, found[entry.story][1]) for entry in entries]
+    entries = complete(connection, [entry for entry, _ in by_story.values()])
+    return [(entry, by_story[entry.story][1]) for entry in entries]
 
 
-def _filters(wanted: SearchQuery) -> tuple[str, Sequence[object]]:
+def _filters(query: SearchQuery) -> tuple[str, Sequence[object]]:
     where, values = ["1"], list[object]()
-    if wanted.feeds is not None:
-        where.append(f"feed.url IN ({', '.join('?' * len(wanted.feeds))})")
-        values += wanted.feeds
-    if wanted.author:
+    if query.feeds is not None:
+        where.append(f"feed.url IN ({', '.join('?' * len(query.feeds))})")
+        values += query.feeds
+    if query.author:
         where.append("(instr(lower(entry.byline), ?) OR instr(lower(feed.title), ?))")
-        values += [wanted.author.lower()] * 2
-    if wanted.unread:
+        values += [query.author.lower()] * 2
+    if query.unread:
         where.append("NOT coalesce(state.read, 0)")
-    if wanted.starred:
+    if query.starred:
         where.append("state.starred")
-    if wanted.since is not None:
+    if query.since is not None:
         where.append("entry.placed_at >= ?")
-        values.append(seconds(wanted.since))
+        values.append(seconds(query.since))
     return " AND ".join(where), values

@@ -28,7 +28,7 @@ _HEADER = b"SQLite format 3\x00"
 
 
 class Store:
-    """What outlives the program: stories, what was read, small words such as the volume.
+    """Data that outlives the program: stories, what was read, small words such as the volume.
 
     Making one does no IO. The file is opened by the store's own thread at the
     first question; a file that could not be opened is tried again at the next.
@@ -172,20 +172,20 @@ class Store:
     def _set_aside(self, detail: str) -> Problem:
         """Keep the damaged file under another name; what to tell about it."""
         self._let_go()
-        kept = self._free_name()
+        new_path = self._free_name()
         try:
             for ending in ("", "-wal", "-shm"):
                 part = self._path.with_name(self._path.name + ending)
                 if part.exists():
-                    part.rename(kept.with_name(kept.name + ending))
+                    part.rename(new_path.with_name(new_path.name + ending))
         except OSError as error:
             return Problem(
                 f"{self._path} is damaged", f"and cannot be moved away: {error.strerror}", detail
             )
-        log.error("%s is damaged (%s), kept as %s", self._path, detail, kept.name)
+        log.error("%s is damaged (%s), new_path as %s", self._path, detail, new_path.name)
         return Problem(
             f"{self._path.name} was damaged: what was read and starred is lost",
-            f"it was kept as {kept}, and a new one was begun",
+            f"it was new_path as {new_path}, and a new one was begun",
             detail,
         )
 
@@ -227,7 +227,7 @@ def _transaction(
 
 
 def _in_words(code: int, path: Path, detail: str) -> Problem | None:
-    """What SQLite's result code means to a listener; None for what is our own mistake."""
+    """Problem for SQLite's result code; None for a mistake of our own."""
     import sqlite3
 
     if code == sqlite3.SQLITE_FULL:

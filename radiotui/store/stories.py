@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from radiotui.problems import Problem
-from radiotui.store.duplicates import SAME_DAY_SECONDS, TitleKey, alike, link_key, title_key
+from radiotui.store.duplicates import join_story, link_key, title_key
 from radiotui.store.feeds import moment, seconds
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class StoredStory:
 class Whole:
     """All that is kept of an entry."""
 
-    kept: StoredStory
+    entry: StoredStory
     byline: str
     updated: datetime | None
     body: str
@@ -139,129 +139,73 @@ def _keep(
     now: int,
     is_same_body: Callable[[str, str], bool],
 ) -> None:
-    published = seconds(entry.published)
-    said = (
-        entry.title,
-        entry.link,
-        entry.byline,
-        published,
-        seconds(entry.updated),
-        entry.figures,
-    )
-    keys = link_key(entry.link), title_key(entry.title)
     row = connection.execute(
         "SELECT id, body, title, link, byline, published, updated, figures FROM entry"
         " WHERE feed = ? AND guid = ?",
         (feed, entry.guid),
     ).fetchone()
-    if row is not None:
-        entry_id, body, *before = row
-        same = (*before,) == said and enclosures(connection, entry_id) == [*entry.enclosures]
-        if same and is_same_body(body, entry.body):
-            # Only their forms are others than before: the page is not fetched again.
-            connection.execute(
-                "UPDATE entry SET digest = ?, body = ? WHERE id = ?",
-                (entry.digest, entry.body, entry_id),
-            )
-            return
+    if row is None:
+        _insert(connection, feed, entry, now)
+        return
+    entry_id, body, *before = row
+    same = (*before,) == _values(entry) and enclosures(connection, entry_id) == [*entry.enclosures]
+    if same and is_same_body(body, entry.body):
+        # Only their forms are others than before: the page is not fetched again.
         connection.execute(
-            "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
-            " figures = ?, body = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
-            " title_tail = ?, changed_at = ?, indexed = 0,"
-            " placed_at = coalesce(min(?, first_seen), first_seen) WHERE id = ?",
-            (*said, entry.body, entry.digest, keys[0], *keys[1], now, published, entry_id),
+            "UPDATE entry SET digest = ?, body = ? WHERE id = ?",
+            (entry.digest, entry.body, entry_id),
         )
-        connection.execute("DELETE FROM text WHERE rowid = ?", (entry_id,))
-        connection.execute("DELETE FROM enclosure WHERE entry = ?", (entry_id,))
     else:
-        placed_at = now if published is None else min(published, now)
-        entry_id = connection.execute(
-            "INSERT INTO entry (title, link, byline, published, updated, figures, body, digest,"
-            " link_key, title_key, title_head, title_tail, changed_at, feed, guid, first_seen,"
-            " placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *said,
-                entry.body,
-                entry.digest,
-                keys[0],
-                *keys[1],
-                now,
-                feed,
-                entry.guid,
-                now,
-                placed_at,
-            ),
-        ).lastrowid
-        _join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)
+        _update(connection, entry_id, entry, now)
+
+
+def _update(connection: sqlite3.Connection, entry_id: int, entry: StoredEntry, now: int) -> None:
+    connection.execute(
+        "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
+        " figures = ?, body = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
+        " title_tail = ?, changed_at = ?, indexed = 0,"
+        " placed_at = coalesce(min(?, first_seen), first_seen) WHERE id = ?",
+        (
+            *_values(entry),
+            entry.body,
+            entry.digest,
+            link_key(entry.link),
+            *title_key(entry.title),
+            now,
+            seconds(entry.published),
+            entry_id,
+        ),
+    )
+    connection.execute("DELETE FROM text WHERE rowid = ?", (entry_id,))
+    connection.execute("DELETE FROM enclosure WHERE entry = ?", (entry_id,))
+    _keep_enclosures(connection, entry_id, entry.enclosures)
+
+
+def _insert(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: int) -> None:
+    published = seconds(entry.published)
+    placed_at = now if published is None else min(published, now)
+    keys = link_key(entry.link), title_key(entry.title)
+    values = (*_values(entry), entry.body, entry.digest, keys[0], *keys[1])
+    entry_id = connection.execute(
+        "INSERT INTO entry (title, link, byline, published, updated, figures, body, digest,"
+        " link_key, title_key, title_head, title_tail, changed_at, feed, guid, first_seen,"
+        " placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, now, feed, entry.guid, now, placed_at),
+    ).lastrowid
+    join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)
     _keep_enclosures(connection, int(entry_id or 0), entry.enclosures)
 
 
-def _join_story(
-    connection: sqlite3.Connection,
-    entry: int,
-    feed: int,
-    guid: str,
-    placed_at: int,
-    link: str | None,
-    title: TitleKey,
-) -> None:
-    """Make a new entry one of the story that another feed has brought before."""
-    story = _same_link(connection, feed, link)
-    if story is None:
-        story = _same_title(connection, feed, placed_at, title)
-    connection.execute("UPDATE entry SET story = ? WHERE id = ?", (story or entry, entry))
-    if story is not None:
-        connection.execute(
-            "INSERT INTO state (feed, guid, read, starred, place)"
-            " SELECT ?, ?, max(state.read), max(state.starred), max(state.place)"
-            " FROM entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
-            " WHERE entry.story = ? HAVING count(*)"
-            " ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),"
-            " starred = max(starred, excluded.starred)",
-            (feed, guid, story),
-        )
-
-
-def _same_link(connection: sqlite3.Connection, feed: int, link: str | None) -> int | None:
-    if link is None:
-        return None
-    rows = connection.execute("SELECT story, feed FROM entry WHERE link_key = ?", (link,))
-    found = [row for row in rows if row[0]]
-    feeds = [row[1] for row in found]
-    # An address that one feed gives to several entries says nothing about what they are.
-    if not found or feed in feeds or len(set(feeds)) < len(feeds):
-        return None
-    return int(found[0][0])
-
-
-def _same_title(
-    connection: sqlite3.Connection, feed: int, placed_at: int, title: TitleKey
-) -> int | None:
-    if title.head is None:
-        return None
-    rows = connection.execute(
-        "SELECT story, title_key FROM entry WHERE (title_head = ? OR title_tail = ?)"
-        " AND feed <> ? AND placed_at BETWEEN ? AND ? AND story <> 0",
-        (
-            title.head,
-            title.tail,
-            feed,
-            placed_at - SAME_DAY_SECONDS,
-            placed_at + SAME_DAY_SECONDS,
-        ),
-    ).fetchall()
-    for story, words in rows:
-        if alike(title.words, words) and not _brings(connection, feed, story):
-            return int(story)
-    return None
-
-
-def _brings(connection: sqlite3.Connection, feed: int, story: int) -> bool:
-    """Whether the feed has an entry of that story already: a feed does not repeat itself."""
-    row = connection.execute(
-        "SELECT 1 FROM entry WHERE story = ? AND feed = ?", (story, feed)
-    ).fetchone()
-    return row is not None
+def _values(entry: StoredEntry) -> tuple[object, ...]:
+    """Columns of an entry that its feed gives, but for its body and digest."""
+    return (
+        entry.title,
+        entry.link,
+        entry.byline,
+        seconds(entry.published),
+        seconds(entry.updated),
+        entry.figures,
+    )
 
 
 def newest(
@@ -283,12 +227,12 @@ def newest(
         " ORDER BY entry.placed_at DESC, entry.id DESC",
         tuple(urls or ()),
     )
-    found: dict[int, StoredStory] = {}
+    by_story: dict[int, StoredStory] = {}
     for row in rows:
-        found.setdefault(row[1], kept(row))
-        if len(found) == limit:
+        by_story.setdefault(row[1], stored_story(row))
+        if len(by_story) == limit:
             break
-    return complete(connection, found.values())
+    return complete(connection, by_story.values())
 
 
 def complete(connection: sqlite3.Connection, entries: Iterable[StoredStory]) -> list[StoredStory]:
@@ -316,9 +260,9 @@ def story(connection: sqlite3.Connection, entry: int) -> Whole:
         (entry,),
     ).fetchone()
     if row is None:
-        raise _gone(entry)
+        raise _not_stored(entry)
     *first, byline, updated, body, figures, place = row
-    (whole,) = complete(connection, [kept(tuple(first))])
+    (whole,) = complete(connection, [stored_story(tuple(first))])
     return Whole(whole, byline, moment(updated), body, figures, place)
 
 
@@ -357,7 +301,7 @@ def mark(
         ).fetchone()
         if before is None:
             if len(entries) == 1:
-                raise _gone(entry)
+                raise _not_stored(entry)
             continue
         if read is not None and bool(before[0]) != read:
             changed.append(entry)
@@ -372,7 +316,7 @@ def mark(
     return changed
 
 
-def kept(row: tuple[Any, ...]) -> StoredStory:
+def stored_story(row: tuple[Any, ...]) -> StoredStory:
     """A row of the columns of ``KEPT``."""
     entry, story_id, title, link, published, changed_at, read, starred, feed, feed_title = row
     return StoredStory(
@@ -390,35 +334,35 @@ def kept(row: tuple[Any, ...]) -> StoredStory:
 
 
 def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Enclosure]:
-    found: dict[int, Enclosure] = {}
-    for some in _parts(entries):
+    sounds: dict[int, Enclosure] = {}
+    for ids in _parts(entries):
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
-            f" WHERE entry IN ({', '.join('?' * len(some))})"
+            f" WHERE entry IN ({', '.join('?' * len(ids))})"
             " AND (type LIKE 'audio/%' OR type = '' AND url LIKE '%.mp3%')"
             " ORDER BY entry, place",
-            some,
+            ids,
         )
         for entry, *rest in rows:
-            found.setdefault(entry, Enclosure(*rest))
-    return found
+            sounds.setdefault(entry, Enclosure(*rest))
+    return sounds
 
 
 def _sources(
     connection: sqlite3.Connection, story_ids: Sequence[int]
 ) -> dict[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = {}
-    for some in _parts(story_ids):
+    sources: dict[int, list[tuple[str, str]]] = {}
+    for ids in _parts(story_ids):
         rows = connection.execute(
             "SELECT entry.story, feed.url, coalesce(nullif(feed.title, ''), feed.url)"
             " FROM entry JOIN feed ON feed.id = entry.feed"
-            f" WHERE entry.story IN ({', '.join('?' * len(some))})"
+            f" WHERE entry.story IN ({', '.join('?' * len(ids))})"
             " ORDER BY entry.story, feed.title",
-            some,
+            ids,
         )
         for story_id, url, title in rows:
-            found.setdefault(story_id, []).append((url, title))
-    return found
+            sources.setdefault(story_id, []).append((url, title))
+    return sources
 
 
 def _parts(values: Sequence[int]) -> list[Sequence[int]]:
@@ -438,5 +382,5 @@ def _keep_enclosures(
     )
 
 
-def _gone(entry: int) -> Problem:
+def _not_stored(entry: int) -> Problem:
     return Problem("That story is not kept any more", "refresh the list", f"entry {entry}")

@@ -31,7 +31,7 @@ _TRY_AGAIN = timedelta(minutes=10)
 
 
 class ArticleCache:
-    """What pages tell, each fetched once. Who wants a page that is on its way joins in waiting."""
+    """Articles of pages, each fetched once. A second call for a page on its way joins the first."""
 
     def __init__(
         self, net: Net, store: Store, turns: HostLimiter, *, clock: Callable[[], datetime]
@@ -40,25 +40,25 @@ class ArticleCache:
         self._store = store
         self._turns = turns
         self._clock = clock
-        self._coming: dict[str, asyncio.Task[StoredPage]] = {}
+        self._fetching: dict[str, asyncio.Task[StoredPage]] = {}
 
-    async def kept(self, link: str) -> StoredPage | None:
-        """What is kept of a page, at once."""
+    async def stored(self, link: str) -> StoredPage | None:
+        """Stored article of a page, without the network."""
         return await self._store.look(lambda connection: articles.page(connection, link))
 
     async def page(self, link: str, changed_at: datetime | None) -> StoredPage:
-        """What a page tells: as it is kept, or asked again.
+        """Article of a page: as it is stored, or fetched again.
 
         ``changed_at`` is when a feed last said something new of it.
         """
-        kept = await self.kept(link)
-        if kept is not None and not self._is_old(kept, changed_at):
-            return kept
-        task = self._coming.get(link)
+        stored = await self.stored(link)
+        if stored is not None and not self._is_old(stored, changed_at):
+            return stored
+        task = self._fetching.get(link)
         if task is None:
-            task = asyncio.create_task(self._fetch(link, kept))
-            self._coming[link] = task
-            task.add_done_callback(lambda _: self._coming.pop(link, None))
+            task = asyncio.create_task(self._fetch(link, stored))
+            self._fetching[link] = task
+            task.add_done_callback(lambda _: self._fetching.pop(link, None))
         return await asyncio.shield(task)
 
     async def ahead(self, feed_ids: Iterable[int], newest: int) -> None:
@@ -71,16 +71,16 @@ class ArticleCache:
 
     async def close(self) -> None:
         """End what is under way."""
-        tasks = list(self._coming.values())
+        tasks = list(self._fetching.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _is_old(self, kept: StoredPage, changed_at: datetime | None) -> bool:
-        assert kept.fetched_at is not None
-        if kept.problem is not None:
-            return self._clock() >= kept.fetched_at + _TRY_AGAIN
-        return kept.content is None or (changed_at is not None and changed_at > kept.fetched_at)
+    def _is_old(self, page: StoredPage, changed_at: datetime | None) -> bool:
+        assert page.fetched_at is not None
+        if page.problem is not None:
+            return self._clock() >= page.fetched_at + _TRY_AGAIN
+        return page.content is None or (changed_at is not None and changed_at > page.fetched_at)
 
     async def _fetch(self, link: str, before: StoredPage | None) -> StoredPage:
         now = self._clock()
@@ -101,11 +101,11 @@ class ArticleCache:
 def _read(fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredPage:
     from radiotui.articles import article
 
-    told = article.read_article(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
+    new = article.read_article(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
     old: Article | None = read_article(before.content) if before else None
-    changes = article.changes(old, told, now) if old else None
-    kept = write_changes(changes) or (before.changes if before else None)
-    return StoredPage(now, write_article(told), plain_article(told), kept)
+    changes = article.changes(old, new, now) if old else None
+    change_text = write_changes(changes) or (before.changes if before else None)
+    return StoredPage(now, write_article(new), plain_article(new), change_text)
 
 
 def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:

@@ -99,7 +99,7 @@ class Section:
 
     @property
     def starred(self) -> bool:
-        """Whether only stories with a star belong to it."""
+        """True for the section of stories with a star."""
         return isinstance(self.key, Starred)
 
 

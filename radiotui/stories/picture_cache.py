@@ -34,23 +34,23 @@ class PictureCache:
         self._net = net
         self._folder = folder
         self._turns = turns
-        self._coming: dict[str, asyncio.Task[Path]] = {}
+        self._fetching: dict[str, asyncio.Task[Path]] = {}
 
     async def picture(self, url: str) -> Path:
         """A file with the picture behind ``url``. Raises Problem when it cannot be had."""
-        kept = await asyncio.to_thread(self._find, url)
-        if kept is not None:
-            return kept
-        task = self._coming.get(url)
+        path = await asyncio.to_thread(self._find, url)
+        if path is not None:
+            return path
+        task = self._fetching.get(url)
         if task is None:
             task = asyncio.create_task(self._fetch(url))
-            self._coming[url] = task
-            task.add_done_callback(lambda _: self._coming.pop(url, None))
+            self._fetching[url] = task
+            task.add_done_callback(lambda _: self._fetching.pop(url, None))
         return await asyncio.shield(task)
 
     async def close(self) -> None:
         """End what is under way."""
-        tasks = list(self._coming.values())
+        tasks = list(self._fetching.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -80,9 +80,9 @@ class PictureCache:
 
     def _keep(self, path: Path, body: bytes) -> None:
         write_atomically(path, body)
-        kept = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
-        room = sum(stat.st_size for stat, _ in kept) - _KEPT_BYTES
-        for stat, file in sorted(kept, key=lambda one: one[0].st_mtime):
+        files = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
+        room = sum(stat.st_size for stat, _ in files) - _KEPT_BYTES
+        for stat, file in sorted(files, key=lambda pair: pair[0].st_mtime):
             if room <= 0:
                 return
             file.unlink(missing_ok=True)

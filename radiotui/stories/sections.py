@@ -51,14 +51,14 @@ def station_section(station: Station) -> Section:
 def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:
     """The sections of what lies in a folder: its feeds, then its folders."""
     inside = f"{folder}/" if folder else ""
-    found = [_of_feed(feed) for feed in feeds if feed.folder == folder]
+    sections = [_of_feed(feed) for feed in feeds if feed.folder == folder]
     deeper = [feed.folder.removeprefix(inside) for feed in feeds if feed.folder.startswith(inside)]
     for name in dict.fromkeys(path.partition("/")[0] for path in deeper if path):
         path = f"{inside}{name}"
         below = tuple(feed for feed in feeds if f"{feed.folder}/".startswith(f"{path}/"))
-        found.append(Section(Folder(path), path, tuple(feed.url for feed in below)))
-        found += _within(below, path)
-    return found
+        sections.append(Section(Folder(path), path, tuple(feed.url for feed in below)))
+        sections += _within(below, path)
+    return sections
 
 
 def _of_feed(feed: OwnFeed) -> Section:

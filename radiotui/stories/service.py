@@ -1,4 +1,4 @@
-"""The newsstand: every section's stories, kept, refreshed, marked and found."""
+"""Story service: stories of each section, stored, refreshed, marked and searched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
-from radiotui.stories.snapshots import feed_state, found, headline, story_of, together
+from radiotui.stories.snapshots import feed_state, headline, search_result, story_of, together
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,16 +82,16 @@ class StoryService:
         self._limits: dict[SectionKey, int] = {}
         self._undo: list[list[int]] = []
         # In the order in which they were asked for, the last one last.
-        self._asked: dict[SectionKey, Section] = {}
+        self._recent: dict[SectionKey, Section] = {}
 
     # What is shown
 
     async def story_list(self, section: Section) -> StoryList:
-        """What is kept of a section's stories, newest first, at once.
+        """Stored stories of a section, newest first, at once.
 
         Without a store that works it is empty and says why.
         """
-        self._asked_for(section)
+        self._note_recent(section)
         return await self._story_list(section)
 
     async def more(self, section: Section) -> None:
@@ -103,7 +103,8 @@ class StoryService:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
         whole = await self._whole(headline_id)
         link = _page_of(whole)
-        return story_of(whole, await self._pages.kept(link) if link else None)
+        page = await self._pages.stored(link) if link else None
+        return await asyncio.to_thread(story_of, whole, page)
 
     async def whole_story(self, headline_id: int) -> Story:
         """A story with its page's article, asked for where it is not kept or the feed changed.
@@ -113,8 +114,8 @@ class StoryService:
         """
         whole = await self._whole(headline_id)
         link = _page_of(whole)
-        page = await self._pages.page(link, whole.kept.changed_at) if link else None
-        return story_of(whole, page)
+        page = await self._pages.page(link, whole.entry.changed_at) if link else None
+        return await asyncio.to_thread(story_of, whole, page)
 
     async def read(self, address: str) -> Story:
         """The story with that address or id, or the page behind an address nobody has named.
@@ -123,11 +124,11 @@ class StoryService:
         """
         if address.isdecimal():
             return await self.whole_story(int(address))
-        known = await self._store.look(lambda c: stories.entry_of_link(c, address))
-        if known is not None:
-            return await self.whole_story(known)
+        entry_id = await self._store.look(lambda c: stories.entry_of_link(c, address))
+        if entry_id is not None:
+            return await self.whole_story(entry_id)
         page = await self._pages.page(address, None)
-        return story_of(None, page, address)
+        return await asyncio.to_thread(story_of, None, page, address)
 
     async def search(
         self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND
@@ -136,12 +137,14 @@ class StoryService:
 
         Raises Problem for a filter that cannot be understood.
         """
-        wanted = read_query(typed, feeds_of=feeds_of, now=self._clock())
-        if wanted.heard:
+        query = read_query(typed, feeds_of=feeds_of, now=self._clock())
+        if query.heard:
             return []
         await self.index()
-        results = await self._store.look(lambda c: search.search(c, wanted, limit))
-        return [found(*result) for result in results]
+        # On the store's thread: a snippet may hold words of any length.
+        return await self._store.look(
+            lambda c: [search_result(*match) for match in search.search(c, query, limit)]
+        )
 
     async def find_feeds(self, address: str) -> list[FoundFeed]:
         """Feeds behind an address. Raises Problem where there are none."""
@@ -160,12 +163,12 @@ class StoryService:
             ) from error
 
     async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
-        """How each feed does; None: every one that was ever asked for."""
+        """State of each feed; None: of every one that was ever asked for."""
 
         def query(connection: sqlite3.Connection) -> list[FeedState]:
-            known = feeds.feeds(connection, urls)
-            counted = feeds.counts(connection, [feed.id for feed in known])
-            return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known]
+            known_feeds = feeds.feeds(connection, urls)
+            counted = feeds.counts(connection, [feed.id for feed in known_feeds])
+            return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known_feeds]
 
         return await self._store.look(query)
 
@@ -181,7 +184,7 @@ class StoryService:
 
         A refresh that is under way is joined; it goes on when the caller is cancelled.
         """
-        self._asked_for(section)
+        self._note_recent(section)
         task = self._refreshes.get(section.key)
         if task is None:
             task = asyncio.create_task(self._refresh(section, force=force))
@@ -199,8 +202,8 @@ class StoryService:
 
     async def ahead(self, section: Section, newest: int) -> None:
         """Fetch the articles of the newest stories of each feed of a section."""
-        known = await self._store.look(lambda c: feeds.feeds(c, section.feeds))
-        await self._pages.ahead([feed.id for feed in known], newest)
+        known_feeds = await self._store.look(lambda c: feeds.feeds(c, section.feeds))
+        await self._pages.ahead([feed.id for feed in known_feeds], newest)
         await self.index()
 
     async def index(self) -> None:
@@ -266,9 +269,9 @@ class StoryService:
         finally:
             self._progress.pop(section.key, None)
         story_list = await self._story_list(section)
-        given = [answer for answer in answers if isinstance(answer, _FeedAnswer)]
-        unkept = together([answer.unkept for answer in given if answer.unkept])
-        problems = [answer.problem for answer in given if answer.problem]
+        feed_answers = [answer for answer in answers if isinstance(answer, _FeedAnswer)]
+        unkept = together([answer.unkept for answer in feed_answers if answer.unkept])
+        problems = [answer.problem for answer in feed_answers if answer.problem]
         story_list = replace(
             story_list, problem=story_list.problem or unkept or together(problems), unkept=unkept
         )
@@ -279,16 +282,16 @@ class StoryService:
         return story_list
 
     async def _ask_all(self, section: Section, *, force: bool) -> list[_FeedAnswer | BaseException]:
-        """What went wrong with each feed that was asked: one costs the others nothing."""
+        """Outcome for each feed that is due: a bad one costs the others nothing."""
         if section.starred:
             return []
         now = self._clock()
-        known = await self._store.ask(
+        known_feeds = await self._store.ask(
             lambda c: (
                 feeds.feeds(c, None) if section.feeds is None else feeds.subscribe(c, section.feeds)
             )
         )
-        due = [feed for feed in known if force or is_due(feed, now)]
+        due = [feed for feed in known_feeds if force or is_due(feed, now)]
         if not due:
             return []
         self._progress[section.key] = (len(due), 0)
@@ -296,8 +299,8 @@ class StoryService:
         self._on_change(story_list)
         follow = asyncio.create_task(self._follow(section, story_list))
         try:
-            asked = (self._ask(feed, section) for feed in due)
-            return list(await asyncio.gather(*asked, return_exceptions=True))
+            questions = (self._ask(feed, section) for feed in due)
+            return list(await asyncio.gather(*questions, return_exceptions=True))
         finally:
             follow.cancel()
 
@@ -308,8 +311,8 @@ class StoryService:
             except Problem as problem:
                 answer = _FeedAnswer(unkept=problem)
         if section.key in self._progress:
-            asked, answered = self._progress[section.key]
-            self._progress[section.key] = (asked, answered + 1)
+            due, answered = self._progress[section.key]
+            self._progress[section.key] = (due, answered + 1)
         return answer
 
     async def _follow(self, section: Section, story_list: StoryList) -> None:
@@ -318,8 +321,8 @@ class StoryService:
         shown_at = loop.time()
         while True:
             await asyncio.sleep(_TOLD_AGAIN_SECONDS)
-            asked, answered = self._progress[section.key]
-            if answered in {asked, story_list.answered}:
+            due, answered = self._progress[section.key]
+            if answered in {due, story_list.answered}:
                 continue
             if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
                 shown_at = loop.time()
@@ -336,11 +339,11 @@ class StoryService:
 
     async def _story_list(self, section: Section) -> StoryList:
         problems: list[Problem] = []
-        known: list[Feed] = []
-        kept: list[StoredStory] = []
+        known_feeds: list[Feed] = []
+        stored: list[StoredStory] = []
         limit = self._limit(section)
         try:
-            known, kept = await self._store.look(
+            known_feeds, stored = await self._store.look(
                 lambda c: (
                     feeds.feeds(c, section.feeds),
                     stories.newest(c, section.feeds, limit + 1, starred=section.starred),
@@ -349,34 +352,34 @@ class StoryService:
         except Problem as problem:
             problems.append(problem)
         if not section.starred:
-            problems += [feed.problem for feed in known if feed.problem]
-        answered = [feed.answered_at for feed in known if feed.answered_at]
-        asked, done = self._progress.get(section.key, (0, 0))
+            problems += [feed.problem for feed in known_feeds if feed.problem]
+        answered = [feed.answered_at for feed in known_feeds if feed.answered_at]
+        due, done = self._progress.get(section.key, (0, 0))
         return StoryList(
             section=section.key,
-            headlines=tuple(map(headline, kept[:limit])),
+            headlines=tuple(map(headline, stored[:limit])),
             refreshing=section.key in self._progress,
             refreshed_at=max(answered, default=None),
             problem=together(problems),
             has_feeds=section.feeds is None or bool(section.feeds),
-            asked=asked,
+            asked=due,
             answered=done,
-            more=len(kept) > limit,
+            more=len(stored) > limit,
         )
 
-    def _asked_for(self, section: Section) -> None:
-        self._asked.pop(section.key, None)
-        self._asked[section.key] = section
+    def _note_recent(self, section: Section) -> None:
+        self._recent.pop(section.key, None)
+        self._recent[section.key] = section
 
     async def _tell_again(self) -> None:
         """The new Shelf of the section that was asked for last."""
-        for section in [*self._asked.values()][-1:]:
+        for section in [*self._recent.values()][-1:]:
             self._on_change(await self._story_list(section))
 
 
 @dataclass(frozen=True, slots=True)
 class _FeedAnswer:
-    """What came of asking a feed."""
+    """Outcome of asking a feed."""
 
     problem: Problem | None = None
     """Why the feed brought nothing."""
@@ -386,4 +389,4 @@ class _FeedAnswer:
 
 def _page_of(whole: Whole) -> str | None:
     """The address of a story's page; a site's front page is none."""
-    return whole.kept.link if link_key(whole.kept.link) else None
+    return whole.entry.link if link_key(whole.entry.link) else None

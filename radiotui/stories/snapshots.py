@@ -1,4 +1,4 @@
-"""What the store gives, as what is shown: headlines, stories, results."""
+"""Rows of the store as snapshots: headlines, stories, search results."""
 
 from __future__ import annotations
 
@@ -25,42 +25,47 @@ from radiotui.text import clean
 _MUCH_SHORTER = 0.5
 
 
-def headline(kept: StoredStory) -> Headline:
+def headline(stored: StoredStory) -> Headline:
     """A line of the list."""
-    audio = StoryAudio(kept.audio.url, kept.audio.seconds) if kept.audio else None
+    audio = StoryAudio(stored.audio.url, stored.audio.seconds) if stored.audio else None
     return Headline(
-        id=kept.id,
-        title=kept.title,
-        published=kept.published,
-        read=kept.read,
-        starred=kept.starred,
-        feed=kept.feed,
-        feed_title=kept.feed_title,
-        link=kept.link,
-        others=kept.others,
+        id=stored.id,
+        title=stored.title,
+        published=stored.published,
+        read=stored.read,
+        starred=stored.starred,
+        feed=stored.feed,
+        feed_title=stored.feed_title,
+        link=stored.link,
+        others=stored.others,
         audio=audio,
     )
 
 
 def story_of(whole: Whole | None, page: StoredPage | None, address: str = "") -> Story:
-    """What the reader shows: the page's article, or the feed's text and why.
+    """Story for the reader: the page's article, or the feed's text and why.
 
     Without an entry it is the article of ``address``. Raises Problem when there
     is neither.
     """
-    told = read_article(page.content) if page else None
+    page_article = read_article(page.content) if page else None
     why = page.problem if page else None
     changes = read_changes(page.changes) if page else None
     if whole is None:
-        if told is None:
+        if page_article is None:
             raise why or Problem(f"{feed_name(address)} gave nothing to read")
-        return Story(_headline_of(told), told, whole=True, why=why, changes=changes)
-    line = headline(whole.kept)
-    brought = _brought(whole, line)
-    if told is None:
-        return Story(line, brought, why=why, place=whole.place)
+        return Story(_headline_of(page_article), page_article, whole=True, why=why, changes=changes)
+    line = headline(whole.entry)
+    feed_article = _feed_article(whole, line)
+    if page_article is None:
+        return Story(line, feed_article, why=why, place=whole.place)
     return Story(
-        line, _completed(told, brought), whole=True, why=why, changes=changes, place=whole.place
+        line,
+        _completed(page_article, feed_article),
+        whole=True,
+        why=why,
+        changes=changes,
+        place=whole.place,
     )
 
 
@@ -78,8 +83,8 @@ def _headline_of(article: Article) -> Headline:
     )
 
 
-def _brought(whole: Whole, line: Headline) -> Article:
-    """What the feed itself says of a story."""
+def _feed_article(whole: Whole, line: Headline) -> Article:
+    """Article made of the feed's own text."""
     figures: tuple[Figure, ...] = read_figures(whole.figures)
     updated = whole.updated if whole.updated != line.published else None
     return Article(
@@ -95,32 +100,32 @@ def _brought(whole: Whole, line: Headline) -> Article:
     )
 
 
-def _completed(told: Article, brought: Article) -> Article:
+def _completed(page_article: Article, feed_article: Article) -> Article:
     """The page's article with what only the feed knows."""
-    short = told.words < _MUCH_SHORTER * brought.words
+    short = page_article.words < _MUCH_SHORTER * feed_article.words
     return replace(
-        told,
-        title=told.title or brought.title,
-        parts=brought.parts if short else told.parts,
-        byline=told.byline or brought.byline,
-        published=told.published or brought.published,
-        site=told.site or brought.site,
-        lead=told.lead or (None if told.figures else brought.lead),
-        audio=_heard(told.audio, brought.audio),
+        page_article,
+        title=page_article.title or feed_article.title,
+        parts=feed_article.parts if short else page_article.parts,
+        byline=page_article.byline or feed_article.byline,
+        published=page_article.published or feed_article.published,
+        site=page_article.site or feed_article.site,
+        lead=page_article.lead or (None if page_article.figures else feed_article.lead),
+        audio=_story_audio(page_article.audio, feed_article.audio),
     )
 
 
-def _heard(told: StoryAudio | None, brought: StoryAudio | None) -> StoryAudio | None:
+def _story_audio(of_page: StoryAudio | None, of_feed: StoryAudio | None) -> StoryAudio | None:
     """The page's sound; only the feed may know how long it lasts."""
-    if told is None or brought is None or told.seconds is not None:
-        return told or brought
-    same = told.url.partition("?")[0] == brought.url.partition("?")[0]
-    return replace(told, seconds=brought.seconds) if same else told
+    if of_page is None or of_feed is None or of_page.seconds is not None:
+        return of_page or of_feed
+    same = of_page.url.partition("?")[0] == of_feed.url.partition("?")[0]
+    return replace(of_page, seconds=of_feed.seconds) if same else of_page
 
 
-def found(kept: StoredStory, snippet: str) -> SearchResult:
+def search_result(stored: StoredStory, snippet: str) -> SearchResult:
     """A result of the search, with where its words are."""
-    # Between the marks stands foreign text, cleaned when it was kept; the marks are ours.
+    # Between the marks stands foreign text, cleaned when it was stored; the marks are ours.
     text = ""
     matches: list[tuple[int, int]] = []
     for number, piece in enumerate(snippet.split(BEGIN)):
@@ -131,12 +136,12 @@ def found(kept: StoredStory, snippet: str) -> SearchResult:
             matches.append((begin, len(text)))
         text += (rest if end or not number else word).replace("\n", " ")
     if not matches:
-        return SearchResult(headline(kept), clean(plain_body(text), 200))
-    return SearchResult(headline(kept), text, tuple(matches))
+        return SearchResult(headline(stored), clean(plain_body(text), 200))
+    return SearchResult(headline(stored), text, tuple(matches))
 
 
 def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
-    """How a feed does."""
+    """State of a feed."""
     return FeedState(
         url=feed.url,
         title=feed.title or feed_name(feed.url),
@@ -157,6 +162,6 @@ def together(problems: Sequence[Problem]) -> Problem | None:
     if not problems:
         return None
     first = problems[0]
-    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    rest = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     # A new one: a raised one holds on to all that its traceback saw.
-    return first.reworded(title=first.title + more)
+    return first.reworded(title=first.title + rest)

@@ -149,7 +149,7 @@ class TestKnown:
         items = [f"<item><guid>{n}</guid><title>t{n}</title></item>" for n in range(3)]
         known = {entry.guid: entry.digest for entry in read("".join(items)).entries}
         items[1] = items[1].replace("t1", "other")
-        feed = parse_feed(rss("".join(items)), URL, known=known)
+        feed = parse_feed(rss("".join(items)), URL, digests=known)
         assert [entry.title for entry in feed.entries] == ["other"]
         assert feed.guids == ("0", "1", "2")
 

@@ -134,10 +134,10 @@ class TestOneAiring:
         hear(file, entry("Nina Simone - Sinner"))
         hear(file, entry())
         assert texts(everything(file)) == ["Nina Simone - Sinnerman"]
-        assert texts(heard.found(file, HistoryQuery('"sinnerman"'), 9)) == [
+        assert texts(heard.search(file, HistoryQuery('"sinnerman"'), 9)) == [
             "Nina Simone - Sinnerman"
         ]
-        assert heard.found(file, HistoryQuery('"sinner"'), 9) == []
+        assert heard.search(file, HistoryQuery('"sinner"'), 9) == []
 
 
 class TestQuestions:
@@ -180,12 +180,12 @@ class TestQuestions:
             hear(file, entry(began=60 * hour))
         hear(file, entry(began=10, station="kjzz"))
         hear(file, entry(began=200, ad=True))
-        found = heard.found(file, HistoryQuery('"sinnerman"'), 9)
+        found = heard.search(file, HistoryQuery('"sinnerman"'), 9)
         assert [(one.station, one.began_at) for one in found] == [
             ("knau", minutes(120)),
             ("kjzz", minutes(10)),
         ]
-        assert heard.found(file, HistoryQuery('"arizona"'), 9) == []
+        assert heard.search(file, HistoryQuery('"arizona"'), 9) == []
 
     def test_each_question_goes_down_an_index(self, file: sqlite3.Connection) -> None:
         plans: list[str] = []
@@ -226,7 +226,7 @@ class TestWhatTheListenerDoes:
         gone = heard.forget(file, one)
         assert gone is not None
         assert everything(file) == []
-        assert heard.found(file, HistoryQuery('"sinnerman"'), 9) == []
+        assert heard.search(file, HistoryQuery('"sinnerman"'), 9) == []
         assert heard.forget(file, one) is None
         # Its end comes late and brings nothing back.
         heard.heard_until(file, one, minutes(3))
@@ -234,7 +234,7 @@ class TestWhatTheListenerDoes:
         heard.restore(file, gone)
         (back,) = everything(file)
         assert (back.text, back.starred, back.ended_at) == (gone.text, True, minutes(2))
-        assert len(heard.found(file, HistoryQuery('"sinnerman"'), 9)) == 1
+        assert len(heard.search(file, HistoryQuery('"sinnerman"'), 9)) == 1
         assert heard.restore(file, gone) == back.id
 
     def test_what_takes_the_place_of_the_forgotten_is_found_by_its_own_words(
@@ -242,8 +242,8 @@ class TestWhatTheListenerDoes:
     ) -> None:
         heard.forget(file, hear(file, entry()))
         hear(file, entry("Fairuz - Zahrat", began=60))
-        assert heard.found(file, HistoryQuery('"sinnerman"'), 9) == []
-        assert texts(heard.found(file, HistoryQuery('"zahrat"'), 9)) == ["Fairuz - Zahrat"]
+        assert heard.search(file, HistoryQuery('"sinnerman"'), 9) == []
+        assert texts(heard.search(file, HistoryQuery('"zahrat"'), 9)) == ["Fairuz - Zahrat"]
 
     def test_the_old_goes_and_what_has_a_star_stays(self, file: sqlite3.Connection) -> None:
         old = hear(file, entry())
@@ -252,4 +252,4 @@ class TestWhatTheListenerDoes:
         heard.star(file, old, starred=True)
         tidy(file, minutes(30), minutes(90), 100)
         assert texts(everything(file)) == ["Fairuz - Zahrat", "Nina Simone - Sinnerman"]
-        assert heard.found(file, HistoryQuery('"pata"'), 9) == []
+        assert heard.search(file, HistoryQuery('"pata"'), 9) == []

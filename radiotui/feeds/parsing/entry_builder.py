@@ -93,10 +93,12 @@ def _all_figures(within: tuple[Figure, ...], beside: tuple[Figure, ...]) -> tupl
     """The pictures of the content, then those that the feed tells of besides; each once."""
     if not (within and beside):
         return within or beside
-    told = {picture_name(figure.url): figure for figure in beside}
-    figures = [_together(each, told.pop(picture_name(each.url), None)) for each in within]
+    beside_by_name = {picture_name(figure.url): figure for figure in beside}
+    figures = [
+        _together(figure, beside_by_name.pop(picture_name(figure.url), None)) for figure in within
+    ]
     captions = {figure.caption for figure in figures if figure.caption}
-    figures += [figure for figure in told.values() if figure.caption not in captions]
+    figures += [figure for figure in beside_by_name.values() if figure.caption not in captions]
     return tuple(figures)
 
 
@@ -154,12 +156,12 @@ def _content(raw: Any, told_of_media: tuple[str, ...]) -> Mapping[str, Any]:
     What is said of a picture or a film counts only where nothing else is said.
     """
     candidates: list[Mapping[str, Any]] = [
-        each
-        for each in (*raw.get("content", []), raw.get("summary_detail"))
-        if each and (each.get("value") or "").strip()
+        candidate
+        for candidate in (*raw.get("content", []), raw.get("summary_detail"))
+        if candidate and (candidate.get("value") or "").strip()
     ]
     of_media = {_squeezed(text) for text in told_of_media}
-    own = (each for each in candidates if _squeezed(each["value"]) not in of_media)
+    own = (candidate for candidate in candidates if _squeezed(candidate["value"]) not in of_media)
     return next(own if of_media else iter(candidates), candidates[0] if candidates else {})
 
 
@@ -210,14 +212,22 @@ def _with_length(enclosures: tuple[Enclosure, ...], seconds: float | None) -> tu
     """The length of the sound said of its first file: of an entry's sounds it is the main one."""
     if seconds is None:
         return enclosures
-    for place, each in enumerate(enclosures):
-        if each.type.startswith("audio/") or (not each.type and _SOUND_FILE.search(each.url)):
-            return (*enclosures[:place], replace(each, seconds=seconds), *enclosures[place + 1 :])
+    for place, enclosure in enumerate(enclosures):
+        if enclosure.type.startswith("audio/") or (
+            not enclosure.type and _SOUND_FILE.search(enclosure.url)
+        ):
+            return (
+                *enclosures[:place],
+                replace(enclosure, seconds=seconds),
+                *enclosures[place + 1 :],
+            )
     return enclosures
 
 
 def _enclosed_picture(enclosures: tuple[Enclosure, ...]) -> tuple[Figure, ...]:
-    return tuple(Figure(each.url) for each in enclosures if each.type.startswith("image/"))[:1]
+    return tuple(
+        Figure(enclosure.url) for enclosure in enclosures if enclosure.type.startswith("image/")
+    )[:1]
 
 
 def _date(raw: Any, key: str) -> datetime | None:

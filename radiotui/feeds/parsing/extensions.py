@@ -1,4 +1,4 @@
-"""What feedparser loses of a feed, taken from the XML itself.
+"""Second pass over a feed: the elements that feedparser loses, from the XML itself.
 
 Of elements that are repeated feedparser keeps the last, of those that it does
 not know either the text or the attributes, and it cannot tell what belongs to a
@@ -26,7 +26,7 @@ _RICH = {"media", "itunes", "podcast", "psc"}
 
 @dataclass(frozen=True, slots=True)
 class ItemExtras:
-    """What is added to one entry."""
+    """Additions to one entry."""
 
     guid: str = ""
     """As it is written, to find the entry by."""
@@ -45,16 +45,16 @@ _NOTHING = ItemExtras()
 
 @dataclass(frozen=True, slots=True)
 class FeedExtras:
-    """What is added to a feed."""
+    """Additions to a feed."""
 
     link: str | None = None
     """The feed's own page; not the one of a broadcast that it announces."""
     items: tuple[ItemExtras, ...] = ()
     live: tuple[LiveItem, ...] = ()
-    _named: dict[str, ItemExtras] = field(default_factory=dict)
+    _by_name: dict[str, ItemExtras] = field(default_factory=dict)
 
     def of(self, place: int, entries: int, guid: str, link: str) -> ItemExtras:
-        """What belongs to the entry at that place of so many.
+        """Additions to the entry at that place of so many.
 
         Broken XML may be read as another number of items here than there: then
         only the names count.
@@ -64,16 +64,16 @@ class FeedExtras:
             if not (item.guid or item.link) or (guid and item.guid == guid) or item.link == link:
                 return item
         for name in (guid, link):
-            if name and name in self._named:
-                return self._named[name]
+            if name and name in self._by_name:
+                return self._by_name[name]
         return _NOTHING
 
 
 def read_extras(body: bytes, encoding: str, url: str) -> FeedExtras:
-    """What a feed's XML says beside what feedparser finds in it.
+    """Additions from a feed's XML to what feedparser reads of it.
 
     ``encoding`` is what feedparser took it for; addresses are resolved against
-    the entry's link, the feed's, and ``url``. Nothing is found in what is no XML.
+    the entry's link, the feed's, and ``url``. Nothing is live_items in what is no XML.
     """
     root = root_of(body, encoding)
     if root is None:
@@ -87,13 +87,15 @@ def read_extras(body: bytes, encoding: str, url: str) -> FeedExtras:
     if feed is not root:
         elements += children(root).get("item", ())
     items = tuple(_read(_item, element, base) or _NOTHING for element in elements)
-    found = (_read(_live, each, base) for each in about.get("podcast:liveitem", ())[:_MOST_LIVE])
-    named: dict[str, ItemExtras] = {}
+    live_items = (
+        _read(_live, element, base) for element in about.get("podcast:liveitem", ())[:_MOST_LIVE]
+    )
+    by_name: dict[str, ItemExtras] = {}
     for item in items:
         for name in filter(None, (item.guid, item.link)):
-            named.setdefault(name, item)
-    live = tuple(each for each in found if each is not None)
-    return FeedExtras(web_link(link, url), items, live, named)
+            by_name.setdefault(name, item)
+    live = tuple(item for item in live_items if item is not None)
+    return FeedExtras(web_link(link, url), items, live, by_name)
 
 
 def _read(how: Any, element: Element, base: str) -> Any:
@@ -120,8 +122,8 @@ def _item(element: Element, base: str) -> ItemExtras:
     creators = tuple(
         dict.fromkeys(
             name
-            for each in parts.get("dc:creator", ())[:_MOST_CREATORS]
-            if (name := line("".join(each.itertext()), 100))
+            for creator in parts.get("dc:creator", ())[:_MOST_CREATORS]
+            if (name := line("".join(creator.itertext()), 100))
         )
     )
     if all(name.partition(":")[0] not in _RICH for name in parts):
@@ -140,7 +142,7 @@ def _item(element: Element, base: str) -> ItemExtras:
 
 def _live(element: Element, base: str) -> LiveItem:
     parts = children(element)
-    sounds = (web_link(each.get("url"), base) for each in parts.get("enclosure", ())[:5])
+    sounds = (web_link(enclosure.get("url"), base) for enclosure in parts.get("enclosure", ())[:5])
     start, end = (element.get(name) for name in ("start", "end"))
     return LiveItem(
         guid=line(text_of(parts, "guid"), 500),

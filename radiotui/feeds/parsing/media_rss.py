@@ -41,10 +41,12 @@ def figures(parts: Elements, base: str) -> tuple[Figure, ...]:
 
 def told_of_media(parts: Elements) -> tuple[str, ...]:
     """All that ``media:description`` says in an item, as it is written."""
-    found = [text_of(parts, "media:description")]
+    descriptions = [text_of(parts, "media:description")]
     for element, above in _media(parts):
-        found += [text_of(level, "media:description") for level in (children(element), *above)]
-    return tuple(dict.fromkeys(filter(None, found)))
+        descriptions += [
+            text_of(level, "media:description") for level in (children(element), *above)
+        ]
+    return tuple(dict.fromkeys(filter(None, descriptions)))
 
 
 def _media(parts: Elements) -> Iterator[tuple[Element, list[Elements]]]:
@@ -70,8 +72,8 @@ def _figure(element: Element, levels: list[Elements], base: str) -> Figure | Non
     kind = (element.get("medium") or element.get("type") or "").lower()
     if url is None or not (kind.startswith("image") or (not kind and _PICTURE_FILE.search(url))):
         return None
-    said = next(filter(None, (text_of(level, "media:description") for level in levels)), "")
-    caption, credit = caption_and_credit(line(said, _LONGEST_CAPTION))
+    description = next(filter(None, (text_of(level, "media:description") for level in levels)), "")
+    caption, credit = caption_and_credit(line(description, _LONGEST_CAPTION))
     for level in levels:
         names = [line(e.text or "", 200) for e in level.get("media:credit", ())[:_MOST]]
         if any(names):
@@ -83,8 +85,10 @@ def _figure(element: Element, levels: list[Elements], base: str) -> Figure | Non
 def _thumbnail(parts: Elements, base: str) -> tuple[Figure, ...]:
     groups = [parts, *map(children, parts.get("media:group", ())[:_MOST])]
     groups += [children(element) for element, _ in _media(parts)]
-    found = [element for group in groups for element in group.get("media:thumbnail", ())[:_MOST]]
-    for element in sorted(found, key=_rank, reverse=True):
+    thumbnails = [
+        element for group in groups for element in group.get("media:thumbnail", ())[:_MOST]
+    ]
+    for element in sorted(thumbnails, key=_rank, reverse=True):
         url = web_link(element.get("url"), base)
         if url is not None:
             return (Figure(url),)

@@ -1,4 +1,4 @@
-"""What a feed says, as plain values: clean text, aware UTC times, links http(s) only."""
+"""Plain values of a parsed feed: clean text, aware UTC times, links http(s) only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from radiotui.store.stories import Enclosure
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Where an episode's words are: ``podcast:transcript``."""
+    """Address of an episode's words: ``podcast:transcript``."""
 
     url: str
     type: str = ""
@@ -21,7 +21,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is heard: ``podcast:person``."""
+    """Somebody who is heard: ``podcast:person``."""
 
     name: str
     role: str = ""
@@ -67,7 +67,7 @@ class AlternateEnclosure:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What an entry of a podcast says besides what every entry does."""
+    """Values that only entries of podcasts have."""
 
     season: int | None = None
     number: int | None = None
@@ -126,7 +126,7 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a feed says, in its own order."""
+    """A parsed feed, in its own order."""
 
     title: str
     entries: tuple[ParsedEntry, ...]

@@ -1,4 +1,4 @@
-"""What an answer is that is no feed, in the listener's words."""
+"""Problems for answers that are no feed, in the listener's words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+x
 
 
 def not_a_feed(name: str, body: bytes, url: str, content_type: str) -> Problem:
-    """What to say of it; a page's own feed is named."""
+    """Problem for ``body``, which is no feed; a page's own feed is named."""
     if not _PAGE.search(body[:4096]) and "html" not in content_type.lower():
         return Problem(
             f"{name} is not a feed", "it should be the address of an RSS or Atom feed", url

@@ -33,11 +33,11 @@ _SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def parse_feed(
-    body: bytes, url: str, content_type: str = "", known: Mapping[str, str] | None = None
+    body: bytes, url: str, content_type: str = "", digests: Mapping[str, str] | None = None
 ) -> ParsedFeed:
     """Read the feed that ``url`` answered with.
 
-    ``known`` holds digests by guid: entries that still say the same are left out.
+    ``digests`` are those of stored entries, by guid: entries that still say the same are left out.
     Slow for big feeds and holding the interpreter's lock: not for the loop.
     Raises Problem for what is not a feed. An entry that makes no sense is left out.
     """
@@ -59,14 +59,14 @@ def parse_feed(
     drafts = _drafts(document, extras, body, base)
     return ParsedFeed(
         title=detail_line(feed.get("title_detail"), 200),
-        entries=tuple(_news(drafts, known or {})),
+        entries=tuple(_news(drafts, digests or {})),
         guids=tuple(drafts),
         live=extras.live,
     )
 
 
 def feed_name(url: str) -> str:
-    """What to call a feed that has no title yet: its host and path."""
+    """Name of a feed that has no title yet: its host and path."""
     try:
         path = urlsplit(url).path.rstrip("/")
     except ValueError:
@@ -133,11 +133,11 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[s
     return drafts
 
 
-def _news(drafts: Mapping[str, Draft], known: Mapping[str, str]) -> Iterator[ParsedEntry]:
+def _news(drafts: Mapping[str, Draft], digests: Mapping[str, str]) -> Iterator[ParsedEntry]:
     """Those that are new or say something new."""
     for guid, draft in drafts.items():
         try:
-            if known.get(guid) != draft.digest:
+            if digests.get(guid) != draft.digest:
                 yield draft.finish()
         except _SENSELESS as error:
             log.info("%s: an entry makes no sense and is left out: %r", guid, error)

@@ -1,4 +1,4 @@
-"""What podcasts say of an episode.
+"""Elements of the podcast namespaces: an episode, its chapters and persons.
 
 Apple's tags, those of the podcast namespace
 (https://github.com/Podcastindex-org/podcast-namespace) and Podlove's simple
@@ -31,7 +31,7 @@ _LARGEST_NUMBER = 100_000
 
 
 def episode(parts: Elements, base: str) -> Episode:
-    """What the children of an item say of it as an episode."""
+    """Episode in the children of an item."""
     image = next((e.get("href") for e in parts.get("itunes:image", ())), None)
     chapters_url = next((e.get("url") for e in parts.get("podcast:chapters", ())), None)
     return Episode(
@@ -101,10 +101,10 @@ def _alternates(parts: Elements, base: str) -> Iterator[AlternateEnclosure]:
     for element in parts.get("podcast:alternateenclosure", ())[:_MOST]:
         sources = children(element).get("podcast:source", ())[:_MOST]
         urls = (web_link(source.get("uri"), base) for source in sources)
-        known = tuple(dict.fromkeys(url for url in urls if url))
-        if known:
+        addresses = tuple(dict.fromkeys(url for url in urls if url))
+        if addresses:
             yield AlternateEnclosure(
-                known,
+                addresses,
                 _attribute(element, "type"),
                 _attribute(element, "title"),
                 whole_number(element.get("length") or ""),

@@ -34,30 +34,34 @@ class FeedParser:
         self._bytes_in_threads = 0
 
     async def parse(
-        self, body: bytes, url: str, content_type: str = "", known: Mapping[str, str] | None = None
+        self,
+        body: bytes,
+        url: str,
+        content_type: str = "",
+        digests: Mapping[str, str] | None = None,
     ) -> ParsedFeed:
         """As :func:`parse_feed`. Raises Problem also for a feed that takes too long.
 
         Cancelling ends the parsing at once.
         """
         if not self._workers.has_idle and self._is_small(body):
-            return await self._parse_in_thread(body, url, content_type, known)
+            return await self._parse_in_thread(body, url, content_type, digests)
         return await parsed_in_worker(
-            self._workers, ParsedFeed, parse_feed, body, url, content_type, dict(known or {})
+            self._workers, ParsedFeed, parse_feed, body, url, content_type, dict(digests or {})
         )
 
     def _is_small(self, body: bytes) -> bool:
-        """Whether a thread that parses it lets the loop run meanwhile."""
+        """True where a thread that parses ``body`` lets the loop run meanwhile."""
         if self._bytes_in_threads + len(body) > self._small:
             return False
         return max(map(len, _MAIL_LETTERS.findall(body)), default=0) <= _LONGEST_RUN
 
     async def _parse_in_thread(
-        self, body: bytes, url: str, content_type: str, known: Mapping[str, str] | None
+        self, body: bytes, url: str, content_type: str, digests: Mapping[str, str] | None
     ) -> ParsedFeed:
         self._bytes_in_threads += len(body)
         try:
-            return await asyncio.to_thread(parse_feed, body, url, content_type, known)
+            return await asyncio.to_thread(parse_feed, body, url, content_type, digests)
         finally:
             self._bytes_in_threads -= len(body)
 

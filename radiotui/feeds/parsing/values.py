@@ -84,7 +84,7 @@ def entities(text: str) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """What is written as a whole number, and nothing else is one."""
+    """Whole number in ASCII digits; None for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,15}", text.strip()) else None
 
 
@@ -104,17 +104,17 @@ def uncommon_date(text: str, *, shared: bool = False) -> datetime | None:
         whole, _, _ = text.partition(".")
         seconds = float(text) / (1000 if len(whole) == 13 else 1)
         return likely(datetime.fromtimestamp(seconds, UTC))
-    found = _DAY_AND_MONTH.search(text)
-    if found is None:
+    match = _DAY_AND_MONTH.search(text)
+    if match is None:
         return None
-    name = found["month"].lower()
+    name = match["month"].lower()
     month = _MONTHS.get(name) or (_SHARED_MONTHS.get(name) if shared else None)
     if month is None:
         return None
-    year, day = int(found["year"]), int(found["day"])
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    year, day = int(match["year"]), int(match["day"])
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     try:
-        zone = _zone(found["zone"] or "")
+        zone = _zone(match["zone"] or "")
         moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         return likely(moment.astimezone(UTC))
     except (OverflowError, ValueError):
@@ -134,20 +134,20 @@ def iso_date(text: str | None) -> datetime | None:
 def sound_length(text: str | None) -> float | None:
     """Seconds, as ``itunes:duration`` has them: "1:02:03", "3723", "62:03", "62 min", "PT1H2M"."""
     text = (text or "").strip()[:40]
-    found = _CLOCK.fullmatch(text) or _UNITS.fullmatch(text)
-    if found is None:
+    match = _CLOCK.fullmatch(text) or _UNITS.fullmatch(text)
+    if match is None:
         return None
-    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups())
+    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
     length = hours * 3600 + minutes * 60 + seconds
     return length if 0 < length <= _LONGEST_SOUND else None
 
 
 def play_time(text: str | None) -> float | None:
     """Seconds from the beginning, as Podlove's chapters have them: "00:04:12.5". 0 is one."""
-    found = _CLOCK.fullmatch((text or "").strip()[:40])
-    if found is None:
+    match = _CLOCK.fullmatch((text or "").strip()[:40])
+    if match is None:
         return None
-    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups())
+    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
     return min(hours * 3600 + minutes * 60 + seconds, _LONGEST_SOUND)
 
 

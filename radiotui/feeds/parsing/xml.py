@@ -37,14 +37,14 @@ def root_of(body: bytes, encoding: str) -> Element | None:
     """
     from lxml import etree
 
-    for known in (encoding or None, None):
+    for declared in (encoding or None, None):
         try:
             parser = etree.XMLParser(
                 resolve_entities=False,
                 no_network=True,
                 huge_tree=False,
                 recover=True,
-                encoding=known,
+                encoding=declared,
                 remove_comments=True,
                 remove_pis=True,
             )
@@ -75,10 +75,10 @@ def children(element: Element) -> Elements:
 
     Names are in small letters, and prefixes the usual ones, whatever the feed calls them.
     """
-    found: dict[str, list[Element]] = {}
+    by_name: dict[str, list[Element]] = {}
     for child in element:
-        found.setdefault(name_of(child.tag), []).append(child)
-    return found
+        by_name.setdefault(name_of(child.tag), []).append(child)
+    return by_name
 
 
 def text_of(elements: Elements, name: str) -> str:
