@@ -1,4 +1,4 @@
-"""The built-in ears: FFmpeg decodes, miniaudio plays, both inside their wheels."""
+"""The built-in engine: FFmpeg decodes, miniaudio plays, both inside their wheels."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ drawn again holds up decoder and device, and a warm station was heard 5 to 10 ms
 class _BuiltinPlay(EnginePlay):
     pcm: bytearray = field(default_factory=bytearray)
     """Decoded and not yet given to the device."""
-    given: int = 0
+    played: int = 0
     """Bytes that the device has had."""
     whole: bool = False
-    """Nothing more will be decoded, because of ``problem`` or the source's end."""
+    """All is decoded, because of ``problem`` or the source's end."""
     problem: Problem | None = None
     needs: int = _FIRST
     """Play when there is so much; 0 while playing."""
     gain_now: float | None = None
     """On its way to ``gain_db``; None before the first sound."""
     factor: float = 0.0
-    """What the last samples were multiplied by."""
+    """Multiplier of the last samples."""
     fade: float | None = None
     """Seconds until it is silent, at first; ``fade_left`` is what of them is left."""
     fade_left: float = 0.0
@@ -85,12 +85,12 @@ class BuiltinEngine:
     def volume(self, volume: int) -> None:
         with self._plays.changed:
             self._volume = volume
-            for play in self._plays.both:
+            for play in self._plays.running:
                 play.fade = None
 
     @property
     def gain_db(self) -> float:
-        """How much louder or softer than the volume the last play is."""
+        """Gain of the last play over the volume, in dB."""
         return self._plays.gain_db
 
     @gain_db.setter
@@ -101,7 +101,7 @@ class BuiltinEngine:
     def position(self) -> float:
         """Seconds of the source's sound given to the device since the last ``play``."""
         play = self._plays.current
-        return play.given / BYTES_PER_SECOND * play.rate if play else 0.0
+        return play.played / BYTES_PER_SECOND * play.rate if play else 0.0
 
     @property
     def silent_because(self) -> Problem | None:
@@ -128,7 +128,7 @@ class BuiltinEngine:
     def fade(self, seconds: float) -> None:
         """Become silent in so many seconds of what is heard."""
         with self._plays.changed:
-            for play in self._plays.both:
+            for play in self._plays.running:
                 play.fade = play.fade_left = max(seconds, _AT_ONCE)
 
     def stop(self) -> None:
@@ -142,7 +142,7 @@ class BuiltinEngine:
         self._device.rest()
 
     def close(self) -> None:
-        """Stop, and let go of device and threads."""
+        """Stop, close the device, and end the threads."""
         until = time.monotonic() + 0.4
         self.stop()
         self._device.close(until - time.monotonic())
@@ -181,13 +181,13 @@ class BuiltinEngine:
                 self._end(play, problem)
 
     def _put(self, play: _BuiltinPlay, pcm: bytes) -> bool:
-        """Hand ``pcm`` over when there is room; False when nobody wants it any more."""
+        """Queue ``pcm`` when there is room; False when the play was released."""
         with self._plays.changed:
             if len(play.pcm) >= _AHEAD:
-                while len(play.pcm) > _LOW and not play.left:
+                while len(play.pcm) > _LOW and not play.is_released:
                     if not self._plays.changed.wait(_DEAD_DEVICE):
                         self._device.reopen()
-            if play.left:
+            if play.is_released:
                 return False
             play.pcm += pcm
             return True
@@ -220,7 +220,7 @@ class BuiltinEngine:
         play.needs = 0
         pcm = bytes(play.pcm[:size])
         del play.pcm[:size]
-        play.given += len(pcm)
+        play.played += len(pcm)
         if len(play.pcm) <= _LOW:
             self._plays.changed.notify_all()
         before, after = play.factor, self._factor(play, size)
@@ -239,7 +239,7 @@ class BuiltinEngine:
         return loudness.scaled(pcm, before, after)
 
     def _factor(self, play: _BuiltinPlay, size: int) -> float:
-        """What the next samples of ``play`` are to be multiplied by."""
+        """Multiplier for the next samples of ``play``."""
         seconds = size / BYTES_PER_SECOND
         now = play.gain_db if play.gain_now is None else play.gain_now
         play.gain_now = loudness.nearer(now, play.gain_db, seconds)

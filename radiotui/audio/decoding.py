@@ -80,7 +80,7 @@ def facts_of(path: Path) -> tuple[str, float | None]:
 
 
 class _ByteInput:
-    """What FFmpeg may know of a source: it can be read, and not be sought in."""
+    """The face of a source for FFmpeg: it can be read, and not be sought in."""
 
     def __init__(self, source: Bytes) -> None:
         self._source = source
@@ -187,7 +187,7 @@ class _Resampler:
         yield from self._resampler.resample(frame)
 
     def flush(self) -> Iterator[AudioFrame]:
-        """What the filter still holds."""
+        """The frames that the filter still holds."""
         if self._resampler is not None:
             yield from self._resampler.resample(None)
             self._resampler = None

@@ -52,7 +52,7 @@ class Device:
         self._order("open")
 
     def rest(self) -> None:
-        """Nothing is played any more: let the device go in a while."""
+        """Close the device in a while, unless something is played."""
         self._order("rest")
 
     def reopen(self) -> None:
@@ -162,8 +162,8 @@ def real_backends() -> list[miniaudio.Backend]:
     import miniaudio
 
     none = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM}
-    found = miniaudio.get_enabled_backends() - none
-    return sorted(found, key=lambda backend: int(backend.value))
+    backends = miniaudio.get_enabled_backends() - none
+    return sorted(backends, key=lambda backend: int(backend.value))
 
 
 def playback_devices() -> tuple[str, list[str]]:
@@ -181,7 +181,7 @@ def playback_devices() -> tuple[str, list[str]]:
 
 
 def no_device(detail: str) -> Problem:
-    """That there is nothing to play on, and what to do."""
+    """The Problem of a machine without a sound device, with the remedy."""
     if sys.platform == "linux":
         mend = "is PipeWire, PulseAudio or ALSA there, and may you use it?"
     else:

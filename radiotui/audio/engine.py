@@ -1,4 +1,4 @@
-"""What every engine is: it plays a source of bytes from where it stands, and nothing more.
+"""The protocol of engines: an engine plays a source of bytes from where the source stands.
 
 Pausing, rewinding and reconnecting are other places on the tape, so an engine
 knows none of them. Every method returns at once: an engine does its work on
@@ -50,7 +50,7 @@ EngineInput = Bytes | Path
 
 @dataclass(frozen=True, slots=True)
 class EngineEvent:
-    """What an engine reports of one ``play``; ``play_id`` is the number that was given there."""
+    """A report of one ``play``; ``play_id`` is the number it was called with."""
 
     play_id: int
     kind: Literal["started", "ended", "failed"]
@@ -66,8 +66,8 @@ class Engine(Protocol):
     """Per cent, 0 to 100, heard at once. Setting it, to whatever, ends a :meth:`fade`."""
     muted: bool
     gain_db: float
-    """How much louder or softer than the volume what was last played is. Set while it is heard,
-    it is reached by 6 dB a second; what goes on until then keeps its own."""
+    """Gain of the last play over the volume. Set while it is heard, it is reached by 6 dB a
+    second; the outgoing play keeps its own."""
 
     @property
     def position(self) -> float:

@@ -23,7 +23,7 @@ class FileSource:
 
     def __init__(self, path: Path, at: float) -> None:
         self.start = at
-        """Where in the file the first sound stands, in seconds."""
+        """Place of the first sound in the file, in seconds."""
         self._pcm: Iterator[bytes] = pcm_of(path, start=at)
         self._rest = _HEADER
         self._closed = False

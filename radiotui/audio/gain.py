@@ -20,14 +20,14 @@ GAIN_PER_SECOND = 6.0
 """dB: a gain that becomes better known is reached slowly enough not to be noticed."""
 
 
-def nearer(gain_db: float, wanted: float, seconds: float) -> float:
+def nearer(gain_db: float, target_db: float, seconds: float) -> float:
     """A gain so many seconds later, when it is on its way to another."""
     step = GAIN_PER_SECOND * seconds
-    return max(gain_db - step, min(gain_db + step, wanted))
+    return max(gain_db - step, min(gain_db + step, target_db))
 
 
 def factor(volume: float, *, muted: bool, gain_db: float) -> float:
-    """What samples are multiplied by. Half the volume is 18 dB less, as in VLC and PulseAudio."""
+    """Multiplier of samples. Half the volume is 18 dB less, as in VLC and PulseAudio."""
     if muted:
         return 0.0
     return float((max(0, min(100, volume)) / 100) ** 3 * 10 ** (gain_db / 20))
@@ -45,12 +45,12 @@ def scaled(pcm: bytes, before: float, after: float) -> bytes:
     return b"".join(parts) + audioop.mul(pcm[FADE_BYTES:], 2, after)
 
 
-def mixed(pcm: bytes, other: bytes) -> bytes:
+def mixed(pcm: bytes, tail: bytes) -> bytes:
     """Both at once, as long as the longer; it never wraps."""
-    size = max(len(pcm), len(other))
-    if not other:
+    size = max(len(pcm), len(tail))
+    if not tail:
         return pcm
-    return audioop.add(pcm.ljust(size, b"\0"), other.ljust(size, b"\0"), 2)
+    return audioop.add(pcm.ljust(size, b"\0"), tail.ljust(size, b"\0"), 2)
 
 
 def faded_out(pcm: bytes, loudness: float) -> bytes:

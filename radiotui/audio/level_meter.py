@@ -1,6 +1,6 @@
-"""How loud it is at every place of a tape: for the level meter, and for even loudness.
+"""Levels and loudness of a tape, for the level meter and for even loudness.
 
-A gauge reads the tape for itself and decodes it once, whichever engine plays
+A meter reads the tape for itself and decodes it once, whichever engine plays
 and wherever on the tape one listens.
 """
 
@@ -32,7 +32,7 @@ _LATER = 0.5
 """Seconds to begin after: a station that is tuned to is heard first."""
 _TURN = 0.2
 _TURN_BYTES = 32 * 1024
-"""So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a gauge would run through
+"""So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a meter would run through
 half an hour of what HLS gives, and the first sound would wait for the processor."""
 _BACK = 60.0
 _ENOUGH = 30 * 60.0
@@ -43,7 +43,7 @@ Wait = Callable[[threading.Event, float], bool]
 
 
 class MeteredPart(Protocol):
-    """A run of a tape, as :class:`radiotui.radio.tape.tape.Reader` is."""
+    """A run of a tape, as :class:`radiotui.radio.tape.reader.TapeReader` is."""
 
     start: float
 
@@ -67,7 +67,7 @@ class MeteredPart(Protocol):
 
 
 class MeteredTape(Protocol):
-    """What a gauge asks of a tape."""
+    """A tape as the meter reads it."""
 
     @property
     def end(self) -> float:
@@ -80,10 +80,10 @@ class MeteredTape(Protocol):
 
 
 class LevelMeter:
-    """Follows a tape that has sound on it, until the tape ends or the gauge is closed.
+    """Follows a tape that has sound on it, until the tape ends or the meter is closed.
 
     It begins ``back`` seconds before the newest sound, and keeps the levels of the
-    last ``length`` seconds, 36 kB an hour. ``known`` is what was found of the stream
+    last ``length`` seconds, 36 kB an hour. ``earlier`` is the loudness that was measured
     another time; :attr:`loudness` goes on from it.
     """
 
@@ -91,13 +91,13 @@ class LevelMeter:
         self,
         tape: MeteredTape,
         *,
-        known: Loudness | None = None,
+        earlier: Loudness | None = None,
         back: float = _BACK,
         length: float = 3600.0,
         wait: Wait = threading.Event.wait,
     ) -> None:
         self._levels = Levels(length)
-        self._known = known.faded if known else None
+        self._earlier = earlier.faded if earlier else None
         self._measured: Loudness | None = None
         self._meter: LoudnessMeter | None = None
         self._heard = 0
@@ -110,18 +110,18 @@ class LevelMeter:
         # A lower priority of the thread would be worse: it would hold the interpreter's lock for
         # as long as others have the processor, and the sound device would wait for both.
         self._thread = threading.Thread(
-            target=self._run, args=(tape,), name="radiotui-gauge", daemon=True
+            target=self._run, args=(tape,), name="radiotui-meter", daemon=True
         )
         self._thread.start()
 
     @property
     def loudness(self) -> Loudness | None:
-        """How loud the stream is, as far as is known; None: nothing of it is."""
-        known, measured = self._known, self._measured
-        return known + measured if known and measured else measured or known
+        """Loudness of the stream so far; None before the first seconds."""
+        earlier, measured = self._earlier, self._measured
+        return earlier + measured if earlier and measured else measured or earlier
 
     def level_at(self, at: float) -> float | None:
-        """How loud a tenth of a second is, from 0.0 (-60 dBFS) to 1.0 (0 dBFS).
+        """Level of a tenth of a second, from 0.0 (-60 dBFS) to 1.0 (0 dBFS).
 
         None where it is not known: too new, too old, or not listened to. It
         takes no lock.
@@ -160,7 +160,7 @@ class LevelMeter:
             try:
                 self._listen(part)
             except Problem as problem:
-                log.debug("a gauge cannot decode the tape here: %s", problem)
+                log.debug("a meter cannot decode the tape here: %s", problem)
                 # The newest sound may be better.
                 at = math.inf
             else:
@@ -175,11 +175,11 @@ class LevelMeter:
         for pcm in pcm_of(_InTurns(part, lambda: self._wait(self._closed, _TURN))):
             rest += pcm
             while len(rest) >= _PIECE:
-                self._take(place, bytes(rest[:_PIECE]))
+                self._measure(place, bytes(rest[:_PIECE]))
                 del rest[:_PIECE]
                 place += 1
 
-    def _take(self, place: int, pcm: bytes) -> None:
+    def _measure(self, place: int, pcm: bytes) -> None:
         level = _level(pcm)
         self._levels.put(place, level)
         if self._meter is None:
@@ -189,8 +189,8 @@ class LevelMeter:
         if self._heard % _PER_SECOND == 0:
             seconds = self._heard / _PER_SECOND
             self._measured = self._meter.loudness(seconds)
-            known = self._known.seconds if self._known else 0.0
-            if seconds + known >= _ENOUGH:
+            earlier = self._earlier.seconds if self._earlier else 0.0
+            if seconds + earlier >= _ENOUGH:
                 self._meter = None
 
 
@@ -206,7 +206,7 @@ class Levels:
         """The places that are known: from the one to before the other."""
 
     def put(self, place: int, level: float) -> None:
-        """What stands at a tenth of a second, from 0.0 to 1.0; what is skipped was silent."""
+        """Store the level of a tenth of a second, from 0.0 to 1.0; places skipped were silent."""
         size = len(self._ring)
         if place < self._first or place - self._next >= size or self._first == self._next:
             self._first = self._next = place
@@ -217,7 +217,7 @@ class Levels:
         self._first = max(self._first, self._next - size)
 
     def level_at(self, at: float) -> float | None:
-        """What stands at a place in seconds, None where that is not known."""
+        """Level at a place in seconds, None where it was not measured."""
         place = math.floor(at * _PER_SECOND)
         if not self._first <= place < self._next:
             return None

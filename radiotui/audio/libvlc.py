@@ -68,18 +68,18 @@ class VlcMedia:
             self.media.add_option(option)
 
     def played(self) -> tuple[int, int]:
-        """How many buffers of sound reached a device, and how many found none."""
+        """(buffers of sound that reached a device, buffers that were lost)."""
         import vlc
 
         stats = vlc.MediaStats()
         self.media.get_stats(stats)
         return stats.played_abuffers, stats.lost_abuffers
 
-    def _by_callbacks(self, instance: Any, take: Callable[[int], bytes]) -> Any:
-        self._callbacks = self._made_callbacks(take)
+    def _by_callbacks(self, instance: Any, read_source: Callable[[int], bytes]) -> Any:
+        self._callbacks = self._make_callbacks(read_source)
         return instance.media_new_callbacks(*self._callbacks, None)
 
-    def _made_callbacks(self, take: Callable[[int], bytes]) -> tuple[Any, ...]:
+    def _make_callbacks(self, read_source: Callable[[int], bytes]) -> tuple[Any, ...]:
         import vlc
 
         def open_(_opaque: Any, _data: Any, size: Any) -> int:
@@ -87,7 +87,7 @@ class VlcMedia:
             return 0
 
         def read(_opaque: Any, buffer: Any, size: int) -> int:
-            return self._read(take, buffer, size)
+            return self._read(read_source, buffer, size)
 
         def seek(_opaque: Any, _offset: int) -> int:
             # Refused, and yet it has to be there: without it libVLC takes the source for one that
@@ -105,9 +105,9 @@ class VlcMedia:
             kinds.MediaCloseCb(close),
         )
 
-    def _read(self, take: Callable[[int], bytes], buffer: Any, size: int) -> int:
+    def _read(self, read_source: Callable[[int], bytes], buffer: Any, size: int) -> int:
         try:
-            data = take(size)
+            data = read_source(size)
         except Problem as problem:
             self.problem = problem
             return -1
@@ -165,8 +165,8 @@ def new_instance(options: tuple[str, ...] = ()) -> Any:
     from radiotui import __version__
 
     # An option of a plugin that is not installed is an unknown one, and libVLC gives up on those.
-    made = (vlc.Instance([*_OPTIONS, *more, *options]) for more in (_FURTHER_OPTIONS, ()))
-    instance = next((one for one in made if one is not None), None)
+    instances = (vlc.Instance([*_OPTIONS, *extra, *options]) for extra in (_FURTHER_OPTIONS, ()))
+    instance = next((instance for instance in instances if instance is not None), None)
     if instance is not None:
         instance.set_user_agent("radiotui", f"radiotui/{__version__}")
     return instance

@@ -1,4 +1,4 @@
-"""How loud a stream is over all, and what makes streams equally loud (EBU R 128)."""
+"""Integrated loudness, and the gain that makes streams equally loud (EBU R 128)."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _NO_PEAK_DB = -120.0
 
 
 class Loudness(msgspec.Struct, frozen=True):
-    """How loud a stream was found to be."""
+    """Measured loudness of a stream."""
 
     lufs: float
     """Integrated loudness."""
     peak_db: float
     """The highest sample, in dBFS."""
     seconds: float
-    """How much sound it rests on."""
+    """Seconds of sound that were measured."""
 
     def __add__(self, other: Loudness) -> Loudness:
-        """What both rest on."""
+        """The loudness of both together."""
         seconds = self.seconds + other.seconds
         if not seconds:
             return self
-        power = sum(one.seconds * 10 ** (one.lufs / 10) for one in (self, other)) / seconds
+        power = sum(part.seconds * 10 ** (part.lufs / 10) for part in (self, other)) / seconds
         return Loudness(10 * math.log10(power), max(self.peak_db, other.peak_db), seconds)
 
     @property
@@ -75,7 +75,7 @@ class LoudnessMeter:
         meter.link_to(leave)
         self._graph.configure()
         self._samples = 0
-        self._told: dict[str, str] = {}
+        self._metadata: dict[str, str] = {}
 
     def push(self, pcm: bytes) -> None:
         """Measure this too."""
@@ -89,15 +89,15 @@ class LoudnessMeter:
         self._graph.push(frame)
         while True:
             try:
-                self._told = self._graph.pull().metadata
+                self._metadata = self._graph.pull().metadata
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
 
     def loudness(self, seconds: float) -> Loudness | None:
-        """What was found so far, in which there were so many seconds of sound."""
+        """The measurement so far, of so many seconds of sound."""
         try:
-            lufs = float(self._told["lavfi.r128.I"])
-            peak = float(self._told["lavfi.r128.sample_peak"])
+            lufs = float(self._metadata["lavfi.r128.I"])
+            peak = float(self._metadata["lavfi.r128.sample_peak"])
         except KeyError:
             return None
         if not seconds or not math.isfinite(lufs) or lufs < _SILENCE_LUFS:

@@ -1,7 +1,7 @@
-"""Which play is the one that counts, and what may still be told of it.
+"""The plays of an engine: the current one, the outgoing one, and the events they may send.
 
-The engines differ in how they make sound; what they may say about it, and in
-which words, is the same and is kept here.
+The engines differ in how they make sound; the rules on events and the words of
+their problems are the same for all, and stand here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from radiotui.audio.engine import EngineEvent, EngineInput, OnEvent
 from radiotui.problems import Problem
 
 SEAM_BYTES = 2048
-"""What a stream has left may be shorter than this and hold no whole frame: that is no failure."""
+"""Bytes. The end of a stream that is shorter and holds no whole frame is no failure."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,8 +29,8 @@ class EnginePlay:
     started: bool = False
     over: bool = False
     """Ended, failed, stopped or replaced: nothing more is told of it."""
-    left: bool = False
-    """Stopped, or another is heard instead: nothing more is taken of its source."""
+    is_released: bool = False
+    """Stopped, or another is heard instead: its source is read no further."""
 
 
 L = TypeVar("L", bound=EnginePlay)
@@ -44,13 +44,13 @@ class EnginePlays(Generic[L]):
         self.changed = threading.Condition()
         """Guards the plays; the thread that holds its lock may take it again."""
         self.current: L | None = None
-        """The last play that was played; it stays after its end, for its position."""
+        """The last play; it stays after its end, for its position."""
         self.outgoing: L | None = None
-        """What is heard until the first sound of :attr:`current` is there."""
+        """The play that is heard until :attr:`current` has its first sound."""
 
     @property
     def gain_db(self) -> float:
-        """What the current play is to be made louder by."""
+        """Gain of the current play, in dB."""
         play = self.current
         return play.gain_db if play else 0.0
 
@@ -62,9 +62,9 @@ class EnginePlays(Generic[L]):
                 self.changed.notify_all()
 
     @property
-    def both(self) -> list[L]:
+    def running(self) -> list[L]:
         """The outgoing play and the current one, as far as there are any."""
-        return [one for one in (self.outgoing, self.current) if one is not None]
+        return [play for play in (self.outgoing, self.current) if play is not None]
 
     def replace(self, play: L) -> L | None:
         """Let ``play`` count from now on. What is heard is heard until ``play`` is.
@@ -80,15 +80,15 @@ class EnginePlays(Generic[L]):
             if old.started:
                 self.outgoing, old = old, None
             else:
-                old.left = True
+                old.is_released = True
             return old
 
     def stop(self) -> list[L]:
         """Let none count. Gives those that did: close their sources."""
         with self.changed:
-            stopped, self.outgoing = self.both, None
-            for one in stopped:
-                one.over = one.left = True
+            stopped, self.outgoing = self.running, None
+            for play in stopped:
+                play.over = play.is_released = True
             self.changed.notify_all()
             return stopped
 
@@ -116,7 +116,7 @@ class EnginePlays(Generic[L]):
     def _leave(self) -> L | None:
         old, self.outgoing = self.outgoing, None
         if old is not None:
-            old.left = True
+            old.is_released = True
         self.changed.notify_all()
         return old
 
@@ -128,18 +128,18 @@ def close_source(play: EnginePlay | None) -> None:
 
 
 def no_sound(source: EngineInput, detail: str = "") -> Problem:
-    """That nothing of ``source`` can be decoded."""
-    what = "This is no sound" if isinstance(source, Path) else f"This is no {source.format} sound"
-    return Problem(what, "it may be broken, or something else than its name says", detail)
+    """The Problem of a source of which nothing can be decoded."""
+    title = "This is no sound" if isinstance(source, Path) else f"This is no {source.format} sound"
+    return Problem(title, "it may be broken, or something else than its name says", detail)
 
 
 def broken_off(detail: str = "") -> Problem:
-    """That something was heard, and the rest cannot be."""
+    """The Problem of a source that was heard up to here, and cannot be decoded further."""
     return Problem("The sound breaks off here", "what follows cannot be decoded", detail)
 
 
 def unreadable(error: OSError) -> Problem:
-    """That a file or a tape cannot be read."""
+    """The Problem of a file or a tape that cannot be read."""
     return Problem("The sound cannot be read", error.strerror or str(error), str(error))
 
 

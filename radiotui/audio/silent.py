@@ -1,6 +1,6 @@
-"""Ears that hear nothing: for tests, machines without a sound device, and reading.
+"""The silent engine: for tests, machines without a sound device, and reading.
 
-They take sound as fast as it would be heard, so that everything around them
+It decodes sound as fast as it would be heard, so that everything around it
 behaves as with a real engine.
 """
 
@@ -54,7 +54,7 @@ class SilentEngine:
 
     @property
     def gain_db(self) -> float:
-        """How much louder or softer the last play would be."""
+        """Gain that the last play would have, in dB."""
         return self._plays.gain_db
 
     @gain_db.setter
@@ -73,16 +73,16 @@ class SilentEngine:
         return None
 
     def prepare(self) -> None:
-        """Nothing takes time here."""
+        """Do nothing: there is no device to open."""
 
     def play(
         self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
-        """Take ``source`` when it has sound, instead of what is taken until then."""
+        """Decode ``source`` when it has sound, instead of what is decoded until then."""
         new = _SilentPlay(play_id, source, gain_db, rate)
-        self._let_go(self._plays.replace(new))
+        self._release(self._plays.replace(new))
         thread = threading.Thread(
-            target=self._take, args=(new,), name=f"radiotui-silent-{play_id}", daemon=True
+            target=self._run, args=(new,), name=f"radiotui-silent-{play_id}", daemon=True
         )
         self._threads.add(thread)
         thread.start()
@@ -91,9 +91,9 @@ class SilentEngine:
         """It is silent already; the pace goes on."""
 
     def stop(self) -> None:
-        """Take no more."""
+        """Decode no further."""
         for play in self._plays.stop():
-            self._let_go(play)
+            self._release(play)
 
     def close(self) -> None:
         """Stop, and let go of the threads."""
@@ -102,12 +102,12 @@ class SilentEngine:
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
 
-    def _let_go(self, old: _SilentPlay | None) -> None:
+    def _release(self, old: _SilentPlay | None) -> None:
         if old is not None:
             old.stopped.set()
         close_source(old)
 
-    def _take(self, play: _SilentPlay) -> None:
+    def _run(self, play: _SilentPlay) -> None:
         problem: Problem | None = None
         try:
             self._pace(play)
@@ -118,7 +118,7 @@ class SilentEngine:
             problem = unexpected(error)
         finally:
             close_source(play)
-            self._let_go(self._plays.ended(play, problem))
+            self._release(self._plays.ended(play, problem))
             self._threads.discard(threading.current_thread())
 
     def _pace(self, play: _SilentPlay) -> None:
@@ -126,14 +126,14 @@ class SilentEngine:
         heard_at = self._monotonic()
         waiting = 0.0
         for pcm in pcm_of(play.source):
-            if play.left:
+            if play.is_released:
                 return
-            self._let_go(self._plays.started(play))
+            self._release(self._plays.started(play))
             waiting += len(pcm) / BYTES_PER_SECOND
             if waiting >= _STEP:
                 heard_at = self._hear(play, waiting, heard_at)
                 waiting = 0.0
-        if waiting and not play.left:
+        if waiting and not play.is_released:
             self._hear(play, waiting, heard_at)
 
     def _hear(self, play: _SilentPlay, seconds: float, since: float) -> float:
@@ -143,7 +143,7 @@ class SilentEngine:
         until = since + seconds / play.rate
         if until > now:
             self._wait(play.stopped, until - now)
-        if not play.left:
+        if not play.is_released:
             play.heard += seconds
         return until
 

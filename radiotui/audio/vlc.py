@@ -1,4 +1,4 @@
-"""The ears of VLC, where it is installed.
+"""The engine of VLC, where it is installed.
 
 libVLC's calls may block for as long as a source does, so one thread makes them all.
 """
@@ -42,11 +42,11 @@ class _VlcPlay(EnginePlay):
     media: VlcMedia | None = None
     events: Any = None
     playing: bool = False
-    seen: float = 0.0
+    heard: float = 0.0
     """Seconds heard when libVLC last told."""
-    seen_at: float = 0.0
+    heard_at: float = 0.0
     is_heard: bool | None = None
-    """Whether any of it reached a device; None until libVLC knows."""
+    """True when any of it reached a device; None until libVLC knows."""
     ask: bool = False
     """It may know by now."""
     frozen: float | None = None
@@ -55,15 +55,15 @@ class _VlcPlay(EnginePlay):
     """On its way to ``gain_db``, since ``gain_at``."""
     gain_at: float = 0.0
     fade: tuple[float, float] | None = None
-    """When a fade began, and how many seconds it takes."""
-    told_loudness: int | None = None
+    """(beginning of a fade, seconds that it takes)."""
+    vlc_volume: int | None = None
 
     def position(self, now: float) -> float:
         if self.frozen is not None:
             return self.frozen
         if not self.started:
             return 0.0
-        return self.seen + max(0.0, min(now - self.seen_at, _MOST_AHEAD)) * self.rate
+        return self.heard + max(0.0, min(now - self.heard_at, _MOST_AHEAD)) * self.rate
 
 
 class VlcEngine:
@@ -99,13 +99,13 @@ class VlcEngine:
     def volume(self, volume: int) -> None:
         with self._plays.changed:
             self._volume = max(0, min(100, volume))
-            for play in self._plays.both:
+            for play in self._plays.running:
                 play.fade = None
             self._plays.changed.notify_all()
 
     @property
     def muted(self) -> bool:
-        """Whether nothing is heard though it plays."""
+        """True while nothing is heard though it plays."""
         return self._muted
 
     @muted.setter
@@ -116,7 +116,7 @@ class VlcEngine:
 
     @property
     def gain_db(self) -> float:
-        """How much louder or softer than the volume the last play is."""
+        """Gain of the last play over the volume, in dB."""
         return self._plays.gain_db
 
     @gain_db.setter
@@ -154,7 +154,7 @@ class VlcEngine:
     def fade(self, seconds: float) -> None:
         """Become silent in so many seconds."""
         with self._plays.changed:
-            for play in self._plays.both:
+            for play in self._plays.running:
                 play.fade = (self._monotonic(), max(seconds, _STEP))
             self._plays.changed.notify_all()
 
@@ -189,34 +189,34 @@ class VlcEngine:
         begun: list[_VlcPlay] = []
         while True:
             with self._plays.changed:
-                while not self._closing and self._is_as_wanted(begun):
+                while not self._closing and self._is_settled(begun):
                     self._plays.changed.wait(_STEP if self._is_turning(begun) else None)
-                wanted, closing = self._wanted(), self._closing
+                due, closing = self._due(), self._closing
             for play in begun:
-                if play not in wanted or closing:
-                    _let_go(play)
+                if play not in due or closing:
+                    _release(play)
             if closing:
                 break
-            begun = [play for play in wanted if play in begun or self._begin(instance, play)]
+            begun = [play for play in due if play in begun or self._begin(instance, play)]
             for play in begun:
                 self._tell_loudness(play)
                 self._ask_whether_heard(play)
         if instance is not None:
             instance.release()
 
-    def _wanted(self) -> list[_VlcPlay]:
+    def _due(self) -> list[_VlcPlay]:
         current, outgoing = self._plays.current, self._plays.outgoing
-        wanted = [] if outgoing is None else [outgoing]
-        return wanted if current is None or current.over else [*wanted, current]
+        plays = [] if outgoing is None else [outgoing]
+        return plays if current is None or current.over else [*plays, current]
 
-    def _is_as_wanted(self, begun: list[_VlcPlay]) -> bool:
-        return self._wanted() == begun and not any(
-            play.ask or self._loudness(play) != play.told_loudness for play in begun
+    def _is_settled(self, begun: list[_VlcPlay]) -> bool:
+        return self._due() == begun and not any(
+            play.ask or self._loudness(play) != play.vlc_volume for play in begun
         )
 
     def _is_turning(self, begun: list[_VlcPlay]) -> bool:
         return any(
-            (play.fade is not None and play.told_loudness) or play.gain_now != play.gain_db
+            (play.fade is not None and play.vlc_volume) or play.gain_now != play.gain_db
             for play in begun
         )
 
@@ -236,10 +236,10 @@ class VlcEngine:
 
     def _tell_loudness(self, play: _VlcPlay) -> None:
         with self._plays.changed:
-            wanted = self._loudness(play)
-        if wanted != play.told_loudness:
-            play.told_loudness = wanted
-            play.player.audio_set_volume(wanted)
+            volume = self._loudness(play)
+        if volume != play.vlc_volume:
+            play.vlc_volume = volume
+            play.player.audio_set_volume(volume)
 
     def _ask_whether_heard(self, play: _VlcPlay) -> None:
         if not play.ask or play.media is None:
@@ -272,7 +272,7 @@ class VlcEngine:
     def _listen(self, play: _VlcPlay) -> None:
         import vlc
 
-        told = {
+        callbacks = {
             vlc.EventType.MediaPlayerPlaying: self._playing,
             vlc.EventType.MediaPlayerBuffering: self._buffering,
             vlc.EventType.MediaPlayerTimeChanged: self._time,
@@ -280,8 +280,8 @@ class VlcEngine:
             vlc.EventType.MediaPlayerEncounteredError: self._fail,
         }
         play.events = play.player.event_manager()
-        for kind, what in told.items():
-            play.events.event_attach(kind, what, play)
+        for kind, callback in callbacks.items():
+            play.events.event_attach(kind, callback, play)
 
     # On libVLC's threads, where none of its functions may be called
 
@@ -293,12 +293,12 @@ class VlcEngine:
         with self._plays.changed:
             # Once before it opens, and once when the first sound is due.
             if play.playing and event.u.new_cache >= 100.0 and not play.started:
-                play.seen_at = self._monotonic()
+                play.heard_at = self._monotonic()
                 close_source(self._plays.started(play))
 
     def _time(self, event: Any, play: _VlcPlay) -> None:
         with self._plays.changed:
-            play.seen, play.seen_at = event.u.new_time / 1000, self._monotonic()
+            play.heard, play.heard_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._plays.started(play))
             if play.is_heard is None:
                 play.ask = True
@@ -322,7 +322,7 @@ class VlcEngine:
             play.frozen = play.position(self._monotonic())
 
 
-def _let_go(play: _VlcPlay) -> None:
+def _release(play: _VlcPlay) -> None:
     close_source(play)
     play.player.stop()
     play.player.release()
@@ -332,7 +332,7 @@ def _let_go(play: _VlcPlay) -> None:
 
 
 def _why_not(play: _VlcPlay) -> Problem | None:
-    """Nothing was heard: because there was nothing, or because it is no sound."""
+    """The Problem of a source that was not heard; None where it was empty."""
     if isinstance(play.source, Path):
         return no_sound(play.source)
     is_seam = play.media is not None and play.media.taken <= SEAM_BYTES

@@ -93,7 +93,7 @@ class Source:
         if self.level_meter is None and self.tape is not None:
             known = self.stream_memory.of(self.key).loudness if self.stream_memory else None
             if self.station is not None:
-                self.level_meter = LevelMeter(self.tape, known=known)
+                self.level_meter = LevelMeter(self.tape, earlier=known)
             else:
                 # A story comes faster than it is heard, and is heard from its beginning.
                 self.level_meter = LevelMeter(self.tape, back=math.inf, length=_LONG_STORY)

@@ -103,15 +103,15 @@ class OggFile:
 def _headers(link: PacketRun, about: RecordingTags, *, mending: bool) -> list[bytes]:
     if mending:
         return list(link.heads)
-    first, said, rest = link.heads[0], b"".join(link.heads[1:2]), list(link.heads[2:])
+    first, comment, rest = link.heads[0], b"".join(link.heads[1:2]), list(link.heads[2:])
     match link:
         case OpusPackets():
-            body = tags.comments_with_picture(about, said.removeprefix(_OPUS_TAGS))
+            body = tags.comments_with_picture(about, comment.removeprefix(_OPUS_TAGS))
             return [first, _OPUS_TAGS + body]
         case VorbisPackets():
-            body = tags.comments_with_picture(about, said.removeprefix(_VORBIS_COMMENTS))
+            body = tags.comments_with_picture(about, comment.removeprefix(_VORBIS_COMMENTS))
             return [first, _VORBIS_COMMENTS + body + b"\x01", *rest]
-    of_station = said[4:] if said and said[0] & 0x7F == _FLAC_COMMENTS else b""
+    of_station = comment[4:] if comment and comment[0] & 0x7F == _FLAC_COMMENTS else b""
     body = tags.comments_with_picture(about, of_station)
     block = bytes([_FLAC_COMMENTS | _LAST_BLOCK]) + len(body).to_bytes(3, "big") + body
     # One header packet follows; neither the MD5 nor the length of the broadcast is the file's.

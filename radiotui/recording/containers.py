@@ -26,19 +26,19 @@ class Container(Protocol):
     suffix: str
 
     def head(self) -> bytes:
-        """What the file begins with: tags and headers."""
+        """The beginning of the file: tags and headers."""
         ...
 
     def put(self, packet: Packet) -> bytes:
-        """What is to be appended for a packet; a container may hold some back."""
+        """Bytes to append for a packet; a container may hold some back."""
         ...
 
     def end(self) -> bytes:
-        """What is appended at last."""
+        """The last bytes of the file."""
         ...
 
     def patches(self) -> list[tuple[int, bytes]]:
-        """What is to be written over when the length is known: where, and what."""
+        """(place, bytes) to overwrite when the length is known."""
         ...
 
 
@@ -129,15 +129,15 @@ class _FlacFile:
         info[13] &= 0xF0
         info[14:] = bytes(20)
         self._info = info
-        said = next((block[4:] for block in blocks[1:] if block[0] & 0x7F == _COMMENTS), b"")
+        comment = next((block[4:] for block in blocks[1:] if block[0] & 0x7F == _COMMENTS), b"")
         picture = tags.picture_block(about)
-        others = [(_COMMENTS, tags.comments(about, said))]
+        extra_blocks = [(_COMMENTS, tags.comments(about, comment))]
         if picture:
-            others.append((_PICTURE, picture))
+            extra_blocks.append((_PICTURE, picture))
         if mending:
-            kept = [(block[0] & 0x7F, block[4:]) for block in blocks[1:]]
-            others = [(kind, body) for kind, body in kept if kind in {_COMMENTS, _PICTURE}]
-        self._blocks = [(0, bytes(info)), *others]
+            sent = [(block[0] & 0x7F, block[4:]) for block in blocks[1:]]
+            extra_blocks = [(kind, body) for kind, body in sent if kind in {_COMMENTS, _PICTURE}]
+        self._blocks = [(0, bytes(info)), *extra_blocks]
         self._samples = 0
 
     def head(self) -> bytes:

@@ -28,9 +28,9 @@ class Packet(NamedTuple):
     data: bytes
     seconds: float
     kind: Hashable
-    """What must be the same for all packets of one file."""
+    """Equal for all packets of one file."""
     samples: int = 0
-    """How many it holds; of Vorbis, where a packet overlaps its neighbours, its block's size."""
+    """Samples in it; of Vorbis, where a packet overlaps its neighbours, its block's size."""
 
 
 class Cutter(Protocol):
@@ -49,7 +49,7 @@ class Cutter(Protocol):
 
 
 def cutter_for(format_: str, heads: bytes) -> Cutter | None:
-    """Who cuts a run; None where its format is unknown or its headers are broken."""
+    """The cutter of a run; None where its format is unknown or its headers are broken."""
     match format_:
         case "mp3":
             return _Frames(MpegFramer())
@@ -63,7 +63,7 @@ def cutter_for(format_: str, heads: bytes) -> Cutter | None:
 
 
 class _Frames:
-    """MP3 and ADTS: the tape's pieces are the packets."""
+    """MP3 and ADTS: the tape's frames are the packets."""
 
     def __init__(self, framer: Framer) -> None:
         self.heads: tuple[bytes, ...] = ()
@@ -71,14 +71,14 @@ class _Frames:
 
     def feed(self, data: bytes) -> list[Packet]:
         return [
-            Packet(piece.data, piece.seconds, self._kind(piece.data))
-            for piece in self._framer.feed(data)
+            Packet(frame.data, frame.seconds, self._kind(frame.data))
+            for frame in self._framer.feed(data)
         ]
 
     def flush(self) -> list[Packet]:
         return [
-            Packet(piece.data, piece.seconds, self._kind(piece.data))
-            for piece in self._framer.flush()
+            Packet(frame.data, frame.seconds, self._kind(frame.data))
+            for frame in self._framer.flush()
         ]
 
     def _kind(self, frame: bytes) -> Hashable:
@@ -94,16 +94,16 @@ class _Flac:
 
     def __init__(self, heads: bytes) -> None:
         self._framer = FlacFramer()
-        self.heads = tuple(piece.data for piece in self._framer.feed(heads) if piece.head)
+        self.heads = tuple(frame.data for frame in self._framer.feed(heads) if frame.head)
         streaminfo = heads[8:42]
         self._rate = sample_rate(streaminfo)
         self._kind = ("flac", streaminfo[:4], streaminfo[10:13], streaminfo[13] >> 4)
 
     def feed(self, data: bytes) -> list[Packet]:
-        return [self._packet(piece.data) for piece in self._framer.feed(data) if not piece.head]
+        return [self._packet(frame.data) for frame in self._framer.feed(data) if not frame.head]
 
     def flush(self) -> list[Packet]:
-        return [self._packet(piece.data) for piece in self._framer.flush() if not piece.head]
+        return [self._packet(frame.data) for frame in self._framer.flush() if not frame.head]
 
     def _packet(self, frame: bytes) -> Packet:
         header = frame_header(frame)
@@ -135,7 +135,7 @@ class PacketRun:
         return packets
 
     def flush(self) -> list[Packet]:
-        """Nothing: half a page is of no use."""
+        """No packets: half a page is of no use."""
         self._buffer.clear()
         return []
 
@@ -226,12 +226,12 @@ class VorbisPackets(PacketRun):
 
 
 def vorbis_samples(before: int, block: int) -> int:
-    """How many samples are heard of a block that follows one of another size; 0: follows none."""
+    """Samples heard of a block that follows one of size ``before``; 0: it follows none."""
     return (before + block) // 4 if before else 0
 
 
 def long_modes(setup: bytes) -> list[bool]:
-    """Which of Vorbis' modes have the long block.
+    """The modes of Vorbis, True for those with the long block.
 
     They stand at the setup header's end, 41 bits each, so that they are read
     from there; what comes before them takes a whole decoder to read.
@@ -239,7 +239,7 @@ def long_modes(setup: bytes) -> list[bool]:
     bits = int.from_bytes(setup[-_MOST_MODES * _MODE_BITS // 8 - 8 :], "little")
     at = bits.bit_length() - 1
     modes: list[bool] = []
-    found = 0
+    count = 0
     while at >= _MODE_BITS + 6 and len(modes) < _MOST_MODES:
         mode = bits >> (at - _MODE_BITS) & (1 << _MODE_BITS) - 1
         if mode >> 1 & 0xFFFFFFFF or mode >> 33 > 63:
@@ -247,8 +247,8 @@ def long_modes(setup: bytes) -> list[bool]:
         modes.insert(0, bool(mode & 1))
         at -= _MODE_BITS
         if (bits >> (at - 6) & 63) + 1 == len(modes):
-            found = len(modes)
-    return modes[len(modes) - found :]
+            count = len(modes)
+    return modes[len(modes) - count :]
 
 
 def _ogg(heads: bytes) -> PacketRun | None:

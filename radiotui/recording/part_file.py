@@ -1,8 +1,8 @@
-"""A file that is not finished: written beside, hidden, and moved into place when it is whole.
+"""Unfinished files: written beside, hidden, and moved into place when they are whole.
 
-Its name tells what it is to be called and who writes it
-(".2026-11-23 15.00 Fresh Air.4711-1.part"). Who writes it holds a lock on it,
-so that only those of programs that are gone are taken for left behind.
+The name holds the later name and the process that writes
+(".2026-11-23 15.00 Fresh Air.4711-1.part"). The writer holds a lock on the file,
+so that only files of programs that have ended count as left behind.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class PartFile:
             self.flush()
 
     def flush(self) -> None:
-        """Put what was appended into the file: all of it, or what it was before."""
+        """Write the appended bytes: all of them, or the file stays as it was."""
         data, self._waiting = bytes(self._waiting), bytearray()
         try:
             self._write(data)
@@ -76,7 +76,7 @@ class PartFile:
         os.fsync(self._file.fileno())
 
     def place(self, suffix: str, *, number: int = 1, source: Path | None = None) -> Path:
-        """Give it its name, and the next free number; ``source`` has taken its place."""
+        """Rename it to its stem with the next free number; ``source`` is placed instead of it."""
         path = put_in_place(source or self.path, self.stem, suffix, number=number)
         if source is not None:
             self.path.unlink(missing_ok=True)
@@ -85,12 +85,12 @@ class PartFile:
         return path
 
     def discard(self) -> None:
-        """There was nothing to keep."""
+        """Remove the file: it holds no sound."""
         self.path.unlink(missing_ok=True)
         self._file.close()
 
     def leave(self) -> None:
-        """Let go of it as it is: the next start finishes it."""
+        """Close it as it is: the next start finishes it."""
         self._file.close()
 
     def _write(self, data: bytes) -> None:
@@ -119,20 +119,20 @@ def put_in_place(path: Path, stem: str, suffix: str, *, number: int = 1) -> Path
 
 
 def left_behind(folder: Path) -> Iterator[tuple[Path, str, BinaryIO]]:
-    """Unfinished files that nobody writes any more: path, stem, and the file with its lock."""
+    """(path, stem, the open file with its lock) of unfinished files that nobody writes."""
     if os.name != "posix":
         return
     for path in sorted(folder.glob("*/.*.part")):
-        named = _NAME.match(path.name)
-        if named is None or not path.is_file():
+        match = _NAME.match(path.name)
+        if match is None or not path.is_file():
             continue
         with path.open("rb") as file:
             if is_free(file):
-                yield path, named["stem"], file
+                yield path, match["stem"], file
 
 
 def is_free(file: BinaryIO) -> bool:
-    """Take the lock on an unfinished file; False when somebody has it."""
+    """Lock an unfinished file; False when another program holds the lock."""
     try:
         import fcntl
     except ImportError:
@@ -148,7 +148,7 @@ def is_free(file: BinaryIO) -> bool:
 
 
 def _is_alive(path: Path) -> bool:
-    """Where files cannot be locked: whether the program that the name tells is there."""
+    """True while the program in the file's name lives: for disks that know no locks."""
     number = path.name.rsplit(".", 2)[1].partition("-")[0]
     if not number.isdecimal() or int(number) == os.getpid():
         return False

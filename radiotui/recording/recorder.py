@@ -1,4 +1,4 @@
-"""The recorder: a stretch of tape as a file, its packets as they were sent.
+"""The recorder: an excerpt of a tape as a file, its packets as they were sent.
 
 MP3, Ogg and FLAC go straight into the file that is kept. ADTS becomes .m4a at
 the end, by copying packets; until then, and where that cannot be done, it is
@@ -49,16 +49,16 @@ class KeptFile:
 
 
 class RecordingInput(Protocol):
-    """What is recorded: a span of a tape, or what an earlier run left behind."""
+    """Input of a recorder: an excerpt of a tape, or a file that an earlier run left behind."""
 
     @property
     def begin(self) -> float:
-        """Where it begins, in seconds."""
+        """Its beginning, in seconds."""
         ...
 
     @property
     def cut_at(self) -> float | None:
-        """Where it ends, in seconds; None: with its last byte."""
+        """Its end, in seconds; None: with its last byte."""
         ...
 
     @property
@@ -104,7 +104,7 @@ class Recorder:
         stem: str = "",
         mending: bool = False,
     ) -> None:
-        self.kept: list[KeptFile] = []
+        self.files: list[KeptFile] = []
         self.problem: Problem | None = None
         self._source = source
         self._folder = folder
@@ -120,40 +120,40 @@ class Recorder:
 
     @property
     def seconds(self) -> float:
-        """How much sound was written."""
+        """Seconds of sound that were written."""
         return self._seconds
 
     @property
     def size(self) -> int:
-        """How many bytes were written."""
+        """Bytes that were written."""
         return self._bytes + (self._file.part.size if self._file else 0)
 
     @property
     def path(self) -> Path | None:
-        """What is written now; hidden until it is whole."""
+        """The file that is written now; hidden until it is whole."""
         return self._file.part.path if self._file else None
 
     def write(self) -> bool:
-        """Write some of what has come; False when there is no more for now."""
+        """Write some of the input; False when there is no more for now."""
         if self.problem is not None:
             return False
         try:
-            found = self._source.read()
-            if found is None:
+            part = self._source.read()
+            if part is None:
                 if self._file is not None:
                     self._file.part.flush()
                 return False
-            run, data = found
+            run, data = part
             if run is not self._run:
                 self._begin(run)
             if self._cutter is not None:
-                self._take(self._cutter.feed(data))
+                self._put(self._cutter.feed(data))
         except OSError as error:
             self._fail(error, self._file)
         return self.problem is None
 
     def finish(self, *, complete: bool = True) -> list[KeptFile]:
-        """Put everything into its place; what was kept, in order.
+        """Put every file into its place; the files in order.
 
         ``complete`` says whether the source came to its end.
         """
@@ -162,7 +162,7 @@ class Recorder:
         except OSError as error:
             self._fail(error, self._file)
         self._close(complete=complete)
-        return self.kept
+        return self.files
 
     def leave(self) -> None:
         """Stop in the middle: the next start finishes it."""
@@ -183,10 +183,10 @@ class Recorder:
         cutter, self._cutter = self._cutter, None
         if cutter is not None and self.problem is None:
             self._cutter = cutter
-            self._take(cutter.flush())
+            self._put(cutter.flush())
             self._cutter = None
 
-    def _take(self, packets: list[Packet]) -> None:
+    def _put(self, packets: list[Packet]) -> None:
         end = self._source.cut_at
         for packet in packets:
             middle = self._at + packet.seconds / 2
@@ -236,10 +236,10 @@ class Recorder:
             file.part.leave()
             return
         complete = complete and self._source.lost == 0 and self.problem is None
-        self.kept.append(KeptFile(path, self._about.name, file.seconds, incomplete=not complete))
+        self.files.append(KeptFile(path, self._about.name, file.seconds, incomplete=not complete))
 
     def _place(self, file: _File) -> Path:
-        number = len(self.kept) + 1
+        number = len(self.files) + 1
         suffix = file.container.suffix
         if suffix == ".aac":
             beside = file.part.path.with_name(file.part.path.name + _NEW)
@@ -252,7 +252,7 @@ class Recorder:
         log.warning("recording: %s", error)
         if self.problem is not None:
             return
-        is_kept = self.kept or (file is not None and file.has_sound)
+        is_kept = self.files or (file is not None and file.has_sound)
         hint = "what there was of it is kept" if is_kept else "nothing of it could be kept"
         name = f"“{self._about.name}”"
         if error.errno in _FULL:
@@ -263,12 +263,12 @@ class Recorder:
 
 
 def station_folder(folder: Path, about: RecordingTags) -> Path:
-    """Where what is kept of a station goes."""
+    """The folder for recordings of a station."""
     return folder.expanduser().absolute() / safe(about.station_name or "Radio")
 
 
 def finish_left_behind(folder: Path) -> Iterator[KeptFile | Problem]:
-    """Finish what programs that are gone were recording, or remove it where it is empty."""
+    """Finish the recordings of programs that have ended; remove those without sound."""
     folder = folder.expanduser().absolute()
     for path, stem, file in left_behind(folder):
         path.with_name(path.name + _NEW).unlink(missing_ok=True)
@@ -286,18 +286,18 @@ def finish_left_behind(folder: Path) -> Iterator[KeptFile | Problem]:
         )
         while recorder.write():
             pass
-        kept = recorder.finish(complete=False)
+        files = recorder.finish(complete=False)
         if recorder.problem is not None:
             yield recorder.problem
             continue
         path.unlink(missing_ok=True)
         file.close()
-        yield from (replace(one, title=stem) for one in kept)
+        yield from (replace(file, title=stem) for file in files)
 
 
 @dataclass
 class _LeftBehind:
-    """An unfinished file, read as a span is."""
+    """An unfinished file, read as an excerpt is."""
 
     path: Path
     begin: float = 0.0
@@ -318,9 +318,9 @@ class _LeftBehind:
             framer = framer_for("", data[:HEAD_BYTES])
             heads, run = bytearray(), None
             while framer is not None:
-                pieces = framer.feed(data) if data else framer.flush()
-                heads += b"".join(piece.data for piece in pieces if piece.head)
-                sound = b"".join(piece.data for piece in pieces if not piece.head)
+                frames = framer.feed(data) if data else framer.flush()
+                heads += b"".join(frame.data for frame in frames if frame.head)
+                sound = b"".join(frame.data for frame in frames if not frame.head)
                 if sound:
                     run = run or ExcerptRun(framer.format, framer.codec, bytes(heads), 0.0)
                     yield run, sound

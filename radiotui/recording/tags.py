@@ -1,4 +1,4 @@
-"""What a kept file says of itself, in the words of each format.
+"""Tags of recorded files, in the form of each format.
 
 Sources: id3.org (ID3v2.4 §4), xiph.org/vorbis/doc/v-comment.html, the atoms of Apple's iTunes.
 """
@@ -30,11 +30,11 @@ _FRONT_COVER = 3
 
 @dataclass(frozen=True, slots=True)
 class RecordingTags:
-    """What is kept, in a listener's words: it names the file and fills its tags."""
+    """Title, artist, programme and station of a recording: its file name and its tags."""
 
     station_name: str
     began: datetime
-    """When the station sent its beginning; aware."""
+    """The time at which the station sent its beginning; aware."""
     title: str = ""
     artist: str = ""
     programme: str = ""
@@ -47,7 +47,7 @@ class RecordingTags:
     stream: str = ""
     """The stream's id."""
     stream_name: str = ""
-    """Where the station has several."""
+    """Empty where the station has one stream."""
 
     @property
     def name(self) -> str:
@@ -97,7 +97,7 @@ def comments(about: RecordingTags, of_station: bytes = b"") -> bytes:
 
     ``of_station`` is the stream's own comment, which may be anything.
     """
-    said = _comment(of_station[:_MOST_COMMENTS])
+    comment = _comment(of_station[:_MOST_COMMENTS])
     fields = {
         "TITLE": about.title or about.name,
         "ARTIST": about.artist,
@@ -109,7 +109,7 @@ def comments(about: RecordingTags, of_station: bytes = b"") -> bytes:
     }
     written = _comment(b"")
     for name in _STATIONS_OWN:
-        written += [(name, clean(value)) for value in said.get(name, [])[:5]]
+        written += [(name, clean(value)) for value in comment.get(name, [])[:5]]
     written += [(name, clean(value)) for name, value in fields.items() if value]
     return bytes(written.write())
 
@@ -157,7 +157,7 @@ def tag_mp4(path: Path, about: RecordingTags) -> None:
 
 
 def about_file(path: Path) -> RecordingTags:
-    """What an unfinished file says of itself. Raises OSError."""
+    """The tags of an unfinished file. Raises OSError."""
     from mutagen import MutagenError
     from mutagen.id3 import ID3
 

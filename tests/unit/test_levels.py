@@ -133,7 +133,7 @@ def test_it_begins_a_minute_back_and_a_story_from_its_beginning(tape: Tape, leve
 
 def test_what_was_known_counts_until_more_is(tape: Tape, level_meter):
     put(tape)
-    found = level_meter(known=Loudness(-26.0, -10.0, 600.0))
+    found = level_meter(earlier=Loudness(-26.0, -10.0, 600.0))
     assert found.loudness == Loudness(-26.0, -10.0, 600.0)
     until(lambda: found.loudness.seconds > 605)
     assert -26.0 < found.loudness.lufs < -25.0
