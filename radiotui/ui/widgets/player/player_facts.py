@@ -54,7 +54,7 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
         )
     if playback.sleep is not None:
         words = _sleep_words(playback.sleep, playback, scene.now, roomy=columns >= ROOMY)
-        facts.append(trusted(f"☾ {words}", "", "screen.sleep"))
+        facts.append(trusted(f"☾ {words}", "", "screen.do('player.sleep')"))
     return [*facts, _recording(playback, columns)]
 
 
@@ -81,7 +81,9 @@ def _recording(playback: Playback, columns: int) -> Content:
     if columns >= ROOMY:
         words += f" ×{count}" if count > 1 else ""
         words += f" {clock_duration(first.seconds)}"
-    return trusted(words, "bold $error", "screen.record" if running else "screen.keep")
+    return trusted(
+        words, "bold $error", "screen.do('tape.record')" if running else "screen.do('tape.keep')"
+    )
 
 
 def _codec(scene: PlayerView) -> Content:
@@ -94,10 +96,10 @@ def _codec(scene: PlayerView) -> Content:
 
 def _volume(playback: Playback) -> Content:
     if playback.muted:
-        return trusted("♪ muted", "$warning", "screen.mute")
+        return trusted("♪ muted", "$warning", "screen.do('player.mute')")
     if playback.silenced:
-        return trusted("♪ ads muted", "$warning", "screen.mute_ads")
-    return trusted(f"♪ {playback.volume}%", "", "screen.mute")
+        return trusted("♪ ads muted", "$warning", "screen.do('player.ads')")
+    return trusted(f"♪ {playback.volume}%", "", "screen.do('player.mute')")
 
 
 def _clock(now: datetime) -> Content:

@@ -189,7 +189,9 @@ def _place(scene: PlayerView, columns: int) -> Content:
     if not _behind(playback):
         return trusted(end, "$error")
     behind = trusted(_behind(playback), "$warning") + _from(playback.heard_at, columns)
-    return row(trusted(end, "dim", "screen.live"), behind) if columns >= ROOMY else behind
+    return (
+        row(trusted(end, "dim", "screen.do('tape.live')"), behind) if columns >= ROOMY else behind
+    )
 
 
 def _from(moment: datetime | None, columns: int) -> Content:

@@ -92,7 +92,9 @@ def _condition(playback: Playback, now: datetime) -> Condition:
 def chip(scene: PlayerView) -> Content:
     """The condition; a click pauses or resumes."""
     state = condition(scene.playback, scene.now)
-    return trusted(f"{state.glyph} {state.word}", f"bold {state.style}", "screen.pause")
+    return trusted(
+        f"{state.glyph} {state.word}", f"bold {state.style}", "screen.do('player.pause')"
+    )
 
 
 def countdown(playback: Playback, now: datetime) -> str:

@@ -73,7 +73,7 @@ class StoryHead:
         if audio is None or not key:
             return BLANK
         length = f" {clock_duration(audio.seconds)}" if audio.seconds else ""
-        return trusted(f"▶ listen{length} · {key}", "$accent", "screen.listen")
+        return trusted(f"▶ listen{length} · {key}", "$accent", "screen.do('story.listen')")
 
     def _remarks(self) -> Iterator[Content]:
         page = f"{self.keys['story.page']} opens the page"
@@ -98,7 +98,9 @@ class StoryHead:
             told = untrusted(str(story.why), "$warning")
             yield trusted("◌ Only the feed's summary: ", "$warning") + told
         if story.changes is not None:
-            yield trusted(f"± {self._changed(story.changes)}", "$warning", "screen.changes")
+            yield trusted(
+                f"± {self._changed(story.changes)}", "$warning", "screen.do('story.changes')"
+            )
 
     def _changed(self, changes: ArticleChanges) -> str:
         """ "Changed 14:05: 2 paragraphs new, 1 gone · c shows them"."""
