@@ -20,6 +20,7 @@ from radiotui.ui.commands.keymap import (
     surfaces_of,
 )
 from radiotui.ui.commands.keys import KEYS
+from radiotui.ui.commands.readme import ROWS, with_table
 from radiotui.ui.kit.modal import KeyedModal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.palette import CommandProvider
@@ -231,3 +232,50 @@ async def test_the_footer_is_clicked(radio):
         assert ("stop",) in r.companion.asked
         await r.click("? help")
         assert "Keys" in r.text
+
+
+def test_the_readme_has_the_table_of_keys():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert with_table(readme) == readme
+
+
+def test_the_readme_leaves_no_command_out():
+    in_table = {command_id for ids, _ in ROWS for command_id in ids.split()}
+    # The arrow keys explain themselves.
+    assert in_table == {command.id for command in MAIN_COMMANDS} - {"move.up", "move.down"}
+
+
+async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(radio):
+    settings = Settings(keys={"newscast.play": "w", "newscast.remove": "z", "sheet.close": "b"})
+    async with radio(120, 110, companion=Staged(settings=settings)) as r:
+        await r.press("E")
+        assert "z take out" in r.text
+        assert "b closes" in r.text
+        await r.press("p")
+        assert ("play_newscast",) not in r.companion.asked
+        await r.press("w")
+        assert ("play_newscast",) in r.companion.asked
+        await r.press("b", "?")
+        line = next(row for row in r.lines if "Hear it from its beginning" in row)
+        assert " w " in line
+
+
+async def test_words_name_the_key_that_is_set(radio):
+    settings = Settings(keys={"story.queue": "w", "story.listen": "ctrl+l", "feed.add": "ctrl+a"})
+    async with radio(companion=Staged(settings=settings)) as r:
+        await r.press("E")
+        assert "w on a story puts it in, ctrl+l hears it at once" in r.text
+        await r.press("E", "F")
+        assert "esc, then ctrl+a adds one of your own" in r.text
+
+
+def test_a_sheets_key_may_be_a_key_of_the_main_screen():
+    keymap, problems = read_keymap({"newscast.play": "x", "titles.star": "space"})
+    assert problems == []
+    assert keymap == {"newscast.play": "x", "titles.star": "space"}
+
+
+def test_a_key_is_refused_that_means_something_else_on_one_of_the_sheets():
+    keymap, problems = read_keymap({"sheet.close": "p,w", "newscast.remove": "j"})
+    assert keymap == {"sheet.close": "w"}
+    assert ["newscast.play" in str(problems[0]), "sheet.down" in str(problems[1])] == [True, True]

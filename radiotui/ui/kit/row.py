@@ -47,14 +47,14 @@ class Row(Visual):
         self.notes = notes
 
     def __str__(self) -> str:
-        return " ".join(part.plain for part in self._parts() if part)
+        return " ".join(part.plain for part in self.parts() if part)
 
     def is_same(self, other: object) -> bool:
         """Whether the two would be drawn the same."""
         if not isinstance(other, Row) or len(self.notes) != len(other.notes):
             return False
-        mine, theirs = (*self._parts(), *self.notes), (*other._parts(), *other.notes)
-        return all(one.is_same(another) for one, another in zip(mine, theirs, strict=True))
+        mine, theirs = (*self.parts(), *self.notes), (*other.parts(), *other.notes)
+        return all(part.is_same(same) for part, same in zip(mine, theirs, strict=True))
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
         """Columns that show everything on one line."""
@@ -114,5 +114,6 @@ class Row(Visual):
         aside = self.aside.cell_length + 1 if self.aside else 0
         return self.mark.cell_length + aside
 
-    def _parts(self) -> tuple[Content, ...]:
+    def parts(self) -> tuple[Content, ...]:
+        """Mark, text, aside and second line."""
         return self.mark, self.text, self.aside, self.under or BLANK

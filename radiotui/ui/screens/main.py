@@ -172,17 +172,9 @@ class MainScreen(MainView):
             self.pane = event.widget.id
 
     @on(events.ScreenSuspend)
-    def sleep_under_sheet(self) -> None:
-        """Rest while a sheet lies over the screen."""
-        self.awake = False
-        self._draw_again()
-
     @on(events.ScreenResume)
-    def wake(self) -> None:
-        """Go on once the sheet is closed."""
-        self.awake = True
-        self._draw_again()
-
-    def _draw_again(self) -> None:
+    def follow_sheets(self, event: events.ScreenSuspend | events.ScreenResume) -> None:
+        """Rest while a sheet lies over the screen."""
+        self.awake = isinstance(event, events.ScreenResume)
         # Some terminals draw pictures over whatever sheet is above them.
         self.query(StoryReader).refresh()

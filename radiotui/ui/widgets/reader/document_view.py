@@ -19,6 +19,7 @@ from textual.visual import Visual
 
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.kit.textual_private import write_to_terminal
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
 
 if TYPE_CHECKING:
@@ -165,8 +166,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     def _paint_over(self) -> None:
         """Send pictures that lie over the lines, where nothing else does."""
         self._painting = False
-        driver = self.app._driver
-        if driver is None or not self.screen.is_active:
+        if not self.screen.is_active:
             return
         x = self.content_region.x + MARGIN
         sent = [
@@ -175,7 +175,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
             if all(self._is_on_top(at, y) for at in (x, x + columns - 1))
         ]
         if sent:
-            driver.write(f"\x1b7{''.join(sent)}\x1b8")
+            write_to_terminal(self.app, f"\x1b7{''.join(sent)}\x1b8")
 
     def _overlays(self) -> Iterator[tuple[int, str, int]]:
         """Line of the screen, what is sent there, and how wide that is."""

@@ -21,6 +21,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from radiotui.problems import Problem
+from radiotui.ui.kit.textual_private import sixels
 from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
 
 MOST_LINES = 20
@@ -127,15 +128,12 @@ def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnP
 
     They are sent beside the lines: what cuts lines would cut them, too.
     """
-    # The package itself asks the terminal when it is imported; this part of it does not.
-    from textual_image._sixel import image_to_sixels
-
     whole = picture.resize((columns * cell.width, lines * cell.height), Image.Resampling.LANCZOS)
     reduced = whole.quantize(256, method=Image.Quantize.FASTOCTREE)
     tops = range(0, lines * cell.height, cell.height)
     slices = [reduced.crop((0, top, reduced.width, top + cell.height)) for top in tops]
     blank = Strip([Segment(" " * columns)], columns)
-    return DrawnPicture(columns, (blank,) * lines, tuple(image_to_sixels(each) for each in slices))
+    return DrawnPicture(columns, (blank,) * lines, tuple(sixels(image) for image in slices))
 
 
 # The first of those that mark a line or a column, in Kitty's order (rowcolumn-diacritics.txt).

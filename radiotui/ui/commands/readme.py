@@ -1,0 +1,88 @@
+"""README's table of keys, made from the command table.
+
+``python -m radiotui.ui.commands.readme`` writes it between its markers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from radiotui.ui.commands.key_words import key_word
+from radiotui.ui.commands.keys import KEYS
+
+BEGIN, END = "<!-- keys: begin -->", "<!-- keys: end -->"
+
+ROWS: tuple[tuple[str, str], ...] = (
+    ("list.choose", "tune to the stream, open the story"),
+    ("player.pause", "pause and go on where it was paused"),
+    ("player.stop", "stop"),
+    ("player.louder player.softer player.mute", "volume, mute"),
+    ("tape.back tape.on", "ten seconds back, on"),
+    ("tape.far_back tape.far_on", "a minute back, on"),
+    (
+        "tape.previous_mark tape.next_mark tape.beginning tape.live",
+        "the title before, the next; the programme's beginning; live",
+    ),
+    (
+        "tape.keep_song tape.keep",
+        "keep this song, or the one that has just ended; minutes, or the programme",
+    ),
+    ("tape.record", "record from here, and stop that"),
+    ("heard.titles", "what was heard"),
+    ("player.sleep", "sleep: in minutes, after this programme, after this song"),
+    (
+        "player.even player.ads tape.costs",
+        "even loudness, mute advertisements, what the tapes cost",
+    ),
+    ("pane.air pane.stories pane.story pane.next", "stations, stories, story; the next pane"),
+    ("pane.previous pane.back", "the pane before, one step out"),
+    ("move.top move.bottom", "to the top, to the bottom"),
+    ("move.page_up move.page_down", "a page up, down"),
+    ("stories.search", "search all that is kept"),
+    ("story.next_unread story.previous_unread", "next and previous unread story"),
+    ("story.next story.previous", "next and previous story, whether read or not"),
+    ("story.unread story.star story.page", "unread, star, open in the browser"),
+    (
+        "stories.unread_only stories.mark_to_here stories.undo",
+        "unread stories only; mark all read down to here, and undo it",
+    ),
+    (
+        "story.listen story.queue newscast.open newscast.skip",
+        "hear the story, put it into the newscast, see the newscast, the next of it",
+    ),
+    (
+        "story.links story.find story.quote",
+        "a story's links, find in it, copy a quote with its source",
+    ),
+    (
+        "story.changes story.copy_link story.send",
+        "what changed in a story, copy its link, send it to your own command",
+    ),
+    ("stories.refresh", "ask for new stories, or stop asking"),
+    ("feed.add feed.remove feeds.open", "add a feed, remove one, see how each feed does"),
+    ("pane.zoom app.theme", "one pane alone; dark, light, the terminal's colours"),
+    ("app.help app.palette", "every key, every command"),
+    ("app.quit", "quit"),
+)
+"""Commands of each row by their ids, and its words."""
+
+
+def table() -> str:
+    """The table as Markdown, with the first key of each command."""
+    lines = ["| | |", "|---|---|"]
+    for ids, words in ROWS:
+        keys = [key_word(KEYS[command_id].partition(",")[0]) for command_id in ids.split()]
+        lines.append(f"| {' '.join(f'`{key}`' for key in keys)} | {words} |")
+    return "\n".join(lines)
+
+
+def with_table(readme: str) -> str:
+    """README with the table in the place of the one between its markers."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    path = Path("README.md")
+    path.write_text(with_table(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,80 @@
+"""Private parts of Textual and textual_image: each still does what the screen relies on."""
+
+import io
+
+import pytest
+from PIL import Image
+from textual.app import App
+from textual.notifications import Notification
+
+from radiotui.ui.kit import textual_private as private
+
+
+class Bare(private.GuardedApp[None]):
+    """An app that survives a fault, or does not."""
+
+    def __init__(self, *, survives: bool) -> None:
+        super().__init__()
+        self.survives = survives
+        self.faults: list[Exception] = []
+
+    def survive(self, error: Exception) -> bool:
+        self.faults.append(error)
+        return self.survives
+
+
+async def test_a_notification_is_there_at_once_and_is_taken_back():
+    app = App[None]()
+    async with app.run_test(notifications=True) as pilot:
+        notification = Notification("Live", markup=False)
+        private.notify_at_once(app, notification)
+        await pilot.pause()
+        assert len(list(app.screen.query("Toast"))) == 1
+        private.take_back(app, notification)
+        private.notify_at_once(app, Notification("This is live", markup=False))
+        await pilot.pause()
+        assert len(list(app.screen.query("Toast"))) == 1
+
+
+async def test_a_fault_is_survived():
+    app = Bare(survives=True)
+    async with app.run_test() as pilot:
+        assert private.is_running(app)
+        private.report_fault(app, ValueError("on purpose"))
+        await pilot.pause()
+        assert [str(fault) for fault in app.faults] == ["on purpose"]
+        assert app.is_running
+
+
+async def test_a_fault_that_is_not_survived_ends_the_app_without_a_report():
+    app = Bare(survives=False)
+    with pytest.raises(ValueError, match="on purpose"):
+        async with app.run_test() as pilot:
+            private.report_fault(app, ValueError("on purpose"))
+            assert not app._exit_renderables
+            await pilot.pause()
+    assert app.return_code == 1
+
+
+async def test_a_sequence_reaches_the_terminal():
+    app = App[None]()
+    async with app.run_test():
+        sent = io.StringIO()
+        assert app._driver is not None
+        app._driver.write = sent.write  # type: ignore[assignment]
+        private.write_to_terminal(app, "")
+        private.write_to_terminal(app, "\x1b7")
+        assert sent.getvalue() == "\x1b7"
+
+
+async def test_the_colour_filter_follows_the_theme():
+    app = App[None]()
+    async with app.run_test():
+        private.apply_colour_filter(app)
+
+
+def test_sixels_are_made_without_asking_the_terminal():
+    picture = Image.new("RGB", (12, 12), (200, 30, 30)).quantize(16)
+    sequence = private.sixels(picture)
+    assert sequence.startswith("\x1bP")
+    assert sequence.endswith("\x1b\\")
