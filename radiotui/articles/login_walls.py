@@ -97,6 +97,9 @@ def _prose(page: HtmlPage) -> int:
         of_a_wall = any(sign.search(said) for sign in _WALLS)
         if count >= 8 and not of_a_wall and not _in_the_frame(node):
             total += count
+        if total >= _ENOUGH_BESIDE_A_FORM:
+            # More of it makes no difference, and a page may have megabytes.
+            break
     return total
 
 

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from radiotui.articles.serialise import plain_article, read_article, write_article, write_changes
 from radiotui.documents.model import Article
+from radiotui.documents.processes import WorkerError
 from radiotui.net.client import MIB
 from radiotui.net.urls import site_of
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.store import articles
 from radiotui.store.articles import StoredPage
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from radiotui.documents.processes import WorkerPool
     from radiotui.net.client import Fetched, Net
     from radiotui.net.politeness import HostLimiter
     from radiotui.store import Store
@@ -34,11 +36,18 @@ class ArticleCache:
     """Articles of pages, each fetched once. A second call for a page on its way joins the first."""
 
     def __init__(
-        self, net: Net, store: Store, turns: HostLimiter, *, clock: Callable[[], datetime]
+        self,
+        net: Net,
+        store: Store,
+        turns: HostLimiter,
+        workers: WorkerPool,
+        *,
+        clock: Callable[[], datetime],
     ) -> None:
         self._net = net
         self._store = store
         self._turns = turns
+        self._workers = workers
         self._clock = clock
         self._fetching: dict[str, asyncio.Task[StoredPage]] = {}
 
@@ -76,6 +85,24 @@ class ArticleCache:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _read(self, fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredPage:
+        """The article of an answer. Raises Problem for none, and for one that takes too long."""
+        name, content_type = site_of(fetched.url), fetched.headers.get("content-type", "")
+        try:
+            content, plain, changes = await self._workers.run(
+                tuple[str, str, str | None],
+                article_texts,
+                *(fetched.body, fetched.url, content_type, before and before.content, now),
+            )
+        except (TimeoutError, WorkerError) as error:
+            raise Problem(
+                f"{name} sent a page that cannot be read",
+                "open it in the browser",
+                f"{fetched.url}: {error!r}",
+                kind=ProblemKind.DAMAGED,
+            ) from None
+        return StoredPage(now, content, plain, changes or (before.changes if before else None))
+
     def _is_old(self, page: StoredPage, changed_at: datetime | None) -> bool:
         assert page.fetched_at is not None
         if page.problem is not None:
@@ -89,7 +116,7 @@ class ArticleCache:
                 fetched = await self._net.fetch(
                     link, who=site_of(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
                 )
-            page = await asyncio.to_thread(_read, fetched, before, now)
+            page = await self._read(fetched, before, now)
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
             trouble = problem.reworded()
@@ -98,14 +125,19 @@ class ArticleCache:
         return page
 
 
-def _read(fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredPage:
+def article_texts(
+    body: bytes, url: str, content_type: str, before: str | None, now: datetime
+) -> tuple[str, str, str | None]:
+    """Article, words and changes of a page, as the store keeps them.
+
+    ``before`` is the article of an earlier fetch. Raises Problem for what is no article.
+    """
     from radiotui.articles import article
 
-    new = article.read_article(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
-    old: Article | None = read_article(before.content) if before else None
-    changes = article.changes(old, new, now) if old else None
-    change_text = write_changes(changes) or (before.changes if before else None)
-    return StoredPage(now, write_article(new), plain_article(new), change_text)
+    after = article.read_article(body, url, content_type)
+    old: Article | None = read_article(before)
+    changes = article.changes(old, after, now) if old else None
+    return write_article(after), plain_article(after), write_changes(changes)
 
 
 def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:

@@ -74,9 +74,11 @@ class StoryService:
         self._keep_days = keep_days
         self._turns = turns or HostLimiter()
         self._workers = WorkerPool(spared=spared)
+        # Of its own: a story that is opened does not wait for a hundred feeds.
+        self._page_workers = WorkerPool(spared=spared)
         least = timedelta(minutes=refresh_minutes)
         self._asking = RefreshDeps(net, store, clock, least, jitter, FeedParser(self._workers))
-        self._pages = ArticleCache(net, store, self._turns, clock=clock)
+        self._pages = ArticleCache(net, store, self._turns, self._page_workers, clock=clock)
         self._refreshes: dict[SectionKey, asyncio.Task[StoryList]] = {}
         self._progress: dict[SectionKey, tuple[int, int]] = {}
         self._limits: dict[SectionKey, int] = {}
@@ -255,7 +257,7 @@ class StoryService:
         tasks = list(self._refreshes.values())
         for task in tasks:
             task.cancel()
-        ending = (self._pages.close(), self._workers.close())
+        ending = (self._pages.close(), self._workers.close(), self._page_workers.close())
         await asyncio.gather(*ending, *tasks, return_exceptions=True)
 
     # Inside

@@ -12,9 +12,12 @@ import pytest
 
 from radiotui.articles.serialise import read_blocks
 from radiotui.documents.model import Figure, StoryAudio
+from radiotui.documents.processes import WorkerPool
 from radiotui.net.client import Net
+from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem
 from radiotui.store import Store
+from radiotui.stories.article_cache import ArticleCache
 from radiotui.stories.model import Headline, Section, StationSection
 from radiotui.stories.service import StoryService
 from tests.documents import written
@@ -308,3 +311,20 @@ async def test_how_long_its_sound_lasts_is_known_from_the_feed(world: World) -> 
     audio = (await world.stand.whole_story(headline.id)).article.audio
     assert audio is not None
     assert audio.seconds == 192.0
+
+
+async def test_a_page_that_takes_too_long_is_given_up(world: World) -> None:
+    link = world.server.url("/trail")
+    world.answers(page(*[f"{FIRST} {number}" for number in range(20_000)]))
+    async with asyncio.timeout(60):
+        workers = WorkerPool(longest=0.05)
+        pages = ArticleCache(
+            world.net, world.store, HostLimiter(), workers, clock=lambda: world.now
+        )
+        kept = await pages.page(link, None)
+        await pages.close()
+        await workers.close()
+    assert kept.content is None
+    assert kept.problem is not None
+    assert kept.problem.title == "127.0.0.1 sent a page that cannot be read"
+    assert kept.problem.hint == "open it in the browser"
