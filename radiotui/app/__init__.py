@@ -1,1 +1,1 @@
-"""What every front end talks to."""
+"""Core of the program: one Companion that every front end talks to."""

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds, station_of
-from radiotui.app.shapes import Shape, story_shape
 from radiotui.player.intents import Enqueue, PlayItem
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Station
@@ -41,6 +40,7 @@ from radiotui.stories.model import (
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
+    from radiotui.app.shapes import Shape
     from radiotui.player.queue import QueueItem
 
 _MOST_STORIES = 1000
@@ -188,6 +188,7 @@ class Stories:
 
         Beside them stands why not every feed answered.
         """
+        from radiotui.app.shapes import story_shape
         from radiotui.stories.sections import station_section
 
         feeds = self.deps.feeds()

@@ -51,9 +51,9 @@ async def refresh_feeds(companion: Companion, url: str | None, *, as_json: bool)
     """Ask the feeds now. 1 when none of them answered."""
     shows_progress = sys.stderr.isatty()
 
-    def progress(answered: int, asked: int) -> None:
+    def progress(answered: int, total: int) -> None:
         if shows_progress:
-            print(f"\r{answered} of {asked} feeds", end="", file=sys.stderr, flush=True)
+            print(f"\r{answered} of {total} feeds", end="", file=sys.stderr, flush=True)
 
     async with opened(companion, radio=False):
         states = await companion.stories.refresh_feeds([url] if url else None, progress)
