@@ -161,23 +161,14 @@ class History:
         return await self.deps.opened()
 
     async def _obey(self, intent: HistoryIntent) -> None:
+        services = await self.deps.opened()
         match intent:
             case StarPlayed(played, starred):
-                await self.star(played, starred)
+                await services.store.ask(lambda c: table.star(c, played, starred=starred))
             case ForgetPlayed(played):
-                await self.forget(played)
-
-    async def star(self, played: int, starred: bool) -> None:
-        """Keep an entry for good, or no longer."""
-        services = await self.deps.opened()
-        await services.store.ask(lambda c: table.star(c, played, starred=starred))
-
-    async def forget(self, played: int) -> None:
-        """Take an entry out, to be undone."""
-        services = await self.deps.opened()
-        item = await services.store.ask(lambda c: table.forget(c, played))
-        if item is not None:
-            self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], item]
+                item = await services.store.ask(lambda c: table.forget(c, played))
+                if item is not None:
+                    self._forgotten = [*self._forgotten[1 - _MOST_UNDO :], item]
 
     # Inside
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.history_export import exported
+from radiotui.app.intents import ForgetPlayed, StarPlayed
 from radiotui.player.playback import Playback, PlayState, stopped
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
@@ -241,8 +242,8 @@ class TestWhatTheListenerDoes:
         world.book.receive(playing("Fairuz - Zahrat", at=3))
         await world.heard()
         newest, oldest = await world.book.heard()
-        await world.book.forget(newest.id)
-        await world.book.forget(oldest.id)
+        world.book.do(ForgetPlayed(newest.id))
+        world.book.do(ForgetPlayed(oldest.id))
         # The end of what is heard just now is written, but it stays forgotten.
         world.book.receive(stopped(playing()))
         assert await world.heard() == []
@@ -257,7 +258,7 @@ class TestWhatTheListenerDoes:
         world.book.receive(playing(at=0))
         world.book.receive(playing("Fairuz - Zahrat", at=3))
         await world.heard()
-        await world.book.star((await world.book.heard())[0].id, True)
+        world.book.do(StarPlayed((await world.book.heard())[0].id))
         assert await world.heard(starred=True) == ["Fairuz - Zahrat"]
 
     async def test_words_station_and_time(self, world: World) -> None:
