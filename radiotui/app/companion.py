@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import Schedules, followed_streams
+from radiotui.app.guide import Schedules, followed_streams, taped_streams
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
@@ -27,11 +26,13 @@ from radiotui.app.intents import (
     PlayFile,
     Tune,
 )
+from radiotui.app.options import Options
 from radiotui.app.session import SavedSession
-from radiotui.app.station_list import read_stations, with_test_signal
+from radiotui.app.station_list import read_stations, stream_at, with_test_signal
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.app.tasks import BackgroundTasks
-from radiotui.config import EngineName, Folders, Settings, read_settings
+from radiotui.app.updates import Notice, Snapshot, Update
+from radiotui.config import Settings, read_settings
 from radiotui.guide.model import OnAir
 from radiotui.player.intents import (
     PlayPath,
@@ -41,7 +42,7 @@ from radiotui.player.playback import Cost, Playback
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent
-from radiotui.stories.model import SearchResult, StoryList
+from radiotui.stories.model import SearchResult
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services, ServicesDeps
@@ -52,45 +53,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of the command line."""
-
-    stations: Path | None = None
-    config: Path | None = None
-    engine: EngineName | None = None
-    demo: bool = False
-    folders: Folders = field(default_factory=Folders)
-
-    @property
-    def stations_path(self) -> Path:
-        """The station list in use."""
-        return self.stations or self.folders.config / "stations.toml"
-
-    @property
-    def settings_path(self) -> Path:
-        """The settings in use."""
-        return self.config or self.folders.config / "settings.toml"
-
-    @property
-    def store_path(self) -> Path:
-        """The store's file: stories, history and the saved session."""
-        return self.folders.data / "radiotui.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """News for the listener. It is shown once, and unlike a snapshot none may be dropped."""
-
-    problem: Problem
-    calm: bool = False
-    """True where nothing is wrong: the notice only confirms an action."""
-
-
-Snapshot = Playback | OnAir | StoryList | StationList
-"""Each replaces the one before it (of its stream or section) whole; old ones may be dropped."""
-Update = Snapshot | Notice
-"""Everything that a front end receives."""
+__all__ = ["Companion", "Notice", "Options", "Snapshot", "Update"]
 
 
 class Companion:
@@ -311,7 +274,7 @@ class Companion:
 
     def receive_playback(self, playback: Playback) -> None:
         """Replace the player's snapshot, and publish it."""
-        tuned = _taped(playback) != _taped(self.playback)
+        tuned = taped_streams(playback) != taped_streams(self.playback)
         queued = playback.queue != self.playback.queue
         self.playback = playback
         self.history.receive(playback)
@@ -390,7 +353,7 @@ class Companion:
     def _follow_schedules(self) -> None:
         """Keep the schedules of the tuned streams and of the current station up to date."""
         if self._services is not None and self._radio:
-            taped = _taped(self.playback)
+            taped = taped_streams(self.playback)
             streams = followed_streams(self.station_list, self.stories.current, taped)
             self._services.guide.follow(streams)
 
@@ -429,17 +392,3 @@ class Companion:
 
         signal = self._services.signal if self._services else TestSignal(clock=self.clock)
         return with_test_signal(station_list, signal.station)
-
-
-def stream_at(url: str) -> tuple[Station, Stream]:
-    """A station and a stream for an address that is in no list."""
-    from urllib.parse import urlsplit
-
-    stream = Stream("url", "", (url,))
-    return Station("url", urlsplit(url).hostname or url, (stream,)), stream
-
-
-def _taped(playback: Playback) -> tuple[tuple[str, str], ...]:
-    """The streams that are tuned to, being tuned to, or kept ready."""
-    pending = (playback.coming,) if playback.coming else ()
-    return tuple(stream.key for stream in (playback, *pending, *playback.warm))

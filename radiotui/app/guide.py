@@ -11,6 +11,7 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
+    from radiotui.player.playback import Playback
     from radiotui.player.player import Player
 
 
@@ -58,3 +59,9 @@ def followed_streams(
         if station is not None and listed is not None:
             streams[station_id, stream_id] = (station, listed)
     return list(streams.values())
+
+
+def taped_streams(playback: Playback) -> tuple[tuple[str, str], ...]:
+    """The streams that are tuned to, being tuned to, or kept ready."""
+    pending = (playback.coming,) if playback.coming else ()
+    return tuple(stream.key for stream in (playback, *pending, *playback.warm))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from radiotui.config import asset
 from radiotui.problems import Problem
-from radiotui.stations.model import Station, StationList
+from radiotui.stations.model import Station, StationList, Stream
 
 
 def read_stations(path: Path, *, make: bool) -> tuple[StationList, Problem | None]:
@@ -30,3 +30,11 @@ def read_stations(path: Path, *, make: bool) -> tuple[StationList, Problem | Non
 def with_test_signal(station_list: StationList, signal: Station) -> StationList:
     """The list with the Test Signal last."""
     return replace(station_list, stations=(*station_list.stations, signal))
+
+
+def stream_at(url: str) -> tuple[Station, Stream]:
+    """A station and a stream for an address that is in no list."""
+    from urllib.parse import urlsplit
+
+    stream = Stream("url", "", (url,))
+    return Station("url", urlsplit(url).hostname or url, (stream,)), stream

@@ -7,23 +7,19 @@ Results go to stdout, all else to stderr. Exit codes: 0 done, 1 it failed,
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Coroutine
-from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from radiotui import __version__
+from radiotui.cli.arguments import count, duration, time_of_day
 from radiotui.config import EngineName, Folders
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
     from radiotui.app.history_export import Form
-
-_UNITS = {"s": 1, "m": 60, "h": 3600}
-_MOST = 1_000_000
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -91,7 +87,7 @@ def _add_play(commands: Any, options: _Options) -> None:
         parents=options,
     )
     play.add_argument("what", metavar="STATION|URL|FILE")
-    play.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30s, 20m, 2h")
+    play.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30s, 20m, 2h")
     play.set_defaults(run=_play)
 
 
@@ -103,8 +99,8 @@ def _add_record(commands: Any, options: _Options) -> None:
         parents=[options.common, options.data],
     )
     record.add_argument("station", metavar="STATION|URL")
-    record.add_argument("--for", dest="seconds", type=_seconds, metavar="TIME", help="30m, 1h")
-    record.add_argument("--at", type=_time, metavar="HH:MM", help="the next such local time")
+    record.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30m, 1h")
+    record.add_argument("--at", type=time_of_day, metavar="HH:MM", help="the next such local time")
     record.add_argument(
         "-o", dest="folder", type=Path, metavar="DIR", help="where the station's folder is made"
     )
@@ -198,7 +194,7 @@ def _add_heard(commands: Any, options: _Options) -> None:
     heard.add_argument("--station", default="", help="only on this one: knau, knau/classical")
     heard.add_argument("--since", default="", metavar="TIME", help="2026-11-01, today, 3h, 2d, 1w")
     heard.add_argument("--starred", action="store_true", help="only what has a star")
-    heard.add_argument("--limit", type=_count, default=100, metavar="N", help="at most so many")
+    heard.add_argument("--limit", type=count, default=100, metavar="N", help="at most so many")
     heard.add_argument("--csv", action="store_true", help="for spreadsheets")
     heard.set_defaults(run=_heard)
 
@@ -210,29 +206,6 @@ def _add_doctor(commands: Any, options: _Options) -> None:
         parents=[options.common, options.data],
     )
     doctor.set_defaults(run=_doctor)
-
-
-def _count(text: str) -> int:
-    """A count, at least one."""
-    if not text.isdecimal() or not 0 < int(text) <= _MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    """``30``, ``30s``, ``20m``, ``1h30m`` in seconds."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)([smh]?)", text)
-    if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise argparse.ArgumentTypeError(f"{text!r} is no length of time: 30s, 20m, 1h30m")
-    return sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
-
-
-def _time(text: str) -> time:
-    """``16:00`` as a time of day."""
-    try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - of the clock on the wall
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time of day: 16:00") from None
 
 
 def _screen(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,34 @@
+"""Options of one run, and the files that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from radiotui.config import EngineName, Folders
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the command line."""
+
+    stations: Path | None = None
+    config: Path | None = None
+    engine: EngineName | None = None
+    demo: bool = False
+    folders: Folders = field(default_factory=Folders)
+
+    @property
+    def stations_path(self) -> Path:
+        """The station list in use."""
+        return self.stations or self.folders.config / "stations.toml"
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings in use."""
+        return self.config or self.folders.config / "settings.toml"
+
+    @property
+    def store_path(self) -> Path:
+        """The store's file: stories, history and the saved session."""
+        return self.folders.data / "radiotui.db"

@@ -1,0 +1,26 @@
+"""Updates that every front end receives: snapshots and notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from radiotui.guide.model import OnAir
+from radiotui.player.playback import Playback
+from radiotui.problems import Problem
+from radiotui.stations.model import StationList
+from radiotui.stories.model import StoryList
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News for the listener. It is shown once, and unlike a snapshot none may be dropped."""
+
+    problem: Problem
+    calm: bool = False
+    """True where nothing is wrong: the notice only confirms an action."""
+
+
+Snapshot = Playback | OnAir | StoryList | StationList
+"""Each replaces the one before it (of its stream or section) whole; old ones may be dropped."""
+Update = Snapshot | Notice
+"""Everything that a front end receives."""
