@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.feeds.parsing.pool import parsed_in_worker
+from radiotui.net.content import is_html
 from radiotui.net.urls import host_of, is_web, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, shorten
@@ -29,7 +30,6 @@ _MOST_BYTES = 1_000_000
 _MOST_FEEDS = 30
 _LONGEST_TITLE = 200
 _TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
@@ -149,7 +149,7 @@ def _feeds_behind(body: bytes, url: str, address: str, content_type: str) -> lis
     try:
         return [_feed(body, url, address, content_type)[0]]
     except Problem:
-        if not _PAGE.search(body[:4096]) and "html" not in content_type.lower():
+        if not is_html(body, content_type):
             raise
     return feeds_named(body, url)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from radiotui.net.content import is_html
 from radiotui.net.urls import web_link
 from radiotui.problems import Problem
 
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _LINK_TAG = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
 # Names have an end, so that a run of letters is looked at once and not from each letter on.
 _ATTRIBUTE = re.compile(
@@ -19,7 +19,7 @@ _FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+x
 
 def not_a_feed(name: str, body: bytes, url: str, content_type: str) -> Problem:
     """Problem for ``body``, which is no feed; a page's own feed is named."""
-    if not _PAGE.search(body[:4096]) and "html" not in content_type.lower():
+    if not is_html(body, content_type):
         return Problem(
             f"{name} is not a feed", "it should be the address of an RSS or Atom feed", url
         )
