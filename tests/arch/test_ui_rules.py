@@ -80,6 +80,23 @@ def test_no_words_are_read_as_markup(path):
             assert markup.value is False
 
 
+def test_words_that_are_clicked_run_commands_of_the_table():
+    from radiotui.app.commands import BY_ID
+
+    actions = [
+        node.value
+        for path in FILES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.startswith("screen.")
+    ]
+    clicked = [action for action in actions if action != "screen.do('"]
+    assert len(clicked) > 5
+    for action in clicked:
+        assert action.removeprefix("screen.do('").removesuffix("')") in BY_ID
+
+
 def test_the_first_paint_loads_only_what_it_shows():
     script = (
         "import sys, radiotui.ui.app; "

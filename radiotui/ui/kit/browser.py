@@ -26,7 +26,7 @@ async def open_page(url: str) -> Problem | None:
 
 
 def _has_browser() -> bool:
-    """Whether a window can open: a browser in the terminal itself would tear the screen."""
+    """A window can open: a browser in the terminal itself would tear the screen."""
     if sys.platform in {"darwin", "win32"}:
         return True
     return any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))

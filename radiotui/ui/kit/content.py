@@ -53,7 +53,7 @@ def spread(left: Content, right: Content, columns: int, gap: int = 2) -> Content
 
 
 def is_recorded(playback: Playback) -> bool:
-    """Whether what is tuned to is recorded until that is stopped."""
+    """The current stream is being recorded."""
     return any(
         one.kind == "recording" and (one.station, one.stream) == playback.key
         for one in playback.recordings

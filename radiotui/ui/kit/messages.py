@@ -1,4 +1,4 @@
-"""What the services tell, as messages of the screen."""
+"""Snapshots and notices of the services, as messages of the screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Snapped(Message):
 
     @property
     def about(self) -> tuple[object, ...]:
-        """What it is a snapshot of."""
+        """Subject of the snapshot."""
         match self.snapshot:
             case OnAir(station=station, stream=stream):
                 return OnAir, station, stream
@@ -39,7 +39,7 @@ class Noticed(Message):
         self.problem = notice.problem
         self.calm = notice.calm
         self.moving = moving
-        """Whether it is the answer to a move on the tape."""
+        """The notice answers a move on the tape."""
 
 
 class Opened(Message):
@@ -51,6 +51,6 @@ class Opened(Message):
         """"station/stream" that is to be played from the start."""
 
 
-def as_message(told: Update, *, moving: bool = False) -> Message:
-    """The message that carries it."""
-    return Noticed(told, moving=moving) if isinstance(told, Notice) else Snapped(told)
+def as_message(update: Update, *, moving: bool = False) -> Message:
+    """Message that carries an update."""
+    return Noticed(update, moving=moving) if isinstance(update, Notice) else Snapped(update)

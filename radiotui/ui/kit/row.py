@@ -50,7 +50,7 @@ class Row(Visual):
         return " ".join(part.plain for part in self.parts() if part)
 
     def is_same(self, other: object) -> bool:
-        """Whether the two would be drawn the same."""
+        """True for a row that would be drawn the same."""
         if not isinstance(other, Row) or len(self.notes) != len(other.notes):
             return False
         mine, theirs = (*self.parts(), *self.notes), (*other.parts(), *other.notes)
@@ -91,7 +91,7 @@ class Row(Visual):
         return lines + [(text + note).pad_left(indent) for text, note in both]
 
     def _note(self, free: int) -> Content:
-        """What fits into so many columns, at their right end."""
+        """The longest note that fits into the free columns, at their right end."""
         if self.under is not None or not self.notes:
             return BLANK
         room = free - _GAP

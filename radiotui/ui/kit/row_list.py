@@ -41,7 +41,7 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
     ]
 
     placard: reactive[Content] = reactive(BLANK)
-    """What is said while there are no rows."""
+    """Text in place of the rows while there are none."""
 
     def __init__(self, pane: str) -> None:
         super().__init__(id=pane, markup=False)

@@ -22,14 +22,14 @@ def hour(moment: datetime) -> str:
 
 
 def date(moment: datetime, now: datetime) -> str:
-    """When a story was published, on the listener's clock: "Tue 25 Nov, 3:07 PM"."""
+    """Publication time on the listener's clock: "Tue 25 Nov, 3:07 PM"."""
     moment, now = local(moment), local(now)
     year = f" {moment.year}" if moment.year != now.year else ""
     return f"{moment:%a} {moment.day} {moment:%b}{year}, {hour(moment)}"
 
 
 def zone_word(station: Station, now: datetime) -> str:
-    """How to name the station's time where it is not the listener's: "MST", or "in Kathmandu"."""
+    """Name of the station's time zone where it is not the listener's: "MST", "in Kathmandu"."""
     there = now.astimezone(station.zone)
     if there.utcoffset() == local(now).utcoffset():
         return ""
@@ -41,7 +41,7 @@ def zone_word(station: Station, now: datetime) -> str:
 
 
 def old(asked_at: datetime | None, now: datetime, after: timedelta) -> str:
-    """How old an answer is, once that matters: "2h old", else nothing."""
+    """Age of an answer, once that matters: "2h old", else empty."""
     from radiotui.text import age
 
     if asked_at is None or now - asked_at < after:

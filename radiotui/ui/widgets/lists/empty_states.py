@@ -1,4 +1,4 @@
-"""What stands above a list of stories, and why it is empty, or old, and what to press."""
+"""Title of a list of stories, and its states: empty, old, with a problem, with the key to press."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def title(
     *,
     unread_only: bool,
 ) -> Content:
-    """What there is, and what is happening: as much as fits into so many columns."""
+    """Title of the list with counts and refresh state, as much as fits into the columns."""
     is_stations = section is None or isinstance(section.key, StationSection)
     name = untrusted(section.name) if section and not is_stations else trusted("Stories")
     unread = sum(not headline.read for headline in story_list.headlines) if story_list else 0

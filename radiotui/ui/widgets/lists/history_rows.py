@@ -1,4 +1,4 @@
-"""How a title or a programme that was heard is told."""
+"""Rows of played titles and programmes."""
 
 from __future__ import annotations
 

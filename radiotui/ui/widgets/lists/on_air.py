@@ -31,11 +31,11 @@ class StationPane(RowList):
 
     BORDER_TITLE = "On air"
     SETTLE_SECONDS = 0.3
-    """How long the highlight rests on a station before its stories are asked for."""
+    """Seconds of rest on a station before its stories are asked for."""
 
     station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
-    """What has stories besides the stations."""
+    """Sources of stories besides the stations."""
     airs: var[Airs] = var({})
     playback: var[Playback] = var(Playback())
 

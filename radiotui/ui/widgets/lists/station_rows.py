@@ -21,11 +21,11 @@ Key = tuple[str, str]
 
 
 class Tuned(NamedTuple):
-    """What is heard, what is to be heard, and what can be heard at once."""
+    """Streams that are tuned to, pending and kept ready."""
 
     key: Key = ("", "")
     state: PlayState = PlayState.STOPPED
-    """What is done with it."""
+    """State of the player."""
     coming: Key | None = None
     warm: frozenset[Key] = frozenset()
 
@@ -68,7 +68,7 @@ def section_row(key: SectionKey) -> str:
 
 
 def no_stations(station_list: StationList) -> Content:
-    """What is said where there are none."""
+    """Text in place of the stations where there are none."""
     path = f"\n{station_list.path}" if station_list.path else ""
     return trusted("No stations", "bold") + trusted(f"\nadd some to the station list{path}", "dim")
 

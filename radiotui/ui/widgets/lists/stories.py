@@ -157,7 +157,7 @@ class StoryPane(RowList):
                 self.action_first()
 
     def _wanted(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
-        """What is not hidden; what one reads just now stays under the highlight."""
+        """Stories that are not hidden; the one being read stays under the highlight."""
         if not self.unread_only:
             yield from headlines
             return

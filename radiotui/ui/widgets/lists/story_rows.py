@@ -86,7 +86,7 @@ def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
 
 
 def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
-    """What is nice to know of a story, the most first."""
+    """Notes on a story, the longest first."""
     source = untrusted(headline.feed_title, "dim") if named else BLANK
     if headline.audio is None:
         return (source,) if source else ()
@@ -96,7 +96,7 @@ def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
 
 
 def _until(published: datetime, now: datetime) -> datetime:
-    """When another word is to be said of its age."""
+    """Time at which the word for its age changes."""
     past = now - published
     unit = timedelta(minutes=1)
     for least, wider in (
