@@ -76,7 +76,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
 
 
 def changes(before: Article, after: Article, at: datetime) -> ArticleChanges | None:
-    """What became different in ``after``; None where title and text say the same."""
+    """Differences of ``after`` from ``before``; None where title and text say the same."""
     old, new = (list(islice(article.text, _MOST_COMPARED)) for article in (before, after))
     old_said, new_said = ([_said(block_text(block)) for block in text] for text in (old, new))
     added: list[Block] = []

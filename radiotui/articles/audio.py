@@ -87,7 +87,7 @@ def _html(page: HtmlPage) -> Iterator[StoryAudio]:
 
 
 def _elsewhere(node: Element) -> bool:
-    """Whether it belongs to the station or to another story."""
+    """Test for a player of the station or of another story."""
     return any(
         (above.tag == "header" and not above.xpath("ancestor::article"))
         or (above.tag in _ELSEWHERE and above.tag != "header")

@@ -63,7 +63,7 @@ class ArticleBody:
 
     @property
     def has_text(self) -> bool:
-        """Whether there is more than figures."""
+        """True where there is more than figures."""
         return any(not isinstance(part, Figure) for part in self.parts)
 
 
@@ -148,7 +148,7 @@ def _take_copyright(blocks: list[Block]) -> tuple[list[Block], str, int]:
 
 
 def _ends_sentence(runs: Runs, copyright_: re.Match[str]) -> bool:
-    """Whether a sentence, a line, or words in a style of their own end before the copyright."""
+    """Test for the end of a sentence, a line or a styled run before the copyright."""
     start = copyright_.start()
     before = runs_text(runs)[start - 1 : start + 1]
     if before[1:] == "\n" or before[:1] in '.!?"”’)':
@@ -189,7 +189,7 @@ def _is_note(runs: Runs, people: Iterable[str], *, below: bool) -> bool:
 
 
 def _is_italic(runs: Runs) -> bool:
-    """Whether it is emphasised from its first word to its last; a full stop may follow."""
+    """Test for a line emphasised from its first word to its last; a full stop may follow."""
     emphasised = ["emphasis" in run.styles for run in runs if run.text.strip(" .\n")]
     return emphasised[0] and emphasised[-1]
 

@@ -1,4 +1,4 @@
-"""What stands in an article's text and does not belong to it."""
+"""Removal of cards, adverts, forms and hidden elements from an article's text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def remove_junk(container: Element) -> None:
 
 
 def is_all_links(element: Element) -> bool:
-    """Whether most of its words are links, as in "Read more" and lists of other stories."""
+    """Test for words that are mostly links, as in "Read more" and lists of other stories."""
     whole = len(_text(element).strip())
     linked = sum(len(_text(link)) for link in element.iter("a"))
     return whole > 0 and linked * 10 >= whole * 8

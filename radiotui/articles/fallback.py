@@ -35,7 +35,7 @@ def extracted(page: HtmlPage) -> Element | None:
 
 
 def by_its_element(page: HtmlPage) -> Element | None:
-    """What HTML marks as the article: ``itemprop=articleBody``, ``article``, ``main``."""
+    """Element that HTML marks as the article: ``itemprop=articleBody``, ``article``, ``main``."""
     for path in _ARTICLES:
         found = [
             node

@@ -25,7 +25,7 @@ _FILE_NAME = re.compile(
 
 
 def is_figure(element: Element) -> bool:
-    """Whether it holds a picture with its words: HTML's, Grove's, npr.org's, WordPress's."""
+    """Test for a picture with its words: HTML's, Grove's, npr.org's, WordPress's."""
     if element.tag == "figure":
         return True
     classes = (element.get("class") or "").split()
@@ -65,7 +65,7 @@ def _pictures(own: list[Element], base: str) -> list[Figure]:
 
 
 def _by_owner(element: Element) -> list[list[Element]]:
-    """What is within a figure, by the innermost figure that it belongs to."""
+    """Elements within a figure, grouped by the innermost figure around them."""
     owners: dict[Element, Element] = {}
     groups: dict[Element, list[Element]] = {}
     for node in islice(elements(element), _MOST_NODES):
@@ -120,7 +120,7 @@ def with_words_of(figure: Figure, other: Figure) -> Figure:
 
 
 def _above(node: Element, container: Element) -> list[Element]:
-    """What it stands in, up to the container and without it."""
+    """Ancestors of a node below the container, the innermost first."""
     out = []
     for above in node.iterancestors():
         if above is container:
@@ -172,7 +172,7 @@ def _is_credit(node: Element) -> bool:
 
 
 def _alt(image: Element) -> str:
-    """What a picture says of itself, where nothing else does."""
+    """Alternative text of a picture; empty for a file's name."""
     said = clean(image.get("alt") or "", _LONGEST_CAPTION)
     return "" if _FILE_NAME.fullmatch(said) else said
 

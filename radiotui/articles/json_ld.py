@@ -1,4 +1,4 @@
-"""What a page says of its article to machines: JSON-LD of schema.org, NewsArticle."""
+"""Metadata and text of a page's JSON-LD: NewsArticle of schema.org."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class JsonLdFacts:
-    """What a page tells machines."""
+    """Metadata and text of a page's JSON-LD."""
 
     facts: Metadata = field(default_factory=Metadata)
     body: str = ""
@@ -133,7 +133,7 @@ def _sound(node: Node, base: str) -> StoryAudio | None:
 
 
 def _things(value: object, named: dict[str, Node]) -> list[Node]:
-    """What is said once or in a list, by name or in whole, as objects."""
+    """Objects of a value that is one or a list, by name or in whole."""
     out: list[Node] = []
     for each in (value if isinstance(value, list) else [value])[:50]:
         if isinstance(each, str):

@@ -105,7 +105,7 @@ def _keep(
 
 
 def _is_picture(node: Element) -> bool:
-    """Whether it holds a picture and nothing else, which leads nowhere."""
+    """Test for an element with a picture and nothing else."""
     return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
 
 

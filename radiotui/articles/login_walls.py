@@ -40,7 +40,7 @@ _WALLS = (_CONSENT, _TO_READ_ON, _LOGIN, _OF_A_WALL)
 
 
 class LoginWall:
-    """What a page says of agreeing and logging in, seen before it is taken apart."""
+    """Signs of a consent or login page, read before the page is taken apart."""
 
     def __init__(self, page: HtmlPage, *, is_free: bool) -> None:
         text = words(page.root, 40_000)

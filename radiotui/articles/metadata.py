@@ -1,4 +1,4 @@
-"""What a page says about its article beside the text: title, names, dates, site."""
+"""Metadata of an article: title, names, dates, site."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SITES = ("og:site_name", "application-name", "twitter:app:name:iphone")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known; empty where nothing is."""
+    """Metadata of an article; empty fields are unknown."""
 
     title: str = ""
     byline: str = ""
@@ -123,7 +123,7 @@ def seconds(text: object) -> float | None:
 
 
 def meta_facts(page: HtmlPage) -> Metadata:
-    """What the page's meta tags say, and its headline, byline and time where they do not."""
+    """Metadata of the page's meta tags, else of its headline, byline and time."""
     tags = _meta_tags(page)
     picture = web_link(_first(tags, ("og:image", "og:image:url", "twitter:image")), page.base)
     sound = web_link(_first(tags, ("og:audio", "og:audio:url", "og:audio:secure_url")), page.base)
@@ -191,7 +191,7 @@ def _visible_time(page: HtmlPage, property_: str) -> datetime | None:
 
 
 def _in_a_card(element: object) -> bool:
-    """Whether it belongs to a comment or to another story's card."""
+    """Test for an element of a comment or of another story's card."""
     return any(
         each.tag == "aside"
         or class_words(each) & {"card", "comment", "comments", "promo", "related"}

@@ -30,7 +30,7 @@ def read_blocks(text: str) -> Blocks:
 
 
 def is_same_body(stored: str, new: str) -> bool:
-    """Whether a stored body, perhaps in Markdown, is the new one of :func:`write_blocks`."""
+    """Compare a stored body, perhaps in Markdown, with a new one of :func:`write_blocks`."""
     if stored == new or stored.startswith(_BLOCKS_BEGIN):
         return stored == new
     from radiotui.documents.markdown_writer import blocks_to_markdown

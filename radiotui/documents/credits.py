@@ -38,7 +38,7 @@ def credit_of(text: str) -> str:
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line is a credit and nothing else: "(Image credit: Ann Lee/AP)"."""
+    """Test for a line that is a credit and nothing else: "(Image credit: Ann Lee/AP)"."""
     said = clean(text, 200).strip("()[] ")
     begins = _LEAD_IN.match(said)
     return bool(begins) and len(said) <= 120 and not re.search(r"[.!?]\s+\w", said)

@@ -258,7 +258,7 @@ class _HtmlReader(HTMLParser):
         self._photo = caption or self._photo
 
     def _is_of_figure(self, words: str) -> bool:
-        """Whether a paragraph is a picture's caption or credit, and to be shown with it alone."""
+        """Give the last picture a caption or credit; True where the text goes without it."""
         figure = with_words(self.figures[-1], words, self._in_caption) if self.figures else None
         if figure is None:
             return False

@@ -90,7 +90,7 @@ class HtmlPage:
 
     @property
     def name(self) -> str:
-        """What to call it: its host."""
+        """Name in messages: the host."""
         return site_of(self.url)
 
 
@@ -208,7 +208,7 @@ def _take_scripts(root: Element) -> Iterator[str]:
 
 
 def _other_kind(body: bytes, content_type: str) -> str:
-    """What it is when it is not a page; empty for a page."""
+    """Kind of a document that is no page, in words; empty for a page."""
     declared = content_type.partition(";")[0].strip().lower()
     for sign, kind in _SIGNS:
         if body.lstrip()[:8].startswith(sign):

@@ -36,7 +36,7 @@ class _Parser(MarkdownIt):
     """GitHub's Markdown without HTML, with links to the web alone."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
-        """Whether an address may be a link; else it stays the text it was."""
+        """Test for an address that may be a link; another one stays text."""
         return is_web(url)
 
 
@@ -83,7 +83,7 @@ def _items(node: SyntaxTreeNode) -> tuple[ListItem, ...]:
 
 
 def _is_loose(node: SyntaxTreeNode) -> bool:
-    """Whether its paragraphs have lines of their own: the parser hides those of the others."""
+    """Test for empty lines between items: the parser hides the paragraphs of a tight list."""
     paragraphs = (child for item in node.children for child in item.children)
     return any(child.type == "paragraph" and not child.hidden for child in paragraphs)
 

@@ -77,7 +77,7 @@ def picture_address(image: Element, base: str) -> str | None:
 
 
 def stands_for_none(address: str) -> bool:
-    """Whether a page's own picture is its site's sign, and not the article's photo."""
+    """Test for a page's own picture that is its site's sign, and not the article's photo."""
     return bool(_STANDS_FOR_NONE.search(address) or _NOT_A_PHOTO_ADDRESS.search(address))
 
 

@@ -1,4 +1,4 @@
-"""What a story is made of on the screen: paragraphs, tables, photos, and the lines they take."""
+"""Views of a story's blocks (paragraphs, tables, photos) and their layout in lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BlockView(Protocol):
         """Its words as they are quoted; empty where it is nothing to quote."""
 
     def lines(self, width: int, text: Content) -> list[Line]:
-        """What it takes in ``width`` columns; ``text`` is its own, perhaps with marks in it."""
+        """Lines for ``width`` columns; ``text`` is the view's own, perhaps with marks in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Layout:
 
     @property
     def height(self) -> int:
-        """How many lines there are."""
+        """Number of lines."""
         return self.starts[-1]
 
     def put(self, index: int, block: BlockView, text: Content | None = None) -> None:
@@ -146,7 +146,7 @@ class Layout:
         return min(bisect_right(self.starts, y), len(self.blocks)) - 1
 
     def line(self, y: int) -> Line:
-        """What stands on that line; nothing after the last."""
+        """Content of a line; blank after the last."""
         if not 0 <= y < self.height:
             return BLANK
         block = self.at(y)

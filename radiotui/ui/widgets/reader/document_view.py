@@ -67,7 +67,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     @property
     def blocks(self) -> Sequence[BlockView]:
-        """What is shown."""
+        """Views in their order."""
         return self._layout_of_blocks.blocks
 
     @property
@@ -77,7 +77,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     @property
     def place(self) -> float | None:
-        """How far one has read, 0 to 1; None where all of it is seen at once."""
+        """Scroll position, 0 to 1; None where the whole text fits."""
         return self.scroll_y / self.max_scroll_y if self.max_scroll_y > 0 else None
 
     def move(self, where: str) -> None:
@@ -153,12 +153,12 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         return bool(photo.drawn) and photo.columns == self.text_width
 
     def _is_near(self, index: int) -> bool:
-        """Whether a block is seen, or at most one screen away."""
+        """Test for a block that is in view or at most one screen away."""
         starts, top, height = self._layout_of_blocks.starts, self.scroll_offset.y, self.size.height
         return starts[index] < top + 2 * height and starts[index + 1] >= top - height
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Whatever is painted anew, some terminals' pictures belong over it."""
+        """Lines of a region; pictures that lie over lines are sent after them."""
         if not self._painting and any(isinstance(b, PhotoView) and b.over for b in self.blocks):
             self._painting = self.call_after_refresh(self._paint_over)
         return super().render_lines(crop)

@@ -42,7 +42,7 @@ class Finder:
 
     @property
     def count(self) -> tuple[int, int]:
-        """Which of how many; 0 of 0 without any."""
+        """Number of the current match and of all; 0 and 0 without any."""
         return (self._at + 1, len(self._matches)) if self._matches else (0, 0)
 
     def find(self, words: str) -> None:
@@ -117,7 +117,7 @@ class Chooser:
 
     @property
     def paragraphs(self) -> list[str]:
-        """What is chosen."""
+        """Chosen paragraphs."""
         chosen = self._blocks[self._first : self._last + 1]
         return [self._all[block].plain for block in chosen]
 

@@ -1,4 +1,4 @@
-"""How a terminal draws pictures, as far as it can be known without asking it.
+"""Picture protocols of terminals, judged without asking the terminal.
 
 Once the screen is up a terminal cannot be asked: its answer would arrive as keys. Its
 environment tells enough, and the system knows the size of its characters.
@@ -21,7 +21,7 @@ class Cell(NamedTuple):
 
 
 def way_of(setting: str, env: Mapping[str, str]) -> Way | None:
-    """How photos are drawn; None: not at all.
+    """Protocol to draw photos with; None: none.
 
     A terminal inside tmux or screen shows only what that passes on, and neither passes on
     pictures unasked.
@@ -53,7 +53,7 @@ def _known_way(env: Mapping[str, str]) -> Way | None:
 
 
 def cell_size(terminal: int) -> Cell:
-    """What the system knows of the size of a character, without asking the terminal."""
+    """Size of a character cell as the system reports it."""
     try:
         import fcntl
         import termios

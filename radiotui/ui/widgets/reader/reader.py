@@ -182,7 +182,7 @@ class StoryReader(DocumentView):
             self._show_title()
 
     def _show_title(self) -> None:
-        """Where in the list and in the story one is."""
+        """Show the place in the list and in the story."""
         number, count = self.number
         read = (
             f" · {round(self.place * 100)} % read" if self._shown and self.place is not None else ""

@@ -1,4 +1,4 @@
-"""What stands above a story's text."""
+"""Head of a story: headline, byline, metadata and remarks."""
 
 from __future__ import annotations
 
