@@ -1,6 +1,10 @@
 """The sound in a segment, whatever the segment is."""
 
+import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +15,10 @@ from radiotui.radio.framing.flac import FlacFramer
 from radiotui.radio.hls import id3 as hls_id3
 from radiotui.radio.hls.demux import SegmentSound, decoder_shape, framer_of, unpack
 from radiotui.radio.hls.keys import Unplayable
+from radiotui.radio.hls.playlist import Segment
+from radiotui.radio.hls.writer import HlsWriter
+from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles.title_reader import TitleReader
 from tests.services.hls_station import box, cut, emsg, flac, tag, titled
 
 LC_22050 = bytes.fromhex("139056e500")
@@ -121,3 +129,33 @@ def test_no_tag_and_no_box_raises(data: bytes):
     hls_id3.leading(b"ID3" + data)
     assert isinstance(hls_id3.boxes(data), Iterator)
     assert all(len(kind) == 4 for kind, _ in hls_id3.boxes(data))
+
+
+def compressed(frame: bytes, flags: int, text: bytes, *, unsynchronised: bool = False) -> bytes:
+    """An ID3 tag with one compressed text frame."""
+    data = len(text).to_bytes(4, "big") + zlib.compress(text)
+    body = frame + len(data).to_bytes(4, "big") + bytes([0, flags]) + data
+    major, header_flags = (3, 0x80) if unsynchronised else (4, 0)
+    if unsynchronised:
+        body = frame + len(data).to_bytes(4, "big") + bytes([0xFF, 0, flags]) + data
+    size = bytes(len(body) >> shift & 127 for shift in (21, 14, 7, 0))
+    return b"ID3" + bytes([major, 0, header_flags]) + size + body
+
+
+def test_a_text_that_unpacks_to_megabytes_is_no_title():
+    text = b"\3" + bytes(8_000_000)
+    assert hls_id3.read_tag(tag(TIT2=b"\3Bells"), 0.0) is not None
+    assert hls_id3.read_tag(compressed(b"TIT2", 0x09, text), 0.0) is None
+    assert hls_id3.read_tag(compressed(b"TIT2", 0x80, text, unsynchronised=True), 0.0) is None
+    assert hls_id3.read_tag(compressed(b"TPE1", 0x09, text) + b"TIT2", 0.0) is None
+
+
+async def test_a_segment_of_countless_frames_is_no_sound(tmp_path: Path):
+    frame = b"\xff\xf1\x50\x80\x01\x1f\xfc\0"
+    tape = Tape(tmp_path)
+    writer = HlsWriter(tape, cast(TitleReader, None), lambda: datetime.now(UTC))
+    segment = Segment(1, None, 2.0, "", None, None, discontinuity=False, wall=None)
+    sound = SegmentSound("aac", frame * 40_000)
+    assert await writer.put(segment, sound, 2.0) is None
+    assert tape.end == 0.0
+    tape.close()
