@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import groupby
 
 from radiotui.documents.feed_figures import figure_of, with_whole_captions, with_words
 from radiotui.documents.model import (
@@ -22,10 +21,7 @@ from radiotui.documents.model import (
     Blocks,
     Figure,
     Heading,
-    ListBlock,
-    ListItem,
     Paragraph,
-    Quote,
     Rule,
     Run,
     Runs,
@@ -34,6 +30,7 @@ from radiotui.documents.model import (
     block_text,
     runs_text,
 )
+from radiotui.documents.nesting import BlockContainer, OpenElement, PlacedBlock, nested_blocks
 from radiotui.documents.runs import text_to_blocks, tidy_runs
 from radiotui.net.urls import web_link
 from radiotui.text import clean
@@ -102,41 +99,14 @@ def _read(
     reader = _HtmlReader(base, figures, leads=leads)
     reader.feed(with_whole_captions(source))
     reader.close()
-    return _nested(reader.finish()), tuple(reader.figures)
-
-
-@dataclass(slots=True, eq=False)
-class _OpenElement:
-    """An element whose end was not read yet."""
-
-    tag: str
-    container: _Container | None = None
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Container:
-    """A quotation, or an item of a list."""
-
-    listing: _OpenElement | None = None
-    """The list of an item."""
-    number: int | None = None
-    """An item's number; None: a bullet."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _PlacedBlock:
-    """A block with the containers around it, the outermost first."""
-
-    block: Block
-    inside: tuple[_Container, ...] = ()
+    return nested_blocks(reader.finish()), tuple(reader.figures)
 
 
 @dataclass(slots=True)
 class _HtmlTable:
     depth: int
     """How many frames were open around it."""
-    rows: list[list[list[_PlacedBlock]]] = field(default_factory=list)
+    rows: list[list[list[PlacedBlock]]] = field(default_factory=list)
     tables_within: int = 0
 
 
@@ -151,20 +121,20 @@ class _HtmlReader(HTMLParser):
         self._taken_figures = dict(taken_figures)
         self._leads = leads
         self._base = base
-        self._blocks: list[_PlacedBlock] = []
+        self._blocks: list[PlacedBlock] = []
         self._room = _MOST_CHARACTERS
         self._runs: list[Run] = []
         self._styles = dict.fromkeys(STYLES, 0)
         self._link = ""
         self._heading = 0
-        self._frames: list[_OpenElement] = []
+        self._frames: list[OpenElement] = []
         self._hidden_by: str | None = None
         self._preformatted = 0
         self._table: _HtmlTable | None = None
         self._photo: str | None = None
         self._in_caption = False
 
-    def finish(self) -> list[_PlacedBlock]:
+    def finish(self) -> list[PlacedBlock]:
         """All blocks, after the last tag."""
         self._end_block()
         self._end_table()
@@ -278,17 +248,17 @@ class _HtmlReader(HTMLParser):
         elif tag == "pre":
             self._preformatted += 1
         elif tag == "blockquote":
-            self._open(_OpenElement(tag, _Container()))
+            self._open(OpenElement(tag, BlockContainer()))
         elif tag in _LISTS:
             start = attributes.get("start") or ""
             number = int(start) if re.fullmatch("[0-9]{1,6}", start) else 1
-            self._open(_OpenElement(tag, number=number))
+            self._open(OpenElement(tag, number=number))
         elif tag == "li":
             self._open_item()
         elif tag in {"table", "tr", "td", "th"}:
             self._start_table_part(tag)
 
-    def _open(self, frame: _OpenElement) -> None:
+    def _open(self, frame: OpenElement) -> None:
         if len(self._inside()) >= _DEEPEST:
             frame.container = None
         if len(self._frames) < _MOST_FRAMES:
@@ -298,11 +268,11 @@ class _HtmlReader(HTMLParser):
         """An item begins; the one before it in the same list need not be closed."""
         self._close("li")
         if not self._frames or self._frames[-1].tag not in _LISTS:
-            self._open(_OpenElement("ul"))
+            self._open(OpenElement("ul"))
         listing = self._frames[-1]
         number = listing.number if listing.tag == "ol" else None
         listing.number += 1
-        self._open(_OpenElement("li", _Container(listing, number)))
+        self._open(OpenElement("li", BlockContainer(listing, number)))
 
     def _close(self, tag: str) -> None:
         if tag in {"figcaption", "figure"}:
@@ -364,7 +334,7 @@ class _HtmlReader(HTMLParser):
         else:
             self._blocks += placed
 
-    def _inside(self) -> tuple[_Container, ...]:
+    def _inside(self) -> tuple[BlockContainer, ...]:
         return tuple(frame.container for frame in self._frames if frame.container is not None)
 
     def _end_block(self) -> None:
@@ -376,7 +346,7 @@ class _HtmlReader(HTMLParser):
             # A number that the page made up is nobody's.
             figure = self._taken_figures.pop(int(mark[1]), None)
             if figure is not None:
-                self._place(_PlacedBlock(figure))
+                self._place(PlacedBlock(figure))
         # A caption below a picture is often the same words again.
         elif words != self._photo and not self._is_of_figure(words):
             self._put(self._block_of(runs))
@@ -388,9 +358,9 @@ class _HtmlReader(HTMLParser):
 
     def _put(self, block: Block) -> None:
         self._photo = None
-        self._place(_PlacedBlock(block, self._inside()))
+        self._place(PlacedBlock(block, self._inside()))
 
-    def _place(self, block: _PlacedBlock) -> None:
+    def _place(self, block: PlacedBlock) -> None:
         self._room -= len(block_text(block.block)) + _BLOCK_CHARACTERS
         if self._room < 0:
             return
@@ -399,7 +369,7 @@ class _HtmlReader(HTMLParser):
         target.append(block)
 
 
-def _is_text(block: _PlacedBlock) -> bool:
+def _is_text(block: PlacedBlock) -> bool:
     return not isinstance(block.block, Figure)
 
 
@@ -407,34 +377,6 @@ def _on_one_line(runs: Runs) -> Runs:
     return tidy_runs(Run(" ") if run.text == BREAK else run for run in runs)
 
 
-def _cell(blocks: Sequence[_PlacedBlock]) -> Runs:
+def _cell(blocks: Sequence[PlacedBlock]) -> Runs:
     block = blocks[0].block if blocks else None
     return _on_one_line(block.runs) if isinstance(block, Paragraph | Heading) else ()
-
-
-def _nested(blocks: Sequence[_PlacedBlock], depth: int = 0) -> Blocks:
-    """The blocks within their containers, from the ``depth``-th container on."""
-
-    def container(block: _PlacedBlock) -> _Container | None:
-        return block.inside[depth] if len(block.inside) > depth else None
-
-    def listing(block: _PlacedBlock) -> _OpenElement | _Container | None:
-        around = container(block)
-        return around and (around.listing or around)
-
-    out: list[Block] = []
-    for _, together in groupby(blocks, listing):
-        neighbours = list(together)
-        first = container(neighbours[0])
-        if first is None:
-            out += [neighbour.block for neighbour in neighbours]
-        elif first.listing is None:
-            out.append(Quote(_nested(neighbours, depth + 1)))
-        else:
-            items = tuple(
-                ListItem(_nested(list(item), depth + 1))
-                for _, item in groupby(neighbours, container)
-            )
-            loose = any(len(item.blocks) > 1 for item in items)
-            out.append(ListBlock(items, first.number, loose))
-    return tuple(out)
