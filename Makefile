@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check format bench soak shots clean
+.PHONY: run demo test check format bench soak shots docs clean
 
 run: $(READY)
 	$(BIN)/radiotui
@@ -39,6 +39,10 @@ soak: $(READY)
 
 shots: $(READY)
 	$(BIN)/python assets/make_shots.py
+
+# The picture of docs/architecture.md, from the imports.
+docs: $(READY)
+	$(BIN)/python docs/draw_architecture.py
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
