@@ -27,7 +27,7 @@ def test_every_file_that_is_named_is_there(page: Path):
     words = page.read_text()
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", words):
         assert (page.parent / target).exists(), target
-    if page.parent == DOCS:
+    if page.name == "architecture.md":
         for name in re.findall(r"`((?:[a-z_]+/)+(?:[a-z_0-9]+\.[a-z]+)?)`", words):
             places = (ROOT / name, ROOT / "radiotui" / name)
             assert any(place.exists() for place in places), name
