@@ -134,6 +134,8 @@ class _RecordRun:
         try:
             await self._record(taped.tape, service, tuning)
         finally:
+            # A short recording ends between two judgements; the next one knows of it.
+            await taped.tuner.judge_titles()
             tuning.cancel()
             await service.finished()
             await service.close()

@@ -115,6 +115,10 @@ class Tuner:
         finally:
             judging.cancel()
 
+    async def judge_titles(self) -> None:
+        """Judge the encoding of titles still in doubt, as before the station is left."""
+        await self._title_reader.finish()
+
     async def _stay(self) -> None:
         while True:
             began = self._monotonic()
