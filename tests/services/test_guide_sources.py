@@ -1,6 +1,7 @@
 import asyncio
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import ScheduleAnswer
-from radiotui.guide.sources.registry import source_type
+from radiotui.guide.sources.registry import ScheduleSourceType, source_type
 from radiotui.net.client import Fetched, Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -468,6 +469,11 @@ class Canned(Net):
         return Fetched(url, 200, {}, json.dumps(said).encode(), None)
 
 
+async def answer(kind: ScheduleSourceType, net: Any, source: ScheduleSource) -> ScheduleAnswer:
+    """The answer to a question, once it is awaited."""
+    return await kind.now(net, AUSTIN, source, AT, None)
+
+
 @pytest.mark.parametrize(
     ("name", "key", "value"), [("composer", "ucs", UCS), ("npr", "stream", "4fcf0001")]
 )
@@ -476,7 +482,8 @@ class Canned(Net):
 def test_whatever_comes_nothing_is_raised_but_problems(name, key, value, said, today):
     source = ScheduleSource(name, ((key, value),))
     try:
-        found = asyncio.run(source_type(name).now(Canned(said, today), AUSTIN, source, AT, None))
+        canned: Any = Canned(said, today)
+        found = asyncio.run(answer(source_type(name), canned, source))
     except Problem:
         return
     now, following = found.now, found.next

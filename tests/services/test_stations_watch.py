@@ -49,7 +49,8 @@ class Heard:
 @asynccontextmanager
 async def watching(path: Path, first: StationList | None = None) -> AsyncIterator[Heard]:
     heard = Heard()
-    first = first or await asyncio.to_thread(read_station_list, path)
+    if first is None:
+        first = await asyncio.to_thread(read_station_list, path)
     task = asyncio.create_task(watch_station_list(path, first, heard))
     try:
         yield heard

@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import OptionList
@@ -76,7 +77,8 @@ def test_every_key_of_a_sheet_is_a_command_and_has_an_action(sheet):
 
 
 def test_every_command_of_a_sheet_is_bound_somewhere():
-    bound = {binding.id for sheet in (*sheets(), RowList) for binding in sheet.BINDINGS}
+    surfaces: list[Any] = [*sheets(), RowList]
+    bound = {binding.id for sheet in surfaces for binding in sheet.BINDINGS}
     sheet_ids = {command.id for command in COMMANDS} - {command.id for command in MAIN_COMMANDS}
     assert bound - {None} == sheet_ids | {"list.choose"}
 
@@ -108,10 +110,10 @@ async def test_every_key_reaches_its_command(radio, monkeypatch, command):
         assert ran == [command.id] * len(keys)
 
 
-async def found(r, query: str = "") -> dict[str, object]:
+async def found(r, query: str = "") -> dict[str, Any]:
     provider = CommandProvider(r.main)
     hits = provider.search(query) if query else provider.discover()
-    return {hit.text: hit async for hit in hits}
+    return {str(hit.text): hit async for hit in hits}
 
 
 async def test_every_command_is_found_by_typing(radio, monkeypatch):

@@ -137,7 +137,7 @@ async def test_only_ones_own_feeds_are_removed(radio):
 async def test_a_feed_that_cannot_be_removed_is_told(radio):
     companion = with_feeds(*OWN)
 
-    async def remove(_: str) -> OwnFeed:
+    async def remove(url: str) -> OwnFeed:
         raise Problem("The station list cannot be written")
 
     companion.stories.remove_feed = remove  # type: ignore[method-assign]

@@ -8,6 +8,7 @@ import pytest
 
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing import extensions as second_pass
+from radiotui.feeds.parsing import values
 from radiotui.feeds.parsing.model import (
     AlternateEnclosure,
     Chapter,
@@ -234,7 +235,7 @@ class TestTogether:
         assert [each.title for each in feed.entries if each.episode.persons] in ([], ["b"])
 
     def test_one_bad_item_costs_its_own_extras_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        whole = second_pass.sound_length
+        whole = values.sound_length
 
         def trips(text: str) -> float | None:
             if text == "bad":

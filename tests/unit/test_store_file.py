@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ async def store(path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-def put(key: str) -> object:
+def put(key: str) -> Callable[[sqlite3.Connection], None]:
     def query(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO memory VALUES (?, 'x')", (key,))
 
