@@ -38,7 +38,7 @@ from radiotui.player.intents import (
     PlayPath,
     PlayStream,
 )
-from radiotui.player.playback import Cost, Playback
+from radiotui.player.playback import Cost, PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent
@@ -76,7 +76,7 @@ class Companion:
         self.clock = clock
         self.settings = Settings()
         self.station_list = StationList()
-        self.playback = Playback()
+        self.playback = PlayerState()
         self._file_station_list = StationList()
         self._listeners: list[Callable[[Update], None]] = []
         self._early_notices: list[Notice] = []
@@ -272,7 +272,7 @@ class Companion:
 
     # Updates
 
-    def receive_playback(self, playback: Playback) -> None:
+    def receive_playback(self, playback: PlayerState) -> None:
         """Replace the player's snapshot, and publish it."""
         tuned = taped_streams(playback) != taped_streams(self.playback)
         queued = playback.queue != self.playback.queue

@@ -11,7 +11,7 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
-    from radiotui.player.playback import Playback
+    from radiotui.player.playback import PlayerState
     from radiotui.player.player import Player
 
 
@@ -61,7 +61,8 @@ def followed_streams(
     return list(streams.values())
 
 
-def taped_streams(playback: Playback) -> tuple[tuple[str, str], ...]:
+def taped_streams(playback: PlayerState) -> tuple[tuple[str, str], ...]:
     """The streams that are tuned to, being tuned to, or kept ready."""
-    pending = (playback.coming,) if playback.coming else ()
-    return tuple(stream.key for stream in (playback, *pending, *playback.warm))
+    pending = (playback.pending,) if playback.pending else ()
+    aside = tuple(listening.key for listening in (*pending, *playback.ready))
+    return (playback.key, *aside)

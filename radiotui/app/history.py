@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import ForgetPlayed, HistoryIntent, StarPlayed
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import PlayerState, StreamSource
 from radiotui.problems import Problem
 from radiotui.store import history as table
 from radiotui.store.history import HistoryQuery, Kind, PlayedItem
@@ -72,13 +72,13 @@ class History:
 
     # Listening
 
-    def receive(self, playback: Playback) -> None:
+    def receive(self, playback: PlayerState) -> None:
         """Follow the player. An entry is written once at its beginning and once at its end."""
         if self._is_closed:
             return
-        plays = playback.state is PlayState.PLAYING and playback.spoken is None
-        is_radio = bool(playback.station) and playback.station != _NOT_RADIO
-        at = playback.heard_at if plays and is_radio else None
+        plays = playback.current.is_playing
+        is_radio = isinstance(playback.current.source, StreamSource)
+        at = playback.current.heard_at if plays and is_radio else None
         self._follow("title", _title_identity(playback), at, playback)
         self._follow("programme", _programme_identity(playback), at, playback)
 
@@ -177,7 +177,7 @@ class History:
         kind: Kind,
         identity: tuple[object, ...] | None,
         at: datetime | None,
-        playback: Playback,
+        playback: PlayerState,
     ) -> None:
         entry = self._open.get(kind)
         if entry is not None and (at is None or entry.identity != identity):
@@ -225,27 +225,29 @@ class History:
             self._is_failing = True
 
 
-def _title_identity(playback: Playback) -> tuple[object, ...] | None:
-    if not playback.title and not playback.ad:
+def _title_identity(playback: PlayerState) -> tuple[object, ...] | None:
+    if not playback.current.title and not playback.current.ad:
         return None
     stream = playback.station, playback.stream
-    return *stream, playback.title, playback.ad, playback.title_at
+    return *stream, playback.current.title, playback.current.ad, playback.current.title_at
 
 
-def _programme_identity(playback: Playback) -> tuple[object, ...] | None:
-    if not playback.programme:
+def _programme_identity(playback: PlayerState) -> tuple[object, ...] | None:
+    if not playback.current.programme:
         return None
-    return playback.station, playback.stream, playback.programme, playback.programme_at
+    current = playback.current
+    return playback.station, playback.stream, current.programme, current.programme_at
 
 
-def _played_item(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedItem, bool]:
+def _played_item(kind: Kind, playback: PlayerState, at: datetime) -> tuple[PlayedItem, bool]:
     """The entry to be written, and whether its beginning is certain."""
     from radiotui.radio.titles.titles import split_title
 
     is_title = kind == "title"
-    text = clean((playback.title or "") if is_title else playback.programme, _LONGEST_TEXT)
+    current = playback.current
+    text = clean((current.title or "") if is_title else current.programme, _LONGEST_TEXT)
     artist, title = split_title(text) if is_title else (None, text)
-    began = playback.title_at if is_title else playback.programme_at
+    began = playback.current.title_at if is_title else playback.current.programme_at
     item = PlayedItem(
         station=playback.station,
         stream=playback.stream,
@@ -257,7 +259,7 @@ def _played_item(kind: Kind, playback: Playback, at: datetime) -> tuple[PlayedIt
         title=title,
         began_at=began or at,
         ended_at=max(began or at, at),
-        ad=is_title and playback.ad,
+        ad=is_title and playback.current.ad,
     )
     # A title's mark may stand where one came in, and a programme's where its name was first seen;
     # a schedule's times are whole minutes.

@@ -17,8 +17,8 @@ from radiotui.problems import Problem
 if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
+    from radiotui.player.playback import PlayerState
     from radiotui.player.player import Player
-    from radiotui.player.step import Playback
     from radiotui.player.taping import StreamTaper
     from radiotui.stories.model import StoryList
     from radiotui.stories.picture_cache import PictureCache
@@ -42,7 +42,7 @@ class ServicesDeps:
     recordings: Path
     """The folder for recordings."""
     clock: Callable[[], datetime]
-    on_playback: Callable[[Playback], None]
+    on_playback: Callable[[PlayerState], None]
     on_on_air: Callable[[OnAir], None]
     on_story_list: Callable[[StoryList], None]
     on_problem: Callable[[Problem], None]

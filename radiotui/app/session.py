@@ -67,7 +67,7 @@ class SavedSession:
         """Save the rest at the end: briefly, or not at all."""
         try:
             async with asyncio.timeout(_CLOSING_SECONDS):
-                await self._store.remember("volume", str(self._player.playback.volume))
+                await self._store.remember("volume", str(self._player.state.volume))
                 await self.save_stream_facts()
         except (Problem, TimeoutError) as error:
             log.warning("not everything was saved: %s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stories.model import StoryList
@@ -20,7 +20,7 @@ class Notice:
     """True where nothing is wrong: the notice only confirms an action."""
 
 
-Snapshot = Playback | OnAir | StoryList | StationList
+Snapshot = PlayerState | OnAir | StoryList | StationList
 """Each replaces the one before it (of its stream or section) whole; old ones may be dropped."""
 Update = Snapshot | Notice
 """Everything that a front end receives."""

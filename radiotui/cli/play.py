@@ -13,7 +13,7 @@ from radiotui.app.intents import Intent, PlayAddress, PlayFile, Tune
 from radiotui.app.shapes import title_shape
 from radiotui.cli.output import opened, print_note
 from radiotui.net.urls import is_web
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
@@ -70,30 +70,32 @@ class _Listening:
         """Print an update of the Companion."""
         if isinstance(update, Notice):
             print_note(update.problem)
-        elif isinstance(update, Playback) and update.load and not self.over.is_set():
+        elif isinstance(update, PlayerState) and update.tuned and not self.over.is_set():
             self._receive_playback(update)
 
-    def _receive_playback(self, playback: Playback) -> None:
+    def _receive_playback(self, playback: PlayerState) -> None:
         ends = playback.state is PlayState.STOPPED
-        if playback.problem not in {None, self._problem} and not ends:
-            print_note(playback.problem)
-        if playback.off_air and playback.retry_at and not self._has_sound:
+        if playback.current.problem not in {None, self._problem} and not ends:
+            print_note(playback.current.problem)
+        if playback.current.off_air and playback.current.retry_at and not self._has_sound:
             self._failures += 1
-        self._problem = playback.problem
+        self._problem = playback.current.problem
         if playback.state is PlayState.PLAYING and not self._has_sound:
             self._has_sound = True
-            rate = f" {playback.bitrate_kbps} kbit/s" if playback.bitrate_kbps else ""
+            rate = (
+                f" {playback.current.bitrate_kbps} kbit/s" if playback.current.bitrate_kbps else ""
+            )
             name = " · ".join(filter(None, (playback.station_name, playback.stream_name)))
-            print_note(f"{name} · {playback.codec}{rate} · {playback.engine}")
-        if playback.title and playback.title != self._title:
-            self._title = playback.title
-            self._print_title(playback, playback.title)
+            print_note(f"{name} · {playback.current.codec}{rate} · {playback.engine}")
+        if playback.current.title and playback.current.title != self._title:
+            self._title = playback.current.title
+            self._print_title(playback, playback.current.title)
         if ends or (not self._has_sound and self._failures >= _TRIES_BEFORE_GIVING_UP):
-            self.problem = playback.problem
+            self.problem = playback.current.problem
             self.over.set()
 
-    def _print_title(self, playback: Playback, title: str) -> None:
-        at = playback.heard_at or self._companion.clock()
+    def _print_title(self, playback: PlayerState, title: str) -> None:
+        at = playback.current.heard_at or self._companion.clock()
         if self._as_json:
             print(json.dumps(title_shape(at, title), ensure_ascii=False), flush=True)
         else:

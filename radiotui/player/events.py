@@ -1,4 +1,7 @@
-"""What happens to the player, and what it does about it."""
+"""Events that move the player's snapshot, and the commands that come of them.
+
+Intents of the listener stand in :mod:`radiotui.player.intents`.
+"""
 
 from __future__ import annotations
 
@@ -7,99 +10,96 @@ from datetime import datetime
 from msgspec import Struct
 
 from radiotui.player.intents import StepIntent
-from radiotui.player.playback import Mark, Sleep
+from radiotui.player.playback import Mark, Sleep, TunedSource
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 
 
-class Play(Struct, frozen=True):
-    """The listener chose a stream."""
+class TuneIn(Struct, frozen=True):
+    """Choice of a stream or file."""
 
-    station: str
-    stream: str
-    station_name: str = ""
-    stream_name: str = ""
+    source: TunedSource
 
 
 class Close(Struct, frozen=True):
-    """The program ends."""
+    """End of the program."""
 
 
 class SetSleep(Struct, frozen=True):
-    """Fall silent by oneself; None: do not."""
+    """A sleep timer; None: none."""
 
     sleep: Sleep | None
 
 
 class FallAsleep(Struct, frozen=True):
-    """The sleep timer is over."""
+    """End of the sleep timer."""
 
 
 class RecordingsChanged(Struct, frozen=True):
-    """What is being recorded now."""
+    """The recordings that run now."""
 
     recordings: tuple[Recording, ...]
 
 
 class SoundArrived(Struct, frozen=True):
-    """Sound of a connection has begun to arrive."""
+    """First sound of a connection."""
 
-    load: int
+    tuning_id: int
     codec: str
     bitrate_kbps: int | None
     begin: float | None = None
-    """Where a listener begins, in seconds; None: at the tape's beginning."""
+    """Place at which a listener begins, in seconds; None: the tape's beginning."""
     burst: float = 0.0
-    """How many seconds come at once with it, where that is known: so far behind is live."""
+    """Seconds that come at once with it, where that is known: live is so far behind."""
 
 
 class ConnectionLost(Struct, frozen=True):
-    """There is no connection; ``retry_at`` is when the next is tried (None: at once)."""
+    """Loss of the connection; the next is tried at ``retry_at`` (None: at once)."""
 
-    load: int
+    tuning_id: int
     problem: Problem
     retry_at: datetime | None = None
 
 
 class SourceFinished(Struct, frozen=True):
-    """The stream was a file with an end, and all of it is there; ``length`` in seconds."""
+    """Arrival of the last sound of a stream with an end; ``length`` in seconds."""
 
-    load: int
+    tuning_id: int
     length: float | None = None
 
 
 class SourceFailed(Struct, frozen=True):
-    """No more will come, ever; what came of a story can be heard."""
+    """End of the source by a failure; the part of a story that came can be heard."""
 
-    load: int
+    tuning_id: int
     problem: Problem
 
 
 class PlayStarted(Struct, frozen=True):
-    """The first sample of a take reached the sound device."""
+    """Arrival of a play's first sample at the sound device."""
 
-    take: int
+    play_id: int
 
 
 class PlayEnded(Struct, frozen=True):
-    """The take's source came to its end. ``more_at`` is where the tape goes on, None: nowhere."""
+    """End of a play's source. The tape goes on at ``more_at``; None: nowhere."""
 
-    take: int
+    play_id: int
     more_at: float | None
 
 
 class PlayFailed(Struct, frozen=True):
-    """The engine cannot play this."""
+    """Refusal of the engine."""
 
-    take: int
+    play_id: int
     problem: Problem
 
 
 class PositionUpdate(Struct, frozen=True):
-    """Where the ear is now, or will be: told every second and at every mark."""
+    """Place of the ear and the tape around it, every second and at every mark."""
 
-    load: int
+    tuning_id: int
     position: float
     tape_start: float
     tape_end: float
@@ -118,37 +118,44 @@ class PositionUpdate(Struct, frozen=True):
 StreamEvent = SoundArrived | ConnectionLost | SourceFinished | SourceFailed | PositionUpdate
 PlayEvent = PlayStarted | PlayEnded | PlayFailed
 Event = (
-    StepIntent | Play | Close | SetSleep | FallAsleep | RecordingsChanged | StreamEvent | PlayEvent
+    StepIntent
+    | TuneIn
+    | Close
+    | SetSleep
+    | FallAsleep
+    | RecordingsChanged
+    | StreamEvent
+    | PlayEvent
 )
 
 
 class OpenStream(Struct, frozen=True):
     """Connect to the stream, with a tape of its own."""
 
-    load: int
+    tuning_id: int
     station: str
     stream: str
 
 
 class CloseUnused(Struct, frozen=True):
-    """Close every connection whose load the snapshot does not name, and throw its tape away."""
+    """Close every connection that no listening of the snapshot has, and remove its tape."""
 
 
 class OpenStory(Struct, frozen=True):
-    """Bring a story's sound, on a tape of its own."""
+    """Download a story's sound, onto a tape of its own."""
 
-    load: int
-    what: QueueItem
+    tuning_id: int
+    item: QueueItem
 
 
 class CloseStory(Struct, frozen=True):
-    """Throw the story's sound away, or stop bringing it."""
+    """Remove the story's sound, or stop its download."""
 
 
 class StartPlay(Struct, frozen=True):
     """Give the engine the story, else the station's tape, at ``at`` (None: its beginning)."""
 
-    take: int
+    play_id: int
     at: float | None
 
 
@@ -164,13 +171,13 @@ class ApplyVolume(Struct, frozen=True):
 
 
 class ReportProblem(Struct, frozen=True):
-    """Say why a story is not heard though something else goes on."""
+    """Report a problem while something else plays on."""
 
     problem: Problem
 
 
 class Notify(Struct, frozen=True):
-    """Tell the listener something that is no problem."""
+    """Notify the listener of something that is no problem."""
 
     text: str
     hint: str = ""

@@ -1,4 +1,4 @@
-"""How stories come and go: pure steps from one snapshot to the next.
+"""Stories between: pure steps from one snapshot to the next.
 
 Live radio is put aside for a story, stays tuned, and comes back when no story follows.
 """
@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from radiotui.player.events import (
     CloseStory,
+    CloseUnused,
     Commands,
     OpenStory,
     ReportProblem,
@@ -24,137 +25,127 @@ from radiotui.player.intents import (
     RemoveFromQueue,
     SkipQueueItem,
 )
-from radiotui.player.playback import Playback, PlayState, stopped, taken_up
+from radiotui.player.playback import Listening, PlayerState, PlayState, StorySource
 from radiotui.player.queue import QueueItem, added, moved, without
+from radiotui.player.tuning import resumed, stopped
 from radiotui.problems import Problem
 
-Step = tuple[Playback, Commands]
+Step = tuple[PlayerState, Commands]
 
 
-def intent(playback: Playback, event: QueueIntent) -> Step:
-    """What the listener wants with stories; resuming a paused one is the caller's."""
-    match event:
-        case PlayItem(what):
-            return begin(playback, what, newscast=playback.newscast)
+def obey(state: PlayerState, intent: QueueIntent) -> Step:
+    """Step of a queue intent; resuming a paused story is the caller's."""
+    match intent:
+        case PlayItem(item):
+            return begin(state, item, newscast=state.newscast)
         case PlayQueue():
-            return _play_newscast(replace(playback, missed=frozenset()))
+            return _play_queue(replace(state, missed=frozenset()))
         case SkipQueueItem():
-            return _skip(replace(playback, newscast=True)) if playback.spoken else (playback, ())
-        case RemoveFromQueue(key) if (
-            playback.newscast and playback.spoken and playback.spoken.key == key
-        ):
-            return _skip(playback)
+            return _skip(replace(state, newscast=True)) if state.story else (state, ())
+        case RemoveFromQueue(key) if state.newscast and state.story and state.story.key == key:
+            return _skip(state)
         case _:
-            return _order(playback, event), ()
+            return _with_queue(state, intent), ()
 
 
-def _order(playback: Playback, event: QueueIntent) -> Playback:
-    """The queue in another order, or with others in it."""
-    queue = playback.queue
-    match event:
-        case Enqueue(what):
-            queue = added(queue, what)
+def _with_queue(state: PlayerState, intent: QueueIntent) -> PlayerState:
+    """The queue in another order, or with other stories in it."""
+    queue = state.queue
+    match intent:
+        case Enqueue(items):
+            queue = added(queue, items)
         case RemoveFromQueue(key):
             queue = without(queue, key)
         case MoveInQueue(key, by):
-            # What is heard of the newscast stays the first.
-            first = 1 if playback.newscast and _is_first(playback) else 0
+            # The newscast's story at the ear stays the first.
+            first = 1 if state.newscast and _is_first(state) else 0
             queue = moved(queue, key, by, first=first)
-    missed = playback.missed & {spoken.key for spoken in queue}
-    return replace(playback, queue=queue, missed=missed)
+    return replace(state, queue=queue, missed=state.missed & {item.key for item in queue})
 
 
-def begin(playback: Playback, what: QueueItem, *, newscast: bool) -> Step:
-    """Hear ``what`` instead of whatever is heard; live radio is put aside."""
+def begin(state: PlayerState, item: QueueItem, *, newscast: bool) -> Step:
+    """A story instead of the source at the ear; live radio is put aside."""
+    tuning_id = state.last_tuning_id + 1
     begun = replace(
-        stopped(playback),
-        state=PlayState.CONNECTING,
-        spoken=what,
-        length=what.seconds,
-        no_device=playback.no_device,
-        waiting=_aside(playback),
-        warm=playback.warm,
-        sleep=playback.sleep,
+        state,
+        current=Listening(StorySource(item), tuning_id, PlayState.CONNECTING, length=item.seconds),
+        waiting=_radio_aside(state),
+        last_tuning_id=tuning_id,
+        play_id=state.play_id + 1,
         newscast=newscast,
     )
-    return begun, (Silence(), CloseStory(), OpenStory(begun.load, what))
+    return begun, (Silence(), CloseStory(), OpenStory(tuning_id, item))
 
 
-def over(playback: Playback) -> Step:
-    """The story was heard to its end, or the listener has enough of it."""
-    assert playback.spoken is not None
-    return _go_on(replace(playback, queue=without(playback.queue, playback.spoken.key)))
+def over(state: PlayerState) -> Step:
+    """End of the story, by itself or by the listener."""
+    assert state.story is not None
+    return _go_on(replace(state, queue=without(state.queue, state.story.key)))
 
 
-def failed(playback: Playback, problem: Problem) -> Step:
-    """The story cannot be heard; in the newscast it is passed over and kept for another time."""
-    what = playback.spoken
-    assert what is not None
-    if what in playback.queue:
-        queue = (*without(playback.queue, what.key), what)
-        playback = replace(playback, queue=queue, missed=playback.missed | {what.key})
-    after, commands = _go_on(playback)
+def failed(state: PlayerState, problem: Problem) -> Step:
+    """Failure of the story; in the newscast it is passed over and kept for another time."""
+    item = state.story
+    assert item is not None
+    if item in state.queue:
+        queue = (*without(state.queue, item.key), item)
+        state = replace(state, queue=queue, missed=state.missed | {item.key})
+    after, commands = _go_on(state)
     if after.state is PlayState.STOPPED:
-        return replace(after, problem=problem), commands
+        return replace(after, current=Listening(problem=problem)), commands
     return after, (*commands, ReportProblem(problem))
 
 
-def _go_on(playback: Playback) -> Step:
-    # Who paused is not to be surprised by sound when a story fails meanwhile.
-    paused = playback.state is PlayState.PAUSED
-    following = next(iter(playback.to_come), None)
-    if playback.newscast and following is not None and not paused:
-        return begin(playback, following, newscast=True)
-    return back(playback, paused=paused)
+def _go_on(state: PlayerState) -> Step:
+    # A listener who paused is not to be surprised by sound when a story fails meanwhile.
+    paused = state.state is PlayState.PAUSED
+    following = next(iter(state.upcoming), None)
+    if state.newscast and following is not None and not paused:
+        return begin(state, following, newscast=True)
+    return back(state, paused=paused)
 
 
-def back(playback: Playback, *, paused: bool = False) -> Step:
-    """No more stories: live radio where it was left, or silence when there was none."""
-    waiting = playback.waiting
+def back(state: PlayerState, *, paused: bool = False) -> Step:
+    """End of the stories: live radio where it was left, or silence when there was none."""
+    waiting = state.waiting
     if waiting is None:
-        return stopped(playback), (Silence(), CloseStory())
-    take = playback.take + 1
-    live = replace(
-        taken_up(waiting, playback),
-        state=PlayState.PAUSED if paused else waiting.state,
-        take=take,
-    )
-    listen = (StartPlay(take, live.position),) if live.state is PlayState.PLAYING else ()
-    return live, (Silence(), CloseStory(), *listen)
+        unused = (CloseUnused(),) if state.ready else ()
+        return stopped(state), (Silence(), CloseStory(), *unused)
+    radio = resumed(state, replace(waiting, state=PlayState.PAUSED) if paused else waiting)
+    starts = (StartPlay(radio.play_id, waiting.position),) if radio.current.is_playing else ()
+    return radio, (Silence(), CloseStory(), *starts)
 
 
-def _play_newscast(playback: Playback) -> Step:
-    if not playback.queue or (playback.newscast and playback.spoken):
-        return playback, ()
-    if playback.spoken and _is_first(playback):
-        return replace(playback, newscast=True), ()
-    return begin(playback, playback.queue[0], newscast=True)
+def _play_queue(state: PlayerState) -> Step:
+    if not state.queue or (state.newscast and state.story):
+        return state, ()
+    if state.story and _is_first(state):
+        return replace(state, newscast=True), ()
+    return begin(state, state.queue[0], newscast=True)
 
 
-def _skip(playback: Playback) -> Step:
-    # Whoever asks for the next wants to hear it, also while paused.
-    return over(replace(playback, state=PlayState.PLAYING))
+def _skip(state: PlayerState) -> Step:
+    # Skipping is a wish for sound, also while paused.
+    return over(replace(state, current=replace(state.current, state=PlayState.PLAYING)))
 
 
-def _is_first(playback: Playback) -> bool:
-    first = next(iter(playback.queue), None)
-    return bool(first and playback.spoken and first.key == playback.spoken.key)
+def _is_first(state: PlayerState) -> bool:
+    first = next(iter(state.queue), None)
+    return bool(first and state.story and first.key == state.story.key)
 
 
-def _aside(playback: Playback) -> Playback | None:
-    """Live radio as it waits."""
-    if playback.spoken is not None:
-        return playback.waiting
-    if playback.state is PlayState.STOPPED:
+def _radio_aside(state: PlayerState) -> Listening | None:
+    """Live radio as it waits for the end of a story."""
+    if state.story is not None:
+        return state.waiting
+    if state.state is PlayState.STOPPED:
         return None
-    aside = replace(
-        playback, live=False, queue=(), missed=frozenset(), warm=(), recordings=(), sleep=None
-    )
-    return on_tape_by_now(aside) if playback.codec else aside
+    aside = replace(state.current, live=False)
+    return with_tape(aside) if aside.codec else aside
 
 
-def on_tape_by_now(waiting: Playback) -> Playback:
-    """Sound is there of a station that waits: what was not heard of it will be."""
+def with_tape(waiting: Listening) -> Listening:
+    """A waiting station whose first sound has come: it will be heard from there."""
     if waiting.state is not PlayState.CONNECTING:
         return waiting
     return replace(waiting, state=PlayState.PLAYING, position=0.0)

@@ -1,4 +1,4 @@
-"""Moving on the tape: pure steps. A move is never refused, it goes as far as the tape does."""
+"""Moves on the tape: pure steps. A move is never refused, it goes as far as the tape does."""
 
 from __future__ import annotations
 
@@ -6,99 +6,91 @@ from dataclasses import replace
 
 from radiotui.player.events import Command, Commands, Notify, StartPlay
 from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift
-from radiotui.player.playback import Mark, Playback, PlayState
+from radiotui.player.playback import LAST_SECONDS, Mark, PlayerState, PlayState
 from radiotui.text import clock_duration
 
 LIVE_SLACK = 3.0
 """Seconds later than at the first sound that still count as live."""
 _JUST = 2.0
-"""Who asks for the mark before so soon after one wants the one before that."""
-_LAST = 1.0
-"""Seconds before the newest sound that nobody is brought to: there is too little to hear."""
+"""Seconds after a mark within which "the mark before" is the one before that."""
 
-Step = tuple[Playback, Commands]
+Step = tuple[PlayerState, Commands]
 
 
-def move(playback: Playback, event: Move) -> Step:
-    """Hear another place. ``playback`` knows where the ear and the tape's ends are just now."""
-    at = playback.position
-    if at is None or playback.state is PlayState.STOPPED:
-        return playback, (Notify("Nothing is on the tape yet", "tune to a station first"),)
-    match event:
+def move(state: PlayerState, intent: Move) -> Step:
+    """Another place at the ear. ``state`` was observed just now."""
+    at = state.current.position
+    if at is None or state.state is PlayState.STOPPED:
+        return state, (Notify("Nothing is on the tape yet", "tune to a station first"),)
+    match intent:
         case Shift(seconds):
-            return _to(playback, at + seconds)
+            return _to(state, at + seconds)
         case GoToPlace(at):
-            return _to(playback, at)
+            return _to(state, at)
         case GoLive():
-            return live(playback)
+            return live(state)
         case GoToBeginning():
-            return _beginning(playback, at)
+            return _beginning(state, at)
         case GoToMark(by):
-            return _mark(playback, at, by)
+            return _mark(state, at, by)
 
 
-def newest(playback: Playback) -> float:
-    """Where one listens who is live; of a story, almost its end."""
-    if playback.spoken is not None:
-        return max(playback.tape_start, playback.tape_end - _LAST)
-    if playback.off_air:
-        return playback.tape_end
-    return max(playback.tape_start, playback.tape_end - playback.burst)
+def live(state: PlayerState) -> Step:
+    """The newest sound at the ear, also out of a pause."""
+    current = state.current
+    if current.live and current.is_playing:
+        return state, ()
+    playing = replace(state, current=replace(current, state=PlayState.PLAYING))
+    return _hear(playing, current.newest_place)
 
 
-def live(playback: Playback) -> Step:
-    """Hear the station as it comes, also out of a pause."""
-    if playback.live and playback.state is PlayState.PLAYING:
-        return playback, ()
-    return _hear(replace(playback, state=PlayState.PLAYING), newest(playback))
+def _to(state: PlayerState, at: float) -> Step:
+    current = state.current
+    # Sound that a server sent ahead of "live" may be heard too.
+    if at > current.tape_end - LAST_SECONDS:
+        return _to_the_end(state)
+    if at < current.tape_start:
+        moved, commands = _hear(state, current.tape_start)
+        return moved, (*commands, *_tape_is_short(state, current.tape_start - at))
+    return _hear(state, at)
 
 
-def _to(playback: Playback, at: float) -> Step:
-    # What a server sent ahead of "live" may be heard too.
-    if at > playback.tape_end - _LAST:
-        return _to_the_end(playback)
-    if at < playback.tape_start:
-        told = _short(playback, playback.tape_start - at)
-        moved, commands = _hear(playback, playback.tape_start)
-        return moved, (*commands, *told)
-    return _hear(playback, at)
-
-
-def _to_the_end(playback: Playback) -> Step:
-    if playback.live and playback.state is PlayState.PLAYING:
-        return playback, (Notify("This is live", "nothing newer is there yet"),)
-    moved, commands = _hear(playback, newest(playback))
-    if playback.spoken is not None:
+def _to_the_end(state: PlayerState) -> Step:
+    current = state.current
+    if current.live and current.is_playing:
+        return state, (Notify("This is live", "nothing newer is there yet"),)
+    moved, commands = _hear(state, current.newest_place)
+    if state.story is not None:
         return moved, (*commands, Notify("This is as far as the story goes"))
-    word = "This is the newest there is" if playback.off_air else "Live"
+    word = "This is the newest there is" if current.off_air else "Live"
     return moved, (*commands, Notify(word))
 
 
-def _short(playback: Playback, seconds: float) -> tuple[Command, ...]:
-    if playback.spoken is not None or seconds < 1:
+def _tape_is_short(state: PlayerState, seconds: float) -> tuple[Command, ...]:
+    if state.story is not None or seconds < 1:
         return ()
     return (Notify("This is as far back as the tape goes"),)
 
 
-def _beginning(playback: Playback, at: float) -> Step:
-    if playback.spoken is not None:
-        return _hear(playback, playback.tape_start)
-    begun = [mark for mark in playback.marks if mark.kind == "programme" and mark.at <= at]
+def _beginning(state: PlayerState, at: float) -> Step:
+    current = state.current
+    if state.story is not None:
+        return _hear(state, current.tape_start)
+    begun = [mark for mark in current.marks if mark.kind == "programme" and mark.at <= at]
     if not begun:
-        moved, commands = _hear(playback, playback.tape_start)
+        moved, commands = _hear(state, current.tape_start)
         return moved, (
             *commands,
             Notify("This is the tape's beginning", "no programme is known here"),
         )
-    # Who is there already wants the one before.
-    again = len(begun) > 1 and at - max(begun[-1].at, playback.tape_start) < _JUST
+    # From a programme's beginning the same key leads to the programme before.
+    again = len(begun) > 1 and at - max(begun[-1].at, current.tape_start) < _JUST
     programme = begun[-2] if again else begun[-1]
-    moved, commands = _hear(playback, max(programme.at, playback.tape_start))
-    return moved, (*commands, _told(playback, programme))
+    moved, commands = _hear(state, max(programme.at, current.tape_start))
+    return moved, (*commands, _from_beginning(programme, current.tape_start - programme.at))
 
 
-def _told(playback: Playback, programme: Mark) -> Notify:
-    missing = playback.tape_start - programme.at
+def _from_beginning(programme: Mark, missing: float) -> Notify:
     if missing < 1:
         return Notify(f"{programme.text}, from its beginning")
     return Notify(
@@ -107,29 +99,28 @@ def _told(playback: Playback, programme: Mark) -> Notify:
     )
 
 
-def _mark(playback: Playback, at: float, by: int) -> Step:
-    places = sorted({mark.at for mark in playback.marks if mark.at > playback.tape_start})
+def _mark(state: PlayerState, at: float, by: int) -> Step:
+    current = state.current
+    places = sorted({mark.at for mark in current.marks if mark.at > current.tape_start})
     if by < 0:
         before = [place for place in places if place < at - _JUST]
         if before:
-            return _hear(playback, before[-1])
-        moved, commands = _hear(playback, playback.tape_start)
+            return _hear(state, before[-1])
+        moved, commands = _hear(state, current.tape_start)
         return moved, (*commands, Notify("This is the tape's beginning", "no mark is before it"))
     after = [place for place in places if place > at + 0.05]
-    return _to(playback, after[0]) if after else _to_the_end(playback)
+    return _to(state, after[0]) if after else _to_the_end(state)
 
 
-def _hear(playback: Playback, at: float) -> Step:
-    behind = max(0.0, playback.tape_end - at)
-    playing = playback.state is PlayState.PLAYING
+def _hear(state: PlayerState, at: float) -> Step:
+    current, play_id = state.current, state.play_id + 1
+    behind = max(0.0, current.tape_end - at)
+    can_be_live = current.is_playing and current.story is None and not current.off_air
     moved = replace(
-        playback,
+        current,
         position=at,
         behind=behind,
-        live=playing
-        and playback.spoken is None
-        and not playback.off_air
-        and behind <= playback.burst + LIVE_SLACK,
-        take=playback.take + 1,
+        live=can_be_live and behind <= current.burst + LIVE_SLACK,
     )
-    return moved, (StartPlay(moved.take, at),) if playing else ()
+    starts = (StartPlay(play_id, at),) if current.is_playing else ()
+    return replace(state, current=moved, play_id=play_id), starts

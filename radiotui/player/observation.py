@@ -1,27 +1,27 @@
-"""What there is to see at a place of a reel, and when something else will be there."""
+"""Observations of a source at a place, and the time until the next one is due."""
 
 from __future__ import annotations
 
 from radiotui.player import events
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.sources import Source
 from radiotui.problems import Problem
 
 _TICK = 1.0
 _JUST_AFTER = 0.02
-"""A mark is looked at this much after it is due, so that it is surely heard."""
+"""Seconds after a mark is due at which it is surely heard."""
 
 
-def seen(
-    source: Source, load: int, position: float, gain_db: float, no_device: Problem | None
+def observe(
+    source: Source, tuning_id: int, position: float, gain_db: float, no_device: Problem | None
 ) -> events.PositionUpdate:
-    """What a listener at ``position`` (seconds) hears, and what the tape around it is like."""
+    """Title, programme and marks for a listener at ``position`` (seconds of the tape)."""
     # A story has no titles or programmes of its own.
     tape = source.tape if source.station is not None else None
     mark = tape.title_at(position) if tape else None
     programme = tape.programme_at(position) if tape else None
     return events.PositionUpdate(
-        load,
+        tuning_id,
         position=position,
         tape_start=source.start,
         tape_end=source.end,
@@ -38,19 +38,19 @@ def seen(
     )
 
 
-def wait(playback: Playback, source: Source | None, sleep_left: float | None) -> float | None:
-    """Seconds until something may have to be told; None: nothing changes by itself.
+def wait(state: PlayerState, source: Source | None, sleep_left: float | None) -> float | None:
+    """Seconds until the next observation; None: nothing changes by itself.
 
-    ``reel`` is what is heard; ``sleep_left`` how long the sleep timer will take, where it is known.
+    ``source`` is at the ear; ``sleep_left`` is the rest of the sleep timer, where it is known.
     """
     changes = source is not None and source.own is None
-    if playback.state is PlayState.CONNECTING:
-        changes = bool(playback.waiting or playback.warm)
-    if playback.sleep is None and not changes:
+    if state.state is PlayState.CONNECTING:
+        changes = bool(state.waiting or state.ready)
+    if state.sleep is None and not changes:
         return None
     least = _TICK if sleep_left is None else min(_TICK, sleep_left)
-    tape, at = source.tape if source else None, playback.position
-    if tape is not None and at is not None and playback.state is PlayState.PLAYING:
+    tape, at = source.tape if source else None, state.current.position
+    if tape is not None and at is not None and state.state is PlayState.PLAYING:
         mark = tape.next_mark(at)
         if mark is not None:
             least = min(least, max(0.0, mark.at - at) + _JUST_AFTER)

@@ -1,6 +1,6 @@
-"""The player: does what ``step()`` says, with tuners, tapes and an engine.
+"""Performs the commands of ``step()`` with tuners, tapes and an engine.
 
-It owns the one :class:`Playback` there is, and tells of every change.
+The player owns the one :class:`PlayerState` there is, and publishes every change.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from radiotui.audio.engine import Engine, EngineEvent
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
-from radiotui.player import events, sleep
-from radiotui.player import observation as looking
+from radiotui.player import events, observation, sleep
 from radiotui.player.engine_host import EngineHost, MakeEngine, call_on
 from radiotui.player.intents import (
     GoToPlace,
@@ -29,7 +28,15 @@ from radiotui.player.intents import (
     SleepIn,
 )
 from radiotui.player.keep_requests import KeepRequests
-from radiotui.player.playback import Cost, Playback, PlayState, Sleep
+from radiotui.player.playback import (
+    Cost,
+    Listening,
+    LocalFile,
+    PlayerState,
+    PlayState,
+    Sleep,
+    StreamSource,
+)
 from radiotui.player.sources import Source, SourceFactory
 from radiotui.player.step import step
 from radiotui.player.stream_memory import StreamMemory
@@ -43,9 +50,9 @@ from radiotui.stations.model import Station, Stream
 log = logging.getLogger(__name__)
 
 _OVER = 0.02
-"""So close to its end the sleep timer is over."""
+"""Seconds before the end of the sleep timer at which it is over."""
 _LEVEL_DB = 60.0
-"""From the lowest level to full scale."""
+"""Range from the lowest level to full scale."""
 
 
 class Player:
@@ -61,7 +68,7 @@ class Player:
         settings: Settings,
         engine: EngineName,
         tapes: Path,
-        on_playback: Callable[[Playback], None],
+        on_playback: Callable[[PlayerState], None],
         on_problem: Callable[[Problem], None],
         on_word: Callable[[str, str], None] = lambda _text, _hint: None,
         recordings: Path | None = None,
@@ -73,18 +80,18 @@ class Player:
         self._on_word = on_word
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._playback = Playback(
+        self._state = PlayerState(
             volume=settings.volume,
             never_silent=settings.never_silent,
-            most_warm=settings.warm,
-            even=settings.even_loudness,
+            most_ready=settings.warm,
+            level_loudness=settings.even_loudness,
             mute_ads=settings.mute_ads,
         )
         self._engine_host = EngineHost(
-            engine, on_event=self._ear, on_loaded=self._on_engine, make=make
+            engine, on_event=self._on_engine_event, on_loaded=self._on_engine, make=make
         )
         self.stream_memory = StreamMemory()
-        """What listening teaches of the streams."""
+        """Facts about streams, learnt by listening."""
         self._sources = SourceFactory(
             net,
             settings,
@@ -106,22 +113,22 @@ class Player:
         self._targets: dict[tuple[str, str], TuneTarget] = {}
         """Streams and files that were chosen in this run, by station and stream."""
         self._story: Source | None = None
-        self._told = self._playback
+        self._published = self._state
         self._fading = False
-        """Whether the sleep timer makes it softer already."""
+        """True while the sleep timer makes it softer."""
         self._tick: asyncio.TimerHandle | None = None
         self._looked_at = self._loop.time()
         self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, tapes))
 
     @property
-    def playback(self) -> Playback:
-        """What is being listened to."""
-        return self._playback
+    def state(self) -> PlayerState:
+        """The snapshot of now."""
+        return self._state
 
     @property
     def tape(self) -> Tape | None:
         """The tape of the stream that is tuned to, also while it waits."""
-        source = self._station
+        source = self._radio_source
         return source.tape if source else None
 
     @property
@@ -139,7 +146,7 @@ class Player:
 
     def do(self, intent: PlayerIntent) -> None:
         """Obey a listener's intent; returns at once."""
-        timer = self._playback.sleep
+        timer = self._state.sleep
         if isinstance(intent, KeepIntent):
             self._keep_requests.do(intent)
             return
@@ -149,8 +156,9 @@ class Player:
             case PlayStream(station, stream):
                 self._tune(station, stream)
             case PlayPath(path):
-                self._targets["file", str(path)] = path
-                self._advance(events.Play("file", str(path), path.name))
+                source = LocalFile(str(path), path.name)
+                self._targets[source.key] = path
+                self._advance(events.TuneIn(source))
             case SleepIn(minutes):
                 until = self._clock() + timedelta(minutes=minutes)
                 self._advance(events.SetSleep(Sleep("minutes", until)))
@@ -158,9 +166,9 @@ class Player:
                 self._go_to_played(station_id, stream_id, began)
             case _:
                 self._advance(intent)
-        if self._fading and self._playback.sleep != timer:
+        if self._fading and self._state.sleep != timer:
             self._fading = False
-            self._perform(events.ApplyVolume(self._playback.volume, self._playback.silenced))
+            self._perform(events.ApplyVolume(self._state.volume, self._state.silenced))
         self._look()
 
     def refresh_targets(self, stations: Iterable[Station]) -> None:
@@ -173,32 +181,34 @@ class Player:
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
     ) -> None:
-        """What is on: it is marked on the stream's tape, if there is one."""
+        """Mark the programme that is on, on the stream's tape, if there is one."""
         self._tapes.programme(station, stream, text, began, until)
 
     def place_on_tape(self, station: str, stream: str, wall: datetime) -> float | None:
-        """Where on a stream's tape is what was sent at a time, in seconds; None: nowhere."""
+        """Place on a stream's tape of a time, in seconds; None: it is not on a tape."""
         return self._tapes.place_of(station, stream, wall)
 
     def level(self) -> float | None:
-        """How loud it is at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
+        """Level at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
 
-        None where nothing is heard or nobody knows.
+        None where nothing is heard or the level is not known.
         """
-        playback, source, place = self._playback, self._heard, self._engine_host.place
-        if playback.state is not PlayState.PLAYING or source is None or place is None:
+        source, place = self._source_at_ear, self._engine_host.place
+        if not self._state.current.is_playing or source is None or place is None:
             return None
         level = source.level_meter.level_at(place) if source.level_meter else None
-        return min(1.0, max(0.0, level + playback.gain_db / _LEVEL_DB)) if level else level
+        return (
+            min(1.0, max(0.0, level + self._state.current.gain_db / _LEVEL_DB)) if level else level
+        )
 
     def learn(self) -> StreamMemory:
-        """Take down what was found of every stream so far."""
+        """Facts about streams, brought up to date from their sources."""
         for source in self._tapes:
             source.take_down()
         return self.stream_memory
 
     def costs(self) -> tuple[Cost, ...]:
-        """What each tape takes of this computer and its line."""
+        """Memory, disk and network use of each tape."""
         return self._tapes.costs()
 
     async def close(self) -> None:
@@ -210,8 +220,9 @@ class Player:
         await self._engine_host.close()
 
     def _tune(self, station: Station, stream: Stream) -> None:
-        self._targets[station.id, stream.id] = (station, stream)
-        self._advance(events.Play(station.id, stream.id, station.name, stream.name))
+        source = StreamSource(station.id, stream.id, station.name, stream.name)
+        self._targets[source.key] = (station, stream)
+        self._advance(events.TuneIn(source))
 
     def _go_to_played(self, station: str, stream: str, began: datetime) -> None:
         at = self._tapes.place_of(station, stream, began)
@@ -225,30 +236,30 @@ class Player:
 
     def _handle(self, event: events.Event) -> None:
         self._advance(event)
-        self._tell()
+        self._publish()
 
     def _advance(self, event: events.Event) -> None:
         if isinstance(event, events.SoundArrived):
             self._tapes.note(event)
-        self._playback, commands = step(self._playback, event)
+        self._state, commands = step(self._state, event)
         for command in commands:
             self._perform(command)
-        tuned = self._playback.waiting if self._playback.spoken else self._playback
-        place = tuned.position if tuned else None
+        radio = self._state.radio
+        place = radio.position if radio else None
         self._keep_requests.hear(self.tape if place is not None else None, place or 0.0)
         self._plan_tick()
 
-    def _tell(self) -> None:
-        if self._playback != self._told:
-            self._told = self._playback
-            self._on_playback(self._playback)
+    def _publish(self) -> None:
+        if self._state != self._published:
+            self._published = self._state
+            self._on_playback(self._state)
 
     def _perform(self, command: events.Command) -> None:
         match command:
             case events.StartPlay(play_id, at):
-                source = self._heard
+                source = self._source_at_ear
                 assert source is not None
-                gain_db = source.gain_db() if self._playback.even else 0.0
+                gain_db = source.gain_db() if self._state.level_loudness else 0.0
                 begin = self._engine_host.play(source, at, play_id, gain_db)
                 if begin is not None and at is not None and begin > at + 1.0:
                     self._on_problem(
@@ -274,9 +285,8 @@ class Player:
                 self._engine_host.prepare()
                 self._tapes.tune(tuning_id, self._targets[station, stream])
             case events.CloseUnused():
-                playback = self._playback
-                named = (playback, playback.waiting, playback.coming, *playback.warm)
-                self._tapes.keep_only({one.load for one in named if one is not None})
+                used = {listening.tuning_id for listening in self._state.listenings}
+                self._tapes.keep_only(used)
             case events.OpenStory(tuning_id, item):
                 self._engine_host.prepare()
                 self._story = self._sources.of_story(tuning_id, item)
@@ -286,29 +296,29 @@ class Player:
                     story.close()
 
     def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
-        self._playback = replace(self._playback, engine=engine.name)
-        self._engine_host.set_volume(self._playback.volume, muted=self._playback.silenced)
-        self._tell()
+        self._state = replace(self._state, engine=engine.name)
+        self._engine_host.set_volume(self._state.volume, muted=self._state.silenced)
+        self._publish()
         if problem is not None:
             self._on_problem(problem)
-        if self._playback.state is not PlayState.STOPPED:
+        if self._state.state is not PlayState.STOPPED:
             engine.prepare()
 
     @property
-    def _station(self) -> Source | None:
-        """The reel of what is tuned to, also while it waits."""
-        tuned = self._playback.waiting if self._playback.spoken else self._playback
-        return self._tapes.get(tuned.load if tuned else None)
+    def _radio_source(self) -> Source | None:
+        """Source of the station that is tuned to, also while it waits."""
+        radio = self._state.radio
+        return self._tapes.get(radio.tuning_id if radio else None)
 
     @property
-    def _heard(self) -> Source | None:
-        """The reel that the ear belongs to."""
-        return self._story if self._playback.spoken else self._station
+    def _source_at_ear(self) -> Source | None:
+        """Source of the sound that is heard."""
+        return self._story if self._state.story else self._radio_source
 
     def _tell_from_any_thread(self, problem: Problem) -> None:
         call_on(self._loop, self._on_problem, problem)
 
-    def _ear(self, event: EngineEvent) -> None:
+    def _on_engine_event(self, event: EngineEvent) -> None:
         match event.kind:
             case "started":
                 self._handle(events.PlayStarted(event.play_id))
@@ -320,51 +330,55 @@ class Player:
                 self._handle(events.PlayFailed(event.play_id, problem))
 
     def _look(self) -> None:
-        """See where the ear is, and tell."""
+        """Observe and publish, and mind the sleep timer."""
         self._observe()
-        self._tell()
+        self._publish()
         self._mind_sleep()
 
     def _observe(self) -> None:
-        """Where the ear is, and how far what waits has come."""
+        """Update of the place of the ear, and of the tapes beside it."""
         self._looked_at = self._loop.time()
-        playback = self._playback
-        aside = (playback.waiting, *playback.warm)
-        for one in aside:
-            if one is not None:
-                self._tell_place(self._tapes.get(one.load), one.load, one.position, None)
+        state = self._state
+        for aside in (state.waiting, *state.ready):
+            if aside is not None:
+                self._observe_source(self._tapes.get(aside.tuning_id), aside, aside.position)
         no_device = self._engine_host.silent_because
         position = self._position()
-        if position is not None and no_device is not None and self._playback.no_device is None:
+        if position is not None and no_device is not None and state.no_device is None:
             self._on_problem(no_device)
-        self._tell_place(self._heard, self._playback.load, position, no_device)
-        self._engine_host.set_gain(self._playback.gain_db)
+        self._observe_source(self._source_at_ear, self._state.current, position, no_device)
+        self._engine_host.set_gain(self._state.current.gain_db)
 
-    def _tell_place(
-        self, source: Source | None, load: int, position: float | None, no_device: Problem | None
+    def _observe_source(
+        self,
+        source: Source | None,
+        listening: Listening,
+        position: float | None,
+        no_device: Problem | None = None,
     ) -> None:
         if source is not None and source.own is None and position is not None:
-            gain_db = source.gain_db() if self._playback.even else 0.0
-            self._advance(looking.seen(source, load, position, gain_db, no_device))
+            gain_db = source.gain_db() if self._state.level_loudness else 0.0
+            tuning_id = listening.tuning_id
+            self._advance(observation.observe(source, tuning_id, position, gain_db, no_device))
 
     def _position(self) -> float | None:
-        playback, source = self._playback, self._heard
-        if playback.state is PlayState.PAUSED:
-            return playback.position
-        if playback.state is not PlayState.PLAYING:
+        current, source = self._state.current, self._source_at_ear
+        if current.state is PlayState.PAUSED:
+            return current.position
+        if not current.is_playing:
             return None
         place = self._engine_host.place
         if place is None or source is None:
-            return playback.position
+            return current.position
         return min(place, source.end) if source.end else place
 
     def _at_the_ear(self) -> tuple[Source, float] | None:
-        """The station's tape that is heard, and where; None while it is none."""
+        """Source and place at the ear; None where it is no station's."""
         self._look()
-        playback, source = self._playback, self._heard
-        if playback.spoken is not None or playback.position is None:
+        current, source = self._state.current, self._source_at_ear
+        if current.story is not None or current.position is None:
             return None
-        return (source, playback.position) if source is not None else None
+        return (source, current.position) if source is not None else None
 
     def _is_recorded(self, tape: Tape) -> bool:
         return self._keep_requests.in_use(tape)
@@ -374,12 +388,11 @@ class Player:
         self._tapes.let_go()
 
     def _mind_sleep(self) -> None:
-        """Become softer towards the end, and silent at it."""
-        playback = self._playback
-        if playback.sleep is None:
+        """Fade towards the end of the sleep timer, and silence at it."""
+        if self._state.sleep is None:
             self._fading = False
             return
-        left = sleep.seconds_left(playback.sleep, playback, self._clock())
+        left = sleep.seconds_left(self._state.sleep, self._state, self._clock())
         if left is None:
             return
         if left < _OVER:
@@ -389,14 +402,14 @@ class Player:
             self._fading = self._engine_host.fade(left)
 
     def _plan_tick(self) -> None:
-        """Look again in a second, or just after the next title is heard."""
+        """Timer for the next observation: in a second, or just after the next title is heard."""
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
-        playback, left = self._playback, None
-        if playback.sleep is not None:
-            left = sleep.seconds_left(playback.sleep, playback, self._clock())
-        wait = looking.wait(playback, self._heard, left)
+        state, left = self._state, None
+        if state.sleep is not None:
+            left = sleep.seconds_left(state.sleep, state, self._clock())
+        wait = observation.wait(state, self._source_at_ear, left)
         if wait is not None:
             # Since the last look: whatever else is told meanwhile must not put this one off.
             due = max(self._loop.time(), self._looked_at + wait)

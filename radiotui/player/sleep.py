@@ -1,44 +1,46 @@
-"""When the player falls silent by itself: pure questions to a snapshot."""
+"""Time left on the sleep timer: pure questions to a snapshot."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
 
-from radiotui.player.playback import Playback, PlayState, Sleep
+from radiotui.player.playback import PlayerState, PlayState, Sleep
 
 FADE_SECONDS = 20.0
-"""So long before it falls silent it becomes softer."""
+"""Seconds before the silence within which the sound becomes softer."""
 
 
-def after(what: Literal["programme", "song"], playback: Playback) -> Sleep:
-    """The end of what is heard now."""
-    until = playback.programme_until if what == "programme" else None
-    return Sleep(what, until, _heard(playback, what))
+def after(end: Literal["programme", "song"], state: PlayerState) -> Sleep:
+    """A timer until the end of the programme or song at the ear."""
+    until = state.current.programme_until if end == "programme" else None
+    return Sleep(end, until, _identity(state, end))
 
 
-def seconds_left(sleep: Sleep, playback: Playback, now: datetime) -> float | None:
-    """How long there is still to be sound; 0: none any more, None: nobody knows yet."""
+def seconds_left(sleep: Sleep, state: PlayerState, now: datetime) -> float | None:
+    """Seconds until the silence; 0: it is due, None: not known yet."""
     if sleep.after == "minutes":
         return max(0.0, (sleep.until - now).total_seconds()) if sleep.until else None
-    if playback.state is not PlayState.PLAYING or playback.position is None:
+    current = state.current
+    if current.state is not PlayState.PLAYING or current.position is None:
         return None
-    if _heard(playback, sleep.after) != sleep.what:
+    if _identity(state, sleep.after) != sleep.until_change_of:
         return 0.0
-    if playback.spoken is not None:
-        length = playback.length
-        return max(0.0, length - playback.position) if length else None
+    if current.story is not None:
+        return max(0.0, current.length - current.position) if current.length else None
     if sleep.after == "programme":
-        until, heard_at = playback.programme_until, playback.heard_at
+        until, heard_at = current.programme_until, current.heard_at
         return max(0.0, (until - heard_at).total_seconds()) if until and heard_at else None
-    ends = (mark.at for mark in playback.marks if mark.kind == "title")
-    following = next((at for at in ends if at > playback.position), None)
-    return None if following is None else following - playback.position
+    titles = (mark.at for mark in current.marks if mark.kind == "title")
+    following = next((at for at in titles if at > current.position), None)
+    return None if following is None else following - current.position
 
 
-def _heard(playback: Playback, what: Literal["programme", "song"]) -> str:
-    if playback.spoken is not None:
-        return playback.spoken.key
-    if what == "programme":
-        return f"{playback.programme} {playback.programme_at}"
-    return f"{playback.title} {playback.title_at}"
+def _identity(state: PlayerState, end: Literal["programme", "song"]) -> str:
+    """Identity of the programme, song or story at the ear."""
+    current = state.current
+    if current.story is not None:
+        return current.story.key
+    if end == "programme":
+        return f"{current.programme} {current.programme_at}"
+    return f"{current.title} {current.title_at}"

@@ -50,7 +50,7 @@ class _EventSink(Protocol):
 class Source:
     """Sound that is on a tape, in a story's file, or in a file of the listener's own."""
 
-    load: int
+    tuning_id: int
     tape: Tape | None = None
     station: Station | None = None
     """Whose tape it is."""
@@ -146,7 +146,7 @@ class SourceFactory:
     """Called from any thread."""
     stream_memory: StreamMemory
 
-    def of_station(self, load: int, station: Station, stream: Stream) -> Source:
+    def of_station(self, tuning_id: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
         taper = StreamTaper(
             self.net,
@@ -157,21 +157,21 @@ class SourceFactory:
             self.stream_memory,
         )
         taped = taper.tape(station, stream, lambda event: self._air(source, event))
-        source = Source(load, taped.tape, station, stream, stream_memory=self.stream_memory)
+        source = Source(tuning_id, taped.tape, station, stream, stream_memory=self.stream_memory)
         self._run(source, taped.tuner.run())
         return source
 
-    def take_up(self, source: Source, load: int) -> None:
-        """Listen again to a reel that was only recorded: it is told of by another load."""
-        source.load = load
+    def take_up(self, source: Source, tuning_id: int) -> None:
+        """Listen again to a reel that was only recorded: it is told of by another tuning_id."""
+        source.tuning_id = tuning_id
         known = source.on_tape
         if known is not None and source.tape is not None:
             again = events.SoundArrived(
-                load, known.codec, known.bitrate_kbps, source.tape.end - _CUSHION
+                tuning_id, known.codec, known.bitrate_kbps, source.tape.end - _CUSHION
             )
             asyncio.get_running_loop().call_soon(self.tell, again)
 
-    def of_story(self, load: int, what: QueueItem) -> Source:
+    def of_story(self, tuning_id: int, what: QueueItem) -> Source:
         """A story's own sound."""
         tape = Tape(
             self.folder,
@@ -186,18 +186,20 @@ class SourceFactory:
             tape,
             name=f"“{shorten(what.title, 40)}”" if what.title else "The story",
             # Beside the tapes, and named as they are: what a crash leaves goes with them.
-            folder=self.folder / f"{os.getpid()}-story-{load}",
+            folder=self.folder / f"{os.getpid()}-story-{tuning_id}",
             clock=self.clock,
             on_event=lambda event: self._air(source, event),
         )
-        source = Source(load, tape, remove=brought.remove)
+        source = Source(tuning_id, tape, remove=brought.remove)
         self._run(source, self._bring(source, brought))
         return source
 
-    def of_file(self, load: int, path: Path) -> Source:
+    def of_file(self, tuning_id: int, path: Path) -> Source:
         """A file of the listener's own."""
-        asyncio.get_running_loop().call_soon(self.tell, events.SoundArrived(load, "file", None))
-        return Source(load, own=path)
+        asyncio.get_running_loop().call_soon(
+            self.tell, events.SoundArrived(tuning_id, "file", None)
+        )
+        return Source(tuning_id, own=path)
 
     async def _bring(self, source: Source, brought: Download) -> None:
         await brought.run()
@@ -206,23 +208,23 @@ class SourceFactory:
         try:
             codec, length = await asyncio.to_thread(facts_of, brought.file)
         except Problem as problem:
-            self.tell(events.SourceFailed(source.load, problem))
+            self.tell(events.SourceFailed(source.tuning_id, problem))
             return
         source.file, source.length = brought.file, length or 0.0
-        self.tell(events.SoundArrived(source.load, codec, None))
-        self.tell(events.SourceFinished(source.load, length))
+        self.tell(events.SoundArrived(source.tuning_id, codec, None))
+        self.tell(events.SourceFinished(source.tuning_id, length))
 
     def _air(self, source: Source, event: tuner.TunerEvent | enclosure.DownloadEvent) -> None:
         match event:
             case tuner.Arrived(codec, bitrate, begin, burst):
                 source.measure()
-                self.tell(events.SoundArrived(source.load, codec, bitrate, begin, burst))
+                self.tell(events.SoundArrived(source.tuning_id, codec, bitrate, begin, burst))
             case tuner.Lost(problem, retry_at):
-                self.tell(events.ConnectionLost(source.load, problem, retry_at))
+                self.tell(events.ConnectionLost(source.tuning_id, problem, retry_at))
             case tuner.Finished():
-                self.tell(events.SourceFinished(source.load, source.end))
+                self.tell(events.SourceFinished(source.tuning_id, source.end))
             case enclosure.DownloadFailed(problem):
-                self.tell(events.SourceFailed(source.load, problem))
+                self.tell(events.SourceFailed(source.tuning_id, problem))
 
     def _run(self, source: Source, work: Coroutine[Any, Any, None]) -> None:
         source.bringing = asyncio.get_running_loop().create_task(work)
@@ -236,7 +238,7 @@ class SourceFactory:
         # What is there is heard to its end, and that is the end of it.
         if source.tape is not None:
             source.tape.finish()
-        self.tell(events.SourceFailed(source.load, problem))
+        self.tell(events.SourceFailed(source.tuning_id, problem))
 
 
 def place_of(source: EngineInput, at: float | None) -> float:

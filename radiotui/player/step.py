@@ -1,16 +1,15 @@
 """The pure function that moves the player's snapshot.
 
-``step(playback, event)`` gives the next snapshot and what is to be done about
-it. It knows no clock, no network and no engine, so every sequence of zaps,
-pauses, stories, drops and endings can be tried in a test without any of them.
+``step(state, event)`` gives the next snapshot and what is to be done about it.
+It knows no clock, no network and no engine, so every sequence of zaps, pauses,
+stories, drops and endings can be tried in a test without any of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.player import interludes as stories
-from radiotui.player import moves, sleep, tuning
+from radiotui.player import interludes, moves, sleep, tuning
 from radiotui.player.events import (
     ApplyVolume,
     Close,
@@ -20,7 +19,6 @@ from radiotui.player.events import (
     ConnectionLost,
     Event,
     FallAsleep,
-    Play,
     PlayEnded,
     PlayEvent,
     PlayFailed,
@@ -35,6 +33,7 @@ from radiotui.player.events import (
     SourceFinished,
     StartPlay,
     StreamEvent,
+    TuneIn,
 )
 from radiotui.player.intents import (
     CancelSleep,
@@ -55,282 +54,277 @@ from radiotui.player.intents import (
     TogglePause,
     Transport,
 )
-from radiotui.player.playback import Playback, PlayState, stopped
+from radiotui.player.playback import Listening, PlayerState, PlayState, TunedSource
 from radiotui.problems import Problem
 
-__all__ = ["PlayState", "Playback", "step"]
-
-Step = tuple[Playback, tuple[Command, ...]]
+Step = tuple[PlayerState, tuple[Command, ...]]
 _Setting = ToggleLevelLoudness | ToggleMuteAds | SleepAfter | SetSleep | CancelSleep
 
 
-def step(playback: Playback, event: Event) -> Step:
-    """The next snapshot, and what is to be done, in order."""
-    after, commands = _step(playback, event)
+def step(state: PlayerState, event: Event) -> Step:
+    """The next snapshot, and the commands that it needs, in order."""
+    after, commands = _step(state, event)
     is_volume = isinstance(event, SetVolume | ChangeVolume | ToggleMute)
-    if after.silenced != playback.silenced and not is_volume:
+    if after.silenced != state.silenced and not is_volume:
         commands = (*commands, ApplyVolume(after.volume, after.silenced))
     return after, commands
 
 
-def _step(playback: Playback, event: Event) -> Step:
+def _step(state: PlayerState, event: Event) -> Step:
     if isinstance(event, Move):
-        return _move(playback, event)
+        return _move(state, event)
     if isinstance(event, QueueIntent):
-        return _story_intent(playback, event)
+        return _queue(state, event)
     if isinstance(event, StreamEvent):
-        return _from_air(playback, event)
+        return _stream_event(state, event)
     if isinstance(event, PlayEvent):
-        is_current = event.take == playback.take and playback.state is not PlayState.STOPPED
-        return _ears(playback, event) if is_current else (playback, ())
+        is_current = event.play_id == state.play_id and state.state is not PlayState.STOPPED
+        return _play_event(state, event) if is_current else (state, ())
     if isinstance(event, SetVolume | ChangeVolume | ToggleMute):
-        return _volume(playback, event)
-    return _further(playback, event)
+        return _volume(state, event)
+    return _further(state, event)
 
 
 def _further(
-    playback: Playback,
-    event: Transport | _Setting | Play | Close | RecordingsChanged | FallAsleep,
+    state: PlayerState,
+    event: Transport | _Setting | TuneIn | Close | RecordingsChanged | FallAsleep,
 ) -> Step:
     match event:
-        case Play():
-            return _play(playback, event)
+        case TuneIn(source):
+            return _tune_in(state, source)
         case FallAsleep():
-            return _all_stopped(playback)
+            return _stop_all(state)
         case Pause() | Resume() | TogglePause() | Stop() | Close():
-            return _transport(playback, event)
+            return _transport(state, event)
         case RecordingsChanged(recordings):
-            return replace(playback, recordings=recordings), ()
-    return _setting(playback, event), ()
+            return replace(state, recordings=recordings), ()
+    return _setting(state, event), ()
 
 
-def _play(playback: Playback, event: Play) -> Step:
-    same = (event.station, event.stream) == playback.key
-    if playback.spoken is not None:
-        if same and playback.waiting is not None:
-            live, commands = stories.back(playback)
-            chosen, more = _play(live, event)
-            return chosen, (*commands, *more)
-        chosen, more = tuning.change(playback, event)
+def _tune_in(state: PlayerState, source: TunedSource) -> Step:
+    is_same = source.key == state.key
+    if state.story is not None:
+        if is_same and state.waiting is not None:
+            radio, commands = interludes.back(state)
+            after, further = _tune_in(radio, source)
+            return after, (*commands, *further)
+        after, commands = tuning.change(state, source)
         # Silence before the story's tape goes, if there is to be any.
-        return chosen, (*more[:1], CloseStory(), *more[1:])
-    if same and playback.coming is not None:
-        return replace(playback, coming=None), (CloseUnused(),)
-    if same and playback.state is PlayState.PAUSED:
-        return step(playback, Resume())
-    if same and playback.state in {PlayState.PLAYING, PlayState.CONNECTING}:
-        return playback, ()
-    return tuning.change(playback, event)
+        return after, (*commands[:1], CloseStory(), *commands[1:])
+    if is_same and state.pending is not None:
+        return replace(state, pending=None), (CloseUnused(),)
+    if is_same and state.state is PlayState.PAUSED:
+        return _resume(state)
+    if is_same and state.state in {PlayState.PLAYING, PlayState.CONNECTING}:
+        return state, ()
+    return tuning.change(state, source)
 
 
-def _transport(playback: Playback, event: Transport | Close) -> Step:
-    match event, playback.state:
-        case TogglePause(), PlayState.STOPPED if playback.station:
-            again = Play(
-                playback.station, playback.stream, playback.station_name, playback.stream_name
-            )
-            return _play(playback, again)
+def _transport(state: PlayerState, event: Transport | Close) -> Step:
+    match event, state.state:
+        case TogglePause(), PlayState.STOPPED if state.tuned is not None:
+            return _tune_in(state, state.tuned)
         # Pausing silence or resuming sound changes nothing.
         case Pause() | TogglePause(), PlayState.CONNECTING | PlayState.PLAYING:
-            return _pause(playback)
+            return _pause(state)
         case Resume() | TogglePause(), PlayState.PAUSED:
-            return _resume(playback)
+            return _resume(state)
         case Stop() | Close(), PlayState.CONNECTING | PlayState.PLAYING | PlayState.PAUSED:
-            return _stop(playback, event)
-    return playback, ()
+            return _stop(state, event)
+    return state, ()
 
 
-def _volume(playback: Playback, event: SetVolume | ChangeVolume | ToggleMute) -> Step:
+def _volume(state: PlayerState, event: SetVolume | ChangeVolume | ToggleMute) -> Step:
     match event:
         case SetVolume(volume, muted):
             pass
         case ChangeVolume(by):
-            volume, muted = playback.volume + by, False
+            volume, muted = state.volume + by, False
         case ToggleMute():
-            volume, muted = playback.volume, not playback.muted
+            volume, muted = state.volume, not state.muted
     volume = min(100, max(0, volume))
-    after = replace(playback, volume=volume, muted=muted)
+    after = replace(state, volume=volume, muted=muted)
     return after, (ApplyVolume(volume, after.silenced),)
 
 
-def _setting(playback: Playback, event: _Setting) -> Playback:
+def _setting(state: PlayerState, event: _Setting) -> PlayerState:
     match event:
         case ToggleLevelLoudness():
-            return replace(playback, even=not playback.even)
+            return replace(state, level_loudness=not state.level_loudness)
         case ToggleMuteAds():
-            return replace(playback, mute_ads=not playback.mute_ads)
+            return replace(state, mute_ads=not state.mute_ads)
         case SleepAfter(end):
-            return replace(playback, sleep=sleep.after(end, playback))
+            return replace(state, sleep=sleep.after(end, state))
         case SetSleep(timer):
-            return replace(playback, sleep=timer)
+            return replace(state, sleep=timer)
         case CancelSleep():
-            return replace(playback, sleep=None)
+            return replace(state, sleep=None)
 
 
-def _stop(playback: Playback, event: Stop | Close) -> Step:
-    if playback.spoken is None:
-        return stopped(playback), (Silence(), CloseUnused())
+def _stop(state: PlayerState, event: Stop | Close) -> Step:
+    if state.story is None:
+        return tuning.stopped(state), (Silence(), CloseUnused())
     if isinstance(event, Close):
-        return _all_stopped(playback)
-    return stories.back(playback)
+        return _stop_all(state)
+    return interludes.back(state)
 
 
-def _all_stopped(playback: Playback) -> Step:
-    let_go = (CloseStory(),) if playback.spoken is not None else ()
-    return stopped(playback), (Silence(), *let_go, CloseUnused())
+def _stop_all(state: PlayerState) -> Step:
+    close_story = (CloseStory(),) if state.story is not None else ()
+    return tuning.stopped(state), (Silence(), *close_story, CloseUnused())
 
 
-def _move(playback: Playback, event: Move) -> Step:
-    if not isinstance(event, GoLive) or playback.spoken is None:
-        return moves.move(playback, event)
+def _move(state: PlayerState, intent: Move) -> Step:
+    if not isinstance(intent, GoLive) or state.story is None:
+        return moves.move(state, intent)
     # Live is the station, also while a story is heard.
-    radio, commands = stories.back(playback)
-    if radio.state is PlayState.STOPPED or radio.position is None:
+    radio, commands = interludes.back(state)
+    if radio.state is PlayState.STOPPED or radio.current.position is None:
         return radio, commands
-    again, more = moves.live(replace(radio, state=PlayState.PAUSED))
-    return again, (*(one for one in commands if not isinstance(one, StartPlay)), *more)
+    # Paused, so that the move is made whatever live radio was doing.
+    paused = replace(radio, current=replace(radio.current, state=PlayState.PAUSED))
+    live, further = moves.live(paused)
+    kept = (command for command in commands if not isinstance(command, StartPlay))
+    return live, (*kept, *further)
 
 
-def _pause(playback: Playback) -> Step:
-    if playback.coming is not None:
-        # Who asks for silence gets it, and not the other station a moment later.
-        paused, commands = _pause(replace(playback, coming=None))
+def _pause(state: PlayerState) -> Step:
+    if state.pending is not None:
+        # A listener who asks for silence gets it, and not the other station a moment later.
+        paused, commands = _pause(replace(state, pending=None))
         return paused, (*commands, CloseUnused())
     # Before the first word of a station there is nothing to come back to, so pausing is stopping.
-    if playback.state is PlayState.CONNECTING and playback.spoken is None:
-        return stopped(playback), (Silence(), CloseUnused())
-    take = playback.take + 1
-    return replace(playback, state=PlayState.PAUSED, take=take, live=False), (Silence(),)
+    if state.state is PlayState.CONNECTING and state.story is None:
+        return tuning.stopped(state), (Silence(), CloseUnused())
+    current = replace(state.current, state=PlayState.PAUSED, live=False)
+    return replace(state, current=current, play_id=state.play_id + 1), (Silence(),)
 
 
-def _resume(playback: Playback) -> Step:
-    take = playback.take + 1
-    if not playback.codec:
-        return replace(playback, state=PlayState.CONNECTING, take=take), ()
-    resumed = replace(playback, state=PlayState.PLAYING, take=take)
-    return resumed, (StartPlay(take, playback.position),)
+def _resume(state: PlayerState) -> Step:
+    current, play_id = state.current, state.play_id + 1
+    if not current.codec:
+        connecting = replace(current, state=PlayState.CONNECTING)
+        return replace(state, current=connecting, play_id=play_id), ()
+    playing = replace(current, state=PlayState.PLAYING)
+    after = replace(state, current=playing, play_id=play_id)
+    return after, (StartPlay(play_id, current.position),)
 
 
-def _story_intent(playback: Playback, event: QueueIntent) -> Step:
-    playing = playback.spoken
-    match event:
-        case PlayItem(what) if playing is not None and playing.key == what.key:
+def _queue(state: PlayerState, intent: QueueIntent) -> Step:
+    story = state.story
+    match intent:
+        case PlayItem(item) if story is not None and story.key == item.key:
             goes_on = True
-        case PlayQueue() if playing is not None:
-            goes_on = playback.newscast
+        case PlayQueue() if story is not None:
+            goes_on = state.newscast
         case _:
             goes_on = False
-    if goes_on and playback.state is PlayState.PAUSED:
-        return _resume(playback)
+    if goes_on and state.state is PlayState.PAUSED:
+        return _resume(state)
     if goes_on:
-        return playback, ()
-    after, commands = stories.intent(tuning.give_way(playback), event)
-    if playback.coming is None or after.spoken is not None:
-        return after, (CloseUnused(), *commands) if playback.coming is not None else commands
-    return replace(playback, queue=after.queue, missed=after.missed), commands
+        return state, ()
+    after, commands = interludes.obey(tuning.give_way(state), intent)
+    if state.pending is None:
+        return after, commands
+    if after.story is not None:
+        return after, (CloseUnused(), *commands)
+    # Only the queue has changed: the pending stream is still pending.
+    return replace(state, queue=after.queue, missed=after.missed), commands
 
 
-def _from_air(playback: Playback, event: StreamEvent) -> Step:
-    """What belongs to the heard or to the waiting changes that; all else comes too late."""
-    waiting = playback.waiting
-    if waiting is not None and event.load == waiting.load:
+def _stream_event(state: PlayerState, event: StreamEvent) -> Step:
+    """Step of an event about one listening; about none of them, it comes too late."""
+    waiting, pending, tuning_id = state.waiting, state.pending, event.tuning_id
+    if waiting is not None and tuning_id == waiting.tuning_id:
         if isinstance(event, SourceFailed):
-            return replace(playback, waiting=None), (CloseUnused(), ReportProblem(event.problem))
-        return replace(playback, waiting=_while_waiting(waiting, event)), ()
-    if playback.coming is not None and event.load == playback.coming.load:
-        return _coming(playback, playback.coming, event)
-    if event.load in {one.load for one in playback.warm}:
-        return _warm(playback, event)
-    if event.load != playback.load or playback.state is PlayState.STOPPED:
-        return playback, ()
-    return _air(playback, event)
+            return replace(state, waiting=None), (CloseUnused(), ReportProblem(event.problem))
+        return replace(state, waiting=_updated_aside(waiting, event)), ()
+    if pending is not None and tuning_id == pending.tuning_id:
+        return _pending_event(state, pending, event)
+    if tuning_id in {ready.tuning_id for ready in state.ready}:
+        return _ready_event(state, event)
+    if tuning_id != state.current.tuning_id or state.state is PlayState.STOPPED:
+        return state, ()
+    return _current_event(state, event)
 
 
-def _coming(playback: Playback, coming: Playback, event: StreamEvent) -> Step:
-    """What becomes of the stream that was chosen, while the other plays on."""
+def _pending_event(state: PlayerState, pending: Listening, event: StreamEvent) -> Step:
     match event:
         case SoundArrived():
-            return tuning.arrive(playback, event)
+            return tuning.arrive(state, pending, event)
         case SourceFailed(problem=problem):
-            return replace(playback, coming=None), (CloseUnused(), ReportProblem(problem))
-    return replace(playback, coming=_air(coming, event)[0]), ()
+            return replace(state, pending=None), (CloseUnused(), ReportProblem(problem))
+    return replace(state, pending=_updated(pending, event)), ()
 
 
-def _warm(playback: Playback, event: StreamEvent) -> Step:
-    """What becomes of streams that are taped for later."""
+def _ready_event(state: PlayerState, event: StreamEvent) -> Step:
     if isinstance(event, SourceFailed):
-        others = tuple(one for one in playback.warm if one.load != event.load)
-        return replace(playback, warm=others), (CloseUnused(),)
-    warm = tuple(
-        _while_waiting(one, event) if one.load == event.load else one for one in playback.warm
+        ready = tuple(ready for ready in state.ready if ready.tuning_id != event.tuning_id)
+        return replace(state, ready=ready), (CloseUnused(),)
+    updated = tuple(
+        _updated_aside(ready, event) if ready.tuning_id == event.tuning_id else ready
+        for ready in state.ready
     )
-    return replace(playback, warm=warm), ()
+    return replace(state, ready=updated), ()
 
 
-def _while_waiting(waiting: Playback, event: StreamEvent) -> Playback:
-    """What becomes of live radio that nobody listens to just now."""
-    after = replace(_air(waiting, event)[0], live=False)
-    return stories.on_tape_by_now(after) if isinstance(event, SoundArrived) else after
-
-
-def _air(playback: Playback, event: StreamEvent) -> Step:
+def _current_event(state: PlayerState, event: StreamEvent) -> Step:
+    current = state.current
+    if isinstance(event, SourceFailed):
+        return _broken(state, event.problem)
+    after = replace(state, current=_updated(current, event))
     match event:
         case SoundArrived():
-            on_tape = replace(
-                playback,
-                codec=event.codec,
-                bitrate_kbps=event.bitrate_kbps,
-                burst=max(playback.burst, event.burst),
-                off_air=False,
-                problem=None,
-                retry_at=None,
-            )
             # The engine is given the tape at the first sound; after a drop it is still reading.
-            first = playback.state is PlayState.CONNECTING and not playback.codec
-            return on_tape, (StartPlay(playback.take, event.begin),) if first else ()
-        case ConnectionLost():
-            lost = replace(playback, off_air=True, problem=event.problem, retry_at=event.retry_at)
-            return lost, ()
-        case SourceFinished():
-            length = event.length if playback.spoken else None
-            return replace(
-                playback,
-                length=length or playback.length,
-                off_air=playback.spoken is None,
-                problem=None,
-                retry_at=None,
-            ), ()
-        case SourceFailed():
-            return _broken(playback, event.problem)
+            is_first = current.state is PlayState.CONNECTING and not current.codec
+            return after, (StartPlay(state.play_id, event.begin),) if is_first else ()
         case PositionUpdate():
-            return _heard(playback, event), ()
+            return replace(after, no_device=event.no_device), ()
+    return after, ()
 
 
-def _broken(playback: Playback, problem: Problem) -> Step:
-    if playback.spoken is None:
-        return _over(playback, problem)
-    if not playback.codec:
-        return stories.failed(playback, problem)
-    broken = replace(playback, off_air=True, problem=problem, retry_at=None)
-    return broken, (ReportProblem(problem),)
+def _updated_aside(
+    aside: Listening, event: SoundArrived | ConnectionLost | SourceFinished | PositionUpdate
+) -> Listening:
+    """A listening that is not at the ear, after an event of its stream."""
+    after = replace(_updated(aside, event), live=False)
+    return interludes.with_tape(after) if isinstance(event, SoundArrived) else after
 
 
-def _heard(playback: Playback, event: PositionUpdate) -> Playback:
+def _updated(
+    listening: Listening, event: SoundArrived | ConnectionLost | SourceFinished | PositionUpdate
+) -> Listening:
+    """A listening after an event of its stream."""
+    match event:
+        case SoundArrived():
+            return tuning.with_sound(listening, event)
+        case ConnectionLost():
+            return replace(listening, off_air=True, problem=event.problem, retry_at=event.retry_at)
+        case SourceFinished():
+            is_story = listening.story is not None
+            length = (event.length if is_story else None) or listening.length
+            return replace(
+                listening, length=length, off_air=not is_story, problem=None, retry_at=None
+            )
+        case PositionUpdate():
+            return _at_position(listening, event)
+
+
+def _at_position(listening: Listening, event: PositionUpdate) -> Listening:
     behind = max(0.0, event.tape_end - event.position)
-    playing = playback.state is PlayState.PLAYING
-    burst = playback.burst
-    if playing and playback.position is None:
+    burst = listening.burst
+    if listening.is_playing and listening.position is None:
         # HLS says how much comes at once: by now that may not all be there.
         burst = max(behind, burst)
-    is_live = playing and playback.spoken is None and not playback.off_air
+    can_be_live = listening.is_playing and listening.story is None and not listening.off_air
     return replace(
-        playback,
+        listening,
         position=event.position,
         tape_start=event.tape_start,
         tape_end=event.tape_end,
         behind=behind,
         burst=burst,
-        live=is_live and behind <= burst + moves.LIVE_SLACK,
+        live=can_be_live and behind <= burst + moves.LIVE_SLACK,
         title=event.title,
         ad=event.ad,
         heard_at=event.heard_at,
@@ -340,30 +334,38 @@ def _heard(playback: Playback, event: PositionUpdate) -> Playback:
         programme_until=event.programme_until,
         marks=event.marks,
         gain_db=event.gain_db,
-        no_device=event.no_device,
     )
 
 
-def _ears(playback: Playback, event: PlayEvent) -> Step:
+def _broken(state: PlayerState, problem: Problem) -> Step:
+    if state.story is None:
+        return _over(state, problem)
+    if not state.current.codec:
+        return interludes.failed(state, problem)
+    broken = replace(state.current, off_air=True, problem=problem, retry_at=None)
+    return replace(state, current=broken), (ReportProblem(problem),)
+
+
+def _play_event(state: PlayerState, event: PlayEvent) -> Step:
     match event:
         case PlayStarted():
-            return replace(playback, state=PlayState.PLAYING), ()
-        case PlayEnded(more_at=None) if playback.spoken is not None:
-            return stories.over(playback)
+            return replace(state, current=replace(state.current, state=PlayState.PLAYING)), ()
+        case PlayEnded(more_at=None) if state.story is not None:
+            return interludes.over(state)
         case PlayEnded(more_at=None):
-            return _over(playback, None)
+            return _over(state, None)
         case PlayEnded():
-            take = playback.take + 1
-            return replace(playback, take=take), (StartPlay(take, event.more_at),)
-        case PlayFailed() if playback.spoken is not None:
-            return stories.failed(playback, event.problem)
+            play_id = state.play_id + 1
+            return replace(state, play_id=play_id), (StartPlay(play_id, event.more_at),)
+        case PlayFailed() if state.story is not None:
+            return interludes.failed(state, event.problem)
         case PlayFailed():
-            return _over(playback, event.problem)
+            return _over(state, event.problem)
 
 
-def _over(playback: Playback, problem: Problem | None) -> Step:
-    """Nothing more is to be heard of the station."""
-    if playback.coming is None:
-        return replace(stopped(playback), problem=problem), (Silence(), CloseUnused())
-    tell = () if problem is None else (ReportProblem(problem),)
-    return tuning.give_way(playback), (Silence(), CloseUnused(), *tell)
+def _over(state: PlayerState, problem: Problem | None) -> Step:
+    """End of the station: there is no more sound, ever."""
+    if state.pending is None:
+        return tuning.stopped(state, problem), (Silence(), CloseUnused())
+    report = () if problem is None else (ReportProblem(problem),)
+    return tuning.give_way(state), (Silence(), CloseUnused(), *report)

@@ -16,7 +16,7 @@ TuneTarget = tuple[Station, Stream] | Path
 
 
 class TapePool:
-    """The reels of stations, by the load of their tuning. There is never a second one of a stream.
+    """Sources of stations, by the id of their tuning; never two of one stream.
 
     ``in_use`` tells whether a tape is being recorded: it is kept until that is over.
     """
@@ -32,34 +32,34 @@ class TapePool:
     def __iter__(self) -> Iterator[Source]:
         return iter([*self._kept.values(), *self._left])
 
-    def get(self, load: int | None) -> Source | None:
+    def get(self, tuning_id: int | None) -> Source | None:
         """The reel of a tuning."""
-        return None if load is None else self._kept.get(load)
+        return None if tuning_id is None else self._kept.get(tuning_id)
 
     def of(self, station: str, stream: str) -> Source | None:
         """The reel of a stream, if it is taped."""
         return next((source for source in self if source.key == (station, stream)), None)
 
-    def tune(self, load: int, chosen: TuneTarget) -> None:
+    def tune(self, tuning_id: int, chosen: TuneTarget) -> None:
         """Begin to tape a stream, or take up the tape that is still there."""
         if isinstance(chosen, Path):
-            self._kept[load] = self._sources.of_file(load, chosen)
+            self._kept[tuning_id] = self._sources.of_file(tuning_id, chosen)
             return
         station, stream = chosen
         left = next(
             (source for source in self._left if source.key == (station.id, stream.id)), None
         )
         if left is None:
-            self._kept[load] = self._sources.of_station(load, station, stream)
+            self._kept[tuning_id] = self._sources.of_station(tuning_id, station, stream)
         else:
             self._left.remove(left)
-            self._kept[load] = left
-            self._sources.take_up(left, load)
+            self._kept[tuning_id] = left
+            self._sources.take_up(left, tuning_id)
 
-    def keep_only(self, loads: set[int]) -> None:
+    def keep_only(self, tuning_ids: set[int]) -> None:
         """Let go of the others; what is being recorded stays on until it is done."""
-        for load in [load for load in self._kept if load not in loads]:
-            self._left.append(self._kept.pop(load))
+        for tuning_id in [tuning_id for tuning_id in self._kept if tuning_id not in tuning_ids]:
+            self._left.append(self._kept.pop(tuning_id))
         self.let_go()
 
     def let_go(self) -> None:
@@ -70,7 +70,7 @@ class TapePool:
 
     def note(self, event: events.SoundArrived) -> None:
         """A reel's first sound is there."""
-        source = self._kept.get(event.load)
+        source = self._kept.get(event.tuning_id)
         if source is not None:
             source.on_tape = event
             self._mark(source)

@@ -1,4 +1,4 @@
-"""How stations come and go: pure steps from one snapshot to the next.
+"""Changes of stations: pure steps from one snapshot to the next.
 
 The station that plays goes on until the chosen one has sound, and may stay on
 its tape afterwards: then going back to it is only another place to read.
@@ -8,108 +8,111 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radiotui.player import moves
 from radiotui.player.events import (
     CloseUnused,
     Commands,
     OpenStream,
-    Play,
     Silence,
     SoundArrived,
     StartPlay,
 )
-from radiotui.player.playback import Playback, PlayState, stopped, taken_up
+from radiotui.player.playback import Listening, PlayerState, PlayState, StorySource, TunedSource
+from radiotui.problems import Problem
 
-Step = tuple[Playback, Commands]
-
-
-def change(playback: Playback, event: Play) -> Step:
-    """Another stream than the one that is tuned to was chosen; no story is heard."""
-    chosen = (event.station, event.stream)
-    if playback.coming is not None and playback.coming.key == chosen:
-        return playback, ()
-    warm = next((one for one in playback.warm if one.key == chosen), None)
-    if warm is not None:
-        return back_to(playback, warm)
-    plays = playback.state is PlayState.PLAYING and playback.spoken is None
-    new = _new(playback, event)
-    tune = OpenStream(new.load, event.station, event.stream)
-    if playback.never_silent and plays:
-        return replace(playback, loads=new.load, coming=new), (CloseUnused(), tune)
-    left = replace(new, warm=_with(playback), sleep=playback.sleep)
-    return left, (Silence(), CloseUnused(), tune)
+Step = tuple[PlayerState, Commands]
 
 
-def back_to(playback: Playback, warm: Playback) -> Step:
-    """Hear a stream that was taped meanwhile, live."""
-    others = tuple(one for one in _with(playback) if one.key != warm.key)
-    again = replace(
-        taken_up(warm, playback),
-        state=PlayState.PLAYING if warm.codec else PlayState.CONNECTING,
-        take=playback.take + 1,
-        warm=others,
+def stopped(state: PlayerState, problem: Problem | None = None) -> PlayerState:
+    """Silence with nothing tuned; ``tuned`` still names the station."""
+    return replace(
+        state,
+        current=Listening(problem=problem),
+        waiting=None,
+        pending=None,
+        ready=(),
+        play_id=state.play_id + 1,
+        no_device=None,
+        newscast=False,
+        sleep=None,
     )
-    if not warm.codec:
-        return again, (Silence(), CloseUnused())
-    at = moves.newest(again)
-    again = replace(again, position=at)
-    return again, (CloseUnused(), StartPlay(again.take, at))
 
 
-def arrive(playback: Playback, event: SoundArrived) -> Step:
-    """The chosen stream has sound: it is heard instead of the other from now on."""
-    coming = playback.coming
-    assert coming is not None
+def resumed(state: PlayerState, listening: Listening) -> PlayerState:
+    """A stream that was put aside, at the ear again in a new play."""
+    assert not isinstance(listening.source, StorySource)
+    return replace(
+        state,
+        current=listening,
+        tuned=listening.source,
+        waiting=None,
+        pending=None,
+        play_id=state.play_id + 1,
+        newscast=False,
+    )
+
+
+def change(state: PlayerState, source: TunedSource) -> Step:
+    """Tuning to another source than the current one; a story ends with it."""
+    if state.pending is not None and state.pending.key == source.key:
+        return state, ()
+    ready = next((ready for ready in state.ready if ready.key == source.key), None)
+    if ready is not None:
+        return _back_to(state, ready)
+    tuning_id = state.last_tuning_id + 1
+    new = Listening(source, tuning_id, PlayState.CONNECTING)
+    state = replace(state, last_tuning_id=tuning_id)
+    commands = (CloseUnused(), OpenStream(tuning_id, *source.key))
+    if state.never_silent and state.current.is_playing and state.story is None:
+        return replace(state, pending=new), commands
+    tuned = replace(resumed(state, new), ready=_ready_without_current(state), no_device=None)
+    return tuned, (Silence(), *commands)
+
+
+def arrive(state: PlayerState, pending: Listening, event: SoundArrived) -> Step:
+    """First sound of the pending stream: it is at the ear instead of the other from now on."""
     arrived = replace(
-        taken_up(coming, playback),
-        take=playback.take + 1,
-        warm=_with(playback),
+        resumed(state, with_sound(pending, event)), ready=_ready_without_current(state)
+    )
+    return arrived, (CloseUnused(), StartPlay(arrived.play_id, event.begin))
+
+
+def give_way(state: PlayerState) -> PlayerState:
+    """End of the current stream before the pending one has sound: that one is tuned to."""
+    if state.pending is None:
+        return state
+    return replace(resumed(state, state.pending), ready=_ready_without_current(state))
+
+
+def with_sound(listening: Listening, event: SoundArrived) -> Listening:
+    """A listening with the first sound of a connection on its tape."""
+    return replace(
+        listening,
         codec=event.codec,
         bitrate_kbps=event.bitrate_kbps,
-        burst=event.burst,
+        burst=max(listening.burst, event.burst),
         off_air=False,
         problem=None,
         retry_at=None,
-        gain_db=0.0,
-    )
-    return arrived, (CloseUnused(), StartPlay(arrived.take, event.begin))
-
-
-def give_way(playback: Playback) -> Playback:
-    """What played is over before the chosen stream has sound: that one is tuned to, in silence."""
-    coming = playback.coming
-    if coming is None:
-        return playback
-    return replace(taken_up(coming, playback), take=playback.take + 1, warm=_with(playback))
-
-
-def _new(playback: Playback, event: Play) -> Playback:
-    return replace(
-        stopped(playback),
-        state=PlayState.CONNECTING,
-        station=event.station,
-        stream=event.stream,
-        station_name=event.station_name,
-        stream_name=event.stream_name,
     )
 
 
-def _with(playback: Playback) -> tuple[Playback, ...]:
-    """Those who are kept warm once this one is left."""
-    left = playback.waiting if playback.spoken is not None else playback
-    warm = playback.warm
+def _back_to(state: PlayerState, ready: Listening) -> Step:
+    """Return to a stream that was taped meanwhile, live."""
+    still_ready = _ready_without_current(state)
+    state = replace(state, ready=tuple(kept for kept in still_ready if kept.key != ready.key))
+    if not ready.codec:
+        again = resumed(state, replace(ready, state=PlayState.CONNECTING))
+        return again, (Silence(), CloseUnused())
+    at = ready.newest_place
+    again = resumed(state, replace(ready, state=PlayState.PLAYING, position=at))
+    return again, (CloseUnused(), StartPlay(again.play_id, at))
+
+
+def _ready_without_current(state: PlayerState) -> tuple[Listening, ...]:
+    """Streams that are kept ready once the current one is left."""
+    left, ready = state.radio, state.ready
     if left is not None and left.codec and left.state is not PlayState.STOPPED:
-        aside = replace(
-            left,
-            state=PlayState.PAUSED,
-            live=False,
-            position=left.tape_end if left.position is None else left.position,
-            queue=(),
-            missed=frozenset(),
-            warm=(),
-            coming=None,
-            recordings=(),
-            sleep=None,
-        )
-        warm = (aside, *(one for one in warm if one.key != left.key))
-    return warm[: playback.most_warm]
+        position = left.tape_end if left.position is None else left.position
+        aside = replace(left, state=PlayState.PAUSED, live=False, position=position)
+        ready = (aside, *(kept for kept in ready if kept.key != left.key))
+    return ready[: state.most_ready]

@@ -14,9 +14,9 @@ from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.intents import Enqueue, PlayItem, PlayQueue, PlayStream
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.lab.radio_lab import Ear, Icecast, PulseAudio, cannot, second_heard, until
@@ -53,9 +53,9 @@ async def player(
     await asyncio.to_thread(until, lambda: not pulse.players, what="the device is let go")
 
 
-async def until_heard(player: Player, wanted: Callable[[Playback], bool]) -> None:
+async def until_heard(player: Player, wanted: Callable[[PlayerState], bool]) -> None:
     async with asyncio.timeout(20):
-        while not wanted(player.playback):
+        while not wanted(player.state):
             await asyncio.sleep(0.02)
 
 
@@ -71,8 +71,8 @@ def spoken(server: Server, path: str) -> QueueItem:
     return QueueItem(key=path, url=server.url(path), title="A story", seconds=STORY_SECONDS)
 
 
-def is_station(playback: Playback) -> bool:
-    return playback.spoken is None and playback.state is PlayState.PLAYING
+def is_station(playback: PlayerState) -> bool:
+    return playback.story is None and playback.state is PlayState.PLAYING
 
 
 def seconds_heard(ear: Ear, begin: float, end: float) -> list[tuple[float, int]]:

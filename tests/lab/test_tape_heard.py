@@ -206,14 +206,14 @@ class Sitting:
 
     async def _until_it_plays(self) -> int:
         def plays() -> bool:
-            playback = self.player.playback
-            is_there = playback.state is PlayState.PLAYING and playback.position is not None
-            return is_there and playback.take in self.started
+            playback = self.player.state
+            is_there = playback.state is PlayState.PLAYING and playback.current.position is not None
+            return is_there and playback.play_id in self.started
 
         async with asyncio.timeout(20):
             while not plays():
                 await asyncio.sleep(0.01)
-        return self.player.playback.take
+        return self.player.state.play_id
 
     async def _until_paused_for(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, self.paused_at + seconds - time.monotonic()))
@@ -296,20 +296,20 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
 
     landed: list[tuple[float, float]] = []
     player.do(GoLive())
-    place = player.playback.position
+    place = player.state.current.position
     begins, second = await sitting.lands()
     landed.append((place, second))
-    assert player.playback.live
+    assert player.state.current.live
 
     for back in (10.0, 60.0):
         left = second + (time.monotonic() - begins)
         player.do(Shift(-back))
-        place = player.playback.position
+        place = player.state.current.position
         begins, second = await sitting.lands()
         landed.append((place, second))
         assert abs(apart(second, left - back)) < 1.0
 
-    mark = sitting.tape.next_mark(player.playback.position + 1.0)
+    mark = sitting.tape.next_mark(player.state.current.position + 1.0)
     assert mark is not None
     player.do(GoToMark(1))
     begins, second = await sitting.lands()

@@ -10,8 +10,8 @@ from pathlib import Path
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
 from radiotui.net.client import Net
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.player import Player
-from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.servers import Connection
@@ -33,7 +33,7 @@ class Listener:
         ears: type[SilentEngine] = SilentEngine,
         settings: Settings | None = None,
     ) -> None:
-        self.told: list[Playback] = []
+        self.told: list[PlayerState] = []
         self.problems: list[Problem] = []
         self.words: list[str] = []
         self.net = Net()
@@ -57,24 +57,30 @@ class Listener:
             make=make,
         )
 
-    def _on_playback(self, playback: Playback) -> None:
+    def _on_playback(self, playback: PlayerState) -> None:
         self.told.append(playback)
         self._changed.set()
 
-    async def until(self, wanted: Callable[[Playback], bool], seconds: float = 15.0) -> Playback:
+    async def until(
+        self, wanted: Callable[[PlayerState], bool], seconds: float = 15.0
+    ) -> PlayerState:
         async with asyncio.timeout(seconds):
-            while not wanted(self.player.playback):
+            while not wanted(self.player.state):
                 self._changed.clear()
                 await self._changed.wait()
-        return self.player.playback
+        return self.player.state
 
-    async def was_told(self, wanted: Callable[[Playback], bool], seconds: float = 15.0) -> Playback:
+    async def was_told(
+        self, wanted: Callable[[PlayerState], bool], seconds: float = 15.0
+    ) -> PlayerState:
         """The first of all that was told which is so, however soon it passed."""
         await self.until(lambda _: any(map(wanted, self.told)), seconds)
         return next(filter(wanted, self.told))
 
-    async def until_playing(self) -> Playback:
-        return await self.until(lambda p: p.state is PlayState.PLAYING and p.position is not None)
+    async def until_playing(self) -> PlayerState:
+        return await self.until(
+            lambda p: p.state is PlayState.PLAYING and p.current.position is not None
+        )
 
     async def until_kept(self, count: int = 1) -> list[str]:
         """The words about files that are in their places."""

@@ -10,7 +10,7 @@ from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.intents import Tune
 from radiotui.config import Folders
 from radiotui.demo.signal import TestSignal
-from radiotui.player.playback import Playback
+from radiotui.player.playback import PlayerState
 from tests.servers import Connection, serving
 from tests.sounds import encode
 
@@ -63,8 +63,8 @@ async def test_what_listening_taught_of_a_stream_outlives_the_program(tmp_path: 
         gains: asyncio.Queue[float] = asyncio.Queue()
         companion.subscribe(
             lambda told: (
-                gains.put_nowait(told.gain_db)
-                if isinstance(told, Playback) and told.position is not None
+                gains.put_nowait(told.current.gain_db)
+                if isinstance(told, PlayerState) and told.current.position is not None
                 else None
             )
         )

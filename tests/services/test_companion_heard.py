@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import pytest
 from radiotui.app.companion import Companion, Options
 from radiotui.app.history import PlayedItem
 from radiotui.config import Folders
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import PlayState
 from radiotui.store.stories import StoredEntry, keep
 from radiotui.stories.model import SearchResult
+from tests.snapshots import changed, snapshot
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
-SONG = Playback(
+SONG = snapshot(
     state=PlayState.PLAYING,
     station="knau",
     stream="news",
@@ -47,7 +47,7 @@ async def companion(tmp_path: Path) -> AsyncIterator[Companion]:
 async def test_what_is_heard_outlives_the_program_with_its_end(tmp_path: Path) -> None:
     companion = await opened(tmp_path)
     companion.receive_playback(SONG)
-    companion.receive_playback(replace(SONG, heard_at=THREE + timedelta(minutes=2)))
+    companion.receive_playback(changed(SONG, heard_at=THREE + timedelta(minutes=2)))
     await companion.close()
     again = await opened(tmp_path)
     (song,) = await again.history.heard()
@@ -75,7 +75,7 @@ async def test_the_search_gives_stories_first_as_they_were_and_then_songs(
     for number in range(30):
         began = THREE + timedelta(minutes=number * 20)
         title = f"Singer - Snow {number % 25}"
-        companion.receive_playback(replace(SONG, title=title, title_at=began, heard_at=began))
+        companion.receive_playback(changed(SONG, title=title, title_at=began, heard_at=began))
     found = await companion.search("snow")
     assert [one.headline.title for one in found if isinstance(one, SearchResult)] == [
         one.headline.title for one in before if isinstance(one, SearchResult)

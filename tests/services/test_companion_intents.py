@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -24,14 +23,15 @@ from radiotui.app.intents import (
 )
 from radiotui.config import Folders
 from radiotui.player.intents import ChangeVolume, GoToPlayed, MoveInQueue, Shift, ToggleMute
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.stories.intents import KeepPlace, MarkRead, ShowOlder, Star
 from radiotui.stories.model import AllStories, Folder, StationSection, StoryList
 from tests.servers import Connection, serving
+from tests.snapshots import changed, snapshot
 from tests.sounds import encode
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
-SONG = Playback(
+SONG = snapshot(
     state=PlayState.PLAYING,
     station="knau",
     stream="news",
@@ -105,7 +105,7 @@ def test_each_intent_has_a_name_of_its_own() -> None:
 async def test_intents_about_sound_wait_for_no_services(companion: Companion) -> None:
     companion.do(ToggleMute())
     companion.do(PlayFile("/nowhere.mp3"))
-    assert companion.playback == Playback()
+    assert companion.playback == PlayerState()
     await companion.open(screen=False)
     await companion.close()
 
@@ -114,7 +114,7 @@ async def test_tuning_waits_for_the_services(companion: Companion) -> None:
     updates = Updates(companion)
     companion.do(Tune("test-signal", "signal"))
     await companion.open(screen=False)
-    await updates.until(lambda u: isinstance(u, Playback) and u.station == "test-signal")
+    await updates.until(lambda u: isinstance(u, PlayerState) and u.station == "test-signal")
     async with asyncio.timeout(20):
         while await companion.recall("last") != "test-signal/signal":
             await asyncio.sleep(0)
@@ -124,7 +124,7 @@ async def test_tuning_waits_for_the_services(companion: Companion) -> None:
 async def test_a_front_end_may_keep_the_last_station(running: Companion) -> None:
     updates = Updates(running)
     running.do(Tune("test-signal", "signal", remember=False))
-    await updates.until(lambda u: isinstance(u, Playback) and u.station == "test-signal")
+    await updates.until(lambda u: isinstance(u, PlayerState) and u.station == "test-signal")
     assert await running.recall("last") is None
 
 
@@ -147,10 +147,10 @@ async def test_an_address_and_a_file_are_played(running: Companion, tmp_path: Pa
     updates = Updates(running)
     with serving(live=live) as server:
         running.do(PlayAddress(server.url("/live")))
-        await updates.until(lambda u: isinstance(u, Playback) and u.state is PlayState.PLAYING)
+        await updates.until(lambda u: isinstance(u, PlayerState) and u.state is PlayState.PLAYING)
         assert running.playback.station_name == "127.0.0.1"
         running.do(PlayFile(str(song)))
-        await updates.until(lambda u: isinstance(u, Playback) and u.station_name == "song.mp3")
+        await updates.until(lambda u: isinstance(u, PlayerState) and u.station_name == "song.mp3")
 
 
 async def test_a_section_is_shown_and_its_stories_are_marked(running: Companion) -> None:
@@ -174,7 +174,7 @@ async def test_a_section_is_shown_and_its_stories_are_marked(running: Companion)
 async def test_a_question_after_an_intent_sees_its_effect(running: Companion) -> None:
     running.receive_playback(SONG)
     later = THREE + timedelta(minutes=3)
-    running.receive_playback(replace(SONG, title="Pata Pata", title_at=later, heard_at=later))
+    running.receive_playback(changed(SONG, title="Pata Pata", title_at=later, heard_at=later))
     await running.history.flushed()
     newest, oldest = await running.history.heard()
     running.do(StarPlayed(oldest.id))

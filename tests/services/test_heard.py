@@ -8,7 +8,6 @@ import io
 import json
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,10 +20,12 @@ from hypothesis import strategies as st
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.history_export import exported
 from radiotui.app.intents import ForgetPlayed, StarPlayed
-from radiotui.player.playback import Playback, PlayState, stopped
+from radiotui.player.playback import LocalFile, PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.tuning import stopped
 from radiotui.problems import Problem
 from radiotui.store import Store
+from tests.snapshots import changed, snapshot
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -84,10 +85,12 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.store.close()
 
 
-def playing(title: str | None = "Nina Simone - Sinnerman", at: float = 0, **more: Any) -> Playback:
+def playing(
+    title: str | None = "Nina Simone - Sinnerman", at: float = 0, **more: Any
+) -> PlayerState:
     """KNAU; ``at`` is minutes after three, and where the title began unless ``began`` says so."""
     began = more.pop("began", at)
-    playback = Playback(
+    playback = snapshot(
         state=PlayState.PLAYING,
         station="knau",
         stream="news",
@@ -97,7 +100,7 @@ def playing(title: str | None = "Nina Simone - Sinnerman", at: float = 0, **more
         title_at=minutes(began) if title else None,
         heard_at=minutes(at),
     )
-    return replace(playback, **more)
+    return changed(playback, **more)
 
 
 class TestWhatReachesTheEar:
@@ -136,16 +139,18 @@ class TestWhatReachesTheEar:
         [
             playing(state=PlayState.CONNECTING),
             playing(state=PlayState.PAUSED),
-            playing(spoken=QueueItem(key="1", url="u", title="A story", from_="", seconds=1)),
-            playing(station="file", stream="/music/song.mp3"),
+            playing(story=QueueItem(key="1", url="u", title="A story", from_="", seconds=1)),
+            playing(source=LocalFile("/music/song.mp3", "song.mp3")),
             playing(heard_at=None),
             playing(None),
             stopped(playing()),
         ],
         ids=["connecting", "paused", "a story", "a file", "not yet", "no title", "stopped"],
     )
-    async def test_what_is_not_heard_is_not_written(self, world: World, playback: Playback) -> None:
-        world.book.receive(replace(playback, programme=""))
+    async def test_what_is_not_heard_is_not_written(
+        self, world: World, playback: PlayerState
+    ) -> None:
+        world.book.receive(changed(playback, programme=""))
         assert await world.heard() == []
 
     async def test_an_advertisement_is_one_also_without_a_name(self, world: World) -> None:

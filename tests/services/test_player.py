@@ -8,7 +8,7 @@ import pytest
 
 from radiotui.audio.silent import SilentEngine
 from radiotui.player.intents import Pause, PlayPath, PlayStream, Resume, SetVolume
-from radiotui.player.step import PlayState
+from radiotui.player.playback import PlayState
 from radiotui.problems import Problem
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
@@ -34,8 +34,12 @@ async def test_a_stream_is_heard(listener: Listener):
     with serving(live=live) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
         playback = await listener.until_playing()
-    assert (playback.station_name, playback.codec, playback.bitrate_kbps) == ("KNAU", "MP3", 128)
-    assert (playback.engine, playback.volume, playback.live) == ("silent", 70, True)
+    assert (playback.station_name, playback.current.codec, playback.current.bitrate_kbps) == (
+        "KNAU",
+        "MP3",
+        128,
+    )
+    assert (playback.engine, playback.volume, playback.current.live) == ("silent", 70, True)
     states = [p.state for p in listener.told]
     assert states[0] is PlayState.CONNECTING
 
@@ -50,31 +54,37 @@ async def test_a_title_shows_when_it_is_heard(listener: Listener):
 
     with serving(live=titled) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        await listener.until(lambda p: p.title is not None)
+        await listener.until(lambda p: p.current.title is not None)
         tape = listener.player.tape
         assert tape is not None
         # Both titles are on the tape long before the second is heard.
         first = await listener.until(lambda _: len(tape.marks) == 2)
-        assert first.title == "One"
-        second = await listener.until(lambda p: p.title == "Two")
-        assert second.position is not None
+        assert first.current.title == "One"
+        second = await listener.until(lambda p: p.current.title == "Two")
+        assert second.current.position is not None
         # A frame may be underway when the title comes.
-        assert 1.9 <= second.position <= 2.6
+        assert 1.9 <= second.current.position <= 2.6
 
 
 async def test_pausing_pauses_and_the_next_word_is_the_next_word(listener: Listener):
     with serving(live=live) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        await listener.until(lambda p: (p.position or 0) > 0.5)
+        await listener.until(lambda p: (p.current.position or 0) > 0.5)
         listener.player.do(Pause())
-        paused = listener.player.playback
-        assert (paused.state, paused.live) == (PlayState.PAUSED, False)
+        paused = listener.player.state
+        assert (paused.state, paused.current.live) == (PlayState.PAUSED, False)
         taken = len(listener.told)
         listener.player.do(Resume())
-        await listener.until(lambda p: p.position is not None and p.position > paused.position)
-        positions = [p.position for p in listener.told[taken:] if p.position is not None]
+        await listener.until(
+            lambda p: (
+                p.current.position is not None and p.current.position > paused.current.position
+            )
+        )
+        positions = [
+            p.current.position for p in listener.told[taken:] if p.current.position is not None
+        ]
         # Nothing is skipped, and nothing heard twice but what is left of a frame.
-        assert paused.position - 0.03 < min(positions) <= paused.position
+        assert paused.current.position - 0.03 < min(positions) <= paused.current.position
         assert positions[1:] == sorted(positions[1:])
         assert len(server.asked) == 1
 
@@ -115,13 +125,16 @@ async def test_the_sound_comes_back_by_itself_with_the_tape_kept(listener: Liste
     listener.player.do(PlayStream(*station(server.url("/live"))))
     before = await listener.until_playing()
     server.close()
-    lost = await listener.until(lambda p: p.off_air)
-    assert lost.problem is not None
+    lost = await listener.until(lambda p: p.current.off_air)
+    assert lost.current.problem is not None
     assert lost.state is PlayState.PLAYING
     server = Server(server.port)
     server.routes["/live"] = later
-    back = await listener.until(lambda p: not p.off_air and p.tape_end > 13)
-    assert (back.tape_start, back.load) == (before.tape_start, before.load)
+    back = await listener.until(lambda p: not p.current.off_air and p.current.tape_end > 13)
+    assert (back.current.tape_start, back.current.tuning_id) == (
+        before.current.tape_start,
+        before.current.tuning_id,
+    )
     server.close()
 
 
@@ -130,9 +143,11 @@ async def test_nobody_there_is_told_and_tried_again(listener: Listener):
     url = server.url("/live")
     server.close()
     listener.player.do(PlayStream(*station(url)))
-    playback = await listener.until(lambda p: p.problem is not None and p.retry_at is not None)
+    playback = await listener.until(
+        lambda p: p.current.problem is not None and p.current.retry_at is not None
+    )
     assert playback.state is PlayState.CONNECTING
-    assert "nobody answers" in str(playback.problem)
+    assert "nobody answers" in str(playback.current.problem)
 
 
 async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
@@ -147,7 +162,9 @@ async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(live=changing) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        playback = await listener.until(lambda p: p.codec == "AAC" and (p.position or 0) > 5)
+        playback = await listener.until(
+            lambda p: p.current.codec == "AAC" and (p.current.position or 0) > 5
+        )
         assert playback.state is PlayState.PLAYING
     await listener.close()
 
@@ -199,7 +216,9 @@ async def test_volume_and_mute_are_kept_through_a_change(listener: Listener):
         listener.player.do(PlayStream(*station(server.url("/one"), "one")))
         await listener.until_playing()
         listener.player.do(PlayStream(*station(server.url("/two"), "two")))
-        playback = await listener.until(lambda p: p.station == "two" and p.position is not None)
+        playback = await listener.until(
+            lambda p: p.station == "two" and p.current.position is not None
+        )
         assert (playback.volume, playback.muted) == (35, True)
 
 
@@ -217,6 +236,6 @@ async def test_a_missing_sound_device_is_told_once_and_shown_while_it_lasts(tmp_
         listener.player.do(PlayStream(*station(server.url("/live"))))
         playback = await listener.until(lambda p: p.no_device is not None)
         assert playback.no_device == NO_DEVICE
-        await listener.until(lambda p: (p.position or 0) > 2)
+        await listener.until(lambda p: (p.current.position or 0) > 2)
         assert listener.problems == [NO_DEVICE]
     await listener.close()

@@ -43,7 +43,7 @@ def on_and_on(connection: Connection) -> None:
 
 async def hear(listener: Listener, server: Server, name: str = "knau") -> Tape:
     listener.player.do(PlayStream(*station(server.url(f"/{name}"), name)))
-    await listener.until(lambda p: p.station == name and p.tape_end > 3.5)
+    await listener.until(lambda p: p.station == name and p.current.tape_end > 3.5)
     assert listener.player.tape is not None
     return listener.player.tape
 
@@ -55,7 +55,7 @@ def files(folder: Path) -> list[str]:
 async def test_a_song_that_was_heard_is_a_file(listener: Listener, tmp_path: Path):
     with serving(knau=live) as server:
         tape = await hear(listener, server)
-        await listener.until(lambda p: p.tape_end > 11.5)
+        await listener.until(lambda p: p.current.tape_end > 11.5)
         tape.mark_title("Nina Simone - Sinnerman", at=2.0)
         tape.mark_title("The weather", at=8.0)
         listener.player.do(GoToPlace(9.0))
@@ -77,7 +77,7 @@ async def test_a_song_that_still_goes_on_is_kept_when_it_ends(listener: Listener
         assert listener.words[-1] == "Keeping Nina Simone - Sinnerman"
         tape.mark_title("The weather", at=6.0)
         assert await listener.until_kept() == ["Kept: Nina Simone - Sinnerman (0:04)"]
-        assert listener.player.playback.recordings == ()
+        assert listener.player.state.recordings == ()
 
 
 async def test_recording_goes_on_while_another_station_is_heard(listener: Listener, tmp_path: Path):
@@ -86,7 +86,7 @@ async def test_recording_goes_on_while_another_station_is_heard(listener: Listen
         listener.player.do(ToggleRecording())
         await listener.until(lambda p: bool(p.recordings))
         await hear(listener, server, "npr")
-        recorded = listener.player.playback.recordings[0].seconds
+        recorded = listener.player.state.recordings[0].seconds
         playback = await listener.until(lambda p: p.recordings[0].seconds > recorded + 1)
         assert playback.station == "npr"
         # Back again: the station is asked no second time, and nothing of the tape is lost.
@@ -95,7 +95,7 @@ async def test_recording_goes_on_while_another_station_is_heard(listener: Listen
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
         listener.player.do(GoToPlace(0.0))
-        assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
+        assert listener.player.state.current.position == pytest.approx(0.0, abs=0.1)
         assert server.paths() == ["/knau", "/npr"]
         listener.player.do(ToggleRecording())
         assert len(await listener.until_kept()) == 1
@@ -105,18 +105,18 @@ async def test_recording_goes_on_while_another_station_is_heard(listener: Listen
 async def test_what_is_recorded_is_what_is_heard(listener: Listener, tmp_path: Path):
     with serving(knau=live) as server:
         await hear(listener, server)
-        await listener.until(lambda p: p.tape_end > 11.5)
+        await listener.until(lambda p: p.current.tape_end > 11.5)
         listener.player.do(GoToPlace(2.0))
         listener.player.do(ToggleRecording())
-        await listener.until(lambda p: (p.position or 0) > 4.0)
+        await listener.until(lambda p: (p.current.position or 0) > 4.0)
         # Back once more is nothing new, and nothing less.
         listener.player.do(Shift(-1))
-        await listener.until(lambda p: (p.position or 0) > 4.5)
+        await listener.until(lambda p: (p.current.position or 0) > 4.5)
         listener.player.do(ToggleRecording())
         await listener.until_kept()
         (path,) = (tmp_path / "recordings").rglob("*.mp3")
         seconds, broken = heard(path.read_bytes(), "mp3")
-        assert seconds == pytest.approx(listener.player.playback.position - 2.0, abs=0.3)
+        assert seconds == pytest.approx(listener.player.state.current.position - 2.0, abs=0.3)
         assert broken == 0
 
 
@@ -128,7 +128,7 @@ async def test_a_pause_while_recording_waits_on_the_tape(listener: Listener):
         at = tape.end
         while tape.end < at + 1.5:
             await asyncio.sleep(0.02)
-        (recording,) = listener.player.playback.recordings
+        (recording,) = listener.player.state.recordings
         assert recording.seconds < 0.5
 
 
@@ -151,7 +151,7 @@ async def test_stopping_the_radio_leaves_the_recording(listener: Listener):
         listener.player.do(ToggleRecording())
         await listener.until(lambda p: bool(p.recordings))
         listener.player.do(Stop())
-        seconds = listener.player.playback.recordings[0].seconds
+        seconds = listener.player.state.recordings[0].seconds
         playback = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
         assert playback.state is PlayState.STOPPED
 

@@ -18,8 +18,8 @@ from radiotui.player.intents import (
     SkipQueueItem,
     Stop,
 )
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
 from tests.sounds import encode
@@ -45,31 +45,37 @@ async def listener(tmp_path: Path):
     await listener.close()
 
 
-async def hear_live(listener: Listener, server: Server, seconds: float = 0.5) -> Playback:
+async def hear_live(listener: Listener, server: Server, seconds: float = 0.5) -> PlayerState:
     listener.player.do(PlayStream(*station(server.url("/live"))))
-    return await listener.until(lambda p: (p.position or 0) >= seconds)
+    return await listener.until(lambda p: (p.current.position or 0) >= seconds)
 
 
-def is_live(playback: Playback) -> bool:
-    return playback.spoken is None and playback.state is PlayState.PLAYING
+def is_live(playback: PlayerState) -> bool:
+    return playback.story is None and playback.state is PlayState.PLAYING
 
 
 async def test_live_radio_waits_and_goes_on_where_it_was_left(listener: Listener):
     with serving(live=live, story=sound(STORY)) as server:
         await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story", 1.5)))
-        left = listener.player.playback.waiting
+        left = listener.player.state.waiting
         assert left is not None
         assert left.position is not None
-        story = await listener.until(lambda p: p.spoken is not None and (p.position or 0) > 0.5)
-        assert (story.state, story.live) == (PlayState.PLAYING, False)
+        story = await listener.until(
+            lambda p: p.story is not None and (p.current.position or 0) > 0.5
+        )
+        assert (story.state, story.current.live) == (PlayState.PLAYING, False)
         assert story.waiting is not None
         assert (story.waiting.position, story.waiting.live) == (left.position, False)
         told = len(listener.told)
         back = await listener.until(is_live)
-        assert (back.load, back.station, back.take) == (left.load, "knau", story.take + 1)
-        await listener.until(lambda p: (p.position or 0) > left.position + 0.5)
-        places = [p.position for p in listener.told[told:] if is_live(p)]
+        assert (back.current.tuning_id, back.station, back.play_id) == (
+            left.tuning_id,
+            "knau",
+            story.play_id + 1,
+        )
+        await listener.until(lambda p: (p.current.position or 0) > left.position + 0.5)
+        places = [p.current.position for p in listener.told[told:] if is_live(p)]
         # Nothing is skipped, and nothing heard twice but what is left of a frame.
         assert left.position - 0.03 < min(places) <= left.position
         assert places[1:] == sorted(places[1:])
@@ -81,11 +87,11 @@ async def test_it_is_left_at_the_last_word_that_was_heard(listener: Listener):
     with serving(live=live, story=sound(STORY)) as server:
         looked = await hear_live(listener, server)
         await asyncio.sleep(0.4)
-        assert listener.player.playback == looked
+        assert listener.player.state == looked
         listener.player.do(PlayItem(spoken(server, "/story")))
-        waiting = listener.player.playback.waiting
+        waiting = listener.player.state.waiting
         assert waiting is not None
-        assert (waiting.position or 0) > (looked.position or 0) + 0.2
+        assert (waiting.position or 0) > (looked.current.position or 0) + 0.2
 
 
 async def test_live_radio_is_taped_while_the_story_is_heard(listener: Listener):
@@ -101,23 +107,23 @@ async def test_live_radio_is_taped_while_the_story_is_heard(listener: Listener):
     with serving(live=slow, story=sound(encode("mp3", 6))) as server:
         before = await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.position is not None)
+        await listener.until(lambda p: p.story is not None and p.current.position is not None)
         more.set()
         story = await listener.until(lambda p: p.waiting is not None and p.waiting.tape_end > 11)
         assert story.waiting is not None
-        assert story.waiting.behind > before.behind + 5
+        assert story.waiting.behind > before.current.behind + 5
         assert story.waiting.heard_at is not None
 
 
 async def test_its_length_is_known_once_all_of_it_is_there(listener: Listener):
     with serving(story=sound(STORY)) as server:
         listener.player.do(PlayItem(spoken(server, "/story")))
-        story = await listener.until(lambda p: p.length is not None)
-        assert story.length == pytest.approx(1.55, abs=0.1)
+        story = await listener.until(lambda p: p.current.length is not None)
+        assert story.current.length == pytest.approx(1.55, abs=0.1)
         # A feed may say what it likes: what is there is there.
         listener.player.do(PlayItem(spoken(server, "/story?again", 600.0)))
-        assert listener.player.playback.length == 600.0
-        await listener.until(lambda p: p.length is not None and p.length < 2)
+        assert listener.player.state.current.length == 600.0
+        await listener.until(lambda p: p.current.length is not None and p.current.length < 2)
 
 
 async def test_with_nothing_on_before_the_end_is_the_end(tmp_path: Path):
@@ -126,7 +132,7 @@ async def test_with_nothing_on_before_the_end_is_the_end(tmp_path: Path):
         listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.was_told(lambda p: p.state is PlayState.PLAYING)
         over = await listener.until(lambda p: p.state is PlayState.STOPPED)
-        assert (over.spoken, over.problem, listener.problems) == (None, None, [])
+        assert (over.story, over.current.problem, listener.problems) == (None, None, [])
         # A file has one end, whatever a station would do.
         assert server.paths() == ["/story"]
     await listener.close()
@@ -150,38 +156,40 @@ async def test_what_was_paused_stays_paused_after_the_story(listener: Listener):
     with serving(live=live, story=sound(STORY)) as server:
         await hear_live(listener, server)
         listener.player.do(Pause())
-        paused = listener.player.playback
+        paused = listener.player.state
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
-        back = await listener.until(lambda p: p.spoken is None)
-        assert (back.state, back.position) == (PlayState.PAUSED, paused.position)
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
+        back = await listener.until(lambda p: p.story is None)
+        assert (back.state, back.current.position) == (PlayState.PAUSED, paused.current.position)
         listener.player.do(Resume())
-        await listener.until(lambda p: (p.position or 0) > (paused.position or 0))
+        await listener.until(lambda p: (p.current.position or 0) > (paused.current.position or 0))
 
 
 async def test_stopping_the_story_brings_live_radio_back(listener: Listener):
     with serving(live=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         listener.player.do(Stop())
-        assert is_live(listener.player.playback)
+        assert is_live(listener.player.state)
         listener.player.do(Stop())
-        assert listener.player.playback.state is PlayState.STOPPED
+        assert listener.player.state.state is PlayState.STOPPED
 
 
 async def test_the_story_is_paused_and_goes_on_at_the_next_word(listener: Listener):
     with serving(story=sound(SOUND)) as server:
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: (p.position or 0) > 0.5)
+        await listener.until(lambda p: (p.current.position or 0) > 0.5)
         listener.player.do(Pause())
-        paused = listener.player.playback
+        paused = listener.player.state
         told = len(listener.told)
         listener.player.do(Resume())
-        await listener.until(lambda p: (p.position or 0) > (paused.position or 0))
-        places = [p.position for p in listener.told[told:] if p.position is not None]
-        assert paused.position is not None
-        assert paused.position - 0.03 < min(places) <= paused.position
+        await listener.until(lambda p: (p.current.position or 0) > (paused.current.position or 0))
+        places = [
+            p.current.position for p in listener.told[told:] if p.current.position is not None
+        ]
+        assert paused.current.position is not None
+        assert paused.current.position - 0.03 < min(places) <= paused.current.position
 
 
 async def test_another_station_ends_the_story_and_lets_go_of_the_one_that_waits(
@@ -196,7 +204,7 @@ async def test_another_station_ends_the_story_and_lets_go_of_the_one_that_waits(
     with serving(live=first, other=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         listener.player.do(PlayStream(*station(server.url("/other"), "other")))
         playback = await listener.until(is_live)
         assert (playback.station, playback.waiting) == ("other", None)
@@ -207,9 +215,9 @@ async def test_choosing_the_station_that_waits_goes_back_to_it(listener: Listene
     with serving(live=live, story=sound(SOUND)) as server:
         await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        assert is_live(listener.player.playback)
+        assert is_live(listener.player.state)
         assert server.paths().count("/live") == 1
 
 
@@ -233,7 +241,7 @@ async def test_what_is_no_sound_is_told_and_live_radio_goes_on(
         left = await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
         back = await listener.until(is_live)
-        assert back.load == left.load
+        assert back.current.tuning_id == left.current.tuning_id
         assert [words in str(problem) for problem in listener.problems] == [True]
         assert server.paths().count("/story") == 1
 
@@ -243,9 +251,9 @@ async def test_nobody_there_is_told_where_nothing_else_goes_on(listener: Listene
     story = spoken(server, "/story")
     server.close()
     listener.player.do(PlayItem(story))
-    over = await listener.until(lambda p: p.problem is not None)
+    over = await listener.until(lambda p: p.current.problem is not None)
     assert over.state is PlayState.STOPPED
-    assert "nobody answers" in str(over.problem)
+    assert "nobody answers" in str(over.current.problem)
 
 
 @pytest.mark.parametrize("takes_up", [True, False])
@@ -265,10 +273,10 @@ async def test_a_connection_that_breaks_is_taken_up_where_it_broke(tmp_path: Pat
     listener = Listener(tmp_path, pace=False)
     with serving(story=breaking) as server:
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.was_told(lambda p: p.off_air and p.problem is not None)
-        whole = await listener.was_told(lambda p: p.length is not None)
-        assert whole.length == pytest.approx(8.0, abs=0.1)
-        assert whole.problem is None
+        await listener.was_told(lambda p: p.current.off_air and p.current.problem is not None)
+        whole = await listener.was_told(lambda p: p.current.length is not None)
+        assert whole.current.length == pytest.approx(8.0, abs=0.1)
+        assert whole.current.problem is None
         await listener.until(lambda p: p.state is PlayState.STOPPED)
         assert listener.problems == []
         ranges = [c.headers.get("range") for c in server.asked]
@@ -287,7 +295,7 @@ async def test_what_cannot_be_taken_up_is_heard_as_far_as_it_came(tmp_path: Path
     with serving(live=live, story=changing) as server:
         await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        await listener.was_told(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.was_told(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         await listener.until(is_live)
         assert [problem.title for problem in listener.problems] == [
             "“About /story” was changed while it was heard"
@@ -306,19 +314,23 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
     with serving(live=live, story=sound(encode(codec, 3), kind)) as server:
         left = await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(server, "/story")))
-        story = await listener.until(lambda p: p.spoken is not None and (p.position or 0) > 0.4)
-        assert (story.codec, story.length) == (name, pytest.approx(3.0, abs=0.1))
+        story = await listener.until(
+            lambda p: p.story is not None and (p.current.position or 0) > 0.4
+        )
+        assert (story.current.codec, story.current.length) == (name, pytest.approx(3.0, abs=0.1))
         assert [folder.name for folder in tmp_path.glob("tapes/*-story-*")]
         listener.player.do(Pause())
-        paused = listener.player.playback.position
+        paused = listener.player.state.current.position
         assert paused is not None
         told = len(listener.told)
         listener.player.do(Resume())
-        await listener.until(lambda p: (p.position or 0) > paused + 0.3)
-        places = [p.position for p in listener.told[told:] if p.position is not None]
+        await listener.until(lambda p: (p.current.position or 0) > paused + 0.3)
+        places = [
+            p.current.position for p in listener.told[told:] if p.current.position is not None
+        ]
         assert paused - 0.03 < min(places) <= paused
-        back = await listener.until(lambda p: p.spoken is None)
-        assert back.load == left.load
+        back = await listener.until(lambda p: p.story is None)
+        assert back.current.tuning_id == left.current.tuning_id
         async with asyncio.timeout(5):
             while list(tmp_path.glob("tapes/*-story-*")):
                 await asyncio.sleep(0.01)
@@ -346,12 +358,13 @@ async def test_the_newscast_is_heard_in_order_then_live_radio_again(tmp_path: Pa
         for path in ("/b", "/a", "/c", "/a"):
             listener.player.do(Enqueue((spoken(server, path),)))
         listener.player.do(MoveInQueue("/a", -1))
-        assert [one.key for one in listener.player.playback.queue] == ["/a", "/b", "/c"]
-        assert is_live(listener.player.playback)
+        assert [one.key for one in listener.player.state.queue] == ["/a", "/b", "/c"]
+        assert is_live(listener.player.state)
         listener.player.do(PlayQueue())
         back = await listener.until(is_live)
-        assert (back.load, back.queue, back.newscast) == (left.load, (), False)
-        heard = [p.spoken.key for p in listener.told if p.spoken and p.state is PlayState.PLAYING]
+        assert back.current.tuning_id == left.current.tuning_id
+        assert (back.queue, back.newscast) == ((), False)
+        heard = [p.story.key for p in listener.told if p.story and p.state is PlayState.PLAYING]
         assert list(dict.fromkeys(heard)) == ["/a", "/b", "/c"]
         assert [path for path in server.paths() if path != "/live"] == ["/a", "/b", "/c"]
     await listener.close()
@@ -363,7 +376,7 @@ async def test_a_story_that_cannot_be_heard_is_passed_over_and_kept(tmp_path: Pa
         await hear_live(listener, server)
         listener.player.do(Enqueue((spoken(server, "/gone"), spoken(server, "/b"))))
         listener.player.do(PlayQueue())
-        back = await listener.until(lambda p: p.spoken is None)
+        back = await listener.until(lambda p: p.story is None)
         assert [one.key for one in back.queue] == ["/gone"]
         assert "not there any more" in listener.problems[0].title
         assert server.paths() == ["/live", "/gone", "/b"]
@@ -382,12 +395,14 @@ async def test_quick_changes_end_at_the_last_one(listener: Listener):
         player.do(Stop())
         player.do(PlayQueue())
         player.do(PlayItem(spoken(server, "/c")))
-        last = await listener.until(lambda p: p.state is PlayState.PLAYING and bool(p.position))
-        assert last.spoken is not None
-        assert last.spoken.key == "/c"
+        last = await listener.until(
+            lambda p: p.state is PlayState.PLAYING and bool(p.current.position)
+        )
+        assert last.story is not None
+        assert last.story.key == "/c"
         assert [one.key for one in last.queue] == ["/b"]
         player.do(Stop())
-        assert is_live(player.playback)
+        assert is_live(player.state)
         assert server.paths().count("/live") == 1
 
 
@@ -403,10 +418,10 @@ async def test_paused_before_the_first_word_it_begins_when_one_goes_on(listener:
         listener.player.do(PlayItem(spoken(server, "/story")))
         listener.player.do(Pause())
         begin.set()
-        await listener.until(lambda p: p.codec == "MP3" and p.length is not None)
-        assert listener.player.playback.state is PlayState.PAUSED
+        await listener.until(lambda p: p.current.codec == "MP3" and p.current.length is not None)
+        assert listener.player.state.state is PlayState.PAUSED
         listener.player.do(Resume())
-        await listener.until(lambda p: (p.position or 0) > 0.2)
+        await listener.until(lambda p: (p.current.position or 0) > 0.2)
 
 
 async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener: Listener):
@@ -415,16 +430,19 @@ async def test_a_station_that_is_lost_meanwhile_says_so_and_comes_back(listener:
     with serving(story=sound(SOUND)) as stories:
         left = await hear_live(listener, server)
         listener.player.do(PlayItem(spoken(stories, "/story")))
-        await listener.until(lambda p: p.spoken is not None and p.state is PlayState.PLAYING)
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         server.close()
         lost = await listener.until(lambda p: p.waiting is not None and p.waiting.off_air)
-        assert lost.problem is None
+        assert lost.current.problem is None
         server = Server(server.port)
         server.routes["/live"] = live
         await listener.until(lambda p: p.waiting is not None and not p.waiting.off_air)
         listener.player.do(Stop())
-        back = listener.player.playback
-        assert (back.load, back.tape_start) == (left.load, left.tape_start)
+        back = listener.player.state
+        assert (back.current.tuning_id, back.current.tape_start) == (
+            left.current.tuning_id,
+            left.current.tape_start,
+        )
     server.close()
 
 

@@ -34,20 +34,20 @@ async def listener(tmp_path: Path):
 async def hear(listener: Listener, server: Server, name: str = "knau") -> None:
     """All twelve seconds of it are on the tape at once: what a server sends ahead is live."""
     listener.player.do(PlayStream(*station(server.url(f"/{name}"), name)))
-    await listener.until(lambda p: p.station == name and (p.tape_end or 0) > 11.5)
+    await listener.until(lambda p: p.station == name and (p.current.tape_end or 0) > 11.5)
 
 
 async def test_rewinding_and_going_live_again(listener: Listener):
     with serving(knau=live) as server:
         await hear(listener, server)
         listener.player.do(GoToPlace(8.0))
-        assert listener.player.playback.position == pytest.approx(8.0, abs=0.1)
-        await listener.until(lambda p: (p.position or 0) > 8.5)
+        assert listener.player.state.current.position == pytest.approx(8.0, abs=0.1)
+        await listener.until(lambda p: (p.current.position or 0) > 8.5)
         listener.player.do(Shift(-5))
-        assert listener.player.playback.position == pytest.approx(3.6, abs=0.4)
+        assert listener.player.state.current.position == pytest.approx(3.6, abs=0.4)
         listener.player.do(Shift(-60))
         assert listener.words[-1] == "This is as far back as the tape goes"
-        assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
+        assert listener.player.state.current.position == pytest.approx(0.0, abs=0.1)
         assert len(server.asked) == 1
 
 
@@ -61,11 +61,11 @@ async def test_moving_while_paused_shows_what_was_on_there(listener: Listener):
         listener.player.do(GoToPlace(5.0))
         listener.player.do(Pause())
         listener.player.do(GoToMark(1))
-        playback = listener.player.playback
-        assert (playback.state, playback.title) == (PlayState.PAUSED, "The weather")
+        playback = listener.player.state
+        assert (playback.state, playback.current.title) == (PlayState.PAUSED, "The weather")
         listener.player.do(Shift(-3))
-        assert listener.player.playback.title == "Nina Simone - Sinnerman"
-        assert listener.player.playback.title_at == tape.wall_at(4.0)
+        assert listener.player.state.current.title == "Nina Simone - Sinnerman"
+        assert listener.player.state.current.title_at == tape.wall_at(4.0)
 
 
 async def test_the_programme_follows_the_ear(listener: Listener):
@@ -77,11 +77,11 @@ async def test_the_programme_follows_the_ear(listener: Listener):
         listener.player.programme("knau", "live", "Fresh Air", begin - timedelta(hours=1), None)
         listener.player.programme("knau", "live", "Here & Now", begin + timedelta(seconds=6), None)
         listener.player.do(GoToPlace(3.0))
-        assert listener.player.playback.programme == "Fresh Air"
+        assert listener.player.state.current.programme == "Fresh Air"
         listener.player.do(GoToPlace(9.0))
-        assert listener.player.playback.programme == "Here & Now"
+        assert listener.player.state.current.programme == "Here & Now"
         listener.player.do(GoToBeginning())
-        assert listener.player.playback.position == pytest.approx(6.0, abs=0.1)
+        assert listener.player.state.current.position == pytest.approx(6.0, abs=0.1)
         assert listener.words == ["Here & Now, from its beginning"]
 
 
@@ -90,8 +90,8 @@ async def test_a_programme_that_was_known_before_the_first_sound_is_marked_too(l
     listener.player.programme("knau", "live", "Fresh Air", began, None)
     with serving(knau=live) as server:
         await hear(listener, server)
-        playback = await listener.until(lambda p: p.programme == "Fresh Air")
-        assert playback.programme_at == began
+        playback = await listener.until(lambda p: p.current.programme == "Fresh Air")
+        assert playback.current.programme_at == began
 
 
 async def test_the_old_station_plays_on_until_the_new_one_has_sound(listener: Listener):
@@ -104,11 +104,11 @@ async def test_the_old_station_plays_on_until_the_new_one_has_sound(listener: Li
     with serving(knau=live, npr=late) as server:
         await hear(listener, server)
         listener.player.do(PlayStream(*station(server.url("/npr"), "npr")))
-        before = listener.player.playback.position or 0
-        playback = await listener.until(lambda p: (p.position or 0) > before + 0.5)
+        before = listener.player.state.current.position or 0
+        playback = await listener.until(lambda p: (p.current.position or 0) > before + 0.5)
         assert (playback.station, playback.state) == ("knau", PlayState.PLAYING)
-        assert playback.coming is not None
-        assert playback.coming.station == "npr"
+        assert playback.pending is not None
+        assert playback.pending.station == "npr"
         told = len(listener.told)
         begin.set()
         await listener.until(lambda p: p.station == "npr" and p.state is PlayState.PLAYING)
@@ -119,14 +119,14 @@ async def test_going_back_to_a_warm_station_asks_nobody_and_lost_nothing(listene
     with serving(knau=live, npr=live) as server:
         await hear(listener, server)
         await hear(listener, server, "npr")
-        assert [one.station for one in listener.player.playback.warm] == ["knau"]
+        assert [one.station for one in listener.player.state.ready] == ["knau"]
         listener.player.do(PlayStream(*station(server.url("/knau"), "knau")))
         playback = await listener.until(
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
-        assert [one.station for one in playback.warm] == ["npr"]
+        assert [one.station for one in playback.ready] == ["npr"]
         listener.player.do(Shift(-60))
-        assert listener.player.playback.position == pytest.approx(0.0, abs=0.1)
+        assert listener.player.state.current.position == pytest.approx(0.0, abs=0.1)
         assert server.paths() == ["/knau", "/npr"]
 
 
@@ -138,9 +138,9 @@ async def test_what_was_heard_is_found_again_on_the_tape(listener: Listener):
         sent = tape.wall_at(7.0)
         await hear(listener, server, "npr")
         listener.player.do(GoToPlayed("knau", "live", sent))
-        playback = listener.player.playback
+        playback = listener.player.state
         assert playback.station == "knau"
-        assert playback.position == pytest.approx(7.0, abs=0.1)
+        assert playback.current.position == pytest.approx(7.0, abs=0.1)
         listener.player.do(GoToPlayed("knau", "live", sent - timedelta(hours=1)))
         assert [problem.title for problem in listener.problems] == [
             "That is not on a tape any more"
@@ -173,9 +173,9 @@ async def test_advertisements_are_silent_and_what_follows_is_not(tmp_path: Path)
     try:
         with serving(knau=with_ad) as server:
             listener.player.do(PlayStream(*station(server.url("/knau"))))
-            ad = await listener.until(lambda p: p.ad)
+            ad = await listener.until(lambda p: p.current.ad)
             assert (ad.silenced, ad.muted) == (True, False)
-            song = await listener.until(lambda p: p.title is not None)
+            song = await listener.until(lambda p: p.current.title is not None)
             assert not song.silenced
     finally:
         await listener.close()

@@ -50,8 +50,7 @@ from radiotui.player.intents import (
     TogglePause,
     ToggleRecording,
 )
-from radiotui.player.playback import Cost, Sleep
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import Cost, PlayerState, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
 from radiotui.stories.intents import (
@@ -73,6 +72,7 @@ from radiotui.stories.model import (
     StoryList,
 )
 from tests.documents import blocks
+from tests.snapshots import changed, snapshot
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -200,12 +200,12 @@ def on_air(stream: str = "news") -> OnAir:
     return OnAir("knau", "news", now, Programme("Marketplace", at(17)), None, "npr", NOW)
 
 
-def playing(**changes: Any) -> Playback:
+def playing(**changes: Any) -> PlayerState:
     """KNAU News & Talk, live."""
-    playback = Playback(
+    playback = snapshot(
         state=PlayState.PLAYING,
-        load=1,
-        take=1,
+        tuning_id=1,
+        play_id=1,
         station="knau",
         stream="news",
         station_name="KNAU Arizona Public Radio",
@@ -222,7 +222,7 @@ def playing(**changes: Any) -> Playback:
         volume=72,
         engine="vlc",
     )
-    return replace(playback, **changes)
+    return changed(playback, **changes)
 
 
 _NAMES: dict[type, str] = {
@@ -463,7 +463,7 @@ class Staged(Companion):
         super().__init__(Options(folders=folders or Folders()), clock=clock)
         self.settings = settings or Settings()
         self.station_list = StationList(stations)
-        self.playback = Playback(volume=72, engine="vlc")
+        self.playback = PlayerState(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
         self.stories: StagedStories = StagedStories(self, self.stories)
         self.story_lists = self.stories.story_lists
@@ -494,7 +494,7 @@ class Staged(Companion):
 
     def tell(self, told: Any) -> None:
         """As a service would."""
-        if isinstance(told, Playback):
+        if isinstance(told, PlayerState):
             self.playback = told
         elif isinstance(told, OnAir):
             self.on_air_now[told.station, told.stream] = told
@@ -557,22 +557,22 @@ class Staged(Companion):
             case TogglePause():
                 paused = playback.state is PlayState.PAUSED
                 state = PlayState.PLAYING if paused else PlayState.PAUSED
-                self.tell(replace(playback, state=state, live=paused))
+                self.tell(changed(playback, state=state, live=paused))
             case Stop():
-                self.tell(replace(playback, state=PlayState.STOPPED, live=False, position=None))
+                self.tell(changed(playback, state=PlayState.STOPPED, live=False, position=None))
             case ChangeVolume(by):
                 self.tell(replace(playback, volume=playback.volume + by, muted=False))
             case ToggleMute():
                 self.tell(replace(playback, muted=not playback.muted))
             case ToggleLevelLoudness():
-                self.tell(replace(playback, even=not playback.even))
+                self.tell(replace(playback, level_loudness=not playback.level_loudness))
             case ToggleMuteAds():
                 self.tell(replace(playback, mute_ads=not playback.mute_ads))
             case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
                 if self.words:
                     self.say(self.words.pop(0))
 
-    def _tuned(self, station: str, stream: str) -> Playback:
+    def _tuned(self, station: str, stream: str) -> PlayerState:
         found, channel = self.station_list.find(f"{station}/{stream}")
         return playing(
             station=found.id,

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.player.playback import Cost, Sleep
-from radiotui.player.step import PlayState
+from radiotui.player.playback import Cost, PlayState, Sleep
 from radiotui.recording.model import Recording
+from tests.snapshots import changed
 from tests.ui.stage import NOW, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import story
@@ -148,8 +148,8 @@ COSTS = (
 async def test_what_the_tapes_cost(radio, size):
     async with radio(*size) as r:
         r.companion.tapes = COSTS
-        warm = replace(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
-        await r.tell(playing(**TAPE, warm=(warm,), coming=COMING, most_warm=1, gain_db=-3.24))
+        warm = changed(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
+        await r.tell(playing(**TAPE, ready=(warm,), pending=COMING, most_ready=1, gain_db=-3.24))
         await r.press("C")
         (knau,) = [row for row in r.lines if "1:00:00" in row]
         (kunm,) = [row for row in r.lines if "10:05" in row]
@@ -177,7 +177,7 @@ async def test_the_costs_are_looked_at_again(radio):
         assert "together" not in r.text
         assert "warm = 2" in r.text
         r.companion.tapes = (replace(COSTS[0], seconds=61.0),)
-        await r.tell(playing(**TAPE, even=False))
+        await r.tell(playing(**TAPE, level_loudness=False))
         assert "1:01" in r.text
         assert "as loud as it comes" in r.text
 
@@ -191,7 +191,7 @@ async def test_nothing_taped_is_said(radio):
 async def test_names_in_the_costs_are_text(radio):
     async with radio() as r:
         r.companion.tapes = (replace(COSTS[1], station_name=NASTY),)
-        await r.tell(playing(**TAPE, warm=()))
+        await r.tell(playing(**TAPE, ready=()))
         await r.press("C")
         assert SHOWN in r.text
         assert harmless(r)

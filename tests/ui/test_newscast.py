@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from radiotui.player.playback import PlayState
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import PlayState
 from radiotui.ui.dialogs.newscast import NewscastScreen
+from tests.snapshots import changed
 from tests.ui.stage import KUNM, Staged, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -59,7 +60,7 @@ async def test_a_newscast_of_an_earlier_run_is_not_told(radio):
 @pytest.mark.parametrize("size", [(120, 36), (100, 30), (80, 24), (60, 16)])
 async def test_the_sheet_shows_what_is_to_be_heard(radio, size):
     async with radio(*size) as r:
-        await r.tell(playing(queue=THREE, spoken=THREE[0], newscast=True))
+        await r.tell(playing(queue=THREE, story=THREE[0], newscast=True))
         await r.press("E")
         assert "Newscast · 3 stories · 7:29" in r.text
         for number, length in ((1, "3:12"), (2, "1:05")):
@@ -76,21 +77,21 @@ async def test_a_length_that_is_not_known_makes_it_at_least(radio):
         await r.press("E")
         assert "2 stories · at least 3:12" in r.text
         assert "?:??" in next(line for line in r.lines if "2 Story number 2" in line)
-        await r.tell(playing(queue=(spoken(1), spoken(2, None)), spoken=spoken(2), length=44.0))
+        await r.tell(playing(queue=(spoken(1), spoken(2, None)), story=spoken(2), length=44.0))
         assert "0:44" in next(line for line in r.lines if "2 Story number 2" in line)
 
 
 async def test_states_have_a_glyph_and_a_word(radio):
     async with radio() as r:
-        heard = playing(queue=THREE, spoken=THREE[0], missed=frozenset({"3"}))
+        heard = playing(queue=THREE, story=THREE[0], missed=frozenset({"3"}))
         await r.tell(heard)
         await r.press("E")
         assert "⚠ 3 Story number 3" in r.text
         assert "could not be heard · KNAU" in r.text
-        await r.tell(replace(heard, state=PlayState.PAUSED))
+        await r.tell(changed(heard, state=PlayState.PAUSED))
         assert "‖ 1 Story" in r.text
         assert "paused · KNAU" in r.text
-        await r.tell(replace(heard, state=PlayState.CONNECTING))
+        await r.tell(changed(heard, state=PlayState.CONNECTING))
         assert "◌ 1 Story" in r.text
         assert "connecting · KNAU" in r.text
 
@@ -139,7 +140,7 @@ async def test_enough_of_this_one(radio):
     async with radio() as r:
         await r.press("greater_than_sign")
         assert ("skip",) not in r.companion.asked
-        await r.tell(playing(queue=THREE, spoken=THREE[0]))
+        await r.tell(playing(queue=THREE, story=THREE[0]))
         await r.press("greater_than_sign")
         assert ("skip",) in r.companion.asked
 
@@ -147,7 +148,7 @@ async def test_enough_of_this_one(radio):
 async def test_titles_are_text(radio):
     async with radio() as r:
         nasty = replace(spoken(1, title=NASTY), from_=NASTY)
-        await r.tell(playing(queue=(nasty,), spoken=nasty))
+        await r.tell(playing(queue=(nasty,), story=nasty))
         await r.press("E")
         assert SHOWN in r.text
         assert harmless(r)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
 
@@ -228,10 +228,10 @@ TRAIL = QueueItem(
 QUEUE = tuple(replace(TRAIL, key=str(number)) for number in (2, 3, 4))
 
 
-def story(**changes: object) -> Playback:
+def story(**changes: object) -> PlayerState:
     """A story a minute in, live radio waiting."""
     heard = {
-        "spoken": TRAIL,
+        "story": TRAIL,
         "waiting": playing(live=False, behind=256.0),
         "position": 62.0,
         "length": 192.0,

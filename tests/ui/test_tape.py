@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Mark, Sleep
-from radiotui.player.step import PlayState
+from radiotui.player.playback import Mark, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
+from tests.snapshots import changed
 from tests.ui.stage import NOW, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import BROKEN, story
@@ -318,7 +318,7 @@ async def test_a_mouse_that_lets_go_elsewhere_has_taken_hold_of_nothing(radio):
 async def test_what_comes_is_told_in_one_line_while_the_other_is_heard(radio):
     async with radio() as r:
         await r.press("enter")
-        await r.tell(playing(**TAPE, coming=COMING))
+        await r.tell(playing(**TAPE, pending=COMING))
         first, _, third = r.player.splitlines()
         assert "● LIVE  KNAU Arizona Public Radio" in first
         assert "→ KJZZ Phoenix is being tuned to" in third
@@ -331,8 +331,8 @@ async def test_what_comes_is_told_in_one_line_while_the_other_is_heard(radio):
 async def test_what_comes_and_does_not_says_why_and_when_again(radio, size):
     async with radio(*size) as r:
         refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
-        coming = replace(COMING, problem=refused, retry_at=NOW + timedelta(seconds=3.2))
-        await r.tell(playing(**TAPE, coming=coming))
+        coming = changed(COMING, problem=refused, retry_at=NOW + timedelta(seconds=3.2))
+        await r.tell(playing(**TAPE, pending=coming))
         last = r.player.splitlines()[-1]
         assert "→ KJZZ Phoenix  ⚠ KJZZ refused the con" in last
         assert last.rstrip().endswith("again in 4 s") or "again in 4 s" in last
@@ -341,16 +341,16 @@ async def test_what_comes_and_does_not_says_why_and_when_again(radio, size):
 
 async def test_another_stream_of_the_station_is_called_by_its_own_name(radio):
     async with radio() as r:
-        coming = replace(COMING, station="knau", stream="classical", stream_name="Classical")
-        await r.tell(playing(**TAPE, coming=coming))
+        coming = changed(COMING, station="knau", stream="classical", stream_name="Classical")
+        await r.tell(playing(**TAPE, pending=coming))
         assert "→ Classical is being tuned to" in r.player
 
 
 async def test_warm_stations_are_marked(radio):
     async with radio() as r:
         await r.press("enter")
-        warm = replace(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
-        await r.tell(playing(**TAPE, warm=(warm, replace(warm, station="kjzz", stream="news"))))
+        warm = changed(playing(), station="kunm", stream="main", state=PlayState.PAUSED)
+        await r.tell(playing(**TAPE, ready=(warm, changed(warm, station="kjzz", stream="news"))))
         assert "○ KUNM" in r.row("KUNM", "air")
         assert "warm" in r.row("KUNM", "air")
         assert "○" in r.row("KJZZ Phoenix", "air")
@@ -442,7 +442,7 @@ async def test_even_loudness_and_muted_advertisements_are_switched_and_said(radi
     async with radio() as r:
         await r.tell(playing(**TAPE))
         await r.press("v")
-        assert not r.companion.playback.even
+        assert not r.companion.playback.level_loudness
         assert "Loudness is left as it is" in r.text
         await r.press("v")
         assert "Every stream is as loud as the others" in r.text

@@ -103,25 +103,27 @@ def test_what_is_no_longer_on_the_tape_is_not_marked():
 
 
 def test_the_scale_ends_where_live_is():
-    assert tape_scale(playing(tape_start=10.0, tape_end=104.0, burst=4.0), 20) == Scale(10, 100, 20)
+    assert tape_scale(playing(tape_start=10.0, tape_end=104.0, burst=4.0).current, 20) == Scale(
+        10, 100, 20
+    )
     lost = playing(tape_end=104.0, burst=4.0, off_air=True, live=False)
-    assert tape_scale(lost, 20) == Scale(0, 104, 20)
+    assert tape_scale(lost.current, 20) == Scale(0, 104, 20)
 
 
 @pytest.mark.parametrize("changes", [{"position": None}, {"tape_end": 0.5}, {"tape_end": 4.5}])
 def test_no_tape_no_scale(changes):
-    assert tape_scale(playing(**changes), 20) is None
+    assert tape_scale(playing(**changes).current, 20) is None
 
 
 def test_the_time_of_a_place_counts_from_the_last_thing_before_it():
     # The station was away for five minutes: what was sent after the gap was sent later.
     gap = Mark(60, NOW + timedelta(minutes=6), "reconnect")
     playback = playing(marks=(mark(0), gap), position=90, heard_at=NOW + timedelta(seconds=390))
-    assert wall_of(playback, 30) == NOW + timedelta(seconds=30)
-    assert wall_of(playback, 70) == NOW + timedelta(seconds=370)
-    assert wall_of(playback, 100) == NOW + timedelta(seconds=400)
-    assert wall_of(playing(position=90.0, heard_at=NOW), 60) == NOW - timedelta(seconds=30)
-    assert wall_of(playing(), 60) is None
+    assert wall_of(playback.current, 30) == NOW + timedelta(seconds=30)
+    assert wall_of(playback.current, 70) == NOW + timedelta(seconds=370)
+    assert wall_of(playback.current, 100) == NOW + timedelta(seconds=400)
+    assert wall_of(playing(position=90.0, heard_at=NOW).current, 60) == NOW - timedelta(seconds=30)
+    assert wall_of(playing().current, 60) is None
 
 
 def test_the_mark_before_a_place_is_of_its_kind():

@@ -18,7 +18,14 @@ from radiotui.player.intents import (
     Resume,
     Shift,
 )
-from radiotui.player.playback import Mark, Playback, PlayState
+from radiotui.player.playback import (
+    Listening,
+    Mark,
+    PlayerState,
+    PlayState,
+    StorySource,
+    StreamSource,
+)
 from radiotui.player.queue import QueueItem
 from radiotui.player.step import step
 
@@ -29,15 +36,12 @@ def mark(at: float, kind: Any, text: str = "") -> Mark:
     return Mark(at, AT + timedelta(seconds=at), kind, text)
 
 
-def on_tape(**changes) -> Playback:
+def tape_of(**changes) -> Listening:
     """Ten minutes on the tape, heard eight minutes in, 4 s of burst."""
-    playback = Playback(
+    listening = Listening(
+        StreamSource("knau", "news"),
+        tuning_id=1,
         state=PlayState.PLAYING,
-        load=1,
-        loads=1,
-        take=5,
-        station="knau",
-        stream="news",
         codec="MP3",
         position=480.0,
         tape_start=0.0,
@@ -53,7 +57,13 @@ def on_tape(**changes) -> Playback:
             mark(530.0, "title", "The markets"),
         ),
     )
-    return replace(playback, **changes)
+    return replace(listening, **changes)
+
+
+def on_tape(**changes) -> PlayerState:
+    """A station at the ear, as :func:`tape_of`."""
+    tuned = StreamSource("knau", "news")
+    return PlayerState(tape_of(**changes), tuned=tuned, last_tuning_id=1, play_id=5)
 
 
 def moved(event: Move, **changes):
@@ -62,10 +72,10 @@ def moved(event: Move, **changes):
     after, commands = step(before, event)
     listened = [command for command in commands if isinstance(command, StartPlay)]
     for command in listened:
-        assert command == StartPlay(after.take, after.position)
-        assert after.take > before.take
+        assert command == StartPlay(after.play_id, after.current.position)
+        assert after.play_id > before.play_id
     said = [command.text for command in commands if isinstance(command, Notify)]
-    return after.position, bool(listened), said
+    return after.current.position, bool(listened), said
 
 
 def test_ten_seconds_and_a_minute():
@@ -79,7 +89,7 @@ def test_back_over_the_tapes_beginning_goes_there_and_says_so():
 
 def test_forward_over_the_end_is_live_and_said_so():
     assert moved(Shift(600)) == (596.0, True, ["Live"])
-    assert step(on_tape(), Shift(600))[0].live
+    assert step(on_tape(), Shift(600))[0].current.live
 
 
 def test_who_is_live_hears_on_undisturbed():
@@ -99,14 +109,14 @@ def test_live_is_where_it_was_live_at_the_first_sound():
 def test_live_ends_a_pause_and_a_move_does_not():
     paused, _ = step(on_tape(), Pause())
     further, commands = step(paused, Shift(-30))
-    assert (further.state, further.position, commands) == (PlayState.PAUSED, 450.0, ())
+    assert (further.state, further.current.position, commands) == (PlayState.PAUSED, 450.0, ())
     again, commands = step(further, Resume())
-    assert commands == (StartPlay(again.take, 450.0),)
+    assert commands == (StartPlay(again.play_id, 450.0),)
     live, commands = step(further, GoLive())
-    assert (live.state, live.live, commands) == (
+    assert (live.state, live.current.live, commands) == (
         PlayState.PLAYING,
         True,
-        (StartPlay(live.take, 596.0),),
+        (StartPlay(live.play_id, 596.0),),
     )
 
 
@@ -116,7 +126,7 @@ def test_the_programme_from_its_beginning():
 
 def test_a_programme_that_began_before_the_tape_says_what_is_missing():
     after, commands = step(on_tape(position=200.0), GoToBeginning())
-    assert after.position == 0.0
+    assert after.current.position == 0.0
     assert commands[-1] == Notify(
         "Morning Edition, from the tape's beginning", "the first 5:00 are not on the tape"
     )
@@ -147,7 +157,7 @@ def test_the_mark_before_right_after_one_is_the_one_before_that():
 
 def test_a_story_is_moved_in_and_never_past_its_end():
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
-    changes = {"spoken": story, "length": 600.0, "marks": (), "burst": 0.0}
+    changes = {"source": StorySource(story), "length": 600.0, "marks": (), "burst": 0.0}
     assert moved(Shift(-10), **changes) == (470.0, True, [])
     assert moved(Shift(600), **changes)[0] == 599.0
     assert moved(GoToBeginning(), **changes)[0] == 0.0
@@ -155,17 +165,19 @@ def test_a_story_is_moved_in_and_never_past_its_end():
 
 def test_live_out_of_a_story_is_the_station():
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
-    waiting = on_tape(position=100.0)
-    heard = on_tape(spoken=story, load=2, loads=2, waiting=waiting)
+    waiting = tape_of(position=100.0)
+    heard = replace(
+        on_tape(source=StorySource(story), tuning_id=2), last_tuning_id=2, waiting=waiting
+    )
     live, commands = step(heard, GoLive())
-    assert (live.spoken, live.load, live.position) == (None, 1, 596.0)
+    assert (live.story, live.current.tuning_id, live.current.position) == (None, 1, 596.0)
     listened = [command for command in commands if isinstance(command, StartPlay)]
-    assert listened == [StartPlay(live.take, 596.0)]
+    assert listened == [StartPlay(live.play_id, 596.0)]
 
 
 def test_with_nothing_on_the_tape_it_is_said():
-    after, commands = step(Playback(), Shift(-10))
-    assert after == Playback()
+    after, commands = step(PlayerState(), Shift(-10))
+    assert after == PlayerState()
     assert [type(command) for command in commands] == [Notify]
 
 
@@ -199,6 +211,6 @@ def test_every_move_ends_on_the_tape(asked, marks, start, share, burst, state):
     )
     for event in asked:
         playback, commands = step(playback, event)
-        assert start <= playback.position <= end
+        assert start <= playback.current.position <= end
         if playback.state is PlayState.PAUSED:
             assert not any(isinstance(command, StartPlay) for command in commands)

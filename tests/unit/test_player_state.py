@@ -14,7 +14,6 @@ from radiotui.player.events import (
     Event,
     OpenStory,
     OpenStream,
-    Play,
     PlayEnded,
     PlayFailed,
     PlayStarted,
@@ -25,6 +24,7 @@ from radiotui.player.events import (
     SourceFailed,
     SourceFinished,
     StartPlay,
+    TuneIn,
 )
 from radiotui.player.intents import (
     Enqueue,
@@ -38,17 +38,22 @@ from radiotui.player.intents import (
     SkipQueueItem,
     Stop,
 )
+from radiotui.player.playback import PlayerState, PlayState, StreamSource
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState, step
+from radiotui.player.step import step
 from radiotui.problems import Problem
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 GONE = Problem("The station is gone")
 
 
-def run(*events: Event, playback: Playback | None = None):
+def tune_in(station: str, stream: str, station_name: str = "", stream_name: str = "") -> TuneIn:
+    return TuneIn(StreamSource(station, stream, station_name, stream_name))
+
+
+def run(*events: Event, playback: PlayerState | None = None):
     """Every event in turn; the last snapshot and the commands of the last event."""
-    playback, commands = playback or Playback(), ()
+    playback, commands = playback or PlayerState(), ()
     for event in events:
         playback, commands = step(playback, event)
     return playback, commands
@@ -58,9 +63,9 @@ def heard(load: int, position: float, end: float, title: str | None = None) -> P
     return PositionUpdate(load, position, 0.0, end, title, False, AT)
 
 
-def playing() -> Playback:
+def playing() -> PlayerState:
     playback, _ = run(
-        Play("knau", "news", "KNAU", "News"),
+        tune_in("knau", "news", "KNAU", "News"),
         SoundArrived(1, "MP3", 128),
         PlayStarted(1),
         heard(1, 0.0, 4.0),
@@ -69,18 +74,18 @@ def playing() -> Playback:
 
 
 def test_choosing_a_stream_tunes_and_the_first_sound_is_given_to_the_engine():
-    playback, commands = run(Play("knau", "news", "KNAU", "News"))
+    playback, commands = run(tune_in("knau", "news", "KNAU", "News"))
     assert playback.state is PlayState.CONNECTING
     assert commands == (Silence(), CloseUnused(), OpenStream(1, "knau", "news"))
     playback, commands = step(playback, SoundArrived(1, "MP3", 128))
     assert commands == (StartPlay(1, None),)
-    assert (playback.codec, playback.bitrate_kbps) == ("MP3", 128)
+    assert (playback.current.codec, playback.current.bitrate_kbps) == ("MP3", 128)
     playback, _ = step(playback, PlayStarted(1))
     assert playback.state is PlayState.PLAYING
 
 
 def test_two_quick_changes_end_at_the_second_station():
-    playback, commands = run(Play("knau", "news"), Play("npr", "program"))
+    playback, commands = run(tune_in("knau", "news"), tune_in("npr", "program"))
     assert commands[-1] == OpenStream(2, "npr", "program")
     for late in (
         SoundArrived(1, "MP3", 128),
@@ -96,32 +101,36 @@ def test_pausing_keeps_the_place_and_resuming_opens_the_tape_there():
     playback, commands = run(Pause(), playback=playback)
     assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
     playback, _ = run(heard(1, 30.0, 634.0), playback=playback)
-    assert playback.behind == 604.0
-    assert not playback.live
+    assert playback.current.behind == 604.0
+    assert not playback.current.live
     playback, commands = run(Resume(), playback=playback)
-    assert commands == (StartPlay(playback.take, 30.0),)
+    assert commands == (StartPlay(playback.play_id, 30.0),)
 
 
 def test_what_the_silenced_engine_still_says_while_paused_is_ignored():
     before = playing()
     paused, _ = step(before, Pause())
-    assert step(paused, PlayEnded(before.take, None)) == (paused, ())
-    assert step(paused, PlayFailed(before.take, GONE)) == (paused, ())
+    assert step(paused, PlayEnded(before.play_id, None)) == (paused, ())
+    assert step(paused, PlayFailed(before.play_id, GONE)) == (paused, ())
 
 
 def test_a_burst_counts_as_live_and_ten_more_seconds_do_not():
     playback = playing()
-    assert playback.live
-    assert run(heard(1, 10.0, 14.5), playback=playback)[0].live
-    assert not run(heard(1, 10.0, 24.5), playback=playback)[0].live
+    assert playback.current.live
+    assert run(heard(1, 10.0, 14.5), playback=playback)[0].current.live
+    assert not run(heard(1, 10.0, 24.5), playback=playback)[0].current.live
 
 
 def test_a_lost_connection_goes_on_from_the_tape_and_says_why():
     playback, commands = run(ConnectionLost(1, GONE, AT), playback=playing())
     assert (playback.state, commands) == (PlayState.PLAYING, ())
-    assert (playback.off_air, playback.problem, playback.retry_at) == (True, GONE, AT)
+    assert (playback.current.off_air, playback.current.problem, playback.current.retry_at) == (
+        True,
+        GONE,
+        AT,
+    )
     playback, commands = run(SoundArrived(1, "MP3", 128), playback=playback)
-    assert (playback.off_air, playback.problem, commands) == (False, None, ())
+    assert (playback.current.off_air, playback.current.problem, commands) == (False, None, ())
 
 
 def test_a_codec_that_changed_is_read_on_from_where_it_changed():
@@ -137,29 +146,29 @@ def test_the_end_of_a_file_stops():
 
 def test_what_cannot_be_decoded_stops_with_its_problem():
     playback, commands = run(PlayFailed(1, GONE), playback=playing())
-    assert (playback.state, playback.problem) == (PlayState.STOPPED, GONE)
+    assert (playback.state, playback.current.problem) == (PlayState.STOPPED, GONE)
     assert commands == (Silence(), CloseUnused())
 
 
 def test_stopping_forgets_the_tape_but_not_the_station_nor_the_volume():
     playback, _ = run(SetVolume(35, True), Stop(), playback=playing())
     assert (playback.state, playback.station) == (PlayState.STOPPED, "knau")
-    assert (playback.volume, playback.muted, playback.position) == (35, True, None)
+    assert (playback.volume, playback.muted, playback.current.position) == (35, True, None)
 
 
 def test_choosing_what_is_paused_resumes_it():
-    playback, commands = run(Pause(), Play("knau", "news"), playback=playing())
+    playback, commands = run(Pause(), tune_in("knau", "news"), playback=playing())
     assert playback.state is PlayState.PLAYING
-    assert commands == (StartPlay(playback.take, 0.0),)
+    assert commands == (StartPlay(playback.play_id, 0.0),)
 
 
 def test_choosing_what_plays_changes_nothing():
     before = playing()
-    assert step(before, Play("knau", "news")) == (before, ())
+    assert step(before, tune_in("knau", "news")) == (before, ())
 
 
 def test_pausing_before_the_first_word_stops():
-    playback, commands = run(Play("knau", "news"), Pause())
+    playback, commands = run(tune_in("knau", "news"), Pause())
     assert (playback.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
@@ -175,10 +184,10 @@ def story(key: str, seconds: float | None = None) -> QueueItem:
 A, B, C = story("a"), story("b"), story("c")
 
 
-def hearing(what: QueueItem = A, playback: Playback | None = None) -> Playback:
+def hearing(what: QueueItem = A, playback: PlayerState | None = None) -> PlayerState:
     """A story that sounds, five seconds in."""
     playback, _ = run(PlayItem(what), playback=playback or playing())
-    load, take = playback.load, playback.take
+    load, take = playback.current.tuning_id, playback.play_id
     return run(
         SoundArrived(load, "MP3", None),
         PlayStarted(take),
@@ -187,7 +196,7 @@ def hearing(what: QueueItem = A, playback: Playback | None = None) -> Playback:
     )[0]
 
 
-def keys(playback: Playback) -> str:
+def keys(playback: PlayerState) -> str:
     return "".join(one.key for one in playback.queue)
 
 
@@ -195,17 +204,21 @@ def test_a_story_puts_live_radio_aside_and_it_stays_tuned():
     before, _ = run(heard(1, 30.0, 34.0), playback=playing())
     playback, commands = run(PlayItem(story("a", 90.0)), playback=before)
     assert commands == (Silence(), CloseStory(), OpenStory(2, story("a", 90.0)))
-    assert (playback.state, playback.length, playback.live) == (PlayState.CONNECTING, 90.0, False)
+    assert (playback.state, playback.current.length, playback.current.live) == (
+        PlayState.CONNECTING,
+        90.0,
+        False,
+    )
     assert (playback.station, playback.station_name) == ("knau", "KNAU")
     waiting = playback.waiting
     assert waiting is not None
-    assert (waiting.load, waiting.position, waiting.live) == (1, 30.0, False)
+    assert (waiting.tuning_id, waiting.position, waiting.live) == (1, 30.0, False)
 
 
 def test_what_waits_is_told_of_and_never_listened_to():
     playback, commands = run(heard(1, 30.0, 300.0), playback=hearing())
     assert commands == ()
-    assert playback.position == 5.0
+    assert playback.current.position == 5.0
     assert playback.waiting is not None
     assert (playback.waiting.behind, playback.waiting.live) == (270.0, False)
     playback, _ = run(heard(1, 30.0, 30.5), playback=playback)
@@ -215,58 +228,63 @@ def test_what_waits_is_told_of_and_never_listened_to():
         ConnectionLost(1, GONE), SoundArrived(1, "MP3", 128), playback=playback
     )
     assert commands == ()
-    assert playback.problem is None
+    assert playback.current.problem is None
 
 
 def test_after_the_story_live_radio_goes_on_where_it_was_left():
     playback = hearing(playback=run(heard(1, 30.0, 34.0), playback=playing())[0])
-    back, commands = run(PlayEnded(playback.take, None), playback=playback)
-    assert commands == (Silence(), CloseStory(), StartPlay(back.take, 30.0))
-    assert (back.state, back.load, back.spoken, back.waiting) == (PlayState.PLAYING, 1, None, None)
+    back, commands = run(PlayEnded(playback.play_id, None), playback=playback)
+    assert commands == (Silence(), CloseStory(), StartPlay(back.play_id, 30.0))
+    assert (back.state, back.current.tuning_id, back.story, back.waiting) == (
+        PlayState.PLAYING,
+        1,
+        None,
+        None,
+    )
     # What still comes of the story belongs to nothing.
     for late in (
         heard(2, 9.0, 60.0),
         SourceFinished(2),
-        PlayStarted(playback.take),
+        PlayStarted(playback.play_id),
         SourceFailed(2, GONE),
     ):
         assert step(back, late) == (back, ())
-    assert run(heard(1, 31.0, 95.0), playback=back)[0].behind == 64.0
+    assert run(heard(1, 31.0, 95.0), playback=back)[0].current.behind == 64.0
 
 
 def test_a_tuning_after_a_story_has_a_number_of_its_own():
     back, _ = run(Stop(), playback=hearing())
-    playback, commands = run(Play("npr", "program"), playback=back)
+    playback, commands = run(tune_in("npr", "program"), playback=back)
     assert commands[-1] == OpenStream(3, "npr", "program")
     assert step(playback, SoundArrived(2, "MP3", None)) == (playback, ())
 
 
 def test_a_station_that_had_not_begun_goes_on_with_its_first_word():
-    playback, _ = run(Play("knau", "news"), PlayItem(A), SoundArrived(1, "MP3", 128))
-    assert playback.codec == ""
+    playback, _ = run(tune_in("knau", "news"), PlayItem(A), SoundArrived(1, "MP3", 128))
+    assert playback.current.codec == ""
     back, commands = run(heard(1, 0.0, 40.0), Stop(), playback=playback)
-    assert commands[-1] == StartPlay(back.take, 0.0)
-    assert not run(PlayStarted(back.take), heard(1, 0.0, 41.0), playback=back)[0].live
+    assert commands[-1] == StartPlay(back.play_id, 0.0)
+    assert not run(PlayStarted(back.play_id), heard(1, 0.0, 41.0), playback=back)[0].current.live
     # The same where its sound had come, and was not heard yet.
-    back, commands = run(Play("knau", "news"), SoundArrived(1, "MP3", 128), PlayItem(A), Stop())
-    assert (back.state, commands[-1]) == (PlayState.PLAYING, StartPlay(back.take, 0.0))
+    back, commands = run(tune_in("knau", "news"), SoundArrived(1, "MP3", 128), PlayItem(A), Stop())
+    assert (back.state, commands[-1]) == (PlayState.PLAYING, StartPlay(back.play_id, 0.0))
     # And one that has not come by then is tuned as before.
-    back, commands = run(Play("knau", "news"), PlayItem(A), Stop())
+    back, commands = run(tune_in("knau", "news"), PlayItem(A), Stop())
     assert (back.state, commands) == (PlayState.CONNECTING, (Silence(), CloseStory()))
-    assert run(SoundArrived(1, "MP3", 128), playback=back)[1] == (StartPlay(back.take, None),)
+    assert run(SoundArrived(1, "MP3", 128), playback=back)[1] == (StartPlay(back.play_id, None),)
 
 
 def test_choosing_the_paused_station_that_waits_resumes_it():
     playback = hearing(playback=run(Pause(), playback=playing())[0])
-    back, commands = run(Play("knau", "news"), playback=playback)
+    back, commands = run(tune_in("knau", "news"), playback=playback)
     assert back.state is PlayState.PLAYING
-    assert commands == (Silence(), CloseStory(), StartPlay(back.take, 0.0))
+    assert commands == (Silence(), CloseStory(), StartPlay(back.play_id, 0.0))
 
 
 def test_choosing_another_station_lets_go_of_both():
-    playback, commands = run(Play("npr", "program"), playback=hearing())
+    playback, commands = run(tune_in("npr", "program"), playback=hearing())
     assert commands == (Silence(), CloseStory(), CloseUnused(), OpenStream(3, "npr", "program"))
-    assert (playback.spoken, playback.waiting) == (None, None)
+    assert (playback.story, playback.waiting) == (None, None)
 
 
 def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
@@ -277,7 +295,7 @@ def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
     assert step(playback, PlayItem(A)) == (playback, ())
     paused, _ = run(Pause(), playback=playback)
     resumed, commands = run(PlayItem(A), playback=paused)
-    assert commands == (StartPlay(resumed.take, 5.0),)
+    assert commands == (StartPlay(resumed.play_id, 5.0),)
 
 
 def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
@@ -285,22 +303,22 @@ def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
     assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
     begun, commands = run(Resume(), playback=playback)
     assert (begun.state, commands) == (PlayState.CONNECTING, ())
-    assert run(SoundArrived(1, "MP3", None), playback=begun)[1] == (StartPlay(begun.take, None),)
+    assert run(SoundArrived(1, "MP3", None), playback=begun)[1] == (StartPlay(begun.play_id, None),)
     begun, commands = run(SoundArrived(1, "MP3", None), Resume(), playback=playback)
-    assert (begun.state, commands) == (PlayState.PLAYING, (StartPlay(begun.take, None),))
+    assert (begun.state, commands) == (PlayState.PLAYING, (StartPlay(begun.play_id, None),))
 
 
 def test_a_story_that_fails_while_it_is_paused_brings_no_sound():
     playback, _ = run(PlayItem(A), Pause(), playback=playing())
     back, commands = run(SourceFailed(2, GONE), playback=playback)
-    assert (back.state, back.load) == (PlayState.PAUSED, 1)
+    assert (back.state, back.current.tuning_id) == (PlayState.PAUSED, 1)
     assert commands == (Silence(), CloseStory(), ReportProblem(GONE))
 
 
 def test_a_story_that_breaks_off_is_heard_as_far_as_it_came():
     playback, commands = run(SourceFailed(2, GONE), playback=hearing())
-    assert (playback.problem, commands) == (GONE, (ReportProblem(GONE),))
-    assert run(PlayEnded(playback.take, None), playback=playback)[0].load == 1
+    assert (playback.current.problem, commands) == (GONE, (ReportProblem(GONE),))
+    assert run(PlayEnded(playback.play_id, None), playback=playback)[0].current.tuning_id == 1
 
 
 def test_a_station_that_ends_for_good_while_it_waits_is_let_go_of():
@@ -321,12 +339,12 @@ def test_the_queue_knows_every_story_once_and_can_be_put_in_order():
 def test_the_newscast_is_heard_in_order_and_what_was_heard_leaves_the_queue():
     playback, commands = run(Enqueue((A, B)), PlayQueue(), playback=playing())
     assert commands[-1] == OpenStory(2, A)
-    assert (keys(playback), [one.key for one in playback.to_come]) == ("ab", ["b"])
-    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
+    assert (keys(playback), [one.key for one in playback.upcoming]) == ("ab", ["b"])
+    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
     assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
-    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
+    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
     assert (keys(playback), playback.newscast) == ("", False)
-    assert commands[-1] == StartPlay(playback.take, 0.0)
+    assert commands[-1] == StartPlay(playback.play_id, 0.0)
 
 
 def test_what_is_heard_of_the_newscast_stays_the_first():
@@ -340,7 +358,11 @@ def test_skipping_hears_the_next_and_after_the_last_live_radio():
     playback, commands = run(Enqueue((A, B)), PlayQueue(), SkipQueueItem(), playback=playing())
     assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
     playback, commands = run(SkipQueueItem(), playback=playback)
-    assert (playback.load, keys(playback), commands[-1]) == (1, "", StartPlay(playback.take, 0.0))
+    assert (playback.current.tuning_id, keys(playback), commands[-1]) == (
+        1,
+        "",
+        StartPlay(playback.play_id, 0.0),
+    )
     assert step(playback, SkipQueueItem()) == (playback, ())
 
 
@@ -356,13 +378,13 @@ def test_taking_what_is_heard_out_of_the_newscast_hears_the_next():
 
 def test_stopping_the_newscast_keeps_what_was_not_heard_to_its_end():
     playback, _ = run(Enqueue((A, B)), PlayQueue(), Stop(), playback=playing())
-    assert (keys(playback), playback.load, playback.newscast) == ("ab", 1, False)
+    assert (keys(playback), playback.current.tuning_id, playback.newscast) == ("ab", 1, False)
     assert run(PlayQueue(), playback=playback)[1][-1] == OpenStory(3, A)
 
 
 def test_a_story_between_interrupts_the_newscast_and_it_goes_on():
     playback, _ = run(Enqueue((A, B)), PlayQueue(), PlayItem(C), playback=playing())
-    playback, commands = run(PlayEnded(playback.take, None), playback=playback)
+    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
     assert (keys(playback), commands[-1]) == ("ab", OpenStory(4, A))
 
 
@@ -370,13 +392,13 @@ def test_what_cannot_be_heard_is_passed_over_told_and_kept_for_another_time():
     playback, _ = run(Enqueue((A, B)), PlayQueue(), playback=playing())
     playback, commands = run(SourceFailed(2, GONE), playback=playback)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B), ReportProblem(GONE))
-    assert (keys(playback), playback.to_come) == ("ba", ())
+    assert (keys(playback), playback.upcoming) == ("ba", ())
     back, commands = run(SourceFailed(3, GONE), playback=playback)
-    assert (keys(back), back.load, commands[-1]) == ("ab", 1, ReportProblem(GONE))
+    assert (keys(back), back.current.tuning_id, commands[-1]) == ("ab", 1, ReportProblem(GONE))
     assert run(PlayQueue(), playback=back)[1][-1] == OpenStory(4, A)
     # With nothing else going on the player itself says why.
     alone, commands = run(PlayItem(A), SourceFailed(1, GONE))
-    assert (alone.state, alone.problem) == (PlayState.STOPPED, GONE)
+    assert (alone.state, alone.current.problem) == (PlayState.STOPPED, GONE)
     assert commands == (Silence(), CloseStory())
 
 
@@ -395,7 +417,7 @@ def test_closing_lets_go_of_all_and_keeps_the_queue():
 LOADS, TAKES = st.integers(0, 9), st.integers(0, 15)
 STORIES = st.sampled_from([A, B, C])
 EVENTS = st.one_of(
-    st.builds(Play, st.sampled_from("ab"), st.sampled_from("xy")),
+    st.builds(tune_in, st.sampled_from("ab"), st.sampled_from("xy")),
     st.sampled_from([Pause(), Resume(), Stop(), PlayQueue(), SkipQueueItem(), Close()]),
     st.builds(PlayItem, STORIES),
     st.builds(Enqueue, st.lists(STORIES).map(tuple)),
@@ -419,55 +441,56 @@ class World:
         self.tuned: int | None = None
         self.fetched: int | None = None
         self.sounding: int | None = None
-        self.loads: list[int] = []
+        self.tuning_ids: list[int] = []
 
-    def obey(self, command: object, playback: Playback) -> None:
+    def obey(self, command: object, playback: PlayerState) -> None:
         match command:
-            case OpenStream(load=load):
+            case OpenStream(tuning_id=tuning_id):
                 assert self.tuned is None, "one station at most"
-                self.tuned = load
-                self.loads.append(load)
+                self.tuned = tuning_id
+                self.tuning_ids.append(tuning_id)
             case CloseUnused():
                 self.tuned = None
-            case OpenStory(load=load):
+            case OpenStory(tuning_id=tuning_id):
                 assert self.fetched is None, "one story at most"
-                self.fetched = load
-                self.loads.append(load)
+                self.fetched = tuning_id
+                self.tuning_ids.append(tuning_id)
             case CloseStory():
                 self.fetched = None
-            case StartPlay(take=take):
-                assert self.sounding is None or take > self.sounding
-                assert (self.fetched if playback.spoken else self.tuned) == playback.load
-                self.sounding = take
+            case StartPlay(play_id=play_id):
+                assert self.sounding is None or play_id > self.sounding
+                source = self.fetched if playback.story else self.tuned
+                assert source == playback.current.tuning_id
+                self.sounding = play_id
             case Silence():
                 self.sounding = None
 
 
 @given(st.lists(EVENTS, max_size=40))
 def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Event]):
-    playback, world = Playback(), World()
+    playback, world = PlayerState(), World()
     for event in events:
         before = playback
         of_ears = isinstance(event, PlayStarted | PlayEnded | PlayFailed)
-        if of_ears and world.sounding is None and event.take == playback.take:
+        if of_ears and world.sounding is None and event.play_id == playback.play_id:
             continue  # An engine tells nothing of what it was not given.
         playback, commands = step(playback, event)
         for command in commands:
             world.obey(command, playback)
         # What is tuned is what the snapshot says, whether it is heard or waits; nothing leaks.
-        waiting = playback.waiting.load if playback.waiting else None
+        waiting = playback.waiting.tuning_id if playback.waiting else None
         if playback.state is PlayState.STOPPED:
             assert (world.tuned, world.fetched, world.sounding) == (None, None, None)
-        elif playback.spoken is not None:
-            assert (world.tuned, world.fetched) == (waiting, playback.load)
+        elif playback.story is not None:
+            assert (world.tuned, world.fetched) == (waiting, playback.current.tuning_id)
         else:
-            assert (world.tuned, world.fetched, waiting) == (playback.load, None, None)
+            assert (world.tuned, world.fetched, waiting) == (playback.current.tuning_id, None, None)
         if playback.state is PlayState.PAUSED:
             assert world.sounding is None
-        if playback.codec and playback.state in {PlayState.CONNECTING, PlayState.PLAYING}:
-            assert world.sounding == playback.take, "what can be heard is"
+        if playback.current.codec and playback.state in {PlayState.CONNECTING, PlayState.PLAYING}:
+            assert world.sounding == playback.play_id, "what can be heard is"
         if world.sounding is not None:
-            assert world.sounding == playback.take
+            assert world.sounding == playback.play_id
         # Who is silent by choice is only given sound by choice.
         if before.state is PlayState.PAUSED and isinstance(
             event,
@@ -481,6 +504,6 @@ def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Even
             | PlayFailed,
         ):
             assert world.sounding is None
-        assert world.loads == sorted(set(world.loads)), "no number is given twice"
+        assert world.tuning_ids == sorted(set(world.tuning_ids)), "no number is given twice"
         assert len(playback.queue) == len({one.key for one in playback.queue})
-        assert playback.waiting is None or playback.waiting.waiting is None
+        assert playback.waiting is None or playback.waiting.story is None

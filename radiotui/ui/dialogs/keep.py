@@ -17,11 +17,11 @@ from radiotui.player.intents import (
     KeepSong,
     ToggleRecording,
 )
-from radiotui.player.step import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
-from radiotui.ui.kit.content import BLANK, is_recorded, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import hour, local
@@ -44,26 +44,24 @@ class KeepScreen(MinutesScreen):
         super().__init__(keymap, main)
         self._companion = companion
 
-    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
+    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
         yield ListEntry("song", choice(_song(playback)))
         yield from self._minutes()
-        began = playback.programme_at
+        began = playback.current.programme_at
         since = f"since {hour(local(began))}" if began else ""
         programme = trusted("This programme from its beginning  ")
         yield ListEntry(
-            "programme", choice(programme + untrusted(playback.programme, "dim"), since)
+            "programme", choice(programme + untrusted(playback.current.programme, "dim"), since)
         )
         words = (
-            "Stop recording"
-            if is_recorded(playback)
-            else "Record from here on, until it is stopped"
+            "Stop recording" if playback.recording else "Record from here on, until it is stopped"
         )
         yield ListEntry("record", choice(trusted(words)))
 
     def _minutes_row(self, minutes: int) -> Row:
         last = "The last minute" if minutes == 1 else f"The last {minutes_word(minutes)}"
-        at = self._playback.position
-        there = 0.0 if at is None else max(0.0, at - self._playback.tape_start)
+        at = self._playback.current.position
+        there = 0.0 if at is None else max(0.0, at - self._playback.current.tape_start)
         return choice(
             trusted(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else ""
         )
@@ -75,14 +73,14 @@ class KeepScreen(MinutesScreen):
         self._companion.do(_INTENTS[row_id])
 
 
-def _song(playback: Playback) -> Content:
+def _song(playback: PlayerState) -> Content:
     """The song that is heard, else the last that was named before the ear."""
-    if playback.title and not playback.ad:
-        return trusted("This song  ") + untrusted(playback.title, "dim")
-    at = playback.position
+    if playback.current.title and not playback.current.ad:
+        return trusted("This song  ") + untrusted(playback.current.title, "dim")
+    at = playback.current.position
     named = [
         mark.text
-        for mark in playback.marks
+        for mark in playback.current.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
     return trusted("The last song  ") + (untrusted(named[-1], "dim") if named else BLANK)

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
-from radiotui.player.step import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal
@@ -46,7 +46,7 @@ class MinutesScreen(Modal[None]):
         super().__init__(keymap)
         self._main = main
         self._typed = ""
-        self._playback = Playback()
+        self._playback = PlayerState()
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -63,7 +63,7 @@ class MinutesScreen(Modal[None]):
         """Follow the player."""
         self.watch(self._main, "playback", self._follow)
 
-    def _follow(self, playback: Playback) -> None:
+    def _follow(self, playback: PlayerState) -> None:
         self._playback = playback
         self._show()
         if self._list.highlighted is None:
@@ -113,7 +113,7 @@ class MinutesScreen(Modal[None]):
         return ListEntry(str(minutes), self._minutes_row(minutes))
 
     @abstractmethod
-    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
+    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
         """Every row."""
 
     @abstractmethod

@@ -14,8 +14,8 @@ from textual.widgets import OptionList
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import MoveInQueue, PlayQueue, RemoveFromQueue
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
@@ -82,7 +82,7 @@ class NewscastScreen(Modal[None]):
         """Follow the player."""
         self.watch(self._main, "playback", self._show)
 
-    def _show(self, playback: Playback) -> None:
+    def _show(self, playback: PlayerState) -> None:
         self._sheet.border_title = _title(playback)
         self._list.show_rows(list(_entries(playback)))
         if self._list.highlighted is None:
@@ -112,7 +112,7 @@ class NewscastScreen(Modal[None]):
             self._companion.do(MoveInQueue(self._list.highlighted_id, by))
 
 
-def _title(playback: Playback) -> Content:
+def _title(playback: PlayerState) -> Content:
     queue = playback.queue
     parts = [trusted("Newscast")]
     if queue:
@@ -124,21 +124,21 @@ def _title(playback: Playback) -> Content:
     return Content(" · ").join(parts)
 
 
-def _entries(playback: Playback) -> Iterator[ListEntry]:
+def _entries(playback: PlayerState) -> Iterator[ListEntry]:
     width = len(str(len(playback.queue)))
     for number, spoken in enumerate(playback.queue, 1):
         yield ListEntry(spoken.key, _row(playback, spoken, f"{number:>{width}} "))
 
 
-def _row(playback: Playback, spoken: QueueItem, number: str) -> Row:
-    heard = playback.spoken is not None and playback.spoken.key == spoken.key
+def _row(playback: PlayerState, spoken: QueueItem, number: str) -> Row:
+    heard = playback.story is not None and playback.story.key == spoken.key
     mark, state = trusted("  "), trusted("")
     if heard and playback.state in _MARKS:
         glyph, word, style = _MARKS[playback.state]
         mark, state = trusted(glyph, style), trusted(f"{word} · ", style)
     elif spoken.key in playback.missed:
         mark, state = trusted("⚠ ", "$warning"), trusted("could not be heard · ", "$warning")
-    seconds = playback.length if heard and playback.length else spoken.seconds
+    seconds = playback.current.length if heard and playback.current.length else spoken.seconds
     length = clock_duration(seconds) if seconds is not None else "?:??"
     return Row(
         mark + trusted(number, "dim"),

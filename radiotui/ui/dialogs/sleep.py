@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
-from radiotui.player.step import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import trusted, untrusted
@@ -30,14 +30,16 @@ class SleepScreen(MinutesScreen):
         super().__init__(keymap, main)
         self._companion = companion
 
-    def _entries(self, playback: Playback) -> Iterator[ListEntry]:
+    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
         yield from self._minutes()
-        if playback.spoken is None:
-            until = playback.programme_until
+        if playback.story is None:
+            until = playback.current.programme_until
             ends = hour(local(until)) if until else ""
-            end = trusted("At the end of this programme  ") + untrusted(playback.programme, "dim")
+            end = trusted("At the end of this programme  ") + untrusted(
+                playback.current.programme, "dim"
+            )
             yield ListEntry("programme", choice(end, ends))
-        noun = "song" if playback.spoken is None else "story"
+        noun = "song" if playback.story is None else "story"
         yield ListEntry("song", choice(trusted(f"At the end of this {noun}")))
         if playback.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))

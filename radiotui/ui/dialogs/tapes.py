@@ -13,8 +13,7 @@ from textual.dom import DOMNode
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion
-from radiotui.player.playback import Cost
-from radiotui.player.step import Playback
+from radiotui.player.playback import Cost, PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, cut, size_word, trusted, untrusted
@@ -43,7 +42,7 @@ class TapesScreen(Modal[None]):
         super().__init__(keymap)
         self._main = main
         self._companion = companion
-        self._playback = Playback()
+        self._playback = PlayerState()
 
     def compose(self) -> ComposeResult:
         """The table."""
@@ -66,7 +65,7 @@ class TapesScreen(Modal[None]):
         """Scroll."""
         scroll(self._sheet, to)
 
-    def _follow(self, playback: Playback) -> None:
+    def _follow(self, playback: PlayerState) -> None:
         self._playback = playback
         self._show()
 
@@ -116,23 +115,23 @@ class TapesScreen(Modal[None]):
             return "⏺", "recorded"
         if key == playback.key:
             return "●", "tuned to"
-        if playback.coming is not None and key == playback.coming.key:
+        if playback.pending is not None and key == playback.pending.key:
             return "→", "coming"
-        if any(key == warm.key for warm in playback.warm):
+        if any(key == warm.key for warm in playback.ready):
             return "○", "warm"
         return " ", ""
 
     def _words(self) -> Iterator[Content]:
         playback = self._playback
-        if not playback.most_warm:
+        if not playback.most_ready:
             yield trusted(
                 "No station is kept warm: warm = 2 in the settings keeps the last two", "dim"
             )
-        if not playback.even:
+        if not playback.level_loudness:
             yield trusted("Every stream is as loud as it comes", "dim")
-        elif abs(playback.gain_db) >= 0.1:
-            way = "louder" if playback.gain_db > 0 else "softer"
-            words = f"{abs(playback.gain_db):.1f} dB {way}, to be as loud as the others"
+        elif abs(playback.current.gain_db) >= 0.1:
+            way = "louder" if playback.current.gain_db > 0 else "softer"
+            words = f"{abs(playback.current.gain_db):.1f} dB {way}, to be as loud as the others"
             yield trusted(f"What is heard is made {words}", "dim")
         else:
             yield trusted("Every stream is made as loud as the others", "dim")

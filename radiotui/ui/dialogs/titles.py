@@ -20,7 +20,7 @@ from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
 from radiotui.app.intents import ForgetPlayed, StarPlayed
 from radiotui.player.intents import GoToPlayed, KeepPlayed
-from radiotui.player.playback import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.problems import Problem
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
@@ -95,7 +95,7 @@ class TitlesScreen(Modal[None]):
         self._target = at
         """The entry to be highlighted once it is listed."""
         self._items: dict[str, PlayedItem] = {}
-        self._playback: Playback | None = None
+        self._playback: PlayerState | None = None
         self._limit = _PAGE
         self._is_more = False
         self._before: datetime | None = None
@@ -126,7 +126,7 @@ class TitlesScreen(Modal[None]):
         """List, and list again when something else is played."""
         self.watch(self._main, "playback", self._follow)
 
-    def _follow(self, playback: Playback) -> None:
+    def _follow(self, playback: PlayerState) -> None:
         before, self._playback = self._playback, playback
         if before is None or _listed_facts(before) != _listed_facts(playback):
             self._look()
@@ -156,7 +156,7 @@ class TitlesScreen(Modal[None]):
         self._sheet.border_title = self._title()
         searching = self._words or self._starred
         self._list.placard = self._no_match() if searching else self._nothing_yet()
-        playback, now = self._playback or Playback(), self._companion.clock()
+        playback, now = self._playback or PlayerState(), self._companion.clock()
         self._list.show_rows(list(entries_by_day(items, now, playback, self._is_on_tape)))
         if self._target is not None:
             self._list.highlight(str(self._target.id))
@@ -332,11 +332,11 @@ class TitlesScreen(Modal[None]):
         return trusted("Nothing found", "bold") + trusted(words, "dim")
 
 
-def _listed_facts(playback: Playback) -> tuple[object, ...]:
+def _listed_facts(playback: PlayerState) -> tuple[object, ...]:
     """Facts of the player that change the list."""
-    stream = playback.station, playback.stream, playback.state, playback.spoken
-    title = playback.title, playback.title_at, playback.ad
-    return *stream, *title, playback.programme, playback.programme_at
+    stream = playback.station, playback.stream, playback.state, playback.story
+    title = playback.current.title, playback.current.title_at, playback.current.ad
+    return *stream, *title, playback.current.programme, playback.current.programme_at
 
 
 def _written(count: int) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 
 from radiotui.text import clean
-
-if TYPE_CHECKING:
-    from radiotui.player.playback import Playback
 
 BLANK = Content("")
 
@@ -50,14 +45,6 @@ def spread(left: Content, right: Content, columns: int, gap: int = 2) -> Content
     right = cut(right, columns)
     left = cut(left, columns - right.cell_length - gap)
     return left.pad_right(columns - right.cell_length - left.cell_length) + right
-
-
-def is_recorded(playback: Playback) -> bool:
-    """The current stream is being recorded."""
-    return any(
-        one.kind == "recording" and (one.station, one.stream) == playback.key
-        for one in playback.recordings
-    )
 
 
 def size_word(count: int) -> str:

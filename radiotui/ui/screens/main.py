@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from radiotui.app.commands import BY_ID, Situation
 from radiotui.app.intents import Intent, Tune
 from radiotui.player.intents import GoToPlace, Move
-from radiotui.player.step import PlayState
+from radiotui.player.playback import PlayState
 from radiotui.stories.intents import KeepPlace, ShowOlder
 from radiotui.stories.model import StationSection, Story
 from radiotui.ui.commands.keymap import main_bindings
@@ -51,12 +51,12 @@ class MainScreen(MainView):
         return Situation(
             pane=self.pane,
             tuned=self.playback.state is not PlayState.STOPPED,
-            streams=self.air.chosen is not None or bool(self.playback.station),
+            streams=self.air.chosen is not None or self.playback.tuned is not None,
             stories=bool(self.story_list and self.story_list.headlines),
             story=self.subject is not None,
             page=bool(page),
             open=isinstance(self.story, Story),
-            spoken=self.playback.spoken is not None,
+            spoken=self.playback.story is not None,
             own_feed=self.own_feed is not None,
             recording=bool(self.playback.recordings),
         )

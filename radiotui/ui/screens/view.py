@@ -17,7 +17,7 @@ from textual.widgets import Static
 from radiotui.app.companion import Companion, Snapshot
 from radiotui.app.intents import LookAt
 from radiotui.guide.model import OnAir
-from radiotui.player.step import Playback
+from radiotui.player.playback import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Station, StationList
 from radiotui.stories.model import (
@@ -54,7 +54,7 @@ class MainView(FaultBarrier, Screen[None]):
     station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
     """Sources of stories besides the stations."""
-    playback: var[Playback] = var(Playback())
+    playback: var[PlayerState] = var(PlayerState())
     airs: var[Mapping[tuple[str, str], OnAir]] = var({})
     on_air: var[OnAir | None] = var(None)
     """Programme of the stream that is tuned to."""
@@ -141,7 +141,7 @@ class MainView(FaultBarrier, Screen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """Show a new snapshot of a service."""
         match snapshot:
-            case Playback() as playback:
+            case PlayerState() as playback:
                 self._show_playback(playback)
             case OnAir() as on_air:
                 self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
@@ -153,7 +153,7 @@ class MainView(FaultBarrier, Screen[None]):
             case StationList() as station_list:
                 self._show_stations(station_list)
 
-    def _show_playback(self, playback: Playback) -> None:
+    def _show_playback(self, playback: PlayerState) -> None:
         station = self.station_list.station(playback.station) if playback.station else None
         self.tuned_station = station
         self.on_air = self.airs.get((playback.station, playback.stream))

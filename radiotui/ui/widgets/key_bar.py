@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.ui.commands.keymap import Keymap, full_action
 from radiotui.ui.commands.keys import FOOTER, FooterHint
-from radiotui.ui.kit.content import is_recorded, trusted
+from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import shown_key
 
 _GAP = "   "
@@ -34,7 +34,7 @@ class KeyBar(Widget):
     auto_links = False
     ALLOW_SELECT = False
 
-    playback: var[Playback] = var(Playback())
+    playback: var[PlayerState] = var(PlayerState())
     pause_word: reactive[str] = reactive("play")
     """Effect of the key for pausing now."""
     record_word: reactive[str] = reactive("record")
@@ -43,10 +43,10 @@ class KeyBar(Widget):
         super().__init__()
         self._keymap = keymap
 
-    def watch_playback(self, playback: Playback) -> None:
+    def watch_playback(self, playback: PlayerState) -> None:
         """Follow the player; nothing is drawn again unless the word changes."""
         self.pause_word = _PAUSE_WORDS.get(playback.state, "pause")
-        self.record_word = "end recording" if is_recorded(playback) else "record"
+        self.record_word = "end recording" if playback.recording else "record"
 
     def render(self) -> Content:
         """The hints that fit."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from radiotui.app.history import PlayedItem
-from radiotui.player.playback import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
@@ -33,7 +33,7 @@ def result_row(heard: PlayedItem, now: datetime) -> Row:
 def entries_by_day(
     heard: Sequence[PlayedItem],
     now: datetime,
-    playback: Playback,
+    playback: PlayerState,
     on_tape: Callable[[PlayedItem], bool],
 ) -> Iterator[ListEntry]:
     """A heading for each day, and below it what was heard, newest first."""
@@ -89,15 +89,15 @@ def _notes(heard: PlayedItem, before: str = "") -> list[Content]:
     return [trusted(before, "dim") + name for name in names]
 
 
-def _current(heard: Sequence[PlayedItem], playback: Playback) -> set[int]:
+def _current(heard: Sequence[PlayedItem], playback: PlayerState) -> set[int]:
     """The ids of what is heard just now: a title, a programme, or both."""
-    if playback.state is not PlayState.PLAYING or playback.spoken is not None:
+    if playback.state is not PlayState.PLAYING or playback.story is not None:
         return set()
     now: dict[str, int] = {}
-    names = {"title": playback.title or "", "programme": playback.programme}
+    names = {"title": playback.current.title or "", "programme": playback.current.programme}
     for one in heard:
         is_here = (one.station, one.stream) == (playback.station, playback.stream)
-        began = playback.heard_at is None or one.began_at <= playback.heard_at
+        began = playback.current.heard_at is None or one.began_at <= playback.current.heard_at
         if is_here and began and one.text == names[one.kind]:
             now.setdefault(one.kind, one.id)
     return set(now.values())

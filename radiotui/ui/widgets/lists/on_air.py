@@ -8,7 +8,7 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap
@@ -37,7 +37,7 @@ class StationPane(RowList):
     sections: var[tuple[Section, ...]] = var(())
     """Sources of stories besides the stations."""
     airs: var[Airs] = var({})
-    playback: var[Playback] = var(Playback())
+    playback: var[PlayerState] = var(PlayerState())
 
     class StreamChosen(Message):
         """The listener chose a stream."""
@@ -132,7 +132,7 @@ class StationPane(RowList):
         """Something else is on."""
         self._show()
 
-    def watch_playback(self, playback: Playback) -> None:
+    def watch_playback(self, playback: PlayerState) -> None:
         """Mark what plays; the seconds that go by there change nothing here."""
         tuned = tuned_by(playback)
         if tuned != self._tuned:

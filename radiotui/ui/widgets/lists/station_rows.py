@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.guide.model import OnAir
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Folder, Section, SectionKey, StationSection
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
@@ -30,10 +30,10 @@ class Tuned(NamedTuple):
     warm: frozenset[Key] = frozenset()
 
 
-def tuned_by(playback: Playback) -> Tuned:
+def tuned_by(playback: PlayerState) -> Tuned:
     """As the player says."""
-    coming = playback.coming.key if playback.coming else None
-    warm = frozenset(one.key for one in playback.warm)
+    coming = playback.pending.key if playback.pending else None
+    warm = frozenset(one.key for one in playback.ready)
     return Tuned(playback.key, playback.station_state, coming, warm)
 
 

@@ -16,7 +16,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from radiotui.guide.model import OnAir
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.stations.model import Station
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
@@ -38,7 +38,7 @@ class PlayerBar(FaultBarrier, Widget):
     auto_links = False
     ALLOW_SELECT = False
 
-    playback: var[Playback] = var(Playback())
+    playback: var[PlayerState] = var(PlayerState())
     on_air: var[OnAir | None] = var(None)
     station: var[Station | None] = var(None)
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from radiotui.player.playback import Sleep
-from radiotui.player.step import Playback
+from radiotui.player.playback import PlayerState, Sleep
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local
@@ -43,8 +42,8 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     """What waits to be heard, why nothing is heard, when it ends, what is being kept."""
     playback = scene.playback
     facts = []
-    if playback.to_come and playback.spoken is None:
-        count = len(playback.to_come)
+    if playback.upcoming and playback.story is None:
+        count = len(playback.upcoming)
         facts.append(trusted(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
     if playback.no_device is not None:
         facts.append(trusted("no sound device" if columns >= WIDE else "no sound", "$warning"))
@@ -58,19 +57,19 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     return [*facts, _recording(playback, columns)]
 
 
-def _sleep_words(sleep: Sleep, playback: Playback, now: datetime, *, roomy: bool) -> str:
+def _sleep_words(sleep: Sleep, playback: PlayerState, now: datetime, *, roomy: bool) -> str:
     if sleep.after == "minutes":
         if sleep.until is None:
             return "soon"
         seconds = max(0, math.ceil((sleep.until - now).total_seconds()))
         return f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
     what = "programme" if sleep.after == "programme" else "song"
-    if playback.spoken is not None and sleep.after == "song":
+    if playback.story is not None and sleep.after == "song":
         what = "story"
     return f"end of {what}" if roomy else what
 
 
-def _recording(playback: Playback, columns: int) -> Content:
+def _recording(playback: PlayerState, columns: int) -> Content:
     """ "⏺ REC 12:04"; of several the one that began first. A song is kept until it is over."""
     running = [one for one in playback.recordings if one.kind == "recording"]
     songs = [one for one in playback.recordings if one.kind == "song"]
@@ -88,13 +87,13 @@ def _recording(playback: Playback, columns: int) -> Content:
 
 def _codec(scene: PlayerView) -> Content:
     playback = scene.playback
-    if not playback.codec:
+    if not playback.current.codec:
         return BLANK
-    rate = f" {playback.bitrate_kbps}k" if playback.bitrate_kbps else ""
-    return untrusted(playback.codec + rate, "dim")
+    rate = f" {playback.current.bitrate_kbps}k" if playback.current.bitrate_kbps else ""
+    return untrusted(playback.current.codec + rate, "dim")
 
 
-def _volume(playback: Playback) -> Content:
+def _volume(playback: PlayerState) -> Content:
     if playback.muted:
         return trusted("♪ muted", "$warning", "screen.do('player.mute')")
     if playback.silenced:

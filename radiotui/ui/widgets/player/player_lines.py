@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from radiotui.guide.model import Programme
-from radiotui.player.step import Playback
+from radiotui.player.playback import Listening, PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local, old, zone_word
@@ -22,7 +22,6 @@ from radiotui.ui.widgets.player.player_view import (
     chip,
     countdown,
     hour_there,
-    is_behind,
     lag,
     problem,
     progress,
@@ -39,8 +38,8 @@ _OLD = timedelta(minutes=15)
 
 def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
-    if scene.playback.spoken is not None:
-        return story_lines(scene, scene.playback.spoken, columns, count)
+    if scene.playback.story is not None:
+        return story_lines(scene, scene.playback.story, columns, count)
     first, meter = _first(scene, columns)
     if count < 3:
         second, bar = _only(scene, columns)
@@ -51,14 +50,14 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
 
 def _first(scene: PlayerView, columns: int) -> tuple[Content, range]:
     playback = scene.playback
-    if playback.station:
+    if playback.tuned is not None:
         name = row(untrusted(playback.station_name, "bold"), _stream_name(playback), gap=1)
     else:
         name = trusted("enter tunes to a station", "dim")
     return first_line(row(chip(scene), name), scene, columns)
 
 
-def _stream_name(playback: Playback) -> Content:
+def _stream_name(playback: PlayerState) -> Content:
     if not playback.stream_name or playback.stream_name == playback.station_name:
         return BLANK
     return trusted("· ") + untrusted(playback.stream_name)
@@ -67,9 +66,9 @@ def _stream_name(playback: Playback) -> Content:
 def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Programme and title as one line, for a small screen; the tape where one is behind."""
     playback = scene.playback
-    if playback.coming is not None:
-        return _coming(scene, playback.coming, columns), None
-    if playback.problem is not None:
+    if playback.pending is not None:
+        return _coming(scene, playback.pending, columns), None
+    if playback.current.problem is not None:
         return cut(problem(scene), columns), None
     programme, _ = _on(scene)
     left = row(
@@ -89,19 +88,20 @@ def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
     """The programme that is heard, which is not the one of now where one is behind; and its now."""
     playback, on_air = scene.playback, scene.on_air
     taped: Programme | None = None
-    if playback.programme:
-        taped = Programme(playback.programme, playback.programme_at, playback.programme_until)
+    current = playback.current
+    if current.programme:
+        taped = Programme(current.programme, current.programme_at, current.programme_until)
     now = on_air.now if on_air else None
-    if not is_behind(playback):
+    if not playback.current.is_behind:
         return now or taped, scene.now
-    heard_at = playback.heard_at or scene.now
+    heard_at = playback.current.heard_at or scene.now
     if taped is None and now and now.start and now.start <= heard_at:
         taped = Programme(now.title, now.start, now.end)
     return taped, heard_at
 
 
 def _programme(scene: PlayerView, columns: int) -> Content:
-    on_air, behind = scene.on_air, is_behind(scene.playback)
+    on_air, behind = scene.on_air, scene.playback.current.is_behind
     programme, moment = _on(scene)
     following = BLANK if behind else _next(scene)
     if programme is None:
@@ -124,7 +124,7 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
     if programme.start is None:
         return BLANK
     if programme.end is None:
-        behind = is_behind(scene.playback)
+        behind = scene.playback.current.is_behind
         return trusted(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
     zone = zone_word(scene.station, scene.now) if scene.station else ""
     length = (programme.end - programme.start).total_seconds()
@@ -147,10 +147,10 @@ def _next(scene: PlayerView) -> Content:
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """What is heard, or what is wrong, and in the room that is left the tape."""
     playback, room = scene.playback, columns
-    if playback.coming is not None:
-        left = _coming(scene, playback.coming, columns)
+    if playback.pending is not None:
+        left = _coming(scene, playback.pending, columns)
         room -= left.cell_length + 2
-    elif playback.problem is not None:
+    elif playback.current.problem is not None:
         left = problem(scene)
         room -= left.cell_length + 2
     else:
@@ -169,13 +169,13 @@ def _with_tape(
     before, after = trusted("tape ├", "dim"), trusted("┤ ", "dim") + words
     wanted = max(_LEAST_BAR, columns * 9 // 20 - 16)
     wanted = min(wanted, room - before.cell_length - after.cell_length)
-    scale = tape_scale(playback, wanted)
-    if columns < ROOMY or wanted < _LEAST_BAR or scale is None or playback.position is None:
+    scale = tape_scale(playback.current, wanted)
+    if columns < ROOMY or wanted < _LEAST_BAR or scale is None or playback.current.position is None:
         return spread(left, words, columns), None
     if scene.pointed is not None:
         # Only what stands before the bar changes: it must not move under the mouse.
         left = _pointed(scene, scene.pointed)
-    drawn = tape_line(scale, playback.position, playback.marks)
+    drawn = tape_line(scale, playback.current.position, playback.current.marks)
     begins = columns - after.cell_length - scale.columns
     return spread(left, before + drawn + after, columns), Bar(line, begins, scale)
 
@@ -183,12 +183,12 @@ def _with_tape(
 def _place(scene: PlayerView, columns: int) -> Content:
     """ "live", or "live  4:12 behind · from 2:55 PM"."""
     playback = scene.playback
-    if playback.position is None or tape_scale(playback, 1) is None:
+    if playback.current.position is None or tape_scale(playback.current, 1) is None:
         return BLANK
-    end = "end" if playback.off_air else "live"
+    end = "end" if playback.current.off_air else "live"
     if not _behind(playback):
         return trusted(end, "$error")
-    behind = trusted(_behind(playback), "$warning") + _from(playback.heard_at, columns)
+    behind = trusted(_behind(playback), "$warning") + _from(playback.current.heard_at, columns)
     return (
         row(trusted(end, "dim", "screen.do('tape.live')"), behind) if columns >= ROOMY else behind
     )
@@ -203,9 +203,12 @@ def _from(moment: datetime | None, columns: int) -> Content:
 def _pointed(scene: PlayerView, at: float) -> Content:
     """ "→ 2:41 PM · 12:30 behind · Nina Simone": what was sent at the place that is pointed to."""
     playback = scene.playback
-    seconds, sent = playback.tape_end - playback.burst - at, wall_of(playback, at)
-    title = mark_before(playback.marks, at, "title")
-    programme = mark_before(playback.marks, at, "programme")
+    seconds, sent = (
+        playback.current.tape_end - playback.current.burst - at,
+        wall_of(playback.current, at),
+    )
+    title = mark_before(playback.current.marks, at, "title")
+    programme = mark_before(playback.current.marks, at, "programme")
     named = title if title is not None and (title.text or title.ad) else programme
     text = BLANK
     if named is not None:
@@ -221,7 +224,7 @@ def _pointed(scene: PlayerView, at: float) -> Content:
     )
 
 
-def _coming(scene: PlayerView, coming: Playback, columns: int) -> Content:
+def _coming(scene: PlayerView, coming: Listening, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
     same = coming.station == scene.playback.station
     name = trusted("→ ", "$warning") + untrusted(
@@ -236,16 +239,16 @@ def _coming(scene: PlayerView, coming: Playback, columns: int) -> Content:
 
 def _title(scene: PlayerView, mark: str) -> Content:
     playback = scene.playback
-    if playback.ad:
+    if playback.current.ad:
         return trusted("advertisement", "dim")
-    if playback.title:
-        return trusted(mark, "dim") + untrusted(playback.title)
+    if playback.current.title:
+        return trusted(mark, "dim") + untrusted(playback.current.title)
     song = scene.on_air.song if scene.on_air else None
-    if song is None or not playback.live:
+    if song is None or not playback.current.live:
         return BLANK
     words = f"{song.artist} – {song.title}" if song.artist else song.title
     return trusted(mark, "dim") + untrusted(words)
 
 
-def _behind(playback: Playback) -> str:
-    return lag(playback) if is_behind(playback) else ""
+def _behind(playback: PlayerState) -> str:
+    return lag(playback.current) if playback.current.is_behind else ""

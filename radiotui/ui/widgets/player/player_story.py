@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
-from radiotui.player.step import Playback, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_facts import first_line
@@ -29,43 +29,46 @@ def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) 
         first, meter = first_line(
             row(chip(scene), title), scene, columns, trusted(_place(playback))
         )
-        under = cut(problem(scene), columns) if playback.problem else _around(scene, columns)
+        has_problem = playback.current.problem is not None
+        under = cut(problem(scene), columns) if has_problem else _around(scene, columns)
         return RenderedLines([first, under][:count], meter=meter)
     from_ = trusted("· ") + untrusted(spoken.from_) if spoken.from_ else BLANK
     first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
     second, bar = _progress(scene, columns)
-    third = problem(scene) if playback.problem is not None else _waiting(scene)
+    third = problem(scene) if playback.current.problem is not None else _waiting(scene)
     return RenderedLines([first, second, cut(third, columns)], bar, meter)
 
 
-def _place(playback: Playback) -> str:
+def _place(playback: PlayerState) -> str:
     """ "1:02 / 3:12", as far as it is known."""
-    if playback.position is None:
-        return clock_duration(playback.length) if playback.length else ""
-    place = clock_duration(playback.position)
-    return f"{place} / {clock_duration(playback.length)}" if playback.length else place
+    if playback.current.position is None:
+        return clock_duration(playback.current.length) if playback.current.length else ""
+    place = clock_duration(playback.current.position)
+    return (
+        f"{place} / {clock_duration(playback.current.length)}" if playback.current.length else place
+    )
 
 
 def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """ "1:02 ━━━━╸──── 3:12", and what follows, or the place that is pointed to."""
     playback = scene.playback
     right = _following(playback)
-    scale = story_scale(playback, max(8, columns // 4))
+    scale = story_scale(playback.current, max(8, columns // 4))
     if scene.pointed is not None and scale is not None:
         right = trusted(f"→ {clock_duration(scene.pointed)}", "bold")
-    if scale is None or playback.position is None:
+    if scale is None or playback.current.position is None:
         return spread(trusted(_place(playback)), right, columns), None
-    before = trusted(f"{clock_duration(playback.position)} ")
+    before = trusted(f"{clock_duration(playback.current.position)} ")
     after = trusted(f" {clock_duration(scale.end)}", "dim")
-    bar = progress(min(1.0, playback.position / scale.end), scale.columns)
+    bar = progress(min(1.0, playback.current.position / scale.end), scale.columns)
     line = spread(before + bar + after, right, columns)
     fits = before.cell_length + scale.columns <= columns - right.cell_length
     return line, Bar(1, before.cell_length, scale) if fits else None
 
 
-def _following(playback: Playback) -> Content:
+def _following(playback: PlayerState) -> Content:
     """ "2 more in the newscast"."""
-    count = len(playback.to_come)
+    count = len(playback.upcoming)
     if not count:
         return trusted("the last of the newscast", "dim") if playback.newscast else BLANK
     more = " more" if playback.newscast else ""
@@ -81,7 +84,7 @@ def _waiting(scene: PlayerView) -> Content:
     if waiting.state is PlayState.CONNECTING:
         return name + trusted(" is being tuned to", "dim")
     paused = " paused" if waiting.state is PlayState.PAUSED else ""
-    lost = trusted("· reconnecting", "$warning") if waiting.off_air and waiting.problem else BLANK
+    lost = trusted("· reconnecting", "$warning") if waiting.reconnecting else BLANK
     behind = trusted(f"· {lag(waiting)}", "$warning") if lag(waiting) else BLANK
     return row(name, trusted(f"waits{paused} on its tape", "dim"), behind, lost, gap=1)
 
@@ -90,7 +93,7 @@ def _around(scene: PlayerView, columns: int) -> Content:
     """What waits and what follows as one line, for a small screen."""
     waiting, following = scene.playback.waiting, _following(scene.playback)
     if waiting is None:
-        spoken = scene.playback.spoken
+        spoken = scene.playback.story
         return spread(untrusted(spoken.from_ if spoken else "", "dim"), following, columns)
     words = f" waits {lag(waiting)}".rstrip()
     room = columns - following.cell_length - len(words) - 2

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.guide.model import OnAir
-from radiotui.player.step import Playback, PlayState
+from radiotui.player.playback import Listening, PlayerState, PlayState
 from radiotui.stations.model import Station
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
@@ -24,7 +24,7 @@ WIDE = 100
 class PlayerView(NamedTuple):
     """All that the player shows."""
 
-    playback: Playback = Playback()
+    playback: PlayerState = PlayerState()
     on_air: OnAir | None = None
     station: Station | None = None
     """The station that is tuned to: its zone is where the programme's times are from."""
@@ -67,26 +67,26 @@ _STORY = {
 }
 
 
-def condition(playback: Playback, now: datetime) -> Condition:
+def condition(playback: PlayerState, now: datetime) -> Condition:
     """What a listener would say is going on."""
-    if playback.spoken is not None and not is_silent(playback):
+    if playback.story is not None and not playback.current.is_dry:
         return _STORY.get(playback.state) or _condition(playback, now)
     return _condition(playback, now)
 
 
-def _condition(playback: Playback, now: datetime) -> Condition:
+def _condition(playback: PlayerState, now: datetime) -> Condition:
     match playback.state:
         case PlayState.STOPPED:
-            return Condition("■", "STOPPED", "$error" if playback.problem else "dim")
+            return Condition("■", "STOPPED", "$error" if playback.current.problem else "dim")
         case PlayState.PAUSED:
             return Condition("‖", "PAUSED", "$warning")
-        case PlayState.CONNECTING if playback.problem is None:
+        case PlayState.CONNECTING if playback.current.problem is None:
             return Condition("◌", "CONNECTING", "$warning")
-        case PlayState.PLAYING if playback.live:
+        case PlayState.PLAYING if playback.current.live:
             return Condition("●", "LIVE", "$error")
-        case PlayState.PLAYING if not is_silent(playback):
+        case PlayState.PLAYING if not playback.current.is_dry:
             return Condition("▶", "PLAYING", "$success")
-    return Condition("◌", f"RECONNECTING{countdown(playback, now)}", "$warning")
+    return Condition("◌", f"RECONNECTING{countdown(playback.current, now)}", "$warning")
 
 
 def chip(scene: PlayerView) -> Content:
@@ -97,31 +97,17 @@ def chip(scene: PlayerView) -> Content:
     )
 
 
-def countdown(playback: Playback, now: datetime) -> str:
-    """ " in 4 s", as long as there is something to wait for."""
-    if playback.retry_at is None:
+def countdown(listening: Listening, now: datetime) -> str:
+    """ " in 4 s", until the next attempt to connect."""
+    if listening.retry_at is None:
         return ""
-    seconds = math.ceil((playback.retry_at - now).total_seconds())
+    seconds = math.ceil((listening.retry_at - now).total_seconds())
     return f" in {seconds} s" if seconds > 0 else ""
 
 
-def is_silent(playback: Playback) -> bool:
-    """Whether the tape has run out while the connection is gone."""
-    if playback.spoken is not None and playback.retry_at is None:
-        return False
-    return playback.off_air and playback.problem is not None and playback.behind < 1
-
-
-def is_behind(playback: Playback) -> bool:
-    """Whether another time of the station is heard than now."""
-    listens = playback.state is not PlayState.STOPPED and playback.position is not None
-    return listens and not playback.live and playback.spoken is None
-
-
-def lag(playback: Playback) -> str:
-    """ "4:12 behind", where one is."""
-    behind = playback.behind - playback.burst
-    return f"{clock_duration(behind)} behind" if behind >= 1 else ""
+def lag(listening: Listening) -> str:
+    """ "4:12 behind"; empty where it is live."""
+    return f"{clock_duration(listening.lag)} behind" if listening.lag >= 1 else ""
 
 
 def hour_there(moment: datetime, scene: PlayerView) -> str:
@@ -131,17 +117,14 @@ def hour_there(moment: datetime, scene: PlayerView) -> str:
 
 
 def problem(scene: PlayerView) -> Content:
-    """Why there is no sound, for as long as it lasts."""
-    playback = scene.playback
-    assert playback.problem is not None
-    told = untrusted(str(playback.problem), "$error")
-    # After a stop of its own a story is not tried again.
-    tries = playback.spoken is None or playback.retry_at is not None
-    waiting = tries and playback.state is PlayState.PLAYING and not is_silent(playback)
-    then = (
-        trusted(f"reconnecting{countdown(playback, scene.now)}", "$warning") if waiting else BLANK
-    )
-    return row(trusted("⚠ ", "$error") + told, then)
+    """The reason why there is no sound, for as long as it lasts."""
+    current = scene.playback.current
+    assert current.problem is not None
+    words = untrusted(str(current.problem), "$error")
+    then = BLANK
+    if current.reconnecting and current.is_playing and not current.is_dry:
+        then = trusted(f"reconnecting{countdown(current, scene.now)}", "$warning")
+    return row(trusted("⚠ ", "$error") + words, then)
 
 
 def progress(share: float, columns: int) -> Content:

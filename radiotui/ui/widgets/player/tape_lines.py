@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from radiotui.player.moves import newest
-from radiotui.player.playback import Mark, Playback
+from radiotui.player.playback import Listening, Mark
 from radiotui.ui.kit.content import BLANK, trusted
 
 LINE, EAR = "─", "●"
@@ -44,19 +43,19 @@ class Scale(NamedTuple):
         return self.start * (1 - share) + self.end * share
 
 
-def tape_scale(playback: Playback, columns: int) -> Scale | None:
+def tape_scale(listening: Listening, columns: int) -> Scale | None:
     """From the oldest sound to where live is; None while there is no tape to speak of."""
-    end = newest(playback)
-    if playback.position is None or end - playback.tape_start < _LEAST_SECONDS or columns < 1:
+    end = listening.newest_place
+    if listening.position is None or end - listening.tape_start < _LEAST_SECONDS or columns < 1:
         return None
-    return Scale(playback.tape_start, end, columns)
+    return Scale(listening.tape_start, end, columns)
 
 
-def story_scale(playback: Playback, columns: int) -> Scale | None:
+def story_scale(listening: Listening, columns: int) -> Scale | None:
     """A story from its beginning to its end; None while that is not known."""
-    if playback.position is None or not playback.length or columns < 1:
+    if listening.position is None or not listening.length or columns < 1:
         return None
-    return Scale(0.0, playback.length, columns)
+    return Scale(0.0, listening.length, columns)
 
 
 def tape_line(scale: Scale, position: float, marks: Iterable[Mark]) -> Content:
@@ -80,11 +79,11 @@ def mark_before(marks: Iterable[Mark], at: float, kind: str) -> Mark | None:
     return found
 
 
-def wall_of(playback: Playback, at: float) -> datetime | None:
+def wall_of(listening: Listening, at: float) -> datetime | None:
     """When the station sent a place of the tape, told by the nearest thing whose time is known."""
-    known = [(mark.at, mark.wall) for mark in playback.marks if mark.kind != "programme"]
-    if playback.position is not None and playback.heard_at is not None:
-        known.append((playback.position, playback.heard_at))
+    known = [(mark.at, mark.wall) for mark in listening.marks if mark.kind != "programme"]
+    if listening.position is not None and listening.heard_at is not None:
+        known.append((listening.position, listening.heard_at))
     before = [one for one in known if one[0] <= at]
     if not known:
         return None

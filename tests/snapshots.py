@@ -1,0 +1,47 @@
+"""Snapshots of the player from flat keywords, as a test thinks of them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import msgspec
+
+from radiotui.player.playback import Listening, PlayerState, StorySource, StreamSource
+from radiotui.player.queue import QueueItem
+
+_OF_SOURCE = {"station", "stream", "station_name", "stream_name"}
+_OF_LISTENING = {field.name for field in fields(Listening)}
+
+
+def changed(
+    before: PlayerState, /, *, story: QueueItem | None = None, **changes: Any
+) -> PlayerState:
+    """The snapshot with fields of the stream, of the current listening and of the player changed.
+
+    ``waiting``, ``pending`` and ``ready`` may be given as snapshots of their own.
+    """
+    tuned, current = before.tuned, before.current
+    of_source = {name: changes.pop(name) for name in _OF_SOURCE & set(changes)}
+    of_listening = {name: changes.pop(name) for name in _OF_LISTENING & set(changes)}
+    if of_source:
+        source = tuned if isinstance(tuned, StreamSource) else StreamSource("", "")
+        stream = msgspec.structs.replace(source, **of_source)
+        tuned = stream if stream.station else None
+        of_listening.setdefault("source", tuned if current.story is None else current.source)
+    if story is not None:
+        of_listening["source"] = StorySource(story)
+    for name in {"waiting", "pending"} & set(changes):
+        changes[name] = _listening(changes[name])
+    if "ready" in changes:
+        changes["ready"] = tuple(_listening(ready) for ready in changes["ready"])
+    return replace(before, tuned=tuned, current=replace(current, **of_listening), **changes)
+
+
+def snapshot(**changes: Any) -> PlayerState:
+    """A snapshot that has only these."""
+    return changed(PlayerState(), **changes)
+
+
+def _listening(aside: PlayerState | Listening | None) -> Listening | None:
+    return aside.current if isinstance(aside, PlayerState) else aside
