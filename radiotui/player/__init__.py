@@ -1,1 +1,1 @@
-"""What is being listened to."""
+"""The player: stations, stories and files, at the ear one at a time."""

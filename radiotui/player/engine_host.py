@@ -1,4 +1,4 @@
-"""The engine as the player has it: loaded when it is needed, and told what to play meanwhile."""
+"""Host of the engine: loads it when it is needed, and holds the play that waits for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MakeEngine = Callable[[EngineName, OnEvent], tuple[Engine, Problem | None]]
 
 
 class EngineHost:
-    """Plays reels. ``on_event`` and ``on_loaded`` are called on the loop, never from within."""
+    """Plays sources. ``on_event`` and ``on_loaded`` are called on the loop, never from within."""
 
     def __init__(
         self,
@@ -40,23 +40,23 @@ class EngineHost:
         self._pending: tuple[Source, float | None, int, float] | None = None
         self._source: EngineInput | None = None
         self._from = 0.0
-        """Where the first sound of ``_source`` stands, in seconds."""
+        """Place of the first sound of ``_source``, in seconds."""
 
     @property
     def place(self) -> float | None:
-        """Where on its reel the ear is, in seconds; None where nothing was given to it."""
+        """Place of the ear on its source, in seconds; None while nothing is played."""
         if self._source is None or self._engine is None:
             return None
         return self._from + self._engine.position
 
     @property
     def more_at(self) -> float | None:
-        """After the end of what was played: where its tape goes on, None: nowhere."""
+        """Place at which the tape goes on after the end of a play, in seconds; None: nowhere."""
         return self._source.more_at if isinstance(self._source, TapeReader) else None
 
     @property
     def silent_because(self) -> Problem | None:
-        """Why nobody hears anything though it plays."""
+        """Reason why the sound does not reach anybody."""
         return self._engine.silent_because if self._engine else None
 
     def warm_up(self) -> None:
@@ -97,7 +97,7 @@ class EngineHost:
             self._engine.volume, self._engine.muted = volume, muted
 
     def set_gain(self, gain_db: float) -> None:
-        """How much louder or softer than the volume what is heard is to be."""
+        """Gain beside the volume, in dB."""
         if self._engine is not None and self._engine.gain_db != gain_db:
             self._engine.gain_db = gain_db
 
@@ -129,9 +129,11 @@ class EngineHost:
         call_on(self._loop, self._on_event, event)
 
 
-def call_on(loop: asyncio.AbstractEventLoop, told: Callable[[Any], None], what: object) -> None:
-    """Call ``told`` on the loop, from any thread; after the loop's end nobody is told."""
+def call_on(
+    loop: asyncio.AbstractEventLoop, callback: Callable[[Any], None], argument: object
+) -> None:
+    """Call back on the loop, from any thread; after the loop's end the call is dropped."""
     try:
-        loop.call_soon_threadsafe(told, what)
+        loop.call_soon_threadsafe(callback, argument)
     except RuntimeError:
-        log.debug("told after the loop was closed: %r", what)
+        log.debug("a call after the loop was closed: %r", argument)

@@ -1,6 +1,7 @@
-"""Cutting: what the listener points at on a tape becomes a file.
+"""Requests to keep a part of a tape, or to record it, as files.
 
-It finds the cut, names it and hands it to :class:`RecordingService`.
+A request becomes a selection on the tape, gets its tags, and goes to
+:class:`RecordingService`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from radiotui.text import clock_duration
 class KeepRequests:
     """Keeps songs, minutes and programmes, and records. Call it on the loop; nothing waits.
 
-    ``ear`` gives the reel that is heard and where on it, in seconds; None where
+    ``ear`` gives the source at the ear and the place on it, in seconds; None where
     it is no station's. ``pictures`` are those of stations, by their address.
     """
 
@@ -102,9 +103,9 @@ class KeepRequests:
             return
         programme = tape.programme_at(place)
         cut = Selection(place, None, programme=programme.text if programme else "")
-        what = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
-        self._keeping.record(tape, place, what, by_ear=True)
-        self._on_word(f"Recording {what.name}", "the same key ends it")
+        tags = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
+        self._keeping.record(tape, place, tags, by_ear=True)
+        self._on_word(f"Recording {tags.name}", "the same key ends it")
 
     def _cut(self, find: Callable[[TapeWindow, float], Selection]) -> None:
         at = self._at()
@@ -120,25 +121,25 @@ class KeepRequests:
         except Problem as problem:
             self._on_problem(problem)
             return
-        what = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
-        self._keeping.keep(tape, cut.begin, cut.end, what)
+        tags = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
+        self._keeping.keep(tape, cut.begin, cut.end, tags)
         if cut.note:
-            self._on_word(f"Keeping {what.name}", cut.note)
+            self._on_word(f"Keeping {tags.name}", cut.note)
 
     def _at(self) -> tuple[Source, Tape, float] | None:
-        """What is heard, and where; says so where there is nothing to keep."""
-        found = self._ear()
-        if found is None or found[0].tape is None:
+        """Source, tape and place at the ear; reports a problem where there is none."""
+        at_ear = self._ear()
+        if at_ear is None or at_ear[0].tape is None:
             self._on_problem(Problem("There is no tape to keep from", "tune to a station first"))
             return None
-        source, place = found
+        source, place = at_ear
         assert source.tape is not None
         return source, source.tape, place
 
     def _picture(self, source: Source) -> bytes | None:
         return self.pictures.get(source.station.picture) if source.station else None
 
-    def _on_kept(self, kept: KeptFile) -> None:
-        length = clock_duration(round(kept.seconds))
-        part = ", not all of it" if kept.incomplete else ""
-        self._on_word(f"Kept: {kept.title} ({length}{part})", str(kept.path))
+    def _on_kept(self, file: KeptFile) -> None:
+        length = clock_duration(round(file.seconds))
+        part = ", not all of it" if file.incomplete else ""
+        self._on_word(f"Kept: {file.title} ({length}{part})", str(file.path))

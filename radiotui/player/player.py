@@ -392,24 +392,24 @@ class Player:
         if self._state.sleep is None:
             self._fading = False
             return
-        left = sleep.seconds_left(self._state.sleep, self._state, self._clock())
-        if left is None:
+        rest = sleep.seconds_left(self._state.sleep, self._state, self._clock())
+        if rest is None:
             return
-        if left < _OVER:
+        if rest < _OVER:
             self._handle(events.FallAsleep())
             self._on_word("Good night", "the sleep timer is over")
-        elif left <= sleep.FADE_SECONDS and not self._fading:
-            self._fading = self._engine_host.fade(left)
+        elif rest <= sleep.FADE_SECONDS and not self._fading:
+            self._fading = self._engine_host.fade(rest)
 
     def _plan_tick(self) -> None:
         """Timer for the next observation: in a second, or just after the next title is heard."""
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
-        state, left = self._state, None
+        state, rest = self._state, None
         if state.sleep is not None:
-            left = sleep.seconds_left(state.sleep, state, self._clock())
-        wait = observation.wait(state, self._source_at_ear, left)
+            rest = sleep.seconds_left(state.sleep, state, self._clock())
+        wait = observation.wait(state, self._source_at_ear, rest)
         if wait is not None:
             # Since the last look: whatever else is told meanwhile must not put this one off.
             due = max(self._loop.time(), self._looked_at + wait)

@@ -1,4 +1,4 @@
-"""The newscast: stories with sound that the listener wants to hear one after the other."""
+"""The newscast: a queue of stories with sound."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ class QueueItem:
     """A story that can be heard."""
 
     key: str
-    """Whoever asked knows by it which story this is, such as a headline's id."""
+    """Identity of the story for the caller, such as a headline's id."""
     url: str
     """http(s), of a file of sound with an end."""
     title: str
     """Clean text."""
     from_: str = ""
-    """Who made it, as a listener knows them: "KNAU", "NPR"."""
+    """Its maker, as a listener knows them: "KNAU", "NPR"."""
     seconds: float | None = None
-    """How long it says it is."""
+    """Length it says it has."""
 
 
 Queue = tuple[QueueItem, ...]
-"""What is to be heard, in order, every key once."""
+"""Stories to be heard, in order, every key once."""
 
 
-def added(queue: Queue, more: Iterable[QueueItem]) -> Queue:
-    """``more`` at the end; what is there already stays where it is."""
-    kept = {spoken.key: spoken for spoken in queue}
-    for spoken in more:
-        kept.setdefault(spoken.key, spoken)
-    return tuple(kept.values())[:_MOST]
+def added(queue: Queue, items: Iterable[QueueItem]) -> Queue:
+    """The queue with ``items`` at its end; an item that is in it keeps its place."""
+    by_key = {item.key: item for item in queue}
+    for item in items:
+        by_key.setdefault(item.key, item)
+    return tuple(by_key.values())[:_MOST]
 
 
 def without(queue: Queue, key: str) -> Queue:
-    """The others."""
-    return tuple(spoken for spoken in queue if spoken.key != key)
+    """The queue without an item."""
+    return tuple(item for item in queue if item.key != key)
 
 
 def moved(queue: Queue, key: str, by: int, *, first: int = 0) -> Queue:
     """One story so many places later (or earlier), at most to the end or to place ``first``."""
-    at = next((place for place, spoken in enumerate(queue) if spoken.key == key), None)
+    at = next((place for place, item in enumerate(queue) if item.key == key), None)
     if at is None or at < first:
         return queue
-    others = list(without(queue, key))
-    others.insert(max(first, at + by), queue[at])
-    return tuple(others)
+    reordered = list(without(queue, key))
+    reordered.insert(max(first, at + by), queue[at])
+    return tuple(reordered)

@@ -1,4 +1,4 @@
-"""Where the sound of a station or a story is, and who brings it there."""
+"""Sources of sound for the engine, and the tasks that fill them."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Source:
     tuning_id: int
     tape: Tape | None = None
     station: Station | None = None
-    """Whose tape it is."""
+    """Station of the tape."""
     stream: Stream | None = None
     on_tape: events.SoundArrived | None = None
-    """What was told when its first sound came."""
+    """Event of its first sound."""
     own: Path | None = None
     """The engine plays it by itself, from its beginning."""
     file: Path | None = None
@@ -91,28 +91,28 @@ class Source:
     def measure(self) -> None:
         """Sound has come: follow how loud it is."""
         if self.level_meter is None and self.tape is not None:
-            known = self.stream_memory.of(self.key).loudness if self.stream_memory else None
+            earlier = self.stream_memory.of(self.key).loudness if self.stream_memory else None
             if self.station is not None:
-                self.level_meter = LevelMeter(self.tape, earlier=known)
+                self.level_meter = LevelMeter(self.tape, earlier=earlier)
             else:
                 # A story comes faster than it is heard, and is heard from its beginning.
                 self.level_meter = LevelMeter(self.tape, back=math.inf, length=_LONG_STORY)
 
     def gain_db(self) -> float:
-        """What brings it to where all streams are to be. Small changes are nothing to hear."""
-        known = self.stream_memory.of(self.key).loudness if self.stream_memory else None
-        wanted = gain_towards(self.level_meter.loudness if self.level_meter else known)
-        if abs(wanted - self._gain_db) >= _STEP_DB:
-            self._gain_db = wanted
+        """Gain towards the common loudness. Changes too small to hear are left out."""
+        earlier = self.stream_memory.of(self.key).loudness if self.stream_memory else None
+        gain_db = gain_towards(self.level_meter.loudness if self.level_meter else earlier)
+        if abs(gain_db - self._gain_db) >= _STEP_DB:
+            self._gain_db = gain_db
         return self._gain_db
 
     def take_down(self) -> None:
-        """What the gauge has found is known from now on."""
+        """Note the measured loudness in the stream memory."""
         if self.level_meter is not None and self.stream_memory is not None:
             self.stream_memory.note(self.key, loudness=self.level_meter.loudness)
 
     def open_at(self, at: float | None) -> EngineInput:
-        """What an engine is given to hear it from a place on."""
+        """Input of the engine from a place on."""
         if self.own is not None:
             return self.own
         if self.file is not None:
@@ -135,7 +135,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceFactory:
-    """Makes reels: every one with who fills it, and told of by ``tell``."""
+    """Makes sources: every one with who fills it, and told of by ``tell``."""
 
     net: Net
     settings: Settings
@@ -162,16 +162,16 @@ class SourceFactory:
         return source
 
     def take_up(self, source: Source, tuning_id: int) -> None:
-        """Listen again to a reel that was only recorded: it is told of by another tuning_id."""
+        """Use a source again that was only recorded, under another tuning id."""
         source.tuning_id = tuning_id
-        known = source.on_tape
-        if known is not None and source.tape is not None:
+        first_sound = source.on_tape
+        if first_sound is not None and source.tape is not None:
             again = events.SoundArrived(
-                tuning_id, known.codec, known.bitrate_kbps, source.tape.end - _CUSHION
+                tuning_id, first_sound.codec, first_sound.bitrate_kbps, source.tape.end - _CUSHION
             )
             asyncio.get_running_loop().call_soon(self.tell, again)
 
-    def of_story(self, tuning_id: int, what: QueueItem) -> Source:
+    def of_story(self, tuning_id: int, item: QueueItem) -> Source:
         """A story's own sound."""
         tape = Tape(
             self.folder,
@@ -180,18 +180,18 @@ class SourceFactory:
             clock=self.clock,
             on_problem=self.on_tape_problem,
         )
-        brought = Download(
+        download = Download(
             self.net,
-            what.url,
+            item.url,
             tape,
-            name=f"“{shorten(what.title, 40)}”" if what.title else "The story",
+            name=f"“{shorten(item.title, 40)}”" if item.title else "The story",
             # Beside the tapes, and named as they are: what a crash leaves goes with them.
             folder=self.folder / f"{os.getpid()}-story-{tuning_id}",
             clock=self.clock,
             on_event=lambda event: self._air(source, event),
         )
-        source = Source(tuning_id, tape, remove=brought.remove)
-        self._run(source, self._bring(source, brought))
+        source = Source(tuning_id, tape, remove=download.remove)
+        self._run(source, self._bring(source, download))
         return source
 
     def of_file(self, tuning_id: int, path: Path) -> Source:
@@ -201,16 +201,16 @@ class SourceFactory:
         )
         return Source(tuning_id, own=path)
 
-    async def _bring(self, source: Source, brought: Download) -> None:
-        await brought.run()
-        if brought.file is None:
+    async def _bring(self, source: Source, download: Download) -> None:
+        await download.run()
+        if download.file is None:
             return
         try:
-            codec, length = await asyncio.to_thread(facts_of, brought.file)
+            codec, length = await asyncio.to_thread(facts_of, download.file)
         except Problem as problem:
             self.tell(events.SourceFailed(source.tuning_id, problem))
             return
-        source.file, source.length = brought.file, length or 0.0
+        source.file, source.length = download.file, length or 0.0
         self.tell(events.SoundArrived(source.tuning_id, codec, None))
         self.tell(events.SourceFinished(source.tuning_id, length))
 
@@ -233,7 +233,7 @@ class SourceFactory:
     def _ended(self, source: Source, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
             return
-        log.error("nothing more is brought", exc_info=task.exception())
+        log.error("nothing more is download", exc_info=task.exception())
         problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
         # What is there is heard to its end, and that is the end of it.
         if source.tape is not None:
@@ -242,5 +242,5 @@ class SourceFactory:
 
 
 def place_of(source: EngineInput, at: float | None) -> float:
-    """Where the first sound of an opened source stands, in seconds."""
+    """Place of the first sound of an opened source, in seconds."""
     return source.start if isinstance(source, TapeReader | FileSource) else at or 0.0

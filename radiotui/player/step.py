@@ -184,8 +184,8 @@ def _move(state: PlayerState, intent: Move) -> Step:
     # Paused, so that the move is made whatever live radio was doing.
     paused = replace(radio, current=replace(radio.current, state=PlayState.PAUSED))
     live, further = moves.live(paused)
-    kept = (command for command in commands if not isinstance(command, StartPlay))
-    return live, (*kept, *further)
+    before = (command for command in commands if not isinstance(command, StartPlay))
+    return live, (*before, *further)
 
 
 def _pause(state: PlayerState) -> Step:

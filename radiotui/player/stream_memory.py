@@ -1,4 +1,4 @@
-"""What listening teaches of a stream, for the next time: its letters and its loudness."""
+"""Facts about streams, learnt by listening, for the next run: title encoding and loudness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key = tuple[str, str]
 
 
 class StreamFacts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of one stream."""
+    """Facts about one stream."""
 
     letters: str | None = None
     """The encoding of its titles, where they are not in UTF-8."""
@@ -21,19 +21,19 @@ class StreamFacts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StreamMemory:
-    """What is known of every stream, and which of it is new."""
+    """Facts about every stream, and the set of those that are new."""
 
     def __init__(self) -> None:
-        self._known: dict[Key, StreamFacts] = {}
+        self._facts: dict[Key, StreamFacts] = {}
         self._new: set[Key] = set()
 
-    def recall(self, known: Mapping[Key, StreamFacts]) -> None:
-        """What an earlier run took from :meth:`new`; what was learnt since then stands."""
-        self._known = {**known, **self._known}
+    def recall(self, facts: Mapping[Key, StreamFacts]) -> None:
+        """Recall the facts of an earlier run; facts learnt since then stand."""
+        self._facts = {**facts, **self._facts}
 
     def of(self, key: Key) -> StreamFacts:
-        """What is known of a stream."""
-        return self._known.get(key, StreamFacts())
+        """Facts about a stream."""
+        return self._facts.get(key, StreamFacts())
 
     def note(
         self, key: Key, *, letters: str | None = None, loudness: Loudness | None = None
@@ -42,10 +42,10 @@ class StreamMemory:
         before = self.of(key)
         now = StreamFacts(letters or before.letters, loudness or before.loudness)
         if key != ("", "") and now != before:
-            self._known[key] = now
+            self._facts[key] = now
             self._new.add(key)
 
     def new(self) -> dict[Key, StreamFacts]:
-        """What was learnt since this was asked last."""
+        """Facts learnt since the last call."""
         new, self._new = self._new, set()
-        return {key: self._known[key] for key in new}
+        return {key: self._facts[key] for key in new}

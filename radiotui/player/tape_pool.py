@@ -1,4 +1,4 @@
-"""Every stream that is taped: what is tuned to, what comes, what is kept warm or recorded."""
+"""Sources of every stream that is taped: current, pending, ready or recorded."""
 
 from __future__ import annotations
 
@@ -24,53 +24,56 @@ class TapePool:
     def __init__(self, sources: SourceFactory, in_use: Callable[[Tape], bool]) -> None:
         self._sources = sources
         self._in_use = in_use
-        self._kept: dict[int, Source] = {}
-        self._left: list[Source] = []
+        self._by_tuning: dict[int, Source] = {}
+        self._recorded: list[Source] = []
         """Nobody listens to them any more, but they are being recorded."""
         self._programmes: dict[tuple[str, str], tuple[str, datetime, datetime | None]] = {}
 
     def __iter__(self) -> Iterator[Source]:
-        return iter([*self._kept.values(), *self._left])
+        return iter([*self._by_tuning.values(), *self._recorded])
 
     def get(self, tuning_id: int | None) -> Source | None:
-        """The reel of a tuning."""
-        return None if tuning_id is None else self._kept.get(tuning_id)
+        """The source of a tuning."""
+        return None if tuning_id is None else self._by_tuning.get(tuning_id)
 
     def of(self, station: str, stream: str) -> Source | None:
-        """The reel of a stream, if it is taped."""
+        """The source of a stream, if it is taped."""
         return next((source for source in self if source.key == (station, stream)), None)
 
-    def tune(self, tuning_id: int, chosen: TuneTarget) -> None:
+    def tune(self, tuning_id: int, target: TuneTarget) -> None:
         """Begin to tape a stream, or take up the tape that is still there."""
-        if isinstance(chosen, Path):
-            self._kept[tuning_id] = self._sources.of_file(tuning_id, chosen)
+        if isinstance(target, Path):
+            self._by_tuning[tuning_id] = self._sources.of_file(tuning_id, target)
             return
-        station, stream = chosen
-        left = next(
-            (source for source in self._left if source.key == (station.id, stream.id)), None
+        station, stream = target
+        recorded = next(
+            (source for source in self._recorded if source.key == (station.id, stream.id)), None
         )
-        if left is None:
-            self._kept[tuning_id] = self._sources.of_station(tuning_id, station, stream)
+        if recorded is None:
+            self._by_tuning[tuning_id] = self._sources.of_station(tuning_id, station, stream)
         else:
-            self._left.remove(left)
-            self._kept[tuning_id] = left
-            self._sources.take_up(left, tuning_id)
+            self._recorded.remove(recorded)
+            self._by_tuning[tuning_id] = recorded
+            self._sources.take_up(recorded, tuning_id)
 
     def keep_only(self, tuning_ids: set[int]) -> None:
         """Let go of the others; what is being recorded stays on until it is done."""
-        for tuning_id in [tuning_id for tuning_id in self._kept if tuning_id not in tuning_ids]:
-            self._left.append(self._kept.pop(tuning_id))
+        for tuning_id in [
+            tuning_id for tuning_id in self._by_tuning if tuning_id not in tuning_ids
+        ]:
+            self._recorded.append(self._by_tuning.pop(tuning_id))
         self.let_go()
 
     def let_go(self) -> None:
         """Close what nobody listens to and nobody records."""
-        for source in [one for one in self._left if one.tape is None or not self._in_use(one.tape)]:
-            self._left.remove(source)
-            source.close()
+        for source in list(self._recorded):
+            if source.tape is None or not self._in_use(source.tape):
+                self._recorded.remove(source)
+                source.close()
 
     def note(self, event: events.SoundArrived) -> None:
-        """A reel's first sound is there."""
-        source = self._kept.get(event.tuning_id)
+        """A source's first sound is there."""
+        source = self._by_tuning.get(event.tuning_id)
         if source is not None:
             source.on_tape = event
             self._mark(source)
@@ -78,14 +81,14 @@ class TapePool:
     def programme(
         self, station: str, stream: str, text: str, began: datetime, until: datetime | None
     ) -> None:
-        """What is on, and since when: a mark on the stream's tape, now or with its first sound."""
+        """Mark a programme on the stream's tape, now or with its first sound."""
         self._programmes[station, stream] = (text, began, until)
         source = self.of(station, stream)
         if source is not None and source.on_tape is not None:
             self._mark(source)
 
     def place_of(self, station: str, stream: str, wall: datetime) -> float | None:
-        """Where on a stream's tape is what was sent at a time, in seconds; None: nowhere."""
+        """Place on a stream's tape of a time, in seconds; None: it is not on a tape."""
         source = self.of(station, stream)
         if source is None or source.tape is None:
             return None
@@ -95,24 +98,24 @@ class TapePool:
         )
 
     def costs(self) -> tuple[Cost, ...]:
-        """What each tape takes."""
+        """Memory, disk and network use of each tape."""
         return tuple(_cost(source, source.tape) for source in self if source.tape is not None)
 
     def close(self) -> None:
         """Let go of all, whoever records."""
         for source in self:
             source.close()
-        self._kept.clear()
-        self._left.clear()
+        self._by_tuning.clear()
+        self._recorded.clear()
 
     def _mark(self, source: Source) -> None:
-        known = self._programmes.get(source.key)
-        if source.tape is not None and known is not None:
-            source.tape.mark_programme(*known)
+        programme = self._programmes.get(source.key)
+        if source.tape is not None and programme is not None:
+            source.tape.mark_programme(*programme)
 
 
 def _cost(source: Source, tape: Tape) -> Cost:
-    seconds, kept = tape.end - tape.start, tape.kept_bytes
+    seconds, size = tape.end - tape.start, tape.kept_bytes
     return Cost(
         station=source.key[0],
         stream=source.key[1],
@@ -120,5 +123,5 @@ def _cost(source: Source, tape: Tape) -> Cost:
         seconds=seconds,
         memory=tape.memory_bytes,
         disk=tape.disk_bytes,
-        kbps=round(kept * 8 / seconds / 1000) if seconds >= 1 else None,
+        kbps=round(size * 8 / seconds / 1000) if seconds >= 1 else None,
     )

@@ -99,7 +99,7 @@ def with_sound(listening: Listening, event: SoundArrived) -> Listening:
 def _back_to(state: PlayerState, ready: Listening) -> Step:
     """Return to a stream that was taped meanwhile, live."""
     still_ready = _ready_without_current(state)
-    state = replace(state, ready=tuple(kept for kept in still_ready if kept.key != ready.key))
+    state = replace(state, ready=tuple(stream for stream in still_ready if stream.key != ready.key))
     if not ready.codec:
         again = resumed(state, replace(ready, state=PlayState.CONNECTING))
         return again, (Silence(), CloseUnused())
@@ -110,9 +110,9 @@ def _back_to(state: PlayerState, ready: Listening) -> Step:
 
 def _ready_without_current(state: PlayerState) -> tuple[Listening, ...]:
     """Streams that are kept ready once the current one is left."""
-    left, ready = state.radio, state.ready
-    if left is not None and left.codec and left.state is not PlayState.STOPPED:
-        position = left.tape_end if left.position is None else left.position
-        aside = replace(left, state=PlayState.PAUSED, live=False, position=position)
-        ready = (aside, *(kept for kept in ready if kept.key != left.key))
+    radio, ready = state.radio, state.ready
+    if radio is not None and radio.codec and radio.state is not PlayState.STOPPED:
+        position = radio.tape_end if radio.position is None else radio.position
+        aside = replace(radio, state=PlayState.PAUSED, live=False, position=position)
+        ready = (aside, *(stream for stream in ready if stream.key != radio.key))
     return ready[: state.most_ready]

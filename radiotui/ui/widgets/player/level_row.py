@@ -1,4 +1,4 @@
-"""How loud it was in the last moments, as a row of cells."""
+"""Level of the last moments, as a row of cells."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Around(NamedTuple):
     line: Content
     before: Strip
     style: Style | None
-    """How the meter is drawn between them."""
+    """Style of the meter between them."""
     after: Strip
 
 

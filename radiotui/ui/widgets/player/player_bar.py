@@ -43,7 +43,7 @@ class PlayerBar(FaultBarrier, Widget):
     station: var[Station | None] = var(None)
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
     awake: var[bool] = var(True)
-    """Whether nothing lies over the player: only then the level moves."""
+    """True while nothing lies over the player: only then the level moves."""
     pointed: var[float | None] = var(None)
     """The place the mouse points to, in seconds of the tape or of the story."""
     metered: var[bool] = var(False)
@@ -76,10 +76,10 @@ class PlayerBar(FaultBarrier, Widget):
 
     def render_line(self, y: int) -> Strip:
         """One of the lines; when the level moves the first alone is drawn again."""
-        shown = self._fitted()
-        line = shown.lines[y] if y < len(shown.lines) else BLANK
-        if y == 0 and shown.meter:
-            return self._meter.over(line, shown.meter, self._strip)
+        rendered = self._fitted()
+        line = rendered.lines[y] if y < len(rendered.lines) else BLANK
+        if y == 0 and rendered.meter:
+            return self._meter.over(line, rendered.meter, self._strip)
         return self._strip(line)
 
     def notify_style_update(self) -> None:

@@ -17,7 +17,7 @@ _GAP = 2
 
 
 def first_line(
-    left: Content, scene: PlayerView, columns: int, place: Content = BLANK
+    start: Content, scene: PlayerView, columns: int, place: Content = BLANK
 ) -> tuple[Content, range]:
     """The line, and the columns in it that are kept for the level.
 
@@ -29,17 +29,17 @@ def first_line(
     cells = (8 if columns >= WIDE else 6) if scene.metered else 0
     for before, meter in (([*facts, codec], cells), (facts, cells), (facts, 0)):
         right = row(*before, trusted(" " * meter), after, gap=_GAP)
-        if left.cell_length + _GAP + right.cell_length <= columns:
-            return spread(left, right, columns), range(end - meter, end)
+        if start.cell_length + _GAP + right.cell_length <= columns:
+            return spread(start, right, columns), range(end - meter, end)
     # The name is cut, but what is going on is always said.
     while facts and chip(scene).cell_length + _GAP + right.cell_length > columns:
         facts.pop(0)
         right = row(*facts, after, gap=_GAP)
-    return spread(left, right, columns), range(0)
+    return spread(start, right, columns), range(0)
 
 
 def _facts(scene: PlayerView, columns: int) -> list[Content]:
-    """What waits to be heard, why nothing is heard, when it ends, what is being kept."""
+    """Queue, missing sound, sleep timer and recordings, each as words."""
     playback = scene.playback
     facts = []
     if playback.upcoming and playback.story is None:
@@ -63,16 +63,16 @@ def _sleep_words(sleep: Sleep, playback: PlayerState, now: datetime, *, roomy: b
             return "soon"
         seconds = max(0, math.ceil((sleep.until - now).total_seconds()))
         return f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
-    what = "programme" if sleep.after == "programme" else "song"
+    end = "programme" if sleep.after == "programme" else "song"
     if playback.story is not None and sleep.after == "song":
-        what = "story"
-    return f"end of {what}" if roomy else what
+        end = "story"
+    return f"end of {end}" if roomy else end
 
 
 def _recording(playback: PlayerState, columns: int) -> Content:
     """ "⏺ REC 12:04"; of several the one that began first. A song is kept until it is over."""
-    running = [one for one in playback.recordings if one.kind == "recording"]
-    songs = [one for one in playback.recordings if one.kind == "song"]
+    running = [item for item in playback.recordings if item.kind == "recording"]
+    songs = [item for item in playback.recordings if item.kind == "song"]
     if not running and not songs:
         return BLANK
     first, count = (running or songs)[0], len(running or songs)

@@ -1,4 +1,4 @@
-"""What the player's lines say, for a width: pure words, no widget."""
+"""Lines of the player in words, for a width; no widget."""
 
 from __future__ import annotations
 
@@ -67,21 +67,21 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Programme and title as one line, for a small screen; the tape where one is behind."""
     playback = scene.playback
     if playback.pending is not None:
-        return _coming(scene, playback.pending, columns), None
+        return _pending(scene, playback.pending, columns), None
     if playback.current.problem is not None:
         return cut(problem(scene), columns), None
     programme, _ = _on(scene)
-    left = row(
+    start = row(
         untrusted(programme.title, "bold") if programme else BLANK,
         _title(scene, mark="· " if programme else "♪ "),
         gap=1,
     )
     if _behind(playback):
-        return _with_tape(left, scene, columns, columns, line=1)
+        return _with_tape(start, scene, columns, columns, line=1)
     right = BLANK
     if programme and programme.end and scene.station:
         right = trusted(f"until {hour_there(programme.end, scene)}", "dim")
-    return spread(left, right, columns), None
+    return spread(start, right, columns), None
 
 
 def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
@@ -115,8 +115,8 @@ def _programme(scene: PlayerView, columns: int) -> Content:
     following = cut(following, room) if room >= _LEAST else BLANK
     room -= following.cell_length
     host = untrusted(f"with {programme.host}", "dim") if programme.host else BLANK
-    left = row(title, host if host.cell_length <= room else BLANK)
-    return spread(left, row(times, following, trusted(age, "$warning"), gap=3), columns)
+    start = row(title, host if host.cell_length <= room else BLANK)
+    return spread(start, row(times, following, trusted(age, "$warning"), gap=3), columns)
 
 
 def _times(programme: Programme, scene: PlayerView, columns: int, moment: datetime) -> Content:
@@ -145,39 +145,44 @@ def _next(scene: PlayerView) -> Content:
 
 
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
-    """What is heard, or what is wrong, and in the room that is left the tape."""
+    """Title or problem, and in the rest of the line the tape."""
     playback, room = scene.playback, columns
     if playback.pending is not None:
-        left = _coming(scene, playback.pending, columns)
-        room -= left.cell_length + 2
+        start = _pending(scene, playback.pending, columns)
+        room -= start.cell_length + 2
     elif playback.current.problem is not None:
-        left = problem(scene)
-        room -= left.cell_length + 2
+        start = problem(scene)
+        room -= start.cell_length + 2
     else:
-        left = _title(scene, mark="♪ ")
-    return _with_tape(left, scene, columns, room)
+        start = _title(scene, mark="♪ ")
+    return _with_tape(start, scene, columns, room)
 
 
 def _with_tape(
-    left: Content, scene: PlayerView, columns: int, room: int, line: int = 2
+    start: Content, scene: PlayerView, columns: int, room: int, line: int = 2
 ) -> tuple[Content, Bar | None]:
     """ "tape ├──────●──┤ live  1:10 behind" at the right edge, or as much of it as fits."""
     playback = scene.playback
     words = _place(scene, columns)
     if words.cell_length > room:
-        return cut(left, columns), None
+        return cut(start, columns), None
     before, after = trusted("tape ├", "dim"), trusted("┤ ", "dim") + words
-    wanted = max(_LEAST_BAR, columns * 9 // 20 - 16)
-    wanted = min(wanted, room - before.cell_length - after.cell_length)
-    scale = tape_scale(playback.current, wanted)
-    if columns < ROOMY or wanted < _LEAST_BAR or scale is None or playback.current.position is None:
-        return spread(left, words, columns), None
+    tape_columns = max(_LEAST_BAR, columns * 9 // 20 - 16)
+    tape_columns = min(tape_columns, room - before.cell_length - after.cell_length)
+    scale = tape_scale(playback.current, tape_columns)
+    if (
+        columns < ROOMY
+        or tape_columns < _LEAST_BAR
+        or scale is None
+        or playback.current.position is None
+    ):
+        return spread(start, words, columns), None
     if scene.pointed is not None:
         # Only what stands before the bar changes: it must not move under the mouse.
-        left = _pointed(scene, scene.pointed)
+        start = _pointed(scene, scene.pointed)
     drawn = tape_line(scale, playback.current.position, playback.current.marks)
     begins = columns - after.cell_length - scale.columns
-    return spread(left, before + drawn + after, columns), Bar(line, begins, scale)
+    return spread(start, before + drawn + after, columns), Bar(line, begins, scale)
 
 
 def _place(scene: PlayerView, columns: int) -> Content:
@@ -209,10 +214,10 @@ def _pointed(scene: PlayerView, at: float) -> Content:
     )
     title = mark_before(playback.current.marks, at, "title")
     programme = mark_before(playback.current.marks, at, "programme")
-    named = title if title is not None and (title.text or title.ad) else programme
+    mark = title if title is not None and (title.text or title.ad) else programme
     text = BLANK
-    if named is not None:
-        text = trusted("advertisement", "dim") if named.ad else untrusted(named.text)
+    if mark is not None:
+        text = trusted("advertisement", "dim") if mark.ad else untrusted(mark.text)
     return trusted("→ ", "bold $accent") + Content(" · ").join(
         part
         for part in (
@@ -224,17 +229,17 @@ def _pointed(scene: PlayerView, at: float) -> Content:
     )
 
 
-def _coming(scene: PlayerView, coming: Listening, columns: int) -> Content:
+def _pending(scene: PlayerView, pending: Listening, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
-    same = coming.station == scene.playback.station
+    is_same = pending.station == scene.playback.station
     name = trusted("→ ", "$warning") + untrusted(
-        coming.stream_name if same else coming.station_name
+        pending.stream_name if is_same else pending.station_name
     )
-    if coming.problem is None:
+    if pending.problem is None:
         return cut(name + trusted(" is being tuned to", "dim"), columns)
-    again = trusted(f"again{countdown(coming, scene.now)}", "$warning")
-    told = name + trusted("  ⚠ ", "$error") + untrusted(str(coming.problem), "$error")
-    return row(cut(told, columns - again.cell_length - 2), again)
+    again = trusted(f"again{countdown(pending, scene.now)}", "$warning")
+    words = name + trusted("  ⚠ ", "$error") + untrusted(str(pending.problem), "$error")
+    return row(cut(words, columns - again.cell_length - 2), again)
 
 
 def _title(scene: PlayerView, mark: str) -> Content:

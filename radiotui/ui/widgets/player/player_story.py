@@ -22,7 +22,7 @@ from radiotui.ui.widgets.player.tape_lines import story_scale
 
 
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
-    """What is heard is a story: its title, how far it is, what waits and what follows."""
+    """Lines of a story: title, progress, waiting station and what follows."""
     playback = scene.playback
     title = untrusted(spoken.title, "bold")
     if count < 3:
@@ -71,8 +71,8 @@ def _following(playback: PlayerState) -> Content:
     count = len(playback.upcoming)
     if not count:
         return trusted("the last of the newscast", "dim") if playback.newscast else BLANK
-    more = " more" if playback.newscast else ""
-    return trusted(f"{count}{more} in the newscast", "dim")
+    further = " more" if playback.newscast else ""
+    return trusted(f"{count}{further} in the newscast", "dim")
 
 
 def _waiting(scene: PlayerView) -> Content:
@@ -90,7 +90,7 @@ def _waiting(scene: PlayerView) -> Content:
 
 
 def _around(scene: PlayerView, columns: int) -> Content:
-    """What waits and what follows as one line, for a small screen."""
+    """Waiting station and following stories in one line, for a small screen."""
     waiting, following = scene.playback.waiting, _following(scene.playback)
     if waiting is None:
         spoken = scene.playback.story

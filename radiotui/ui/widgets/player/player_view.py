@@ -1,4 +1,4 @@
-"""What the player shows at one moment, and the words that more than one of its lines needs."""
+"""View of the player at one moment, and words that several of its lines need."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PlayerView(NamedTuple):
     pointed: float | None = None
     """The place that the mouse points to, in seconds of the tape or of the story."""
     metered: bool = False
-    """Whether the first line keeps room for the level."""
+    """True where the first line keeps room for the level."""
 
 
 class Bar(NamedTuple):
@@ -40,7 +40,7 @@ class Bar(NamedTuple):
 
     line: int
     column: int
-    """Where it begins."""
+    """Its first column."""
     scale: Scale
 
 
@@ -68,7 +68,7 @@ _STORY = {
 
 
 def condition(playback: PlayerState, now: datetime) -> Condition:
-    """What a listener would say is going on."""
+    """Condition in a listener's words."""
     if playback.story is not None and not playback.current.is_dry:
         return _STORY.get(playback.state) or _condition(playback, now)
     return _condition(playback, now)

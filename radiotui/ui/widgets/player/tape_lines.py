@@ -72,23 +72,23 @@ def tape_line(scale: Scale, position: float, marks: Iterable[Mark]) -> Content:
 
 def mark_before(marks: Iterable[Mark], at: float, kind: str) -> Mark | None:
     """The last mark of a kind at a place or before it."""
-    found = None
+    last = None
     for mark in marks:
         if mark.kind == kind and mark.at <= at:
-            found = mark
-    return found
+            last = mark
+    return last
 
 
 def wall_of(listening: Listening, at: float) -> datetime | None:
-    """When the station sent a place of the tape, told by the nearest thing whose time is known."""
-    known = [(mark.at, mark.wall) for mark in listening.marks if mark.kind != "programme"]
+    """Time at which the station sent a place of the tape, by the nearest mark with a time."""
+    places = [(mark.at, mark.wall) for mark in listening.marks if mark.kind != "programme"]
     if listening.position is not None and listening.heard_at is not None:
-        known.append((listening.position, listening.heard_at))
-    before = [one for one in known if one[0] <= at]
-    if not known:
+        places.append((listening.position, listening.heard_at))
+    before = [one for one in places if one[0] <= at]
+    if not places:
         return None
     # Behind a gap other times hold, so what lies before the place tells more than what follows.
-    place, wall = max(before) if before else min(known)
+    place, wall = max(before) if before else min(places)
     return wall + timedelta(seconds=at - place)
 
 
@@ -111,8 +111,8 @@ def _folded(there: str, glyph: str) -> str:
 def _runs(glyphs: list[str], ear: int) -> Iterator[Content]:
     """Cells that look alike in one piece each."""
     styles = [_style(glyph, column <= ear) for column, glyph in enumerate(glyphs)]
-    both = zip(glyphs, styles, strict=True)
-    for style, cells in groupby(both, key=lambda cell: cell[1]):
+    cells_and_styles = zip(glyphs, styles, strict=True)
+    for style, cells in groupby(cells_and_styles, key=lambda cell: cell[1]):
         yield trusted("".join(glyph for glyph, _ in cells), style)
 
 
