@@ -1,6 +1,7 @@
 """The table of commands: by key, by palette, in help, and remapped."""
 
 import importlib
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from textual.widgets import OptionList
 
 from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES, Situation
+from radiotui.app.intents import Intent
 from radiotui.config import Settings
 from radiotui.ui import dialogs
 from radiotui.ui.app import RadioApp
@@ -281,3 +283,21 @@ def test_a_key_is_refused_that_means_something_else_on_one_of_the_sheets():
     keymap, problems = read_keymap({"sheet.close": "p,w", "newscast.remove": "j"})
     assert keymap == {"sheet.close": "w"}
     assert ["newscast.play" in str(problems[0]), "sheet.down" in str(problems[1])] == [True, True]
+
+
+async def test_a_key_is_two_calls_from_the_door(radio, monkeypatch):
+    ways: list[list[str]] = []
+    do = Staged.do
+
+    def traced(self: Staged, intent: Intent) -> None:
+        ways.append([frame.function for frame in inspect.stack(context=0)])
+        do(self, intent)
+
+    monkeypatch.setattr(Staged, "do", traced)
+    async with radio() as r:
+        await r.tell(playing(position=100.0, tape_end=300.0))
+        ways.clear()
+        await r.press("left")
+    (way,) = ways
+    # With the player's five (test_player_frames) they are seven from a key to the engine.
+    assert way[way.index("traced") + 1] == "action_do"

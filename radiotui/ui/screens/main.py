@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 from textual import events, on
@@ -73,13 +74,15 @@ class MainScreen(MainView):
         if action is not None:
             action(self)
         elif intent is not None:
-            self.obey(intent)
+            with self._moving_by(intent):
+                self.companion.do(intent)
 
-    def obey(self, intent: Intent) -> None:
-        """Send an intent; of a move on the tape note that its answer replaces the last one's."""
+    @contextmanager
+    def _moving_by(self, intent: Intent) -> Iterator[Intent]:
+        """Note of a move on the tape that its answer replaces the last one's."""
         self.moving = isinstance(intent, Move)
         try:
-            self.companion.do(intent)
+            yield intent
         finally:
             self.moving = False
 
@@ -139,7 +142,8 @@ class MainScreen(MainView):
     @on(PlayerBar.PlaceClicked)
     def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
         """Move to the place of the tape that was clicked."""
-        self.obey(GoToPlace(event.at))
+        with self._moving_by(GoToPlace(event.at)) as intent:
+            self.companion.do(intent)
 
     @on(StoryPane.Chosen)
     def read(self, event: StoryPane.Chosen) -> None:
