@@ -1,4 +1,4 @@
-"""What is told of a connection to a station while it is kept."""
+"""Events of a connection to a station."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Arrived:
     codec: str
     bitrate_kbps: int | None
     begin_at: float | None = None
-    """Where on the tape a live listener begins, where that is not its newest end."""
+    """Place on the tape at which a live listener begins, where that is not its newest end."""
     burst: float = 0.0
-    """How many seconds come at once with it: so far behind the newest end is live."""
+    """Seconds that come at once with it: so far behind the newest end is live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is being kept of a tape while it comes."""
+    """A recording of a tape that goes on, or a copy under way."""
 
     number: int
     station: str
@@ -19,13 +19,13 @@ class Recording:
     """The stream's id."""
     station_name: str
     name: str
-    """What it is: "Artist - Title", a programme, or the station."""
+    """"Artist - Title", a programme, or the station."""
     began: datetime
-    """When the station sent its beginning."""
+    """Wall-clock time at which the station sent its beginning."""
     seconds: float = 0.0
     """Of sound that was written."""
     bytes: int = 0
     path: Path | None = None
-    """What is written now; hidden until it is whole."""
+    """The file that is written now; hidden until it is whole."""
     kind: Literal["recording", "song", "cut"] = "recording"
     """"recording" goes on until it is stopped, "song" until the next title, "cut" is copied."""

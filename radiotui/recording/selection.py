@@ -1,7 +1,7 @@
-"""What is to be kept of a tape, told from its marks and from where the ear is.
+"""Selections of a tape to keep, by its marks and the position of the ear.
 
-Pure: a :class:`TapeWindow` goes in, a :class:`Selection` comes out, and whoever shows it
-has the words for what is missing.
+Pure: a :class:`TapeWindow` goes in, a :class:`Selection` comes out, with a note in words
+where a part of it is missing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_SONG = 15 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class TapeWindow:
-    """What is on a tape just now."""
+    """The extent and marks of a tape at a moment."""
 
     start: float
     """The oldest place, in seconds."""
@@ -40,7 +40,7 @@ class TapeWindow:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A stretch of tape that is to be kept, and what it is."""
+    """A stretch of tape that is to be kept, and its name."""
 
     begin: float
     """Seconds."""
@@ -50,7 +50,7 @@ class Selection:
     artist: str = ""
     programme: str = ""
     note: str = ""
-    """What a listener should know: what is missing, or that it is not over yet."""
+    """For the listener: the part that is missing, or that it is not over yet."""
 
 
 def song(window: TapeWindow, position: float) -> Selection:
@@ -64,11 +64,11 @@ def song(window: TapeWindow, position: float) -> Selection:
     songs = [mark for mark in heard if mark.text and not mark.ad]
     if not songs:
         raise Problem("No song is known here", "the last minutes can be kept instead")
-    chosen = songs[-1]
-    has_just_begun = chosen is heard[-1] and position - chosen.at < JUST_BEGUN
+    song_ = songs[-1]
+    has_just_begun = song_ is heard[-1] and position - song_.at < JUST_BEGUN
     if has_just_begun and len(songs) > 1 and _end_of(songs[-2], titles) > window.start:
-        chosen = songs[-2]
-    return _whole(window, chosen, titles)
+        song_ = songs[-2]
+    return _whole(window, song_, titles)
 
 
 def begun_at(window: TapeWindow, place: float) -> Selection:
@@ -80,22 +80,22 @@ def begun_at(window: TapeWindow, place: float) -> Selection:
     return _whole(window, min(near, key=lambda mark: abs(mark.at - place)), titles)
 
 
-def _whole(window: TapeWindow, chosen: Mark, titles: list[Mark]) -> Selection:
+def _whole(window: TapeWindow, song_: Mark, titles: list[Mark]) -> Selection:
     """A song from its title to the next."""
-    end = next((mark.at for mark in titles if mark.at > chosen.at), None)
-    if end is None and window.end - chosen.at >= LONGEST_SONG:
-        end = chosen.at + LONGEST_SONG
+    end = next((mark.at for mark in titles if mark.at > song_.at), None)
+    if end is None and window.end - song_.at >= LONGEST_SONG:
+        end = song_.at + LONGEST_SONG
     if end is not None and end <= window.start:
         raise _gone()
-    artist, title = split_title(chosen.text)
-    programme_ = _programme(window, chosen.at)
+    artist, title = split_title(song_.text)
+    programme_ = _programme(window, song_.at)
     return Selection(
-        chosen.at,
+        song_.at,
         end,
         title=title,
         artist=artist or "",
         programme=programme_.text if programme_ else "",
-        note=_missing(window, chosen.at, end) or ("" if end is not None else "kept when it ends"),
+        note=_missing(window, song_.at, end) or ("" if end is not None else "kept when it ends"),
     )
 
 

@@ -1,7 +1,7 @@
-"""Keeping: songs, minutes and recordings of the tape as files, written beside what is heard.
+"""Recordings of the tape: songs, minutes and programmes as files, written while one listens.
 
 Every recording has a thread of its own, so that a slow disk holds up nobody.
-What is told is told on the loop.
+Callbacks are called on the loop.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Kind = Literal["recording", "song", "cut"]
 
 _LOOK = 0.25
 """Seconds between two looks at a tape that goes on."""
-_TELL = 1.0
-"""Seconds between two words on how far a recording is, at least."""
+_SNAPSHOT_EVERY = 1.0
+"""Seconds between two snapshots of the recordings, at least."""
 _CLOSE = 0.25
 _DROPS_SOON = 60.0
 """Seconds of tape that are recorded without having been heard: the next to be dropped."""
@@ -49,21 +49,21 @@ class _Job:
     recording: Recording
     tape: Tape
     excerpt: Excerpt
-    what: RecordingTags
+    tags: RecordingTags
     done: asyncio.Future[None]
     stopped: threading.Event = field(default_factory=threading.Event)
     by_ear: bool = False
-    """Whether it is recorded as it is heard."""
+    """It is recorded no further than it is heard."""
     is_short: bool = False
     """A song that was not waited for to its end."""
 
 
 class RecordingService:
-    """Keeps what is on tapes. Make it on the loop, and call it there; nothing here waits.
+    """Records tapes into files. Made and called on the loop; no call waits.
 
-    ``folder`` is where the stations' folders are. ``on_recordings`` is told all
+    ``folder`` holds the stations' folders. ``on_recordings`` is called with all
     recordings under way, at most once a second and whenever one begins or ends;
-    ``on_kept`` every file that is in its place.
+    ``on_kept`` with every file that is in its place.
     """
 
     def __init__(
@@ -81,17 +81,17 @@ class RecordingService:
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
         self._jobs: dict[int, _Job] = {}
-        self._telling: asyncio.TimerHandle | None = None
-        self._told_at = -_TELL
+        self._snapshot_timer: asyncio.TimerHandle | None = None
+        self._snapshot_at = -_SNAPSHOT_EVERY
         self._closed = False
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
-        """What is being recorded, the oldest first."""
+        """Recordings under way, the oldest first."""
         return tuple(job.recording for job in self._jobs.values())
 
     def in_use(self, tape: Tape) -> bool:
-        """Whether more of a tape is waited for."""
+        """More of a tape is waited for."""
         return any(
             job.tape is tape
             and not job.stopped.is_set()
@@ -99,35 +99,35 @@ class RecordingService:
             for job in self._jobs.values()
         )
 
-    def keep(self, tape: Tape, begin: float, end: float | None, what: RecordingTags) -> int:
-        """Keep what is between two places, in seconds; its number.
+    def keep(self, tape: Tape, begin: float, end: float | None, tags: RecordingTags) -> int:
+        """Keep the sound between two places, in seconds; the recording's number.
 
         ``end`` None is the next title after ``begin``, waited for as long as a
-        song may be. What the tape has dropped meanwhile is left out.
+        song may be. Sound that the tape has dropped meanwhile is left out.
         """
         kind: Kind = "cut"
         if end is None:
             end = _next_title(tape, begin)
             kind = "song" if end is None else "cut"
-        return self._begin(tape, begin, end, what, kind)
+        return self._begin(tape, begin, end, tags, kind)
 
     def record(
         self,
         tape: Tape,
         at: float,
-        what: RecordingTags,
+        tags: RecordingTags,
         *,
         until: float | None = None,
         by_ear: bool = False,
     ) -> int:
-        """Record from a place on until :meth:`stop` or ``until``; its number.
+        """Record from a place on until :meth:`stop` or ``until``; the recording's number.
 
         It goes on with the tape, or ``by_ear`` as far as :meth:`heard` says.
         """
-        return self._begin(tape, at, until, what, "recording", by_ear=by_ear)
+        return self._begin(tape, at, until, tags, "recording", by_ear=by_ear)
 
     def heard(self, tape: Tape | None, at: float) -> None:
-        """Somebody listens at a place: who records by ear wants no more than that.
+        """Note the place of the ear: recordings by ear go no further.
 
         A tape that nobody listens to any more, or that is about to drop what was
         not heard yet, is recorded on.
@@ -157,21 +157,21 @@ class RecordingService:
             job.stopped.set()
 
     def recover(self) -> None:
-        """Finish what a program that is gone was recording; the files are told as all are."""
+        """Finish recordings of a program that was killed; ``on_kept`` is called for each."""
         thread = threading.Thread(target=self._recover, name="radiotui-recover", daemon=True)
         thread.start()
 
     async def finished(self) -> None:
-        """Wait until everything that is stopped or copied is in its place."""
+        """Wait until every stopped recording and every copy is in its place."""
         while self._jobs:
             await asyncio.wait([job.done for job in self._jobs.values()])
 
     async def close(self) -> None:
-        """Stop everything. What is not in its place within a quarter of a second is at the
-        next start: see :meth:`recover`."""
+        """Stop all. A file that is not in its place within a quarter of a second is finished
+        at the next start: see :meth:`recover`."""
         self._closed = True
-        if self._telling is not None:
-            self._telling.cancel()
+        if self._snapshot_timer is not None:
+            self._snapshot_timer.cancel()
         jobs = list(self._jobs.values())
         for job in jobs:
             self.stop(job.recording.number)
@@ -185,7 +185,7 @@ class RecordingService:
         tape: Tape,
         begin: float,
         end: float | None,
-        what: RecordingTags,
+        tags: RecordingTags,
         kind: Kind,
         *,
         by_ear: bool = False,
@@ -193,38 +193,38 @@ class RecordingService:
         number = next(self._numbers)
         recording = Recording(
             number,
-            what.station,
-            what.stream,
-            what.station_name,
-            what.name,
-            what.began,
+            tags.station,
+            tags.stream,
+            tags.station_name,
+            tags.name,
+            tags.began,
             kind=kind,
         )
         excerpt = tape.excerpt(begin, end)
         excerpt.limit = begin if by_ear else None
-        job = _Job(recording, tape, excerpt, what, self._loop.create_future(), by_ear=by_ear)
+        job = _Job(recording, tape, excerpt, tags, self._loop.create_future(), by_ear=by_ear)
         self._jobs[number] = job
         name = f"radiotui-recording-{number}"
         threading.Thread(target=self._work, args=(job,), name=name, daemon=True).start()
-        self._tell()
+        self._snapshot()
         return number
 
     # On the recording's thread
 
     def _work(self, job: _Job) -> None:
-        kept: list[KeptFile] = []
+        files: list[KeptFile] = []
         problem: Problem | None = None
         try:
-            recorder = Recorder(job.excerpt, station_folder(self._folder, job.what), job.what)
+            recorder = Recorder(job.excerpt, station_folder(self._folder, job.tags), job.tags)
             self._follow(job, recorder)
-            kept = recorder.finish(complete=_is_whole(job))
-            problem = recorder.problem or (None if kept else _nothing(job.what))
+            files = recorder.finish(complete=_is_whole(job))
+            problem = recorder.problem or (None if files else _nothing(job.tags))
         except Exception as error:
             log.exception("a recording ended")
             problem = Problem("Something unexpected went wrong", repr(error)[:200])
         finally:
             job.excerpt.close()
-            self._on_loop(self._ended, job, kept, problem)
+            self._on_loop(self._ended, job, files, problem)
 
     def _follow(self, job: _Job, recorder: Recorder) -> None:
         """Write until the span ends. The last look comes after the end was seen."""
@@ -233,50 +233,50 @@ class RecordingService:
                 _look_for_end(job.tape, job.excerpt)
             is_last = job.excerpt.ended or job.stopped.is_set()
             while recorder.write():
-                self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
-            self._on_loop(self._went, job, recorder.seconds, recorder.size, recorder.path)
+                self._on_loop(self._progress, job, recorder.seconds, recorder.size, recorder.path)
+            self._on_loop(self._progress, job, recorder.seconds, recorder.size, recorder.path)
             if recorder.problem is not None or is_last or job.excerpt.ended:
                 return
             job.stopped.wait(_LOOK)
 
     def _recover(self) -> None:
         try:
-            for told in finish_left_behind(self._folder):
-                if isinstance(told, Problem):
-                    self._on_loop(self._on_problem, told)
+            for outcome in finish_left_behind(self._folder):
+                if isinstance(outcome, Problem):
+                    self._on_loop(self._on_problem, outcome)
                 else:
-                    self._on_loop(self._on_kept, told)
+                    self._on_loop(self._on_kept, outcome)
         except OSError as error:
-            log.warning("what was left behind is not finished: %s", error)
+            log.warning("recordings of an earlier program are not finished: %s", error)
 
-    def _on_loop(self, told: Callable[..., Any], *what: object) -> None:
+    def _on_loop(self, call: Callable[..., Any], *arguments: object) -> None:
         try:
-            self._loop.call_soon_threadsafe(told, *what)
+            self._loop.call_soon_threadsafe(call, *arguments)
         except RuntimeError:
-            log.debug("told after the loop was closed: %r", what)
+            log.debug("a call after the loop was closed: %r", arguments)
 
     # On the loop
 
-    def _went(self, job: _Job, seconds: float, size: int, path: Path | None) -> None:
+    def _progress(self, job: _Job, seconds: float, size: int, path: Path | None) -> None:
         if job.recording.number not in self._jobs:
             return
         job.recording = replace(job.recording, seconds=seconds, bytes=size, path=path)
-        if self._telling is None and not self._closed:
-            wait = max(0.0, self._told_at + _TELL - self._loop.time())
-            self._telling = self._loop.call_later(wait, self._tell)
+        if self._snapshot_timer is None and not self._closed:
+            wait = max(0.0, self._snapshot_at + _SNAPSHOT_EVERY - self._loop.time())
+            self._snapshot_timer = self._loop.call_later(wait, self._snapshot)
 
-    def _tell(self) -> None:
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
-        self._told_at = self._loop.time()
+    def _snapshot(self) -> None:
+        if self._snapshot_timer is not None:
+            self._snapshot_timer.cancel()
+            self._snapshot_timer = None
+        self._snapshot_at = self._loop.time()
         self._on_recordings(self.recordings)
 
-    def _ended(self, job: _Job, kept: list[KeptFile], problem: Problem | None) -> None:
+    def _ended(self, job: _Job, files: list[KeptFile], problem: Problem | None) -> None:
         number = job.recording.number
         self._jobs.pop(number, None)
-        for one in kept:
-            self._on_kept(replace(one, number=number))
+        for file in files:
+            self._on_kept(replace(file, number=number))
         if problem is not None:
             self._on_problem(problem)
         elif job.excerpt.lost >= 1:
@@ -284,7 +284,7 @@ class RecordingService:
         if not job.done.done():
             job.done.set_result(None)
         if not self._closed:
-            self._tell()
+            self._snapshot()
 
 
 def tags_of(
@@ -321,23 +321,23 @@ def _next_title(tape: Tape, begin: float) -> float | None:
 def _look_for_end(tape: Tape, excerpt: Excerpt) -> None:
     """Let a song end with the next title, or when it is too long for a song.
 
-    What came since the last look may be beyond a title that is not known yet.
+    Sound since the last look may be beyond a title that is not known yet.
     """
-    seen = tape.end
+    newest = tape.end
     end = _next_title(tape, excerpt.begin)
     longest = excerpt.begin + LONGEST_SONG
-    if end is not None or seen >= longest:
+    if end is not None or newest >= longest:
         excerpt.end = min(end or longest, longest)
     else:
-        excerpt.limit = seen - _TITLE_LATE
+        excerpt.limit = newest - _TITLE_LATE
 
 
-def _nothing(what: RecordingTags) -> Problem:
-    return Problem(f"“{what.name}”: there was no sound to keep", "the tape has nothing of it")
+def _nothing(tags: RecordingTags) -> Problem:
+    return Problem(f"“{tags.name}”: there was no sound to keep", "the tape has nothing of it")
 
 
 def _dropped(job: _Job) -> Problem:
     missing = clock_duration(job.excerpt.lost)
     return Problem(
-        f"{missing} of “{job.what.name}” are missing", "the tape does not reach back so far"
+        f"{missing} of “{job.tags.name}” are missing", "the tape does not reach back so far"
     )

@@ -37,7 +37,7 @@ class Excerpt:
         self._log = log
         self._end = end
         self.limit: float | None = None
-        """Where to wait, in seconds, as long as the end is not known and the tape goes on."""
+        """Place to wait at, in seconds, as long as the end is not known and the tape goes on."""
         self._excerpt_run: ExcerptRun | None = None
         self._run: DecoderRun | None = None
         self._offset = log.segments.end
@@ -53,7 +53,7 @@ class Excerpt:
 
     @property
     def end(self) -> float | None:
-        """Where it is to end, in seconds; None follows the tape."""
+        """Place of the end, in seconds; None follows the tape."""
         return self._end
 
     @end.setter
@@ -62,7 +62,7 @@ class Excerpt:
 
     @property
     def cut_at(self) -> float | None:
-        """Where within its last frame it ends, in seconds; None: with a frame, or not yet."""
+        """Place of an end within the last frame, in seconds; None: with a frame, or not yet."""
         with self._log.changed:
             if self._end is None or self._end >= self._log.end:
                 return None
@@ -70,7 +70,7 @@ class Excerpt:
 
     @property
     def ended(self) -> bool:
-        """Nothing more will come of :meth:`read`: the end was reached, or the tape's."""
+        """No more sound for :meth:`read`: the end was reached, or the tape's."""
         with self._log.changed:
             goes_on = self._end is None or self._log.end < self._end
             if goes_on and not self._log.is_over:

@@ -47,9 +47,9 @@ class TapeLog:
         self.end = 0.0
         """The newest place, in seconds."""
         self.is_whole = True
-        """Nothing was trimmed yet."""
+        """Untrimmed so far."""
         self.is_finished = False
-        """Nothing more will be appended."""
+        """No more sound will be appended."""
         self.is_closed = False
         self._excerpts = 0
 
@@ -65,7 +65,7 @@ class TapeLog:
 
     @property
     def is_over(self) -> bool:
-        """Nothing more comes, for whatever reason."""
+        """No more sound, for whatever reason."""
         return self.is_finished or self.is_closed
 
     @property

@@ -18,7 +18,7 @@ class TapeReader:
         self.start = at
         """Place of the first sound that is to be heard, in seconds."""
         self.skip = skip
-        """How many seconds of sound come before that: a page of Ogg is read from its beginning."""
+        """Seconds of sound before that place: a page of Ogg is read from its beginning."""
         self._log = log
         self._offset = offset
         self._run = log.run_at(offset)
@@ -73,16 +73,16 @@ class TapeReader:
     # With the lock held
 
     def _is_at_end(self) -> bool:
-        """Nothing more comes; notes where another reader goes on."""
+        """The end for this reader; notes the place where another goes on."""
         log = self._log
         if self._is_closed or log.is_closed:
             return True
         if self._offset < log.segments.begin:
             self._more_at = log.start
             return True
-        other = self._other_run(self._offset)
-        if other is not None:
-            self._more_at = other.at
+        next_run = self._other_run(self._offset)
+        if next_run is not None:
+            self._more_at = next_run.at
             return True
         return log.is_finished and self._offset >= log.segments.end
 
@@ -99,5 +99,5 @@ class TapeReader:
 
     def _limit(self, end: int) -> int:
         """The offset that can be read up to, at most ``end``."""
-        other = self._other_run(end)
-        return end if other is None else other.offset
+        next_run = self._other_run(end)
+        return end if next_run is None else next_run.offset

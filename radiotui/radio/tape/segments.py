@@ -76,7 +76,7 @@ class TapeSegments:
 
     @property
     def in_memory(self) -> int:
-        """How many bytes are in no file."""
+        """Bytes that are in no file."""
         with self._lock:
             return sum(len(segment.data) for segment in self._segments if segment.data is not None)
 

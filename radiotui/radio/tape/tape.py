@@ -214,7 +214,7 @@ class Tape:
             return Excerpt(self._log, begin, end)
 
     def finish(self) -> None:
-        """Nothing more will come: readers find an end."""
+        """End the tape: readers find an end after the newest sound."""
         with self._changed:
             self._log.is_finished = True
             self._changed.notify_all()

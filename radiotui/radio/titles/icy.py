@@ -1,4 +1,4 @@
-"""ICY: titles and the station's own words, between the bytes of sound.
+"""ICY: titles and the station's description, between the bytes of sound.
 
 Source: the Shoutcast protocol as Shoutcast and Icecast speak it (there is no
 standard): ``icy-metaint`` bytes of sound, one length byte, 16 times as many bytes
@@ -22,7 +22,7 @@ _LONGEST_TITLE = 1500
 """Bytes of a title that are read: room for a cart record, or 500 letters of three bytes."""
 
 _TITLE = re.compile(rb"(?i)StreamTitle\s*=\s*'")
-# What follows the title: the address, or any other field. Titles hold quotes and semicolons, but
+# Fields after the title: the address, or any other. Titles hold quotes and semicolons, but
 # nothing that looks like the beginning of a field.
 _NEXT_FIELD = re.compile(rb"(?i)StreamUrl\s*=|;\s*[a-z]\w*\s*='")
 _APOSTROPHE = re.compile(rb"(?<=[\w\x80-\xff])'(?=[\w\x80-\xff])")
@@ -61,7 +61,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class IcyBlock:
-    """What a block of metadata says."""
+    """The content of a block of metadata."""
 
     title: str
     """Cleaned; "" where there is none, and of an iHeart advertisement."""
@@ -73,7 +73,7 @@ class IcyBlock:
 
 @dataclass(frozen=True, slots=True)
 class StationInfo:
-    """What the headers of an answer say about the station; cleaned."""
+    """The station by the headers of an answer; cleaned."""
 
     name: str
     bitrate_kbps: int | None
@@ -87,7 +87,7 @@ class StationInfo:
 
 
 class Demux:
-    """Takes the blocks of metadata out of the sound, however the bytes were chunked."""
+    """Separates the blocks of metadata from the sound, however the bytes were chunked."""
 
     def __init__(self, metaint: int) -> None:
         self._metaint = max(0, metaint)
@@ -103,7 +103,7 @@ class Demux:
         at = 0
         while at < len(data):
             if self._meta_left:
-                at = self._take_meta(data, at, parts)
+                at = self._feed_meta(data, at, parts)
             elif self._sound_left:
                 sound = data[at : at + self._sound_left]
                 self._sound_left -= len(sound)
@@ -115,20 +115,20 @@ class Demux:
                 at += 1
         return parts
 
-    def _take_meta(self, data: bytes, at: int, parts: list[bytes | Meta]) -> int:
-        taken = data[at : at + self._meta_left]
-        self._meta += taken
-        self._meta_left -= len(taken)
+    def _feed_meta(self, data: bytes, at: int, parts: list[bytes | Meta]) -> int:
+        meta = data[at : at + self._meta_left]
+        self._meta += meta
+        self._meta_left -= len(meta)
         if not self._meta_left:
             raw = bytes(self._meta).rstrip(b"\0")
             self._meta.clear()
             if raw:
                 parts.append(Meta(raw))
-        return at + len(taken)
+        return at + len(meta)
 
 
 def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
-    """What a block says; ``decode`` knows the station's letters. Never raises.
+    """The content of a block; ``decode`` is by the station's encoding. Never raises.
 
     Quotes are not escaped in titles: a title goes to the last ``';`` before the
     next field. iHeart's cart records are unpacked to "Artist - Title".
@@ -152,13 +152,13 @@ def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
 
 
 def header_info(headers: Mapping[str, str]) -> StationInfo:
-    """What an answer's headers say. Nonsense in them is as good as nothing."""
+    """The station by an answer's headers. Nonsense in them is ignored."""
     lower = {name.lower(): value for name, value in headers.items()}
     metaint = _number(lower.get("icy-metaint", ""))
     return StationInfo(
-        name=_said(lower, "icy-name", "ice-name"),
+        name=_header(lower, "icy-name", "ice-name"),
         bitrate_kbps=_bitrate(lower),
-        genre=_said(lower, "icy-genre", "ice-genre"),
+        genre=_header(lower, "icy-genre", "ice-genre"),
         url=_web(lower.get("icy-url", "") or lower.get("ice-url", "")),
         content_type=clean(lower.get("content-type", "").partition(";")[0], 100).lower(),
         metaint=metaint if metaint <= _LARGEST_INTERVAL else 0,
@@ -207,7 +207,7 @@ def _cart(title: str) -> _Cart | None:
     )
 
 
-def _said(headers: Mapping[str, str], *names: str) -> str:
+def _header(headers: Mapping[str, str], *names: str) -> str:
     value = next((headers[name] for name in names if headers.get(name)), "")
     text = clean(mended(value[:2000]), 200)
     return "" if text.lower() in _DEFAULT_NAMES else text
@@ -216,8 +216,8 @@ def _said(headers: Mapping[str, str], *names: str) -> str:
 def _bitrate(headers: Mapping[str, str]) -> int | None:
     kbps = _number(headers.get("icy-br", "") or headers.get("ice-bitrate", ""))
     if not kbps:
-        told = re.search(r"bitrate=(\d{1,9})", headers.get("ice-audio-info", ""))
-        kbps = int(told[1]) if told else 0
+        match = re.search(r"bitrate=(\d{1,9})", headers.get("ice-audio-info", ""))
+        kbps = int(match[1]) if match else 0
     if kbps >= 8000:  # some count in bits
         kbps //= 1000
     return kbps if 0 < kbps < 8000 else None

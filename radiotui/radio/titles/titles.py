@@ -123,7 +123,7 @@ class TitleEncoding:
         station's titles so far. Such a title is evidence.
         """
         if _utf_8(raw) is None and (not self._encoding or _decoded(raw, self._encoding) is None):
-            # Where the station departs from its own setting, its titles tell.
+            # Where the station departs from its own setting, its titles are evidence.
             self._collect(raw)
         return self.read_as(raw, self._judged)
 

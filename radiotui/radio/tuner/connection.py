@@ -15,9 +15,9 @@ from radiotui.radio.tuner.splice import Name, Splice
 
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
-"""How much is looked at before it is said to be no sound."""
+"""Bytes that are looked at before a body counts as no sound."""
 _MOST_NOISE = 512 * _KIB
-"""How much may belong to no frame before the first one, as a tag with a large picture does."""
+"""Bytes that may belong to no frame before the first one, as a tag with a large picture."""
 _LONGEST_DOUBT = 1.0
 """Seconds for which a station's first title waits until its encoding was judged."""
 
@@ -63,7 +63,7 @@ class Connection:
 
     @property
     def has_sound(self) -> bool:
-        """Whether it brought any, be it what was on the tape already."""
+        """Sound has come, be it a repeat of sound on the tape."""
         return self._splice.has_sound
 
     @property

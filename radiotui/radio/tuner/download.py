@@ -1,6 +1,6 @@
 """A story's own sound: a file with an end at an address, brought onto a tape as it arrives.
 
-What no tape can hold (MP4, WAV and other containers) is brought into a file instead. A
+Sound that no tape can hold (MP4, WAV and other containers) is brought into a file instead. A
 connection that breaks is taken up where it broke (RFC 9110 §14), so nothing is heard twice.
 """
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 300 * MIB
-"""How much a story may be: some five hours at 128 kbit/s."""
+"""Bytes of a story, at most: some five hours at 128 kbit/s."""
 
 _AHEAD_SECONDS = 600.0
 """Further ahead of the clock than this, the sound is brought no faster than it is heard."""
 _MOST_HEAD = 64 * 1024
 _MOST_NOISE = 4 * MIB
-"""How much may belong to no frame before the first one, as a tag with a large picture does."""
+"""Bytes that may belong to no frame before the first one, as a tag with a large picture."""
 _MOST_FAILURES = 6
 """So many connections in a row that bring nothing more are the end."""
 _FIRST_PAUSE = 0.5
@@ -100,7 +100,7 @@ class Download:
         self._clock = clock
         self._monotonic = monotonic
         self._sleep = sleep
-        self._taken = 0
+        self._received = 0
         """Bytes of the file that have been used."""
         self._validators: Mapping[str, str] | None = None
         self._content_type = ""
@@ -109,11 +109,11 @@ class Download:
         self._spool = Spool(folder)
         self._is_spooled = False
         self._began: float | None = None
-        self._told = False
+        self._has_arrived = False
 
     @property
     def file(self) -> Path | None:
-        """Where all of the sound is, if no tape can hold it. To be asked after :meth:`run`."""
+        """File with all of the sound, if no tape can hold it. To be read after :meth:`run`."""
         return self._spool.path if self._is_spooled else None
 
     def remove(self) -> None:
@@ -121,26 +121,26 @@ class Download:
         self._spool.remove()
 
     async def run(self) -> None:
-        """Bring all of it. The last event is Finished or Broken."""
+        """Bring all of it. The last event is Finished or DownloadFailed."""
         failures = 0
         while True:
-            before = self._taken
+            before = self._received
             try:
                 await self._receive()
                 await self._finish()
             except _FinalError as final:
                 return self._break(final.problem)
             except Problem as problem:
-                failures = 0 if self._taken > before else failures + 1
-                if not self._taken or failures >= _MOST_FAILURES:
+                failures = 0 if self._received > before else failures + 1
+                if not self._received or failures >= _MOST_FAILURES:
                     return self._break(problem)
                 await self._wait(problem, failures)
             else:
                 return self._on_event(Finished())
 
     async def _wait(self, problem: Problem, failures: int) -> None:
-        log.info("%s: broke off at byte %d: %s", self._name, self._taken, problem)
-        self._told = False
+        log.info("%s: broke off at byte %d: %s", self._name, self._received, problem)
+        self._has_arrived = False
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures)
         self._on_event(Lost(problem, self._clock() + timedelta(seconds=pause)))
         await self._sleep(pause)
@@ -154,23 +154,23 @@ class Download:
 
     async def _receive(self) -> None:
         headers = {"Accept-Encoding": "identity"}
-        if self._taken:
-            headers["Range"] = f"bytes={self._taken}-"
+        if self._received:
+            headers["Range"] = f"bytes={self._received}-"
         async with self._net.stream(self._url, who=self._name, headers=headers) as answer:
-            skip = self._taken - self._begins_at(answer)
+            skip = self._received - self._begins_at(answer)
             async for chunk in answer.chunks():
                 data = chunk[skip:] if skip else chunk
                 skip = max(0, skip - len(chunk))
                 if data:
-                    await self._take(data)
+                    await self._receive_data(data)
 
     def _begins_at(self, answer: Response) -> int:
-        """At which byte of the file the answer begins. Raises when it is another file."""
-        told = {name: answer.headers.get(name, "") for name in ("etag", "last-modified")}
+        """The byte of the file at which the answer begins. Raises when it is another file."""
+        validators = {name: answer.headers.get(name, "") for name in ("etag", "last-modified")}
         if self._validators is None:
-            self._validators = told
+            self._validators = validators
             self._content_type = answer.headers.get("content-type", "")
-        elif any(told[name] != was for name, was in self._validators.items() if was and told[name]):
+        elif _differ(self._validators, validators):
             raise _FinalError(
                 Problem(f"{self._name} was changed while it was heard", "play it anew")
             )
@@ -178,7 +178,7 @@ class Download:
             return 0
         match = _CONTENT_RANGE.match(answer.headers.get("content-range", ""))
         begin = int(match[1]) if match else -1
-        if not 0 <= begin <= self._taken:
+        if not 0 <= begin <= self._received:
             raise _FinalError(
                 Problem(
                     f"{self._name} breaks off here", "its server does not go on as it was asked"
@@ -186,9 +186,9 @@ class Download:
             )
         return begin
 
-    async def _take(self, data: bytes) -> None:
-        self._taken += len(data)
-        if self._taken > self._most_bytes:
+    async def _receive_data(self, data: bytes) -> None:
+        self._received += len(data)
+        if self._received > self._most_bytes:
             size = f"{self._most_bytes // MIB} MB"
             raise _FinalError(
                 Problem(f"{self._name} is longer than {size}", "the rest is left out")
@@ -233,28 +233,28 @@ class Download:
         self._head.clear()
 
     def _may_be_sound(self, head: bytes) -> bool:
-        """Whether FFmpeg should have a look at it."""
+        """Bytes that FFmpeg should try."""
         is_said = self._content_type.strip().lower().startswith(("audio/", "video/"))
         return is_said and b"\0" in head[:HEAD_BYTES]
 
     def _no_sound(self) -> Problem:
-        if not self._taken:
+        if not self._received:
             return Problem(f"{self._name} is empty", "there is no sound at its address", self._url)
         kind = self._content_type or "of no stated kind"
         return Problem(f"{self._name} is no sound ({kind})", "its address may be wrong", self._url)
 
-    def _put(self, pieces: list[Frame]) -> None:
+    def _put(self, frames: list[Frame]) -> None:
         assert self._framer is not None
         if self._framer.dropped > _MOST_NOISE and self._began is None:
             raise _FinalError(self._no_sound())
-        if not pieces:
+        if not frames:
             return
         if self._began is None:
             self._began = self._monotonic()
             self._tape.connect(self._framer.format, self._framer.codec)
-        self._tape.append(pieces)
-        if not self._told and self._tape.end:
-            self._told = True
+        self._tape.append(frames)
+        if not self._has_arrived and self._tape.end:
+            self._has_arrived = True
             self._on_event(Arrived(self._framer.codec, None))
 
     async def _pace(self) -> None:
@@ -284,6 +284,11 @@ def is_page(head: bytes) -> bool:
     """Whether a body that begins with ``head`` is HTML."""
     text = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return text.startswith((b"<!doctype html", b"<html", b"<!--")) or b"<html" in text
+
+
+def _differ(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Validators of two answers belong to different files."""
+    return any(now[name] != value for name, value in before.items() if value and now[name])
 
 
 def _is_container(head: bytes) -> bool:

@@ -1,6 +1,6 @@
-"""Where a connection's sound is joined to the tape's end, so that nothing is heard twice.
+"""The splice of a connection's sound to the tape's end, so that nothing is heard twice.
 
-Servers begin with a burst of the last seconds. What is on the tape already, byte
+Servers begin with a burst of the last seconds. Sound that is on the tape already, byte
 for byte, is left out; then the tape goes on as if the connection had held.
 """
 
@@ -14,7 +14,7 @@ from radiotui.radio.framing.frames import MOST_HEADS, Frame
 from radiotui.radio.tape.tape import Tape
 
 _TAIL_SECONDS = 30.0
-"""How long a burst may be: 64 KiB, as is usual, are 16 s at 32 kbit/s."""
+"""Length of a burst, at most: 64 KiB, as is usual, are 16 s at 32 kbit/s."""
 _MOST_TAIL = 4000
 _MOST_PLACES = 400
 """Places of the tail that are compared side by side: silence is everywhere."""
@@ -23,7 +23,7 @@ _LONGEST_WAIT = 3.0
 _LEAST_DIFFERENT = 4
 """Silence is made of two or three frames over and over: it proves nothing."""
 _LONGEST_AD = 120.0
-"""How long an advertisement is believed that does not tell its length."""
+"""Length of an advertisement that does not state its length, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Splice:
         self._tape = tape
         self._monotonic = monotonic
         self._kind = ("", "")
-        # What lies last on the tape: digests and seconds, and where that ended.
+        # The tape's last frames: digests and seconds, and the place of their end.
         self._tail: list[tuple[int, float]] = []
         self._tail_seconds = 0.0
         self._tail_end = 0.0
@@ -57,11 +57,11 @@ class Splice:
         self.begin()
 
     def begin(self) -> None:
-        """A new connection. What was still held of the last one is on the tape already."""
+        """Begin a new connection. The held sound of the last one is on the tape already."""
         self.has_sound = False
-        """Whether it has brought sound, be it a repeat."""
+        """Sound has come, be it a repeat."""
         self._connected = False
-        self._named = False
+        self._has_title = False
         self._began_at = 0.0
         self._held: list[Frame] = []
         self._held_name: Name | None = None
@@ -71,14 +71,14 @@ class Splice:
         self._places: list[int] = []
         self._compared = 0
 
-    def put(self, format_: str, codec: str, pieces: Iterable[Frame]) -> None:
+    def put(self, format_: str, codec: str, frames: Iterable[Frame]) -> None:
         """Sound in the order in which it came; a repeat is held until it is known for one."""
-        pieces = list(pieces)
-        if not pieces:
+        frames = list(frames)
+        if not frames:
             return
-        self.has_sound = self.has_sound or any(piece.seconds for piece in pieces)
+        self.has_sound = self.has_sound or any(frame.seconds for frame in frames)
         if self._connected:
-            self._write(pieces)
+            self._write(frames)
             return
         if not self._held_bytes:
             self._held_since = self._monotonic()
@@ -86,13 +86,13 @@ class Splice:
                 self._tail.clear()
                 self._tail_seconds = 0.0
             self._kind = (format_, codec)
-        for number, piece in enumerate(pieces):
-            self._held.append(piece)
-            self._held_bytes += len(piece.data)
-            repeated = self._look_at(piece)
+        for number, frame in enumerate(frames):
+            self._held.append(frame)
+            self._held_bytes += len(frame.data)
+            repeated = self._look_at(frame)
             if repeated is not None:
                 self._join(repeated)
-                self._write(pieces[number + 1 :])
+                self._write(frames[number + 1 :])
                 return
 
     def name(self, name: Name, at: float | None = None) -> None:
@@ -114,15 +114,15 @@ class Splice:
         """The newest place on the tape, in seconds."""
         return self._tape.end
 
-    def _look_at(self, piece: Frame) -> int | None:
-        """How many of the held pieces are a repeat; None while that is not known."""
-        if piece.head and not self._compared:
+    def _look_at(self, frame: Frame) -> int | None:
+        """The number of held frames that are a repeat; None while that is not known."""
+        if frame.head and not self._compared:
             return 0 if self._held_bytes > 2 * MOST_HEADS else None
-        digest, tail = hash(piece.data), self._tail
+        digest, tail = hash(frame.data), self._tail
         if self._compared:
             self._places = [at for at in self._places if tail[at + self._compared][0] == digest]
         else:
-            places = (at for at, (other, _) in enumerate(tail) if other == digest)
+            places = (at for at, (tail_digest, _) in enumerate(tail) if tail_digest == digest)
             self._places = list(islice(places, _MOST_PLACES))
         self._compared += 1
         for at in list(self._places):
@@ -142,11 +142,11 @@ class Splice:
         )
 
     def _join(self, repeated: int) -> None:
-        """Connect: all but the ``repeated`` first pieces after the headers go onto the tape."""
-        pieces, name = self._held, self._held_name
-        heads = list(takewhile(lambda piece: piece.head, pieces))
-        new = pieces[len(heads) + repeated :]
-        goes_on = repeated > 0 and b"".join(piece.data for piece in heads) in (b"", self._heads)
+        """Connect: all but the ``repeated`` first frames after the headers go onto the tape."""
+        frames, name = self._held, self._held_name
+        heads = list(takewhile(lambda frame: frame.head, frames))
+        new = frames[len(heads) + repeated :]
+        goes_on = repeated > 0 and b"".join(frame.data for frame in heads) in (b"", self._heads)
         self._tape.connect(*self._kind, goes_on=goes_on)
         self._connected = True
         self._began_at = self._tape.end
@@ -155,40 +155,40 @@ class Splice:
         if name is not None:
             self._mark(name, self._began_at)
 
-    def _write(self, pieces: list[Frame]) -> None:
-        if not pieces:
+    def _write(self, frames: list[Frame]) -> None:
+        if not frames:
             return
-        self._tape.append(pieces)
-        self._remember(pieces)
+        self._tape.append(frames)
+        self._remember(frames)
         if self._ad_until is not None and self._tape.end >= self._ad_until:
             self._tape.mark_title("", at=self._ad_until)
             self._ad_until = None
 
     def _mark(self, name: Name, at: float) -> None:
         # The first title comes a second into the connection, and names its beginning too.
-        at = at if self._named else self._began_at
-        self._named = True
+        at = at if self._has_title else self._began_at
+        self._has_title = True
         if name.ad and name == self._ad:
             return
         self._ad = name if name.ad else None
         self._ad_until = at + (name.seconds or _LONGEST_AD) if name.ad else None
         self._tape.mark_title(name.title, ad=name.ad, at=at)
 
-    def _remember(self, pieces: list[Frame]) -> None:
-        for piece in pieces:
-            if piece.head:
-                self._heads = self._heads + piece.data if self._in_heads else piece.data
-            self._in_heads = piece.head
-            self._tail.append((hash(piece.data), piece.seconds))
-            self._tail_seconds += piece.seconds
+    def _remember(self, frames: list[Frame]) -> None:
+        for frame in frames:
+            if frame.head:
+                self._heads = self._heads + frame.data if self._in_heads else frame.data
+            self._in_heads = frame.head
+            self._tail.append((hash(frame.data), frame.seconds))
+            self._tail_seconds += frame.seconds
         self._tail_end = self._tape.end
         if self._tail_seconds > 2 * _TAIL_SECONDS or len(self._tail) > 2 * _MOST_TAIL:
             self._trim()
 
     def _trim(self) -> None:
-        kept, seconds = 0, 0.0
-        while kept < min(len(self._tail), _MOST_TAIL) and seconds < _TAIL_SECONDS:
-            kept += 1
-            seconds += self._tail[-kept][1]
-        self._tail = self._tail[-kept:]
+        count, seconds = 0, 0.0
+        while count < min(len(self._tail), _MOST_TAIL) and seconds < _TAIL_SECONDS:
+            count += 1
+            seconds += self._tail[-count][1]
+        self._tail = self._tail[-count:]
         self._tail_seconds = seconds

@@ -16,20 +16,20 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "sound"
         self._folder = folder
-        self._kept = bytearray()
+        self._unwritten = bytearray()
         # A write that is under way when the folder is removed must not make it anew.
         self._lock = threading.Lock()
         self._removed = False
 
     async def write(self, data: bytes) -> None:
-        """Take ``data``; the disk is only asked every now and then."""
-        self._kept += data
-        if len(self._kept) >= _AT_ONCE:
+        """Add ``data``; the disk is only asked every now and then."""
+        self._unwritten += data
+        if len(self._unwritten) >= _AT_ONCE:
             await self.flush()
 
     async def flush(self) -> None:
-        """Put everything into the file."""
-        data, self._kept = bytes(self._kept), bytearray()
+        """Write all data so far into the file."""
+        data, self._unwritten = bytes(self._unwritten), bytearray()
         await asyncio.to_thread(self._append, data)
 
     def remove(self) -> None:

@@ -37,11 +37,11 @@ __all__ = ["Arrived", "Dropped", "Finished", "Lost", "Tuner", "TunerEvent", "try
 log = logging.getLogger(__name__)
 
 _AHEAD_SECONDS = 60.0
-"""How much further than real time a server may run (a burst, a file) before it has to wait."""
+"""Seconds ahead of real time that a server may run (a burst, a file) before it has to wait."""
 _STEADY_SECONDS = 10.0
 """A connection that held this long was a good one: the next try comes at once."""
 _LOOK_SECONDS = 1.0
-"""How often it is asked whether the computer slept."""
+"""Seconds between two looks whether the computer slept."""
 _SLICE_BYTES = 4096
 """A quarter of a second of 128 kbit/s; at most some 10 ms of work, whatever the bytes are."""
 _PLAYLIST_SECONDS = 20.0
@@ -53,7 +53,7 @@ _ASK = {"Icy-MetaData": "1", "Accept-Encoding": "identity"}
 
 
 class _SleptError(Exception):
-    """What was connected before the computer slept."""
+    """A connection from before the computer slept."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -125,7 +125,7 @@ class Tuner:
             had_sound = was_good = False
             try:
                 url = self._urls[self._backoff.address]
-                await self._while_awake(self._receive(url, level=0, seen=frozenset()))
+                await self._while_awake(self._receive(url, level=0, visited=frozenset()))
             except _SleptError as slept:
                 problem, had_sound, was_good = slept.problem, True, True
             except Dropped as drop:
@@ -163,12 +163,12 @@ class Tuner:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _receive(self, url: str, *, level: int, seen: frozenset[str]) -> None:
+    async def _receive(self, url: str, *, level: int, visited: frozenset[str]) -> None:
         """Play one address into the tape. Returns at the end of a file, else raises."""
-        if url in seen:
+        if url in visited:
             raise Problem(f"{self._name}: the playlist names itself", "", url)
         async with self._net.stream(url, who=self._name, headers=_ASK) as answer:
-            chunks = _in_slices(answer.chunks())
+            chunks = answer.chunks()
             head = await _read_head(chunks)
             content_type = answer.headers.get("content-type", "")
             # The largest chunk would hold the loop for tens of milliseconds.
@@ -187,10 +187,10 @@ class Tuner:
             # Only the whole text tells an HLS playlist from a plain list of the same type.
             whole = await asyncio.to_thread(playlists.kind_of, content_type, body, answer.url)
             kind = whole or kind
-        await self._alternatives(kind, body, answer.url, level, seen | {url})
+        await self._alternatives(kind, body, answer.url, level, visited | {url})
 
     async def _alternatives(
-        self, kind: playlists.Kind, body: bytes, url: str, level: int, seen: frozenset[str]
+        self, kind: playlists.Kind, body: bytes, url: str, level: int, visited: frozenset[str]
     ) -> None:
         if kind == "hls":
             await self._broadcast().follow(url, body)
@@ -201,7 +201,7 @@ class Tuner:
         problem = Problem(f"{self._name}: the playlist is empty", "it names no address", url)
         for entry in entries:
             try:
-                await self._receive(entry, level=level + 1, seen=seen)
+                await self._receive(entry, level=level + 1, visited=visited)
             except Problem as failure:
                 problem = failure
             else:
@@ -209,7 +209,7 @@ class Tuner:
         raise problem
 
     def _broadcast(self) -> HlsFollower:
-        """What follows HLS; it knows what is on the tape, and is kept for the next connection."""
+        """The follower of HLS; it knows the tape's segments, so that all connections share it."""
         from radiotui.radio.hls.follower import HlsFollower
 
         if self._hls is None:
@@ -249,9 +249,9 @@ class Tuner:
     ) -> None:
         began, before = self._monotonic(), self._tape.end
         pace = Pace(began, before)
-        arrived = self._arrive(connection, head, arrived=False)
+        arrived = await self._arrive(connection, head, arrived=False)
         async for chunk in chunks:
-            arrived = self._arrive(connection, chunk, arrived=arrived)
+            arrived = await self._arrive(connection, chunk, arrived=arrived)
             now, end = self._monotonic(), self._tape.end
             if is_live and pace.is_too_slow(now, end):
                 raise connection.too_slow()
@@ -259,43 +259,38 @@ class Tuner:
             if ahead > 0:
                 await self._sleep(ahead)
         connection.finish()
-        self._arrive(connection, b"", arrived=arrived)
+        await self._arrive(connection, b"", arrived=arrived)
 
-    def _arrive(self, connection: Connection, chunk: bytes, *, arrived: bool) -> bool:
-        """Take in a chunk; say so when it brings the connection's first sound."""
-        connection.receive(chunk)
-        if connection.has_sound and not arrived:
-            self._on_event(Arrived(connection.codec, connection.bitrate_kbps))
-        return connection.has_sound
+    async def _arrive(self, connection: Connection, chunk: bytes, *, arrived: bool) -> bool:
+        """Receive a chunk; tell when it brings the connection's first sound.
 
-
-async def _in_slices(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes, little at a time: the loop has its turn between two slices.
-
-    A chunk of 64 KiB that was made for it takes a framer a tenth of a second.
-    """
-    async for chunk in chunks:
+        A chunk of 64 KiB that was made for it takes a framer a tenth of a second: the loop
+        has its turn between two slices. A burst is told of once all of its chunk is there.
+        """
         for begin in range(0, len(chunk), _SLICE_BYTES):
             if begin:
                 await asyncio.sleep(0)
-            yield chunk[begin : begin + _SLICE_BYTES]
+            connection.receive(chunk[begin : begin + _SLICE_BYTES])
+        if connection.has_sound and not arrived:
+            self._on_event(Arrived(connection.codec, connection.bitrate_kbps))
+        return connection.has_sound
 
 
 async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
     """Tune until the first sound arrives; "MP3 128 kbit/s". Raises Problem when none does."""
     from radiotui.radio.tape.tape import Tape
 
-    told: asyncio.Queue[TunerEvent] = asyncio.Queue()
+    events: asyncio.Queue[TunerEvent] = asyncio.Queue()
     # So little sound never reaches a file.
     tape = Tape(Path(), length=1.0)
     name = host_of(urls[0]) or urls[0]
-    tuner = Tuner(net, urls, tape, name=name, on_event=told.put_nowait)
+    tuner = Tuner(net, urls, tape, name=name, on_event=events.put_nowait)
     tuning = asyncio.ensure_future(tuner.run())
     problem = Problem(f"{name}: no sound within {seconds:.0f} s", "the station may be down")
     try:
         async with asyncio.timeout(seconds):
             for _ in range(_TRIES_PER_URL * len(urls)):
-                match await told.get():
+                match await events.get():
                     case Arrived(codec, bitrate):
                         return f"{codec} {bitrate} kbit/s" if bitrate else codec
                     case Lost(problem):
