@@ -69,7 +69,7 @@ class WorkerPool:
     def __init__(
         self, *, spared: int = 0, longest: float = LONGEST_SECONDS, idle: float = _IDLE_SECONDS
     ) -> None:
-        self._longest = longest
+        self.longest = longest
         self._idle_seconds = idle
         processors = (os.cpu_count() or 1) - spared
         self._places = asyncio.Semaphore(max(1, min(_MOST_WORKERS, processors)))
@@ -133,7 +133,7 @@ class WorkerPool:
 
     async def _run(self, worker: _Worker, returns: type[T], call: bytes) -> T:
         try:
-            async with asyncio.timeout(self._longest):
+            async with asyncio.timeout(self.longest):
                 tag, reply = await worker.call(call)
             result = _decoded(tag, reply, returns)
         except (Problem, _CallFault) as error:
