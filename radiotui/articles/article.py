@@ -56,17 +56,19 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.documents.html_tree import read_page
 
     page = read_page(body, url, content_type)
-    told = read_json_ld(page)
-    known = grove(page) or npr(page)
-    own = known.facts if known else Metadata(audio=None)
-    facts = replace(own, audio=story_audio(page)).completed(told.facts).completed(meta_facts(page))
-    gate = LoginWall(page, is_free=told.is_free)
-    article = _written(page, known.container, facts) if known else None
-    if article is None and _is_whole(told.body):
-        article = _written(page, _told_body(page, told), facts)
+    json_ld = read_json_ld(page)
+    layer = grove(page) or npr(page)
+    own = layer.facts if layer else Metadata(audio=None)
+    facts = (
+        replace(own, audio=story_audio(page)).completed(json_ld.facts).completed(meta_facts(page))
+    )
+    gate = LoginWall(page, is_free=json_ld.is_free)
+    article = _written(page, layer.container, facts) if layer else None
+    if article is None and _is_whole(json_ld.body):
+        article = _written(page, _told_body(page, json_ld), facts)
     if article is None:
         gate.check()
-        article = _found(page, facts) or _written(page, _told_body(page, told), facts)
+        article = _found(page, facts) or _written(page, _told_body(page, json_ld), facts)
     if article is None:
         raise Problem(
             f"{page.name} sent a page without text to read", "open it in the browser", url
@@ -111,18 +113,18 @@ def _is_whole(body: str) -> bool:
     return len(body) >= _SHORTEST_BODY and not body.rstrip(" ]").endswith(("…", "..."))
 
 
-def _told_body(page: HtmlPage, told: JsonLdFacts) -> Element | None:
+def _told_body(page: HtmlPage, json_ld: JsonLdFacts) -> Element | None:
     """The text that the page tells machines: where it stands on the page, else as it is told."""
     from radiotui.articles.json_ld import text_as_html
     from radiotui.articles.locate import locate
     from radiotui.documents.html_tree import parse
 
-    source = told.body if told.is_html else text_as_html(told.body)
-    made = parse(source) if source else None
-    if made is None:
+    source = json_ld.body if json_ld.is_html else text_as_html(json_ld.body)
+    body = parse(source) if source else None
+    if body is None:
         return None
-    placed = locate(page.root, made.xpath("string()"))
-    return made if placed is None else placed
+    placed = locate(page.root, body.xpath("string()"))
+    return body if placed is None else placed
 
 
 def _found(page: HtmlPage, facts: Metadata) -> Article | None:
@@ -184,8 +186,8 @@ _QUOTES = str.maketrans("‘’‚‛“”„‟«»′″–—‐‑", '\'\'\
 
 def _head(article: Article, zone: tzinfo | None) -> Paragraph:
     day = article.published.astimezone(zone) if article.published else None
-    said = (article.byline, f"{day.day} {day:%B %Y}" if day else "", article.site)
-    return Paragraph(text_to_runs(" · ".join(filter(None, said))))
+    facts = (article.byline, f"{day.day} {day:%B %Y}" if day else "", article.site)
+    return Paragraph(text_to_runs(" · ".join(filter(None, facts))))
 
 
 def _listen(audio: StoryAudio) -> Paragraph:

@@ -21,9 +21,9 @@ _AT_THE_STORY = "ancestor::article|ancestor::main|ancestor::*[contains(@class, '
 def story_audio(page: HtmlPage) -> StoryAudio | None:
     """The sound that the article's page plays; None where only the station's stream plays."""
     for player in (_grove, _npr, _html):
-        found = next(player(page), None)
-        if found:
-            return found
+        audio = next(player(page), None)
+        if audio:
+            return audio
     return None
 
 
@@ -34,11 +34,11 @@ def _grove(page: HtmlPage) -> Iterator[StoryAudio]:
         if link is None or _elsewhere(place):
             continue
         length = next(place.iterancestors("ps-stream")).get("data-stream-duration")
-        found = StoryAudio(link, seconds(length))
-        if found.seconds:
-            yield found
+        audio = StoryAudio(link, seconds(length))
+        if audio.seconds:
+            yield audio
         if place.xpath(_AT_THE_STORY):
-            unknown.append(found)
+            unknown.append(audio)
     yield from unknown
 
 
@@ -47,9 +47,9 @@ def _npr(page: HtmlPage) -> Iterator[StoryAudio]:
         if _elsewhere(module):
             continue
         for node in (module, *module.xpath(".//*[@data-audio]")):
-            found = _data_audio(node.get("data-audio"), page.base)
-            if found:
-                yield found
+            audio = _data_audio(node.get("data-audio"), page.base)
+            if audio:
+                yield audio
         length = next(iter(by_class(module, "audio-module-time", "duration")), None)
         for address in module.xpath(".//a/@href"):
             link = web_link(address, page.base)

@@ -98,10 +98,10 @@ def unique_figures(figures: list[Figure]) -> dict[int, Figure]:
 
 def _blocks(container: Element, base: str, figures: dict[int, Figure]) -> list[Block]:
     for node in elements(container):
-        kept = {name: legal(node.get(name) or "") for name in _KEPT_ATTRIBUTES}
+        attributes = {name: legal(node.get(name) or "") for name in _KEPT_ATTRIBUTES}
         # All at once: one by one, lxml refuses those whose names are no names.
         node.attrib.clear()
-        for name, value in kept.items():
+        for name, value in attributes.items():
             if value:
                 node.set(name, value)
     container.tail = None

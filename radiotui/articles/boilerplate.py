@@ -74,10 +74,10 @@ def _by_name(node: Element) -> bool:
 
 
 def _classes(element: Element) -> list[str]:
-    found: list[str] = element.xpath(".//@class")
-    return [*found, element.get("class")]
+    values: list[str] = element.xpath(".//@class")
+    return [*values, element.get("class")]
 
 
 def _text(element: Element) -> str:
-    found: str = element.xpath("string()")
-    return found
+    words_within: str = element.xpath("string()")
+    return words_within

@@ -24,25 +24,25 @@ _ARTICLES = (
 def extracted(page: HtmlPage) -> Element | None:
     """The element with the article's text, as trafilatura sees it, or made from its findings."""
     source = _by_trafilatura(page)
-    found = parse(source) if source else None
-    if found is None:
+    body = parse(source) if source else None
+    if body is None:
         return None
-    text = found.xpath("string()")
+    text = body.xpath("string()")
     if len(text.strip()) < _SHORTEST:
         return None
     placed = locate(page.root, text)
-    return found if placed is None else placed
+    return body if placed is None else placed
 
 
 def by_its_element(page: HtmlPage) -> Element | None:
     """Element that HTML marks as the article: ``itemprop=articleBody``, ``article``, ``main``."""
     for path in _ARTICLES:
-        found = [
+        candidates = [
             node
             for node in page.root.xpath(path)[:200]
             if not class_words(node) & {"card", "promo"}
         ]
-        longest = max(found, key=lambda node: len(node.xpath("string()")), default=None)
+        longest = max(candidates, key=lambda node: len(node.xpath("string()")), default=None)
         if longest is not None and len(longest.xpath("string()").strip()) >= _SHORTEST:
             return longest
     return None
@@ -57,7 +57,7 @@ def _by_trafilatura(page: HtmlPage) -> str:
     # Words beside pictures are read by themselves.
     lxml_html.etree.strip_elements(tree, "figure", with_tail=False)
     try:
-        found = trafilatura.extract(
+        markup = trafilatura.extract(
             tree,
             url=page.url,
             output_format="html",
@@ -69,4 +69,4 @@ def _by_trafilatura(page: HtmlPage) -> str:
     except Exception as error:
         log.info("%s: nothing could be extracted: %r", page.url, error)
         return ""
-    return found or ""
+    return markup or ""

@@ -34,30 +34,30 @@ def is_figure(element: Element) -> bool:
 
 def read_figure(element: Element, base: str) -> list[Figure]:
     """The figures of one, each once, also where there are figures within it."""
-    found: list[Figure] = []
+    result: list[Figure] = []
     spare = ("", "")
     for own in _by_owner(element):
         caption, credit = _words_of(own)
         figures = _pictures(own, base)
         if figures:
             figures[0] = replace(figures[0], caption=caption or figures[0].caption, credit=credit)
-            found += figures
+            result += figures
         elif caption or credit:
             spare = caption, credit
-    found = unique(found)
+    result = unique(result)
     # What an outer figure says of pictures that say nothing themselves.
-    if any(spare) and found:
-        first = found[0]
-        found[0] = Figure(first.url, spare[0] or first.caption, first.credit or spare[1])
-    return found
+    if any(spare) and result:
+        first = result[0]
+        result[0] = Figure(first.url, spare[0] or first.caption, first.credit or spare[1])
+    return result
 
 
 def _pictures(own: list[Element], base: str) -> list[Figure]:
     """The pictures among elements; those for browsers without scripts where there are no others."""
     images = [node for node in own if node.tag == "img"]
     spare = [node for node in images if any(True for _ in node.iterancestors("noscript"))]
-    for chosen in ([node for node in images if node not in spare], spare):
-        pictures = [(picture_address(image, base), image) for image in chosen]
+    for candidates in ([node for node in images if node not in spare], spare):
+        pictures = [(picture_address(image, base), image) for image in candidates]
         figures = [Figure(address, _alt(image)) for address, image in pictures if address]
         if figures:
             return figures
@@ -88,14 +88,18 @@ def take_figures(container: Element, base: str) -> list[Figure]:
     for node in outermost:
         if node.tag == "img":
             address = picture_address(node, base)
-            found = [Figure(address, _alt(node))] if address else []
+            figures_here = [Figure(address, _alt(node))] if address else []
         else:
-            found = read_figure(node, base)
-        if found:
-            found[-1] = _with_words_beside(node, found[-1])
-            _mark(node, container, range(len(taken), len(taken) + len(found)))
-            taken += found
-        if not found and is_figure(node) and node.xpath(".//blockquote|.//table|.//pre|.//p"):
+            figures_here = read_figure(node, base)
+        if figures_here:
+            figures_here[-1] = _with_words_beside(node, figures_here[-1])
+            _mark(node, container, range(len(taken), len(taken) + len(figures_here)))
+            taken += figures_here
+        if (
+            not figures_here
+            and is_figure(node)
+            and node.xpath(".//blockquote|.//table|.//pre|.//p")
+        ):
             # A figure may also be of words.
             node.tag = "div"
         else:
@@ -133,23 +137,23 @@ def _words_of(own: list[Element]) -> tuple[str, str]:
     """Caption and credit among the elements of a figure."""
     hidden = {node for node in own if class_words(node) & _NOT_SHOWN or node.tag == "button"}
     credits_ = _outermost([n for n in own if _is_credit(n) and n not in hidden])
-    named = [node for node in own if _is_caption(node) and node not in credits_]
-    best = next((n for n in named if n.tag == "figcaption" or _exact(n)), None)
+    captions = [node for node in own if _is_caption(node) and node not in credits_]
+    best = next((n for n in captions if n.tag == "figcaption" or _exact(n)), None)
     if best is None:
-        best = next(iter(named), None)
+        best = next(iter(captions), None)
     without = {*hidden, *credits_}
     caption = "" if best is None else words(best, _LONGEST_CAPTION, without)
     written = [words(node, 300, hidden) for node in credits_]
     credit = joined(written)
     for again in filter(None, (*written, credit)):
         caption = caption.removesuffix(again).rstrip(" (|")
-    said, found = caption_and_credit(caption)
-    return said, credit or found
+    caption_words, credit_words = caption_and_credit(caption)
+    return caption_words, credit or credit_words
 
 
-def _outermost(found: list[Element]) -> list[Element]:
-    all_ = set(found)
-    return [node for node in found if not any(above in all_ for above in node.iterancestors())]
+def _outermost(nested: list[Element]) -> list[Element]:
+    all_ = set(nested)
+    return [node for node in nested if not any(above in all_ for above in node.iterancestors())]
 
 
 def _exact(node: Element) -> bool:
@@ -173,8 +177,8 @@ def _is_credit(node: Element) -> bool:
 
 def _alt(image: Element) -> str:
     """Alternative text of a picture; empty for a file's name."""
-    said = clean(image.get("alt") or "", _LONGEST_CAPTION)
-    return "" if _FILE_NAME.fullmatch(said) else said
+    alt = clean(image.get("alt") or "", _LONGEST_CAPTION)
+    return "" if _FILE_NAME.fullmatch(alt) else alt
 
 
 def _with_words_beside(node: Element, figure: Figure) -> Figure:
@@ -183,10 +187,14 @@ def _with_words_beside(node: Element, figure: Figure) -> Figure:
         beside = node.getnext()
         if beside is None or (node.tail or "").strip() or is_figure(beside):
             break
-        said = words(beside, 300)
-        if not figure.credit and (_is_credit(beside) or is_credit(said)) and len(said) <= 150:
-            figure = replace(figure, credit=credit_of(said))
-        elif _is_caption(beside) and said:
+        line_beside = words(beside, 300)
+        if (
+            not figure.credit
+            and (_is_credit(beside) or is_credit(line_beside))
+            and len(line_beside) <= 150
+        ):
+            figure = replace(figure, credit=credit_of(line_beside))
+        elif _is_caption(beside) and line_beside:
             caption, credit = caption_and_credit(words(beside, _LONGEST_CAPTION))
             figure = replace(figure, caption=caption, credit=figure.credit or credit)
         else:

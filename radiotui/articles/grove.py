@@ -59,8 +59,8 @@ def grove(page: HtmlPage) -> Marked | None:
     return Marked(
         bodies[0],
         Metadata(
-            title=next((words(each, 500) for each in headline), "") or _said(layer, "storyTitle"),
-            byline=names(words(each, 120) for each in byline) or names([_said(layer, "author")]),
+            title=next((words(node, 500) for node in headline), "") or _said(layer, "storyTitle"),
+            byline=names(words(node, 120) for node in byline) or names([_said(layer, "author")]),
             published=published or next(filter(None, map(moment, stamps)), None),
             site=_said(layer, "siteName") or _said(layer, "station"),
         ),
@@ -74,10 +74,10 @@ def author_notes(page: HtmlPage, container: Element) -> list[Block]:
         for node in page.root.xpath("//*[@class]")
         if _IS_NOTE.search(node.get("class") or "") and not _holds(node, container)
     ]
-    known = set(boxes)
+    box_set = set(boxes)
     notes: dict[Blocks, None] = {}
     for box in boxes[:10]:
-        if any(above in known or above is container for above in box.iterancestors()):
+        if any(above in box_set or above is container for above in box.iterancestors()):
             continue
         ours = copy.deepcopy(box)
         remove_junk(ours)
@@ -85,8 +85,8 @@ def author_notes(page: HtmlPage, container: Element) -> list[Block]:
             if node.tag != "a" or _MORE.match(words(node, 100)):
                 drop(node)
         note = html_to_blocks(etree.tostring(ours, encoding="unicode", method="html"), page.base)
-        told = blocks_text(note)
-        if len(told.split()) > 5 and not told.startswith("Contributors:"):
+        note_text = blocks_text(note)
+        if len(note_text.split()) > 5 and not note_text.startswith("Contributors:"):
             notes[note] = None
     return [block for note in list(notes)[:3] for block in note]
 
@@ -98,10 +98,10 @@ def _holds(node: Element, inner: Element) -> bool:
 def _data_layer(page: HtmlPage) -> dict[str, Any] | None:
     for content in page.root.xpath("//meta[@name='brightspot-dataLayer']/@content"):
         try:
-            found = json.loads(content[:100_000])
+            data = json.loads(content[:100_000])
         except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return data if isinstance(data, dict) else {}
     return None
 
 

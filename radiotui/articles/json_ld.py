@@ -40,7 +40,7 @@ class JsonLdFacts:
 def read_json_ld(page: HtmlPage) -> JsonLdFacts:
     """The article among a page's data; nothing where there is none."""
     nodes = list(_nodes(page.json_ld))
-    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     article = next(
         (node for node in nodes if any(map(_KINDS.match, _texts(node.get("@type"))))), None
     )
@@ -49,7 +49,7 @@ def read_json_ld(page: HtmlPage) -> JsonLdFacts:
     body = next(iter(_texts(article.get("articleBody"))), "")[:_MOST_BODY]
     free = article.get("isAccessibleForFree")
     return JsonLdFacts(
-        _facts(article, named, page.base),
+        _facts(article, by_id, page.base),
         body,
         bool(_HTML.search(body)),
         str(free).strip().lower() not in {"false", "https://schema.org/false"},
@@ -64,40 +64,42 @@ def text_as_html(body: str) -> str:
 
 
 def _nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
-    left: list[Any] = []
+    waiting: list[Any] = []
     for script in scripts[:20]:
         try:
-            left.append(json.loads(_CDATA.sub("", script), strict=False))
+            waiting.append(json.loads(_CDATA.sub("", script), strict=False))
         except (ValueError, RecursionError):
             continue
-    left.reverse()
+    waiting.reverse()
     for _ in range(_MOST_NODES):
-        if not left:
+        if not waiting:
             return
-        node = left.pop()
+        node = waiting.pop()
         if isinstance(node, list):
-            left += reversed(node[:_MOST_NODES])
+            waiting += reversed(node[:_MOST_NODES])
         elif isinstance(node, dict):
             yield node
-            left += [node[key] for key in _WITHIN if isinstance(node.get(key), list | dict)]
+            waiting += [node[key] for key in _WITHIN if isinstance(node.get(key), list | dict)]
 
 
-def _facts(article: Node, named: dict[str, Node], base: str) -> Metadata:
-    pictures = _things(article.get("image"), named) or _things(article.get("thumbnailUrl"), named)
-    sounds = _things(article.get("audio") or article.get("associatedMedia"), named)
-    publishers = _things(article.get("publisher"), named)
+def _facts(article: Node, by_id: dict[str, Node], base: str) -> Metadata:
+    pictures = _things(article.get("image"), by_id) or _things(article.get("thumbnailUrl"), by_id)
+    sounds = _things(article.get("audio") or article.get("associatedMedia"), by_id)
+    publishers = _things(article.get("publisher"), by_id)
     return Metadata(
         title=next(map(line, _texts(article.get("headline") or article.get("name"))), ""),
         byline=names(
             line(name, 120)
-            for author in _things(article.get("author") or article.get("creator"), named)[:20]
+            for author in _things(article.get("author") or article.get("creator"), by_id)[:20]
             for name in _texts(author.get("name"))
         ),
         published=_moment(article.get("datePublished") or article.get("dateCreated")),
         updated=_moment(article.get("dateModified")),
         site=next((line(p.get("name"), 100) for p in publishers), ""),
-        picture=next(filter(None, (_picture(each, base) for each in pictures[:20])), None),
-        audio=next(filter(None, (_sound(each, base) for each in sounds[:20])), None),
+        picture=next(
+            filter(None, (_picture(candidate, base) for candidate in pictures[:20])), None
+        ),
+        audio=next(filter(None, (_sound(candidate, base) for candidate in sounds[:20])), None),
     )
 
 
@@ -111,16 +113,20 @@ def _picture(node: Node, base: str) -> Figure | None:
         *_texts(node.get("contentUrl")),
         *_texts(node.get("name")),
     ]
-    link = next(filter(None, (web_link(each, base) for each in addresses if "/" in each)), None)
+    link = next(
+        filter(None, (web_link(address, base) for address in addresses if "/" in address)), None
+    )
     if link is None:
         return None
-    caption, found = caption_and_credit(line(node.get("caption") or node.get("description"), 2000))
+    caption, credit_in_caption = caption_and_credit(
+        line(node.get("caption") or node.get("description"), 2000)
+    )
     credit = node.get("creditText") or node.get("copyrightHolder") or node.get("creator")
     if isinstance(credit, list) and credit:
         credit = credit[0]
     if isinstance(credit, dict):
         credit = credit.get("name")
-    return Figure(link, caption, credit_of(line(credit, 300)) or found)
+    return Figure(link, caption, credit_of(line(credit, 300)) or credit_in_caption)
 
 
 def _sound(node: Node, base: str) -> StoryAudio | None:
@@ -128,22 +134,22 @@ def _sound(node: Node, base: str) -> StoryAudio | None:
     kinds = _texts(node.get("@type"))
     if kinds and "AudioObject" not in kinds:
         return None
-    link = next(filter(None, (web_link(each, base) for each in addresses)), None)
+    link = next(filter(None, (web_link(address, base) for address in addresses)), None)
     return StoryAudio(link, seconds(node.get("duration"))) if link and kinds else None
 
 
-def _things(value: object, named: dict[str, Node]) -> list[Node]:
+def _things(value: object, by_id: dict[str, Node]) -> list[Node]:
     """Objects of a value that is one or a list, by name or in whole."""
     out: list[Node] = []
-    for each in (value if isinstance(value, list) else [value])[:50]:
-        if isinstance(each, str):
-            out.append({"name": each})
-        elif isinstance(each, dict):
-            known = named.get(each.get("@id", "")) if len(each) == 1 else None
-            out.append(known or each)
+    for item in (value if isinstance(value, list) else [value])[:50]:
+        if isinstance(item, str):
+            out.append({"name": item})
+        elif isinstance(item, dict):
+            target = by_id.get(item.get("@id", "")) if len(item) == 1 else None
+            out.append(target or item)
     return out
 
 
 def _texts(value: object) -> list[str]:
-    found = value if isinstance(value, list) else [value]
-    return [each for each in found[:50] if isinstance(each, str)]
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items[:50] if isinstance(item, str)]

@@ -17,27 +17,27 @@ _ELSEWHERE_WORDS = {
 }
 
 
-def figures_above(page: HtmlPage, container: Element, named: Figure | None) -> list[Figure]:
+def figures_above(page: HtmlPage, container: Element, default: Figure | None) -> list[Figure]:
     """The figures of the article that stand before its text.
 
     A picture without words of its own counts where it is the one that the page
     names (``named``). All of the article's, where its text has no place on the page.
     """
-    key = picture_key(named.url) if named else None
-    found: list[Figure] = []
+    key = picture_key(default.url) if default else None
+    figures: list[Figure] = []
     for node in elements(_scope(page, container)):
         if node is container:
             break
         above = list(node.iterancestors())
-        if any(is_figure(each) for each in above) or _elsewhere(node, above):
+        if any(is_figure(ancestor) for ancestor in above) or _elsewhere(node, above):
             continue
         if is_figure(node):
-            found += read_figure(node, page.base)
+            figures += read_figure(node, page.base)
         elif node.tag == "img" and key:
             address = picture_address(node, page.base)
             if address and picture_key(address) == key:
-                found.append(Figure(address))
-    return sorted(found, key=lambda figure: picture_key(figure.url) != key)
+                figures.append(Figure(address))
+    return sorted(figures, key=lambda figure: picture_key(figure.url) != key)
 
 
 def with_lead(
@@ -85,6 +85,6 @@ def _scope(page: HtmlPage, container: Element) -> Element:
 
 def _elsewhere(node: Element, above: list[Element]) -> bool:
     return any(
-        each.tag in _ELSEWHERE or class_words(each) & _ELSEWHERE_WORDS
-        for each in (node, *above[:8])
+        ancestor.tag in _ELSEWHERE or class_words(ancestor) & _ELSEWHERE_WORDS
+        for ancestor in (node, *above[:8])
     )

@@ -29,51 +29,53 @@ def locate(root: Element, text: str) -> Element | None:
 
     None where the page does not have it, and then nothing is changed.
     """
-    known = bare(text)
-    if not known:
+    bare_text = bare(text)
+    if not bare_text:
         return None
     blocks = _blocks(root)
-    said = {block: bare(block.xpath("string()")) for block in blocks}
-    matched = [block for block in blocks if said[block] and said[block] in known]
+    bare_words = {block: bare(block.xpath("string()")) for block in blocks}
+    matched = [block for block in blocks if bare_words[block] and bare_words[block] in bare_text]
     # Short lines are everywhere: they count only beside long ones.
-    sure = [block for block in matched if len(said[block]) >= min(20, len(known))]
-    container = _container(root, sure, said)
+    sure = [block for block in matched if len(bare_words[block]) >= min(20, len(bare_text))]
+    container = _container(root, sure, bare_words)
     if container is None:
         return None
     within = {*container.iter()}
-    covered = sum(map(len, {said[block] for block in sure if block in within}))
-    if covered < _ENOUGH * len(known):
+    covered = sum(map(len, {bare_words[block] for block in sure if block in within}))
+    if covered < _ENOUGH * len(bare_text):
         return None
     _keep(container, [b for b in blocks if b in within], {*matched} & within, {*sure} & within)
-    _drop_loose_words(container, known)
+    _drop_loose_words(container, bare_text)
     return container
 
 
 def _blocks(root: Element) -> list[Element]:
     """The innermost lines of text, but for those of figures."""
     holding: set[Element] = set()
-    found: list[Element] = []
+    leaves_in_order: list[Element] = []
     for node in elements(root):
         if node.tag in BLOCKS:
             for above in node.iterancestors():
                 if above in holding:
                     break
                 holding.add(above)
-            found.append(node)
-    leaves = (node for node in found if node not in holding)
-    shown = [n for n in leaves if not any(is_figure(above) for above in (n, *n.iterancestors()))]
-    return shown[:_MOST_BLOCKS]
+            leaves_in_order.append(node)
+    leaves = (node for node in leaves_in_order if node not in holding)
+    visible = [n for n in leaves if not any(is_figure(above) for above in (n, *n.iterancestors()))]
+    return visible[:_MOST_BLOCKS]
 
 
-def _container(root: Element, sure: list[Element], said: dict[Element, str]) -> Element | None:
+def _container(
+    root: Element, sure: list[Element], bare_words: dict[Element, str]
+) -> Element | None:
     """The innermost element with nearly all of what was found."""
     if not sure:
         return None
     texts: dict[Element, set[str]] = {}
     for block in sure:
         for above in block.iterancestors():
-            texts.setdefault(above, set()).add(said[block])
-    sizes = {node: sum(map(len, found)) for node, found in texts.items()}
+            texts.setdefault(above, set()).add(bare_words[block])
+    sizes = {node: sum(map(len, parts)) for node, parts in texts.items()}
     place = root
     while True:
         inner = max(
@@ -109,17 +111,17 @@ def _is_picture(node: Element) -> bool:
     return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
 
 
-def _drop_loose_words(container: Element, known: str) -> None:
+def _drop_loose_words(container: Element, bare_text: str) -> None:
     """Take out what stands between the lines in no line of its own."""
     holding = {above for node in container.iter(*BLOCKS) for above in node.iterancestors()}
-    for node in [each for each in elements(container) if each in holding]:
+    for node in [element for element in elements(container) if element in holding]:
         if any(is_figure(above) for above in (node, *node.iterancestors())):
             continue
-        if bare(node.text or "") not in known:
+        if bare(node.text or "") not in bare_text:
             node.text = None
         for child in list(node):
-            if bare(child.tail or "") not in known:
+            if bare(child.tail or "") not in bare_text:
                 child.tail = None
             inline = child.tag not in BLOCKS and child not in holding
-            if inline and bare(child.xpath("string()")) not in known:
+            if inline and bare(child.xpath("string()")) not in bare_text:
                 drop(child)

@@ -60,7 +60,7 @@ class LoginWall:
         if prose >= _ENOUGH_PROSE:
             return
         buttons = root.xpath("//button|//input[@type='submit']|//a|//*[@role='button']")[:300]
-        labels = " ".join(f"{words(each, 80)} {each.get('value') or ''}" for each in buttons)
+        labels = " ".join(f"{words(button, 80)} {button.get('value') or ''}" for button in buttons)
         if self._cookies and _AGREE.search(labels):
             raise Problem(
                 f"{self._page.name} wants you to agree to something first",
@@ -92,9 +92,9 @@ def _prose(page: HtmlPage) -> int:
             continue
         if any(child.tag in BLOCKS for child in node):
             continue
-        said = words(node, 4000)
-        count = len(said.split())
-        of_a_wall = any(sign.search(said) for sign in _WALLS)
+        prose_words = words(node, 4000)
+        count = len(prose_words.split())
+        of_a_wall = any(sign.search(prose_words) for sign in _WALLS)
         if count >= 8 and not of_a_wall and not _in_the_frame(node):
             total += count
         if total >= _ENOUGH_BESIDE_A_FORM:

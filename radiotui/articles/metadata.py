@@ -56,7 +56,10 @@ class Metadata:
     def completed(self, other: Metadata) -> Metadata:
         """These facts, and the other's where there are none."""
         return Metadata(
-            *(getattr(self, each.name) or getattr(other, each.name) for each in fields(Metadata))
+            *(
+                getattr(self, field_.name) or getattr(other, field_.name)
+                for field_ in fields(Metadata)
+            )
         )
 
 
@@ -75,11 +78,11 @@ def line(text: object, limit: int = 500) -> str:
     return clean(html.unescape(_TAG.sub(" ", html.unescape(text[: limit * 8]))), limit)
 
 
-def names(found: Iterable[str]) -> str:
+def names(lines: Iterable[str]) -> str:
     """People as one line, without "By" and without what is no name."""
     out: dict[str, None] = {}
-    for each in found:
-        name = _BY.sub("", clean(each, 120)).strip(" ,|·•")
+    for words_of_name in lines:
+        name = _BY.sub("", clean(words_of_name, 120)).strip(" ,|·•")
         if name and not _NO_NAME.search(name):
             out[name] = None
     return shorten(", ".join(out), 200)
@@ -92,17 +95,17 @@ def moment(text: object, zone: tzinfo = UTC) -> datetime | None:
     text = clean(text, 60)
     # Grove writes hundredths, and datetime reads only thousandths before Python 3.11.
     try:
-        found = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         try:
-            found = parsedate_to_datetime(text)
+            time = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
     try:
-        found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+        time = (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+    return time if _FIRST_YEAR <= time.year <= _LAST_YEAR else None
 
 
 def seconds(text: object) -> float | None:
@@ -148,54 +151,54 @@ def _meta_tags(page: HtmlPage) -> dict[str, str]:
     return tags
 
 
-def _first(tags: dict[str, str], known: tuple[str, ...]) -> str:
-    return next((tags[name] for name in known if name in tags), "")
+def _first(tags: dict[str, str], keys: tuple[str, ...]) -> str:
+    return next((tags[name] for name in keys if name in tags), "")
 
 
-def _first_moment(tags: dict[str, str], known: tuple[str, ...]) -> datetime | None:
-    return next(filter(None, (moment(tags.get(name)) for name in known)), None)
+def _first_moment(tags: dict[str, str], keys: tuple[str, ...]) -> datetime | None:
+    return next(filter(None, (moment(tags.get(name)) for name in keys)), None)
 
 
 def _headline(page: HtmlPage) -> str:
     """The one headline on the page, or the title of its window without the site's name."""
     headlines = page.root.xpath("//article//h1|//main//h1") or page.root.xpath("//h1")
-    said = next(filter(None, (words(each, 500) for each in headlines[:5])), "")
-    if said:
-        return said
-    title = next((words(each, 500) for each in page.root.xpath("//title")), "")
+    headline = next(filter(None, (words(node, 500) for node in headlines[:5])), "")
+    if headline:
+        return headline
+    title = next((words(node, 500) for node in page.root.xpath("//title")), "")
     return re.split(r"\s+[|–—·]\s+", title)[0]
 
 
 def _visible_names(page: HtmlPage) -> list[str]:
-    found = page.root.xpath("//*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
-    named = [words(each, 100) for each in found[:10] if not _in_a_card(each)]
-    if any(named):
-        return named
-    for each in page.root.xpath("//*[contains(@class, 'byline')]")[:5]:
-        said = words(each, 200)
-        if said and len(said) <= 100 and not _in_a_card(each):
-            return [re.split(r"\s+[|•·]\s+|,\s+(?=\w+ \d)|\s+(?=Published|Updated)", said)[0]]
+    authors = page.root.xpath("//*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
+    author_names = [words(node, 100) for node in authors[:10] if not _in_a_card(node)]
+    if any(author_names):
+        return author_names
+    for node in page.root.xpath("//*[contains(@class, 'byline')]")[:5]:
+        byline = words(node, 200)
+        if byline and len(byline) <= 100 and not _in_a_card(node):
+            return [re.split(r"\s+[|•·]\s+|,\s+(?=\w+ \d)|\s+(?=Published|Updated)", byline)[0]]
     return []
 
 
 def _visible_time(page: HtmlPage, property_: str) -> datetime | None:
-    for each in page.root.xpath(f"//*[@itemprop='{property_}']")[:5]:
-        found = moment(each.get("datetime") or each.get("content") or words(each, 60))
-        if found:
-            return found
+    for node in page.root.xpath(f"//*[@itemprop='{property_}']")[:5]:
+        time = moment(node.get("datetime") or node.get("content") or words(node, 60))
+        if time:
+            return time
     if property_ == "datePublished":
-        for each in page.root.xpath("//article//time[@datetime]|//main//time[@datetime]")[:3]:
-            if not _in_a_card(each) and (found := moment(each.get("datetime"))):
-                return found
+        for node in page.root.xpath("//article//time[@datetime]|//main//time[@datetime]")[:3]:
+            if not _in_a_card(node) and (time := moment(node.get("datetime"))):
+                return time
     return None
 
 
 def _in_a_card(element: object) -> bool:
     """Test for an element of a comment or of another story's card."""
     return any(
-        each.tag == "aside"
-        or class_words(each) & {"card", "comment", "comments", "promo", "related"}
-        for each in element.iterancestors()  # type: ignore[attr-defined]
+        ancestor.tag == "aside"
+        or class_words(ancestor) & {"card", "comment", "comments", "promo", "related"}
+        for ancestor in element.iterancestors()  # type: ignore[attr-defined]
     )
 
 

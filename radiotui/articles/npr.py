@@ -20,8 +20,8 @@ def npr(page: HtmlPage) -> Marked | None:
     ]
     times = page.root.xpath("//*[contains(@class, 'dateblock')]//time/@datetime")
     facts = Metadata(
-        title=next((words(each, 500) for each in headline), ""),
-        byline=names(words(each, 120) for each in people),
+        title=next((words(node, 500) for node in headline), ""),
+        byline=names(words(node, 120) for node in people),
         published=next(filter(None, map(moment, times)), None),
     )
     return Marked(body, facts)

@@ -28,20 +28,20 @@ _AGENCIES = re.compile(
 
 def credit_of(text: str) -> str:
     """A credit without what introduces it: "Photo by Ann Lee/AP" is "Ann Lee / AP"."""
-    said = _BUTTONS.sub(" ", clean(text, 300)).strip(" .|,;")
-    if said[:1] in "([" and said[-1:] in ")]":
-        said = said[1:-1].strip()
-    said = _LEAD_IN.sub("", said).strip(" .|,;:")
-    if "://" not in said:
-        said = re.sub(r"\s*[/|]\s*", " / ", said).strip(" /")
-    return said
+    credit = _BUTTONS.sub(" ", clean(text, 300)).strip(" .|,;")
+    if credit[:1] in "([" and credit[-1:] in ")]":
+        credit = credit[1:-1].strip()
+    credit = _LEAD_IN.sub("", credit).strip(" .|,;:")
+    if "://" not in credit:
+        credit = re.sub(r"\s*[/|]\s*", " / ", credit).strip(" /")
+    return credit
 
 
 def is_credit(text: str) -> bool:
     """Test for a line that is a credit and nothing else: "(Image credit: Ann Lee/AP)"."""
-    said = clean(text, 200).strip("()[] ")
-    begins = _LEAD_IN.match(said)
-    return bool(begins) and len(said) <= 120 and not re.search(r"[.!?]\s+\w", said)
+    credit = clean(text, 200).strip("()[] ")
+    begins = _LEAD_IN.match(credit)
+    return bool(begins) and len(credit) <= 120 and not re.search(r"[.!?]\s+\w", credit)
 
 
 def caption_and_credit(text: str) -> tuple[str, str]:
@@ -54,11 +54,11 @@ def caption_and_credit(text: str) -> tuple[str, str]:
     return said, ""
 
 
-def joined(found: list[str]) -> str:
+def joined(credits_found: list[str]) -> str:
     """Name and agency as one line, each once."""
     out: list[str] = []
-    for each in filter(None, map(credit_of, found)):
-        if not any(each in other for other in out):
-            out = [other for other in out if other not in each]
-            out.append(each)
+    for credit in filter(None, map(credit_of, credits_found)):
+        if not any(credit in listed for listed in out):
+            out = [listed for listed in out if listed not in credit]
+            out.append(credit)
     return clean(" / ".join(out), 300)

@@ -165,8 +165,8 @@ def by_class(element: Element, *names: str) -> list[Element]:
     tests = " or ".join(
         f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" for name in names
     )
-    found: list[Element] = element.xpath(f".//*[{tests}]")
-    return found
+    elements_found: list[Element] = element.xpath(f".//*[{tests}]")
+    return elements_found
 
 
 def class_words(element: Element) -> frozenset[str]:
@@ -234,16 +234,16 @@ def _decode(body: bytes, content_type: str) -> str:
             pass
     header = _HEADER_CHARSET.search(content_type)
     meta = _META_CHARSET.search(body[:4096])
-    named = (header[1] if header else "", meta[1].decode() if meta else "")
-    charset = next(filter(None, map(_charset, named)), "cp1252")
+    charsets = (header[1] if header else "", meta[1].decode() if meta else "")
+    charset = next(filter(None, map(_charset, charsets)), "cp1252")
     return body.decode(charset, "replace")
 
 
 def _charset(name: str) -> str:
     """Python's name for a charset of the web; empty for what is none."""
     try:
-        known = codecs.lookup(name).name
+        codec = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
-    known = _LARGER.get(known, known)
-    return known if _CHARSETS.fullmatch(known) else ""
+    codec = _LARGER.get(codec, codec)
+    return codec if _CHARSETS.fullmatch(codec) else ""

@@ -116,7 +116,7 @@ def _runs(nodes: Sequence[SyntaxTreeNode], styles: tuple[Style, ...], link: str)
 
 
 def _with(styles: tuple[Style, ...], style: Style) -> tuple[Style, ...]:
-    return tuple(known for known in STYLES if known in (*styles, style))
+    return tuple(style_name for style_name in STYLES if style_name in (*styles, style))
 
 
 def _clean(text: str) -> str:

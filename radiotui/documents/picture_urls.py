@@ -92,7 +92,7 @@ def picture_key(address: str) -> str:
         # A server that makes the sizes names the original.
         address = inner
     segments = [part for part in unquote(parts.path).split("/") if part]
-    kept = [part for part in segments[:-1] if not _SIZE_SEGMENT.fullmatch(part)]
+    stable = [part for part in segments[:-1] if not _SIZE_SEGMENT.fullmatch(part)]
     name = segments[-1] if segments else ""
     stem = _EXTENSION.sub("", name)
     rest = ""
@@ -101,13 +101,13 @@ def picture_key(address: str) -> str:
     before = ""
     while before != stem:
         before, stem = stem, _SIZE_IN_NAME.sub("", stem)
-    return "/".join([*kept, stem or name]).lower() + (f"?{rest}" if rest else "")
+    return "/".join([*stable, stem or name]).lower() + (f"?{rest}" if rest else "")
 
 
 def _is_photo(image: Element) -> bool:
     sides = [_pixels(image.get(side)) for side in ("width", "height")]
-    known = [side for side in sides if side is not None]
-    if known and (min(known) <= 2 or max(known) < _SMALLEST):
+    pixels = [side for side in sides if side is not None]
+    if pixels and (min(pixels) <= 2 or max(pixels) < _SMALLEST):
         return False
     if "none" in (image.get("style") or "").replace(" ", "").partition("display:")[2][:6]:
         return False
@@ -118,8 +118,8 @@ def _candidates(image: Element) -> Iterator[tuple[str, float]]:
     """Addresses and widths; an unknown width counts as nothing."""
     # Not only the parent: the parser puts a picture's image into the source before it.
     picture = next(image.iterancestors("picture"), None)
-    found = [] if picture is None else picture.iter("source")
-    sources = [each for each in found if not _UNREADABLE.search(each.get("type") or "")]
+    elements = [] if picture is None else picture.iter("source")
+    sources = [element for element in elements if not _UNREADABLE.search(element.get("type") or "")]
     own = float(_pixels(image.get("width")) or 0)
     for element in (*sources[:20], image):
         width = float(_pixels(element.get("width")) or own)

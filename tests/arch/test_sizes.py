@@ -12,7 +12,7 @@ MOST_LINES, MOST_METHODS, MOST_IN_FUNCTION = 400, 40, 40
 
 LONG_CLASSES = {"StoryReader"}
 """Classes that are still too long; the list only gets shorter."""
-LONG_FUNCTIONS = {"Player.__init__", "_keep"}
+LONG_FUNCTIONS = {"Player.__init__"}
 """Functions that are still too long; the list only gets shorter."""
 PRIVATE_ROOM = PACKAGE / "ui" / "kit" / "textual_private.py"
 MOST_PRIVATE = 10
