@@ -10,8 +10,34 @@ TREES = {path: ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.p
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 VAGUE = frozenset(
-    "found told known said wanted given one kept chosen brought asked seen named shown made gone "
-    "what some each both more others other come coming left".split()
+    [
+        "found",
+        "told",
+        "known",
+        "said",
+        "wanted",
+        "given",
+        "one",
+        "kept",
+        "chosen",
+        "brought",
+        "asked",
+        "seen",
+        "named",
+        "shown",
+        "made",
+        "gone",
+        "what",
+        "some",
+        "each",
+        "both",
+        "more",
+        "others",
+        "other",
+        "come",
+        "coming",
+        "left",
+    ]
 )
 """Words that say that somebody has a value, and not what it is."""
 CLAUSE = re.compile(r"\s*(What|When|Which|Where|Who|How|Whether|In which|Whose|Nothing)\b")
