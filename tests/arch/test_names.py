@@ -13,8 +13,8 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 VAGUE = frozenset(
     re.findall(
         r"\w+",
-        "found told known said wanted given one kept chosen brought asked seen named shown made gone "
-        "what some each both more others other come coming left",
+        "found told known said wanted given one kept chosen brought asked seen named shown made "
+        "gone what some each both more others other come coming left",
     )
 )
 """Words that say that somebody has a value, and not what it is."""
