@@ -19,9 +19,10 @@ import signal
 import struct
 import sys
 import threading
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
+from os import _exit as exit_at_once
 from queue import SimpleQueue
 from typing import Any, BinaryIO, TypeVar
 
@@ -115,16 +116,23 @@ class WorkerPool:
         if self._idle:
             return self._idle.pop()
         try:
+            # No file is opened on the loop, not even this one.
+            nowhere = await asyncio.to_thread(os.open, os.devnull, os.O_WRONLY)
+        except OSError:
+            return None
+        try:
             process = await asyncio.create_subprocess_exec(
                 *_command(),
                 stdin=PIPE,
                 stdout=PIPE,
-                stderr=DEVNULL,
+                stderr=nowhere,
                 # Without a terminal: Ctrl-C and Ctrl-Z there are for the program alone.
                 start_new_session=True,
             )
         except OSError:
             return None
+        finally:
+            os.close(nowhere)
         worker = _Worker(process)
         self._workers.add(worker)
         if self._closed:
@@ -246,7 +254,7 @@ def serve() -> None:
                 replies.write(_REPLY.pack(tag, len(reply)) + reply)
                 replies.flush()
             except BrokenPipeError:
-                os._exit(0)
+                exit_at_once(0)
 
 
 def _limit_memory() -> None:
@@ -261,7 +269,7 @@ def _listen(stdin: BinaryIO, calls: SimpleQueue[bytes]) -> None:
     """Queue calls. The end of them ends the process, also in the middle of a call."""
     while len(length := stdin.read(_CALL.size)) == _CALL.size:
         calls.put(stdin.read(*_CALL.unpack(length)))
-    os._exit(0)
+    exit_at_once(0)
 
 
 def _reply_to(call: bytes) -> tuple[int, bytes]:

@@ -110,7 +110,8 @@ def faults(connection: sqlite3.Connection) -> list[object]:
         "SELECT 'half', feed, body, guid FROM entry JOIN (SELECT feed AS of, max("
         "  CAST(substr(guid, 9) AS INTEGER)) AS newest FROM entry WHERE guid LIKE 'edition-%'"
         "  GROUP BY feed) ON of = feed"
-        " WHERE guid IN ('first', 'second') AND CAST(body AS INTEGER) <> newest"
+        " WHERE guid IN ('first', 'second')"
+        " AND CAST(json_extract(body, '$[0].runs[0].text') AS INTEGER) <> newest"
     ).fetchall()
     return found
 

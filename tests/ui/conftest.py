@@ -47,6 +47,9 @@ class Watchman:
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
         if self.thread is None or event not in _BLOCKING or threading.get_ident() != self.thread:
             return
+        if event == "open" and isinstance(args[0], int):
+            # A descriptor that is there already, such as a pipe's: nothing is opened.
+            return
         thread, self.thread = self.thread, None
         try:
             frames = list(_frames())
