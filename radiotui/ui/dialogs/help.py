@@ -106,4 +106,4 @@ class HelpScreen(KeyedModal[None]):
 
     def _line(self, command: Command) -> Content:
         keys = keys_words(keys_of(command.id, self._keymap))
-        return trusted(f"  {keys:<14}", "$accent") + trusted(command.help or command.title)
+        return trusted(f"  {keys:<13} ", "$accent") + trusted(command.help or command.title)
