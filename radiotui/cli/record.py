@@ -160,8 +160,6 @@ class _RecordRun:
             await asyncio.wait(answers, timeout=_LONGEST_ANSWER)
             place = tape.start
             if self.begin is not None:
-                # Only once all of the server's burst is there does the tape know its place.
-                await _until(self.companion, self.begin, self.interrupted)
                 place = max(place, tape.at_wall(self.begin))
             self.tags = self._tags(tape, place, _answer(on_air), _answer(picture))
         finally:
