@@ -50,19 +50,12 @@ class ProblemKind(StrEnum):
     """HTTP 5xx."""
     BAD_STATUS = "bad-status"
     """Any other HTTP status that is no answer."""
-    WEB_PAGE = "web-page"
-    """A web page where sound or a feed was expected."""
-    NOT_A_FEED = "not-a-feed"
-    NOT_AUDIO = "not-audio"
-    NOT_A_PAGE = "not-a-page"
     DAMAGED = "damaged"
     """A file or an answer that cannot be parsed."""
     FULL_DISK = "full-disk"
     NOT_WRITABLE = "not-writable"
     USAGE = "usage"
     """A wrong word on the command line, in the settings or in the station list."""
-    UNEXPECTED = "unexpected"
-    """A fault of radiotui's own."""
 
     @property
     def is_unreached(self) -> bool:
