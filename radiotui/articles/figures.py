@@ -116,10 +116,10 @@ def unique(figures: list[Figure]) -> list[Figure]:
     return list(out.values())
 
 
-def with_words_of(figure: Figure, other: Figure) -> Figure:
-    """The figure with the other's words where it has none."""
+def with_words_of(figure: Figure, source: Figure) -> Figure:
+    """The figure with the words of ``source`` where it has none of its own."""
     return replace(
-        figure, caption=figure.caption or other.caption, credit=figure.credit or other.credit
+        figure, caption=figure.caption or source.caption, credit=figure.credit or source.credit
     )
 
 

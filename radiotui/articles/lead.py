@@ -21,7 +21,7 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
     """The figures of the article that stand before its text.
 
     A picture without words of its own counts where it is the one that the page
-    names (``named``). All of the article's, where its text has no place on the page.
+    names (``default``). All of the article's, where its text has no place on the page.
     """
     key = picture_key(default.url) if default else None
     figures: list[Figure] = []
@@ -41,7 +41,7 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
 
 
 def with_lead(
-    body: ArticleBody, above: Figure | None, named: Figure | None
+    body: ArticleBody, above: Figure | None, page_picture: Figure | None
 ) -> tuple[ArticleBody, Figure | None]:
     """The body and the photo above it, which is not among its parts.
 
@@ -49,26 +49,26 @@ def with_lead(
     it has words; one that stands between paragraphs stays there.
     """
     parts = list(body.parts)
-    if named is not None and stands_for_none(named.url):
-        named = None
-    key = picture_key(named.url) if named else None
+    if page_picture is not None and stands_for_none(page_picture.url):
+        page_picture = None
+    key = picture_key(page_picture.url) if page_picture else None
     if above is None and parts and isinstance(parts[0], Figure):
         above = parts[0]
     if above is not None:
         own = picture_key(above.url)
         same = [p for p in parts if isinstance(p, Figure) and picture_key(p.url) == own]
-        for other in (*same, *([named] if named and key == own else [])):
-            above = with_words_of(above, other)
+        for copy in (*same, *([page_picture] if page_picture and key == own else [])):
+            above = with_words_of(above, copy)
         rest = tuple(part for part in parts if part not in same)
         return replace(body, parts=rest), above
     keys = [picture_key(part.url) if isinstance(part, Figure) else None for part in parts]
-    if named and key in keys:
+    if page_picture and key in keys:
         place = keys.index(key)
         figure = parts[place]
-        parts[place] = with_words_of(figure, named) if isinstance(figure, Figure) else figure
+        parts[place] = with_words_of(figure, page_picture) if isinstance(figure, Figure) else figure
         return replace(body, parts=tuple(parts)), None
-    if named and (not any(keys) or named.caption or named.credit):
-        return body, named
+    if page_picture and (not any(keys) or page_picture.caption or page_picture.credit):
+        return body, page_picture
     return body, None
 
 

@@ -53,11 +53,11 @@ class Metadata:
     """The picture that stands for the article elsewhere; often the one above it."""
     audio: StoryAudio | None = None
 
-    def completed(self, other: Metadata) -> Metadata:
-        """These facts, and the other's where there are none."""
+    def completed(self, fallback: Metadata) -> Metadata:
+        """These facts, and those of ``fallback`` where a field is empty."""
         return Metadata(
             *(
-                getattr(self, field_.name) or getattr(other, field_.name)
+                getattr(self, field_.name) or getattr(fallback, field_.name)
                 for field_ in fields(Metadata)
             )
         )

@@ -46,12 +46,12 @@ def is_credit(text: str) -> bool:
 
 def caption_and_credit(text: str) -> tuple[str, str]:
     """A caption that ends with its credit, in two."""
-    said = _BUTTONS.sub(" ", text).strip()
+    caption = _BUTTONS.sub(" ", text).strip()
     for pattern in (_NAMED, _AGENCIES):
-        match = pattern.search(said)
+        match = pattern.search(caption)
         if match:
-            return said[: match.start()].rstrip(" |—–-"), credit_of(match[1])
-    return said, ""
+            return caption[: match.start()].rstrip(" |—–-"), credit_of(match[1])
+    return caption, ""
 
 
 def joined(credits_found: list[str]) -> str:

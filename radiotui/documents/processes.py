@@ -81,7 +81,7 @@ class WorkerPool:
 
     @property
     def has_idle(self) -> bool:
-        """Whether a call would find a process that is started already."""
+        """True where a started process is free for the next call."""
         return bool(self._idle)
 
     async def run(self, returns: type[T], function: Callable[..., T], *args: object) -> T:

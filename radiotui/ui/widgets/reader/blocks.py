@@ -164,17 +164,17 @@ def _folded(text: Content, width: int) -> list[Content]:
 
 def _columns(rows: list[list[Content]], width: int) -> list[int]:
     count = max(map(len, rows), default=0)
-    wanted = [
+    widths = [
         max([1, *(row[column].cell_length for row in rows if column < len(row))])
         for column in range(count)
     ]
     room = max(count * 3, width - len(_BETWEEN) * (count - 1))
-    while sum(wanted) > room:
-        widest = max(range(count), key=wanted.__getitem__)
-        others = sorted(wanted, reverse=True)[1:2] or [0]
-        excess = sum(wanted) - room
-        wanted[widest] -= max(1, min(excess, wanted[widest] - others[0]))
-    return wanted
+    while sum(widths) > room:
+        widest = max(range(count), key=widths.__getitem__)
+        next_widest = sorted(widths, reverse=True)[1:2] or [0]
+        excess = sum(widths) - room
+        widths[widest] -= max(1, min(excess, widths[widest] - next_widest[0]))
+    return widths
 
 
 def _row(cells: list[Content], columns: list[int]) -> list[Content]:

@@ -128,10 +128,10 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
                 or not self._is_near(index)
             ):
                 continue
-            wanted = (block.url, self.text_width)
-            if wanted not in self._asked:
-                self._asked.add(wanted)
-                self.post_message(self.Lacks(*wanted))
+            picture = (block.url, self.text_width)
+            if picture not in self._asked:
+                self._asked.add(picture)
+                self.post_message(self.Lacks(*picture))
 
     def put_drawings(self) -> None:
         """Show the pictures there are in their places."""
@@ -210,12 +210,12 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
             self._reveal(self._line_of(matches[current], current))
         self.refresh()
 
-    def choose(self, chosen: range) -> None:
+    def choose(self, blocks: range) -> None:
         """Mark these blocks, and bring them into view."""
-        self._chosen = chosen
-        if chosen:
+        self._chosen = blocks
+        if blocks:
             starts = self._layout_of_blocks.starts
-            self._reveal(starts[chosen[-1]], starts[chosen[-1] + 1] - 1)
+            self._reveal(starts[blocks[-1]], starts[blocks[-1] + 1] - 1)
         self.refresh()
 
     @property
@@ -247,11 +247,11 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         return Strip.join([before, line]).adjust_cell_length(width, style.rich_style)
 
     def _is_chosen(self, y: int) -> bool:
-        layout, chosen = self._layout_of_blocks, self._chosen
-        if not chosen or y >= layout.height or layout.at(y) not in chosen:
+        layout, chosen_blocks = self._layout_of_blocks, self._chosen
+        if not chosen_blocks or y >= layout.height or layout.at(y) not in chosen_blocks:
             return False
         # The blank line above belongs to nobody.
-        return y > layout.starts[chosen.start] or bool(str(layout.line(y)).strip())
+        return y > layout.starts[chosen_blocks.start] or bool(str(layout.line(y)).strip())
 
     def _selected(self, line: Content, y: int) -> Content:
         selection = self.text_selection
@@ -280,10 +280,10 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         return text
 
     def _line_of(self, span: TextSpan, number: int) -> int:
-        layout, wanted = self._layout_of_blocks, _meta(number)
+        layout, match_style = self._layout_of_blocks, _meta(number)
         start = layout.starts[span.block]
         for y, line in enumerate(layout.drawn[span.block], start):
-            if isinstance(line, Content) and any(part.style == wanted for part in line.spans):
+            if isinstance(line, Content) and any(part.style == match_style for part in line.spans):
                 return y
         return start
 
@@ -321,17 +321,17 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
 
 def _same_block(old: Layout, index: int, new: Layout) -> int | None:
-    wanted = old.blocks[index]
+    old_block = old.blocks[index]
     if index == 0:
         return 0
-    if index < len(new.blocks) and _is_same(new.blocks[index], wanted):
+    if index < len(new.blocks) and _is_same(new.blocks[index], old_block):
         return index
-    alike = (n for n, block in enumerate(new.blocks) if _is_same(block, wanted))
+    alike = (n for n, block in enumerate(new.blocks) if _is_same(block, old_block))
     return next(alike, None)
 
 
-def _is_same(one: BlockView, other: BlockView) -> bool:
-    return type(one) is type(other) and one.text.plain == other.text.plain and bool(one.text.plain)
+def _is_same(old: BlockView, new: BlockView) -> bool:
+    return type(old) is type(new) and old.text.plain == new.text.plain and bool(old.text.plain)
 
 
 def _meta(number: int) -> Style:

@@ -71,15 +71,15 @@ class Finder:
         self._blocks = self._sheet.blocks
         self._texts = [fold(block.text.plain) for block in self._blocks]
 
-    def _places(self, wanted: str) -> list[TextSpan]:
+    def _places(self, phrase: str) -> list[TextSpan]:
         places = []
         for block, (text, back) in enumerate(self._texts):
-            at = text.find(wanted)
+            at = text.find(phrase)
             while at >= 0:
-                end = at + len(wanted)
+                end = at + len(phrase)
                 span = (at, end) if back is None else (back[at], back[end - 1] + 1)
                 places.append(TextSpan(block, *span))
-                at = text.find(wanted, end)
+                at = text.find(phrase, end)
         return places
 
 
@@ -94,8 +94,8 @@ class Chooser:
         self._all = self._sheet.blocks
         self._blocks = [number for number, block in enumerate(self._all) if block.plain]
         top = self._sheet.first_seen
-        seen = (n for n, block in enumerate(self._blocks) if block >= top)
-        self._first = self._last = next(seen, len(self._blocks) - 1)
+        in_view = (n for n, block in enumerate(self._blocks) if block >= top)
+        self._first = self._last = next(in_view, len(self._blocks) - 1)
 
     def begin(self) -> bool:
         """Choose the first that is seen; False where there is nothing to quote."""
@@ -118,8 +118,8 @@ class Chooser:
     @property
     def paragraphs(self) -> list[str]:
         """Chosen paragraphs."""
-        chosen = self._blocks[self._first : self._last + 1]
-        return [self._all[block].plain for block in chosen]
+        numbers = self._blocks[self._first : self._last + 1]
+        return [self._all[block].plain for block in numbers]
 
     def end(self) -> None:
         """Take the mark away."""

@@ -180,6 +180,6 @@ def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnP
 def _sent(data: bytes, keys: str) -> Iterator[str]:
     payload = b64encode(data).decode()
     for at in range(0, len(payload), _CHUNK):
-        more = int(at + _CHUNK < len(payload))
+        continues = int(at + _CHUNK < len(payload))
         first = f"{keys}," if at == 0 else "q=2,"
-        yield f"\x1b_G{first}m={more};{payload[at : at + _CHUNK]}\x1b\\"
+        yield f"\x1b_G{first}m={continues};{payload[at : at + _CHUNK]}\x1b\\"

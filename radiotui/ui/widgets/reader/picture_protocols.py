@@ -58,10 +58,10 @@ def cell_size(terminal: int) -> Cell:
         import fcntl
         import termios
 
-        told = fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))
+        window_size = fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8))
     except (ImportError, OSError, ValueError):
         return Cell()
-    lines, columns, width, height = struct.unpack("HHHH", told)
+    lines, columns, width, height = struct.unpack("HHHH", window_size)
     if not (lines and columns and width >= columns and height >= lines):
         return Cell()
     return Cell(width // columns, height // lines)

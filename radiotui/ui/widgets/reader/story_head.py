@@ -57,8 +57,8 @@ class StoryHead:
         ]
         yield from _packed([fact for fact in facts if fact], self.width)
         if self.headline.others:
-            others = Content(", ").join([untrusted(name) for name in self.headline.others])
-            yield (trusted("also at: ") + others).stylize("dim")
+            other_stations = Content(", ").join([untrusted(name) for name in self.headline.others])
+            yield (trusted("also at: ") + other_stations).stylize("dim")
 
     def _of(self, article: Article) -> Iterator[Content]:
         if article.updated and article.updated != article.published:
@@ -95,8 +95,8 @@ class StoryHead:
         if self.fetching:
             yield trusted("◌ fetching the whole story…", "$warning")
         elif not story.whole and story.why is not None:
-            told = untrusted(str(story.why), "$warning")
-            yield trusted("◌ Only the feed's summary: ", "$warning") + told
+            reason = untrusted(str(story.why), "$warning")
+            yield trusted("◌ Only the feed's summary: ", "$warning") + reason
         if story.changes is not None:
             yield trusted(
                 f"± {self._changed(story.changes)}", "$warning", "screen.do('story.changes')"
@@ -104,19 +104,21 @@ class StoryHead:
 
     def _changed(self, changes: ArticleChanges) -> str:
         """ "Changed 14:05: 2 paragraphs new, 1 gone · c shows them"."""
-        new, gone = len(changes.added), len(changes.removed)
+        new, removed = len(changes.added), len(changes.removed)
         parts = [
             "another headline" if changes.title_before else "",
             f"{new} paragraph{'s' * (new != 1)} new" if new else "",
-            f"{gone} {'' if new else 'paragraph' + 's' * (gone != 1) + ' '}gone" if gone else "",
+            f"{removed} {'' if new else 'paragraph' + 's' * (removed != 1) + ' '}gone"
+            if removed
+            else "",
         ]
-        told = ", ".join(part for part in parts if part)
+        summary = ", ".join(part for part in parts if part)
         when = self._moment(changes.at, self.now)
-        return f"Changed {when}: {told} · {self.keys['story.changes']} shows them"
+        return f"Changed {when}: {summary} · {self.keys['story.changes']} shows them"
 
-    def _moment(self, moment: datetime, other: datetime | None) -> str:
-        """The hour, with its day where that is another than the other's."""
-        if other is not None and local(moment).date() == local(other).date():
+    def _moment(self, moment: datetime, reference: datetime | None) -> str:
+        """The hour of a moment; its date instead where ``reference`` is of another day."""
+        if reference is not None and local(moment).date() == local(reference).date():
             return hour(local(moment))
         return date(moment, self.now)
 
