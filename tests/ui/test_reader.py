@@ -332,11 +332,11 @@ async def test_a_resize_keeps_the_place(radio):
     async with radio(120, 36, staged(*PARAGRAPHS)) as r:
         await opened(r)
         await r.press(*["pagedown"] * 4)
-        first = r.main.reader.first_seen
+        first = r.main.reader.first_in_view
         for size in ((60, 16), (100, 30), (120, 36)):
             await r.pilot.resize_terminal(*size)
             await r.settle()
-            assert abs(r.main.reader.first_seen - first) <= 1
+            assert abs(r.main.reader.first_in_view - first) <= 1
 
 
 async def test_how_far_one_has_read_is_shown_and_kept_when_one_rests(radio, monkeypatch):

@@ -100,6 +100,10 @@ class PhotoView:
     text: Content = BLANK
     plain: str = ""
 
+    def is_drawn_for(self, width: int) -> bool:
+        """True where it has its lines for a width."""
+        return bool(self.drawn) and self.columns == width
+
     def lines(self, width: int, text: Content) -> list[Line]:  # noqa: ARG002
         """As it was drawn, where that fits."""
         drawn = self.drawn if self.columns <= width else ()
@@ -133,6 +137,11 @@ class Layout:
         """Number of lines."""
         return self.starts[-1]
 
+    @property
+    def has_overlay(self) -> bool:
+        """True where the terminal paints a picture over some of the lines."""
+        return any(isinstance(block, PhotoView) and block.over for block in self.blocks)
+
     def put(self, index: int, block: BlockView, text: Content | None = None) -> None:
         """Another block in that place, or the same with marks in its text."""
         self.blocks[index] = block
@@ -144,6 +153,16 @@ class Layout:
     def at(self, y: int) -> int:
         """The block that line is of."""
         return min(bisect_right(self.starts, y), len(self.blocks)) - 1
+
+    def overlaps(self, index: int, first: int, end: int) -> bool:
+        """True where a block is, or borders on, lines from ``first`` to before ``end``."""
+        return self.starts[index] < end and self.starts[index + 1] >= first
+
+    def is_text_of(self, blocks: range, y: int) -> bool:
+        """True for a line of those blocks, but not for the blank one above them."""
+        if not blocks or y >= self.height or self.at(y) not in blocks:
+            return False
+        return y > self.starts[blocks.start] or bool(str(self.line(y)).strip())
 
     def line(self, y: int) -> Line:
         """Content of a line; blank after the last."""

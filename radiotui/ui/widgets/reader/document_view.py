@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,10 @@ from textual.visual import Visual
 
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
-from radiotui.ui.kit.textual_private import write_to_terminal
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
+from radiotui.ui.widgets.reader.match_marks import MatchMarks
+from radiotui.ui.widgets.reader.picture_overlay import PictureOverlay
+from radiotui.ui.widgets.reader.scroll_anchor import ScrollAnchor
 
 if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.picture import DrawnPicture
@@ -29,9 +31,7 @@ MARGIN = 2
 """Columns left of the text, where the mark of what is chosen stands."""
 MEASURE = 80
 """Columns that prose is read best in."""
-_CHOSEN = trusted("┃ ", "bold $accent")
-_MATCH = "$block-cursor-foreground on $block-cursor-background underline"
-_THIS_MATCH = "reverse bold"
+_CHOICE_BAR = trusted("┃ ", "bold $accent")
 
 
 class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=False):
@@ -53,15 +53,11 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self._layout_of_blocks = Layout([Words(BLANK)], MEASURE)
-        self._matches: Sequence[TextSpan] = ()
-        self._match = 0
-        self._marks: dict[int, list[int]] = {}
-        """The matches in each block."""
-        self._chosen = range(0)
-        self._painting = False
-        """Whether pictures are about to be sent."""
-        self._asked: set[tuple[str, int]] = set()
-        """Pictures that were asked for, and for which width."""
+        self._matches = MatchMarks(self._layout_of_blocks)
+        self._chosen_blocks = range(0)
+        self._overlay = PictureOverlay(self, MARGIN)
+        self._requested: set[tuple[str, int]] = set()
+        """Address and width of each picture that was asked for."""
         self._fitting = False
         """Whether what moves now is the text, and not the listener."""
 
@@ -87,16 +83,17 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     def show_blocks(self, *blocks: BlockView) -> None:
         """Show these from their top."""
-        self._asked.clear()
+        self._requested.clear()
         self.show(Layout(list(blocks), self.text_width), from_top=True)
 
     def show(self, layout: Layout, *, from_top: bool) -> None:
         """Show these blocks instead, from the top or from where one reads."""
         if layout.width != self.text_width:
             layout = Layout(layout.blocks, self.text_width)
-        top = 0 if from_top else self._place_in(layout)
-        self._layout_of_blocks = layout
-        self._matches, self._marks, self._chosen = (), {}, range(0)
+        anchor = ScrollAnchor(self._layout_of_blocks, self.scroll_offset.y)
+        top = 0 if from_top else anchor.line_in(layout)
+        self._layout_of_blocks, self._matches = layout, MatchMarks(layout)
+        self._chosen_blocks = range(0)
         self._fit(top)
 
     def replace(self, index: int, block: BlockView) -> None:
@@ -121,16 +118,14 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     def look_for_pictures(self) -> None:
         """Ask for pictures that are seen, or nearly, and are not drawn for this width."""
+        width, height, top = self.text_width, self.size.height, self.scroll_offset.y
         for index, block in enumerate(self.blocks):
-            if (
-                not isinstance(block, PhotoView)
-                or self._is_drawn(block)
-                or not self._is_near(index)
-            ):
+            if not isinstance(block, PhotoView) or block.is_drawn_for(width):
                 continue
-            picture = (block.url, self.text_width)
-            if picture not in self._asked:
-                self._asked.add(picture)
+            picture = (block.url, width)
+            is_near = self._layout_of_blocks.overlaps(index, top - height, top + 2 * height)
+            if is_near and picture not in self._requested:
+                self._requested.add(picture)
                 self.post_message(self.Lacks(*picture))
 
     def put_drawings(self) -> None:
@@ -149,77 +144,30 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
                     replace(block, drawn=drawn.strips, over=drawn.over, columns=drawn.columns),
                 )
 
-    def _is_drawn(self, photo: PhotoView) -> bool:
-        return bool(photo.drawn) and photo.columns == self.text_width
-
-    def _is_near(self, index: int) -> bool:
-        """Test for a block that is in view or at most one screen away."""
-        starts, top, height = self._layout_of_blocks.starts, self.scroll_offset.y, self.size.height
-        return starts[index] < top + 2 * height and starts[index + 1] >= top - height
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines of a region; pictures that lie over lines are sent after them."""
-        if not self._painting and any(isinstance(b, PhotoView) and b.over for b in self.blocks):
-            self._painting = self.call_after_refresh(self._paint_over)
+        self._overlay.plan(self._layout_of_blocks)
         return super().render_lines(crop)
-
-    def _paint_over(self) -> None:
-        """Send pictures that lie over the lines, where nothing else does."""
-        self._painting = False
-        if not self.screen.is_active:
-            return
-        x = self.content_region.x + MARGIN
-        sent = [
-            f"\x1b[{y + 1};{x + 1}H{over}"
-            for y, over, columns in self._overlays()
-            if all(self._is_on_top(at, y) for at in (x, x + columns - 1))
-        ]
-        if sent:
-            write_to_terminal(self.app, f"\x1b7{''.join(sent)}\x1b8")
-
-    def _overlays(self) -> Iterator[tuple[int, str, int]]:
-        """Line of the screen, what is sent there, and how wide that is."""
-        layout, region = self._layout_of_blocks, self.content_region
-        for index, block in enumerate(layout.blocks):
-            if isinstance(block, PhotoView) and block.over:
-                first = layout.starts[index + 1] - len(block.over) - self.scroll_offset.y
-                for number, over in enumerate(block.over, first):
-                    if 0 <= number < region.height:
-                        yield region.y + number, over, block.drawn[0].cell_length
-
-    def _is_on_top(self, x: int, y: int) -> bool:
-        return self.screen.get_widget_at(x, y)[0] is self
 
     # Marks
 
     def mark(self, matches: Sequence[TextSpan], current: int = 0) -> None:
-        """Show where something was found, and go to one of the places."""
-        before, self._matches = self._matches, matches
-        was, self._match = self._match, current
-        if before is matches:
-            # Another of the same places: two paragraphs look different, not all of them.
-            touched = {matches[number].block for number in (was, current)}
-        else:
-            touched = {span.block for span in (*before, *matches)}
-            self._marks = {}
-            for number, span in enumerate(matches):
-                self._marks.setdefault(span.block, []).append(number)
-        for index in touched:
-            self._layout_of_blocks.put(index, self.blocks[index], self._marked(index))
+        """Mark the matches of a search, and go to one of them."""
+        self._matches.put(matches, current)
         if matches:
-            self._reveal(self._line_of(matches[current], current))
+            self._reveal(self._matches.current_line())
         self.refresh()
 
     def choose(self, blocks: range) -> None:
         """Mark these blocks, and bring them into view."""
-        self._chosen = blocks
+        self._chosen_blocks = blocks
         if blocks:
             starts = self._layout_of_blocks.starts
             self._reveal(starts[blocks[-1]], starts[blocks[-1] + 1] - 1)
         self.refresh()
 
     @property
-    def first_seen(self) -> int:
+    def first_in_view(self) -> int:
         """The first block of which something is seen."""
         return self._layout_of_blocks.at(self.scroll_offset.y)
 
@@ -228,7 +176,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """Another width, the same place."""
         if self._layout_of_blocks.width != self.text_width:
-            self._asked.clear()
+            self._requested.clear()
             self.show(Layout(list(self.blocks), self.text_width), from_top=False)
 
     def render_line(self, y: int) -> Strip:
@@ -242,16 +190,9 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
                 Strip([])
             ]
             line = strip.apply_offsets(0, y)
-        margin = _CHOSEN if self._is_chosen(y) else trusted("  ")
+        margin = _CHOICE_BAR if layout.is_text_of(self._chosen_blocks, y) else trusted("  ")
         (before,) = Visual.to_strips(self, margin, MARGIN, 1, style)
         return Strip.join([before, line]).adjust_cell_length(width, style.rich_style)
-
-    def _is_chosen(self, y: int) -> bool:
-        layout, chosen_blocks = self._layout_of_blocks, self._chosen
-        if not chosen_blocks or y >= layout.height or layout.at(y) not in chosen_blocks:
-            return False
-        # The blank line above belongs to nobody.
-        return y > layout.starts[chosen_blocks.start] or bool(str(layout.line(y)).strip())
 
     def _selected(self, line: Content, y: int) -> Content:
         selection = self.text_selection
@@ -271,22 +212,6 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     # Inside
 
-    def _marked(self, index: int) -> Content:
-        text = self._layout_of_blocks.blocks[index].text
-        for number in self._marks.get(index, ()):
-            _, start, end = self._matches[number]
-            text = text.stylize(_THIS_MATCH if number == self._match else _MATCH, start, end)
-            text = text.stylize(_meta(number), start, end)
-        return text
-
-    def _line_of(self, span: TextSpan, number: int) -> int:
-        layout, match_style = self._layout_of_blocks, _meta(number)
-        start = layout.starts[span.block]
-        for y, line in enumerate(layout.drawn[span.block], start):
-            if isinstance(line, Content) and any(part.style == match_style for part in line.spans):
-                return y
-        return start
-
     def _reveal(self, first: int, last: int | None = None) -> None:
         """Scroll as little as it takes, with a few lines around it."""
         height, top = self.scrollable_content_region.height, self.scroll_offset.y
@@ -295,19 +220,6 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         if last + around >= top + height:
             top = last + around - height + 1
         self._scroll(min(top, max(0, first - around)))
-
-    def _place_in(self, layout: Layout) -> int:
-        """The line of new blocks that has what is at the top now."""
-        old, top = self._layout_of_blocks, self.scroll_offset.y
-        if top <= 0:
-            return 0
-        index = old.at(top)
-        same = _same_block(old, index, layout)
-        if same is None:
-            return round(top / max(1, old.height) * layout.height)
-        lines, before = len(layout.drawn[same]), max(1, len(old.drawn[index]))
-        inside = round((top - old.starts[index]) * lines / before)
-        return layout.starts[same] + min(max(0, lines - 1), inside)
 
     def _fit(self, top: int) -> None:
         self._fitting = True
@@ -318,21 +230,3 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=y, animate=False, force=True, immediate=True)
-
-
-def _same_block(old: Layout, index: int, new: Layout) -> int | None:
-    old_block = old.blocks[index]
-    if index == 0:
-        return 0
-    if index < len(new.blocks) and _is_same(new.blocks[index], old_block):
-        return index
-    alike = (n for n, block in enumerate(new.blocks) if _is_same(block, old_block))
-    return next(alike, None)
-
-
-def _is_same(old: BlockView, new: BlockView) -> bool:
-    return type(old) is type(new) and old.text.plain == new.text.plain and bool(old.text.plain)
-
-
-def _meta(number: int) -> Style:
-    return Style.from_meta({"match": number})

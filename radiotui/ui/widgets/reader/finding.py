@@ -32,10 +32,10 @@ def _fold(character: str) -> str:
 class Finder:
     """Words in a story: where they are, and which of the places one is at."""
 
-    def __init__(self, sheet: DocumentView) -> None:
-        self._sheet = sheet
-        self._begun = sheet.first_seen
-        self._wanted = ""
+    def __init__(self, view: DocumentView) -> None:
+        self._view = view
+        self._first_block = view.first_in_view
+        self._phrase = ""
         self._matches: list[TextSpan] = []
         self._at = 0
         self._read()
@@ -47,28 +47,28 @@ class Finder:
 
     def find(self, words: str) -> None:
         """Mark every place, and go to the first from where one was."""
-        self._wanted = fold(" ".join(words.split()))[0]
-        self._matches = self._places(self._wanted) if self._wanted else []
-        after = (n for n, span in enumerate(self._matches) if span.block >= self._begun)
+        self._phrase = fold(" ".join(words.split()))[0]
+        self._matches = self._places(self._phrase) if self._phrase else []
+        after = (n for n, span in enumerate(self._matches) if span.block >= self._first_block)
         self._at = next(after, 0)
-        self._sheet.mark(self._matches, self._at)
+        self._view.mark(self._matches, self._at)
 
     def step(self, by: int) -> None:
         """To the next place or the previous one, in a circle."""
-        if self._sheet.blocks is not self._blocks:
+        if self._view.blocks is not self._blocks:
             # The whole story came meanwhile, or the window has another width.
             self._read()
-            self._matches = self._places(self._wanted) if self._wanted else []
+            self._matches = self._places(self._phrase) if self._phrase else []
         if self._matches:
             self._at = (self._at + by) % len(self._matches)
-            self._sheet.mark(self._matches, self._at)
+            self._view.mark(self._matches, self._at)
 
     def end(self) -> None:
         """Take the marks away."""
-        self._sheet.mark([])
+        self._view.mark([])
 
     def _read(self) -> None:
-        self._blocks = self._sheet.blocks
+        self._blocks = self._view.blocks
         self._texts = [fold(block.text.plain) for block in self._blocks]
 
     def _places(self, phrase: str) -> list[TextSpan]:
@@ -86,14 +86,14 @@ class Finder:
 class Chooser:
     """The paragraphs of a story one after the other, as they are chosen to be quoted."""
 
-    def __init__(self, sheet: DocumentView) -> None:
-        self._sheet = sheet
+    def __init__(self, view: DocumentView) -> None:
+        self._view = view
         self._read()
 
     def _read(self) -> None:
-        self._all = self._sheet.blocks
+        self._all = self._view.blocks
         self._blocks = [number for number, block in enumerate(self._all) if block.plain]
-        top = self._sheet.first_seen
+        top = self._view.first_in_view
         in_view = (n for n, block in enumerate(self._blocks) if block >= top)
         self._first = self._last = next(in_view, len(self._blocks) - 1)
 
@@ -123,13 +123,13 @@ class Chooser:
 
     def end(self) -> None:
         """Take the mark away."""
-        self._sheet.choose(range(0))
+        self._view.choose(range(0))
 
     def _follow(self) -> None:
         """The whole story may have come meanwhile."""
-        if self._sheet.blocks is not self._all:
+        if self._view.blocks is not self._all:
             self._read()
 
     def _show(self) -> None:
         if self._blocks:
-            self._sheet.choose(range(self._blocks[self._first], self._blocks[self._last] + 1))
+            self._view.choose(range(self._blocks[self._first], self._blocks[self._last] + 1))

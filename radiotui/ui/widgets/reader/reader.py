@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.message import Message
 from textual.reactive import var
-from textual.timer import Timer
 
 from radiotui.app.commands import BY_ID
 from radiotui.problems import Problem
@@ -21,12 +20,13 @@ from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.key_hints import key_hints
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
+from radiotui.ui.widgets.reader.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.story_head import StoryHead
 
 if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.block_content import StoryLink
 
-_NAMED = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
+_HEAD_COMMANDS = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
 
 
 class StoryReader(DocumentView):
@@ -63,12 +63,14 @@ class StoryReader(DocumentView):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("story")
-        self._keys = {name: key_word(first_key(name, keymap)) for name in _NAMED if name in BY_ID}
-        self._shown: int | None = None
+        self._keys = {
+            name: key_word(first_key(name, keymap)) for name in _HEAD_COMMANDS if name in BY_ID
+        }
+        self._shown_id: int | None = None
         """The headline whose text is shown."""
         self._moved = False
         """Whether the listener has moved in it."""
-        self._resting: Timer | None = None
+        self._rest_timer = RestTimer(self, self._tell_place)
         self.links: Sequence[StoryLink] = ()
         self.border_subtitle = key_hints(
             keymap,
@@ -111,7 +113,7 @@ class StoryReader(DocumentView):
         elif self._head is not None:
             # A story that could not be had whole stays as it is.
             self.rest()
-            self._shown, self._moved, self.links = None, False, ()
+            self._shown_id, self._moved, self.links = None, False, ()
             self.show_blocks(self._head.block())
 
     def on_resize(self, event: events.Resize) -> None:
@@ -129,24 +131,20 @@ class StoryReader(DocumentView):
         self.look_for_pictures()
         if not self._fitting:
             self._moved = True
-            if self._resting is not None:
-                self._resting.reset()
-            else:
-                self._resting = self.set_timer(self.REST_SECONDS, self.rest)
+            self._rest_timer.restart(self.REST_SECONDS)
 
     @property
     def is_resting_at(self) -> float | None:
-        """The place that was not told yet, if there is one."""
-        return self.place if self._resting is not None and self._shown is not None else None
+        """Place that was not told yet, if there is one."""
+        return self.place if self._rest_timer.is_running and self._shown_id is not None else None
 
     def rest(self) -> None:
         """Tell where one is, where that was not told yet."""
-        if self._resting is None:
-            return
-        self._resting.stop()
-        self._resting = None
-        if self._shown is not None and self.place is not None:
-            self.post_message(self.Rested(self._shown, self.place))
+        self._rest_timer.end()
+
+    def _tell_place(self) -> None:
+        if self._shown_id is not None and self.place is not None:
+            self.post_message(self.Rested(self._shown_id, self.place))
 
     # Inside
 
@@ -165,11 +163,11 @@ class StoryReader(DocumentView):
         if head is None:
             return
         body = await asyncio.to_thread(read_body, story.article, head.block(), self.text_width)
-        same = self._shown == story.headline.id
+        same = self._shown_id == story.headline.id
         self.links = body.links
         self.show(body.layout, from_top=not same or not self._moved)
         if not same:
-            self._shown, self._moved = story.headline.id, False
+            self._shown_id, self._moved = story.headline.id, False
         if not self._moved and 0 < story.place < self.READ_TO_THE_END:
             self.restore(story.place)
         self._show_head()
@@ -185,7 +183,9 @@ class StoryReader(DocumentView):
         """Show the place in the list and in the story."""
         number, count = self.number
         read = (
-            f" · {round(self.place * 100)} % read" if self._shown and self.place is not None else ""
+            f" · {round(self.place * 100)} % read"
+            if self._shown_id and self.place is not None
+            else ""
         )
         where = trusted(f" · {number} of {count}{read}", "not bold") if number else BLANK
         self.border_title = trusted("Story") + where
