@@ -83,7 +83,7 @@ def story_shape(story: StoredStory, station: str | None) -> Shape:
         "feed": story.feed,
         "read": story.read,
         "starred": story.starred,
-        "others": list(story.others),
+        "others": list(story.other_feeds),
         "audio": {"url": story.audio.url, "seconds": story.audio.seconds} if story.audio else None,
     }
 
@@ -166,7 +166,7 @@ def feed_shape(state: FeedState) -> Shape:
         "next": iso(state.next_at),
         "interval_s": round(state.interval),
         "saved_bytes": state.saved,
-        "gone": state.gone,
+        "gone": state.is_withdrawn,
         "problem": state.problem and {"title": state.problem.title, "hint": state.problem.hint},
     }
 

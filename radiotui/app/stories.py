@@ -101,8 +101,8 @@ class Stories:
         """Replace a section's snapshot, and publish it."""
         self._story_lists[story_list.section] = story_list
         section, on_progress = self._progress
-        if story_list.section == section and story_list.asked:
-            on_progress(story_list.answered, story_list.asked)
+        if story_list.section == section and story_list.feeds_due:
+            on_progress(story_list.feeds_done, story_list.feeds_due)
         self.deps.publish(story_list)
 
     # Intents
@@ -122,7 +122,7 @@ class Stories:
         match intent:
             case ShowOlder():
                 if current is not None:
-                    await service.more(current)
+                    await service.show_older(current)
             case ToggleRefresh():
                 if current is not None:
                     await self._toggle_refresh(current)

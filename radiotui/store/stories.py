@@ -71,7 +71,7 @@ class StoredStory:
     feed: str
     feed_title: str
     audio: Enclosure | None = None
-    others: tuple[str, ...] = ()
+    other_feeds: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
 
 
@@ -246,7 +246,9 @@ def complete(connection: sqlite3.Connection, entries: Iterable[StoredStory]) -> 
         replace(
             entry,
             audio=sounds.get(entry.id),
-            others=tuple(title for url, title in sources.get(entry.story, ()) if url != entry.feed),
+            other_feeds=tuple(
+                title for url, title in sources.get(entry.story, ()) if url != entry.feed
+            ),
         )
         for entry in entries
     ]

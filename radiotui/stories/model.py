@@ -25,7 +25,7 @@ class Headline:
     """The feed's URL."""
     feed_title: str
     link: str | None
-    others: tuple[str, ...] = ()
+    other_feeds: tuple[str, ...] = ()
     """Titles of the other feeds that bring the same story."""
     audio: StoryAudio | None = None
     """Its own sound, as far as it is known without its page."""
@@ -117,12 +117,12 @@ class StoryList:
     unkept: Problem | None = None
     """Why the store did not take what the last refresh brought."""
     has_feeds: bool = True
-    asked: int = 0
-    """Feeds that the refresh under way asks."""
-    answered: int = 0
-    """How many of them have answered or failed."""
-    more: bool = False
-    """Whether older stories are kept than the last one here."""
+    feeds_due: int = 0
+    """Number of feeds that the refresh under way asks."""
+    feeds_done: int = 0
+    """Number of them that have answered or failed."""
+    has_older: bool = False
+    """True where older stories are kept than the last one here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ class FeedState:
     """Seconds between two questions, as learnt from how often it publishes."""
     saved: int = 0
     """Bytes that were not sent because nothing had changed (304)."""
-    gone: bool = False
+    is_withdrawn: bool = False
+    """True where the server answered 410, "gone": it is not asked again by itself."""
     problem: Problem | None = None
     stations: tuple[str, ...] = field(default=())
     """Ids of the stations it belongs to."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from radiotui.store import Store
     from radiotui.store.stories import StoredStory, Whole
 
-_ON_A_SHELF = 300
+_IN_A_LIST = 300
 _INDEXED_AT_ONCE = 100
 _TIDIED_AT_ONCE = 200
 _MOST_UNDO = 20
@@ -48,7 +48,7 @@ FeedsOf = Callable[[str], tuple[str, ...]]
 
 
 class StoryService:
-    """Stories by section. ``on_change`` is told each new Shelf, on the loop.
+    """Stories by section. ``on_change`` is told each new list, on the loop.
 
     The store and the network are the caller's, who closes them. ``spared``
     processors are not used for reading big feeds.
@@ -96,9 +96,9 @@ class StoryService:
         self._note_recent(section)
         return await self._story_list(section)
 
-    async def more(self, section: Section) -> None:
-        """Show older stories of a section, too; its new Shelf is told."""
-        self._limits[section.key] = self._limit(section) + _ON_A_SHELF
+    async def show_older(self, section: Section) -> None:
+        """Show older stories of a section, too; its new list is told."""
+        self._limits[section.key] = self._limit(section) + _IN_A_LIST
         self._on_change(await self._story_list(section))
 
     async def story(self, headline_id: int) -> Story:
@@ -324,20 +324,20 @@ class StoryService:
         while True:
             await asyncio.sleep(_TOLD_AGAIN_SECONDS)
             due, answered = self._progress[section.key]
-            if answered in {due, story_list.answered}:
+            if answered in {due, story_list.feeds_done}:
                 continue
             if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
                 shown_at = loop.time()
                 story_list = await self._story_list(section)
             else:
-                story_list = replace(story_list, answered=answered)
+                story_list = replace(story_list, feeds_done=answered)
             self._on_change(story_list)
 
     async def _whole(self, headline_id: int) -> Whole:
         return await self._store.look(lambda c: stories.story(c, headline_id))
 
     def _limit(self, section: Section) -> int:
-        return self._limits.get(section.key, _ON_A_SHELF)
+        return self._limits.get(section.key, _IN_A_LIST)
 
     async def _story_list(self, section: Section) -> StoryList:
         problems: list[Problem] = []
@@ -364,9 +364,9 @@ class StoryService:
             refreshed_at=max(answered, default=None),
             problem=together(problems),
             has_feeds=section.feeds is None or bool(section.feeds),
-            asked=due,
-            answered=done,
-            more=len(stored) > limit,
+            feeds_due=due,
+            feeds_done=done,
+            has_older=len(stored) > limit,
         )
 
     def _note_recent(self, section: Section) -> None:
@@ -374,7 +374,7 @@ class StoryService:
         self._recent[section.key] = section
 
     async def _tell_again(self) -> None:
-        """The new Shelf of the section that was asked for last."""
+        """The new list of the section that was asked for last."""
         for section in [*self._recent.values()][-1:]:
             self._on_change(await self._story_list(section))
 

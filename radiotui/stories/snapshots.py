@@ -37,7 +37,7 @@ def headline(stored: StoredStory) -> Headline:
         feed=stored.feed,
         feed_title=stored.feed_title,
         link=stored.link,
-        others=stored.others,
+        other_feeds=stored.other_feeds,
         audio=audio,
     )
 
@@ -152,7 +152,7 @@ def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
         next_at=None if feed.gone else feed.next_at,
         interval=float(feed.interval),
         saved=feed.saved,
-        gone=feed.gone,
+        is_withdrawn=feed.gone,
         problem=feed.problem,
     )
 

@@ -22,7 +22,7 @@ def screen_alone(log: Path) -> Iterator[None]:
     """
     terminal = os.dup(2)
     screen = open(terminal, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
-    kept, sys.__stderr__ = sys.__stderr__, screen  # type: ignore[misc]
+    stderr, sys.__stderr__ = sys.__stderr__, screen  # type: ignore[misc]
     sink = _open_log(log)
     sys.stderr.flush()
     os.dup2(sink, 2)
@@ -38,7 +38,7 @@ def screen_alone(log: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             sys.stderr.flush()
         os.dup2(terminal, 2)
-        sys.__stderr__ = kept  # type: ignore[misc]
+        sys.__stderr__ = stderr  # type: ignore[misc]
         os.close(terminal)
 
 

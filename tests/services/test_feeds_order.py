@@ -121,7 +121,7 @@ class TestOneStory:
         )
         world.says("kjzz", item("x", "Snow comes", "http://www.npr.example/2026/snow/#top"))
         (story,) = await world.refresh("knau", "kjzz")
-        assert {story.feed_title, *story.others} == {"KNAU", "KJZZ"}
+        assert {story.feed_title, *story.other_feeds} == {"KNAU", "KJZZ"}
 
     @pytest.mark.parametrize(
         "title",
@@ -191,7 +191,7 @@ class TestOneStory:
         world.says("kjzz", item("x", LONG, "https://kjzz.example/8"))
         (late,) = await world.refresh("kjzz")
         assert late.read
-        assert late.others == ("KNAU",)
+        assert late.other_feeds == ("KNAU",)
 
 
 class TestMarks:
@@ -228,9 +228,9 @@ class TestMarks:
             await world.refresh("knau")
         section = world.section("knau")
         story_list = await world.stand.story_list(section)
-        assert (len(story_list.headlines), story_list.more) == (300, True)
-        await world.stand.more(section)
-        assert (len(world.told[-1].headlines), world.told[-1].more) == (400, False)
+        assert (len(story_list.headlines), story_list.has_older) == (300, True)
+        await world.stand.show_older(section)
+        assert (len(world.told[-1].headlines), world.told[-1].has_older) == (400, False)
 
 
 class TestTidying:
@@ -424,9 +424,9 @@ class TestSchedule:
         world.server.routes["/kjzz.rss"] = Connection.hang
         section = world.section("knau", "kjzz")
         refreshing = asyncio.create_task(world.stand.refresh(section))
-        while not any(story_list.answered for story_list in world.told):
+        while not any(story_list.feeds_done for story_list in world.told):
             await asyncio.sleep(0.01)
-        assert (world.told[-1].asked, world.told[-1].answered) == (2, 1)
+        assert (world.told[-1].feeds_due, world.told[-1].feeds_done) == (2, 1)
         await world.stand.stop_refreshing(section)
         with pytest.raises(asyncio.CancelledError):
             await refreshing

@@ -72,7 +72,7 @@ async def test_everything_stands_in_the_order_of_the_page(radio):
         copyright="Copyright 2022 NPR. To see more, visit https://www.npr.org.",
         note="**Melissa Sevigny** grew up in Tucson.",
     )
-    headline = replace(headlines()[0], others=("KJZZ", "NPR"))
+    headline = replace(headlines()[0], other_feeds=("KJZZ", "NPR"))
     story_list = companion.story_lists[StationSection("knau")]
     companion.story_lists[StationSection("knau")] = replace(
         story_list, headlines=(headline, *story_list.headlines[1:])

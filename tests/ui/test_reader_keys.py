@@ -301,7 +301,7 @@ async def test_hostile_words_in_every_place(radio, size):
         note=NASTY,
     )
     story_list = companion.story_lists[StationSection("knau")]
-    first = replace(story_list.headlines[0], title=NASTY, others=(NASTY,))
+    first = replace(story_list.headlines[0], title=NASTY, other_feeds=(NASTY,))
     companion.story_lists[StationSection("knau")] = replace(story_list, headlines=(first,))
     async with radio(*size, companion) as r:
         await opened(r)

@@ -18,7 +18,7 @@ FAR = replace(
     title="Ravens learn to open the gate",
     feed_title="Arizona Science",
     starred=True,
-    others=("KJZZ News", "NPR"),
+    other_feeds=("KJZZ News", "NPR"),
     published=NOW - timedelta(days=3),
 )
 NEAR = replace(headlines()[3], read=True)

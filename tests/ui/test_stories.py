@@ -95,8 +95,8 @@ async def test_refreshing_is_seen_and_keeps_what_is_there(radio):
                 headlines(3),
                 refreshing=True,
                 refreshed_at=NOW,
-                asked=100,
-                answered=31,
+                feeds_due=100,
+                feeds_done=31,
             )
         )
         assert "unread · updating 31/100" in r.pane("stories")
@@ -306,7 +306,7 @@ async def test_a_title_says_how_far_it_is_where_there_is_room(radio):
     async with radio() as r:
         await r.press("2", "z")
         busy = StoryList(
-            StationSection("knau"), headlines(), refreshing=True, asked=100, answered=31
+            StationSection("knau"), headlines(), refreshing=True, feeds_due=100, feeds_done=31
         )
         await r.tell(busy)
         assert "Stories · 5 unread · updating 31/100" in r.pane("stories")
@@ -324,7 +324,7 @@ def asked_for_more(r) -> int:
 
 
 async def test_older_stories_are_asked_for_once_before_the_end(radio):
-    async with radio(companion=shelved(60, more=True)) as r:
+    async with radio(companion=shelved(60, has_older=True)) as r:
         await r.press("2", "pagedown")
         assert asked_for_more(r) == 0
         await r.press("G")
@@ -333,7 +333,9 @@ async def test_older_stories_are_asked_for_once_before_the_end(radio):
         assert r.main.stories.highlighted_id == "60"
         await r.press("up", "down", "G")
         assert asked_for_more(r) == 1
-        await r.tell(StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, more=True))
+        await r.tell(
+            StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, has_older=True)
+        )
         assert r.main.stories.highlighted_id == "60"
         await r.press("down")
         assert r.main.stories.highlighted_id == "61"
@@ -348,7 +350,7 @@ async def test_older_stories_are_asked_for_once_before_the_end(radio):
 
 
 async def test_older_stories_come_to_the_mouse_too(radio):
-    async with radio(companion=shelved(60, more=True)) as r:
+    async with radio(companion=shelved(60, has_older=True)) as r:
         r.main.stories.scroll_to(y=70, animate=False)
         await r.settle()
         assert asked_for_more(r) == 1
@@ -356,11 +358,13 @@ async def test_older_stories_come_to_the_mouse_too(radio):
 
 
 async def test_older_stories_do_not_scroll_the_list(radio):
-    async with radio(companion=shelved(60, more=True)) as r:
+    async with radio(companion=shelved(60, has_older=True)) as r:
         r.main.stories.scroll_to(y=70, animate=False)
         await r.settle()
         shown = r.pane("stories").splitlines()[1]
-        await r.tell(StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, more=True))
+        await r.tell(
+            StoryList(StationSection("knau"), headlines(120), refreshed_at=NOW, has_older=True)
+        )
         assert r.pane("stories").splitlines()[1] == shown
 
 
@@ -374,9 +378,9 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
     )
     drawn: list[int] = []
 
-    def count(headline, now, *, named):
+    def count(headline, now, *, show_source):
         drawn.append(headline.id)
-        return story_row(headline, now, named=named)
+        return story_row(headline, now, show_source=show_source)
 
     async def at(minutes: int) -> set[int]:
         nonlocal moment
@@ -393,8 +397,10 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
         assert r.row("Blinken", "stories").rstrip("│ ").endswith("11m")
         drawn.clear()
         read = tuple(replace(one, read=True) if one.id == 7 else one for one in stories)
-        busy = StoryList(StationSection("knau"), read, refreshed_at=NOW, refreshing=True, asked=3)
-        await r.tell(busy, replace(busy, answered=1), replace(busy, answered=2))
+        busy = StoryList(
+            StationSection("knau"), read, refreshed_at=NOW, refreshing=True, feeds_due=3
+        )
+        await r.tell(busy, replace(busy, feeds_done=1), replace(busy, feeds_done=2))
         assert drawn == [7]
         assert {900, 1, 2, 24} <= await at(63)
         assert len(drawn) < 100
@@ -500,7 +506,9 @@ async def test_nothing_unread_says_what_shows_the_rest(radio):
 
 
 async def test_a_row_says_sound_and_others(radio):
-    one = replace(headlines()[3], audio=StoryAudio("https://x.example/a", 192), others=("A", "B"))
+    one = replace(
+        headlines()[3], audio=StoryAudio("https://x.example/a", 192), other_feeds=("A", "B")
+    )
     async with radio(companion=Staged()) as r:
         await r.tell(StoryList(StationSection("knau"), (one, headlines()[4]), refreshed_at=NOW))
         assert r.row("A raven's", "stories").rstrip("│ ").endswith("+2 ♪ 6h")
@@ -526,7 +534,7 @@ async def test_the_source_stands_where_several_feeds_come_together(radio):
 
 
 async def test_keys_that_come_together_with_many_stories(radio):
-    async with radio(companion=shelved(5000, more=True)) as r:
+    async with radio(companion=shelved(5000, has_older=True)) as r:
         for key in ("2", *["down"] * 20, "A"):
             r.app.post_message(events.Key(key, key))
         await r.settle()

@@ -94,7 +94,7 @@ def test_titles_of_play() -> None:
 def test_stories() -> None:
     story = StoredStory(
         7, 3, "Snow", None, THREE.replace(microsecond=0), None, False, True,
-        "https://a.example/rss", "News", others=("KJZZ",),
+        "https://a.example/rss", "News", other_feeds=("KJZZ",),
     )  # fmt: skip
     assert written(shapes.story_shape(story, station_of(story.feed, [KNAU]))) == (
         '{"id": 7, "title": "Snow", "link": null, "published": "2026-03-02T15:00:00+00:00", '

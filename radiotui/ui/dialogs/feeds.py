@@ -146,9 +146,9 @@ def _answered(state: FeedState, now: datetime) -> str:
 
 
 def _next(state: FeedState, now: datetime) -> str:
-    if state.gone:
+    if state.is_withdrawn:
         return "gone, not asked again"
     if state.next_at is None:
         return ""
-    left = state.next_at - now
-    return f"again in {age(left)}" if left >= timedelta(minutes=1) else "asked again soon"
+    wait = state.next_at - now
+    return f"again in {age(wait)}" if wait >= timedelta(minutes=1) else "asked again soon"

@@ -78,9 +78,9 @@ def _song(playback: PlayerState) -> Content:
     if playback.current.title and not playback.current.ad:
         return trusted("This song  ") + untrusted(playback.current.title, "dim")
     at = playback.current.position
-    named = [
+    titles = [
         mark.text
         for mark in playback.current.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
-    return trusted("The last song  ") + (untrusted(named[-1], "dim") if named else BLANK)
+    return trusted("The last song  ") + (untrusted(titles[-1], "dim") if titles else BLANK)

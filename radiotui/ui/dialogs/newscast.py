@@ -117,10 +117,10 @@ def _title(playback: PlayerState) -> Content:
     parts = [trusted("Newscast")]
     if queue:
         parts.append(trusted("1 story" if len(queue) == 1 else f"{len(queue)} stories"))
-        known = [spoken.seconds for spoken in queue if spoken.seconds is not None]
-        at_least = "" if len(known) == len(queue) else "at least "
-        if known:
-            parts.append(trusted(at_least + clock_duration(sum(known))))
+        lengths = [spoken.seconds for spoken in queue if spoken.seconds is not None]
+        at_least = "" if len(lengths) == len(queue) else "at least "
+        if lengths:
+            parts.append(trusted(at_least + clock_duration(sum(lengths))))
     return Content(" · ").join(parts)
 
 

@@ -59,7 +59,7 @@ class QuoteScreen(KeyedModal[list[str]]):
         count = len(self._chooser.paragraphs)
         line = trusted(f"quote: {count} paragraph{'s' * (count != 1)}", "bold $accent")
         pairs = (("quote.down", "quote.up", "choose"), ("quote.more", "quote.less", "more, less"))
-        words = [f"{self.key(one)} {self.key(two)} {word}" for one, two, word in pairs]
+        words = [f"{self.key(first)} {self.key(second)} {word}" for first, second, word in pairs]
         words += [f"{self.key('quote.copy')} copies", self.key("quote.close")]
         return line + trusted(f"   {' · '.join(words)}", "dim")
 

@@ -184,7 +184,7 @@ def _row(result: SearchResult, now: datetime) -> Row:
     unread = not headline.read
     published = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     source = untrusted(headline.feed_title, "dim")
-    copies = trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK
+    copies = trusted(f"+{len(headline.other_feeds)}", "dim") if headline.other_feeds else BLANK
     return Row(
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),

@@ -111,13 +111,13 @@ class TapesScreen(Modal[None]):
     def _use(self, key: tuple[str, str]) -> tuple[str, str]:
         """Use of a tape, as a glyph and a word."""
         playback = self._playback
-        if any((one.station, one.stream) == key for one in playback.recordings):
+        if any((recording.station, recording.stream) == key for recording in playback.recordings):
             return "⏺", "recorded"
         if key == playback.key:
             return "●", "tuned to"
         if playback.pending is not None and key == playback.pending.key:
             return "→", "coming"
-        if any(key == warm.key for warm in playback.ready):
+        if any(key == listening.key for listening in playback.ready):
             return "○", "warm"
         return " ", ""
 

@@ -36,15 +36,15 @@ def cut(content: Content, columns: int) -> Content:
     return content.truncate(columns, ellipsis=True)
 
 
-def spread(left: Content, right: Content, columns: int, gap: int = 2) -> Content:
-    """One line: ``left`` at the left edge and cut first, ``right`` at the right edge."""
+def spread(start: Content, end: Content, columns: int, gap: int = 2) -> Content:
+    """One line: ``start`` at the left edge and cut first, ``end`` at the right edge."""
     if columns <= 0:
         return BLANK
-    if not right:
-        return cut(left, columns)
-    right = cut(right, columns)
-    left = cut(left, columns - right.cell_length - gap)
-    return left.pad_right(columns - right.cell_length - left.cell_length) + right
+    if not end:
+        return cut(start, columns)
+    end = cut(end, columns)
+    start = cut(start, columns - end.cell_length - gap)
+    return start.pad_right(columns - end.cell_length - start.cell_length) + end
 
 
 def size_word(count: int) -> str:

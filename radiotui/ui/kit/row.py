@@ -49,11 +49,11 @@ class Row(Visual):
     def __str__(self) -> str:
         return " ".join(part.plain for part in self.parts() if part)
 
-    def is_same(self, other: object) -> bool:
+    def is_same(self, row: object) -> bool:
         """True for a row that would be drawn the same."""
-        if not isinstance(other, Row) or len(self.notes) != len(other.notes):
+        if not isinstance(row, Row) or len(self.notes) != len(row.notes):
             return False
-        mine, theirs = (*self.parts(), *self.notes), (*other.parts(), *other.notes)
+        mine, theirs = (*self.parts(), *self.notes), (*row.parts(), *row.notes)
         return all(part.is_same(same) for part, same in zip(mine, theirs, strict=True))
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
@@ -87,8 +87,8 @@ class Row(Visual):
         indent = self.mark.cell_length
         texts = [cut(line, width - indent) for line in rest]
         notes = [self._note(width - indent - text.cell_length) for text in texts]
-        both = zip(texts, notes, strict=True)
-        return lines + [(text + note).pad_left(indent) for text, note in both]
+        ends = zip(texts, notes, strict=True)
+        return lines + [(text + note).pad_left(indent) for text, note in ends]
 
     def _note(self, free: int) -> Content:
         """The longest note that fits into the free columns, at their right end."""

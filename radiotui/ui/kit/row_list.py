@@ -83,11 +83,11 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
             self.highlighted = index
 
     def _replace_all(self) -> None:
-        chosen, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
+        row_id, at, scrolled = self.highlighted_id, self.highlighted, self.scroll_y
         options = [Option(e.row, id=e.id, disabled=e.id is None) for e in self._entries]
         with self.prevent(OptionList.OptionHighlighted):
             self.set_options(options)
-            self.highlighted = index = self._index(chosen) if chosen else None
+            self.highlighted = index = self._index(row_id) if row_id else None
             # Moving the highlight scrolls to it, and one may have scrolled away from it to read.
             self.scroll_to(y=scrolled, animate=False, force=True, immediate=True)
         if index is None and at is not None and options:
@@ -139,7 +139,7 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
         return self._centred[1]
 
 
-def _same(one: Row | Content, other: Row | Content) -> bool:
-    if isinstance(one, Row):
-        return one.is_same(other)
-    return isinstance(other, Content) and one.is_same(other)
+def _same(old: Row | Content, new: Row | Content) -> bool:
+    if isinstance(old, Row):
+        return old.is_same(new)
+    return isinstance(new, Content) and old.is_same(new)

@@ -46,8 +46,8 @@ async def send(command: str, values: Mapping[str, str]) -> Problem | None:
         example = 'for example: send-to = "wallabag add {url}"'
         return Problem("settings: send-to names no command", example)
     # A title is nobody's option, whatever it begins with.
-    given = {name: value.lstrip("- ") for name, value in values.items()}
-    filled = [_PLACE.sub(lambda place: given[place[1]], word) for word in words]
+    fields = {name: value.lstrip("- ") for name, value in values.items()}
+    filled = [_PLACE.sub(lambda place: fields[place[1]], word) for word in words]
     return await _run(filled)
 
 

@@ -44,8 +44,8 @@ def title(
 def _state(story_list: StoryList, now: datetime) -> str:
     if story_list.refreshing:
         return (
-            f"updating {story_list.answered}/{story_list.asked}"
-            if story_list.asked
+            f"updating {story_list.feeds_done}/{story_list.feeds_due}"
+            if story_list.feeds_due
             else "updating…"
         )
     return old(story_list.refreshed_at, now, _OLD)
@@ -53,9 +53,9 @@ def _state(story_list: StoryList, now: datetime) -> str:
 
 def warning(story_list: StoryList, now: datetime, keys: Keys) -> Content:
     """Why these are old, above them."""
-    kept = f"kept {age(now - story_list.refreshed_at)} ago" if story_list.refreshed_at else "kept"
-    told = trusted("⚠ ", "$error") + untrusted(str(story_list.problem), "$error")
-    return told + trusted(f"  These were {kept}. {keys['stories.refresh']} asks again.", "dim")
+    state = f"kept {age(now - story_list.refreshed_at)} ago" if story_list.refreshed_at else "kept"
+    problem = trusted("⚠ ", "$error") + untrusted(str(story_list.problem), "$error")
+    return problem + trusted(f"  These were {state}. {keys['stories.refresh']} asks again.", "dim")
 
 
 def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys) -> Content:
@@ -72,9 +72,9 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
     if not story_list.has_feeds:
         return _no_feeds(section, keys)
     if story_list.problem is not None:
-        told = trusted("⚠ ", "$error") + untrusted(story_list.problem.title, "$error")
+        title_line = trusted("⚠ ", "$error") + untrusted(story_list.problem.title, "$error")
         return Content("\n").join(
-            [told, untrusted(story_list.problem.hint, "dim"), trusted(again, "dim")]
+            [title_line, untrusted(story_list.problem.hint, "dim"), trusted(again, "dim")]
         )
     asking = story_list.refreshing or story_list.refreshed_at is None
     none_yet = trusted("No stories yet", "bold") + trusted(f"\n{again}", "dim")

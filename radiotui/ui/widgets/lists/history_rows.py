@@ -39,14 +39,14 @@ def entries_by_day(
     """A heading for each day, and below it what was heard, newest first."""
     day = None
     current = _current(heard, playback)
-    for one in heard:
-        if local(one.began_at).date() != day:
+    for item in heard:
+        if local(item.began_at).date() != day:
             if day is not None:
                 yield ListEntry(None, BLANK)
-            day = local(one.began_at).date()
-            yield ListEntry(None, trusted(day_word(one.began_at, now).upper(), "dim"))
-        where = "now" if one.id in current else "on tape" if on_tape(one) else ""
-        yield ListEntry(str(one.id), _row(one, where))
+            day = local(item.began_at).date()
+            yield ListEntry(None, trusted(day_word(item.began_at, now).upper(), "dim"))
+        where = "now" if item.id in current else "on tape" if on_tape(item) else ""
+        yield ListEntry(str(item.id), _row(item, where))
 
 
 def words_of(heard: PlayedItem, style: str = "") -> Content:
@@ -95,11 +95,11 @@ def _current(heard: Sequence[PlayedItem], playback: PlayerState) -> set[int]:
         return set()
     now: dict[str, int] = {}
     names = {"title": playback.current.title or "", "programme": playback.current.programme}
-    for one in heard:
-        is_here = (one.station, one.stream) == (playback.station, playback.stream)
-        began = playback.current.heard_at is None or one.began_at <= playback.current.heard_at
-        if is_here and began and one.text == names[one.kind]:
-            now.setdefault(one.kind, one.id)
+    for item in heard:
+        is_here = (item.station, item.stream) == (playback.station, playback.stream)
+        began = playback.current.heard_at is None or item.began_at <= playback.current.heard_at
+        if is_here and began and item.text == names[item.kind]:
+            now.setdefault(item.kind, item.id)
     return set(now.values())
 
 

@@ -85,11 +85,11 @@ class StationPane(RowList):
 
     def choose(self, station: str, stream: str = "") -> None:
         """Put the highlight on a station or one of its streams."""
-        found = self.station_list.station(station)
-        if found is not None:
+        listed = self.station_list.station(station)
+        if listed is not None:
             self._unfolded.add(station)
             self._show()
-            self.highlight(stream_row(found, stream) if stream else station_row(found))
+            self.highlight(stream_row(listed, stream) if stream else station_row(listed))
 
     def choose_section(self, key: SectionKey) -> None:
         """Put the highlight on a list of stories, or on a station, as soon as there is a row."""
@@ -104,9 +104,9 @@ class StationPane(RowList):
     @property
     def chosen_section(self) -> Section | None:
         """The highlighted list of stories; None on a station."""
-        wanted = self.highlighted_id
+        row_id = self.highlighted_id
         return next(
-            (section for section in self.sections if section_row(section.key) == wanted), None
+            (section for section in self.sections if section_row(section.key) == row_id), None
         )
 
     @property
@@ -139,8 +139,8 @@ class StationPane(RowList):
             self._tuned = tuned
             if tuned.state is not PlayState.STOPPED:
                 self._unfolded.add(playback.station)
-            if tuned.coming is not None:
-                self._unfolded.add(tuned.coming[0])
+            if tuned.pending is not None:
+                self._unfolded.add(tuned.pending[0])
             self._show()
 
     def on_option_list_option_highlighted(self) -> None:

@@ -26,18 +26,18 @@ class Tuned(NamedTuple):
     key: Key = ("", "")
     state: PlayState = PlayState.STOPPED
     """State of the player."""
-    coming: Key | None = None
-    warm: frozenset[Key] = frozenset()
+    pending: Key | None = None
+    ready: frozenset[Key] = frozenset()
 
 
 def tuned_by(playback: PlayerState) -> Tuned:
     """As the player says."""
-    coming = playback.pending.key if playback.pending else None
-    warm = frozenset(one.key for one in playback.ready)
-    return Tuned(playback.key, playback.station_state, coming, warm)
+    pending = playback.pending.key if playback.pending else None
+    ready = frozenset(listening.key for listening in playback.ready)
+    return Tuned(playback.key, playback.station_state, pending, ready)
 
 
-_COMING, _WARM = trusted("→ ", "$warning"), trusted("○ ", "dim")
+_PENDING, _READY = trusted("→ ", "$warning"), trusted("○ ", "dim")
 _MARKS = {
     PlayState.PLAYING: ("●", "$error"),
     PlayState.PAUSED: ("‖", "$warning"),
@@ -122,8 +122,8 @@ class AirRows(NamedTuple):
         if unfolded:
             return Row(mark, untrusted(station.name))
         marks = [self._mark(station, stream) for stream in station.streams]
-        said = [mark for mark in (*marks, mark) if mark.plain.strip()]
-        return Row(said[0], untrusted(station.name), trusted(str(len(station.streams)), "dim"))
+        glyphs = [glyph for glyph in (*marks, mark) if glyph.plain.strip()]
+        return Row(glyphs[0], untrusted(station.name), trusted(str(len(station.streams)), "dim"))
 
     def _stream(self, station: Station, stream: Stream) -> Row:
         # Its line for what is on is kept free from the start, so that nothing moves when it comes.
@@ -144,14 +144,14 @@ class AirRows(NamedTuple):
     def _mark(self, station: Station, stream: Stream) -> Content:
         if self._is_tuned(station, stream):
             return _glyph(self.tuned.state)
-        if self.tuned.coming == (station.id, stream.id):
-            return _COMING
-        return _WARM if (station.id, stream.id) in self.tuned.warm else trusted("  ")
+        if self.tuned.pending == (station.id, stream.id):
+            return _PENDING
+        return _READY if (station.id, stream.id) in self.tuned.ready else trusted("  ")
 
     def _word(self, station: Station, stream: Stream) -> Content:
-        if self.tuned.coming == (station.id, stream.id):
+        if self.tuned.pending == (station.id, stream.id):
             return trusted("coming", "$warning")
-        return trusted("warm", "dim") if (station.id, stream.id) in self.tuned.warm else BLANK
+        return trusted("warm", "dim") if (station.id, stream.id) in self.tuned.ready else BLANK
 
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))

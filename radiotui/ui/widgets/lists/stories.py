@@ -132,7 +132,7 @@ class StoryPane(RowList):
     def _ask_for_older(self) -> None:
         """Once for each end there is."""
         story_list = self._story_list
-        if story_list is not None and story_list.more:
+        if story_list is not None and story_list.has_older:
             end = (len(story_list.headlines), story_list.section)
             if end != self._asked_at:
                 self._asked_at = end
@@ -140,13 +140,13 @@ class StoryPane(RowList):
 
     @property
     def _story_list(self) -> StoryList | None:
-        """The shelf, once it is the section's: rows of another one need not be made again."""
+        """The list, once it is the section's: rows of another one need not be made again."""
         story_list, section = self.story_list, self.section
         return story_list if story_list and section and story_list.section == section.key else None
 
     def _show(self) -> None:
         story_list = self._story_list
-        self._shown = tuple(self._wanted(story_list.headlines)) if story_list else ()
+        self._shown = tuple(self._visible(story_list.headlines)) if story_list else ()
         self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
         self.border_title = self._title()
         self.border_subtitle = self._busy if story_list and story_list.refreshing else self._resting
@@ -156,14 +156,14 @@ class StoryPane(RowList):
             with self.prevent(OptionList.OptionHighlighted):
                 self.action_first()
 
-    def _wanted(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
+    def _visible(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
         """Stories that are not hidden; the one being read stays under the highlight."""
         if not self.unread_only:
             yield from headlines
             return
-        kept = {self.highlighted_id, str(self.headline.id) if self.headline else None}
+        ids_in_use = {self.highlighted_id, str(self.headline.id) if self.headline else None}
         for headline in headlines:
-            if not headline.read or str(headline.id) in kept:
+            if not headline.read or str(headline.id) in ids_in_use:
                 yield headline
 
     def _title(self) -> Content:
@@ -175,9 +175,9 @@ class StoryPane(RowList):
             return
         if story_list.problem is not None:
             yield ListEntry(None, warning(story_list, self.now, self._keys))
-        named = self.section is not None and (
+        has_sources = self.section is not None and (
             self.section.feeds is None or len(self.section.feeds) > 1
         )
-        yield from self._rows.entries(self._shown, self.now, named=named)
-        if story_list.more:
+        yield from self._rows.entries(self._shown, self.now, show_source=has_sources)
+        if story_list.has_older:
             yield ListEntry(None, trusted("  older stories…", "dim"))

@@ -21,7 +21,7 @@ class _StoryRow(NamedTuple):
     """A story's row, and until when what it says is so."""
 
     headline: Headline
-    named: bool
+    shows_source: bool
     until: datetime
     entry: ListEntry
 
@@ -34,14 +34,14 @@ class StoryRows:
         self._until = _FOREVER
 
     def entries(
-        self, shown: Iterable[Headline], now: datetime, *, named: bool
+        self, headlines: Iterable[Headline], now: datetime, *, show_source: bool
     ) -> Iterator[ListEntry]:
-        """A row for each story; ``named`` says whether its source is told."""
+        """A row for each story; with ``show_source`` it names the feed."""
         before, self._drawn = self._drawn, {}
-        for headline in shown:
+        for headline in headlines:
             drawn = before.get(headline.id)
-            if drawn is None or drawn[:2] != (headline, named) or drawn.until <= now:
-                drawn = _draw(headline, now, named=named)
+            if drawn is None or drawn[:2] != (headline, show_source) or drawn.until <= now:
+                drawn = _draw(headline, now, show_source=show_source)
             self._drawn[headline.id] = drawn
             yield drawn.entry
         self._find_next()
@@ -51,7 +51,7 @@ class StoryRows:
         if now < self._until:
             return
         for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= now]:
-            again = _draw(drawn.headline, now, named=drawn.named)
+            again = _draw(drawn.headline, now, show_source=drawn.shows_source)
             self._drawn[drawn.headline.id] = again
             yield again.entry
         self._find_next()
@@ -60,13 +60,13 @@ class StoryRows:
         self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
 
 
-def _draw(headline: Headline, now: datetime, *, named: bool) -> _StoryRow:
+def _draw(headline: Headline, now: datetime, *, show_source: bool) -> _StoryRow:
     until = _until(headline.published, now) if headline.published else _FOREVER
-    entry = ListEntry(str(headline.id), story_row(headline, now, named=named))
-    return _StoryRow(headline, named, until, entry)
+    entry = ListEntry(str(headline.id), story_row(headline, now, show_source=show_source))
+    return _StoryRow(headline, show_source, until, entry)
 
 
-def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
+def story_row(headline: Headline, now: datetime, *, show_source: bool) -> Row:
     """A story's line."""
     unread = not headline.read
     when = trusted(age(now - headline.published), "dim") if headline.published else BLANK
@@ -74,20 +74,20 @@ def story_row(headline: Headline, now: datetime, *, named: bool) -> Row:
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),
         row(
-            trusted(f"+{len(headline.others)}", "dim") if headline.others else BLANK,
+            trusted(f"+{len(headline.other_feeds)}", "dim") if headline.other_feeds else BLANK,
             trusted("♪", "$accent") if headline.audio else BLANK,
             trusted("★", "$accent") if headline.starred else BLANK,
             when,
             gap=1,
         ),
         most_lines=2,
-        notes=_notes(headline, named=named),
+        notes=_notes(headline, show_source=show_source),
     )
 
 
-def _notes(headline: Headline, *, named: bool) -> tuple[Content, ...]:
+def _notes(headline: Headline, *, show_source: bool) -> tuple[Content, ...]:
     """Notes on a story, the longest first."""
-    source = untrusted(headline.feed_title, "dim") if named else BLANK
+    source = untrusted(headline.feed_title, "dim") if show_source else BLANK
     if headline.audio is None:
         return (source,) if source else ()
     seconds = headline.audio.seconds

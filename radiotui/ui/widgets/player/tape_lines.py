@@ -84,7 +84,7 @@ def wall_of(listening: Listening, at: float) -> datetime | None:
     places = [(mark.at, mark.wall) for mark in listening.marks if mark.kind != "programme"]
     if listening.position is not None and listening.heard_at is not None:
         places.append((listening.position, listening.heard_at))
-    before = [one for one in places if one[0] <= at]
+    before = [place for place in places if place[0] <= at]
     if not places:
         return None
     # Behind a gap other times hold, so what lies before the place tells more than what follows.

@@ -56,9 +56,11 @@ class StoryHead:
             self._audio(article.audio if article else None),
         ]
         yield from _packed([fact for fact in facts if fact], self.width)
-        if self.headline.others:
-            other_stations = Content(", ").join([untrusted(name) for name in self.headline.others])
-            yield (trusted("also at: ") + other_stations).stylize("dim")
+        if self.headline.other_feeds:
+            feed_titles = Content(", ").join(
+                [untrusted(name) for name in self.headline.other_feeds]
+            )
+            yield (trusted("also at: ") + feed_titles).stylize("dim")
 
     def _of(self, article: Article) -> Iterator[Content]:
         if article.updated and article.updated != article.published:
