@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from radiotui.net.backoff import growing_pause
 from radiotui.net.http_date import http_date
 from radiotui.problems import Problem
 from radiotui.store.feeds import Feed
@@ -61,8 +62,9 @@ def after_failure(
     feed: Feed, problem: Problem, interval: timedelta, jitter: float, now: datetime
 ) -> datetime:
     """Time of the next question after a refusal: ever less often, but never not at all."""
-    wait = min(interval * float(2 ** min(feed.failures, 12)), _RAREST_WHEN_FAILING)
-    usual = now + max(wait, interval) * (1 - 0.1 * jitter)
+    longest = _RAREST_WHEN_FAILING.total_seconds()
+    seconds = growing_pause(feed.failures + 1, interval.total_seconds(), longest)
+    usual = now + max(timedelta(seconds=seconds), interval) * (1 - 0.1 * jitter)
     return max(usual, now + min(problem.retry_wait(now), LONGEST_WAIT))
 
 

@@ -17,6 +17,7 @@ from radiotui.guide.model import OnAir
 from radiotui.guide.sources import weekly
 from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.sources.registry import source_type
+from radiotui.net.backoff import stepped_pause
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
@@ -275,7 +276,7 @@ class Guide:
             if state.answer.again_seconds is not None:
                 waits.append(state.answer.again_seconds)
         if state.problem:
-            step = _BACK_OFF[min(state.failures, len(_BACK_OFF)) - 1]
+            step = stepped_pause(state.failures, _BACK_OFF)
             wished = min(state.problem.retry_wait(at).total_seconds(), _LONGEST_RETRY_AFTER)
             waits.append(max(step * self._rng.uniform(1.0, 1.1), wished))
         state.due = at + timedelta(seconds=max(min(waits), _LEAST_BETWEEN))

@@ -1,12 +1,28 @@
-"""Pauses and addresses for the next try at a lost station."""
+"""Pauses that grow with failures in a row, and the next try at a lost station."""
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Sequence
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _TRIES_PER_ADDRESS = 2
+_MOST_DOUBLINGS = 30
+
+
+def growing_pause(failures: int, first: float, longest: float = math.inf) -> float:
+    """Pause after so many failures in a row (at least 1): ``first``, doubled with each further one.
+
+    It comes in the unit of ``first`` and ``longest``.
+    """
+    return min(longest, first * 2.0 ** min(failures - 1, _MOST_DOUBLINGS))
+
+
+def stepped_pause(failures: int, steps: Sequence[float]) -> float:
+    """Pause after so many failures in a row (at least 1): a step for each; the last one stays."""
+    return steps[min(failures, len(steps)) - 1]
 
 
 class Backoff:
@@ -30,8 +46,8 @@ class Backoff:
             self.address = (self.address + 1) % self._addresses
         if had_sound and self._failures == 1:
             return 0.0
-        pause = _FIRST_PAUSE * float(2 ** min(self._pauses, 10))
         self._pauses += 1
+        pause = growing_pause(self._pauses, _FIRST_PAUSE)
         return min(_LONGEST_PAUSE, pause * self._rng.uniform(0.8, 1.2))
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import random
 
-from radiotui.net.backoff import Backoff, Pace, Wakefulness
+from radiotui.net.backoff import Backoff, Pace, Wakefulness, growing_pause, stepped_pause
+
+
+def test_a_pause_doubles_until_it_is_the_longest():
+    assert [growing_pause(n, 0.5, 8.0) for n in range(1, 8)] == [0.5, 1, 2, 4, 8, 8, 8]
+    assert growing_pause(10**6, 0.5, 8.0) == 8.0
+
+
+def test_the_last_step_of_a_pause_stays():
+    assert [stepped_pause(n, (30, 60, 300)) for n in range(1, 6)] == [30, 60, 300, 300, 300]
 
 
 def test_after_a_good_connection_the_next_comes_at_once_and_at_the_same_address():
