@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from radiotui.config import asset
+from radiotui.net.urls import host_of
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 
@@ -34,7 +35,5 @@ def with_test_signal(station_list: StationList, signal: Station) -> StationList:
 
 def stream_at(url: str) -> tuple[Station, Stream]:
     """A station and a stream for an address that is in no list."""
-    from urllib.parse import urlsplit
-
     stream = Stream("url", "", (url,))
-    return Station("url", urlsplit(url).hostname or url, (stream,)), stream
+    return Station("url", host_of(url) or url, (stream,)), stream

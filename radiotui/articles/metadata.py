@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, words
 from radiotui.documents.model import Figure, StoryAudio
-from radiotui.net.urls import web_link
+from radiotui.net.urls import parts_of, web_link
 from radiotui.text import clean, shorten
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -207,6 +206,6 @@ def _own_address(page: HtmlPage, tags: dict[str, str]) -> str:
     for address in (*canonical, tags.get("og:url", "")):
         link = web_link(address, page.base)
         # Some sites name their front page on every page.
-        if link and (urlsplit(link).path.strip("/") or not urlsplit(page.url).path.strip("/")):
+        if link and (parts_of(link).path.strip("/") or not parts_of(page.url).path.strip("/")):
             return link
     return web_link(page.url) or page.url

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from radiotui.documents.html_tree import Element, class_words
-from radiotui.net.urls import web_link
+from radiotui.net.urls import parts_of, web_link
 
 _WIDEST = 1600
 _MOST_CANDIDATES = 60
@@ -84,10 +84,10 @@ def stands_for_none(address: str) -> bool:
 def picture_key(address: str) -> str:
     """The same for one picture in several sizes."""
     for _ in range(3):
-        parts = urlsplit(address)
-        query = parse_qsl(parts.query[:4000], max_num_fields=100) if parts.query else []
+        parts = parts_of(address)
+        query = parse_qsl(parts.query[:4000])
         inner = next((value for name, value in query if name in {"url", "src", "image"}), None)
-        if not inner:
+        if not inner or not parts_of(inner).path.strip("/"):
             break
         # A server that makes the sizes names the original.
         address = inner

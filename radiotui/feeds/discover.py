@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.feeds.parsing.pool import parsed_in_worker
 from radiotui.net.content import is_html
-from radiotui.net.urls import host_of, is_web, web_link
+from radiotui.net.urls import host_of, is_web, parts_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, shorten
 
@@ -102,7 +102,7 @@ def feeds_named(page: bytes, url: str) -> list[FoundFeed]:
 
 
 def _is_of_comments(feed: FoundFeed) -> bool:
-    return bool(_COMMENTS.search(f"{feed.title} {urlsplit(feed.url).path}"))
+    return bool(_COMMENTS.search(f"{feed.title} {parts_of(feed.url).path}"))
 
 
 def _addresses(address: str) -> list[str]:
@@ -172,7 +172,7 @@ def _feed(body: bytes, url: str, address: str, content_type: str) -> tuple[Found
 
 
 def _guesses(url: str) -> Iterator[str]:
-    path = urlsplit(url).path.rstrip("/")
+    path = parts_of(url).path.rstrip("/")
     if path:
         yield urljoin(url, f"{path}.rss")  # as the sites of most NPR stations have it
     yield from (urljoin(url, usual) for usual in _USUAL)

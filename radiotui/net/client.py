@@ -16,12 +16,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from radiotui import __version__
 from radiotui.net.content_coding import TooLargeError, decoded, is_encoded
 from radiotui.net.http_date import retry_after
-from radiotui.net.urls import host_of, is_web
+from radiotui.net.urls import host_of, is_web, server_of
 from radiotui.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class Net:
         self._silence = silence
         self._client: httpx.AsyncClient | None = None
         self._icy_client: httpx.AsyncClient | None = None
-        self._icy_hosts: set[str] = set()
+        self._icy_servers: set[str] = set()
 
     def prepare(self) -> None:
         """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
@@ -179,9 +178,8 @@ class Net:
         self._client = self._icy_client = None
 
     async def _send(self, url: str, who: str, headers: dict[str, str]) -> httpx.Response:
-
-        host = urlsplit(url).netloc
-        if host not in self._icy_hosts:
+        server = server_of(url)
+        if server not in self._icy_servers:
             try:
                 return await self._send_by(self._http(), url, who, headers)
             except Problem as problem:
@@ -189,7 +187,7 @@ class Net:
                     raise
         # Shoutcast 1 answers "ICY 200 OK", which no HTTP client accepts: ask once more, leniently.
         response = await self._send_by(self._icy(), url, who, headers)
-        self._icy_hosts.add(host)
+        self._icy_servers.add(server)
         return response
 
     async def _send_by(

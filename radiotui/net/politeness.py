@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+
+from radiotui.net.urls import server_of
 
 _PER_HOST = 2
 _IN_ALL = 16
@@ -21,6 +22,6 @@ class HostLimiter:
     @asynccontextmanager
     async def of(self, url: str) -> AsyncIterator[None]:
         """Hold a turn at the host of ``url``."""
-        host = urlsplit(url).netloc
+        host = server_of(url)
         async with self._hosts.setdefault(host, asyncio.Semaphore(_PER_HOST)), self._in_all:
             yield

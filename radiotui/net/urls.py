@@ -31,6 +31,7 @@ _USER = r"(?:[^\x00-\x20\"<>\\^`{|}/?#\[\]]*@)?"
 _NAME = r"(?:[^\x00-,/:-@\[-^`{-\xa0.]{1,63}\.)*[^\x00-,/:-@\[-^`{-\xa0.]{1,63}\.?"
 _AUTHORITY = re.compile(rf"{_USER}(?:{_NAME}|\[[0-9a-fA-F:.]+\])(?::[0-9]*)?")
 _LONGEST_HOST = 253
+_NO_PARTS = SplitResult("", "", "", "", "")
 
 
 def web_link(address: str | None, base: str | None = None) -> str | None:
@@ -70,10 +71,23 @@ def is_web(url: str) -> bool:
 
 def host_of(url: str) -> str:
     """The host that ``url`` names, in lower case; empty where it names none."""
+    return parts_of(url).hostname or ""
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of ``url``; all of them empty where they cannot be told apart.
+
+    Its port may still be none: only what :func:`is_web` accepts has one that can be read.
+    """
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(url)
     except ValueError:
-        return ""
+        return _NO_PARTS
+
+
+def server_of(url: str) -> str:
+    """Host and port of ``url`` in lower case, without a name and password; empty without a host."""
+    return parts_of(url).netloc.rpartition("@")[2].lower()
 
 
 def site_of(url: str) -> str:
@@ -83,10 +97,7 @@ def site_of(url: str) -> str:
 
 def place_of(url: str) -> str:
     """Host and path of ``url`` for people: one of the files of a host."""
-    try:
-        return clean(site_of(url) + urlsplit(url).path.rstrip("/"), 80)
-    except ValueError:
-        return site_of(url)
+    return clean(site_of(url) + parts_of(url).path.rstrip("/"), 80)
 
 
 def _is_web(parts: SplitResult) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
-from radiotui.net.urls import is_web
+from radiotui.net.urls import is_web, parts_of, server_of
 from radiotui.text import clean
 
 if TYPE_CHECKING:
@@ -60,9 +60,8 @@ class RecordingTags:
         """The stream's address, without a name and password."""
         if not is_web(self.url):
             return ""
-        parts = urlsplit(self.url)
-        server = parts.netloc.rpartition("@")[2].lower()
-        return urlunsplit((parts.scheme, server, parts.path, parts.query, ""))
+        parts = parts_of(self.url)
+        return urlunsplit((parts.scheme, server_of(self.url), parts.path, parts.query, ""))
 
 
 def id3(about: RecordingTags) -> bytes:

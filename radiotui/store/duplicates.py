@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
+
+from radiotui.net.urls import is_web, parts_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,9 +42,9 @@ class TitleKey(NamedTuple):
 
 def link_key(link: str | None) -> str | None:
     """Key that is the same for every spelling of an address; None for a site's front page."""
-    if not link:
+    if not link or not is_web(link):
         return None
-    parts = urlsplit(link)
+    parts = parts_of(link)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     path = parts.path.rstrip("/").removesuffix("/index.html")
     query = [pair for pair in parse_qsl(parts.query) if not _TRACKING.match(pair[0])]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radiotui.app.station_list import stream_at
+from radiotui.documents.picture_urls import picture_key
 from radiotui.documents.processes import WorkerPool
 from radiotui.feeds.discover import find_feeds
+from radiotui.feeds.parsing.parse import feed_name
 from radiotui.net.client import Net
-from radiotui.net.urls import host_of, is_web, place_of, site_of, web_link
+from radiotui.net.urls import host_of, is_web, place_of, server_of, site_of, web_link
 from radiotui.problems import Problem, ProblemKind
 from radiotui.radio import playlists
 from radiotui.recording.tags import RecordingTags
 from radiotui.stations import fields
+from radiotui.store.duplicates import link_key
 from radiotui.ui.kit.browser import open_page
 
 GOOD = [
@@ -181,6 +186,34 @@ def test_no_address_raises_and_links_may_be_asked(address: str, base: str | None
 def test_addresses_have_names_for_people(url: str, host: str, site: str, place: str) -> None:
     assert (host_of(url), site_of(url)) == (host, site)
     assert place_of(url).startswith(place)
+
+
+@pytest.mark.parametrize("url", [*BAD, "http://knau.org:99999/x", "http://[::1/?url=http://[x"])
+def test_nothing_raises_over_an_address_that_is_none(url: str) -> None:
+    assert link_key(url) is None
+    picture_key(url)
+    assert picture_key(f"https://knau.org/a.jpg?{urlencode({'url': url}, errors='replace')}")
+    station, stream = stream_at(url)
+    assert (station.name, stream.urls) == (host_of(url) or url, (url,))
+    assert feed_name(url) or not url
+    assert server_of(url) == server_of(url).lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("https://Ann:secret@KNAU.org:8000/live", "knau.org:8000"),
+        ("http://[::1]:80/", "[::1]:80"),
+        ("http://[::1/", ""),
+        ("x", ""),
+    ],
+)
+def test_a_server_is_a_host_and_its_port(url: str, server: str) -> None:
+    assert server_of(url) == server
+
+
+def test_a_picture_with_many_parameters_has_a_key() -> None:
+    assert picture_key("https://knau.org/a.jpg?" + "b=1&" * 500) == "a"
 
 
 @pytest.mark.parametrize("host", ["xn--.example", "xn--a.example", "☃.example", "é" * 60])

@@ -11,12 +11,11 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
 from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
-from radiotui.net.urls import host_of, web_link
+from radiotui.net.urls import host_of, parts_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean
 
@@ -67,11 +66,7 @@ def parse_feed(
 
 def feed_name(url: str) -> str:
     """Name of a feed that has no title yet: its host and path."""
-    try:
-        path = urlsplit(url).path.rstrip("/")
-    except ValueError:
-        return clean(url, 80)
-    return clean(host_of(url) + path, 80)
+    return clean(host_of(url) + parts_of(url).path.rstrip("/"), 80) or clean(url, 80)
 
 
 def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
