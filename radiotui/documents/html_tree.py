@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from radiotui.net.content import is_html
 from radiotui.net.urls import place_of, site_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean, clean_block
@@ -55,7 +56,8 @@ _SIGNS = (
 _A_FEED = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL
 )
-_A_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b", re.IGNORECASE)
+_A_FRAGMENT = re.compile(rb"<(?:article|main|div|p)\b", re.IGNORECASE)
+"""Elements that hold text to read, in what need not be a whole page."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -215,7 +217,7 @@ def _other_kind(body: bytes, content_type: str) -> str:
             return kind
     if _A_FEED.match(body[:2000]):
         return "a feed"
-    if declared in {"text/html", "application/xhtml+xml"} or _A_PAGE.search(body[:4096]):
+    if is_html(body, declared) or _A_FRAGMENT.search(body[:4096]):
         return ""
     by_name = _KINDS.get(declared) or _KINDS.get(declared.partition("/")[0])
     return by_name or ("" if b"<" in body[:4096] and not declared else "a file")

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from radiotui.net.urls import is_web
+from radiotui.net.content import is_html
+from radiotui.net.urls import is_web, parts_of
 
 Kind = Literal["pls", "m3u", "asx", "xspf", "hls"]
 
@@ -66,7 +67,6 @@ _SIGNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("pls", re.compile(r"(?i)\s*(?:\w+=.*\n\s*)*file\d+\s*=\s*http")),
     ("m3u", re.compile(r"(?i)(?:\s*#.*\n)*\s*https?://[^\s<>]+\s*(?:\n|$)")),
 )
-_WEB_PAGE = re.compile(r"(?i)\s*(?:<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 
 _PLS_ENTRY = re.compile(r"(?im)^[ \t]*file(\d{0,6})[ \t]*=[ \t]*(\S[^\r\n]*)")
@@ -90,9 +90,9 @@ def kind_of(content_type: str, head: bytes, url: str) -> Kind | None:
     if text is None:
         return None
     plain = _COMMENT.sub("", text).lstrip()[:_LONGEST_SIGN]
-    if _WEB_PAGE.match(plain):
-        return None
     kind = next((kind for kind, sign in _SIGNS if sign.match(plain)), None)
+    if kind is None and is_html(head):
+        return None
     kind = kind or _kind_by_label(content_type.partition(";")[0].strip().lower(), url)
     return "hls" if kind == "m3u" and "#EXT-X-" in text else kind
 
@@ -118,13 +118,9 @@ def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
 def _kind_by_label(content_type: str, url: str) -> Kind | None:
     if content_type in _TYPES:
         return _TYPES[content_type]
-    if content_type.startswith(("audio/", "video/", "image/")) or content_type == "text/html":
+    if content_type.startswith(("audio/", "video/", "image/")) or is_html(b"", content_type):
         return None
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return None
-    return _NAMES.get(path.rpartition(".")[2].lower())
+    return _NAMES.get(parts_of(url).path.rpartition(".")[2].lower())
 
 
 def _text(head: bytes) -> str | None:

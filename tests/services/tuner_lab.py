@@ -51,7 +51,7 @@ class Listening:
         self.pauses.append(seconds)
         await asyncio.sleep(0)
 
-    async def until(self, kind: type, count: int = 1) -> TunerEvent:
+    async def until(self, kind: type | tuple[type, ...], count: int = 1) -> TunerEvent:
         """The next event of a kind, the count-th from now."""
         while True:
             async with asyncio.timeout(10):

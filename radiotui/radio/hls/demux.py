@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from radiotui.net.content import is_html
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.framing.flac import FlacFramer
@@ -26,7 +27,7 @@ _TS_PACKET = 188
 _BOXES = {b"ftyp", b"styp", b"moof", b"moov", b"sidx", b"emsg", b"prft", b"free", b"mdat", b"skip"}
 _ADTS = re.compile(b"\xff[\xf0\xf1\xf8\xf9]")
 _MPEG = re.compile(b"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]")
-_WEB_PAGE = re.compile(rb"(?i)\s*<(?:!doctype|html|\?xml)")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _FORMATS = {"aac": "aac", "mp3": "mp3", "mp2": "mp3", "flac": "flac"}
 _FLAC_HEAD = b"fLaC\x80\x00\x00\x22"
 """Before STREAMINFO, which is all that fragmented MP4 keeps of the headers."""
@@ -66,11 +67,13 @@ def unpack(body: bytes, init: bytes, who: str) -> SegmentSound:
             return _from_mp4(body, init, who)
     except _av_errors() as error:
         raise Problem(f"{who}: a part of the sound is broken", "", str(error)[:200]) from error
+    if is_html(body):
+        raise Problem(f"{who} sent a web page instead of sound", "a login may be in between")
     format_ = _bare(body[begin:])
     if format_:
         return SegmentSound(format_, body[begin:], tags=_timed_tags([(tag, 0.0) for tag in tags]))
-    if _WEB_PAGE.match(body[:200]):
-        raise Problem(f"{who} sent a web page instead of sound", "a login may be in between")
+    if _MARKUP.match(body[:200]):
+        raise Problem(f"{who} sent a document instead of sound", "its server may have a fault")
     raise Unplayable(
         f"{who} sends what radiotui cannot play",
         "of HLS it plays AAC, MP3 and FLAC",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from radiotui.net.client import Response
+from radiotui.net.content import is_html
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import Frame, Framer, framer_for
 from radiotui.radio.tape.marks import SHORTEST_TITLE
@@ -108,8 +109,7 @@ class Connection:
         """Why nothing could be heard of this body."""
         if not self._head and self._framer is None:
             return Problem(f"{self._name} sent nothing", "the stream is empty just now", self._url)
-        text = bytes(self._head[:1024]).lstrip().lower()
-        if text.startswith((b"<!doctype html", b"<html", b"<!--")) or b"<html" in text:
+        if is_html(bytes(self._head), self._info.content_type):
             return Problem(
                 f"{self._name} sent a web page instead of sound",
                 "the stream has moved, or a login page of this network is in between",

@@ -16,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from radiotui.net.backoff import growing_pause
 from radiotui.net.client import Net, Response
+from radiotui.net.content import is_html
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, framer_for
 from radiotui.radio.tape.segments import MIB
@@ -141,7 +143,7 @@ class Download:
     async def _wait(self, problem: Problem, failures: int) -> None:
         log.info("%s: broke off at byte %d: %s", self._name, self._received, problem)
         self._has_arrived = False
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures)
+        pause = growing_pause(failures + 1, _FIRST_PAUSE, _LONGEST_PAUSE)
         self._on_event(Lost(problem, self._clock() + timedelta(seconds=pause)))
         await self._sleep(pause)
 
@@ -211,14 +213,8 @@ class Download:
     async def _look_at_head(self, *, whole: bool) -> None:
         """Decide by its first bytes what it is, once there are enough."""
         head = bytes(self._head)
-        if is_page(head):
-            raise _FinalError(
-                Problem(
-                    f"{self._name} is a web page and no sound",
-                    "it has moved, or a login page of this network is in between",
-                    self._url,
-                )
-            )
+        if is_html(head):
+            raise _FinalError(self._no_sound())
         whole = whole or len(head) >= _MOST_HEAD
         self._framer = framer_for(self._content_type, head)
         if self._framer is not None:
@@ -240,6 +236,12 @@ class Download:
     def _no_sound(self) -> Problem:
         if not self._received:
             return Problem(f"{self._name} is empty", "there is no sound at its address", self._url)
+        if is_html(bytes(self._head), self._content_type):
+            return Problem(
+                f"{self._name} is a web page and no sound",
+                "it has moved, or a login page of this network is in between",
+                self._url,
+            )
         kind = self._content_type or "of no stated kind"
         return Problem(f"{self._name} is no sound ({kind})", "its address may be wrong", self._url)
 
@@ -278,12 +280,6 @@ class Download:
         if not self._tape.end:
             raise _FinalError(self._no_sound())
         self._tape.finish()
-
-
-def is_page(head: bytes) -> bool:
-    """Whether a body that begins with ``head`` is HTML."""
-    text = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return text.startswith((b"<!doctype html", b"<html", b"<!--")) or b"<html" in text
 
 
 def _differ(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
