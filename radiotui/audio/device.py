@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
 from radiotui.audio.decoding import RATE
+from radiotui.audio.underruns import UnderrunMeter
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PERIOD_MS = 12
-"""The device asks for this much at a time and holds some 20 ms: what it holds can no longer be
-changed, so a turn of the volume and another place of the tape are heard that much later. Asked
-less often it costs less, and forgives this process more: 25 ms of not answering where it is 20."""
-
+PERIODS_MS = (12, 24, 48, 96, 192)
+"""Milliseconds that the device asks for at a time; it holds some two of them. What it holds can no
+longer be changed, so a turn of the volume and another place of the tape are heard that much later:
+it begins with the shortest, and takes the next longer one where sound came too late once."""
 _RETRY = 5.0
 """After a device was lost: headphones come back."""
 
-_Order = Literal["open", "rest", "let go", "reopen", "close"]
+_Order = Literal["open", "rest", "let go", "reopen", "lengthen", "close"]
 Fill = Callable[[int], bytes]
 """Given a number of samples, PCM of at most so many; what is missing is silence."""
 
@@ -36,9 +36,17 @@ class Device:
 
     Where there is no device, a silent one keeps the pace and :attr:`silent_because` says why.
     ``backend`` forces one of miniaudio's, such as "null", which needs no hardware.
+    ``period_ms`` is where an earlier run came to, one of :data:`PERIODS_MS`.
     """
 
-    def __init__(self, fill: Fill, *, backend: str | None = None, idle: float = 10.0) -> None:
+    def __init__(
+        self,
+        fill: Fill,
+        *,
+        backend: str | None = None,
+        idle: float = 10.0,
+        period_ms: int = PERIODS_MS[0],
+    ) -> None:
         self._fill = fill
         self._backend = backend
         self._idle = idle
@@ -46,6 +54,9 @@ class Device:
         self._thread: threading.Thread | None = None
         self._device: miniaudio.PlaybackDevice | None = None
         self.silent_because: Problem | None = None
+        self.period_ms = period_ms
+        """Milliseconds of sound that the device asks for at a time."""
+        self.underruns = UnderrunMeter()
 
     def open(self) -> None:
         """Be ready to play, and stay so."""
@@ -85,6 +96,9 @@ class Device:
                 )
             except Empty:
                 order = "let go" if resting else "reopen"
+            if order == "lengthen":
+                self._lengthen()
+                continue
             until = None
             if order in {"close", "let go", "reopen"}:
                 self._let_go()
@@ -127,7 +141,7 @@ class Device:
         import miniaudio
 
         device = miniaudio.PlaybackDevice(
-            sample_rate=RATE, buffersize_msec=_PERIOD_MS, backends=backends, app_name="radiotui"
+            sample_rate=RATE, buffersize_msec=self.period_ms, backends=backends, app_name="radiotui"
         )
         feed = self._feed()
         next(feed)
@@ -139,9 +153,28 @@ class Device:
         return device
 
     def _feed(self) -> Generator[bytes, int, None]:
+        """Answers to the device, which runs dry where they come too late."""
+        is_long_enough = True
+        self.underruns.reset()
         frames = yield b""
         while True:
-            frames = yield self._fill(frames)
+            pcm = self._fill(frames)
+            if not pcm:
+                self.underruns.reset()
+            elif self.underruns.answer(time.monotonic(), frames / RATE) and is_long_enough:
+                is_long_enough = False
+                self._order("lengthen")
+            frames = yield pcm
+
+    def _lengthen(self) -> None:
+        """Open the device anew with the next longer period, where it is a real one."""
+        longer = [period for period in PERIODS_MS if period > self.period_ms]
+        if self._device is None or self.silent_because is not None or not longer:
+            return
+        self.period_ms = longer[0]
+        log.info("sound came too late: the device asks for %d ms at a time", self.period_ms)
+        self._let_go()
+        self._open()
 
     def _let_go(self) -> None:
         device, self._device = self._device, None

@@ -57,6 +57,8 @@ RUSTLE = "if(lt(mod(t,7),3),0.15*random(0),0)"
 
 _ANALYSED = 8_000
 """Samples per second that are looked at: the clock's tones end below 1600 Hz."""
+_AROUND = 1000
+"""Arrivals of sound before and after one, some ten milliseconds each."""
 _QUIET = 30
 """The root mean square below which nobody hears anything, of 32767."""
 
@@ -217,6 +219,11 @@ class Ear:
                 self._arrived.append(time.monotonic())
                 self._ends.append(len(self._pcm))
 
+    @property
+    def now(self) -> float:
+        """The time of the last sound that was handed over."""
+        return self._time(self._ends[-1])
+
     def heard(self, since: float, end: float | None = None) -> bytes:
         """What was heard from one time to another, or until now."""
         with self._lock:
@@ -232,7 +239,7 @@ class Ear:
     def record(self, seconds: float) -> bytes:
         """Listen for so long from now on, and give what was heard."""
         begin = time.monotonic()
-        until(lambda: self._arrived[-1] >= begin + seconds, seconds=seconds + 10)
+        until(lambda: self.now >= begin + seconds, seconds=seconds + 10)
         return self.heard(begin, begin + seconds)
 
     def second_at(self, at: float) -> float | None:
@@ -240,7 +247,7 @@ class Ear:
 
         Waits for the 1.3 s that have to be heard from then on.
         """
-        until(lambda: self._arrived[-1] >= at + 1.3)
+        until(lambda: self.now >= at + 1.3)
         return second_heard(self.heard(at, at + 1.3))
 
     def first_sound(self, since: float, *, seconds: float = 15.0) -> float:
@@ -270,16 +277,23 @@ class Ear:
         index = bisect_right(self._arrived, at) - 1
         if index < 0:
             return 0
-        more = int((at - self._arrived[index]) * RATE) * 2
-        bound = self._ends[index + 1] if index + 1 < len(self._ends) else self._ends[-1]
-        return min(self._ends[index] + more, bound)
+        place = int((at - self._begin(index)) * RATE) * 2
+        return max(0, min(place, self._ends[-1]))
 
     def _time(self, offset: int) -> float:
         with self._lock:
-            index = bisect_right(self._ends, offset)
-            before = self._ends[index] if index < len(self._ends) else self._ends[-1]
-            arrived = self._arrived[min(index, len(self._arrived) - 1)]
-        return arrived - (before - offset) / 2 / RATE
+            index = min(bisect_right(self._ends, offset), len(self._ends) - 1)
+            return self._begin(index) + offset / 2 / RATE
+
+    def _begin(self, index: int) -> float:
+        """The time of the first byte, by the promptest of the arrivals around one of them.
+
+        A sink plays at an even pace. On a busy computer its sound is handed over late, by up to
+        most of a second, and never early.
+        """
+        around = slice(max(0, index - _AROUND), index + _AROUND)
+        arrivals = zip(self._arrived[around], self._ends[around], strict=True)
+        return min(at - end / 2 / RATE for at, end in arrivals)
 
 
 def is_silent(pcm: bytes) -> bool:

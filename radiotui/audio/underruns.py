@@ -1,0 +1,52 @@
+"""Underruns of a sound device, from the pace of its questions.
+
+A device that is answered too late plays silence meanwhile, and asks everything after it that much
+later for good. A late answer alone is made up for by the next ones. So the least lag of each half
+second tells one from the other, whatever buffers lie between.
+"""
+
+from __future__ import annotations
+
+import math
+
+_WINDOW = 0.5
+_LEAST = 0.004
+"""Seconds of silence that count: clocks of sound cards are some 0.05 ms apart in a window."""
+_ASLEEP = 1.0
+"""Seconds without a question after which the computer slept or the program was stopped."""
+
+
+class UnderrunMeter:
+    """Counts the windows in which the device ran dry, and the silence that came of it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.seconds = 0.0
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew: nothing is played, or another device asks."""
+        self._began = self._answered = math.nan
+        self._given = 0.0
+        self._least = math.inf
+        self._baseline = math.nan
+        self._end = math.inf
+
+    def answer(self, now: float, seconds: float) -> bool:
+        """Note sound that the device was given, monotonic; True where it ran dry of late."""
+        if math.isnan(self._began) or now - self._answered > _ASLEEP:
+            self.reset()
+            self._began, self._end = now, now + _WINDOW
+        self._answered = now
+        self._given += seconds
+        self._least = min(self._least, now - self._began - self._given)
+        return now >= self._end and self._close_window(now)
+
+    def _close_window(self, now: float) -> bool:
+        silence = self._least - self._baseline
+        self._baseline, self._least, self._end = self._least, math.inf, now + _WINDOW
+        if not silence > _LEAST:  # not a number in the first window
+            return False
+        self.count += 1
+        self.seconds += silence
+        return True
