@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from radiotui.player.playback import Listening, PlayerState, StorySource, StreamSource
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import Listening, PlayerState, StorySource, StreamSource
 
 _OF_SOURCE = {"station", "stream", "station_name", "stream_name"}
 _OF_LISTENING = {field.name for field in fields(Listening)}

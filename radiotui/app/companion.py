@@ -38,7 +38,7 @@ from radiotui.player.intents import (
     PlayPath,
     PlayStream,
 )
-from radiotui.player.playback import Cost, PlayerState
+from radiotui.player.state import Cost, PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent

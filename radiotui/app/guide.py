@@ -11,8 +11,8 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
-    from radiotui.player.playback import PlayerState
     from radiotui.player.player import Player
+    from radiotui.player.state import PlayerState
 
 
 class Schedules:

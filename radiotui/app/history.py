@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import ForgetPlayed, HistoryIntent, StarPlayed
-from radiotui.player.playback import PlayerState, StreamSource
+from radiotui.player.state import PlayerState, StreamSource
 from radiotui.problems import Problem
 from radiotui.store import history as table
 from radiotui.store.history import HistoryQuery, Kind, PlayedItem

@@ -17,8 +17,8 @@ from radiotui.problems import Problem
 if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
-    from radiotui.player.playback import PlayerState
     from radiotui.player.player import Player
+    from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
     from radiotui.stories.model import StoryList
     from radiotui.stories.picture_cache import PictureCache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stories.model import StoryList

@@ -13,7 +13,7 @@ from radiotui.app.intents import Intent, PlayAddress, PlayFile, Tune
 from radiotui.app.shapes import title_shape
 from radiotui.cli.output import opened, print_note
 from radiotui.net.urls import is_web
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from radiotui.player.intents import StepIntent
-from radiotui.player.playback import Mark, Sleep, TunedSource
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import Mark, Sleep, TunedSource
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 

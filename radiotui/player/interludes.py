@@ -25,8 +25,8 @@ from radiotui.player.intents import (
     RemoveFromQueue,
     SkipQueueItem,
 )
-from radiotui.player.playback import Listening, PlayerState, PlayState, StorySource
 from radiotui.player.queue import QueueItem, added, moved, without
+from radiotui.player.state import Listening, PlayerState, PlayState, StorySource
 from radiotui.player.tuning import resumed, stopped
 from radiotui.problems import Problem
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from radiotui.player.events import Command, Commands, Notify, StartPlay
 from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift
-from radiotui.player.playback import LAST_SECONDS, Mark, PlayerState, PlayState
+from radiotui.player.state import LAST_SECONDS, Mark, PlayerState, PlayState
 from radiotui.text import clock_duration
 
 LIVE_SLACK = 3.0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from radiotui.player import events
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.sources import Source
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 
 _TICK = 1.0

@@ -28,7 +28,8 @@ from radiotui.player.intents import (
     SleepIn,
 )
 from radiotui.player.keep_requests import KeepRequests
-from radiotui.player.playback import (
+from radiotui.player.sources import Source, SourceFactory
+from radiotui.player.state import (
     Cost,
     Listening,
     LocalFile,
@@ -37,7 +38,6 @@ from radiotui.player.playback import (
     Sleep,
     StreamSource,
 )
-from radiotui.player.sources import Source, SourceFactory
 from radiotui.player.step import step
 from radiotui.player.stream_memory import StreamMemory
 from radiotui.player.tape_pool import TapePool, TuneTarget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from radiotui.player.playback import PlayerState, PlayState, Sleep
+from radiotui.player.state import PlayerState, PlayState, Sleep
 
 FADE_SECONDS = 20.0
 """Seconds before the silence within which the sound becomes softer."""

@@ -54,7 +54,7 @@ from radiotui.player.intents import (
     TogglePause,
     Transport,
 )
-from radiotui.player.playback import Listening, PlayerState, PlayState, TunedSource
+from radiotui.player.state import Listening, PlayerState, PlayState, TunedSource
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, tuple[Command, ...]]

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from radiotui.player import events
-from radiotui.player.playback import Cost
 from radiotui.player.sources import Source, SourceFactory
+from radiotui.player.state import Cost
 from radiotui.radio.tape.tape import Tape
 from radiotui.stations.model import Station, Stream
 

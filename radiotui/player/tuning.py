@@ -16,7 +16,7 @@ from radiotui.player.events import (
     SoundArrived,
     StartPlay,
 )
-from radiotui.player.playback import Listening, PlayerState, PlayState, StorySource, TunedSource
+from radiotui.player.state import Listening, PlayerState, PlayState, StorySource, TunedSource
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, Commands]

@@ -14,9 +14,9 @@ from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.intents import Enqueue, PlayItem, PlayQueue, PlayStream
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.lab.radio_lab import Ear, Icecast, PulseAudio, cannot, second_heard, until

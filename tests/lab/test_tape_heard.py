@@ -34,8 +34,8 @@ from radiotui.player.intents import (
     Shift,
     Stop,
 )
-from radiotui.player.playback import PlayState
 from radiotui.player.player import Player
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.stations.model import Station, Stream

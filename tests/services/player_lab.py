@@ -10,8 +10,8 @@ from pathlib import Path
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
 from radiotui.net.client import Net
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.player import Player
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from tests.servers import Connection

@@ -10,7 +10,7 @@ from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.intents import Tune
 from radiotui.config import Folders
 from radiotui.demo.signal import TestSignal
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from tests.servers import Connection, serving
 from tests.sounds import encode
 

@@ -11,7 +11,7 @@ import pytest
 from radiotui.app.companion import Companion, Options
 from radiotui.app.history import PlayedItem
 from radiotui.config import Folders
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.store.stories import StoredEntry, keep
 from radiotui.stories.model import SearchResult
 from tests.snapshots import changed, snapshot

@@ -23,7 +23,7 @@ from radiotui.app.intents import (
 )
 from radiotui.config import Folders
 from radiotui.player.intents import ChangeVolume, GoToPlayed, MoveInQueue, Shift, ToggleMute
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.stories.intents import KeepPlace, MarkRead, ShowOlder, Star
 from radiotui.stories.model import AllStories, Folder, StationSection, StoryList
 from tests.servers import Connection, serving

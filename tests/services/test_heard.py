@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.history_export import exported
 from radiotui.app.intents import ForgetPlayed, StarPlayed
-from radiotui.player.playback import LocalFile, PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import LocalFile, PlayerState, PlayState
 from radiotui.player.tuning import stopped
 from radiotui.problems import Problem
 from radiotui.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from radiotui.audio.silent import SilentEngine
 from radiotui.player.intents import Pause, PlayPath, PlayStream, Resume, SetVolume
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station

@@ -17,7 +17,7 @@ from radiotui.player.intents import (
     StopRecording,
     ToggleRecording,
 )
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.radio.tape.tape import Tape
 from tests.servers import Connection, Server, paced, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station

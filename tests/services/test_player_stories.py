@@ -18,8 +18,8 @@ from radiotui.player.intents import (
     SkipQueueItem,
     Stop,
 )
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
 from tests.sounds import encode

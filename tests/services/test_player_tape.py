@@ -19,7 +19,7 @@ from radiotui.player.intents import (
     Shift,
     SleepIn,
 )
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SOUND, Listener, live, station
 

@@ -50,7 +50,7 @@ from radiotui.player.intents import (
     TogglePause,
     ToggleRecording,
 )
-from radiotui.player.playback import Cost, PlayerState, PlayState, Sleep
+from radiotui.player.state import Cost, PlayerState, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, Station, StationList, Stream
 from radiotui.stories.intents import (

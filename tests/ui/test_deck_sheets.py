@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from radiotui.player.playback import Cost, PlayState, Sleep
+from radiotui.player.state import Cost, PlayState, Sleep
 from radiotui.recording.model import Recording
 from tests.snapshots import changed
 from tests.ui.stage import NOW, playing

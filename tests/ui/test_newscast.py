@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from radiotui.player.playback import PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayState
 from radiotui.ui.dialogs.newscast import NewscastScreen
 from tests.snapshots import changed
 from tests.ui.stage import KUNM, Staged, playing

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.stations.model import OwnFeed, ScheduleSource, StationList
 from radiotui.stories.model import (
     AllStories,

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
 

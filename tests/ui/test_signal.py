@@ -6,7 +6,7 @@ import pytest
 
 from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 
 
 @pytest.fixture

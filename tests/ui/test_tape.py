@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Mark, PlayState, Sleep
+from radiotui.player.state import Mark, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 from tests.snapshots import changed

@@ -12,7 +12,7 @@ import pytest
 
 from radiotui.app.history import PlayedItem
 from radiotui.config import Folders
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.dialogs.search import SearchScreen
 from radiotui.ui.dialogs.titles import TitlesScreen

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.content import Content
 
 from radiotui.guide.model import OnAir, Programme
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.kit.content import cut, spread, trusted, untrusted

@@ -18,7 +18,8 @@ from radiotui.player.intents import (
     Resume,
     Shift,
 )
-from radiotui.player.playback import (
+from radiotui.player.queue import QueueItem
+from radiotui.player.state import (
     Listening,
     Mark,
     PlayerState,
@@ -26,7 +27,6 @@ from radiotui.player.playback import (
     StorySource,
     StreamSource,
 )
-from radiotui.player.queue import QueueItem
 from radiotui.player.step import step
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from radiotui.player import sleep
 from radiotui.player.events import CloseUnused, FallAsleep, SetSleep, Silence
-from radiotui.player.playback import PlayerState, PlayState, Sleep, StorySource
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource
 from radiotui.player.step import step
 from tests.unit.test_player_moves import AT, on_tape, tape_of
 

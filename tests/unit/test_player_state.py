@@ -38,8 +38,8 @@ from radiotui.player.intents import (
     SkipQueueItem,
     Stop,
 )
-from radiotui.player.playback import PlayerState, PlayState, StreamSource
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState, StreamSource
 from radiotui.player.step import step
 from radiotui.problems import Problem
 

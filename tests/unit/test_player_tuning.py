@@ -20,8 +20,8 @@ from radiotui.player.events import (
     StartPlay,
 )
 from radiotui.player.intents import Pause, PlayItem, Resume, Shift, SkipQueueItem, Stop
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.player.step import step
 from radiotui.problems import Problem
 from tests.unit.test_player_state import heard, run, tune_in

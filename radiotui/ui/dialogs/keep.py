@@ -17,7 +17,7 @@ from radiotui.player.intents import (
     KeepSong,
     ToggleRecording,
 )
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import OptionList
 
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.modal import Modal

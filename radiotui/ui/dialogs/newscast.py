@@ -14,8 +14,8 @@ from textual.widgets import OptionList
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import MoveInQueue, PlayQueue, RemoveFromQueue
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted

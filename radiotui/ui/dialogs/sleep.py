@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import trusted, untrusted

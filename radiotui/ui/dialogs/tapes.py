@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion
-from radiotui.player.playback import Cost, PlayerState
+from radiotui.player.state import Cost, PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, cut, size_word, trusted, untrusted

@@ -20,7 +20,7 @@ from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
 from radiotui.app.intents import ForgetPlayed, StarPlayed
 from radiotui.player.intents import GoToPlayed, KeepPlayed
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings

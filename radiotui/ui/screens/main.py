@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from radiotui.app.commands import BY_ID, Situation
 from radiotui.app.intents import Intent, Tune
 from radiotui.player.intents import GoToPlace, Move
-from radiotui.player.playback import PlayState
+from radiotui.player.state import PlayState
 from radiotui.stories.intents import KeepPlace, ShowOlder
 from radiotui.stories.model import StationSection, Story
 from radiotui.ui.commands.keymap import main_bindings

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from radiotui.app.companion import Companion, Snapshot
 from radiotui.app.intents import LookAt
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import PlayerState
+from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, Station, StationList
 from radiotui.stories.model import (

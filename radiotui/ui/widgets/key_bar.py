@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.ui.commands.keymap import Keymap, full_action
 from radiotui.ui.commands.keys import FOOTER, FooterHint
 from radiotui.ui.kit.content import trusted

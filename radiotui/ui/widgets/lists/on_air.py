@@ -8,7 +8,7 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap

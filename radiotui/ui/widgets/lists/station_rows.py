@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Folder, Section, SectionKey, StationSection
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted

@@ -16,7 +16,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier

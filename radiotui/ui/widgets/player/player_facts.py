@@ -7,7 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from radiotui.player.playback import PlayerState, Sleep
+from radiotui.player.state import PlayerState, Sleep
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local

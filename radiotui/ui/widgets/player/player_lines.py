@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from radiotui.guide.model import Programme
-from radiotui.player.playback import Listening, PlayerState
+from radiotui.player.state import Listening, PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local, old, zone_word

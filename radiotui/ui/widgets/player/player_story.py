@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from radiotui.player.playback import PlayerState, PlayState
 from radiotui.player.queue import QueueItem
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_facts import first_line

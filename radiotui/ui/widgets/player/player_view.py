@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.guide.model import OnAir
-from radiotui.player.playback import Listening, PlayerState, PlayState
+from radiotui.player.state import Listening, PlayerState, PlayState
 from radiotui.stations.model import Station
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from radiotui.player.playback import Listening, Mark
+from radiotui.player.state import Listening, Mark
 from radiotui.ui.kit.content import BLANK, trusted
 
 LINE, EAR = "─", "●"
