@@ -17,7 +17,7 @@ from pathlib import Path
 
 from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders
-from radiotui.player.step import Playback
+from radiotui.player.state import PlayerState
 from radiotui.ui.app import RadioApp
 
 PICTURE = Path(__file__).with_name("screenshot.svg")
@@ -31,8 +31,8 @@ _WEB_FONTS = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)
 class Posing(Companion):
     """It does not say that no sound is made: whoever looks at the picture hears none anyway."""
 
-    def _on_playback(self, playback: Playback) -> None:
-        super()._on_playback(replace(playback, engine="vlc"))
+    def receive_player_state(self, player_state: PlayerState) -> None:
+        super().receive_player_state(replace(player_state, engine="vlc"))
 
 
 async def draw(folder: Path) -> str:

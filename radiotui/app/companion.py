@@ -62,7 +62,7 @@ class Companion:
     ``load`` reads the two files a first screen needs; ``open`` starts the rest
     on the running loop; ``close`` ends everything within a second.
 
-    ``settings``, ``station_list`` and ``playback`` are the newest snapshots; read
+    ``settings``, ``station_list`` and ``player_state`` are the newest snapshots; read
     them only, they are replaced whole.
     """
 
@@ -76,7 +76,7 @@ class Companion:
         self.clock = clock
         self.settings = Settings()
         self.station_list = StationList()
-        self.playback = PlayerState()
+        self.player_state = PlayerState()
         self._file_station_list = StationList()
         self._listeners: list[Callable[[Update], None]] = []
         self._early_notices: list[Notice] = []
@@ -272,20 +272,20 @@ class Companion:
 
     # Updates
 
-    def receive_playback(self, playback: PlayerState) -> None:
+    def receive_player_state(self, player_state: PlayerState) -> None:
         """Replace the player's snapshot, and publish it."""
-        tuned = taped_streams(playback) != taped_streams(self.playback)
-        queued = playback.queue != self.playback.queue
-        self.playback = playback
-        self.history.receive(playback)
+        tuned = taped_streams(player_state) != taped_streams(self.player_state)
+        queued = player_state.queue != self.player_state.queue
+        self.player_state = player_state
+        self.history.receive(player_state)
         if queued and self._session is not None:
-            self._tasks.spawn(self._session.save_queue(playback.queue))
+            self._tasks.spawn(self._session.save_queue(player_state.queue))
         if tuned:
             self._follow_schedules()
             if self._session is not None:
                 self._tasks.spawn(self._session.save_stream_facts())
-            self._tasks.spawn(self._fetch_picture(playback.station))
-        self.publish(playback)
+            self._tasks.spawn(self._fetch_picture(player_state.station))
+        self.publish(player_state)
 
     def _receive_on_air(self, on_air: OnAir) -> None:
         self._schedules.receive(on_air, self._player)
@@ -333,7 +333,7 @@ class Companion:
             cache=self.options.folders.cache,
             recordings=self.recordings_path,
             clock=self.clock,
-            on_playback=self.receive_playback,
+            on_player_state=self.receive_player_state,
             on_on_air=self._receive_on_air,
             on_story_list=self.stories.receive,
             on_problem=self.notify,
@@ -353,7 +353,7 @@ class Companion:
     def _follow_schedules(self) -> None:
         """Keep the schedules of the tuned streams and of the current station up to date."""
         if self._services is not None and self._radio:
-            taped = taped_streams(self.playback)
+            taped = taped_streams(self.player_state)
             streams = followed_streams(self.station_list, self.stories.current, taped)
             self._services.guide.follow(streams)
 

@@ -61,8 +61,8 @@ def followed_streams(
     return list(streams.values())
 
 
-def taped_streams(playback: PlayerState) -> tuple[tuple[str, str], ...]:
+def taped_streams(player_state: PlayerState) -> tuple[tuple[str, str], ...]:
     """The streams that are tuned to, being tuned to, or kept ready."""
-    pending = (playback.pending,) if playback.pending else ()
-    aside = tuple(listening.key for listening in (*pending, *playback.ready))
-    return (playback.key, *aside)
+    pending = (player_state.pending,) if player_state.pending else ()
+    aside = tuple(listening.key for listening in (*pending, *player_state.ready))
+    return (player_state.key, *aside)

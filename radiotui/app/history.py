@@ -72,15 +72,15 @@ class History:
 
     # Listening
 
-    def receive(self, playback: PlayerState) -> None:
+    def receive(self, player_state: PlayerState) -> None:
         """Follow the player. An entry is written once at its beginning and once at its end."""
         if self._is_closed:
             return
-        plays = playback.current.is_playing
-        is_radio = isinstance(playback.current.source, StreamSource)
-        at = playback.current.heard_at if plays and is_radio else None
-        self._follow("title", _title_identity(playback), at, playback)
-        self._follow("programme", _programme_identity(playback), at, playback)
+        plays = player_state.current.is_playing
+        is_radio = isinstance(player_state.current.source, StreamSource)
+        at = player_state.current.heard_at if plays and is_radio else None
+        self._follow("title", _title_identity(player_state), at, player_state)
+        self._follow("programme", _programme_identity(player_state), at, player_state)
 
     async def flushed(self) -> None:
         """Wait until everything that was heard so far is in the store."""
@@ -177,7 +177,7 @@ class History:
         kind: Kind,
         identity: tuple[object, ...] | None,
         at: datetime | None,
-        playback: PlayerState,
+        player_state: PlayerState,
     ) -> None:
         entry = self._open.get(kind)
         if entry is not None and (at is None or entry.identity != identity):
@@ -187,7 +187,7 @@ class History:
             return
         if entry is None:
             entry = self._open[kind] = _OpenEntry(identity, at)
-            item, certain = _played_item(kind, playback, at)
+            item, certain = _played_item(kind, player_state, at)
             entry.writing = self._write(self._begin(entry, item, certain=certain))
         entry.until = max(entry.until, at)
 
@@ -225,41 +225,46 @@ class History:
             self._is_failing = True
 
 
-def _title_identity(playback: PlayerState) -> tuple[object, ...] | None:
-    if not playback.current.title and not playback.current.ad:
+def _title_identity(player_state: PlayerState) -> tuple[object, ...] | None:
+    if not player_state.current.title and not player_state.current.ad:
         return None
-    stream = playback.station, playback.stream
-    return *stream, playback.current.title, playback.current.ad, playback.current.title_at
+    stream = player_state.station, player_state.stream
+    return (
+        *stream,
+        player_state.current.title,
+        player_state.current.ad,
+        player_state.current.title_at,
+    )
 
 
-def _programme_identity(playback: PlayerState) -> tuple[object, ...] | None:
-    if not playback.current.programme:
+def _programme_identity(player_state: PlayerState) -> tuple[object, ...] | None:
+    if not player_state.current.programme:
         return None
-    current = playback.current
-    return playback.station, playback.stream, current.programme, current.programme_at
+    current = player_state.current
+    return player_state.station, player_state.stream, current.programme, current.programme_at
 
 
-def _played_item(kind: Kind, playback: PlayerState, at: datetime) -> tuple[PlayedItem, bool]:
+def _played_item(kind: Kind, player_state: PlayerState, at: datetime) -> tuple[PlayedItem, bool]:
     """The entry to be written, and whether its beginning is certain."""
     from radiotui.radio.titles.titles import split_title
 
     is_title = kind == "title"
-    current = playback.current
+    current = player_state.current
     text = clean((current.title or "") if is_title else current.programme, _LONGEST_TEXT)
     artist, title = split_title(text) if is_title else (None, text)
-    began = playback.current.title_at if is_title else playback.current.programme_at
+    began = player_state.current.title_at if is_title else player_state.current.programme_at
     item = PlayedItem(
-        station=playback.station,
-        stream=playback.stream,
-        station_name=playback.station_name,
-        stream_name=playback.stream_name,
+        station=player_state.station,
+        stream=player_state.stream,
+        station_name=player_state.station_name,
+        stream_name=player_state.stream_name,
         kind=kind,
         text=text,
         artist=artist or "",
         title=title,
         began_at=began or at,
         ended_at=max(began or at, at),
-        ad=is_title and playback.current.ad,
+        ad=is_title and player_state.current.ad,
     )
     # A title's mark may stand where one came in, and a programme's where its name was first seen;
     # a schedule's times are whole minutes.

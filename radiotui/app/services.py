@@ -42,7 +42,7 @@ class ServicesDeps:
     recordings: Path
     """The folder for recordings."""
     clock: Callable[[], datetime]
-    on_playback: Callable[[PlayerState], None]
+    on_player_state: Callable[[PlayerState], None]
     on_on_air: Callable[[OnAir], None]
     on_story_list: Callable[[StoryList], None]
     on_problem: Callable[[Problem], None]
@@ -91,7 +91,7 @@ class Services:
             tapes=deps.cache / "tapes",
             recordings=deps.recordings,
             clock=deps.clock,
-            on_playback=deps.on_playback,
+            on_player_state=deps.on_player_state,
             on_problem=deps.on_problem,
             on_word=deps.on_notice,
         )

@@ -71,31 +71,33 @@ class _Listening:
         if isinstance(update, Notice):
             print_note(update.problem)
         elif isinstance(update, PlayerState) and update.tuned and not self.over.is_set():
-            self._receive_playback(update)
+            self._receive_player_state(update)
 
-    def _receive_playback(self, playback: PlayerState) -> None:
-        ends = playback.state is PlayState.STOPPED
-        if playback.current.problem not in {None, self._problem} and not ends:
-            print_note(playback.current.problem)
-        if playback.current.off_air and playback.current.retry_at and not self._has_sound:
+    def _receive_player_state(self, player_state: PlayerState) -> None:
+        ends = player_state.state is PlayState.STOPPED
+        if player_state.current.problem not in {None, self._problem} and not ends:
+            print_note(player_state.current.problem)
+        if player_state.current.off_air and player_state.current.retry_at and not self._has_sound:
             self._failures += 1
-        self._problem = playback.current.problem
-        if playback.state is PlayState.PLAYING and not self._has_sound:
+        self._problem = player_state.current.problem
+        if player_state.state is PlayState.PLAYING and not self._has_sound:
             self._has_sound = True
             rate = (
-                f" {playback.current.bitrate_kbps} kbit/s" if playback.current.bitrate_kbps else ""
+                f" {player_state.current.bitrate_kbps} kbit/s"
+                if player_state.current.bitrate_kbps
+                else ""
             )
-            name = " · ".join(filter(None, (playback.station_name, playback.stream_name)))
-            print_note(f"{name} · {playback.current.codec}{rate} · {playback.engine}")
-        if playback.current.title and playback.current.title != self._title:
-            self._title = playback.current.title
-            self._print_title(playback, playback.current.title)
+            name = " · ".join(filter(None, (player_state.station_name, player_state.stream_name)))
+            print_note(f"{name} · {player_state.current.codec}{rate} · {player_state.engine}")
+        if player_state.current.title and player_state.current.title != self._title:
+            self._title = player_state.current.title
+            self._print_title(player_state, player_state.current.title)
         if ends or (not self._has_sound and self._failures >= _TRIES_BEFORE_GIVING_UP):
-            self.problem = playback.current.problem
+            self.problem = player_state.current.problem
             self.over.set()
 
-    def _print_title(self, playback: PlayerState, title: str) -> None:
-        at = playback.current.heard_at or self._companion.clock()
+    def _print_title(self, player_state: PlayerState, title: str) -> None:
+        at = player_state.current.heard_at or self._companion.clock()
         if self._as_json:
             print(json.dumps(title_shape(at, title), ensure_ascii=False), flush=True)
         else:

@@ -58,7 +58,7 @@ _LEVEL_DB = 60.0
 class Player:
     """Playback of one thing at a time, on the loop.
 
-    ``do`` is the way in for every wish of the listener, ``on_playback`` the way out.
+    ``do`` is the way in for every wish of the listener, ``on_player_state`` the way out.
     """
 
     def __init__(
@@ -68,14 +68,14 @@ class Player:
         settings: Settings,
         engine: EngineName,
         tapes: Path,
-        on_playback: Callable[[PlayerState], None],
+        on_player_state: Callable[[PlayerState], None],
         on_problem: Callable[[Problem], None],
         on_word: Callable[[str, str], None] = lambda _text, _hint: None,
         recordings: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: MakeEngine = make_engine,
     ) -> None:
-        self._on_playback = on_playback
+        self._on_player_state = on_player_state
         self._on_problem = on_problem
         self._on_word = on_word
         self._clock = clock
@@ -252,7 +252,7 @@ class Player:
     def _publish(self) -> None:
         if self._state != self._published:
             self._published = self._state
-            self._on_playback(self._state)
+            self._on_player_state(self._state)
 
     def _perform(self, command: events.Command) -> None:
         match command:

@@ -43,7 +43,7 @@ async def player(
         settings=Settings(volume=100),
         engine=engine,
         tapes=tmp_path,
-        on_playback=lambda playback: None,
+        on_player_state=lambda player_state: None,
         on_problem=problems.append,
     )
     yield player
@@ -71,8 +71,8 @@ def spoken(server: Server, path: str) -> QueueItem:
     return QueueItem(key=path, url=server.url(path), title="A story", seconds=STORY_SECONDS)
 
 
-def is_station(playback: PlayerState) -> bool:
-    return playback.story is None and playback.state is PlayState.PLAYING
+def is_station(player_state: PlayerState) -> bool:
+    return player_state.story is None and player_state.state is PlayState.PLAYING
 
 
 def seconds_heard(ear: Ear, begin: float, end: float) -> list[tuple[float, int]]:

@@ -136,7 +136,7 @@ class Sitting:
             settings=Settings(volume=100),
             engine=engine,
             tapes=folder,
-            on_playback=lambda _playback: None,
+            on_player_state=lambda _player_state: None,
             on_problem=self.problems.append,
             make=self._make,
         )
@@ -206,9 +206,12 @@ class Sitting:
 
     async def _until_it_plays(self) -> int:
         def plays() -> bool:
-            playback = self.player.state
-            is_there = playback.state is PlayState.PLAYING and playback.current.position is not None
-            return is_there and playback.play_id in self.started
+            player_state = self.player.state
+            is_there = (
+                player_state.state is PlayState.PLAYING
+                and player_state.current.position is not None
+            )
+            return is_there and player_state.play_id in self.started
 
         async with asyncio.timeout(20):
             while not plays():

@@ -51,14 +51,14 @@ class Listener:
             engine="silent",
             tapes=folder / "tapes",
             recordings=folder / "recordings",
-            on_playback=self._on_playback,
+            on_player_state=self._on_player_state,
             on_problem=self.problems.append,
             on_word=lambda text, _hint: self.words.append(text),
             make=make,
         )
 
-    def _on_playback(self, playback: PlayerState) -> None:
-        self.told.append(playback)
+    def _on_player_state(self, player_state: PlayerState) -> None:
+        self.told.append(player_state)
         self._changed.set()
 
     async def until(

@@ -46,8 +46,8 @@ async def companion(tmp_path: Path) -> AsyncIterator[Companion]:
 
 async def test_what_is_heard_outlives_the_program_with_its_end(tmp_path: Path) -> None:
     companion = await opened(tmp_path)
-    companion.receive_playback(SONG)
-    companion.receive_playback(changed(SONG, heard_at=THREE + timedelta(minutes=2)))
+    companion.receive_player_state(SONG)
+    companion.receive_player_state(changed(SONG, heard_at=THREE + timedelta(minutes=2)))
     await companion.close()
     again = await opened(tmp_path)
     (song,) = await again.history.heard()
@@ -75,7 +75,7 @@ async def test_the_search_gives_stories_first_as_they_were_and_then_songs(
     for number in range(30):
         began = THREE + timedelta(minutes=number * 20)
         title = f"Singer - Snow {number % 25}"
-        companion.receive_playback(changed(SONG, title=title, title_at=began, heard_at=began))
+        companion.receive_player_state(changed(SONG, title=title, title_at=began, heard_at=began))
     found = await companion.search("snow")
     assert [one.headline.title for one in found if isinstance(one, SearchResult)] == [
         one.headline.title for one in before if isinstance(one, SearchResult)

@@ -105,7 +105,7 @@ def test_each_intent_has_a_name_of_its_own() -> None:
 async def test_intents_about_sound_wait_for_no_services(companion: Companion) -> None:
     companion.do(ToggleMute())
     companion.do(PlayFile("/nowhere.mp3"))
-    assert companion.playback == PlayerState()
+    assert companion.player_state == PlayerState()
     await companion.open(screen=False)
     await companion.close()
 
@@ -148,7 +148,7 @@ async def test_an_address_and_a_file_are_played(running: Companion, tmp_path: Pa
     with serving(live=live) as server:
         running.do(PlayAddress(server.url("/live")))
         await updates.until(lambda u: isinstance(u, PlayerState) and u.state is PlayState.PLAYING)
-        assert running.playback.station_name == "127.0.0.1"
+        assert running.player_state.station_name == "127.0.0.1"
         running.do(PlayFile(str(song)))
         await updates.until(lambda u: isinstance(u, PlayerState) and u.station_name == "song.mp3")
 
@@ -172,9 +172,9 @@ async def test_a_section_is_shown_and_its_stories_are_marked(running: Companion)
 
 
 async def test_a_question_after_an_intent_sees_its_effect(running: Companion) -> None:
-    running.receive_playback(SONG)
+    running.receive_player_state(SONG)
     later = THREE + timedelta(minutes=3)
-    running.receive_playback(changed(SONG, title="Pata Pata", title_at=later, heard_at=later))
+    running.receive_player_state(changed(SONG, title="Pata Pata", title_at=later, heard_at=later))
     await running.history.flushed()
     newest, oldest = await running.history.heard()
     running.do(StarPlayed(oldest.id))

@@ -90,7 +90,7 @@ def playing(
 ) -> PlayerState:
     """KNAU; ``at`` is minutes after three, and where the title began unless ``began`` says so."""
     began = more.pop("began", at)
-    playback = snapshot(
+    player_state = snapshot(
         state=PlayState.PLAYING,
         station="knau",
         stream="news",
@@ -100,7 +100,7 @@ def playing(
         title_at=minutes(began) if title else None,
         heard_at=minutes(at),
     )
-    return changed(playback, **more)
+    return changed(player_state, **more)
 
 
 class TestWhatReachesTheEar:
@@ -135,7 +135,7 @@ class TestWhatReachesTheEar:
         assert programme_heard.began_at == minutes(-30)
 
     @pytest.mark.parametrize(
-        "playback",
+        "player_state",
         [
             playing(state=PlayState.CONNECTING),
             playing(state=PlayState.PAUSED),
@@ -148,9 +148,9 @@ class TestWhatReachesTheEar:
         ids=["connecting", "paused", "a story", "a file", "not yet", "no title", "stopped"],
     )
     async def test_what_is_not_heard_is_not_written(
-        self, world: World, playback: PlayerState
+        self, world: World, player_state: PlayerState
     ) -> None:
-        world.book.receive(changed(playback, programme=""))
+        world.book.receive(changed(player_state, programme=""))
         assert await world.heard() == []
 
     async def test_an_advertisement_is_one_also_without_a_name(self, world: World) -> None:

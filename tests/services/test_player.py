@@ -33,13 +33,21 @@ def block(title: str) -> bytes:
 async def test_a_stream_is_heard(listener: Listener):
     with serving(live=live) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        playback = await listener.until_playing()
-    assert (playback.station_name, playback.current.codec, playback.current.bitrate_kbps) == (
+        player_state = await listener.until_playing()
+    assert (
+        player_state.station_name,
+        player_state.current.codec,
+        player_state.current.bitrate_kbps,
+    ) == (
         "KNAU",
         "MP3",
         128,
     )
-    assert (playback.engine, playback.volume, playback.current.live) == ("silent", 70, True)
+    assert (player_state.engine, player_state.volume, player_state.current.live) == (
+        "silent",
+        70,
+        True,
+    )
     states = [p.state for p in listener.told]
     assert states[0] is PlayState.CONNECTING
 
@@ -93,8 +101,8 @@ async def test_two_quick_changes_end_at_the_second_station(listener: Listener):
     with serving(one=live, two=live) as server:
         listener.player.do(PlayStream(*station(server.url("/one"), "one")))
         listener.player.do(PlayStream(*station(server.url("/two"), "two")))
-        playback = await listener.until_playing()
-        assert playback.station == "two"
+        player_state = await listener.until_playing()
+        assert player_state.station == "two"
         assert all(p.station == "two" for p in listener.told[1:])
 
 
@@ -143,11 +151,11 @@ async def test_nobody_there_is_told_and_tried_again(listener: Listener):
     url = server.url("/live")
     server.close()
     listener.player.do(PlayStream(*station(url)))
-    playback = await listener.until(
+    player_state = await listener.until(
         lambda p: p.current.problem is not None and p.current.retry_at is not None
     )
-    assert playback.state is PlayState.CONNECTING
-    assert "nobody answers" in str(playback.current.problem)
+    assert player_state.state is PlayState.CONNECTING
+    assert "nobody answers" in str(player_state.current.problem)
 
 
 async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
@@ -162,10 +170,10 @@ async def test_another_codec_after_a_drop_is_heard_on(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
     with serving(live=changing) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        playback = await listener.until(
+        player_state = await listener.until(
             lambda p: p.current.codec == "AAC" and (p.current.position or 0) > 5
         )
-        assert playback.state is PlayState.PLAYING
+        assert player_state.state is PlayState.PLAYING
     await listener.close()
 
 
@@ -216,10 +224,10 @@ async def test_volume_and_mute_are_kept_through_a_change(listener: Listener):
         listener.player.do(PlayStream(*station(server.url("/one"), "one")))
         await listener.until_playing()
         listener.player.do(PlayStream(*station(server.url("/two"), "two")))
-        playback = await listener.until(
+        player_state = await listener.until(
             lambda p: p.station == "two" and p.current.position is not None
         )
-        assert (playback.volume, playback.muted) == (35, True)
+        assert (player_state.volume, player_state.muted) == (35, True)
 
 
 class Deaf(SilentEngine):
@@ -234,8 +242,8 @@ async def test_a_missing_sound_device_is_told_once_and_shown_while_it_lasts(tmp_
     listener = Listener(tmp_path, ears=Deaf)
     with serving(live=live) as server:
         listener.player.do(PlayStream(*station(server.url("/live"))))
-        playback = await listener.until(lambda p: p.no_device is not None)
-        assert playback.no_device == NO_DEVICE
+        player_state = await listener.until(lambda p: p.no_device is not None)
+        assert player_state.no_device == NO_DEVICE
         await listener.until(lambda p: (p.current.position or 0) > 2)
         assert listener.problems == [NO_DEVICE]
     await listener.close()

@@ -72,8 +72,8 @@ async def test_a_song_that_still_goes_on_is_kept_when_it_ends(listener: Listener
         tape.mark_title("Nina Simone - Sinnerman", at=2.0)
         listener.player.do(GoToPlace(3.0))
         listener.player.do(KeepSong())
-        playback = await listener.until(lambda p: bool(p.recordings))
-        assert [one.kind for one in playback.recordings] == ["song"]
+        player_state = await listener.until(lambda p: bool(p.recordings))
+        assert [one.kind for one in player_state.recordings] == ["song"]
         assert listener.words[-1] == "Keeping Nina Simone - Sinnerman"
         tape.mark_title("The weather", at=6.0)
         assert await listener.until_kept() == ["Kept: Nina Simone - Sinnerman (0:04)"]
@@ -87,11 +87,11 @@ async def test_recording_goes_on_while_another_station_is_heard(listener: Listen
         await listener.until(lambda p: bool(p.recordings))
         await hear(listener, server, "npr")
         recorded = listener.player.state.recordings[0].seconds
-        playback = await listener.until(lambda p: p.recordings[0].seconds > recorded + 1)
-        assert playback.station == "npr"
+        player_state = await listener.until(lambda p: p.recordings[0].seconds > recorded + 1)
+        assert player_state.station == "npr"
         # Back again: the station is asked no second time, and nothing of the tape is lost.
         listener.player.do(PlayStream(*station(server.url("/knau"), "knau")))
-        playback = await listener.until(
+        player_state = await listener.until(
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
         listener.player.do(GoToPlace(0.0))
@@ -152,8 +152,8 @@ async def test_stopping_the_radio_leaves_the_recording(listener: Listener):
         await listener.until(lambda p: bool(p.recordings))
         listener.player.do(Stop())
         seconds = listener.player.state.recordings[0].seconds
-        playback = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
-        assert playback.state is PlayState.STOPPED
+        player_state = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
+        assert player_state.state is PlayState.STOPPED
 
 
 async def test_without_a_station_there_is_nothing_to_keep(listener: Listener):

@@ -35,8 +35,8 @@ async def listener(tmp_path: Path):
 async def test_a_loud_stream_comes_down_to_the_others(listener: Listener):
     with serving(knau=long) as server:
         listener.player.do(PlayStream(*station(server.url("/knau"))))
-        playback = await listener.until(lambda p: p.current.gain_db != 0.0)
-        assert playback.current.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+        player_state = await listener.until(lambda p: p.current.gain_db != 0.0)
+        assert player_state.current.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
         listener.player.do(ToggleLevelLoudness())
         assert listener.player.state.current.gain_db == 0.0
         listener.player.do(ToggleLevelLoudness())
@@ -69,12 +69,12 @@ async def test_the_level_is_that_of_what_is_heard(listener: Listener):
     with serving(knau=long) as server:
         assert listener.player.level() is None
         listener.player.do(PlayStream(*station(server.url("/knau"))))
-        playback = await listener.until(lambda p: p.current.gain_db != 0.0)
+        player_state = await listener.until(lambda p: p.current.gain_db != 0.0)
         async with asyncio.timeout(5):
             while (level := listener.player.level()) is None:
                 await asyncio.sleep(0.05)
         # A tone of a fifth of full scale has 17 dB less than that, and the gain is heard too.
-        assert level == pytest.approx(1 + (-17.0 + playback.current.gain_db) / 60, abs=0.03)
+        assert level == pytest.approx(1 + (-17.0 + player_state.current.gain_db) / 60, abs=0.03)
         listener.player.do(Pause())
         assert listener.player.level() is None
 
@@ -84,10 +84,10 @@ async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(l
     with serving(story=lambda c: c.answer(story, "audio/mpeg")) as server:
         what = QueueItem(key="s", url=server.url("/story"), title="Snow", from_="KNAU", seconds=90)
         listener.player.do(PlayItem(what))
-        playback = await listener.until(lambda p: p.current.gain_db != 0.0)
-        assert playback.current.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
-        assert playback.current.position is not None
-        assert playback.current.position < 20
+        player_state = await listener.until(lambda p: p.current.gain_db != 0.0)
+        assert player_state.current.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+        assert player_state.current.position is not None
+        assert player_state.current.position < 20
         async with asyncio.timeout(5):
             while listener.player.level() is None:
                 await asyncio.sleep(0.05)

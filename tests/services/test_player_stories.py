@@ -50,8 +50,8 @@ async def hear_live(listener: Listener, server: Server, seconds: float = 0.5) ->
     return await listener.until(lambda p: (p.current.position or 0) >= seconds)
 
 
-def is_live(playback: PlayerState) -> bool:
-    return playback.story is None and playback.state is PlayState.PLAYING
+def is_live(player_state: PlayerState) -> bool:
+    return player_state.story is None and player_state.state is PlayState.PLAYING
 
 
 async def test_live_radio_waits_and_goes_on_where_it_was_left(listener: Listener):
@@ -206,8 +206,8 @@ async def test_another_station_ends_the_story_and_lets_go_of_the_one_that_waits(
         listener.player.do(PlayItem(spoken(server, "/story")))
         await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
         listener.player.do(PlayStream(*station(server.url("/other"), "other")))
-        playback = await listener.until(is_live)
-        assert (playback.station, playback.waiting) == ("other", None)
+        player_state = await listener.until(is_live)
+        assert (player_state.station, player_state.waiting) == ("other", None)
         assert await asyncio.to_thread(gone.wait, 5)
 
 

@@ -61,8 +61,8 @@ async def test_moving_while_paused_shows_what_was_on_there(listener: Listener):
         listener.player.do(GoToPlace(5.0))
         listener.player.do(Pause())
         listener.player.do(GoToMark(1))
-        playback = listener.player.state
-        assert (playback.state, playback.current.title) == (PlayState.PAUSED, "The weather")
+        player_state = listener.player.state
+        assert (player_state.state, player_state.current.title) == (PlayState.PAUSED, "The weather")
         listener.player.do(Shift(-3))
         assert listener.player.state.current.title == "Nina Simone - Sinnerman"
         assert listener.player.state.current.title_at == tape.wall_at(4.0)
@@ -90,8 +90,8 @@ async def test_a_programme_that_was_known_before_the_first_sound_is_marked_too(l
     listener.player.programme("knau", "live", "Fresh Air", began, None)
     with serving(knau=live) as server:
         await hear(listener, server)
-        playback = await listener.until(lambda p: p.current.programme == "Fresh Air")
-        assert playback.current.programme_at == began
+        player_state = await listener.until(lambda p: p.current.programme == "Fresh Air")
+        assert player_state.current.programme_at == began
 
 
 async def test_the_old_station_plays_on_until_the_new_one_has_sound(listener: Listener):
@@ -105,14 +105,16 @@ async def test_the_old_station_plays_on_until_the_new_one_has_sound(listener: Li
         await hear(listener, server)
         listener.player.do(PlayStream(*station(server.url("/npr"), "npr")))
         before = listener.player.state.current.position or 0
-        playback = await listener.until(lambda p: (p.current.position or 0) > before + 0.5)
-        assert (playback.station, playback.state) == ("knau", PlayState.PLAYING)
-        assert playback.pending is not None
-        assert playback.pending.station == "npr"
+        player_state = await listener.until(lambda p: (p.current.position or 0) > before + 0.5)
+        assert (player_state.station, player_state.state) == ("knau", PlayState.PLAYING)
+        assert player_state.pending is not None
+        assert player_state.pending.station == "npr"
         told = len(listener.told)
         begin.set()
         await listener.until(lambda p: p.station == "npr" and p.state is PlayState.PLAYING)
-        assert PlayState.STOPPED not in {playback.state for playback in listener.told[told:]}
+        assert PlayState.STOPPED not in {
+            player_state.state for player_state in listener.told[told:]
+        }
 
 
 async def test_going_back_to_a_warm_station_asks_nobody_and_lost_nothing(listener: Listener):
@@ -121,10 +123,10 @@ async def test_going_back_to_a_warm_station_asks_nobody_and_lost_nothing(listene
         await hear(listener, server, "npr")
         assert [one.station for one in listener.player.state.ready] == ["knau"]
         listener.player.do(PlayStream(*station(server.url("/knau"), "knau")))
-        playback = await listener.until(
+        player_state = await listener.until(
             lambda p: p.station == "knau" and p.state is PlayState.PLAYING
         )
-        assert [one.station for one in playback.ready] == ["npr"]
+        assert [one.station for one in player_state.ready] == ["npr"]
         listener.player.do(Shift(-60))
         assert listener.player.state.current.position == pytest.approx(0.0, abs=0.1)
         assert server.paths() == ["/knau", "/npr"]
@@ -138,9 +140,9 @@ async def test_what_was_heard_is_found_again_on_the_tape(listener: Listener):
         sent = tape.wall_at(7.0)
         await hear(listener, server, "npr")
         listener.player.do(GoToPlayed("knau", "live", sent))
-        playback = listener.player.state
-        assert playback.station == "knau"
-        assert playback.current.position == pytest.approx(7.0, abs=0.1)
+        player_state = listener.player.state
+        assert player_state.station == "knau"
+        assert player_state.current.position == pytest.approx(7.0, abs=0.1)
         listener.player.do(GoToPlayed("knau", "live", sent - timedelta(hours=1)))
         assert [problem.title for problem in listener.problems] == [
             "That is not on a tape any more"
@@ -151,8 +153,8 @@ async def test_the_sleep_timer_ends_everything(listener: Listener):
     with serving(knau=live) as server:
         await hear(listener, server)
         listener.player.do(SleepIn(0.5 / 60))
-        playback = await listener.until(lambda p: p.state is PlayState.STOPPED)
-        assert playback.sleep is None
+        player_state = await listener.until(lambda p: p.state is PlayState.STOPPED)
+        assert player_state.sleep is None
         assert listener.words == ["Good night"]
 
 

@@ -202,7 +202,7 @@ def on_air(stream: str = "news") -> OnAir:
 
 def playing(**changes: Any) -> PlayerState:
     """KNAU News & Talk, live."""
-    playback = snapshot(
+    player_state = snapshot(
         state=PlayState.PLAYING,
         tuning_id=1,
         play_id=1,
@@ -222,7 +222,7 @@ def playing(**changes: Any) -> PlayerState:
         volume=72,
         engine="vlc",
     )
-    return changed(playback, **changes)
+    return changed(player_state, **changes)
 
 
 _NAMES: dict[type, str] = {
@@ -463,7 +463,7 @@ class Staged(Companion):
         super().__init__(Options(folders=folders or Folders()), clock=clock)
         self.settings = settings or Settings()
         self.station_list = StationList(stations)
-        self.playback = PlayerState(volume=72, engine="vlc")
+        self.player_state = PlayerState(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
         self.stories: StagedStories = StagedStories(self, self.stories)
         self.story_lists = self.stories.story_lists
@@ -495,7 +495,7 @@ class Staged(Companion):
     def tell(self, told: Any) -> None:
         """As a service would."""
         if isinstance(told, PlayerState):
-            self.playback = told
+            self.player_state = told
         elif isinstance(told, OnAir):
             self.on_air_now[told.station, told.stream] = told
         elif isinstance(told, StoryList):
@@ -543,31 +543,31 @@ class Staged(Companion):
                 self.history.do(intent)
             case SleepIn(minutes):
                 at = self.clock() + timedelta(minutes=minutes)
-                self.tell(replace(self.playback, sleep=Sleep("minutes", at)))
+                self.tell(replace(self.player_state, sleep=Sleep("minutes", at)))
             case SleepAfter(end):
-                self.tell(replace(self.playback, sleep=Sleep(end)))
+                self.tell(replace(self.player_state, sleep=Sleep(end)))
             case CancelSleep():
-                self.tell(replace(self.playback, sleep=None))
+                self.tell(replace(self.player_state, sleep=None))
             case _:
                 self._do_sound(intent)
 
     def _do_sound(self, intent: Intent) -> None:
-        playback = self.playback
+        player_state = self.player_state
         match intent:
             case TogglePause():
-                paused = playback.state is PlayState.PAUSED
+                paused = player_state.state is PlayState.PAUSED
                 state = PlayState.PLAYING if paused else PlayState.PAUSED
-                self.tell(changed(playback, state=state, live=paused))
+                self.tell(changed(player_state, state=state, live=paused))
             case Stop():
-                self.tell(changed(playback, state=PlayState.STOPPED, live=False, position=None))
+                self.tell(changed(player_state, state=PlayState.STOPPED, live=False, position=None))
             case ChangeVolume(by):
-                self.tell(replace(playback, volume=playback.volume + by, muted=False))
+                self.tell(replace(player_state, volume=player_state.volume + by, muted=False))
             case ToggleMute():
-                self.tell(replace(playback, muted=not playback.muted))
+                self.tell(replace(player_state, muted=not player_state.muted))
             case ToggleLevelLoudness():
-                self.tell(replace(playback, level_loudness=not playback.level_loudness))
+                self.tell(replace(player_state, level_loudness=not player_state.level_loudness))
             case ToggleMuteAds():
-                self.tell(replace(playback, mute_ads=not playback.mute_ads))
+                self.tell(replace(player_state, mute_ads=not player_state.mute_ads))
             case Shift() | GoToPlace() | GoLive() | GoToBeginning() | GoToMark():
                 if self.words:
                     self.say(self.words.pop(0))
@@ -579,8 +579,8 @@ class Staged(Companion):
             stream=channel.id,
             station_name=found.name,
             stream_name=channel.name,
-            volume=self.playback.volume,
-            muted=self.playback.muted,
+            volume=self.player_state.volume,
+            muted=self.player_state.muted,
         )
 
     def _look_at(self, key: SectionKey) -> None:

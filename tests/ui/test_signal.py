@@ -48,7 +48,7 @@ async def test_the_main_job(radio, companion):
         assert r.pane("stories").partition(" unread")[0][-2:] >= before
         await r.pilot.press("m", "+", "x")
         await until(r, lambda: "■ STOPPED" in r.player)
-        assert companion.playback.state is PlayState.STOPPED
+        assert companion.player_state.state is PlayState.STOPPED
 
 
 async def test_the_next_run_goes_on_where_this_one_ended(radio, companion, tmp_path):

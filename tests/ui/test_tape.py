@@ -442,12 +442,12 @@ async def test_even_loudness_and_muted_advertisements_are_switched_and_said(radi
     async with radio() as r:
         await r.tell(playing(**TAPE))
         await r.press("v")
-        assert not r.companion.playback.level_loudness
+        assert not r.companion.player_state.level_loudness
         assert "Loudness is left as it is" in r.text
         await r.press("v")
         assert "Every stream is as loud as the others" in r.text
         await r.press("M")
-        assert r.companion.playback.mute_ads
+        assert r.companion.player_state.mute_ads
         assert "Advertisements are muted" in r.text
 
 

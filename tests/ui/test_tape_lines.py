@@ -118,10 +118,10 @@ def test_no_tape_no_scale(changes):
 def test_the_time_of_a_place_counts_from_the_last_thing_before_it():
     # The station was away for five minutes: what was sent after the gap was sent later.
     gap = Mark(60, NOW + timedelta(minutes=6), "reconnect")
-    playback = playing(marks=(mark(0), gap), position=90, heard_at=NOW + timedelta(seconds=390))
-    assert wall_of(playback.current, 30) == NOW + timedelta(seconds=30)
-    assert wall_of(playback.current, 70) == NOW + timedelta(seconds=370)
-    assert wall_of(playback.current, 100) == NOW + timedelta(seconds=400)
+    player_state = playing(marks=(mark(0), gap), position=90, heard_at=NOW + timedelta(seconds=390))
+    assert wall_of(player_state.current, 30) == NOW + timedelta(seconds=30)
+    assert wall_of(player_state.current, 70) == NOW + timedelta(seconds=370)
+    assert wall_of(player_state.current, 100) == NOW + timedelta(seconds=400)
     assert wall_of(playing(position=90.0, heard_at=NOW).current, 60) == NOW - timedelta(seconds=30)
     assert wall_of(playing().current, 60) is None
 

@@ -51,7 +51,7 @@ def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, most)
 
 @given(WORDS, WORDS, COLUMNS, st.sampled_from([0, 2, 3]), st.sampled_from(PlayState), st.booleans())
 def test_the_players_lines_fit(name, title, columns, count, state, broken):
-    playback = playing(
+    player_state = playing(
         state=state,
         station_name=name,
         stream_name=title,
@@ -62,7 +62,7 @@ def test_the_players_lines_fit(name, title, columns, count, state, broken):
         behind=100.0,
     )
     on_air = OnAir("knau", "news", Programme(title, at(15), at(17), host=name), Programme(name))
-    drawn = lines(PlayerView(playback, on_air, KNAU, NOW), columns, count).lines
+    drawn = lines(PlayerView(player_state, on_air, KNAU, NOW), columns, count).lines
     assert len(drawn) == count
     assert all(line.cell_length <= columns for line in drawn)
 

@@ -201,7 +201,7 @@ places = st.floats(-500, 900)
 )
 def test_every_move_ends_on_the_tape(asked, marks, start, share, burst, state):
     end = start + 300
-    playback = on_tape(
+    player_state = on_tape(
         state=state,
         tape_start=start,
         tape_end=end,
@@ -210,7 +210,7 @@ def test_every_move_ends_on_the_tape(asked, marks, start, share, burst, state):
         marks=tuple(mark(at, kind) for at, kind in sorted(marks)),
     )
     for event in asked:
-        playback, commands = step(playback, event)
-        assert start <= playback.current.position <= end
-        if playback.state is PlayState.PAUSED:
+        player_state, commands = step(player_state, event)
+        assert start <= player_state.current.position <= end
+        if player_state.state is PlayState.PAUSED:
             assert not any(isinstance(command, StartPlay) for command in commands)

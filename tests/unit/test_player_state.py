@@ -51,12 +51,12 @@ def tune_in(station: str, stream: str, station_name: str = "", stream_name: str 
     return TuneIn(StreamSource(station, stream, station_name, stream_name))
 
 
-def run(*events: Event, playback: PlayerState | None = None):
+def run(*events: Event, player_state: PlayerState | None = None):
     """Every event in turn; the last snapshot and the commands of the last event."""
-    playback, commands = playback or PlayerState(), ()
+    player_state, commands = player_state or PlayerState(), ()
     for event in events:
-        playback, commands = step(playback, event)
-    return playback, commands
+        player_state, commands = step(player_state, event)
+    return player_state, commands
 
 
 def heard(load: int, position: float, end: float, title: str | None = None) -> PositionUpdate:
@@ -64,28 +64,28 @@ def heard(load: int, position: float, end: float, title: str | None = None) -> P
 
 
 def playing() -> PlayerState:
-    playback, _ = run(
+    player_state, _ = run(
         tune_in("knau", "news", "KNAU", "News"),
         SoundArrived(1, "MP3", 128),
         PlayStarted(1),
         heard(1, 0.0, 4.0),
     )
-    return playback
+    return player_state
 
 
 def test_choosing_a_stream_tunes_and_the_first_sound_is_given_to_the_engine():
-    playback, commands = run(tune_in("knau", "news", "KNAU", "News"))
-    assert playback.state is PlayState.CONNECTING
+    player_state, commands = run(tune_in("knau", "news", "KNAU", "News"))
+    assert player_state.state is PlayState.CONNECTING
     assert commands == (Silence(), CloseUnused(), OpenStream(1, "knau", "news"))
-    playback, commands = step(playback, SoundArrived(1, "MP3", 128))
+    player_state, commands = step(player_state, SoundArrived(1, "MP3", 128))
     assert commands == (StartPlay(1, None),)
-    assert (playback.current.codec, playback.current.bitrate_kbps) == ("MP3", 128)
-    playback, _ = step(playback, PlayStarted(1))
-    assert playback.state is PlayState.PLAYING
+    assert (player_state.current.codec, player_state.current.bitrate_kbps) == ("MP3", 128)
+    player_state, _ = step(player_state, PlayStarted(1))
+    assert player_state.state is PlayState.PLAYING
 
 
 def test_two_quick_changes_end_at_the_second_station():
-    playback, commands = run(tune_in("knau", "news"), tune_in("npr", "program"))
+    player_state, commands = run(tune_in("knau", "news"), tune_in("npr", "program"))
     assert commands[-1] == OpenStream(2, "npr", "program")
     for late in (
         SoundArrived(1, "MP3", 128),
@@ -93,18 +93,18 @@ def test_two_quick_changes_end_at_the_second_station():
         heard(1, 3.0, 4.0),
         PlayStarted(1),
     ):
-        assert step(playback, late) == (playback, ())
+        assert step(player_state, late) == (player_state, ())
 
 
 def test_pausing_keeps_the_place_and_resuming_opens_the_tape_there():
-    playback, _ = run(heard(1, 30.0, 34.0), playback=playing())
-    playback, commands = run(Pause(), playback=playback)
-    assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
-    playback, _ = run(heard(1, 30.0, 634.0), playback=playback)
-    assert playback.current.behind == 604.0
-    assert not playback.current.live
-    playback, commands = run(Resume(), playback=playback)
-    assert commands == (StartPlay(playback.play_id, 30.0),)
+    player_state, _ = run(heard(1, 30.0, 34.0), player_state=playing())
+    player_state, commands = run(Pause(), player_state=player_state)
+    assert (player_state.state, commands) == (PlayState.PAUSED, (Silence(),))
+    player_state, _ = run(heard(1, 30.0, 634.0), player_state=player_state)
+    assert player_state.current.behind == 604.0
+    assert not player_state.current.live
+    player_state, commands = run(Resume(), player_state=player_state)
+    assert commands == (StartPlay(player_state.play_id, 30.0),)
 
 
 def test_what_the_silenced_engine_still_says_while_paused_is_ignored():
@@ -115,51 +115,63 @@ def test_what_the_silenced_engine_still_says_while_paused_is_ignored():
 
 
 def test_a_burst_counts_as_live_and_ten_more_seconds_do_not():
-    playback = playing()
-    assert playback.current.live
-    assert run(heard(1, 10.0, 14.5), playback=playback)[0].current.live
-    assert not run(heard(1, 10.0, 24.5), playback=playback)[0].current.live
+    player_state = playing()
+    assert player_state.current.live
+    assert run(heard(1, 10.0, 14.5), player_state=player_state)[0].current.live
+    assert not run(heard(1, 10.0, 24.5), player_state=player_state)[0].current.live
 
 
 def test_a_lost_connection_goes_on_from_the_tape_and_says_why():
-    playback, commands = run(ConnectionLost(1, GONE, AT), playback=playing())
-    assert (playback.state, commands) == (PlayState.PLAYING, ())
-    assert (playback.current.off_air, playback.current.problem, playback.current.retry_at) == (
+    player_state, commands = run(ConnectionLost(1, GONE, AT), player_state=playing())
+    assert (player_state.state, commands) == (PlayState.PLAYING, ())
+    assert (
+        player_state.current.off_air,
+        player_state.current.problem,
+        player_state.current.retry_at,
+    ) == (
         True,
         GONE,
         AT,
     )
-    playback, commands = run(SoundArrived(1, "MP3", 128), playback=playback)
-    assert (playback.current.off_air, playback.current.problem, commands) == (False, None, ())
+    player_state, commands = run(SoundArrived(1, "MP3", 128), player_state=player_state)
+    assert (player_state.current.off_air, player_state.current.problem, commands) == (
+        False,
+        None,
+        (),
+    )
 
 
 def test_a_codec_that_changed_is_read_on_from_where_it_changed():
-    playback, commands = run(PlayEnded(1, 12.5), playback=playing())
+    player_state, commands = run(PlayEnded(1, 12.5), player_state=playing())
     assert commands == (StartPlay(2, 12.5),)
-    assert playback.state is PlayState.PLAYING
+    assert player_state.state is PlayState.PLAYING
 
 
 def test_the_end_of_a_file_stops():
-    playback, commands = run(SourceFinished(1), PlayEnded(1, None), playback=playing())
-    assert (playback.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
+    player_state, commands = run(SourceFinished(1), PlayEnded(1, None), player_state=playing())
+    assert (player_state.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
 def test_what_cannot_be_decoded_stops_with_its_problem():
-    playback, commands = run(PlayFailed(1, GONE), playback=playing())
-    assert (playback.state, playback.current.problem) == (PlayState.STOPPED, GONE)
+    player_state, commands = run(PlayFailed(1, GONE), player_state=playing())
+    assert (player_state.state, player_state.current.problem) == (PlayState.STOPPED, GONE)
     assert commands == (Silence(), CloseUnused())
 
 
 def test_stopping_forgets_the_tape_but_not_the_station_nor_the_volume():
-    playback, _ = run(SetVolume(35, True), Stop(), playback=playing())
-    assert (playback.state, playback.station) == (PlayState.STOPPED, "knau")
-    assert (playback.volume, playback.muted, playback.current.position) == (35, True, None)
+    player_state, _ = run(SetVolume(35, True), Stop(), player_state=playing())
+    assert (player_state.state, player_state.station) == (PlayState.STOPPED, "knau")
+    assert (player_state.volume, player_state.muted, player_state.current.position) == (
+        35,
+        True,
+        None,
+    )
 
 
 def test_choosing_what_is_paused_resumes_it():
-    playback, commands = run(Pause(), tune_in("knau", "news"), playback=playing())
-    assert playback.state is PlayState.PLAYING
-    assert commands == (StartPlay(playback.play_id, 0.0),)
+    player_state, commands = run(Pause(), tune_in("knau", "news"), player_state=playing())
+    assert player_state.state is PlayState.PLAYING
+    assert commands == (StartPlay(player_state.play_id, 0.0),)
 
 
 def test_choosing_what_plays_changes_nothing():
@@ -168,8 +180,8 @@ def test_choosing_what_plays_changes_nothing():
 
 
 def test_pausing_before_the_first_word_stops():
-    playback, commands = run(tune_in("knau", "news"), Pause())
-    assert (playback.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
+    player_state, commands = run(tune_in("knau", "news"), Pause())
+    assert (player_state.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
 def test_volume_stays_between_nothing_and_all():
@@ -184,56 +196,56 @@ def story(key: str, seconds: float | None = None) -> QueueItem:
 A, B, C = story("a"), story("b"), story("c")
 
 
-def hearing(what: QueueItem = A, playback: PlayerState | None = None) -> PlayerState:
+def hearing(what: QueueItem = A, player_state: PlayerState | None = None) -> PlayerState:
     """A story that sounds, five seconds in."""
-    playback, _ = run(PlayItem(what), playback=playback or playing())
-    load, take = playback.current.tuning_id, playback.play_id
+    player_state, _ = run(PlayItem(what), player_state=player_state or playing())
+    load, take = player_state.current.tuning_id, player_state.play_id
     return run(
         SoundArrived(load, "MP3", None),
         PlayStarted(take),
         heard(load, 5.0, 60.0),
-        playback=playback,
+        player_state=player_state,
     )[0]
 
 
-def keys(playback: PlayerState) -> str:
-    return "".join(one.key for one in playback.queue)
+def keys(player_state: PlayerState) -> str:
+    return "".join(one.key for one in player_state.queue)
 
 
 def test_a_story_puts_live_radio_aside_and_it_stays_tuned():
-    before, _ = run(heard(1, 30.0, 34.0), playback=playing())
-    playback, commands = run(PlayItem(story("a", 90.0)), playback=before)
+    before, _ = run(heard(1, 30.0, 34.0), player_state=playing())
+    player_state, commands = run(PlayItem(story("a", 90.0)), player_state=before)
     assert commands == (Silence(), CloseStory(), OpenStory(2, story("a", 90.0)))
-    assert (playback.state, playback.current.length, playback.current.live) == (
+    assert (player_state.state, player_state.current.length, player_state.current.live) == (
         PlayState.CONNECTING,
         90.0,
         False,
     )
-    assert (playback.station, playback.station_name) == ("knau", "KNAU")
-    waiting = playback.waiting
+    assert (player_state.station, player_state.station_name) == ("knau", "KNAU")
+    waiting = player_state.waiting
     assert waiting is not None
     assert (waiting.tuning_id, waiting.position, waiting.live) == (1, 30.0, False)
 
 
 def test_what_waits_is_told_of_and_never_listened_to():
-    playback, commands = run(heard(1, 30.0, 300.0), playback=hearing())
+    player_state, commands = run(heard(1, 30.0, 300.0), player_state=hearing())
     assert commands == ()
-    assert playback.current.position == 5.0
-    assert playback.waiting is not None
-    assert (playback.waiting.behind, playback.waiting.live) == (270.0, False)
-    playback, _ = run(heard(1, 30.0, 30.5), playback=playback)
-    assert playback.waiting is not None
-    assert not playback.waiting.live
-    playback, commands = run(
-        ConnectionLost(1, GONE), SoundArrived(1, "MP3", 128), playback=playback
+    assert player_state.current.position == 5.0
+    assert player_state.waiting is not None
+    assert (player_state.waiting.behind, player_state.waiting.live) == (270.0, False)
+    player_state, _ = run(heard(1, 30.0, 30.5), player_state=player_state)
+    assert player_state.waiting is not None
+    assert not player_state.waiting.live
+    player_state, commands = run(
+        ConnectionLost(1, GONE), SoundArrived(1, "MP3", 128), player_state=player_state
     )
     assert commands == ()
-    assert playback.current.problem is None
+    assert player_state.current.problem is None
 
 
 def test_after_the_story_live_radio_goes_on_where_it_was_left():
-    playback = hearing(playback=run(heard(1, 30.0, 34.0), playback=playing())[0])
-    back, commands = run(PlayEnded(playback.play_id, None), playback=playback)
+    player_state = hearing(player_state=run(heard(1, 30.0, 34.0), player_state=playing())[0])
+    back, commands = run(PlayEnded(player_state.play_id, None), player_state=player_state)
     assert commands == (Silence(), CloseStory(), StartPlay(back.play_id, 30.0))
     assert (back.state, back.current.tuning_id, back.story, back.waiting) == (
         PlayState.PLAYING,
@@ -245,157 +257,176 @@ def test_after_the_story_live_radio_goes_on_where_it_was_left():
     for late in (
         heard(2, 9.0, 60.0),
         SourceFinished(2),
-        PlayStarted(playback.play_id),
+        PlayStarted(player_state.play_id),
         SourceFailed(2, GONE),
     ):
         assert step(back, late) == (back, ())
-    assert run(heard(1, 31.0, 95.0), playback=back)[0].current.behind == 64.0
+    assert run(heard(1, 31.0, 95.0), player_state=back)[0].current.behind == 64.0
 
 
 def test_a_tuning_after_a_story_has_a_number_of_its_own():
-    back, _ = run(Stop(), playback=hearing())
-    playback, commands = run(tune_in("npr", "program"), playback=back)
+    back, _ = run(Stop(), player_state=hearing())
+    player_state, commands = run(tune_in("npr", "program"), player_state=back)
     assert commands[-1] == OpenStream(3, "npr", "program")
-    assert step(playback, SoundArrived(2, "MP3", None)) == (playback, ())
+    assert step(player_state, SoundArrived(2, "MP3", None)) == (player_state, ())
 
 
 def test_a_station_that_had_not_begun_goes_on_with_its_first_word():
-    playback, _ = run(tune_in("knau", "news"), PlayItem(A), SoundArrived(1, "MP3", 128))
-    assert playback.current.codec == ""
-    back, commands = run(heard(1, 0.0, 40.0), Stop(), playback=playback)
+    player_state, _ = run(tune_in("knau", "news"), PlayItem(A), SoundArrived(1, "MP3", 128))
+    assert player_state.current.codec == ""
+    back, commands = run(heard(1, 0.0, 40.0), Stop(), player_state=player_state)
     assert commands[-1] == StartPlay(back.play_id, 0.0)
-    assert not run(PlayStarted(back.play_id), heard(1, 0.0, 41.0), playback=back)[0].current.live
+    assert not run(PlayStarted(back.play_id), heard(1, 0.0, 41.0), player_state=back)[
+        0
+    ].current.live
     # The same where its sound had come, and was not heard yet.
     back, commands = run(tune_in("knau", "news"), SoundArrived(1, "MP3", 128), PlayItem(A), Stop())
     assert (back.state, commands[-1]) == (PlayState.PLAYING, StartPlay(back.play_id, 0.0))
     # And one that has not come by then is tuned as before.
     back, commands = run(tune_in("knau", "news"), PlayItem(A), Stop())
     assert (back.state, commands) == (PlayState.CONNECTING, (Silence(), CloseStory()))
-    assert run(SoundArrived(1, "MP3", 128), playback=back)[1] == (StartPlay(back.play_id, None),)
+    assert run(SoundArrived(1, "MP3", 128), player_state=back)[1] == (
+        StartPlay(back.play_id, None),
+    )
 
 
 def test_choosing_the_paused_station_that_waits_resumes_it():
-    playback = hearing(playback=run(Pause(), playback=playing())[0])
-    back, commands = run(tune_in("knau", "news"), playback=playback)
+    player_state = hearing(player_state=run(Pause(), player_state=playing())[0])
+    back, commands = run(tune_in("knau", "news"), player_state=player_state)
     assert back.state is PlayState.PLAYING
     assert commands == (Silence(), CloseStory(), StartPlay(back.play_id, 0.0))
 
 
 def test_choosing_another_station_lets_go_of_both():
-    playback, commands = run(tune_in("npr", "program"), playback=hearing())
+    player_state, commands = run(tune_in("npr", "program"), player_state=hearing())
     assert commands == (Silence(), CloseStory(), CloseUnused(), OpenStream(3, "npr", "program"))
-    assert (playback.story, playback.waiting) == (None, None)
+    assert (player_state.story, player_state.waiting) == (None, None)
 
 
 def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
-    playback = hearing()
-    other, commands = run(PlayItem(B), playback=playback)
+    player_state = hearing()
+    other, commands = run(PlayItem(B), player_state=player_state)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B))
-    assert other.waiting == playback.waiting
-    assert step(playback, PlayItem(A)) == (playback, ())
-    paused, _ = run(Pause(), playback=playback)
-    resumed, commands = run(PlayItem(A), playback=paused)
+    assert other.waiting == player_state.waiting
+    assert step(player_state, PlayItem(A)) == (player_state, ())
+    paused, _ = run(Pause(), player_state=player_state)
+    resumed, commands = run(PlayItem(A), player_state=paused)
     assert commands == (StartPlay(resumed.play_id, 5.0),)
 
 
 def test_a_story_that_is_paused_before_its_first_word_waits_for_the_listener():
-    playback, commands = run(PlayItem(A), Pause())
-    assert (playback.state, commands) == (PlayState.PAUSED, (Silence(),))
-    begun, commands = run(Resume(), playback=playback)
+    player_state, commands = run(PlayItem(A), Pause())
+    assert (player_state.state, commands) == (PlayState.PAUSED, (Silence(),))
+    begun, commands = run(Resume(), player_state=player_state)
     assert (begun.state, commands) == (PlayState.CONNECTING, ())
-    assert run(SoundArrived(1, "MP3", None), playback=begun)[1] == (StartPlay(begun.play_id, None),)
-    begun, commands = run(SoundArrived(1, "MP3", None), Resume(), playback=playback)
+    assert run(SoundArrived(1, "MP3", None), player_state=begun)[1] == (
+        StartPlay(begun.play_id, None),
+    )
+    begun, commands = run(SoundArrived(1, "MP3", None), Resume(), player_state=player_state)
     assert (begun.state, commands) == (PlayState.PLAYING, (StartPlay(begun.play_id, None),))
 
 
 def test_a_story_that_fails_while_it_is_paused_brings_no_sound():
-    playback, _ = run(PlayItem(A), Pause(), playback=playing())
-    back, commands = run(SourceFailed(2, GONE), playback=playback)
+    player_state, _ = run(PlayItem(A), Pause(), player_state=playing())
+    back, commands = run(SourceFailed(2, GONE), player_state=player_state)
     assert (back.state, back.current.tuning_id) == (PlayState.PAUSED, 1)
     assert commands == (Silence(), CloseStory(), ReportProblem(GONE))
 
 
 def test_a_story_that_breaks_off_is_heard_as_far_as_it_came():
-    playback, commands = run(SourceFailed(2, GONE), playback=hearing())
-    assert (playback.current.problem, commands) == (GONE, (ReportProblem(GONE),))
-    assert run(PlayEnded(playback.play_id, None), playback=playback)[0].current.tuning_id == 1
+    player_state, commands = run(SourceFailed(2, GONE), player_state=hearing())
+    assert (player_state.current.problem, commands) == (GONE, (ReportProblem(GONE),))
+    assert (
+        run(PlayEnded(player_state.play_id, None), player_state=player_state)[0].current.tuning_id
+        == 1
+    )
 
 
 def test_a_station_that_ends_for_good_while_it_waits_is_let_go_of():
-    playback, commands = run(SourceFailed(1, GONE), playback=hearing())
-    assert (playback.waiting, commands) == (None, (CloseUnused(), ReportProblem(GONE)))
-    assert run(Stop(), playback=playback)[0].state is PlayState.STOPPED
+    player_state, commands = run(SourceFailed(1, GONE), player_state=hearing())
+    assert (player_state.waiting, commands) == (None, (CloseUnused(), ReportProblem(GONE)))
+    assert run(Stop(), player_state=player_state)[0].state is PlayState.STOPPED
 
 
 def test_the_queue_knows_every_story_once_and_can_be_put_in_order():
-    playback, commands = run(Enqueue((A, B)), Enqueue((A,)), Enqueue((C,)), playback=playing())
-    assert (keys(playback), commands) == ("abc", ())
-    assert keys(run(MoveInQueue("c", -1), playback=playback)[0]) == "acb"
-    assert keys(run(MoveInQueue("c", -9), playback=playback)[0]) == "cab"
-    assert keys(run(MoveInQueue("a", 9), playback=playback)[0]) == "bca"
-    assert keys(run(MoveInQueue("x", 1), RemoveFromQueue("b"), playback=playback)[0]) == "ac"
+    player_state, commands = run(
+        Enqueue((A, B)), Enqueue((A,)), Enqueue((C,)), player_state=playing()
+    )
+    assert (keys(player_state), commands) == ("abc", ())
+    assert keys(run(MoveInQueue("c", -1), player_state=player_state)[0]) == "acb"
+    assert keys(run(MoveInQueue("c", -9), player_state=player_state)[0]) == "cab"
+    assert keys(run(MoveInQueue("a", 9), player_state=player_state)[0]) == "bca"
+    assert (
+        keys(run(MoveInQueue("x", 1), RemoveFromQueue("b"), player_state=player_state)[0]) == "ac"
+    )
 
 
 def test_the_newscast_is_heard_in_order_and_what_was_heard_leaves_the_queue():
-    playback, commands = run(Enqueue((A, B)), PlayQueue(), playback=playing())
+    player_state, commands = run(Enqueue((A, B)), PlayQueue(), player_state=playing())
     assert commands[-1] == OpenStory(2, A)
-    assert (keys(playback), [one.key for one in playback.upcoming]) == ("ab", ["b"])
-    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
-    assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
-    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
-    assert (keys(playback), playback.newscast) == ("", False)
-    assert commands[-1] == StartPlay(playback.play_id, 0.0)
+    assert (keys(player_state), [one.key for one in player_state.upcoming]) == ("ab", ["b"])
+    player_state, commands = run(PlayEnded(player_state.play_id, None), player_state=player_state)
+    assert (keys(player_state), commands[-1]) == ("b", OpenStory(3, B))
+    player_state, commands = run(PlayEnded(player_state.play_id, None), player_state=player_state)
+    assert (keys(player_state), player_state.newscast) == ("", False)
+    assert commands[-1] == StartPlay(player_state.play_id, 0.0)
 
 
 def test_what_is_heard_of_the_newscast_stays_the_first():
-    playback, _ = run(Enqueue((A, B, C)), PlayQueue())
-    assert keys(run(MoveInQueue("c", -2), playback=playback)[0]) == "acb"
-    assert keys(run(MoveInQueue("a", 2), playback=playback)[0]) == "abc"
-    assert run(PlayQueue(), playback=playback)[1] == ()
+    player_state, _ = run(Enqueue((A, B, C)), PlayQueue())
+    assert keys(run(MoveInQueue("c", -2), player_state=player_state)[0]) == "acb"
+    assert keys(run(MoveInQueue("a", 2), player_state=player_state)[0]) == "abc"
+    assert run(PlayQueue(), player_state=player_state)[1] == ()
 
 
 def test_skipping_hears_the_next_and_after_the_last_live_radio():
-    playback, commands = run(Enqueue((A, B)), PlayQueue(), SkipQueueItem(), playback=playing())
-    assert (keys(playback), commands[-1]) == ("b", OpenStory(3, B))
-    playback, commands = run(SkipQueueItem(), playback=playback)
-    assert (playback.current.tuning_id, keys(playback), commands[-1]) == (
+    player_state, commands = run(
+        Enqueue((A, B)), PlayQueue(), SkipQueueItem(), player_state=playing()
+    )
+    assert (keys(player_state), commands[-1]) == ("b", OpenStory(3, B))
+    player_state, commands = run(SkipQueueItem(), player_state=player_state)
+    assert (player_state.current.tuning_id, keys(player_state), commands[-1]) == (
         1,
         "",
-        StartPlay(playback.play_id, 0.0),
+        StartPlay(player_state.play_id, 0.0),
     )
-    assert step(playback, SkipQueueItem()) == (playback, ())
+    assert step(player_state, SkipQueueItem()) == (player_state, ())
 
 
 def test_skipping_while_paused_wants_to_hear_the_next():
-    playback, commands = run(Enqueue((A, B)), PlayQueue(), Pause(), SkipQueueItem())
-    assert (playback.state, commands[-1]) == (PlayState.CONNECTING, OpenStory(2, B))
+    player_state, commands = run(Enqueue((A, B)), PlayQueue(), Pause(), SkipQueueItem())
+    assert (player_state.state, commands[-1]) == (PlayState.CONNECTING, OpenStory(2, B))
 
 
 def test_taking_what_is_heard_out_of_the_newscast_hears_the_next():
-    playback, commands = run(Enqueue((A, B)), PlayQueue(), RemoveFromQueue("a"))
-    assert (keys(playback), commands[-1]) == ("b", OpenStory(2, B))
+    player_state, commands = run(Enqueue((A, B)), PlayQueue(), RemoveFromQueue("a"))
+    assert (keys(player_state), commands[-1]) == ("b", OpenStory(2, B))
 
 
 def test_stopping_the_newscast_keeps_what_was_not_heard_to_its_end():
-    playback, _ = run(Enqueue((A, B)), PlayQueue(), Stop(), playback=playing())
-    assert (keys(playback), playback.current.tuning_id, playback.newscast) == ("ab", 1, False)
-    assert run(PlayQueue(), playback=playback)[1][-1] == OpenStory(3, A)
+    player_state, _ = run(Enqueue((A, B)), PlayQueue(), Stop(), player_state=playing())
+    assert (keys(player_state), player_state.current.tuning_id, player_state.newscast) == (
+        "ab",
+        1,
+        False,
+    )
+    assert run(PlayQueue(), player_state=player_state)[1][-1] == OpenStory(3, A)
 
 
 def test_a_story_between_interrupts_the_newscast_and_it_goes_on():
-    playback, _ = run(Enqueue((A, B)), PlayQueue(), PlayItem(C), playback=playing())
-    playback, commands = run(PlayEnded(playback.play_id, None), playback=playback)
-    assert (keys(playback), commands[-1]) == ("ab", OpenStory(4, A))
+    player_state, _ = run(Enqueue((A, B)), PlayQueue(), PlayItem(C), player_state=playing())
+    player_state, commands = run(PlayEnded(player_state.play_id, None), player_state=player_state)
+    assert (keys(player_state), commands[-1]) == ("ab", OpenStory(4, A))
 
 
 def test_what_cannot_be_heard_is_passed_over_told_and_kept_for_another_time():
-    playback, _ = run(Enqueue((A, B)), PlayQueue(), playback=playing())
-    playback, commands = run(SourceFailed(2, GONE), playback=playback)
+    player_state, _ = run(Enqueue((A, B)), PlayQueue(), player_state=playing())
+    player_state, commands = run(SourceFailed(2, GONE), player_state=player_state)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B), ReportProblem(GONE))
-    assert (keys(playback), playback.upcoming) == ("ba", ())
-    back, commands = run(SourceFailed(3, GONE), playback=playback)
+    assert (keys(player_state), player_state.upcoming) == ("ba", ())
+    back, commands = run(SourceFailed(3, GONE), player_state=player_state)
     assert (keys(back), back.current.tuning_id, commands[-1]) == ("ab", 1, ReportProblem(GONE))
-    assert run(PlayQueue(), playback=back)[1][-1] == OpenStory(4, A)
+    assert run(PlayQueue(), player_state=back)[1][-1] == OpenStory(4, A)
     # With nothing else going on the player itself says why.
     alone, commands = run(PlayItem(A), SourceFailed(1, GONE))
     assert (alone.state, alone.current.problem) == (PlayState.STOPPED, GONE)
@@ -403,15 +434,15 @@ def test_what_cannot_be_heard_is_passed_over_told_and_kept_for_another_time():
 
 
 def test_volume_and_device_are_those_of_the_ears_whatever_is_heard():
-    playback, _ = run(SetVolume(35, True), playback=hearing())
-    back, _ = run(Stop(), playback=playback)
+    player_state, _ = run(SetVolume(35, True), player_state=hearing())
+    back, _ = run(Stop(), player_state=player_state)
     assert (back.volume, back.muted) == (35, True)
 
 
 def test_closing_lets_go_of_all_and_keeps_the_queue():
-    playback, commands = run(Enqueue((B,)), Close(), playback=hearing())
+    player_state, commands = run(Enqueue((B,)), Close(), player_state=hearing())
     assert commands == (Silence(), CloseStory(), CloseUnused())
-    assert (playback.state, keys(playback)) == (PlayState.STOPPED, "b")
+    assert (player_state.state, keys(player_state)) == (PlayState.STOPPED, "b")
 
 
 LOADS, TAKES = st.integers(0, 9), st.integers(0, 15)
@@ -443,7 +474,7 @@ class World:
         self.sounding: int | None = None
         self.tuning_ids: list[int] = []
 
-    def obey(self, command: object, playback: PlayerState) -> None:
+    def obey(self, command: object, player_state: PlayerState) -> None:
         match command:
             case OpenStream(tuning_id=tuning_id):
                 assert self.tuned is None, "one station at most"
@@ -459,8 +490,8 @@ class World:
                 self.fetched = None
             case StartPlay(play_id=play_id):
                 assert self.sounding is None or play_id > self.sounding
-                source = self.fetched if playback.story else self.tuned
-                assert source == playback.current.tuning_id
+                source = self.fetched if player_state.story else self.tuned
+                assert source == player_state.current.tuning_id
                 self.sounding = play_id
             case Silence():
                 self.sounding = None
@@ -468,29 +499,36 @@ class World:
 
 @given(st.lists(EVENTS, max_size=40))
 def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Event]):
-    playback, world = PlayerState(), World()
+    player_state, world = PlayerState(), World()
     for event in events:
-        before = playback
+        before = player_state
         of_ears = isinstance(event, PlayStarted | PlayEnded | PlayFailed)
-        if of_ears and world.sounding is None and event.play_id == playback.play_id:
+        if of_ears and world.sounding is None and event.play_id == player_state.play_id:
             continue  # An engine tells nothing of what it was not given.
-        playback, commands = step(playback, event)
+        player_state, commands = step(player_state, event)
         for command in commands:
-            world.obey(command, playback)
+            world.obey(command, player_state)
         # What is tuned is what the snapshot says, whether it is heard or waits; nothing leaks.
-        waiting = playback.waiting.tuning_id if playback.waiting else None
-        if playback.state is PlayState.STOPPED:
+        waiting = player_state.waiting.tuning_id if player_state.waiting else None
+        if player_state.state is PlayState.STOPPED:
             assert (world.tuned, world.fetched, world.sounding) == (None, None, None)
-        elif playback.story is not None:
-            assert (world.tuned, world.fetched) == (waiting, playback.current.tuning_id)
+        elif player_state.story is not None:
+            assert (world.tuned, world.fetched) == (waiting, player_state.current.tuning_id)
         else:
-            assert (world.tuned, world.fetched, waiting) == (playback.current.tuning_id, None, None)
-        if playback.state is PlayState.PAUSED:
+            assert (world.tuned, world.fetched, waiting) == (
+                player_state.current.tuning_id,
+                None,
+                None,
+            )
+        if player_state.state is PlayState.PAUSED:
             assert world.sounding is None
-        if playback.current.codec and playback.state in {PlayState.CONNECTING, PlayState.PLAYING}:
-            assert world.sounding == playback.play_id, "what can be heard is"
+        if player_state.current.codec and player_state.state in {
+            PlayState.CONNECTING,
+            PlayState.PLAYING,
+        }:
+            assert world.sounding == player_state.play_id, "what can be heard is"
         if world.sounding is not None:
-            assert world.sounding == playback.play_id
+            assert world.sounding == player_state.play_id
         # Who is silent by choice is only given sound by choice.
         if before.state is PlayState.PAUSED and isinstance(
             event,
@@ -505,5 +543,5 @@ def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Even
         ):
             assert world.sounding is None
         assert world.tuning_ids == sorted(set(world.tuning_ids)), "no number is given twice"
-        assert len(playback.queue) == len({one.key for one in playback.queue})
-        assert playback.waiting is None or playback.waiting.story is None
+        assert len(player_state.queue) == len({one.key for one in player_state.queue})
+        assert player_state.waiting is None or player_state.waiting.story is None

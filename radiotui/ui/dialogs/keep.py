@@ -44,24 +44,26 @@ class KeepScreen(MinutesScreen):
         super().__init__(keymap, main)
         self._companion = companion
 
-    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
-        yield ListEntry("song", choice(_song(playback)))
+    def _entries(self, player_state: PlayerState) -> Iterator[ListEntry]:
+        yield ListEntry("song", choice(_song(player_state)))
         yield from self._minutes()
-        began = playback.current.programme_at
+        began = player_state.current.programme_at
         since = f"since {hour(local(began))}" if began else ""
         programme = trusted("This programme from its beginning  ")
         yield ListEntry(
-            "programme", choice(programme + untrusted(playback.current.programme, "dim"), since)
+            "programme", choice(programme + untrusted(player_state.current.programme, "dim"), since)
         )
         words = (
-            "Stop recording" if playback.recording else "Record from here on, until it is stopped"
+            "Stop recording"
+            if player_state.recording
+            else "Record from here on, until it is stopped"
         )
         yield ListEntry("record", choice(trusted(words)))
 
     def _minutes_row(self, minutes: int) -> Row:
         last = "The last minute" if minutes == 1 else f"The last {minutes_word(minutes)}"
-        at = self._playback.current.position
-        there = 0.0 if at is None else max(0.0, at - self._playback.current.tape_start)
+        at = self._player_state.current.position
+        there = 0.0 if at is None else max(0.0, at - self._player_state.current.tape_start)
         return choice(
             trusted(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else ""
         )
@@ -73,14 +75,14 @@ class KeepScreen(MinutesScreen):
         self._companion.do(_INTENTS[row_id])
 
 
-def _song(playback: PlayerState) -> Content:
+def _song(player_state: PlayerState) -> Content:
     """The song that is heard, else the last that was named before the ear."""
-    if playback.current.title and not playback.current.ad:
-        return trusted("This song  ") + untrusted(playback.current.title, "dim")
-    at = playback.current.position
+    if player_state.current.title and not player_state.current.ad:
+        return trusted("This song  ") + untrusted(player_state.current.title, "dim")
+    at = player_state.current.position
     titles = [
         mark.text
-        for mark in playback.current.marks
+        for mark in player_state.current.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
     return trusted("The last song  ") + (untrusted(titles[-1], "dim") if titles else BLANK)

@@ -46,7 +46,7 @@ class MinutesScreen(Modal[None]):
         super().__init__(keymap)
         self._main = main
         self._typed = ""
-        self._playback = PlayerState()
+        self._player_state = PlayerState()
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -61,16 +61,16 @@ class MinutesScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Follow the player."""
-        self.watch(self._main, "playback", self._follow)
+        self.watch(self._main, "player_state", self._follow)
 
-    def _follow(self, playback: PlayerState) -> None:
-        self._playback = playback
+    def _follow(self, player_state: PlayerState) -> None:
+        self._player_state = player_state
         self._show()
         if self._list.highlighted is None:
             self._list.move("top")
 
     def _show(self) -> None:
-        self._list.show_rows(list(self._entries(self._playback)))
+        self._list.show_rows(list(self._entries(self._player_state)))
 
     def action_move(self, to: str) -> None:
         """Move the highlight."""
@@ -113,7 +113,7 @@ class MinutesScreen(Modal[None]):
         return ListEntry(str(minutes), self._minutes_row(minutes))
 
     @abstractmethod
-    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
+    def _entries(self, player_state: PlayerState) -> Iterator[ListEntry]:
         """Every row."""
 
     @abstractmethod

@@ -80,11 +80,11 @@ class NewscastScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Follow the player."""
-        self.watch(self._main, "playback", self._show)
+        self.watch(self._main, "player_state", self._show)
 
-    def _show(self, playback: PlayerState) -> None:
-        self._sheet.border_title = _title(playback)
-        self._list.show_rows(list(_entries(playback)))
+    def _show(self, player_state: PlayerState) -> None:
+        self._sheet.border_title = _title(player_state)
+        self._list.show_rows(list(_entries(player_state)))
         if self._list.highlighted is None:
             self._list.move("top")
 
@@ -112,8 +112,8 @@ class NewscastScreen(Modal[None]):
             self._companion.do(MoveInQueue(self._list.highlighted_id, by))
 
 
-def _title(playback: PlayerState) -> Content:
-    queue = playback.queue
+def _title(player_state: PlayerState) -> Content:
+    queue = player_state.queue
     parts = [trusted("Newscast")]
     if queue:
         parts.append(trusted("1 story" if len(queue) == 1 else f"{len(queue)} stories"))
@@ -124,21 +124,23 @@ def _title(playback: PlayerState) -> Content:
     return Content(" · ").join(parts)
 
 
-def _entries(playback: PlayerState) -> Iterator[ListEntry]:
-    width = len(str(len(playback.queue)))
-    for number, spoken in enumerate(playback.queue, 1):
-        yield ListEntry(spoken.key, _row(playback, spoken, f"{number:>{width}} "))
+def _entries(player_state: PlayerState) -> Iterator[ListEntry]:
+    width = len(str(len(player_state.queue)))
+    for number, spoken in enumerate(player_state.queue, 1):
+        yield ListEntry(spoken.key, _row(player_state, spoken, f"{number:>{width}} "))
 
 
-def _row(playback: PlayerState, spoken: QueueItem, number: str) -> Row:
-    heard = playback.story is not None and playback.story.key == spoken.key
+def _row(player_state: PlayerState, spoken: QueueItem, number: str) -> Row:
+    heard = player_state.story is not None and player_state.story.key == spoken.key
     mark, state = trusted("  "), trusted("")
-    if heard and playback.state in _MARKS:
-        glyph, word, style = _MARKS[playback.state]
+    if heard and player_state.state in _MARKS:
+        glyph, word, style = _MARKS[player_state.state]
         mark, state = trusted(glyph, style), trusted(f"{word} · ", style)
-    elif spoken.key in playback.missed:
+    elif spoken.key in player_state.missed:
         mark, state = trusted("⚠ ", "$warning"), trusted("could not be heard · ", "$warning")
-    seconds = playback.current.length if heard and playback.current.length else spoken.seconds
+    seconds = (
+        player_state.current.length if heard and player_state.current.length else spoken.seconds
+    )
     length = clock_duration(seconds) if seconds is not None else "?:??"
     return Row(
         mark + trusted(number, "dim"),

@@ -30,18 +30,18 @@ class SleepScreen(MinutesScreen):
         super().__init__(keymap, main)
         self._companion = companion
 
-    def _entries(self, playback: PlayerState) -> Iterator[ListEntry]:
+    def _entries(self, player_state: PlayerState) -> Iterator[ListEntry]:
         yield from self._minutes()
-        if playback.story is None:
-            until = playback.current.programme_until
+        if player_state.story is None:
+            until = player_state.current.programme_until
             ends = hour(local(until)) if until else ""
             end = trusted("At the end of this programme  ") + untrusted(
-                playback.current.programme, "dim"
+                player_state.current.programme, "dim"
             )
             yield ListEntry("programme", choice(end, ends))
-        noun = "song" if playback.story is None else "story"
+        noun = "song" if player_state.story is None else "story"
         yield ListEntry("song", choice(trusted(f"At the end of this {noun}")))
-        if playback.sleep is not None:
+        if player_state.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))
 
     def _minutes_row(self, minutes: int) -> Row:

@@ -42,7 +42,7 @@ class TapesScreen(Modal[None]):
         super().__init__(keymap)
         self._main = main
         self._companion = companion
-        self._playback = PlayerState()
+        self._player_state = PlayerState()
 
     def compose(self) -> ComposeResult:
         """The table."""
@@ -54,7 +54,7 @@ class TapesScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Follow the player, and the clock."""
-        self.watch(self._main, "playback", self._follow)
+        self.watch(self._main, "player_state", self._follow)
         self.set_interval(1.0, self._show)
 
     def on_resize(self) -> None:
@@ -65,8 +65,8 @@ class TapesScreen(Modal[None]):
         """Scroll."""
         scroll(self._sheet, to)
 
-    def _follow(self, playback: PlayerState) -> None:
-        self._playback = playback
+    def _follow(self, player_state: PlayerState) -> None:
+        self._player_state = player_state
         self._show()
 
     def _show(self) -> None:
@@ -110,28 +110,30 @@ class TapesScreen(Modal[None]):
 
     def _use(self, key: tuple[str, str]) -> tuple[str, str]:
         """Use of a tape, as a glyph and a word."""
-        playback = self._playback
-        if any((recording.station, recording.stream) == key for recording in playback.recordings):
+        player_state = self._player_state
+        if any(
+            (recording.station, recording.stream) == key for recording in player_state.recordings
+        ):
             return "⏺", "recorded"
-        if key == playback.key:
+        if key == player_state.key:
             return "●", "tuned to"
-        if playback.pending is not None and key == playback.pending.key:
+        if player_state.pending is not None and key == player_state.pending.key:
             return "→", "coming"
-        if any(key == listening.key for listening in playback.ready):
+        if any(key == listening.key for listening in player_state.ready):
             return "○", "warm"
         return " ", ""
 
     def _words(self) -> Iterator[Content]:
-        playback = self._playback
-        if not playback.most_ready:
+        player_state = self._player_state
+        if not player_state.most_ready:
             yield trusted(
                 "No station is kept warm: warm = 2 in the settings keeps the last two", "dim"
             )
-        if not playback.level_loudness:
+        if not player_state.level_loudness:
             yield trusted("Every stream is as loud as it comes", "dim")
-        elif abs(playback.current.gain_db) >= 0.1:
-            way = "louder" if playback.current.gain_db > 0 else "softer"
-            words = f"{abs(playback.current.gain_db):.1f} dB {way}, to be as loud as the others"
+        elif abs(player_state.current.gain_db) >= 0.1:
+            way = "louder" if player_state.current.gain_db > 0 else "softer"
+            words = f"{abs(player_state.current.gain_db):.1f} dB {way}, to be as loud as the others"
             yield trusted(f"What is heard is made {words}", "dim")
         else:
             yield trusted("Every stream is made as loud as the others", "dim")

@@ -95,7 +95,7 @@ class TitlesScreen(Modal[None]):
         self._target = at
         """The entry to be highlighted once it is listed."""
         self._items: dict[str, PlayedItem] = {}
-        self._playback: PlayerState | None = None
+        self._player_state: PlayerState | None = None
         self._limit = _PAGE
         self._is_more = False
         self._before: datetime | None = None
@@ -124,11 +124,11 @@ class TitlesScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """List, and list again when something else is played."""
-        self.watch(self._main, "playback", self._follow)
+        self.watch(self._main, "player_state", self._follow)
 
-    def _follow(self, playback: PlayerState) -> None:
-        before, self._playback = self._playback, playback
-        if before is None or _listed_facts(before) != _listed_facts(playback):
+    def _follow(self, player_state: PlayerState) -> None:
+        before, self._player_state = self._player_state, player_state
+        if before is None or _listed_facts(before) != _listed_facts(player_state):
             self._look()
 
     @work(group="titles", exclusive=True, exit_on_error=False)
@@ -156,8 +156,8 @@ class TitlesScreen(Modal[None]):
         self._sheet.border_title = self._title()
         searching = self._words or self._starred
         self._list.placard = self._no_match() if searching else self._nothing_yet()
-        playback, now = self._playback or PlayerState(), self._companion.clock()
-        self._list.show_rows(list(entries_by_day(items, now, playback, self._is_on_tape)))
+        player_state, now = self._player_state or PlayerState(), self._companion.clock()
+        self._list.show_rows(list(entries_by_day(items, now, player_state, self._is_on_tape)))
         if self._target is not None:
             self._list.highlight(str(self._target.id))
             self._target = None
@@ -332,11 +332,11 @@ class TitlesScreen(Modal[None]):
         return trusted("Nothing found", "bold") + trusted(words, "dim")
 
 
-def _listed_facts(playback: PlayerState) -> tuple[object, ...]:
+def _listed_facts(player_state: PlayerState) -> tuple[object, ...]:
     """Facts of the player that change the list."""
-    stream = playback.station, playback.stream, playback.state, playback.story
-    title = playback.current.title, playback.current.title_at, playback.current.ad
-    return *stream, *title, playback.current.programme, playback.current.programme_at
+    stream = player_state.station, player_state.stream, player_state.state, player_state.story
+    title = player_state.current.title, player_state.current.title_at, player_state.current.ad
+    return *stream, *title, player_state.current.programme, player_state.current.programme_at
 
 
 def _written(count: int) -> str:

@@ -85,7 +85,7 @@ def queue(view: MainView) -> None:
     if view.subject is None:
         return
     key = str(view.subject.id)
-    if any(item.key == key for item in view.playback.queue):
+    if any(item.key == key for item in view.player_state.queue):
         view.say(f"In the newscast already · {view.key('newscast.open')} shows it")
         return
     view.queueing |= {key}
@@ -94,10 +94,10 @@ def queue(view: MainView) -> None:
 
 def tell_queued(view: MainView) -> None:
     """Say that a story is in the newscast, once its sound was found."""
-    arrived = view.queueing & {item.key for item in view.playback.queue}
+    arrived = view.queueing & {item.key for item in view.player_state.queue}
     if arrived:
         view.queueing -= arrived
-        count = _stories(len(view.playback.queue))
+        count = _stories(len(view.player_state.queue))
         view.say(f"In the newscast: {count} · {view.key('newscast.open')} shows it")
 
 

@@ -51,15 +51,15 @@ class MainScreen(MainView):
             page = self.station.homepage if self.station else None
         return Situation(
             pane=self.pane,
-            tuned=self.playback.state is not PlayState.STOPPED,
-            streams=self.air.chosen is not None or self.playback.tuned is not None,
+            tuned=self.player_state.state is not PlayState.STOPPED,
+            streams=self.air.chosen is not None or self.player_state.tuned is not None,
             stories=bool(self.story_list and self.story_list.headlines),
             story=self.subject is not None,
             page=bool(page),
             open=isinstance(self.story, Story),
-            spoken=self.playback.story is not None,
+            spoken=self.player_state.story is not None,
             own_feed=self.own_feed is not None,
-            recording=bool(self.playback.recordings),
+            recording=bool(self.player_state.recordings),
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -90,7 +90,7 @@ class MainScreen(MainView):
 
     def on_mount(self) -> None:
         """Start the clock."""
-        self.watch(self, "playback", lambda: list_actions.tell_queued(self), init=False)
+        self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
         self.tick()
 
     def tick(self) -> None:

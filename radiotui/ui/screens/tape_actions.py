@@ -11,7 +11,7 @@ from radiotui.ui.screens.view import MainView
 
 def toggle_pause(view: MainView) -> None:
     """Pause, resume, or tune to the highlighted stream where nothing was tuned to yet."""
-    if view.playback.tuned or view.playback.story:
+    if view.player_state.tuned or view.player_state.story:
         view.companion.do(TogglePause())
     elif view.air.chosen is not None:
         station, stream = view.air.chosen
@@ -35,14 +35,14 @@ def choose_sleep(view: MainView) -> None:
 def level_loudness(view: MainView) -> None:
     """Every stream as loud as the others, or as it comes."""
     view.companion.do(ToggleLevelLoudness())
-    even = view.companion.playback.level_loudness
+    even = view.companion.player_state.level_loudness
     view.say("Every stream is as loud as the others" if even else "Loudness is left as it is")
 
 
 def mute_ads(view: MainView) -> None:
     """Silence during advertisements, or not."""
     view.companion.do(ToggleMuteAds())
-    muted = view.companion.playback.mute_ads
+    muted = view.companion.player_state.mute_ads
     view.say("Advertisements are muted" if muted else "Advertisements are heard")
 
 

@@ -54,7 +54,7 @@ class MainView(FaultBarrier, Screen[None]):
     station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
     """Sources of stories besides the stations."""
-    playback: var[PlayerState] = var(PlayerState())
+    player_state: var[PlayerState] = var(PlayerState())
     airs: var[Mapping[tuple[str, str], OnAir]] = var({})
     on_air: var[OnAir | None] = var(None)
     """Programme of the stream that is tuned to."""
@@ -95,7 +95,7 @@ class MainView(FaultBarrier, Screen[None]):
         now = companion.clock()
         self.set_reactive(MainView.station_list, companion.station_list)
         self.set_reactive(MainView.sections, companion.stories.sections)
-        self.set_reactive(MainView.playback, companion.playback)
+        self.set_reactive(MainView.player_state, companion.player_state)
         self.set_reactive(MainView.now, now)
         self.set_reactive(MainView.minute, now.replace(second=0, microsecond=0))
 
@@ -106,11 +106,11 @@ class MainView(FaultBarrier, Screen[None]):
         still = self.app.animation_level == "none"
         player = PlayerBar() if still else PlayerBar(self.companion.level)
         yield player.data_bind(
-            view.playback, view.on_air, view.now, view.awake, station=view.tuned_station
+            view.player_state, view.on_air, view.now, view.awake, station=view.tuned_station
         )
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)
-            yield self.air.data_bind(view.station_list, view.sections, view.airs, view.playback)
+            yield self.air.data_bind(view.station_list, view.sections, view.airs, view.player_state)
             self.stories = StoryPane(self.keymap)
             yield self.stories.data_bind(
                 view.section, view.story_list, view.headline, view.unread_only, now=view.minute
@@ -124,7 +124,7 @@ class MainView(FaultBarrier, Screen[None]):
                 number=view.place,
                 now=view.minute,
             )
-        yield KeyBar(self.keymap).data_bind(view.playback)
+        yield KeyBar(self.keymap).data_bind(view.player_state)
         yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
 
     def fit(self, columns: int, lines: int) -> None:
@@ -141,11 +141,11 @@ class MainView(FaultBarrier, Screen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """Show a new snapshot of a service."""
         match snapshot:
-            case PlayerState() as playback:
-                self._show_playback(playback)
+            case PlayerState() as player_state:
+                self._show_player_state(player_state)
             case OnAir() as on_air:
                 self.airs = {**self.airs, (on_air.station, on_air.stream): on_air}
-                self._show_playback(self.playback)
+                self._show_player_state(self.player_state)
             case StoryList() as story_list if (
                 self.section and story_list.section == self.section.key
             ):
@@ -153,11 +153,11 @@ class MainView(FaultBarrier, Screen[None]):
             case StationList() as station_list:
                 self._show_stations(station_list)
 
-    def _show_playback(self, playback: PlayerState) -> None:
-        station = self.station_list.station(playback.station) if playback.station else None
+    def _show_player_state(self, player_state: PlayerState) -> None:
+        station = self.station_list.station(player_state.station) if player_state.station else None
         self.tuned_station = station
-        self.on_air = self.airs.get((playback.station, playback.stream))
-        self.playback = playback
+        self.on_air = self.airs.get((player_state.station, player_state.stream))
+        self.player_state = player_state
 
     def _show_stations(self, station_list: StationList) -> None:
         self._zones |= _zones(station_list)
@@ -167,7 +167,7 @@ class MainView(FaultBarrier, Screen[None]):
             self.section = self.companion.stories.section(self.section.key) or self.section
         if self.station is not None:
             self.station = station_list.station(self.station.id) or self.station
-        self._show_playback(self.playback)
+        self._show_player_state(self.player_state)
 
     def show_story_list(self, story_list: StoryList | None) -> None:
         """Show these stories, and the number that the open one has among them."""

@@ -34,7 +34,7 @@ class KeyBar(Widget):
     auto_links = False
     ALLOW_SELECT = False
 
-    playback: var[PlayerState] = var(PlayerState())
+    player_state: var[PlayerState] = var(PlayerState())
     pause_word: reactive[str] = reactive("play")
     """Effect of the key for pausing now."""
     record_word: reactive[str] = reactive("record")
@@ -43,10 +43,10 @@ class KeyBar(Widget):
         super().__init__()
         self._keymap = keymap
 
-    def watch_playback(self, playback: PlayerState) -> None:
+    def watch_player_state(self, player_state: PlayerState) -> None:
         """Follow the player; nothing is drawn again unless the word changes."""
-        self.pause_word = _PAUSE_WORDS.get(playback.state, "pause")
-        self.record_word = "end recording" if playback.recording else "record"
+        self.pause_word = _PAUSE_WORDS.get(player_state.state, "pause")
+        self.record_word = "end recording" if player_state.recording else "record"
 
     def render(self) -> Content:
         """The hints that fit."""

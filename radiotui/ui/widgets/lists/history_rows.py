@@ -33,12 +33,12 @@ def result_row(heard: PlayedItem, now: datetime) -> Row:
 def entries_by_day(
     heard: Sequence[PlayedItem],
     now: datetime,
-    playback: PlayerState,
+    player_state: PlayerState,
     on_tape: Callable[[PlayedItem], bool],
 ) -> Iterator[ListEntry]:
     """A heading for each day, and below it what was heard, newest first."""
     day = None
-    current = _current(heard, playback)
+    current = _current(heard, player_state)
     for item in heard:
         if local(item.began_at).date() != day:
             if day is not None:
@@ -89,15 +89,16 @@ def _notes(heard: PlayedItem, before: str = "") -> list[Content]:
     return [trusted(before, "dim") + name for name in names]
 
 
-def _current(heard: Sequence[PlayedItem], playback: PlayerState) -> set[int]:
+def _current(heard: Sequence[PlayedItem], player_state: PlayerState) -> set[int]:
     """The ids of what is heard just now: a title, a programme, or both."""
-    if playback.state is not PlayState.PLAYING or playback.story is not None:
+    if player_state.state is not PlayState.PLAYING or player_state.story is not None:
         return set()
     now: dict[str, int] = {}
-    names = {"title": playback.current.title or "", "programme": playback.current.programme}
+    names = {"title": player_state.current.title or "", "programme": player_state.current.programme}
+    heard_at = player_state.current.heard_at
     for item in heard:
-        is_here = (item.station, item.stream) == (playback.station, playback.stream)
-        began = playback.current.heard_at is None or item.began_at <= playback.current.heard_at
+        is_here = (item.station, item.stream) == (player_state.station, player_state.stream)
+        began = heard_at is None or item.began_at <= heard_at
         if is_here and began and item.text == names[item.kind]:
             now.setdefault(item.kind, item.id)
     return set(now.values())

@@ -37,7 +37,7 @@ class StationPane(RowList):
     sections: var[tuple[Section, ...]] = var(())
     """Sources of stories besides the stations."""
     airs: var[Airs] = var({})
-    playback: var[PlayerState] = var(PlayerState())
+    player_state: var[PlayerState] = var(PlayerState())
 
     class StreamChosen(Message):
         """The listener chose a stream."""
@@ -132,13 +132,13 @@ class StationPane(RowList):
         """Something else is on."""
         self._show()
 
-    def watch_playback(self, playback: PlayerState) -> None:
+    def watch_player_state(self, player_state: PlayerState) -> None:
         """Mark what plays; the seconds that go by there change nothing here."""
-        tuned = tuned_by(playback)
+        tuned = tuned_by(player_state)
         if tuned != self._tuned:
             self._tuned = tuned
             if tuned.state is not PlayState.STOPPED:
-                self._unfolded.add(playback.station)
+                self._unfolded.add(player_state.station)
             if tuned.pending is not None:
                 self._unfolded.add(tuned.pending[0])
             self._show()

@@ -30,11 +30,11 @@ class Tuned(NamedTuple):
     ready: frozenset[Key] = frozenset()
 
 
-def tuned_by(playback: PlayerState) -> Tuned:
+def tuned_by(player_state: PlayerState) -> Tuned:
     """As the player says."""
-    pending = playback.pending.key if playback.pending else None
-    ready = frozenset(listening.key for listening in playback.ready)
-    return Tuned(playback.key, playback.station_state, pending, ready)
+    pending = player_state.pending.key if player_state.pending else None
+    ready = frozenset(listening.key for listening in player_state.ready)
+    return Tuned(player_state.key, player_state.station_state, pending, ready)
 
 
 _PENDING, _READY = trusted("→ ", "$warning"), trusted("○ ", "dim")

@@ -38,7 +38,7 @@ class PlayerBar(FaultBarrier, Widget):
     auto_links = False
     ALLOW_SELECT = False
 
-    playback: var[PlayerState] = var(PlayerState())
+    player_state: var[PlayerState] = var(PlayerState())
     on_air: var[OnAir | None] = var(None)
     station: var[Station | None] = var(None)
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -87,7 +87,7 @@ class PlayerBar(FaultBarrier, Widget):
         super().notify_style_update()
         self._meter.forget()
 
-    def watch_playback(self) -> None:
+    def watch_player_state(self) -> None:
         """Something else is heard, or otherwise."""
         self._mind_level()
         self._show()
@@ -104,7 +104,7 @@ class PlayerBar(FaultBarrier, Widget):
     # The level
 
     def _mind_level(self) -> None:
-        heard = self.playback.state is PlayState.PLAYING and not self.playback.silenced
+        heard = self.player_state.state is PlayState.PLAYING and not self.player_state.silenced
         if not heard:
             self.metered = False
         elif not self.metered:
@@ -184,7 +184,7 @@ class PlayerBar(FaultBarrier, Widget):
 
     def _lines(self) -> RenderedLines:
         scene = PlayerView(
-            self.playback, self.on_air, self.station, self.now, self.pointed, self.metered
+            self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered
         )
         return lines(scene, *self.content_size)
 

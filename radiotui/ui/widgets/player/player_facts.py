@@ -24,7 +24,7 @@ def first_line(
     What is nice to know gives way to the name: first what the stream is made of, then the level.
     """
     facts, codec = [part for part in (place, *_facts(scene, columns)) if part], _codec(scene)
-    after = row(_volume(scene.playback), _clock(scene.now), gap=_GAP)
+    after = row(_volume(scene.player_state), _clock(scene.now), gap=_GAP)
     end = columns - after.cell_length - _GAP
     cells = (8 if columns >= WIDE else 6) if scene.metered else 0
     for before, meter in (([*facts, codec], cells), (facts, cells), (facts, 0)):
@@ -40,39 +40,39 @@ def first_line(
 
 def _facts(scene: PlayerView, columns: int) -> list[Content]:
     """Queue, missing sound, sleep timer and recordings, each as words."""
-    playback = scene.playback
+    player_state = scene.player_state
     facts = []
-    if playback.upcoming and playback.story is None:
-        count = len(playback.upcoming)
+    if player_state.upcoming and player_state.story is None:
+        count = len(player_state.upcoming)
         facts.append(trusted(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
-    if playback.no_device is not None:
+    if player_state.no_device is not None:
         facts.append(trusted("no sound device" if columns >= WIDE else "no sound", "$warning"))
-    elif playback.engine == "silent":
+    elif player_state.engine == "silent":
         facts.append(
             trusted("no sound: silent engine" if columns >= WIDE else "no sound", "$warning")
         )
-    if playback.sleep is not None:
-        words = _sleep_words(playback.sleep, playback, scene.now, roomy=columns >= ROOMY)
+    if player_state.sleep is not None:
+        words = _sleep_words(player_state.sleep, player_state, scene.now, roomy=columns >= ROOMY)
         facts.append(trusted(f"☾ {words}", "", "screen.do('player.sleep')"))
-    return [*facts, _recording(playback, columns)]
+    return [*facts, _recording(player_state, columns)]
 
 
-def _sleep_words(sleep: Sleep, playback: PlayerState, now: datetime, *, roomy: bool) -> str:
+def _sleep_words(sleep: Sleep, player_state: PlayerState, now: datetime, *, roomy: bool) -> str:
     if sleep.after == "minutes":
         if sleep.until is None:
             return "soon"
         seconds = max(0, math.ceil((sleep.until - now).total_seconds()))
         return f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
     end = "programme" if sleep.after == "programme" else "song"
-    if playback.story is not None and sleep.after == "song":
+    if player_state.story is not None and sleep.after == "song":
         end = "story"
     return f"end of {end}" if roomy else end
 
 
-def _recording(playback: PlayerState, columns: int) -> Content:
+def _recording(player_state: PlayerState, columns: int) -> Content:
     """ "⏺ REC 12:04"; of several the one that began first. A song is kept until it is over."""
-    running = [item for item in playback.recordings if item.kind == "recording"]
-    songs = [item for item in playback.recordings if item.kind == "song"]
+    running = [item for item in player_state.recordings if item.kind == "recording"]
+    songs = [item for item in player_state.recordings if item.kind == "song"]
     if not running and not songs:
         return BLANK
     first, count = (running or songs)[0], len(running or songs)
@@ -86,19 +86,19 @@ def _recording(playback: PlayerState, columns: int) -> Content:
 
 
 def _codec(scene: PlayerView) -> Content:
-    playback = scene.playback
-    if not playback.current.codec:
+    player_state = scene.player_state
+    if not player_state.current.codec:
         return BLANK
-    rate = f" {playback.current.bitrate_kbps}k" if playback.current.bitrate_kbps else ""
-    return untrusted(playback.current.codec + rate, "dim")
+    rate = f" {player_state.current.bitrate_kbps}k" if player_state.current.bitrate_kbps else ""
+    return untrusted(player_state.current.codec + rate, "dim")
 
 
-def _volume(playback: PlayerState) -> Content:
-    if playback.muted:
+def _volume(player_state: PlayerState) -> Content:
+    if player_state.muted:
         return trusted("♪ muted", "$warning", "screen.do('player.mute')")
-    if playback.silenced:
+    if player_state.silenced:
         return trusted("♪ ads muted", "$warning", "screen.do('player.ads')")
-    return trusted(f"♪ {playback.volume}%", "", "screen.do('player.mute')")
+    return trusted(f"♪ {player_state.volume}%", "", "screen.do('player.mute')")
 
 
 def _clock(now: datetime) -> Content:

@@ -38,8 +38,8 @@ _OLD = timedelta(minutes=15)
 
 def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
-    if scene.playback.story is not None:
-        return story_lines(scene, scene.playback.story, columns, count)
+    if scene.player_state.story is not None:
+        return story_lines(scene, scene.player_state.story, columns, count)
     first, meter = _first(scene, columns)
     if count < 3:
         second, bar = _only(scene, columns)
@@ -49,26 +49,26 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
 
 
 def _first(scene: PlayerView, columns: int) -> tuple[Content, range]:
-    playback = scene.playback
-    if playback.tuned is not None:
-        name = row(untrusted(playback.station_name, "bold"), _stream_name(playback), gap=1)
+    player_state = scene.player_state
+    if player_state.tuned is not None:
+        name = row(untrusted(player_state.station_name, "bold"), _stream_name(player_state), gap=1)
     else:
         name = trusted("enter tunes to a station", "dim")
     return first_line(row(chip(scene), name), scene, columns)
 
 
-def _stream_name(playback: PlayerState) -> Content:
-    if not playback.stream_name or playback.stream_name == playback.station_name:
+def _stream_name(player_state: PlayerState) -> Content:
+    if not player_state.stream_name or player_state.stream_name == player_state.station_name:
         return BLANK
-    return trusted("· ") + untrusted(playback.stream_name)
+    return trusted("· ") + untrusted(player_state.stream_name)
 
 
 def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Programme and title as one line, for a small screen; the tape where one is behind."""
-    playback = scene.playback
-    if playback.pending is not None:
-        return _pending(scene, playback.pending, columns), None
-    if playback.current.problem is not None:
+    player_state = scene.player_state
+    if player_state.pending is not None:
+        return _pending(scene, player_state.pending, columns), None
+    if player_state.current.problem is not None:
         return cut(problem(scene), columns), None
     programme, _ = _on(scene)
     start = row(
@@ -76,7 +76,7 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
         _title(scene, mark="· " if programme else "♪ "),
         gap=1,
     )
-    if _behind(playback):
+    if _behind(player_state):
         return _with_tape(start, scene, columns, columns, line=1)
     right = BLANK
     if programme and programme.end and scene.station:
@@ -86,22 +86,22 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
 
 def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
     """The programme that is heard, which is not the one of now where one is behind; and its now."""
-    playback, on_air = scene.playback, scene.on_air
+    player_state, on_air = scene.player_state, scene.on_air
     taped: Programme | None = None
-    current = playback.current
+    current = player_state.current
     if current.programme:
         taped = Programme(current.programme, current.programme_at, current.programme_until)
     now = on_air.now if on_air else None
-    if not playback.current.is_behind:
+    if not player_state.current.is_behind:
         return now or taped, scene.now
-    heard_at = playback.current.heard_at or scene.now
+    heard_at = player_state.current.heard_at or scene.now
     if taped is None and now and now.start and now.start <= heard_at:
         taped = Programme(now.title, now.start, now.end)
     return taped, heard_at
 
 
 def _programme(scene: PlayerView, columns: int) -> Content:
-    on_air, behind = scene.on_air, scene.playback.current.is_behind
+    on_air, behind = scene.on_air, scene.player_state.current.is_behind
     programme, moment = _on(scene)
     following = BLANK if behind else _next(scene)
     if programme is None:
@@ -124,7 +124,7 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
     if programme.start is None:
         return BLANK
     if programme.end is None:
-        behind = scene.playback.current.is_behind
+        behind = scene.player_state.current.is_behind
         return trusted(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
     zone = zone_word(scene.station, scene.now) if scene.station else ""
     length = (programme.end - programme.start).total_seconds()
@@ -146,11 +146,11 @@ def _next(scene: PlayerView) -> Content:
 
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Title or problem, and in the rest of the line the tape."""
-    playback, room = scene.playback, columns
-    if playback.pending is not None:
-        start = _pending(scene, playback.pending, columns)
+    player_state, room = scene.player_state, columns
+    if player_state.pending is not None:
+        start = _pending(scene, player_state.pending, columns)
         room -= start.cell_length + 2
-    elif playback.current.problem is not None:
+    elif player_state.current.problem is not None:
         start = problem(scene)
         room -= start.cell_length + 2
     else:
@@ -162,38 +162,40 @@ def _with_tape(
     start: Content, scene: PlayerView, columns: int, room: int, line: int = 2
 ) -> tuple[Content, Bar | None]:
     """ "tape ├──────●──┤ live  1:10 behind" at the right edge, or as much of it as fits."""
-    playback = scene.playback
+    player_state = scene.player_state
     words = _place(scene, columns)
     if words.cell_length > room:
         return cut(start, columns), None
     before, after = trusted("tape ├", "dim"), trusted("┤ ", "dim") + words
     tape_columns = max(_LEAST_BAR, columns * 9 // 20 - 16)
     tape_columns = min(tape_columns, room - before.cell_length - after.cell_length)
-    scale = tape_scale(playback.current, tape_columns)
+    scale = tape_scale(player_state.current, tape_columns)
     if (
         columns < ROOMY
         or tape_columns < _LEAST_BAR
         or scale is None
-        or playback.current.position is None
+        or player_state.current.position is None
     ):
         return spread(start, words, columns), None
     if scene.pointed is not None:
         # Only what stands before the bar changes: it must not move under the mouse.
         start = _pointed(scene, scene.pointed)
-    drawn = tape_line(scale, playback.current.position, playback.current.marks)
+    drawn = tape_line(scale, player_state.current.position, player_state.current.marks)
     begins = columns - after.cell_length - scale.columns
     return spread(start, before + drawn + after, columns), Bar(line, begins, scale)
 
 
 def _place(scene: PlayerView, columns: int) -> Content:
     """ "live", or "live  4:12 behind · from 2:55 PM"."""
-    playback = scene.playback
-    if playback.current.position is None or tape_scale(playback.current, 1) is None:
+    player_state = scene.player_state
+    if player_state.current.position is None or tape_scale(player_state.current, 1) is None:
         return BLANK
-    end = "end" if playback.current.off_air else "live"
-    if not _behind(playback):
+    end = "end" if player_state.current.off_air else "live"
+    if not _behind(player_state):
         return trusted(end, "$error")
-    behind = trusted(_behind(playback), "$warning") + _from(playback.current.heard_at, columns)
+    behind = trusted(_behind(player_state), "$warning") + _from(
+        player_state.current.heard_at, columns
+    )
     return (
         row(trusted(end, "dim", "screen.do('tape.live')"), behind) if columns >= ROOMY else behind
     )
@@ -207,13 +209,13 @@ def _from(moment: datetime | None, columns: int) -> Content:
 
 def _pointed(scene: PlayerView, at: float) -> Content:
     """ "→ 2:41 PM · 12:30 behind · Nina Simone": what was sent at the place that is pointed to."""
-    playback = scene.playback
+    player_state = scene.player_state
     seconds, sent = (
-        playback.current.tape_end - playback.current.burst - at,
-        wall_of(playback.current, at),
+        player_state.current.tape_end - player_state.current.burst - at,
+        wall_of(player_state.current, at),
     )
-    title = mark_before(playback.current.marks, at, "title")
-    programme = mark_before(playback.current.marks, at, "programme")
+    title = mark_before(player_state.current.marks, at, "title")
+    programme = mark_before(player_state.current.marks, at, "programme")
     mark = title if title is not None and (title.text or title.ad) else programme
     text = BLANK
     if mark is not None:
@@ -231,7 +233,7 @@ def _pointed(scene: PlayerView, at: float) -> Content:
 
 def _pending(scene: PlayerView, pending: Listening, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
-    is_same = pending.station == scene.playback.station
+    is_same = pending.station == scene.player_state.station
     name = trusted("→ ", "$warning") + untrusted(
         pending.stream_name if is_same else pending.station_name
     )
@@ -243,17 +245,17 @@ def _pending(scene: PlayerView, pending: Listening, columns: int) -> Content:
 
 
 def _title(scene: PlayerView, mark: str) -> Content:
-    playback = scene.playback
-    if playback.current.ad:
+    player_state = scene.player_state
+    if player_state.current.ad:
         return trusted("advertisement", "dim")
-    if playback.current.title:
-        return trusted(mark, "dim") + untrusted(playback.current.title)
+    if player_state.current.title:
+        return trusted(mark, "dim") + untrusted(player_state.current.title)
     song = scene.on_air.song if scene.on_air else None
-    if song is None or not playback.current.live:
+    if song is None or not player_state.current.live:
         return BLANK
     words = f"{song.artist} – {song.title}" if song.artist else song.title
     return trusted(mark, "dim") + untrusted(words)
 
 
-def _behind(playback: PlayerState) -> str:
-    return lag(playback.current) if playback.current.is_behind else ""
+def _behind(player_state: PlayerState) -> str:
+    return lag(player_state.current) if player_state.current.is_behind else ""

@@ -23,61 +23,63 @@ from radiotui.ui.widgets.player.tape_lines import story_scale
 
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
     """Lines of a story: title, progress, waiting station and what follows."""
-    playback = scene.playback
+    player_state = scene.player_state
     title = untrusted(spoken.title, "bold")
     if count < 3:
         first, meter = first_line(
-            row(chip(scene), title), scene, columns, trusted(_place(playback))
+            row(chip(scene), title), scene, columns, trusted(_place(player_state))
         )
-        has_problem = playback.current.problem is not None
+        has_problem = player_state.current.problem is not None
         under = cut(problem(scene), columns) if has_problem else _around(scene, columns)
         return RenderedLines([first, under][:count], meter=meter)
     from_ = trusted("· ") + untrusted(spoken.from_) if spoken.from_ else BLANK
     first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
     second, bar = _progress(scene, columns)
-    third = problem(scene) if playback.current.problem is not None else _waiting(scene)
+    third = problem(scene) if player_state.current.problem is not None else _waiting(scene)
     return RenderedLines([first, second, cut(third, columns)], bar, meter)
 
 
-def _place(playback: PlayerState) -> str:
+def _place(player_state: PlayerState) -> str:
     """ "1:02 / 3:12", as far as it is known."""
-    if playback.current.position is None:
-        return clock_duration(playback.current.length) if playback.current.length else ""
-    place = clock_duration(playback.current.position)
+    if player_state.current.position is None:
+        return clock_duration(player_state.current.length) if player_state.current.length else ""
+    place = clock_duration(player_state.current.position)
     return (
-        f"{place} / {clock_duration(playback.current.length)}" if playback.current.length else place
+        f"{place} / {clock_duration(player_state.current.length)}"
+        if player_state.current.length
+        else place
     )
 
 
 def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """ "1:02 ━━━━╸──── 3:12", and what follows, or the place that is pointed to."""
-    playback = scene.playback
-    right = _following(playback)
-    scale = story_scale(playback.current, max(8, columns // 4))
+    player_state = scene.player_state
+    right = _following(player_state)
+    scale = story_scale(player_state.current, max(8, columns // 4))
     if scene.pointed is not None and scale is not None:
         right = trusted(f"→ {clock_duration(scene.pointed)}", "bold")
-    if scale is None or playback.current.position is None:
-        return spread(trusted(_place(playback)), right, columns), None
-    before = trusted(f"{clock_duration(playback.current.position)} ")
+    if scale is None or player_state.current.position is None:
+        return spread(trusted(_place(player_state)), right, columns), None
+    before = trusted(f"{clock_duration(player_state.current.position)} ")
     after = trusted(f" {clock_duration(scale.end)}", "dim")
-    bar = progress(min(1.0, playback.current.position / scale.end), scale.columns)
+    bar = progress(min(1.0, player_state.current.position / scale.end), scale.columns)
     line = spread(before + bar + after, right, columns)
     fits = before.cell_length + scale.columns <= columns - right.cell_length
     return line, Bar(1, before.cell_length, scale) if fits else None
 
 
-def _following(playback: PlayerState) -> Content:
+def _following(player_state: PlayerState) -> Content:
     """ "2 more in the newscast"."""
-    count = len(playback.upcoming)
+    count = len(player_state.upcoming)
     if not count:
-        return trusted("the last of the newscast", "dim") if playback.newscast else BLANK
-    further = " more" if playback.newscast else ""
+        return trusted("the last of the newscast", "dim") if player_state.newscast else BLANK
+    further = " more" if player_state.newscast else ""
     return trusted(f"{count}{further} in the newscast", "dim")
 
 
 def _waiting(scene: PlayerView) -> Content:
     """ "KNAU waits on its tape · 4:12 behind"."""
-    waiting = scene.playback.waiting
+    waiting = scene.player_state.waiting
     if waiting is None:
         return BLANK
     name = untrusted(waiting.station_name)
@@ -91,9 +93,9 @@ def _waiting(scene: PlayerView) -> Content:
 
 def _around(scene: PlayerView, columns: int) -> Content:
     """Waiting station and following stories in one line, for a small screen."""
-    waiting, following = scene.playback.waiting, _following(scene.playback)
+    waiting, following = scene.player_state.waiting, _following(scene.player_state)
     if waiting is None:
-        spoken = scene.playback.story
+        spoken = scene.player_state.story
         return spread(untrusted(spoken.from_ if spoken else "", "dim"), following, columns)
     words = f" waits {lag(waiting)}".rstrip()
     room = columns - following.cell_length - len(words) - 2

@@ -24,7 +24,7 @@ WIDE = 100
 class PlayerView(NamedTuple):
     """All that the player shows."""
 
-    playback: PlayerState = PlayerState()
+    player_state: PlayerState = PlayerState()
     on_air: OnAir | None = None
     station: Station | None = None
     """The station that is tuned to: its zone is where the programme's times are from."""
@@ -67,31 +67,31 @@ _STORY = {
 }
 
 
-def condition(playback: PlayerState, now: datetime) -> Condition:
+def condition(player_state: PlayerState, now: datetime) -> Condition:
     """Condition in a listener's words."""
-    if playback.story is not None and not playback.current.is_dry:
-        return _STORY.get(playback.state) or _condition(playback, now)
-    return _condition(playback, now)
+    if player_state.story is not None and not player_state.current.is_dry:
+        return _STORY.get(player_state.state) or _condition(player_state, now)
+    return _condition(player_state, now)
 
 
-def _condition(playback: PlayerState, now: datetime) -> Condition:
-    match playback.state:
+def _condition(player_state: PlayerState, now: datetime) -> Condition:
+    match player_state.state:
         case PlayState.STOPPED:
-            return Condition("■", "STOPPED", "$error" if playback.current.problem else "dim")
+            return Condition("■", "STOPPED", "$error" if player_state.current.problem else "dim")
         case PlayState.PAUSED:
             return Condition("‖", "PAUSED", "$warning")
-        case PlayState.CONNECTING if playback.current.problem is None:
+        case PlayState.CONNECTING if player_state.current.problem is None:
             return Condition("◌", "CONNECTING", "$warning")
-        case PlayState.PLAYING if playback.current.live:
+        case PlayState.PLAYING if player_state.current.live:
             return Condition("●", "LIVE", "$error")
-        case PlayState.PLAYING if not playback.current.is_dry:
+        case PlayState.PLAYING if not player_state.current.is_dry:
             return Condition("▶", "PLAYING", "$success")
-    return Condition("◌", f"RECONNECTING{countdown(playback.current, now)}", "$warning")
+    return Condition("◌", f"RECONNECTING{countdown(player_state.current, now)}", "$warning")
 
 
 def chip(scene: PlayerView) -> Content:
     """The condition; a click pauses or resumes."""
-    state = condition(scene.playback, scene.now)
+    state = condition(scene.player_state, scene.now)
     return trusted(
         f"{state.glyph} {state.word}", f"bold {state.style}", "screen.do('player.pause')"
     )
@@ -118,7 +118,7 @@ def hour_there(moment: datetime, scene: PlayerView) -> str:
 
 def problem(scene: PlayerView) -> Content:
     """The reason why there is no sound, for as long as it lasts."""
-    current = scene.playback.current
+    current = scene.player_state.current
     assert current.problem is not None
     words = untrusted(str(current.problem), "$error")
     then = BLANK
