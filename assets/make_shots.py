@@ -32,6 +32,7 @@ class Posing(Companion):
     """It does not say that no sound is made: whoever looks at the picture hears none anyway."""
 
     def receive_player_state(self, player_state: PlayerState) -> None:
+        """Replace the player's snapshot by one with an engine that is heard."""
         super().receive_player_state(replace(player_state, engine="vlc"))
 
 

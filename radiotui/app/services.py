@@ -81,19 +81,22 @@ class Services:
     @cached_property
     def player(self) -> Player:
         """The player, its tapes and its engine."""
+        from radiotui.player.deps import PlayerDeps
         from radiotui.player.player import Player
 
         deps = self._deps
         return Player(
-            self.net,
-            settings=deps.settings,
-            engine=deps.engine,
-            tapes=deps.cache / "tapes",
-            recordings=deps.recordings,
-            clock=deps.clock,
-            on_player_state=deps.on_player_state,
-            on_problem=deps.on_problem,
-            on_word=deps.on_notice,
+            PlayerDeps(
+                net=self.net,
+                settings=deps.settings,
+                engine=deps.engine,
+                tapes=deps.cache / "tapes",
+                recordings=deps.recordings,
+                clock=deps.clock,
+                on_state=deps.on_player_state,
+                on_problem=deps.on_problem,
+                on_notice=deps.on_notice,
+            )
         )
 
     def stream_taper(self, on_tape_problem: Callable[[Problem], None]) -> StreamTaper:

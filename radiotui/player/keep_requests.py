@@ -44,13 +44,13 @@ class KeepRequests:
         *,
         ear: Callable[[], tuple[Source, float] | None],
         on_recordings: Callable[[tuple[Recording, ...]], None],
-        on_word: Callable[[str, str], None],
+        on_notice: Callable[[str, str], None],
         on_problem: Callable[[Problem], None],
     ) -> None:
         self.pictures: dict[str, bytes] = {}
         self._tapes = tapes
         self._ear = ear
-        self._on_word = on_word
+        self._on_notice = on_notice
         self._on_problem = on_problem
         self._keeping = RecordingService(
             folder, on_recordings=on_recordings, on_kept=self._on_kept, on_problem=on_problem
@@ -105,7 +105,7 @@ class KeepRequests:
         cut = Selection(place, None, programme=programme.text if programme else "")
         tags = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.record(tape, place, tags, by_ear=True)
-        self._on_word(f"Recording {tags.name}", "the same key ends it")
+        self._on_notice(f"Recording {tags.name}", "the same key ends it")
 
     def _cut(self, find: Callable[[TapeWindow, float], Selection]) -> None:
         at = self._at()
@@ -124,7 +124,7 @@ class KeepRequests:
         tags = tags_of(cut, tape, source.station, source.stream, picture=self._picture(source))
         self._keeping.keep(tape, cut.begin, cut.end, tags)
         if cut.note:
-            self._on_word(f"Keeping {tags.name}", cut.note)
+            self._on_notice(f"Keeping {tags.name}", cut.note)
 
     def _at(self) -> tuple[Source, Tape, float] | None:
         """Source, tape and place at the ear; reports a problem where there is none."""
@@ -142,4 +142,4 @@ class KeepRequests:
     def _on_kept(self, file: KeptFile) -> None:
         length = clock_duration(round(file.seconds))
         part = ", not all of it" if file.incomplete else ""
-        self._on_word(f"Kept: {file.title} ({length}{part})", str(file.path))
+        self._on_notice(f"Kept: {file.title} ({length}{part})", str(file.path))

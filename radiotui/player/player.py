@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from radiotui.audio.engine import Engine, EngineEvent
-from radiotui.audio.registry import make_engine
-from radiotui.config import EngineName, Settings
-from radiotui.net.client import Net
 from radiotui.player import events, observation, sleep
-from radiotui.player.engine_host import EngineHost, MakeEngine, call_on
+from radiotui.player.deps import PlayerDeps
+from radiotui.player.engine_host import EngineHost, call_on
 from radiotui.player.intents import (
     GoToPlace,
     GoToPlayed,
@@ -56,59 +53,40 @@ _LEVEL_DB = 60.0
 
 
 class Player:
-    """Playback of one thing at a time, on the loop.
+    """One thing heard at a time, on the loop.
 
-    ``do`` is the way in for every wish of the listener, ``on_player_state`` the way out.
+    ``do`` is the way in for every wish of the listener, ``on_state`` the way out.
     """
 
-    def __init__(
-        self,
-        net: Net,
-        *,
-        settings: Settings,
-        engine: EngineName,
-        tapes: Path,
-        on_player_state: Callable[[PlayerState], None],
-        on_problem: Callable[[Problem], None],
-        on_word: Callable[[str, str], None] = lambda _text, _hint: None,
-        recordings: Path | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        make: MakeEngine = make_engine,
-    ) -> None:
-        self._on_player_state = on_player_state
-        self._on_problem = on_problem
-        self._on_word = on_word
-        self._clock = clock
+    def __init__(self, deps: PlayerDeps) -> None:
+        self._deps = deps
         self._loop = asyncio.get_running_loop()
-        self._state = PlayerState(
-            volume=settings.volume,
-            never_silent=settings.never_silent,
-            most_ready=settings.warm,
-            level_loudness=settings.even_loudness,
-            mute_ads=settings.mute_ads,
-        )
+        self._state = deps.first_state
         self._engine_host = EngineHost(
-            engine, on_event=self._on_engine_event, on_loaded=self._on_engine, make=make
+            deps.engine,
+            on_event=self._on_engine_event,
+            on_loaded=self._on_engine,
+            make=deps.make_engine,
         )
         self.stream_memory = StreamMemory()
         """Facts about streams, learnt by listening."""
         self._sources = SourceFactory(
-            net,
-            settings,
-            tapes,
-            clock,
+            deps.net,
+            deps.settings,
+            deps.tapes,
+            deps.clock,
             self._handle,
             self._tell_from_any_thread,
             self.stream_memory,
         )
         self._tapes = TapePool(self._sources, self._is_recorded)
         self._keep_requests = KeepRequests(
-            recordings or tapes / "recordings",
+            deps.recordings,
             self._tapes,
             ear=self._at_the_ear,
             on_recordings=self._on_recordings,
-            on_word=on_word,
-            on_problem=on_problem,
+            on_notice=deps.on_notice,
+            on_problem=deps.on_problem,
         )
         self._targets: dict[tuple[str, str], TuneTarget] = {}
         """Streams and files that were chosen in this run, by station and stream."""
@@ -118,7 +96,7 @@ class Player:
         """True while the sleep timer makes it softer."""
         self._tick: asyncio.TimerHandle | None = None
         self._looked_at = self._loop.time()
-        self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, tapes))
+        self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, deps.tapes))
 
     @property
     def state(self) -> PlayerState:
@@ -160,7 +138,7 @@ class Player:
                 self._targets[source.key] = path
                 self._advance(events.TuneIn(source))
             case SleepIn(minutes):
-                until = self._clock() + timedelta(minutes=minutes)
+                until = self._deps.clock() + timedelta(minutes=minutes)
                 self._advance(events.SetSleep(Sleep("minutes", until)))
             case GoToPlayed(station_id, stream_id, began):
                 self._go_to_played(station_id, stream_id, began)
@@ -228,7 +206,7 @@ class Player:
         at = self._tapes.place_of(station, stream, began)
         source = self._tapes.of(station, stream)
         if at is None or source is None or source.station is None or source.stream is None:
-            self._on_problem(Problem("That is not on a tape any more"))
+            self._deps.on_problem(Problem("That is not on a tape any more"))
             return
         self._tune(source.station, source.stream)
         self._observe()
@@ -252,7 +230,7 @@ class Player:
     def _publish(self) -> None:
         if self._state != self._published:
             self._published = self._state
-            self._on_player_state(self._state)
+            self._deps.on_state(self._state)
 
     def _perform(self, command: events.Command) -> None:
         match command:
@@ -262,7 +240,7 @@ class Player:
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
                 begin = self._engine_host.play(source, at, play_id, gain_db)
                 if begin is not None and at is not None and begin > at + 1.0:
-                    self._on_problem(
+                    self._deps.on_problem(
                         Problem(
                             "The tape does not reach back that far",
                             "it goes on at the oldest sound there is",
@@ -273,9 +251,9 @@ class Player:
             case events.ApplyVolume(volume, muted):
                 self._engine_host.set_volume(volume, muted=muted)
             case events.ReportProblem(problem):
-                self._on_problem(problem)
+                self._deps.on_problem(problem)
             case events.Notify(text, hint):
-                self._on_word(text, hint)
+                self._deps.on_notice(text, hint)
             case _:
                 self._open_or_close(command)
 
@@ -300,7 +278,7 @@ class Player:
         self._engine_host.set_volume(self._state.volume, muted=self._state.silenced)
         self._publish()
         if problem is not None:
-            self._on_problem(problem)
+            self._deps.on_problem(problem)
         if self._state.state is not PlayState.STOPPED:
             engine.prepare()
 
@@ -316,7 +294,7 @@ class Player:
         return self._story if self._state.story else self._radio_source
 
     def _tell_from_any_thread(self, problem: Problem) -> None:
-        call_on(self._loop, self._on_problem, problem)
+        call_on(self._loop, self._deps.on_problem, problem)
 
     def _on_engine_event(self, event: EngineEvent) -> None:
         match event.kind:
@@ -345,7 +323,7 @@ class Player:
         no_device = self._engine_host.silent_because
         position = self._position()
         if position is not None and no_device is not None and state.no_device is None:
-            self._on_problem(no_device)
+            self._deps.on_problem(no_device)
         self._observe_source(self._source_at_ear, self._state.current, position, no_device)
         self._engine_host.set_gain(self._state.current.gain_db)
 
@@ -392,12 +370,12 @@ class Player:
         if self._state.sleep is None:
             self._fading = False
             return
-        rest = sleep.seconds_left(self._state.sleep, self._state, self._clock())
+        rest = sleep.seconds_left(self._state.sleep, self._state, self._deps.clock())
         if rest is None:
             return
         if rest < _OVER:
             self._handle(events.FallAsleep())
-            self._on_word("Good night", "the sleep timer is over")
+            self._deps.on_notice("Good night", "the sleep timer is over")
         elif rest <= sleep.FADE_SECONDS and not self._fading:
             self._fading = self._engine_host.fade(rest)
 
@@ -408,7 +386,7 @@ class Player:
             self._tick = None
         state, rest = self._state, None
         if state.sleep is not None:
-            rest = sleep.seconds_left(state.sleep, state, self._clock())
+            rest = sleep.seconds_left(state.sleep, state, self._deps.clock())
         wait = observation.wait(state, self._source_at_ear, rest)
         if wait is not None:
             # Since the last look: whatever else is told meanwhile must not put this one off.

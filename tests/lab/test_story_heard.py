@@ -13,6 +13,7 @@ import pytest
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
+from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import Enqueue, PlayItem, PlayQueue, PlayStream
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
@@ -39,12 +40,15 @@ async def player(
     problems: list[Problem] = []
     net = Net()
     player = Player(
-        net,
-        settings=Settings(volume=100),
-        engine=engine,
-        tapes=tmp_path,
-        on_player_state=lambda player_state: None,
-        on_problem=problems.append,
+        PlayerDeps(
+            net=net,
+            settings=Settings(volume=100),
+            engine=engine,
+            tapes=tmp_path,
+            recordings=tmp_path / "recordings",
+            on_state=lambda _state: None,
+            on_problem=problems.append,
+        )
     )
     yield player
     await player.close()

@@ -24,6 +24,7 @@ from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
+from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import (
     GoLive,
     GoToMark,
@@ -132,13 +133,16 @@ class Sitting:
         self._net = Net()
         self._stream = Stream("live", "Live", (url,))
         self.player = Player(
-            self._net,
-            settings=Settings(volume=100),
-            engine=engine,
-            tapes=folder,
-            on_player_state=lambda _player_state: None,
-            on_problem=self.problems.append,
-            make=self._make,
+            PlayerDeps(
+                net=self._net,
+                settings=Settings(volume=100),
+                engine=engine,
+                tapes=folder,
+                recordings=folder / "recordings",
+                on_state=lambda _state: None,
+                on_problem=self.problems.append,
+                make_engine=self._make,
+            )
         )
 
     def _make(self, name: EngineName, on_event: OnEvent) -> tuple[Engine, Problem | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
 from radiotui.net.client import Net
+from radiotui.player.deps import PlayerDeps
 from radiotui.player.player import Player
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
@@ -46,18 +47,20 @@ class Listener:
             return (ears(on_event) if pace else ears(on_event, wait=at_once)), None
 
         self.player = Player(
-            self.net,
-            settings=settings or Settings(volume=70),
-            engine="silent",
-            tapes=folder / "tapes",
-            recordings=folder / "recordings",
-            on_player_state=self._on_player_state,
-            on_problem=self.problems.append,
-            on_word=lambda text, _hint: self.words.append(text),
-            make=make,
+            PlayerDeps(
+                net=self.net,
+                settings=settings or Settings(volume=70),
+                engine="silent",
+                tapes=folder / "tapes",
+                recordings=folder / "recordings",
+                on_state=self._on_state,
+                on_problem=self.problems.append,
+                on_notice=lambda text, _hint: self.words.append(text),
+                make_engine=make,
+            )
         )
 
-    def _on_player_state(self, player_state: PlayerState) -> None:
+    def _on_state(self, player_state: PlayerState) -> None:
         self.told.append(player_state)
         self._changed.set()
 

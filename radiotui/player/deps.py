@@ -1,0 +1,46 @@
+"""Dependencies of the player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from radiotui.audio import registry
+from radiotui.config import EngineName, Settings
+from radiotui.net.client import Net
+from radiotui.player.engine_host import MakeEngine
+from radiotui.player.state import PlayerState
+from radiotui.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerDeps:
+    """Dependencies of :class:`Player`. Every callback is called on the loop."""
+
+    net: Net
+    settings: Settings
+    engine: EngineName
+    tapes: Path
+    """The folder for tapes."""
+    recordings: Path
+    """The folder for recordings."""
+    on_state: Callable[[PlayerState], None]
+    on_problem: Callable[[Problem], None]
+    on_notice: Callable[[str, str], None] = lambda _text, _hint: None
+    """Receives the text of a notice and a hint."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    make_engine: MakeEngine = registry.make_engine
+
+    @property
+    def first_state(self) -> PlayerState:
+        """State before anything was tuned to, by the settings."""
+        settings = self.settings
+        return PlayerState(
+            volume=settings.volume,
+            never_silent=settings.never_silent,
+            most_ready=settings.warm,
+            level_loudness=settings.even_loudness,
+            mute_ads=settings.mute_ads,
+        )
