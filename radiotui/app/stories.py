@@ -145,6 +145,8 @@ class Stories:
             self.receive(await services.story_service.story_list(section))
             await services.story_service.refresh(section)
             self._read_ahead(services, section)
+            if self._story_lists[key].headlines:
+                await services.story_service.warm_up()
 
     async def _toggle_refresh(self, section: Section) -> None:
         service = (await self._services()).story_service

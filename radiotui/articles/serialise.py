@@ -6,6 +6,8 @@ Bodies were kept as Markdown once: those are read as blocks, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from importlib import import_module
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,8 +16,33 @@ from radiotui.documents.model import Article, ArticleChanges, Blocks, Figure, bl
 
 T = TypeVar("T")
 
+_PARSERS = (
+    *("article", "audio", "body", "fallback", "grove", "json_ld", "lead", "locate"),
+    *("login_walls", "metadata", "npr"),
+)
 _BLOCKS_BEGIN = '[{"type":"'
 """How JSON of blocks begins, and no Markdown of ours does: a bracket of the text was escaped."""
+
+
+def article_texts(
+    body: bytes, url: str, content_type: str, before: str | None, now: datetime
+) -> tuple[str, str, str | None]:
+    """Article, words and changes of a page, as the store keeps them.
+
+    ``before`` is the article of an earlier fetch. Raises Problem for what is no article.
+    """
+    from radiotui.articles import article
+
+    after = article.read_article(body, url, content_type)
+    old: Article | None = read_article(before)
+    changes = article.changes(old, after, now) if old else None
+    return write_article(after), plain_article(after), write_changes(changes)
+
+
+def load_article_parsers() -> None:
+    """Import what :func:`article_texts` imports late, but for the extractor that few pages need."""
+    for name in _PARSERS:
+        import_module(f"radiotui.articles.{name}")
 
 
 def write_blocks(blocks: Blocks) -> str:

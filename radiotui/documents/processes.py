@@ -5,9 +5,8 @@ thread for as long as it likes: only a process can be killed. Each worker runs o
 call at a time. It has no terminal, and it ends with its standard input: with this
 program, however that ends.
 
-On the wire a call is a length (8 bytes, big-endian) and a pickled ``(function,
-args)``. A reply is a tag (1 byte), a length and MessagePack: what comes back from a
-process that has read foreign bytes is decoded by type and never unpickled.
+Arguments are pickled. Replies are MessagePack: what comes back from a process that has
+read foreign bytes is decoded by type and never unpickled.
 """
 
 from __future__ import annotations
@@ -15,40 +14,25 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
-import signal
-import struct
 import sys
-import threading
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
-from os import _exit as exit_at_once
-from queue import SimpleQueue
-from typing import Any, BinaryIO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from radiotui.documents.worker import CALL, LONGEST_SECONDS, PROBLEM, REPLY, RESULT
 from radiotui.problems import Problem, ProblemKind
 
 T = TypeVar("T")
 
-LONGEST_SECONDS = 30.0
-"""A call that takes longer is ended with its process."""
 _IDLE_SECONDS = 60.0
 _MOST_WORKERS = 4
 _LONGEST_REPLY = 100_000_000
-_MOST_MEMORY = 2 * 1024**3
-"""Bytes of address space of a worker; the largest feed that is taken needs a tenth of it."""
-_NICENESS = 5
-"""The screen and the sound come first."""
-
-_CALL = struct.Struct(">Q")
-_REPLY = struct.Struct(">BQ")
-_RESULT, _PROBLEM, _FAULT = range(3)
 
 _BEGIN = (
-    "import sys; sys.path[:] = sys.argv[1:]; "
-    "from radiotui.documents import processes; processes.serve()"
+    "import sys; sys.path[:] = sys.argv[1:]; from radiotui.documents import worker; worker.serve()"
 )
 
 
@@ -100,6 +84,20 @@ class WorkerPool:
             if worker is None:
                 return await asyncio.to_thread(function, *args)
             return await self._run(worker, returns, pickle.dumps((function, args)))
+
+    async def warm_up(self, function: Callable[[], None]) -> None:
+        """Start a process where none is at hand, and run ``function``, its imports, in it.
+
+        Without effect where every place is taken. Nothing is raised: the call that needs the
+        process says what is wrong.
+        """
+        if self.has_idle or self._places.locked():
+            return
+        async with self._places:
+            worker = None if self._closed else await self._idle_worker()
+            if worker is not None:
+                with suppress(Problem, TimeoutError, WorkerError):
+                    await self._run(worker, type(None), pickle.dumps((function, ())))
 
     async def close(self) -> None:
         """End all processes, also those in the middle of a call."""
@@ -190,10 +188,10 @@ class _Worker:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(_CALL.pack(len(call)))
+        stdin.write(CALL.pack(len(call)))
         stdin.write(call)
         await stdin.drain()
-        tag, length = _REPLY.unpack(await stdout.readexactly(_REPLY.size))
+        tag, length = REPLY.unpack(await stdout.readexactly(REPLY.size))
         if length > _LONGEST_REPLY:
             raise OSError(f"a reply of {length} bytes")
         return tag, await stdout.readexactly(length)
@@ -218,9 +216,9 @@ class _CallFault(Exception):  # noqa: N818 - it never leaves this module
 
 
 def _decoded(tag: int, reply: bytes, returns: type[T]) -> T:
-    if tag == _RESULT:
+    if tag == RESULT:
         return msgspec.msgpack.decode(reply, type=returns)
-    if tag == _PROBLEM:
+    if tag == PROBLEM:
         kind, *words = msgspec.msgpack.decode(reply, type=tuple[ProblemKind, str, str, str])
         raise Problem(*words, kind=kind)
     raise _CallFault(msgspec.msgpack.decode(reply, type=str))
@@ -230,55 +228,3 @@ def _command() -> list[str]:
     # Not from the folder the program was started in (-P): there may be anything.
     paths = (os.path.abspath(path) for path in sys.path)  # noqa: PTH100 - links stay links
     return [sys.executable, "-P", "-W", "ignore", "-c", _BEGIN, *paths]
-
-
-def serve() -> None:
-    """Run calls until standard input ends: the main function of a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICENESS)
-    _limit_memory()
-    with os.fdopen(os.dup(1), "wb") as replies:
-        # Nothing that prints can spoil a reply.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        calls: SimpleQueue[bytes] = SimpleQueue()
-        threading.Thread(target=_listen, args=(sys.stdin.buffer, calls), daemon=True).start()
-        while True:
-            call = calls.get()
-            # The program ends a call that takes too long; the alarm is for the case that it is
-            # gone and C code holds the lock that _listen needs.
-            signal.alarm(round(4 * LONGEST_SECONDS))
-            tag, reply = _reply_to(call)
-            signal.alarm(0)
-            try:
-                replies.write(_REPLY.pack(tag, len(reply)) + reply)
-                replies.flush()
-            except BrokenPipeError:
-                exit_at_once(0)
-
-
-def _limit_memory() -> None:
-    import resource
-
-    # Refused where a lower limit is set already.
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-
-
-def _listen(stdin: BinaryIO, calls: SimpleQueue[bytes]) -> None:
-    """Queue calls. The end of them ends the process, also in the middle of a call."""
-    while len(length := stdin.read(_CALL.size)) == _CALL.size:
-        calls.put(stdin.read(*_CALL.unpack(length)))
-    exit_at_once(0)
-
-
-def _reply_to(call: bytes) -> tuple[int, bytes]:
-    encode: Callable[[Any], bytes] = msgspec.msgpack.encode
-    try:
-        function, args = pickle.loads(call)
-        return _RESULT, encode(function(*args))
-    except Problem as problem:
-        return _PROBLEM, encode((problem.kind, problem.title, problem.hint, problem.detail))
-    except Exception as error:
-        # A fault of this document alone: the next one finds the worker in order.
-        return _FAULT, encode(repr(error))

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from radiotui.articles.serialise import plain_article, read_article, write_article, write_changes
-from radiotui.documents.model import Article
+from radiotui.articles.serialise import article_texts, load_article_parsers
 from radiotui.documents.processes import WorkerError
 from radiotui.net.client import MIB
 from radiotui.net.urls import site_of
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import articles
 from radiotui.store.articles import StoredPage
+from radiotui.store.duplicates import link_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from radiotui.net.client import Fetched, Net
     from radiotui.net.politeness import HostLimiter
     from radiotui.store import Store
+    from radiotui.store.stories import Whole
 
 _BIGGEST = 10 * MIB
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9"
@@ -50,10 +51,15 @@ class ArticleCache:
         self._workers = workers
         self._clock = clock
         self._fetching: dict[str, asyncio.Task[StoredPage]] = {}
+        self._warming: set[asyncio.Task[None]] = set()
 
     async def stored(self, link: str) -> StoredPage | None:
         """Stored article of a page, without the network."""
         return await self._store.look(lambda connection: articles.page(connection, link))
+
+    async def warm_up(self) -> None:
+        """Get a process ready for the next page."""
+        await self._workers.warm_up(load_article_parsers)
 
     async def page(self, link: str, changed_at: datetime | None) -> StoredPage:
         """Article of a page: as it is stored, or fetched again.
@@ -80,7 +86,7 @@ class ArticleCache:
 
     async def close(self) -> None:
         """End what is under way."""
-        tasks = list(self._fetching.values())
+        tasks = [*self._fetching.values(), *self._warming]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -111,6 +117,10 @@ class ArticleCache:
 
     async def _fetch(self, link: str, before: StoredPage | None) -> StoredPage:
         now = self._clock()
+        # The process starts while the server answers.
+        warming = asyncio.create_task(self.warm_up())
+        self._warming.add(warming)
+        warming.add_done_callback(self._warming.discard)
         try:
             async with self._turns.of(link):
                 fetched = await self._net.fetch(
@@ -125,19 +135,9 @@ class ArticleCache:
         return page
 
 
-def article_texts(
-    body: bytes, url: str, content_type: str, before: str | None, now: datetime
-) -> tuple[str, str, str | None]:
-    """Article, words and changes of a page, as the store keeps them.
-
-    ``before`` is the article of an earlier fetch. Raises Problem for what is no article.
-    """
-    from radiotui.articles import article
-
-    after = article.read_article(body, url, content_type)
-    old: Article | None = read_article(before)
-    changes = article.changes(old, after, now) if old else None
-    return write_article(after), plain_article(after), write_changes(changes)
+def page_link(whole: Whole) -> str | None:
+    """Address of a story's page; a site's front page is none."""
+    return whole.entry.link if link_key(whole.entry.link) else None
 
 
 def _without_page(feed: int, newest: int, connection: sqlite3.Connection) -> list[tuple[int, str]]:

@@ -21,9 +21,8 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.search.query import read_query
 from radiotui.store import feeds, search, stories
 from radiotui.store import retention as tidying
-from radiotui.store.duplicates import link_key
 from radiotui.store.feeds import Feed
-from radiotui.stories.article_cache import ArticleCache
+from radiotui.stories.article_cache import ArticleCache, page_link
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
 from radiotui.stories.snapshots import feed_state, headline, search_result, story_of, together
 
@@ -41,6 +40,8 @@ _MOST_UNDO = 20
 _FOUND = 60
 _SHOWN_AGAIN_SECONDS = 1.0
 """While many feeds are asked, the list follows that often."""
+_PAGES_IDLE_SECONDS = 600.0
+"""One reads a story for minutes before the next page is to be parsed."""
 _TOLD_AGAIN_SECONDS = 0.2
 """And how far it is, so often: forty answers a second are more than anybody sees."""
 
@@ -75,7 +76,7 @@ class StoryService:
         self._turns = turns or HostLimiter()
         self._workers = WorkerPool(spared=spared)
         # Of its own: a story that is opened does not wait for a hundred feeds.
-        self._page_workers = WorkerPool(spared=spared)
+        self._page_workers = WorkerPool(spared=spared, idle=_PAGES_IDLE_SECONDS)
         least = timedelta(minutes=refresh_minutes)
         self._asking = RefreshDeps(net, store, clock, least, jitter, FeedParser(self._workers))
         self._pages = ArticleCache(net, store, self._turns, self._page_workers, clock=clock)
@@ -104,7 +105,7 @@ class StoryService:
     async def story(self, headline_id: int) -> Story:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
         whole = await self._whole(headline_id)
-        link = _page_of(whole)
+        link = page_link(whole)
         page = await self._pages.stored(link) if link else None
         return await asyncio.to_thread(story_of, whole, page)
 
@@ -115,7 +116,7 @@ class StoryService:
         Problem when the story is not kept any more.
         """
         whole = await self._whole(headline_id)
-        link = _page_of(whole)
+        link = page_link(whole)
         page = await self._pages.page(link, whole.entry.changed_at) if link else None
         return await asyncio.to_thread(story_of, whole, page)
 
@@ -207,6 +208,10 @@ class StoryService:
         known_feeds = await self._store.look(lambda c: feeds.feeds(c, section.feeds))
         await self._pages.ahead([feed.id for feed in known_feeds], newest)
         await self.index()
+
+    async def warm_up(self) -> None:
+        """Get a process ready for the page of the story that is opened next."""
+        await self._pages.warm_up()
 
     async def index(self) -> None:
         """Make all that is kept findable; other questions come between."""
@@ -387,8 +392,3 @@ class _FeedAnswer:
     """Why the feed brought nothing."""
     unkept: Problem | None = None
     """Why the store did not take it."""
-
-
-def _page_of(whole: Whole) -> str | None:
-    """The address of a story's page; a site's front page is none."""
-    return whole.entry.link if link_key(whole.entry.link) else None

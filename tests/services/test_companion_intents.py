@@ -21,12 +21,13 @@ from radiotui.app.intents import (
     StarPlayed,
     Tune,
 )
-from radiotui.config import Folders
+from radiotui.config import Folders, Settings
 from radiotui.player.intents import ChangeVolume, GoToPlayed, MoveInQueue, Shift, ToggleMute
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.stories.intents import KeepPlace, MarkRead, ShowOlder, Star
 from radiotui.stories.model import AllStories, Folder, StationSection, StoryList
 from tests.servers import Connection, serving
+from tests.services.worker_processes import until, workers
 from tests.snapshots import changed, snapshot
 from tests.sounds import encode
 
@@ -169,6 +170,14 @@ async def test_a_section_is_shown_and_its_stories_are_marked(running: Companion)
         )
 
     await updates.until(is_marked)
+
+
+async def test_with_the_stories_of_a_section_a_process_is_ready_for_a_page(
+    running: Companion,
+) -> None:
+    running.settings = Settings(articles_ahead=0)
+    running.do(LookAt(StationSection("test-signal")))
+    await until(workers)
 
 
 async def test_a_question_after_an_intent_sees_its_effect(running: Companion) -> None:

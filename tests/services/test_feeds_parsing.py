@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.problems import Problem
 from tests.loop_watch import LoopWatch
+from tests.services.worker_processes import only_worker, until, workers
 
 URL = "https://knau.example/news.rss"
 NPR_ITEM = """<item><title>Café &amp; trail {n}</title><guid>{n}</guid>
@@ -41,29 +42,6 @@ def feed(entries: int = 3) -> bytes:
         "<podcast:liveItem status='live' start='2026-03-02T07:30:00-07:00'><title>Live</title>"
         f"<guid>l</guid></podcast:liveItem>{items}</channel></rss>"
     ).encode()
-
-
-def workers() -> list[psutil.Process]:
-    found = []
-    for child in psutil.Process().children():
-        try:
-            if child.status() != psutil.STATUS_ZOMBIE and "processes.serve" in str(child.cmdline()):
-                found.append(child)
-        except psutil.NoSuchProcess:
-            continue
-    return found
-
-
-async def until(what: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not what():
-            await asyncio.sleep(0.01)
-
-
-async def only_worker() -> psutil.Process:
-    await until(workers)
-    (worker,) = workers()
-    return worker
 
 
 class Parsing:
@@ -250,6 +228,38 @@ class TestBounds:
             (folder / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
         program.start("resting", folder)
         assert not (tmp_path / "ran").exists()
+
+
+def load() -> None:
+    import feedparser  # noqa: F401
+
+
+def refuse() -> None:
+    raise LookupError
+
+
+class TestWarmingUp:
+    async def test_the_next_call_finds_a_process(self, parsing: Parsing) -> None:
+        await parsing.workers.warm_up(load)
+        worker = await only_worker()
+        assert len((await parsing.parse(feed(), URL)).entries) == 3
+        assert await only_worker() == worker
+
+    async def test_one_that_is_at_hand_is_enough(self, parsing: Parsing) -> None:
+        await parsing.parse(feed(), URL)
+        worker = await only_worker()
+        worker.suspend()
+        await parsing.workers.warm_up(load)
+        assert await only_worker() == worker
+
+    async def test_what_goes_wrong_is_for_the_call_to_say(self, parsing: Parsing) -> None:
+        await parsing.workers.warm_up(refuse)
+        assert len((await parsing.parse(feed(), URL)).entries) == 3
+
+    async def test_a_closed_pool_starts_none(self, parsing: Parsing) -> None:
+        await parsing.close()
+        await parsing.workers.warm_up(load)
+        assert not workers()
 
 
 class TestWhatIsLeft:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +25,7 @@ from radiotui.stories.model import Headline, Section, StationSection
 from radiotui.stories.service import StoryService
 from tests.documents import written
 from tests.servers import Connection, Server, serving
+from tests.services.worker_processes import until, workers
 
 FIRST = "Hikers can walk the whole of the rim trail again, the park said on Tuesday morning."
 SECOND = "Crews cleared eleven rockslides that had closed it since the end of February."
@@ -311,6 +315,38 @@ async def test_how_long_its_sound_lasts_is_known_from_the_feed(world: World) -> 
     audio = (await world.stand.whole_story(headline.id)).article.audio
     assert audio is not None
     assert audio.seconds == 192.0
+
+
+async def test_a_process_starts_while_the_page_is_on_its_way(world: World) -> None:
+    headline = await world.headline()
+    may_answer = threading.Event()
+
+    def answer(connection: Connection) -> None:
+        may_answer.wait(60)
+        connection.answer(world.page, "text/html")
+
+    world.server.routes["/trail"] = answer
+    reading = asyncio.create_task(world.stand.whole_story(headline.id))
+    try:
+        await until(workers)
+    finally:
+        may_answer.set()
+    assert (await reading).whole
+
+
+def test_a_process_that_is_ready_has_all_that_reads_a_page() -> None:
+    script = (
+        "import sys; from datetime import datetime; "
+        "from radiotui.articles.serialise import article_texts, load_article_parsers; "
+        "load_article_parsers(); loaded = set(sys.modules); "
+        f"article_texts({page(FIRST, SECOND)!r}, 'https://knau.example/', 'text/html', None,"
+        " datetime(2026, 3, 2)); "
+        "print([name for name in set(sys.modules) - loaded if name.startswith('radiotui.')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 async def test_a_page_that_takes_too_long_is_given_up(world: World) -> None:
