@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_BUSY_SECONDS = 5.0
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -31,11 +30,15 @@ class Store:
     """Data that outlives the program: stories, what was read, small words such as the volume.
 
     Making one does no IO. The file is opened by the store's own thread at the
-    first question; a file that could not be opened is tried again at the next.
+    first question; a file that could not be opened is tried again at the next. A file that
+    another radiotui writes to is waited for, ``busy_seconds`` at most.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, path: Path, *, clock: Callable[[], datetime], busy_seconds: float = 5.0
+    ) -> None:
         self._path = path
+        self._busy_seconds = busy_seconds
         self._clock = clock
         self._questions: queue.SimpleQueue[tuple[Callable[[Any], Any], bool, Future[Any]] | None]
         self._questions = queue.SimpleQueue()
@@ -142,7 +145,7 @@ class Store:
             raise Problem(
                 f"{self._path} cannot be opened", error.strerror or str(error), repr(error)
             ) from error
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=self._busy_seconds, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             migrate(connection, self._path.name)

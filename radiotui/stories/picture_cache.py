@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from radiotui.net.politeness import HostLimiter
 
 _BIGGEST = 12 * MIB
-_KEPT_BYTES = 200 * MIB
 # The first bytes say what it is; what the server says of it may be wrong.
 _KINDS = {
     b"\xff\xd8\xff": ".jpg",
@@ -28,12 +27,19 @@ _KINDS = {
 
 
 class PictureCache:
-    """Files of pictures, named by what their address hashes to: no feed chooses a name."""
+    """Files of pictures, named by what their address hashes to: no feed chooses a name.
 
-    def __init__(self, net: Net, folder: Path, turns: HostLimiter) -> None:
+    The pictures that were unseen for the longest are removed where all have more than
+    ``limit_bytes``.
+    """
+
+    def __init__(
+        self, net: Net, folder: Path, turns: HostLimiter, *, limit_bytes: int = 200 * MIB
+    ) -> None:
         self._net = net
         self._folder = folder
         self._turns = turns
+        self._limit_bytes = limit_bytes
         self._fetching: dict[str, asyncio.Task[Path]] = {}
 
     async def picture(self, url: str) -> Path:
@@ -81,7 +87,7 @@ class PictureCache:
     def _keep(self, path: Path, body: bytes) -> None:
         write_atomically(path, body)
         files = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
-        room = sum(stat.st_size for stat, _ in files) - _KEPT_BYTES
+        room = sum(stat.st_size for stat, _ in files) - self._limit_bytes
         for stat, file in sorted(files, key=lambda pair: pair[0].st_mtime):
             if room <= 0:
                 return

@@ -12,7 +12,6 @@ import pytest
 from radiotui.net.client import Net
 from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem
-from radiotui.stories import picture_cache as pictures
 from radiotui.stories.picture_cache import PictureCache
 from tests.servers import Connection, Server, serving
 
@@ -68,10 +67,8 @@ async def test_what_is_no_picture_is_a_problem_and_leaves_nothing(
     assert not album.folder.exists() or not list(album.folder.iterdir())
 
 
-async def test_the_longest_unseen_go_when_there_are_too_many(
-    album: Album, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pictures, "_KEPT_BYTES", len(PNG) * 3)
+async def test_the_longest_unseen_go_when_there_are_too_many(album: Album) -> None:
+    album.pictures = PictureCache(album.net, album.folder, HostLimiter(), limit_bytes=len(PNG) * 3)
     paths = []
     for number in range(5):
         album.server.routes[f"/{number}.png"] = lambda c: c.answer(PNG, "image/png")

@@ -254,16 +254,12 @@ async def test_a_store_that_another_holds_for_long_is_said_to_be_in_use(
     await store.remember("volume", "70")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    impatient = Store(path, clock=noon)
+    impatient = Store(path, clock=noon, busy_seconds=0.01)
     await store.close()
-    import radiotui.store.store as module
-
-    patience, module._BUSY_SECONDS = module._BUSY_SECONDS, 0.01
     try:
         with pytest.raises(Problem, match="in use"):
             await impatient.ask(keys)
     finally:
-        module._BUSY_SECONDS = patience
         holder.execute("ROLLBACK")
         holder.close()
     assert await impatient.ask(keys) == ["volume"]
