@@ -15,7 +15,7 @@ import pytest
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.tape.tape import Tape
 from tests.lab.radio_lab import RATE, second_heard
-from tests.sounds import _frames, encode
+from tests.sounds import encode, sound_frames
 
 CODECS = (
     "mp3",
@@ -61,7 +61,7 @@ def _vbr(seconds: float) -> bytes:
         stream: Any = output.add_stream("libmp3lame", rate=44100, options=options)
         stream.codec_context.layout = "stereo"
         stream.codec_context.format = "s16p"
-        for frame in _frames(seconds, 44100, 0.0, stream):
+        for frame in sound_frames(seconds, 44100, 0.0, stream):
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return body.getvalue()

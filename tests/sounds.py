@@ -67,7 +67,7 @@ def encode(
         stream.codec_context.format = sample_format
         if kbps:
             stream.codec_context.bit_rate = kbps * 1000
-        for frame in _frames(seconds, rate, begin, stream):
+        for frame in sound_frames(seconds, rate, begin, stream):
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return body.getvalue()
@@ -88,7 +88,7 @@ def heard(data: bytes, container: str) -> tuple[float, int]:
     return samples / rate, broken
 
 
-def _frames(seconds: float, rate: int, begin: float, stream: Any) -> Any:
+def sound_frames(seconds: float, rate: int, begin: float, stream: Any) -> Any:
     samples = array("h")
     phase = 0.0
     for index in range(round(seconds * rate)):

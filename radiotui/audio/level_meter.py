@@ -115,6 +115,11 @@ class LevelMeter:
         self._thread.start()
 
     @property
+    def is_running(self) -> bool:
+        """True while the thread measures; it ends by itself where the tape ends."""
+        return self._thread.is_alive()
+
+    @property
     def loudness(self) -> Loudness | None:
         """Loudness of the stream so far; None before the first seconds."""
         earlier, measured = self._earlier, self._measured

@@ -209,7 +209,7 @@ class Station:
 
     def __enter__(self) -> Station:
         for number in range(len(self.segments)):
-            self.server.routes[self._path(number)] = self._segment
+            self.server.routes[self._path(number)] = self.segment
         self.server.routes["/init.mp4"] = lambda c: c.answer(self.init, "video/mp4")
         for path, body in self.more.items():
             self.server.routes[path] = _with(body)
@@ -251,7 +251,7 @@ class Station:
         self.asks += 1
         c.answer(self.text().encode(), "application/vnd.apple.mpegurl")
 
-    def _segment(self, c: Connection) -> None:
+    def segment(self, c: Connection) -> None:
         number = int(c.path.rpartition(self.name)[2].partition(".")[0])
         if number in self.gone:
             c.answer(b"", status="404 Not Found")

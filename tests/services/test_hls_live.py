@@ -75,7 +75,7 @@ async def test_the_first_sound_does_not_wait_for_what_is_older(tune):
 
     def slow(c: Connection) -> None:
         held.wait(10)
-        station._segment(c)
+        station.segment(c)
 
     with Station(sound, listed=6) as station:
         station.ends = False

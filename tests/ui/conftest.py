@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import logging
 import sys
 import threading
@@ -13,10 +14,13 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from radiotui.ui.app import RadioApp
 from radiotui.ui.screens.main import MainScreen
+from radiotui.ui.widgets.lists.on_air import StationPane
 from tests.ui.stage import Staged
+from tests.ui.textual_private import hasten_pilot, screen_strips
 
 _BLOCKING = {
     "open",
@@ -60,10 +64,11 @@ class Watchman:
 
 
 def _frames() -> Iterator[str]:
-    frame = sys._getframe(2)
+    here = inspect.currentframe()
+    frame = here and here.f_back and here.f_back.f_back
     while frame is not None:
         yield f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
 
 
 WATCHMAN = Watchman()
@@ -107,9 +112,14 @@ class Radio:
         return self.app.main
 
     @property
+    def strips(self) -> list[Strip]:
+        """The screen's lines with their colours."""
+        return screen_strips(self.app)
+
+    @property
     def lines(self) -> list[str]:
         """The screen as text."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text for strip in self.strips]
 
     @property
     def text(self) -> str:
@@ -143,10 +153,16 @@ class Radio:
         """Until nothing is left to be handled: messages, the debounce, workers, paints."""
         for _ in range(3):
             await self.pilot.pause()
-            settling = self.main.air._settling
-            if settling is not None and settling._task is not None and settling._interval < 1:
-                await settling._task
+            if StationPane.SETTLE_SECONDS < 1:
+                await self._rest()
             await self.app.workers.wait_for_complete()
+
+    async def _rest(self) -> None:
+        for _ in range(400):
+            if not self.main.air.is_settling:
+                return
+            await self.pilot.pause(0.002)
+        raise AssertionError("the stations are not at rest")
 
     async def until(self, words: str) -> None:
         """Until they are on the screen: other threads take their time."""
@@ -178,11 +194,8 @@ Start = Callable[..., contextlib.AbstractAsyncContextManager[Radio]]
 @pytest.fixture
 def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Start the app: ``async with radio(80, 24) as r``."""
-    from radiotui.ui.widgets.lists.on_air import StationPane
-
     monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
-    # The pilot looks whether the app is idle this often, several times a key.
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
+    hasten_pilot(monkeypatch)
 
     @contextlib.asynccontextmanager
     async def start(

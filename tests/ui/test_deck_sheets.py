@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual.widgets import OptionList
 
 from radiotui.player.state import Cost, PlayState, Sleep
 from radiotui.recording.model import Recording
@@ -17,7 +18,7 @@ SIZES = [(120, 36), (80, 24), (60, 16)]
 
 
 def highlighted(r) -> str:
-    option = r.app.screen._list.highlighted_option
+    option = r.app.screen.query_one(OptionList).highlighted_option
     return str(option.prompt)
 
 

@@ -18,7 +18,7 @@ SHOWN = "[/] [@click=app.quit]x[/]"
 def sent(r) -> str:
     """What the terminal would be sent."""
     console = r.app.console
-    return "".join(strip.render(console) for strip in r.app.screen._compositor.render_strips())
+    return "".join(strip.render(console) for strip in r.strips)
 
 
 def harmless(r) -> bool:

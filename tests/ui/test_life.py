@@ -18,9 +18,11 @@ from radiotui.player.intents import Stop
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
+from radiotui.ui.kit.textual_private import report_fault
 from radiotui.ui.screens import story_actions
 from radiotui.ui.terminal import screen_alone, trim_log
 from tests.ui.stage import NOW, Staged, headlines, playing
+from tests.ui.textual_private import screen_strips
 
 
 async def test_the_stations_are_there_before_any_service_is(radio):
@@ -31,7 +33,7 @@ async def test_the_stations_are_there_before_any_service_is(radio):
     app = RadioApp(Slow())
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        text = "\n".join(strip.text for strip in screen_strips(app))
         assert "KNAU Arizona Public Radio" in text
         assert "STOPPED" in text
 
@@ -184,7 +186,7 @@ async def test_a_fault_that_never_ends_ends_the_app(radio):
     async def run() -> None:
         async with app.run_test() as pilot:
             for _ in range(30):
-                app._handle_exception(ZeroDivisionError("again"))
+                report_fault(app, ZeroDivisionError("again"))
             await pilot.pause()
 
     with pytest.raises(ZeroDivisionError):

@@ -16,6 +16,7 @@ from radiotui.stories.model import (
     StoryList,
 )
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
+from tests.ui.textual_private import running_timers
 
 
 async def test_stations_stand_in_their_groups_and_the_first_is_unfolded(radio):
@@ -79,14 +80,14 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
 
     monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 3600.0)
     async with radio() as r:
-        await r.press("down", "down", "down", "down", "down")
-        assert [ask for ask in r.companion.asked if ask[0] == "look_at"] == [
-            ("look_at", StationSection("knau"))
-        ]
-        assert len([timer for timer in r.main.air._timers if timer._task is not None]) == 1
-        r.main.air._settled()
-        await r.settle()
-        assert r.companion.asked[-1] == ("look_at", StationSection("fip"))
+        await r.press("down", "down", "down", "down")
+        asked = [ask for ask in r.companion.asked if ask[0] == "look_at"]
+        assert asked == [("look_at", StationSection("knau"))]
+        assert running_timers(r.main.air) == 1
+        monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
+        await r.press("down")
+        asked = [ask for ask in r.companion.asked if ask[0] == "look_at"]
+        assert asked == [("look_at", StationSection(name)) for name in ("knau", "fip")]
 
 
 async def test_what_comes_late_moves_nothing(radio):

@@ -22,6 +22,7 @@ from radiotui.ui.widgets.reader.picture import draw
 from radiotui.ui.widgets.reader.picture_protocols import Cell, cell_size, way_of
 from tests.ui.stage import Staged
 from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged
+from tests.ui.textual_private import tap_terminal
 
 URL = "https://example.org/lead.jpg"
 LEAD = Figure(URL, "Antony Blinken in Kyiv", "Robert Franklin / AP")
@@ -123,7 +124,7 @@ async def test_the_photo_stands_above_its_caption(radio, photo):
         caption = next(n for n, line in enumerate(lines) if "╰ Antony" in line)
         assert lines[caption - 1].count("▀") == r.main.reader.text_width
         assert 8 < caption - first <= 20
-        strip = r.app.screen._compositor.render_strips()
+        strip = r.strips
         colours = {
             segment.style.color.triplet
             for line in strip
@@ -372,7 +373,7 @@ async def test_sixel_pictures_lie_over_their_lines_and_over_nothing_else(radio, 
         return sorted({int(y) - 1 for y in re.findall(r"\x1b\[(\d+);\d+H\x1bP", sent)})
 
     async with radio(companion=pictured(photo, *PARAGRAPHS, pictures="sixel")) as r:
-        monkeypatch.setattr(r.app._driver, "write", wrote.append)
+        tap_terminal(r.app, monkeypatch, wrote.append)
         await opened(r)
         first = rows()
         assert first == list(range(first[0], first[0] + len(first)))
@@ -395,7 +396,7 @@ async def test_sixel_pictures_lie_over_their_lines_and_over_nothing_else(radio, 
 async def test_kitty_is_sent_a_picture_once_and_told_to_forget_it(radio, photo, monkeypatch):
     wrote: list[str] = []
     async with radio(companion=pictured(photo, pictures="kitty")) as r:
-        monkeypatch.setattr(r.app._driver, "write", wrote.append)
+        tap_terminal(r.app, monkeypatch, wrote.append)
         await opened(r)
         everything_sent = "".join(wrote)
         assert everything_sent.count("\x1b_Ga=T,U=1,") == 1

@@ -46,7 +46,7 @@ def words(r) -> str:
 
 def everything(r) -> str:
     """All of the story's lines, seen or not."""
-    layout = r.main.reader._layout_of_blocks
+    layout = r.main.reader.block_layout
     lines = (layout.line(y) for y in range(layout.height))
     texts = (line.plain if isinstance(line, Content) else line.text for line in lines)
     return "\n".join(text.rstrip() for text in texts)
@@ -296,7 +296,7 @@ async def test_the_marks_of_a_text(radio):
             "",
             "The end.",
         ]
-        strips = r.app.screen._compositor.render_strips()
+        strips = r.strips
         bold = {s.text.strip() for strip in strips for s in strip if s.style and s.style.bold}
         assert {"A heading", "bold", "Camp", "Water"} <= bold
 

@@ -111,7 +111,7 @@ async def test_what_is_found_is_marked_also_over_the_end_of_a_line(radio):
     async with radio(60, 16, staged("word " * 9 + "the long winter " + "word " * 9)) as r:
         await opened(r)
         await r.press("ctrl+f", *"the long winter")
-        layout = r.main.reader._layout_of_blocks
+        layout = r.main.reader.block_layout
         marked = [
             line.plain[span.start : span.end].strip()
             for line in layout.drawn[1]
@@ -213,7 +213,7 @@ async def test_paragraphs_to_quote_are_chosen_with_the_keys(radio):
 async def test_text_selected_with_the_mouse_is_copied(radio):
     async with radio(companion=staged("First paragraph.", "Second paragraph.")) as r:
         await opened(r)
-        layout = r.main.reader._layout_of_blocks
+        layout = r.main.reader.block_layout
         first = layout.starts[1] + 1
         r.main.selections = {
             r.main.reader: Selection.from_offsets(Offset(6, first), Offset(6, first + 2))
@@ -280,10 +280,9 @@ async def test_what_keeps_a_story_from_being_sent_is_told(radio, command, told):
         await r.until(told)
 
 
-async def test_a_command_that_does_not_end_is_ended(monkeypatch, tmp_path):
-    monkeypatch.setattr(share, "_PATIENCE_SECONDS", 0.3)
+async def test_a_command_that_does_not_end_is_ended():
     sleeping = f"{sys.executable} -c 'import time; time.sleep(60)'"
-    problem = await asyncio.wait_for(share.send(sleeping, {}), 20)
+    problem = await asyncio.wait_for(share.send(sleeping, {}, patience_seconds=0.3), 20)
     assert problem is not None
     assert "took too long" in problem.title
 

@@ -41,7 +41,7 @@ def at_once(monkeypatch):
 
 
 def styles(r, word: str) -> list:
-    strips = r.app.screen._compositor.render_strips()
+    strips = r.strips
     return [s.style for strip in strips for s in strip if s.text == word]
 
 

@@ -13,7 +13,7 @@ from radiotui.stories.model import AllStories, StationSection, Story, StoryList
 from radiotui.text import age
 from radiotui.ui.screens import story_actions
 from radiotui.ui.widgets.lists.story_rows import story_row
-from tests.ui.stage import NOW, Staged, headlines
+from tests.ui.stage import NOW, Staged, StagedStories, headlines
 
 OFFLINE = Problem("There is no www.knau.org", "check the address, and the network")
 
@@ -130,7 +130,7 @@ async def test_news_does_not_scroll_the_list(radio):
 
 async def test_unread_titles_are_bold(radio):
     async with radio() as r:
-        strips = r.app.screen._compositor.render_strips()
+        strips = r.strips
         bold = {s.text.strip() for strip in strips for s in strip if s.style and s.style.bold}
         assert "A raven's year above the rim" in bold
         assert "the winter's rockslides" not in bold
@@ -226,13 +226,14 @@ async def test_every_story_begins_at_its_top(radio):
 async def test_the_last_of_two_quick_stories_is_shown(radio):
     slow = asyncio.Event()
 
-    class Slow(Staged):
+    class SlowStories(StagedStories):
         async def story(self, headline: int) -> Story:
             if headline == 1:
                 await slow.wait()
             return await super().story(headline)
 
-    companion = Slow()
+    companion = Staged()
+    companion.stories = SlowStories(companion, companion.stories)
     companion.bodies[1], companion.bodies[2] = "First body.", "Second body."
     async with radio(companion=companion) as r:
         first, second = headlines()[:2]

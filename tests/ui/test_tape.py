@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from textual.geometry import Region
 
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Mark, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
+from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.snapshots import changed
 from tests.ui.stage import NOW, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import BROKEN, story
+from tests.ui.textual_private import notifications, running_timers
 
 MARKS = (
     Mark(0.0, NOW - timedelta(minutes=10), "programme", "Fresh Air"),
@@ -114,7 +118,7 @@ async def test_a_word_is_information_and_a_problem_a_warning(radio):
     async with radio() as r:
         r.companion.say("Kept it")
         await r.tell(Problem("The disk is full"))
-        severities = {n.message: n.severity for n in r.app._notifications}
+        severities = {n.message: n.severity for n in notifications(r.app)}
         assert severities == {"Kept it": "information", "The disk is full": "warning"}
 
 
@@ -362,9 +366,8 @@ async def test_warm_stations_are_marked(radio):
 # Recording, sleeping, loudness
 
 
-def recording(number: int = 1, **changes: object) -> Recording:
-    seconds = {"seconds": 724.0}
-    return Recording(number, "knau", "news", "KNAU", "KNAU", NOW, **(seconds | changes))
+def recording(number: int = 1, seconds: float = 724.0, **changes: Any) -> Recording:
+    return Recording(number, "knau", "news", "KNAU", "KNAU", NOW, seconds, **changes)
 
 
 @pytest.mark.parametrize(
@@ -459,10 +462,10 @@ def meter(r) -> str:
 
 
 async def beat(r, *levels: float) -> None:
-    player = r.main.query_one("PlayerBar")
+    player = r.main.query_one(PlayerBar)
     for level in levels:
         r.companion.loudness = level
-        player._look_at_level()
+        player.draw_level()
     await r.settle()
 
 
@@ -487,7 +490,7 @@ async def test_where_nobody_knows_the_level_there_is_none(radio):
         await r.tell(playing(**{**TAPE, "position": 599.0}))
         assert meter(r)
         r.companion.loudness = None
-        r.main.query_one("PlayerBar")._look_at_level()
+        r.main.query_one(PlayerBar).draw_level()
         await r.settle()
         assert meter(r) == ""
 
@@ -504,7 +507,7 @@ async def test_the_name_of_the_station_goes_before_the_level(radio):
 
 def beats(r) -> bool:
     """Whether the level is looked at, ten times a second."""
-    return r.main.query_one("PlayerBar")._beat._active.is_set()
+    return running_timers(r.main.query_one(PlayerBar)) > 0
 
 
 async def test_the_level_rests_while_nothing_of_it_is_seen(radio):
@@ -533,13 +536,12 @@ async def test_where_nothing_is_to_move_there_is_no_level(radio, monkeypatch):
 
 
 async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch):
-    from radiotui.ui.widgets.player.player_bar import PlayerBar
-
+    # The test alone beats.
+    monkeypatch.setattr("radiotui.ui.widgets.player.player_bar.BEATS", 1 / 3600)
     async with radio() as r:
         r.companion.loudness = 0.0
         await r.tell(playing(**TAPE))
-        r.main.query_one("PlayerBar")._beat.pause()
-        drawn: list[object] = []
+        drawn: list[tuple[tuple[Region, ...], dict[str, Any]]] = []
         refresh = PlayerBar.refresh
         monkeypatch.setattr(
             PlayerBar,

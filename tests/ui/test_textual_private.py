@@ -8,6 +8,7 @@ from textual.app import App
 from textual.notifications import Notification
 
 from radiotui.ui.kit import textual_private as private
+from tests.ui.textual_private import crash_reports, tap_terminal
 
 
 class Bare(private.GuardedApp[None]):
@@ -51,17 +52,16 @@ async def test_a_fault_that_is_not_survived_ends_the_app_without_a_report():
     with pytest.raises(ValueError, match="on purpose"):
         async with app.run_test() as pilot:
             private.report_fault(app, ValueError("on purpose"))
-            assert not app._exit_renderables
+            assert not crash_reports(app)
             await pilot.pause()
     assert app.return_code == 1
 
 
-async def test_a_sequence_reaches_the_terminal():
+async def test_a_sequence_reaches_the_terminal(monkeypatch):
     app = App[None]()
     async with app.run_test():
         sent = io.StringIO()
-        assert app._driver is not None
-        app._driver.write = sent.write  # type: ignore[assignment]
+        tap_terminal(app, monkeypatch, sent.write)
         private.write_to_terminal(app, "")
         private.write_to_terminal(app, "\x1b7")
         assert sent.getvalue() == "\x1b7"

@@ -14,7 +14,7 @@ TRUE = re.compile(r"\x1b\[[0-9;]*[34]8;2;")
 def sent(r) -> str:
     """What the terminal would be sent."""
     console = r.app.console
-    return "".join(strip.render(console) for strip in r.app.screen._compositor.render_strips())
+    return "".join(strip.render(console) for strip in r.strips)
 
 
 def themed(name: str) -> Staged:
@@ -80,7 +80,7 @@ async def test_no_color_is_no_colour(radio, monkeypatch, name):
 async def test_text_can_be_read_on_its_background(radio, name):
     async with radio(companion=themed(name)) as r:
         await r.press("enter", "2", "enter")
-        for strip in r.app.screen._compositor.render_strips():
+        for strip in r.strips:
             for segment in strip:
                 style = segment.style
                 if style is None or not re.search(r"[^\s─-╿▁-▟]", segment.text):

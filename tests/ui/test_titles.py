@@ -96,7 +96,7 @@ async def test_stations_programmes_and_advertisements_are_told_by_words(radio):
         assert "programme · KNAU" in line(r, "All Things Considered")
         assert "advertisement" in r.text
         assert "YESTERDAY" in r.text
-        strips = r.app.screen._compositor.render_strips()
+        strips = r.strips
         segments = [s for strip in strips for s in strip if "advertisement" in s.text]
         plain = [s for strip in strips for s in strip if "Makeba" in s.text]
         assert segments[0].style.color != plain[0].style.color or segments[0].style.dim

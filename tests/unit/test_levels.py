@@ -59,8 +59,7 @@ def level_meter(tape: Tape):
     yield make
     for one in made:
         one.close()
-        one._thread.join(5)
-        assert not one._thread.is_alive()
+    until(lambda: not any(meter.is_running for meter in made))
 
 
 def put(tape: Tape, codec: str = "mp3", seconds: float = 8.0) -> None:
@@ -145,8 +144,7 @@ def test_a_tape_that_is_thrown_away_ends_it(tape: Tape):
     found = LevelMeter(tape, wait=at_once)
     until(lambda: found.level_at(5.0) is not None)
     tape.close()
-    found._thread.join(5)
-    assert not found._thread.is_alive()
+    until(lambda: not found.is_running)
     assert found.level_at(5.0) is not None
 
 

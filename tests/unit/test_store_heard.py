@@ -196,13 +196,12 @@ class TestQuestions:
             HistoryQuery(station="knau"),
         )
         for wish in wishes:
-            where, values = heard._filters(wish)
-            plan = file.execute(
-                f"EXPLAIN QUERY PLAN {heard._HEARD} WHERE {' AND '.join(where)}"
-                " ORDER BY heard.began_at DESC, heard.id DESC LIMIT 9",
-                values,
-            )
-            plans += [row[3] for row in plan]
+            statements: list[str] = []
+            file.set_trace_callback(statements.append)
+            heard.newest(file, wish, 9)
+            file.set_trace_callback(None)
+            (statement,) = statements
+            plans += [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert len(plans) == len(wishes)
         assert all("USING INDEX" in plan for plan in plans), plans
 

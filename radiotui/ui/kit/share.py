@@ -15,7 +15,6 @@ from radiotui.problems import Problem
 from radiotui.text import clean
 from radiotui.ui.kit.time_words import local
 
-_PATIENCE_SECONDS = 10.0
 _PLACE = re.compile(r"\{(url|title|source)\}")
 
 
@@ -33,10 +32,13 @@ def quotation(article: Article, paragraphs: Sequence[str], url: str) -> str:
     return f"“{quoted}” — {', '.join(part for part in source if part)}"
 
 
-async def send(command: str, values: Mapping[str, str]) -> Problem | None:
+async def send(
+    command: str, values: Mapping[str, str], *, patience_seconds: float = 10.0
+) -> Problem | None:
     """Run the listener's command over a story's url, title and source; what went wrong, or None.
 
-    No shell reads it, and it neither reads from the terminal nor writes to it.
+    No shell reads it, it neither reads from the terminal nor writes to it, and it is ended after
+    ``patience_seconds``.
     """
     try:
         words = shlex.split(command)
@@ -48,10 +50,10 @@ async def send(command: str, values: Mapping[str, str]) -> Problem | None:
     # A title is nobody's option, whatever it begins with.
     fields = {name: value.lstrip("- ") for name, value in values.items()}
     filled = [_PLACE.sub(lambda place: fields[place[1]], word) for word in words]
-    return await _run(filled)
+    return await _run(filled, patience_seconds)
 
 
-async def _run(words: list[str]) -> Problem | None:
+async def _run(words: list[str], patience_seconds: float) -> Problem | None:
     name = clean(words[0], 60)
     nothing = await asyncio.to_thread(os.open, os.devnull, os.O_RDWR)
     try:
@@ -63,11 +65,11 @@ async def _run(words: list[str]) -> Problem | None:
     finally:
         os.close(nothing)
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds):
             code = await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
-        return Problem(f"{name} took too long", f"it was ended after {_PATIENCE_SECONDS:.0f} s")
+        return Problem(f"{name} took too long", f"it was ended after {patience_seconds:.0f} s")
     return Problem(f"{name} failed", f"its exit code is {code}") if code else None

@@ -102,6 +102,11 @@ class StationPane(RowList):
             self._awaited = ""
 
     @property
+    def is_settling(self) -> bool:
+        """True until the stories of the row that the highlight moved to are asked for."""
+        return self._settling is not None
+
+    @property
     def chosen_section(self) -> Section | None:
         """The highlighted list of stories; None on a station."""
         row_id = self.highlighted_id
@@ -164,6 +169,7 @@ class StationPane(RowList):
         return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
 
     def _settled(self) -> None:
+        self._settling = None
         if self.chosen_section is not None:
             self.post_message(self.LookedAt(self.chosen_section.key))
             return

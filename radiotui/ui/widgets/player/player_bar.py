@@ -67,7 +67,7 @@ class PlayerBar(FaultBarrier, Widget):
 
     def on_mount(self) -> None:
         """The level is looked at only while there is something to see."""
-        self._beat = self.set_interval(1 / BEATS, self._look_at_level, pause=True)
+        self._beat = self.set_interval(1 / BEATS, self.draw_level, pause=True)
         self._mind_level()
 
     def render(self) -> Content:
@@ -113,7 +113,8 @@ class PlayerBar(FaultBarrier, Widget):
             moves = self.metered and self.awake and bool(self._shown.meter)
             (self._beat.resume if moves else self._beat.pause)()
 
-    def _look_at_level(self) -> None:
+    def draw_level(self) -> None:
+        """Move the meter to the level of this moment."""
         level = self._level()
         if level is None:
             self.metered = False

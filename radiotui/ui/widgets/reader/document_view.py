@@ -67,6 +67,11 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         return self._layout_of_blocks.blocks
 
     @property
+    def block_layout(self) -> Layout:
+        """Lines of the whole text at the present width, in view or not."""
+        return self._layout_of_blocks
+
+    @property
     def text_width(self) -> int:
         """Columns there are for the text."""
         return max(1, min(MEASURE, self.scrollable_content_region.width - MARGIN))
