@@ -258,7 +258,7 @@ async def evening(
 ) -> AsyncIterator[Evening]:
     """A listener with each engine at each station, all paused after they heard a word."""
     engines = ENGINES[:1] if vlc_problem() else ENGINES
-    sittings = {
+    sittings: Evening = {
         (kind, engine): Sitting(
             tmp_path_factory.mktemp(f"{kind}-{engine}"), pulse.ear, station.url, engine
         )
@@ -305,6 +305,7 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
     player.do(GoLive())
     place = player.state.current.position
     begins, second = await sitting.lands()
+    assert place is not None
     landed.append((place, second))
     assert player.state.current.live
 
@@ -313,6 +314,7 @@ async def test_every_place_of_the_tape_is_heard_where_it_is(
         player.do(Shift(-back))
         place = player.state.current.position
         begins, second = await sitting.lands()
+        assert place is not None
         landed.append((place, second))
         assert abs(apart(second, left - back)) < 1.0
 

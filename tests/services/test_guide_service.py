@@ -257,7 +257,8 @@ async def test_after_a_failure_it_backs_off(lab):
     # An answer ends it.
     lab.name_is("1A")
     await lab.time.pass_by(700)
-    assert (lab.shown.now.title, lab.shown.problem) == ("1A", None)
+    answer = lab.shown
+    assert (answer.now.title, answer.problem) == ("1A", None)
     lab.service.replies[NPR_NOW] = (503, {}, b"")
     before = len(lab.service.asked)
     while len(lab.service.asked) == before:

@@ -483,10 +483,9 @@ class Staged(Companion):
     def load(self) -> None:
         """The roster is there already."""
 
-    async def open(self) -> None:
+    async def open(self, *, screen: bool = True, radio: bool = True) -> None:
         """Every service runs."""
         self.opened = True
-        self._ready.set()
 
     async def close(self) -> None:
         """Nothing is left."""

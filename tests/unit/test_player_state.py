@@ -10,6 +10,7 @@ from radiotui.player.events import (
     Close,
     CloseStory,
     CloseUnused,
+    Command,
     ConnectionLost,
     Event,
     OpenStory,
@@ -51,9 +52,12 @@ def tune_in(station: str, stream: str, station_name: str = "", stream_name: str 
     return TuneIn(StreamSource(station, stream, station_name, stream_name))
 
 
-def run(*events: Event, player_state: PlayerState | None = None):
+def run(
+    *events: Event, player_state: PlayerState | None = None
+) -> tuple[PlayerState, tuple[Command, ...]]:
     """Every event in turn; the last snapshot and the commands of the last event."""
-    player_state, commands = player_state or PlayerState(), ()
+    player_state = player_state or PlayerState()
+    commands: tuple[Command, ...] = ()
     for event in events:
         player_state, commands = step(player_state, event)
     return player_state, commands
