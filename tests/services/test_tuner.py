@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,14 @@ from tests.sounds import encode
 SOUND = encode("mp3", 4)
 
 
-def broadcast(server: Server) -> bytes:
-    """What is sent at each connection: later than the last time, as live sound is."""
-    return encode("mp3", 4, begin=5.0 * len(server.asked))
+@pytest.fixture(scope="module")
+def broadcast() -> Callable[[Server], bytes]:
+    """What is sent at each connection: later than the last time, as live sound is.
+
+    Encoded before anybody connects: a station that is silent for a second counts as gone.
+    """
+    sounds = [encode("mp3", 4, begin=5.0 * number) for number in range(1, 9)]
+    return lambda server: sounds[(len(server.asked) - 1) % len(sounds)]
 
 
 def live(connection: Connection) -> None:
@@ -108,7 +114,7 @@ async def test_an_endless_web_page_is_seen_to_be_none(tune):
         assert "web page" in (await tune(server.url("/live")).lost()).title
 
 
-async def test_a_clean_close_is_a_drop_and_it_comes_back(tune):
+async def test_a_clean_close_is_a_drop_and_it_comes_back(tune, broadcast):
     def ends(c: Connection) -> None:
         c.live()
         c.send(broadcast(c.server))
@@ -125,7 +131,7 @@ async def test_a_clean_close_is_a_drop_and_it_comes_back(tune):
         assert [mark.kind for mark in listening.tape.marks] == ["reconnect"]
 
 
-async def test_a_reset_is_a_drop_and_it_comes_back(tune):
+async def test_a_reset_is_a_drop_and_it_comes_back(tune, broadcast):
     def breaks(c: Connection) -> None:
         c.live()
         c.send(broadcast(c.server)[:20_000])
@@ -145,7 +151,7 @@ async def test_a_dead_first_address_gives_way_to_the_second(tune):
         assert server.paths() == ["/dead", "/dead", "/live"]
 
 
-async def test_a_server_that_drops_at_once_is_not_hammered(tune):
+async def test_a_server_that_drops_at_once_is_not_hammered(tune, broadcast):
     def drops(c: Connection) -> None:
         c.live()
         c.send(broadcast(c.server)[:8000])
@@ -158,7 +164,7 @@ async def test_a_server_that_drops_at_once_is_not_hammered(tune):
         assert max(listening.pauses) <= 36
 
 
-async def test_a_playlists_entries_are_alternatives_and_asked_anew_each_time(tune):
+async def test_a_playlists_entries_are_alternatives_and_asked_anew_each_time(tune, broadcast):
     def playlist(c: Connection) -> None:
         c.answer(f"[playlist]\nFile1={base}/dead\nFile2={base}/live\n".encode(), "audio/x-scpls")
 
