@@ -41,6 +41,7 @@ def _identity(state: PlayerState, end: Literal["programme", "song"]) -> str:
     current = state.current
     if current.story is not None:
         return current.story.key
+    # By the beginning: a name that was read wrong, or not known whole, is mended later.
     if end == "programme":
-        return f"{current.programme} {current.programme_at}"
-    return f"{current.title} {current.title_at}"
+        return f"{state.key} {current.programme_at or current.programme}"
+    return f"{state.key} {current.title_at or current.title}"

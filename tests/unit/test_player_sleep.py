@@ -79,3 +79,17 @@ def test_falling_asleep_lets_go_of_everything():
     assert player_state.sleep is None
     assert commands[0] == Silence()
     assert commands[-1] == CloseUnused()
+
+
+def test_a_name_that_is_mended_ends_nothing():
+    player_state = on_tape(
+        title="Ïàòà Ïàòà",
+        title_at=AT,
+        programme="News",
+        programme_at=AT,
+        programme_until=AT + timedelta(minutes=60),
+        heard_at=AT + timedelta(minutes=50),
+    )
+    mended = changed(player_state, title="Пата Пата", programme="News & Talk")
+    assert sleep.seconds_left(sleep.after("song", player_state), mended, AT) == 50
+    assert sleep.seconds_left(sleep.after("programme", player_state), mended, AT) == 600
