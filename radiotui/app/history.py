@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import ForgetPlayed, HistoryIntent, StarPlayed
-from radiotui.player.state import PlayerState, StreamSource
+from radiotui.player.state import Listening, PlayerState, StreamSource
 from radiotui.problems import Problem
 from radiotui.store import history as table
 from radiotui.store.history import HistoryQuery, Kind, PlayedItem
 from radiotui.text import clean
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from radiotui.app.history_export import Form
     from radiotui.app.services import Services
+    from radiotui.radio.tape.marks import Mark
 
 __all__ = ["History", "PlayedItem"]
 
@@ -64,6 +67,8 @@ class History:
     def __init__(self, deps: HistoryDeps) -> None:
         self.deps = deps
         self._open: dict[Kind, _OpenEntry] = {}
+        self._marks: dict[int, tuple[Mark, ...]] = {}
+        """Marks of every tape, by the id of its tuning, in the newest snapshot."""
         self._writing: set[asyncio.Task[None]] = set()
         self._obeying: set[asyncio.Task[None]] = set()
         self._forgotten: list[PlayedItem] = []
@@ -81,6 +86,7 @@ class History:
         at = player_state.current.heard_at if plays and is_radio else None
         self._follow("title", _title_identity(player_state), at, player_state)
         self._follow("programme", _programme_identity(player_state), at, player_state)
+        self._follow_marks(player_state)
 
     async def flushed(self) -> None:
         """Wait until everything that was heard so far is in the store."""
@@ -191,6 +197,17 @@ class History:
             entry.writing = self._write(self._begin(entry, item, certain=certain))
         entry.until = max(entry.until, at)
 
+    def _follow_marks(self, player_state: PlayerState) -> None:
+        """Mend the entries of titles that are mended on their tape after they were heard."""
+        before, self._marks = self._marks, {}
+        for listening in player_state.listenings:
+            self._marks[listening.tuning_id] = listening.marks
+            marks = before.get(listening.tuning_id, ())
+            if marks and marks != listening.marks and listening.station:
+                mended = _mended_titles(marks, listening)
+                if mended:
+                    self._write(self._retitle(mended))
+
     def _end(self, kind: Kind) -> None:
         entry = self._open.pop(kind)
         self._write(self._finish(entry))
@@ -199,6 +216,15 @@ class History:
         services = await self.deps.opened()
         entry.id = await services.store.ask(lambda c: table.hear(c, item, certain=certain))
         self._is_failing = False
+
+    async def _retitle(self, mended: Sequence[tuple[PlayedItem, PlayedItem]]) -> None:
+        services = await self.deps.opened()
+
+        def write(connection: sqlite3.Connection) -> None:
+            for wrong, right in mended:
+                table.retitle(connection, wrong, right)
+
+        await services.store.ask(write)
 
     async def _finish(self, entry: _OpenEntry) -> None:
         if entry.writing is not None:
@@ -244,14 +270,54 @@ def _programme_identity(player_state: PlayerState) -> tuple[object, ...] | None:
     return player_state.station, player_state.stream, current.programme, current.programme_at
 
 
-def _played_item(kind: Kind, player_state: PlayerState, at: datetime) -> tuple[PlayedItem, bool]:
-    """The entry to be written, and whether its beginning is certain."""
+def _mended_titles(
+    before: Sequence[Mark], listening: Listening
+) -> list[tuple[PlayedItem, PlayedItem]]:
+    """Titles of ``before`` that have other words on the tape now, and what they are now."""
+    earlier = {mark.wall: mark for mark in before if mark.kind == "title" and mark.text}
+    pairs = ((earlier.get(mark.wall), mark) for mark in listening.marks if mark.kind == "title")
+    return [
+        (_title_item(listening, wrong), _title_item(listening, right))
+        for wrong, right in pairs
+        if wrong is not None and right.text and wrong.text != right.text
+    ]
+
+
+def _title_item(listening: Listening, mark: Mark) -> PlayedItem:
+    text, artist, title = _title_words(mark.text)
+    return PlayedItem(
+        station=listening.station,
+        stream=listening.key[1],
+        station_name=listening.station_name,
+        stream_name=listening.stream_name,
+        kind="title",
+        text=text,
+        artist=artist,
+        title=title,
+        began_at=mark.wall,
+        ended_at=mark.wall,
+        ad=mark.ad,
+    )
+
+
+def _title_words(title: str) -> tuple[str, str, str]:
+    """Cleaned text of a title, the artist in it ("" if there is none), and the rest."""
     from radiotui.radio.titles.titles import split_title
 
+    text = clean(title, _LONGEST_TEXT)
+    artist, rest = split_title(text)
+    return text, artist or "", rest
+
+
+def _played_item(kind: Kind, player_state: PlayerState, at: datetime) -> tuple[PlayedItem, bool]:
+    """The entry to be written, and whether its beginning is certain."""
     is_title = kind == "title"
     current = player_state.current
-    text = clean((current.title or "") if is_title else current.programme, _LONGEST_TEXT)
-    artist, title = split_title(text) if is_title else (None, text)
+    if is_title:
+        text, artist, title = _title_words(current.title or "")
+    else:
+        text = title = clean(current.programme, _LONGEST_TEXT)
+        artist = ""
     began = player_state.current.title_at if is_title else player_state.current.programme_at
     item = PlayedItem(
         station=player_state.station,
@@ -260,7 +326,7 @@ def _played_item(kind: Kind, player_state: PlayerState, at: datetime) -> tuple[P
         stream_name=player_state.stream_name,
         kind=kind,
         text=text,
-        artist=artist or "",
+        artist=artist,
         title=title,
         began_at=began or at,
         ended_at=max(began or at, at),

@@ -90,6 +90,21 @@ def hear(connection: sqlite3.Connection, now: PlayedItem, *, certain: bool) -> i
     return earlier.id
 
 
+def retitle(connection: sqlite3.Connection, wrong: PlayedItem, right: PlayedItem) -> None:
+    """Replace the words of a title that was read wrong; nothing, when it was not heard."""
+    at = wrong.began_at.timestamp()
+    connection.execute(
+        "UPDATE heard SET text = ?, artist = ?, title = ? WHERE station = ? AND stream = ?"
+        " AND kind = 'title' AND text = ? AND began_at BETWEEN ? AND ?",
+        (
+            *(right.text, right.artist, right.title),
+            *(wrong.station, wrong.stream, wrong.text),
+            # One who came back to it heard its beginning on a tape before this one.
+            *(at - _SAME_AIRING_SECONDS, at),
+        ),
+    )
+
+
 def heard_until(connection: sqlite3.Connection, heard: int, ended_at: datetime) -> None:
     """Write how far it was heard; nothing, when it was forgotten meanwhile."""
     connection.execute(

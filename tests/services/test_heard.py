@@ -24,6 +24,7 @@ from radiotui.player.queue import QueueItem
 from radiotui.player.state import LocalFile, PlayerState, PlayState
 from radiotui.player.tuning import stopped
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.store import Store
 from tests.snapshots import changed, snapshot
 
@@ -201,6 +202,56 @@ class TestOnce:
         world.book.receive(playing(None, at=2, station="kjzz"))
         world.book.receive(playing(None, at=4, programme_at=minutes(4.03), **name))
         assert await world.heard() == ["Jazz Tonight"]
+
+
+class TestMended:
+    """Titles that were read in another encoding, and mended on the tape when it was learnt."""
+
+    def marks(self, *titles: str) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(at * 60.0, minutes(at), "title", title) for at, title in enumerate(titles)
+        )
+
+    async def test_a_title_that_is_mended_at_the_ear_is_one_entry(self, world: World) -> None:
+        world.book.receive(playing("Miriam - Ïàòà", at=0, marks=self.marks("Miriam - Ïàòà")))
+        mended = self.marks("Miriam - Пата")
+        world.book.receive(playing("Miriam - Пата", at=0.5, began=0, marks=mended))
+        assert await world.heard() == ["Miriam - Пата"]
+
+    async def test_a_title_that_is_mended_after_it_was_heard_is_mended_here(
+        self, world: World
+    ) -> None:
+        marks = self.marks("Ìèðèàì - Ïàòà", "Fairuz - Zahrat")
+        world.book.receive(playing("Ìèðèàì - Ïàòà", at=0, marks=marks[:1]))
+        world.book.receive(playing("Fairuz - Zahrat", at=1, marks=marks))
+        mended = self.marks("Мириам - Пата", "Fairuz - Zahrat")
+        world.book.receive(playing("Fairuz - Zahrat", at=2, began=1, marks=mended))
+        assert await world.heard() == ["Fairuz - Zahrat", "Мириам - Пата"]
+        first = (await world.book.heard())[-1]
+        assert (first.artist, first.title, first.began_at) == ("Мириам", "Пата", THREE)
+
+    async def test_who_comes_back_to_a_mended_title_hears_the_same_song(self, world: World) -> None:
+        world.book.receive(playing("Ïàòà", at=0, tuning_id=1, marks=self.marks("Ïàòà")))
+        left = playing("Пата", at=0, tuning_id=1, marks=self.marks("Пата"))
+        away = playing("Fairuz - Zahrat", at=1, station="kjzz", tuning_id=2, ready=(left,))
+        world.book.receive(away)
+        world.book.receive(playing("Пата", at=2, tuning_id=3))
+        assert await world.heard(station="knau") == ["Пата"]
+
+    async def test_a_title_that_was_not_heard_makes_no_entry(self, world: World) -> None:
+        marks = self.marks("Fairuz - Zahrat", "Ïàòà")
+        world.book.receive(playing("Fairuz - Zahrat", at=0, marks=marks))
+        mended = self.marks("Fairuz - Zahrat", "Пата")
+        world.book.receive(playing("Fairuz - Zahrat", at=0.5, began=0, marks=mended))
+        assert await world.heard() == ["Fairuz - Zahrat"]
+
+    async def test_of_another_station_nothing_is_mended(self, world: World) -> None:
+        world.book.receive(playing("Ïàòà", at=0, station="kjzz", marks=self.marks("Ïàòà")))
+        world.book.receive(playing("Ïàòà", at=0, tuning_id=2, marks=self.marks("Ïàòà")))
+        mended = self.marks("Пата")
+        world.book.receive(playing("Пата", at=0.5, began=0, tuning_id=2, marks=mended))
+        assert await world.heard(station="kjzz") == ["Ïàòà"]
+        assert await world.heard(station="knau") == ["Пата"]
 
 
 class TestBeginningAndEnding:
