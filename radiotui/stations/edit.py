@@ -2,11 +2,13 @@
 
 Only the lines of the feed in question are put in, taken out or written anew:
 remarks, order, line ends and what radiotui does not know stay byte for byte. A
-file that has a mistake in its TOML is not touched.
+file that has a mistake in its TOML is not touched. Why no library does it:
+docs/decisions/toml-editing.md.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -188,31 +190,54 @@ class _EditedFile:
                 begin -= 1
             elif begin == 0 and end < len(lines) and _is_empty(lines[end]):
                 end += 1
-            at_the_end = end == len(lines) and not lines[-1].endswith("\n")
-            lines = lines[:begin] + lines[end:]
-            if at_the_end and lines:
-                lines[-1] = _LINE_END.sub("", lines[-1])
+            _cut(lines, begin, end)
         return replace(self, text="".join(lines))
 
     def changed(self, index: int, values: dict[str, str]) -> _EditedFile:
         """With other values in a feed's block; an empty one takes its key away."""
-        import tomlkit
-
-        lines = self._lines
-        first, last = self._runs(index)[0]
-        block = "".join(lines[first:last])
-        ended = block.endswith("\n")
-        document = tomlkit.parse(block if ended else f"{block}\n")
-        table: Any = document["feed"][0]
+        sheet = self
         for key, value in values.items():
-            if value:
-                table[key] = value
-            else:
-                table.remove(key)
-        block = tomlkit.dumps(document).replace("\r\n", "\n").replace("\n", self._line_end)
-        if not ended:
-            block = _LINE_END.sub("", block)
-        return replace(self, text="".join([*lines[:first], block, *lines[last:]]))
+            sheet = sheet.with_value(index, key, value)
+        return sheet
+
+    def with_value(self, index: int, key: str, value: str) -> _EditedFile:
+        """With another value of a key in a feed's block, or without the key where it is empty."""
+        where = ("feed", index, key)
+        written = [line for line in self._statements if line.where[:3] == where]
+        if value and len(written) == 1 and written[0].where == where and written[0].value:
+            return self._with_lines_for(written[0], value)
+        lines = self._lines
+        for statement in reversed(written):
+            _cut(lines, statement.first - 1, statement.last)
+        sheet = replace(self, text="".join(lines))
+        return sheet.with_pair(index, key, value) if value else sheet
+
+    def _with_lines_for(self, pair: Statement, value: str) -> _EditedFile:
+        """With another value in a pair: its key, its indent and the remark behind it stay."""
+        assert pair.value is not None
+        lines, (begin, end) = self._lines, pair.value
+        before, after = lines[pair.first - 1][:begin], lines[pair.last - 1][end:]
+        lines[pair.first - 1 : pair.last] = [f"{before}{_quoted(value)}{after}"]
+        return replace(self, text="".join(lines))
+
+    def with_pair(self, index: int, key: str, value: str) -> _EditedFile:
+        """With a new pair below the last one of a feed's own, indented as that is."""
+        block = ("feed", index)
+        statements = iter(self._statements)
+        last = next(line for line in statements if line.where == block)
+        for line in statements:
+            if line.where[:2] != block or line.value is None:
+                break
+            last = line
+        lines = self._lines
+        above = lines[last.last - 1]
+        indent = re.match(r"[ \t]*", lines[last.first - 1])
+        pair = f"{indent[0] if indent else ''}{key} = {_quoted(value)}"
+        if above.endswith("\n"):
+            lines.insert(last.last, pair + self._line_end)
+        else:
+            lines[last.last - 1 :] = [above + self._line_end, pair]
+        return replace(self, text="".join(lines))
 
     @cached_property
     def _values(self) -> dict[str, Any]:
@@ -263,11 +288,22 @@ def _checked(feed: OwnFeed) -> OwnFeed:
 
 
 def _block(feed: OwnFeed, line_end: str) -> str:
-    from tomlkit import item
-
     values = (("url", feed.url), ("title", feed.title), ("folder", feed.folder))
-    pairs = [f"{key} = {item(value).as_string()}" for key, value in values if value]
+    pairs = [f"{key} = {_quoted(value)}" for key, value in values if value]
     return line_end.join(["[[feed]]", *pairs])
+
+
+def _cut(lines: list[str], begin: int, end: int) -> None:
+    """Take lines out; a file whose last line had no end goes on to have none."""
+    at_the_end = end == len(lines) and not lines[-1].endswith("\n")
+    del lines[begin:end]
+    if at_the_end and lines:
+        lines[-1] = _LINE_END.sub("", lines[-1])
+
+
+def _quoted(value: str) -> str:
+    """A basic string of TOML: JSON's, but for one control character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _text(value: object, check: Callable[[str], Any]) -> str:

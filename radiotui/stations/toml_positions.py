@@ -20,6 +20,8 @@ class Statement(NamedTuple):
     where: Where
     first: int
     last: int
+    value: tuple[int, int] | None
+    """Column in the first line at which a pair's value begins, and in the last at which it ends."""
 
 
 _GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
@@ -45,6 +47,7 @@ class TomlPositions:
         self._counted = 0
         self._lists: dict[Where, int] = {}
         self._found: dict[Where, int] = {}
+        self._value_place = (0, 0)
         self.statements: list[Statement] = []
         """Every header and every pair outside of a value, in the order of the file."""
         self._read()
@@ -61,14 +64,16 @@ class TomlPositions:
     def _read(self) -> None:
         table: Where = ()
         while self._more():
-            first = self._here()
+            first, value = self._here(), None
             if self._take("[["):
                 where = table = self._header(is_list=True)
             elif self._take("["):
                 where = table = self._header(is_list=False)
             else:
                 where = self._pair(table)
-            self.statements.append(Statement(where, first, self._here()))
+                begin, end = self._value_place
+                value = self._column(begin), self._column(end)
+            self.statements.append(Statement(where, first, self._here(), value))
 
     def _header(self, *, is_list: bool) -> Where:
         self._gap()
@@ -100,7 +105,11 @@ class TomlPositions:
             self._found.setdefault(where, line)
         self._gap()
         self._take("=")
+        self._gap()
+        begin = self._at
         self._value(where)
+        # The pair around others ends last.
+        self._value_place = begin, self._at
         return where
 
     def _value(self, where: Where) -> None:
@@ -137,6 +146,9 @@ class TomlPositions:
         self._line += self._text.count("\n", self._counted, self._at)
         self._counted = self._at
         return self._line
+
+    def _column(self, at: int) -> int:
+        return at - self._text.rfind("\n", 0, at) - 1
 
     def _more(self) -> bool:
         self._gap()

@@ -103,7 +103,7 @@ def test_the_first_paint_loads_only_what_it_shows():
         "late = 'httpx sqlite3 av vlc miniaudio feedparser webbrowser markdown_it "
         "textual.widgets._markdown radiotui.ui.palette radiotui.ui.dialogs.help "
         "radiotui.ui.widgets.reader.story_body radiotui.ui.kit.browser PIL textual_image lxml "
-        "trafilatura tomlkit radiotui.ui.dialogs.search radiotui.ui.widgets.reader.picture "
+        "trafilatura radiotui.ui.dialogs.search radiotui.ui.widgets.reader.picture "
         "radiotui.ui.widgets.reader.block_content radiotui.documents.markdown_reader "
         "logging.handlers'.split(); "
         "print([name for name in late if name in sys.modules])"

@@ -248,6 +248,32 @@ def test_a_changed_line_keeps_its_remark_and_its_indent(path: Path) -> None:
     assert text_of(path) == before.replace('"Old" # why', '"New" # why\n  folder = "F"')
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title = '''\nOld\n# title''' # why\n", 'title = "New" # why\n'),
+        ('"ti\\u0074le"="Old"\r\n', '"ti\\u0074le"="New"\r\n'),
+        ("title = [ # one\n  {a = 1}, ]\nx = 1\n", 'title = "New"\nx = 1\n'),
+        ("title . short = 1\nx = 2", 'x = 2\ntitle = "New"'),
+        ("title.short = 1\ntitle.long = 2", 'title = "New"'),
+        ("x = 1\n[feed.title]\na = 1\n[feed.more]\n", 'x = 1\ntitle = "New"\n[feed.more]\n'),
+        ("title = 2026-01-01 07:32:00", 'title = "New"'),
+    ],
+)
+def test_a_title_of_any_kind_is_replaced_where_it_stands(
+    path: Path, before: str, after: str
+) -> None:
+    block = f'{STATION}\t[[feed]]\nurl = "{X.url}"\n'
+    write(path, block + before)
+    change_feed(path, X.url, title="New")
+    line_end = "\r\n" if "\r\n" in before else "\n"
+    assert text_of(path).replace(line_end, "\n") == block + after.replace(line_end, "\n")
+    assert read_station_list(path).feeds == (OwnFeed(X.url, "New"),)
+    change_feed(path, X.url, title="")
+    assert read_station_list(path).feeds == (X,)
+    assert text_of(path).endswith("\n") == before.endswith("\n")
+
+
 def test_what_stays_the_same_is_not_written(path: Path) -> None:
     add_feed(path, Y)
     before = path.stat().st_ino
