@@ -9,13 +9,20 @@ computer do not count. The steps are written to FILE at the end, as lines of JSO
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _BEAT = 0.01
+_LONGEST_STOP = 0.05
+"""Seconds of the loop's own thread."""
+_LONGEST_HOLD = 0.2
+"""Seconds of all threads: one that holds the interpreter holds the loop."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,21 @@ class LoopWatch:
         self.steps.append(Step(wall, cpu - self._cpu, loop_cpu - self._loop_cpu, wall - self._wall))
         self._cpu, self._loop_cpu, self._wall = cpu, loop_cpu, wall
         self._timer = self._loop.call_later(_BEAT, self._beat)
+
+
+@contextmanager
+def watched(*, threads: bool = False) -> Iterator[None]:
+    """Assert that nothing within holds the running loop; with ``threads``, nor the interpreter."""
+    # The objects of the tests themselves are no part of what is measured.
+    gc.collect()
+    gc.freeze()
+    watch = LoopWatch(asyncio.get_running_loop())
+    yield
+    watch.stop()
+    gc.unfreeze()
+    assert max(step.loop_cpu for step in watch.steps) < _LONGEST_STOP
+    if threads:
+        assert max(step.cpu for step in watch.steps) < _LONGEST_HOLD
 
 
 def steps_in(file: Path, begin: float, end: float) -> list[Step]:

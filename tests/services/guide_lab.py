@@ -20,6 +20,7 @@ class Service:
 
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
+        self.default: Reply = (404, {}, b"not here")
         self.asked: list[str] = []
         self.let_go = threading.Event()
         service = self
@@ -27,7 +28,7 @@ class Service:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 service.asked.append(self.path)
-                reply = service.replies.get(self.path, (404, {}, b"not here"))
+                reply = service.replies.get(self.path, service.default)
                 if callable(reply):
                     reply = reply()
                 status, headers, body = reply if isinstance(reply, tuple) else (200, {}, reply)

@@ -7,39 +7,18 @@ holds what else the computer does.
 from __future__ import annotations
 
 import asyncio
-import gc
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 import pytest
 
 from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
-from tests.loop_watch import LoopWatch
+from tests.loop_watch import watched
 from tests.servers import Connection, serving
 from tests.services.tuner_lab import Listening
 from tests.sounds import encode
 
-_LONGEST_STOP = 0.05
-"""Seconds of the loop's own thread."""
-_LONGEST_HOLD = 0.2
-"""Seconds of all threads: one that holds the interpreter holds the loop."""
 _BYTES = 256 * 1024
-
-
-@contextmanager
-def watched(*, threads: bool = False) -> Iterator[None]:
-    # The objects of the tests themselves are no part of what is measured.
-    gc.collect()
-    gc.freeze()
-    watch = LoopWatch(asyncio.get_running_loop())
-    yield
-    watch.stop()
-    gc.unfreeze()
-    assert max(step.loop_cpu for step in watch.steps) < _LONGEST_STOP
-    if threads:
-        assert max(step.cpu for step in watch.steps) < _LONGEST_HOLD
 
 
 async def over(listening: Listening) -> Lost | Finished:

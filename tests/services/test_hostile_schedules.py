@@ -1,0 +1,145 @@
+"""Schedule answers that are made to be slow, of every source there is, with the loop watched."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from radiotui.guide.sources.answer import ScheduleAnswer
+from radiotui.guide.sources.registry import source_type
+from radiotui.net.client import Net
+from radiotui.problems import Problem
+from radiotui.stations.model import ScheduleSource, Station
+from radiotui.stations.schedule_sources import SCHEDULE_SOURCES
+from tests.loop_watch import watched
+from tests.services.guide_lab import Service, utc
+
+AUSTIN = Station("kxyz", "KXYZ Austin", (), timezone="America/Chicago")
+AT = utc("2026-03-06 11:30")
+DAY = date(2026, 3, 6)
+_BYTES = 1024 * 1024 - 200
+LONG = "x" * 100_000
+MARKUP = "<b>&amp;" * 12_000
+
+
+def slot(minute: int = 0, **more: Any) -> dict[str, Any]:
+    """A programme of one minute."""
+    start = AT + timedelta(minutes=minute)
+    wall = f"{start:%Y-%m-%d %H:%M}"
+    return {"fullstart": wall, "fullend": wall, "program": {"name": f"News {minute}"}, **more}
+
+
+def slots(**more: Any) -> list[dict[str, Any]]:
+    """A megabyte of them, at most."""
+    one = len(json.dumps(slot(10_000, **more)))
+    return [slot(minute, **more) for minute in range(min(20_000, _BYTES // (one + 2)))]
+
+
+def answer(programmes: list[dict[str, Any]], name: str = "News") -> bytes:
+    """An answer in which each source finds what it looks for."""
+    value = {
+        "onNow": programmes[0],
+        "nextUp": programmes,
+        "onToday": programmes,
+        "attributes": {"name": name},
+    }
+    body = json.dumps(value).encode()
+    if len(body) > _BYTES:
+        # The same programmes three times are too much.
+        programmes = programmes[: len(programmes) * _BYTES // len(body) - 1]
+        assert programmes
+        return answer(programmes, name)
+    return body
+
+
+def named(**program: Any) -> dict[str, Any]:
+    return slot(program={"name": "News", **program})
+
+
+BAD_DATES = [
+    "9999-99-99 99:99",
+    "0001-01-01 00:00",
+    "2026-03-08 02:30",
+    "9" * 3000,
+    "-1",
+    "T" * 3000,
+]
+ANSWERS: dict[str, bytes] = {
+    "lists within lists": b"[" * _BYTES,
+    "lists within a host": b'{"onNow":{"program":{"name":"a","hosts":'
+    + b"[" * 500_000
+    + b"]" * 500_000
+    + b'}},"onToday":[],"attributes":{"name":"a"}}',
+    "tables within tables": b'{"a":' * (_BYTES // 5),
+    "programmes of a minute": answer(slots()),
+    "programmes without a date": answer(slots(fullstart=None, start_time="04:00")),
+    "programmes in words": answer(
+        slots(fullstart=None, start_utc="Fri Mar 06 2026 04:00:00 GMT-0600 (CST)")
+    ),
+    "empty programmes": b'{"onNow":{},"nextUp":[' + b"{}," * 300_000 + b"{}]}",
+    "empty programmes of a day": b'{"onToday":[' + b"{}," * 300_000 + b"{}]}",
+    "items": b'{"items":[' + b"{}," * 300_000 + b"{}]}",
+    "items without a name": b'{"items":['
+    + b'{"attributes":{"name":" "}},' * (_BYTES // 28 - 10)
+    + b"{}]}",
+    "long titles": answer([named(name=LONG), *[named(name=LONG)] * 8], LONG),
+    "long titles of spaces": answer([named(name=" " * 100_000)] * 2, " " * 300_000),
+    "long titles of escapes": answer([named(name="\x1b" * 20_000)] * 4, "\u202e" * 100_000),
+    "long descriptions": answer([named(program_desc=MARKUP)] * 3),
+    "a description of open tags": answer([named(program_desc="<" * 300_000)]),
+    "many hosts": answer([named(hosts=[{"name": LONG}] * 3)]),
+    "long links": answer([named(program_link="https://a.example/" + " é" * 900)] * 100),
+    "bad dates": answer([slot(fullstart=text, fullend=text, date=text) for text in BAD_DATES] * 40),
+    "dates in words that are none": answer(
+        [slot(fullstart=None, start_utc="Fri Mar 06 2026 " + "9" * 1000)] * 200
+    ),
+    "a song of digits": answer([slot(song={"trackName": LONG, "_duration": "9" * 100_000})]),
+    "numbers without end": b'{"onNow":{"song":{"_duration":' + b"9" * 900_000 + b"}}}",
+    "no JSON": b"\xff" * _BYTES,
+    "zeros": bytes(_BYTES),
+}
+
+
+async def question(source: str, name: str, net: Net, base: str) -> object:
+    """One question of a source: the present, or a whole day."""
+    kind = source_type(source)
+    options = dict.fromkeys(kind.options.required, "1") | {"base": base}
+    entry = ScheduleSource(source, tuple(options.items()))
+    try:
+        if name == "now":
+            return await kind.now(net, AUSTIN, entry, AT, None)
+        return await kind.day(net, AUSTIN, entry, DAY) if kind.day else None
+    except Problem as problem:
+        return problem
+
+
+@pytest.fixture(scope="module")
+def service():
+    with Service() as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("asked", ["now", "day"])
+@pytest.mark.parametrize("source", SCHEDULE_SOURCES)
+async def test_no_schedule_holds_the_loop(service, source: str, asked: str, name: str) -> None:
+    if asked == "day" and source_type(source).day is None:
+        return
+    net = Net()
+    service.default = b"{}"
+    await question(source, asked, net, service.base)
+    service.default = ANSWERS[name]
+    with watched():
+        reply = await question(source, asked, net, service.base)
+        await asyncio.sleep(0.02)
+    await net.aclose()
+    assert isinstance(reply, ScheduleAnswer | list | Problem)
+    if isinstance(reply, ScheduleAnswer):
+        programmes = [reply.now, reply.next]
+    else:
+        programmes = reply if isinstance(reply, list) else []
+    assert all(len(programme.title) <= 200 for programme in programmes if programme)
