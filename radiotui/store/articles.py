@@ -29,7 +29,7 @@ class StoredPage:
     changes: str | None = None
     """What was different when it was last fetched, as the feeds' room writes it."""
     problem: Problem | None = None
-    """Why the last question brought no article; an older one may be there."""
+    """Why the last question brought no article, in words alone; an older one may be there."""
 
 
 def page(connection: sqlite3.Connection, link: str) -> StoredPage | None:

@@ -45,7 +45,8 @@ class Feed:
     saved: int = 0
     """Bytes that were not sent because nothing had changed."""
     problem: Problem | None = None
-    """Why the last question brought nothing."""
+    """Why the last question brought nothing, in words alone: all that its kind and status mean
+    for the feed is in ``gone``, ``failures`` and ``next_at`` by then."""
 
 
 _TIMES = {"asked_at", "next_at", "answered_at"}
