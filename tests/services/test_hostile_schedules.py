@@ -35,8 +35,8 @@ def slot(minute: int = 0, **more: Any) -> dict[str, Any]:
 
 def slots(**more: Any) -> list[dict[str, Any]]:
     """A megabyte of them, at most."""
-    one = len(json.dumps(slot(10_000, **more)))
-    return [slot(minute, **more) for minute in range(min(20_000, _BYTES // (one + 2)))]
+    size = len(json.dumps(slot(10_000, **more)))
+    return [slot(minute, **more) for minute in range(min(20_000, _BYTES // (size + 2)))]
 
 
 def answer(programmes: list[dict[str, Any]], name: str = "News") -> bytes:
@@ -104,13 +104,13 @@ ANSWERS: dict[str, bytes] = {
 }
 
 
-async def question(source: str, name: str, net: Net, base: str) -> object:
+async def question(source: str, question_name: str, net: Net, base: str) -> object:
     """One question of a source: the present, or a whole day."""
     kind = source_type(source)
     options = dict.fromkeys(kind.options.required, "1") | {"base": base}
     entry = ScheduleSource(source, tuple(options.items()))
     try:
-        if name == "now":
+        if question_name == "now":
             return await kind.now(net, AUSTIN, entry, AT, None)
         return await kind.day(net, AUSTIN, entry, DAY) if kind.day else None
     except Problem as problem:
@@ -124,17 +124,19 @@ def service():
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-@pytest.mark.parametrize("asked", ["now", "day"])
+@pytest.mark.parametrize("question_name", ["now", "day"])
 @pytest.mark.parametrize("source", SCHEDULE_SOURCES)
-async def test_no_schedule_holds_the_loop(service, source: str, asked: str, name: str) -> None:
-    if asked == "day" and source_type(source).day is None:
+async def test_no_schedule_holds_the_loop(
+    service, source: str, question_name: str, name: str
+) -> None:
+    if question_name == "day" and source_type(source).day is None:
         return
     net = Net()
     service.default = b"{}"
-    await question(source, asked, net, service.base)
+    await question(source, question_name, net, service.base)
     service.default = ANSWERS[name]
     with watched():
-        reply = await question(source, asked, net, service.base)
+        reply = await question(source, question_name, net, service.base)
         await asyncio.sleep(0.02)
     await net.aclose()
     assert isinstance(reply, ScheduleAnswer | list | Problem)
@@ -142,4 +144,5 @@ async def test_no_schedule_holds_the_loop(service, source: str, asked: str, name
         programmes = [reply.now, reply.next]
     else:
         programmes = reply if isinstance(reply, list) else []
+    assert len(programmes) <= 2000
     assert all(len(programme.title) <= 200 for programme in programmes if programme)

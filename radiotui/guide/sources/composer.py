@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
@@ -48,6 +49,8 @@ _JS_DATE = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT([+-])(\d\d)(\d\d)"
 )
 _SONG_TIME = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}) (\d{1,2}):(\d\d):(\d\d)")
+_MOST_SLOTS = 2000
+"""Of an answer that are read: more than a day has minutes."""
 _LONGEST_SONG_SECONDS = 6 * 3600.0
 _AGAIN_WITH_SONGS = 60.0
 _AGAIN_WITHOUT = 600.0
@@ -210,6 +213,7 @@ def _first_after(
 def _programmes(
     slots: Iterable[_Slot], zone: tzinfo, at: datetime, *, wall_first: bool
 ) -> list[Programme]:
+    slots = islice(slots, _MOST_SLOTS)
     read = (_programme(slot, zone, at, wall_first=wall_first, ahead=True) for slot in slots)
     return [programme for programme in read if programme is not None]
 

@@ -20,6 +20,9 @@ from radiotui.text import clean
 
 BASE = "https://organization.api.npr.org"
 
+_MOST_ITEMS = 50
+"""A stream has one; a megabyte of empty ones takes the loop 50 ms."""
+
 
 class _Attributes(msgspec.Struct):
     name: str | None = None
@@ -47,7 +50,8 @@ async def now(
     reply = await read_json(net, url, who, _NprNow)
     if reply.attributes is UNSET and reply.items is UNSET:
         raise not_understood(who, url, "neither attributes nor items")
-    for attributes in (reply.attributes, *(item.attributes for item in reply.items or ())):
+    items = (reply.items or [])[:_MOST_ITEMS]
+    for attributes in (reply.attributes, *(item.attributes for item in items)):
         if attributes and (name := clean(attributes.name or "", 200)):
             return ScheduleAnswer(now=Programme(name))
     return ScheduleAnswer()
