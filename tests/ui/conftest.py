@@ -74,6 +74,17 @@ def _frames() -> Iterator[str]:
 WATCHMAN = Watchman()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def the_loops_thread_alone_is_traced() -> None:
+    """Coverage follows no other thread: the watchman's hook and Python 3.11 do not let it.
+
+    Threads take turns within a hook, also while a tracer is being installed, and that fails where
+    two threads do it at once.
+    """
+    if sys.version_info < (3, 12):
+        threading.settrace(None)  # type: ignore[arg-type]
+
+
 @pytest.fixture(autouse=True)
 def in_flagstaff(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The listener sits in Flagstaff, with colours."""
