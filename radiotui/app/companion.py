@@ -46,6 +46,7 @@ from radiotui.stories.model import SearchResult
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services, ServicesDeps
+    from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
     from radiotui.player.taping import TapedStream
     from radiotui.radio.events import TunerEvent
@@ -221,6 +222,11 @@ class Companion:
         """The costs of each tape in memory, disk and line; the one that is tuned to first."""
         player = self._player
         return player.costs() if player else ()
+
+    def device_report(self) -> DeviceReport | None:
+        """Pace of the sound device; None where nothing was played or the engine cannot tell."""
+        player = self._player
+        return player.engine_host.device_report if player else None
 
     def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
         """True while the sound that a stream sent at a time is still on a tape."""

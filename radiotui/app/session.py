@@ -1,4 +1,4 @@
-"""State that one run saves for the next: volume, newscast, and facts learnt about streams."""
+"""State that one run saves for the next: volume, newscast, device pace, facts about streams."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _STREAM_KEY = "stream "
+_PERIOD_KEY = "device period"
 _CLOSING_SECONDS = 0.2
 
 
@@ -30,11 +31,14 @@ class SavedSession:
         self._player = player
 
     async def restore_sound(self, volume: int) -> None:
-        """Restore the volume (``volume`` at the first start) and stream facts. Raises Problem."""
+        """Restore the volume (``volume`` at the first start), device and facts. Raises Problem."""
         from radiotui.player.stream_memory import StreamFacts
 
         saved = await self._store.recall("volume")
         self._player.do(SetVolume(int(saved) if saved and saved.isdecimal() else volume))
+        period = await self._store.recall(_PERIOD_KEY)
+        if period and period.isdecimal():
+            self._player.engine_host.begin_with_period(int(period[:6]))
         facts = {}
         for name, word in (await self._store.recall_all(_STREAM_KEY)).items():
             station, _, stream = name.partition("/")
@@ -69,5 +73,8 @@ class SavedSession:
             async with asyncio.timeout(_CLOSING_SECONDS):
                 await self._store.remember("volume", str(self._player.state.volume))
                 await self.save_stream_facts()
+                device = self._player.engine_host.device_report
+                if device is not None:
+                    await self._store.remember(_PERIOD_KEY, str(device.next_period_ms))
         except (Problem, TimeoutError) as error:
             log.warning("not everything was saved: %s", error)

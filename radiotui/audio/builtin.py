@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
-from radiotui.audio.device import Device, playback_devices
-from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
+from radiotui.audio.device import PERIODS_MS, Device, playback_devices
+from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
@@ -107,6 +107,15 @@ class BuiltinEngine:
     def silent_because(self) -> Problem | None:
         """Why nothing is heard, else None."""
         return self._device.silent_because
+
+    @property
+    def device_report(self) -> DeviceReport:
+        """Pace of the sound device."""
+        return self._device.report
+
+    def begin_with_period(self, period_ms: int) -> None:
+        """Open the device with the period of an earlier run, in milliseconds."""
+        self._device.period_ms = min(PERIODS_MS, key=lambda period: abs(period - period_ms))
 
     def prepare(self) -> None:
         """Open the device and load FFmpeg while the network connects."""

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
 from radiotui.audio.decoding import RATE
+from radiotui.audio.engine import DeviceReport
 from radiotui.audio.underruns import UnderrunMeter
 from radiotui.problems import Problem
 
@@ -23,6 +24,8 @@ PERIODS_MS = (12, 24, 48, 96, 192)
 """Milliseconds that the device asks for at a time; it holds some two of them. What it holds can no
 longer be changed, so a turn of the volume and another place of the tape are heard that much later:
 it begins with the shortest, and takes the next longer one where sound came too late once."""
+_CALM = 30 * 60.0
+"""Seconds of sound without an underrun after which the next run may try a shorter period."""
 _RETRY = 5.0
 """After a device was lost: headphones come back."""
 
@@ -36,17 +39,9 @@ class Device:
 
     Where there is no device, a silent one keeps the pace and :attr:`silent_because` says why.
     ``backend`` forces one of miniaudio's, such as "null", which needs no hardware.
-    ``period_ms`` is where an earlier run came to, one of :data:`PERIODS_MS`.
     """
 
-    def __init__(
-        self,
-        fill: Fill,
-        *,
-        backend: str | None = None,
-        idle: float = 10.0,
-        period_ms: int = PERIODS_MS[0],
-    ) -> None:
+    def __init__(self, fill: Fill, *, backend: str | None = None, idle: float = 10.0) -> None:
         self._fill = fill
         self._backend = backend
         self._idle = idle
@@ -54,9 +49,21 @@ class Device:
         self._thread: threading.Thread | None = None
         self._device: miniaudio.PlaybackDevice | None = None
         self.silent_because: Problem | None = None
-        self.period_ms = period_ms
-        """Milliseconds of sound that the device asks for at a time."""
-        self.underruns = UnderrunMeter()
+        self.period_ms = PERIODS_MS[0]
+        """Milliseconds of sound that the device asks for at a time, one of :data:`PERIODS_MS`."""
+        self._underruns = UnderrunMeter()
+
+    @property
+    def report(self) -> DeviceReport:
+        """Pace of the device, in this run."""
+        shorter = [period for period in PERIODS_MS if period < self.period_ms]
+        is_calm = self._underruns.steady > _CALM and shorter
+        return DeviceReport(
+            self.period_ms,
+            shorter[-1] if is_calm else self.period_ms,
+            self._underruns.count,
+            self._underruns.silence,
+        )
 
     def open(self) -> None:
         """Be ready to play, and stay so."""
@@ -155,13 +162,13 @@ class Device:
     def _feed(self) -> Generator[bytes, int, None]:
         """Answers to the device, which runs dry where they come too late."""
         is_long_enough = True
-        self.underruns.reset()
+        self._underruns.reset()
         frames = yield b""
         while True:
             pcm = self._fill(frames)
             if not pcm:
-                self.underruns.reset()
-            elif self.underruns.answer(time.monotonic(), frames / RATE) and is_long_enough:
+                self._underruns.reset()
+            elif self._underruns.answer(time.monotonic(), frames / RATE) and is_long_enough:
                 is_long_enough = False
                 self._order("lengthen")
             frames = yield pcm

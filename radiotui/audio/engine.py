@@ -58,6 +58,20 @@ class EngineEvent:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceReport:
+    """Pace of the sound device, as far as an engine can tell."""
+
+    period_ms: int
+    """Milliseconds of sound that it asks for at a time."""
+    next_period_ms: int
+    """Period for the next run to begin with: the same, or a shorter one after a steady while."""
+    underruns: int
+    """Half seconds in which it ran dry because it was answered too late."""
+    silence: float
+    """Seconds of silence that were heard instead."""
+
+
 class Engine(Protocol):
     """Bytes to ears. Made with ``on_event``, which is called from any thread and must not block."""
 
@@ -85,6 +99,15 @@ class Engine(Protocol):
         Known when a play has started, or some tenths of a second later; it may
         come and go while one plays.
         """
+        ...
+
+    @property
+    def device_report(self) -> DeviceReport | None:
+        """Pace of the sound device; None where the engine cannot tell it."""
+        ...
+
+    def begin_with_period(self, period_ms: int) -> None:
+        """Open the sound device with the period of an earlier run, in milliseconds."""
         ...
 
     def prepare(self) -> None:

@@ -72,6 +72,13 @@ class SilentEngine:
         """None: it is silent because it should be."""
         return None
 
+    @property
+    def device_report(self) -> None:
+        """None: there is no device."""
+
+    def begin_with_period(self, period_ms: int) -> None:
+        """Do nothing: there is no device."""
+
     def prepare(self) -> None:
         """Do nothing: there is no device to open."""
 

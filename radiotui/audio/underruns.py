@@ -21,7 +21,10 @@ class UnderrunMeter:
 
     def __init__(self) -> None:
         self.count = 0
-        self.seconds = 0.0
+        self.silence = 0.0
+        """Seconds of silence in all."""
+        self.steady = 0.0
+        """Seconds of sound since the device ran dry last."""
         self.reset()
 
     def reset(self) -> None:
@@ -39,6 +42,7 @@ class UnderrunMeter:
             self._began, self._end = now, now + _WINDOW
         self._answered = now
         self._given += seconds
+        self.steady += seconds
         self._least = min(self._least, now - self._began - self._given)
         return now >= self._end and self._close_window(now)
 
@@ -48,5 +52,6 @@ class UnderrunMeter:
         if not silence > _LEAST:  # not a number in the first window
             return False
         self.count += 1
-        self.seconds += silence
+        self.silence += silence
+        self.steady = 0.0
         return True

@@ -135,6 +135,13 @@ class VlcEngine:
         """Why nothing is heard, else None; known some tenths of a second after the start."""
         return self._silent_because
 
+    @property
+    def device_report(self) -> None:
+        """None: libVLC paces the device by itself, and tells nothing of it."""
+
+    def begin_with_period(self, period_ms: int) -> None:
+        """Do nothing: libVLC paces the device by itself."""
+
     def prepare(self) -> None:
         """Start libVLC while the network connects."""
         self._start()

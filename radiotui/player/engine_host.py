@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from radiotui.audio.engine import Engine, EngineEvent, EngineInput, OnEvent
+from radiotui.audio.engine import DeviceReport, Engine, EngineEvent, EngineInput, OnEvent
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName
 from radiotui.player.sources import Source, place_of
@@ -39,6 +39,7 @@ class EngineHost:
         self._loading: asyncio.Task[None] | None = None
         self._pending: tuple[Source, float | None, int, float] | None = None
         self._source: EngineInput | None = None
+        self._period_ms: int | None = None
         self._from = 0.0
         """Place of the first sound of ``_source``, in seconds."""
 
@@ -58,6 +59,17 @@ class EngineHost:
     def silent_because(self) -> Problem | None:
         """Reason why the sound does not reach anybody."""
         return self._engine.silent_because if self._engine else None
+
+    @property
+    def device_report(self) -> DeviceReport | None:
+        """Pace of the sound device, where there is one and the engine can tell."""
+        return self._engine.device_report if self._engine else None
+
+    def begin_with_period(self, period_ms: int) -> None:
+        """Period of the sound device that an earlier run ended with, in milliseconds."""
+        self._period_ms = period_ms
+        if self._engine is not None:
+            self._engine.begin_with_period(period_ms)
 
     def warm_up(self) -> None:
         """Load the engine; the sound device stays closed."""
@@ -119,6 +131,8 @@ class EngineHost:
     async def _load(self) -> None:
         # Loading libVLC or FFmpeg takes a tenth of a second and more.
         engine, problem = await asyncio.to_thread(self._make, self._name, self._from_any_thread)
+        if self._period_ms is not None:
+            engine.begin_with_period(self._period_ms)
         self._engine = engine
         self._loading = None
         self._on_loaded(engine, problem)

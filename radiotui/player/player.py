@@ -110,6 +110,11 @@ class Player:
         return source.tape if source else None
 
     @property
+    def engine_host(self) -> EngineHost:
+        """The engine that is heard, and its sound device."""
+        return self._engine_host
+
+    @property
     def pictures(self) -> dict[str, bytes]:
         """Pictures of stations by their address, for the files that are kept."""
         return self._keep_requests.pictures

@@ -99,3 +99,6 @@ def test_a_steady_tone_is_steady_while_others_work(
         ear.record(settled_at + STEADY - time.monotonic())
         engine.close()
     assert torn_blocks(ear.heard(settled_at, settled_at + STEADY)) == (0, 0)
+    if engine.device_report is not None:
+        silent, _ = torn_blocks(ear.heard(heard_at, settled_at))
+        assert abs(engine.device_report.silence - silent / 100) < 0.1

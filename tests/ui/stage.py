@@ -21,6 +21,7 @@ from radiotui.app.intents import (
     Tune,
 )
 from radiotui.app.stories import Stories
+from radiotui.audio.engine import DeviceReport
 from radiotui.config import Folders, Settings
 from radiotui.documents.model import Article, Figure
 from radiotui.guide.model import OnAir, Programme, Song
@@ -469,6 +470,7 @@ class Staged(Companion):
         self.story_lists = self.stories.story_lists
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
+        self.device: DeviceReport | None = None
         self.tape_begins: datetime | None = None
         self.words: list[str] = []
         """What is said to the next moves."""
@@ -521,6 +523,10 @@ class Staged(Companion):
     def costs(self) -> tuple[Cost, ...]:
         """As laid ready."""
         return self.tapes
+
+    def device_report(self) -> DeviceReport | None:
+        """As laid ready."""
+        return self.device
 
     def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
         """As far back as laid ready."""

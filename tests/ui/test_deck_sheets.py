@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from textual.widgets import OptionList
 
+from radiotui.audio.engine import DeviceReport
 from radiotui.player.state import Cost, PlayState, Sleep
 from radiotui.recording.model import Recording
 from tests.snapshots import changed
@@ -181,6 +182,21 @@ async def test_the_costs_are_looked_at_again(radio):
         await r.tell(playing(**TAPE, level_loudness=False))
         assert "1:01" in r.text
         assert "as loud as it comes" in r.text
+
+
+async def test_sound_that_broke_off_is_told_with_the_costs(radio):
+    async with radio() as r:
+        r.companion.tapes = COSTS[:1]
+        r.companion.device = DeviceReport(12, 12, underruns=0, silence=0.0)
+        await r.tell(playing(**TAPE))
+        await r.press("C")
+        assert "broke off" not in r.text
+        r.companion.device = DeviceReport(24, 24, underruns=1, silence=0.14)
+        await r.tell(playing(**TAPE, level_loudness=False))
+        assert "broke off once, 0.1 s in all" in r.text
+        r.companion.device = DeviceReport(48, 48, underruns=3, silence=0.52)
+        await r.tell(playing(**TAPE))
+        assert "broke off 3 times, 0.5 s in all: this computer was too busy" in r.text
 
 
 async def test_nothing_taped_is_said(radio):

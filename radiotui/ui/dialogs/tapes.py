@@ -137,6 +137,11 @@ class TapesScreen(Modal[None]):
             yield trusted(f"What is heard is made {words}", "dim")
         else:
             yield trusted("Every stream is made as loud as the others", "dim")
+        device = self._companion.device_report()
+        if device is not None and device.underruns:
+            times = "once" if device.underruns == 1 else f"{device.underruns} times"
+            words = f"The sound broke off {times}, {device.silence:.1f} s in all: this computer"
+            yield trusted(f"{words} was too busy", "dim")
 
 
 def _figures(*figures: str) -> str:

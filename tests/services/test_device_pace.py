@@ -1,0 +1,58 @@
+"""The pace of the sound device: told by the engine, and kept for the next run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from radiotui.app.session import SavedSession
+from radiotui.audio.builtin import BuiltinEngine
+from radiotui.audio.engine import DeviceReport
+from radiotui.audio.silent import SilentEngine
+from radiotui.player.intents import PlayStream
+from radiotui.store import Store
+from tests.servers import serving
+from tests.services.player_lab import Listener, live, station
+
+
+class PacedEngine(SilentEngine):
+    """An engine whose device ran dry, and was given a longer period than it began with."""
+
+    period_ms = 12
+
+    def begin_with_period(self, period_ms: int) -> None:
+        self.period_ms = period_ms
+
+    @property
+    def device_report(self) -> DeviceReport:  # type: ignore[override]
+        return DeviceReport(self.period_ms, 2 * self.period_ms, underruns=1, silence=0.1)
+
+
+async def period_of_a_run(folder: Path, url: str) -> int:
+    """The period that the device of one run begins with, in milliseconds."""
+    store = Store(folder / "radiotui.db", clock=lambda: datetime.now(UTC))
+    listener = Listener(folder, ears=PacedEngine)
+    session = SavedSession(store, listener.player)
+    await session.restore_sound(50)
+    listener.player.do(PlayStream(*station(url)))
+    await listener.until_playing()
+    report = listener.player.engine_host.device_report
+    await session.close()
+    await listener.close()
+    await store.close()
+    assert report is not None
+    return report.period_ms
+
+
+async def test_a_device_begins_where_the_last_run_came_to(tmp_path: Path):
+    with serving(live=live) as server:
+        periods = [await period_of_a_run(tmp_path, server.url("/live")) for _ in range(3)]
+    assert periods == [12, 24, 48]
+
+
+def test_a_saved_period_that_is_none_of_the_devices_becomes_the_nearest():
+    engine = BuiltinEngine(lambda _event: None, backend="null")
+    for saved, period in ((12, 12), (25, 24), (0, 12), (999_999, 192)):
+        engine.begin_with_period(saved)
+        assert engine.device_report.period_ms == period
+    engine.close()
