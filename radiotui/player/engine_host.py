@@ -37,7 +37,7 @@ class EngineHost:
         self._loop = asyncio.get_running_loop()
         self._engine: Engine | None = None
         self._loading: asyncio.Task[None] | None = None
-        self._pending: tuple[Source, float | None, int, float] | None = None
+        self._pending: tuple[Source, float | None, int, float, float] | None = None
         self._source: EngineInput | None = None
         self._period_ms: int | None = None
         self._from = 0.0
@@ -83,18 +83,20 @@ class EngineHost:
         else:
             self.warm_up()
 
-    def play(self, source: Source, at: float | None, play_id: int, gain_db: float) -> float | None:
+    def play(
+        self, source: Source, at: float | None, play_id: int, gain_db: float, rate: float
+    ) -> float | None:
         """Play a source from a place on (None: its beginning), now or when there is an engine.
 
         Gives the place where it really begins, in seconds, if there is an engine.
         """
         if self._engine is None:
-            self._pending = (source, at, play_id, gain_db)
+            self._pending = (source, at, play_id, gain_db, rate)
             return None
         self._pending = None
         self._source = source.open_at(at)
         self._from = place_of(self._source, at)
-        self._engine.play(self._source, play_id=play_id, gain_db=gain_db)
+        self._engine.play(self._source, play_id=play_id, gain_db=gain_db, rate=rate)
         return self._from
 
     def silence(self) -> None:

@@ -62,6 +62,12 @@ class ToggleMute(Struct, frozen=True, tag=True):
     """Mute or unmute."""
 
 
+class SetRate(Struct, frozen=True, tag=True):
+    """Rate at which stories are heard, bounded to 0.5 and 3; a station is heard as it sends."""
+
+    rate: float
+
+
 class ToggleLevelLoudness(Struct, frozen=True, tag=True):
     """Every stream as loud as the others, or each as it is sent."""
 
@@ -192,6 +198,7 @@ Setting = (
     SetVolume
     | ChangeVolume
     | ToggleMute
+    | SetRate
     | ToggleLevelLoudness
     | ToggleMuteAds
     | SleepAfter

@@ -243,7 +243,7 @@ class Player:
                 source = self._source_at_ear
                 assert source is not None
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
-                begin = self._engine_host.play(source, at, play_id, gain_db)
+                begin = self._engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
                 if begin is not None and at is not None and begin > at + 1.0:
                     self._deps.on_problem(
                         Problem(

@@ -63,7 +63,7 @@ class Source:
     """A story that no tape can hold."""
     length: float = 0.0
     """Seconds of ``file``."""
-    bringing: asyncio.Task[None] | None = None
+    filling: asyncio.Task[None] | None = None
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
 
@@ -121,12 +121,12 @@ class Source:
         return self.tape.open_at(at)
 
     def close(self) -> None:
-        """Bring nothing more, and throw away what there is; the files go on another thread."""
+        """Fill it no more, and throw away what there is; the files go on another thread."""
         self.take_down()
         if self.level_meter is not None:
             self.level_meter.close()
-        if self.bringing is not None:
-            self.bringing.cancel()
+        if self.filling is not None:
+            self.filling.cancel()
         if self.tape is not None:
             self.tape.close()
         if self.remove is not None:
@@ -191,7 +191,7 @@ class SourceFactory:
             on_event=lambda event: self._air(source, event),
         )
         source = Source(tuning_id, tape, remove=download.remove)
-        self._run(source, self._bring(source, download))
+        self._run(source, self._download(source, download))
         return source
 
     def of_file(self, tuning_id: int, path: Path) -> Source:
@@ -201,7 +201,7 @@ class SourceFactory:
         )
         return Source(tuning_id, own=path)
 
-    async def _bring(self, source: Source, download: Download) -> None:
+    async def _download(self, source: Source, download: Download) -> None:
         await download.run()
         if download.file is None:
             return
@@ -227,13 +227,13 @@ class SourceFactory:
                 self.tell(events.SourceFailed(source.tuning_id, problem))
 
     def _run(self, source: Source, work: Coroutine[Any, Any, None]) -> None:
-        source.bringing = asyncio.get_running_loop().create_task(work)
-        source.bringing.add_done_callback(lambda task: self._ended(source, task))
+        source.filling = asyncio.get_running_loop().create_task(work)
+        source.filling.add_done_callback(lambda task: self._ended(source, task))
 
     def _ended(self, source: Source, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is None:
             return
-        log.error("nothing more is download", exc_info=task.exception())
+        log.error("a source is not filled any more", exc_info=task.exception())
         problem = Problem("Something unexpected went wrong", repr(task.exception())[:200])
         # What is there is heard to its end, and that is the end of it.
         if source.tape is not None:

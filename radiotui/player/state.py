@@ -252,6 +252,8 @@ class PlayerState:
     """Number of the engine's play; an engine event of another number is ignored."""
     volume: int = 80
     muted: bool = False
+    rate: float = 1.0
+    """Rate at which stories are heard; 1.0 is as they were spoken."""
     engine: str = ""
     no_device: Problem | None = None
     """Reason why the sound does not reach anybody."""
@@ -279,6 +281,11 @@ class PlayerState:
     def story(self) -> QueueItem | None:
         """The story at the ear; None: live radio, a file, or nothing."""
         return self.current.story
+
+    @property
+    def play_rate(self) -> float:
+        """Rate at which the source at the ear is heard; only a story's can be chosen."""
+        return 1.0 if self.story is None else self.rate
 
     @property
     def station(self) -> str:

@@ -45,6 +45,7 @@ from radiotui.player.intents import (
     PlayQueue,
     QueueIntent,
     Resume,
+    SetRate,
     SetVolume,
     SleepAfter,
     Stop,
@@ -58,6 +59,7 @@ from radiotui.player.state import Listening, PlayerState, PlayState, TunedSource
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, tuple[Command, ...]]
+_SLOWEST, _FASTEST = 0.5, 3.0
 _Setting = ToggleLevelLoudness | ToggleMuteAds | SleepAfter | SetSleep | CancelSleep
 
 
@@ -87,7 +89,7 @@ def _step(state: PlayerState, event: Event) -> Step:
 
 def _further(
     state: PlayerState,
-    event: Transport | _Setting | TuneIn | Close | RecordingsChanged | FallAsleep,
+    event: Transport | _Setting | SetRate | TuneIn | Close | RecordingsChanged | FallAsleep,
 ) -> Step:
     match event:
         case TuneIn(source):
@@ -96,6 +98,8 @@ def _further(
             return _stop_all(state)
         case Pause() | Resume() | TogglePause() | Stop() | Close():
             return _transport(state, event)
+        case SetRate(rate):
+            return _rate(state, rate)
         case RecordingsChanged(recordings):
             return replace(state, recordings=recordings), ()
     return _setting(state, event), ()
@@ -145,6 +149,16 @@ def _volume(state: PlayerState, event: SetVolume | ChangeVolume | ToggleMute) ->
     volume = min(100, max(0, volume))
     after = replace(state, volume=volume, muted=muted)
     return after, (ApplyVolume(volume, after.silenced),)
+
+
+def _rate(state: PlayerState, rate: float) -> Step:
+    """Another rate; a story that plays goes on at its place in a new play."""
+    after = replace(state, rate=min(_FASTEST, max(_SLOWEST, rate)))
+    current = state.current
+    if after.play_rate == state.play_rate or not current.is_playing or current.position is None:
+        return after, ()
+    play_id = state.play_id + 1
+    return replace(after, play_id=play_id), (StartPlay(play_id, current.position),)
 
 
 def _setting(state: PlayerState, event: _Setting) -> PlayerState:

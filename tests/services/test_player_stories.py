@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.audio.engine import EngineInput
+from radiotui.audio.silent import SilentEngine
 from radiotui.player.intents import (
     Enqueue,
     MoveInQueue,
@@ -15,6 +17,7 @@ from radiotui.player.intents import (
     PlayQueue,
     PlayStream,
     Resume,
+    SetRate,
     SkipQueueItem,
     Stop,
 )
@@ -458,4 +461,27 @@ async def test_what_a_crash_left_of_a_story_is_removed_at_the_next_start(tmp_pat
     async with asyncio.timeout(5):
         while left.parent.exists():
             await asyncio.sleep(0.01)
+    await listener.close()
+
+
+async def test_the_engine_is_given_the_rate_of_stories(tmp_path: Path):
+    rates: list[float] = []
+
+    class Ears(SilentEngine):
+        def play(
+            self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
+        ) -> None:
+            rates.append(rate)
+            super().play(source, play_id=play_id, gain_db=gain_db, rate=rate)
+
+    listener = Listener(tmp_path, ears=Ears)
+    with serving(live=live, story=sound(STORY)) as server:
+        listener.player.do(SetRate(1.5))
+        await hear_live(listener, server)
+        listener.player.do(PlayItem(spoken(server, "/story", 1.5)))
+        await listener.until(lambda p: p.story is not None and (p.current.position or 0) > 0.2)
+        listener.player.do(SetRate(2.0))
+        await listener.until(is_live)
+        assert rates == [1.0, 1.5, 2.0, 1.0]
+        assert listener.problems == []
     await listener.close()

@@ -93,3 +93,9 @@ def test_a_name_that_is_mended_ends_nothing():
     mended = changed(player_state, title="Пата Пата", programme="News & Talk")
     assert sleep.seconds_left(sleep.after("song", player_state), mended, AT) == 50
     assert sleep.seconds_left(sleep.after("programme", player_state), mended, AT) == 600
+
+
+def test_a_story_that_is_heard_faster_ends_sooner():
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
+    player_state = replace(on_tape(source=StorySource(story), length=600.0), rate=2.0)
+    assert sleep.seconds_left(sleep.after("song", player_state), player_state, AT) == 60

@@ -35,6 +35,7 @@ from radiotui.player.intents import (
     PlayQueue,
     RemoveFromQueue,
     Resume,
+    SetRate,
     SetVolume,
     SkipQueueItem,
     Stop,
@@ -210,6 +211,24 @@ def hearing(what: QueueItem = A, player_state: PlayerState | None = None) -> Pla
         heard(load, 5.0, 60.0),
         player_state=player_state,
     )[0]
+
+
+def test_another_rate_is_a_new_play_of_a_story_from_its_place():
+    before = hearing()
+    player_state, commands = run(SetRate(1.5), player_state=before)
+    assert (player_state.rate, player_state.play_rate) == (1.5, 1.5)
+    assert commands == (StartPlay(before.play_id + 1, before.current.position),)
+    assert player_state.play_id == before.play_id + 1
+    assert run(SetRate(1.5), player_state=player_state) == (player_state, ())
+
+
+def test_another_rate_is_for_stories_and_bounded():
+    player_state, commands = run(SetRate(99.0), player_state=playing())
+    assert (player_state.rate, player_state.play_rate, commands) == (3.0, 1.0, ())
+    assert run(SetRate(0.0), player_state=playing())[0].rate == 0.5
+    paused, _ = run(Pause(), player_state=hearing())
+    player_state, commands = run(SetRate(2.0), player_state=paused)
+    assert (player_state.play_rate, commands) == (2.0, ())
 
 
 def keys(player_state: PlayerState) -> str:
