@@ -22,6 +22,7 @@ from radiotui.net.content_coding import TooLargeError, decoded, is_encoded
 from radiotui.net.http_date import retry_after
 from radiotui.net.urls import host_of, is_web, server_of
 from radiotui.problems import Problem, ProblemKind
+from radiotui.text import clean
 
 if TYPE_CHECKING:
     import httpx
@@ -236,7 +237,13 @@ def status_problem(
 def _client(transport: httpx.AsyncBaseTransport | None, silence: float) -> httpx.AsyncClient:
     import httpx
 
+    async def judge(request: httpx.Request) -> None:
+        # Called for each redirect as well; httpx takes a port that no socket has.
+        if not is_web(str(request.url)):
+            raise httpx.UnsupportedProtocol(f"it names {clean(str(request.url), 80)}")
+
     return httpx.AsyncClient(
+        event_hooks={"request": [judge]},
         limits=httpx.Limits(max_keepalive_connections=_MOST_IDLE),
         headers={"User-Agent": IDENTITY, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
         timeout=httpx.Timeout(silence, connect=_CONNECT_SECONDS, pool=None),

@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import zlib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,53 @@ async def test_redirects_in_circles_end(net: Net):
     with serving(a=lambda c: c.answer(b"", status="302 Found", Location="/a")) as server:
         assert "in circles" in (await problem_of(net, server.url("/a"))).title
         assert len(server.asked) <= 12
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["file:///etc/passwd", "ftp://127.0.0.1/a", "javascript:alert(1)", "data:,a", "mailto:a@b"],
+)
+async def test_no_redirect_leads_off_the_web(net: Net, location: str):
+    with serving(away=lambda c: c.answer(b"", status="302 Found", Location=location)) as server:
+        problem = await problem_of(net, server.url("/away"))
+        assert problem.kind is ProblemKind.REDIRECTS
+        assert "not a web address" in problem.title
+
+
+@pytest.mark.parametrize("location", ["http://[bad/", "http://127.0.0.1:99999/", "http://a b/"])
+async def test_a_redirect_to_an_address_that_is_none_is_a_problem(net: Net, location: str):
+    with serving(away=lambda c: c.answer(b"", status="302 Found", Location=location)) as server:
+        problem = await problem_of(net, server.url("/away"))
+        assert problem.kind.is_unreached
+        assert len(server.asked) <= 2
+
+
+async def test_ten_redirects_are_followed_and_no_more(net: Net):
+    def further(c: Connection) -> None:
+        hops = int(c.path.strip("/"))
+        if hops:
+            c.answer(b"", status="302 Found", Location=f"/{hops - 1}")
+        else:
+            c.answer(b"sound")
+
+    with serving(**{f"{hops}": further for hops in range(12)}) as server:
+        assert (await net.fetch(server.url("/10"))).body == b"sound"
+        assert (await problem_of(net, server.url("/11"))).kind is ProblemKind.REDIRECTS
+
+
+async def test_a_password_is_told_to_its_own_server_alone(net: Net):
+    with serving(live=lambda c: c.answer(b"sound")) as other, serving() as server:
+        server.routes["/live"] = lambda c: c.answer(b"sound")
+        for path, target in (
+            ("/here", "/live"),
+            ("/there", other.url("/live")),
+            ("/with", other.url("/live").replace("//", "//eve:secret@")),
+        ):
+            route = partial(Connection.answer, body=b"", status="302 Found", Location=target)
+            server.routes[path] = route
+            await net.fetch(server.url(path).replace("//", "//ann:secret@"))
+        assert ["authorization" in c.headers for c in server.asked] == [True, True, True, True]
+        assert ["authorization" in c.headers for c in other.asked] == [False, False]
 
 
 @pytest.mark.parametrize(("status", "moved"), [("301 Moved", True), ("302 Found", False)])
