@@ -15,9 +15,7 @@ Every process is started here, on loopback, and ended by its own id.
 from __future__ import annotations
 
 import base64
-import cmath
 import http.client
-import math
 import os
 import shutil
 import signal
@@ -27,19 +25,21 @@ import tempfile
 import threading
 import time
 import warnings
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import audioop
 
+Samples = NDArray[np.float64]
 RATE = 44_100
 """Samples per second of what an ear hears: one channel of signed 16 bit."""
 PASSWORD = "lab"
@@ -57,6 +57,10 @@ RUSTLE = "if(lt(mod(t,7),3),0.15*random(0),0)"
 
 _ANALYSED = 8_000
 """Samples per second that are looked at: the clock's tones end below 1600 Hz."""
+_WIDTH = _ANALYSED * 6 // 100
+"""Samples that tell one tone of the clock's from the next."""
+_TONES = np.exp(-2j * np.pi / _ANALYSED * np.outer(400 + 20 * np.arange(60), np.arange(_WIDTH)))
+"""Each second's tone, to be multiplied by the samples."""
 _AROUND = 1000
 """Arrivals of sound before and after one, some ten milliseconds each."""
 _QUIET = 30
@@ -307,15 +311,11 @@ def loudest_hz(pcm: bytes) -> float | None:
         return None
     samples = _samples(pcm)[:8192]
     size = 1 << (len(samples).bit_length() - 1)
-    spread = [
-        sample * (0.5 - 0.5 * math.cos(2 * math.pi * index / size))
-        for index, sample in enumerate(samples[:size])
-    ]
-    power = [abs(value) for value in _fft(spread)[: size // 2]]
-    peak = max(range(2, len(power) - 1), key=power.__getitem__)
+    power = np.abs(np.fft.rfft(samples[:size] * np.hanning(size + 1)[:size]))
+    peak = 2 + int(np.argmax(power[2 : len(power) - 2]))
     low, high = power[peak - 1], power[peak + 1]
     shift = (high - low) / (2 * (2 * power[peak] - low - high))
-    return (peak + shift) * _ANALYSED / size
+    return float((peak + shift) * _ANALYSED / size)
 
 
 def second_heard(pcm: bytes) -> float | None:
@@ -324,68 +324,44 @@ def second_heard(pcm: bytes) -> float | None:
     Where the next second begins within it, the fraction is exact to some
     hundredths; else it is 0. None when there is no tone of the clock's.
     """
-    width = _ANALYSED * 6 // 100
     samples = _samples(pcm)
     first: int | None = None
-    last_start = min(len(samples) - width, _ANALYSED * 11 // 10)
-    for start in range(0, last_start + 1, width // 4):
-        window = samples[start : start + width]
+    last_start = min(len(samples) - _WIDTH, _ANALYSED * 11 // 10)
+    for start in range(0, last_start + 1, _WIDTH // 4):
+        window = samples[start : start + _WIDTH]
         if first is None:
             first = _tone(window)
-        elif _share(window, first) < 0.5 and _tone(window) not in {first, None}:
+        elif _shares(window)[first] < 0.5 and _tone(window) not in {first, None}:
             # The next tone wins where it fills half of the window.
-            change = (start + width / 2) / _ANALYSED
+            change = (start + _WIDTH / 2) / _ANALYSED
             return (first + max(0.0, 1.0 - change)) % 60
     return None if first is None else float(first)
 
 
-def _tone(samples: array[int]) -> int | None:
+def _tone(window: Samples) -> int | None:
     """The clock's second by its tone; None when it is another sound.
 
     VLC plays up to half a per cent lower or higher while it catches up: that is still the tone.
     """
-    if not _is_loud(samples):
+    if np.sqrt(np.mean(window**2)) < _QUIET:
         return None
-    shares = [_share(samples, second) for second in range(60)]
-    best = max(range(60), key=shares.__getitem__)
+    shares = _shares(window)
+    best = int(np.argmax(shares))
     return best if shares[best] > 0.3 else None
 
 
-def _is_loud(samples: array[int]) -> bool:
-    """Whether somebody would hear these samples."""
-    return bool(len(samples)) and audioop.rms(samples.tobytes(), 2) >= _QUIET
+def _shares(window: Samples) -> Samples:
+    """How much of the sound each second's tone is, from 0 to 1."""
+    energy = np.mean(window**2)
+    if not energy:
+        return np.zeros(len(_TONES))
+    shares: Samples = 2 * np.abs(_TONES @ window) ** 2 / len(window) ** 2 / energy
+    return shares
 
 
-def _share(samples: array[int], second: int) -> float:
-    """How much of the sound a second's tone is, from 0 to 1, by Goertzel's algorithm."""
-    energy = audioop.rms(samples.tobytes(), 2) ** 2
-    return _goertzel(samples, 400.0 + 20.0 * second) / energy if energy else 0.0
-
-
-def _goertzel(samples: array[int], hz: float) -> float:
-    """The mean square that a tone has in ``samples``."""
-    turn = 2 * math.cos(2 * math.pi * hz / _ANALYSED)
-    last = before = 0.0
-    for sample in samples:
-        last, before = sample + turn * last - before, last
-    power = last * last + before * before - turn * last * before
-    return 2 * power / len(samples) ** 2
-
-
-def _samples(pcm: bytes) -> array[int]:
+def _samples(pcm: bytes) -> Samples:
     lower, _ = audioop.ratecv(pcm[: len(pcm) // 2 * 2], 2, 1, RATE, _ANALYSED, None)
-    return array("h", lower)
-
-
-def _fft(values: list[float] | list[complex]) -> list[complex]:
-    size = len(values)
-    if size == 1:
-        return [complex(values[0])]
-    even, odd = _fft(values[::2]), _fft(values[1::2])
-    turned = [cmath.exp(-2j * math.pi * index / size) * odd[index] for index in range(size // 2)]
-    return [even[index] + turned[index] for index in range(size // 2)] + [
-        even[index] - turned[index] for index in range(size // 2)
-    ]
+    return np.frombuffer(lower, np.int16).astype(np.float64)
 
 
 class Icecast:
