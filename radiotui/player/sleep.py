@@ -27,8 +27,8 @@ def seconds_left(sleep: Sleep, state: PlayerState, now: datetime) -> float | Non
     if _identity(state, sleep.after) != sleep.until_change_of:
         return 0.0
     if current.story is not None:
-        left = max(0.0, current.length - current.position) if current.length else None
-        return None if left is None else left / state.play_rate
+        seconds = max(0.0, current.length - current.position) if current.length else None
+        return None if seconds is None else seconds / state.play_rate
     if sleep.after == "programme":
         until, heard_at = current.programme_until, current.heard_at
         return max(0.0, (until - heard_at).total_seconds()) if until and heard_at else None
