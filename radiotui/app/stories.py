@@ -7,7 +7,8 @@ awaited and raise Problem.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from radiotui.app.shapes import Shape
     from radiotui.player.queue import QueueItem
 
+log = logging.getLogger(__name__)
+
 _MOST_STORIES = 1000
 _BIGGEST_OPML = 16_000_000
 """Bytes."""
@@ -67,10 +70,14 @@ class StoriesDeps(RoomDeps):
 class Stories:
     """Stories of stations and of the listener's own feeds."""
 
-    def __init__(self, deps: StoriesDeps) -> None:
+    def __init__(
+        self, deps: StoriesDeps, *, wait: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
         self.deps = deps
+        self._wait = wait
         self._story_lists: dict[SectionKey, StoryList] = {}
         self._current: SectionKey | None = None
+        self._last_failure: Problem | None = None
         self._reading_ahead: asyncio.Task[None] | None = None
         self._progress: tuple[SectionKey | None, Callable[[int, int], None]] = (
             None,
@@ -298,14 +305,30 @@ class Stories:
         tidied_at = -_TIDY_EVERY_SECONDS
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(_REFRESH_EVERY_SECONDS)
+            await self._wait(_REFRESH_EVERY_SECONDS)
             own = self.deps.feeds().own_feeds
             for section in filter(None, (self._current_section(), own)):
-                await services.story_service.refresh(section)
-                await self._fetch_ahead(services, section)
+                await self._go_on_after(services.story_service.refresh(section))
+                await self._go_on_after(self._fetch_ahead(services, section))
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
                 tidied_at = loop.time()
-                await services.story_service.tidy()
+                await self._go_on_after(services.story_service.tidy())
+
+    async def _go_on_after(self, work: Awaitable[object]) -> None:
+        """Do a part of what is done for ever: its failure is reported and ends that part alone."""
+        try:
+            await work
+        except Problem as problem:
+            failure = problem.reworded()
+        except Exception as error:
+            log.exception("unexpected")
+            failure = Problem("Something unexpected went wrong", repr(error)[:200])
+        else:
+            return
+        # Each minute again it would cover the screen.
+        if failure != self._last_failure:
+            self._last_failure = failure
+            self.deps.notify(failure)
 
     async def _services(self) -> Services:
         return await self.deps.opened()

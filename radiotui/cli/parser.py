@@ -36,7 +36,21 @@ def main(argv: list[str] | None = None) -> int:
         # The reader has seen enough ("radiotui stories | head").
         sys.stderr.close()
         return 0
+    except Exception as error:
+        return _unexpected(error)
     return code
+
+
+def _unexpected(error: Exception) -> int:
+    """One line on what nobody expected; its traceback stands in the log."""
+    import logging
+
+    from radiotui.text import clean
+
+    logging.getLogger(__name__).error("unexpected", exc_info=error)
+    words = f"something unexpected went wrong: {type(error).__name__}: {error}"
+    print(f"radiotui: {clean(words, 300)}", file=sys.stderr)
+    return 1
 
 
 class _Options(NamedTuple):
@@ -371,4 +385,7 @@ def _log_to_stderr() -> None:
 def _run(work: Coroutine[Any, Any, int]) -> int:
     import asyncio
 
+    from radiotui.cli.log import log_to_file
+
+    log_to_file(Folders().log / "radiotui.log")
     return asyncio.run(work)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
     from radiotui.net.client import Fetched, Net
     from radiotui.store import Store
 
+log = logging.getLogger(__name__)
+
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
+# What comes back to the server stands in a header: ASCII, and not a page of it.
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +68,30 @@ async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
 
     Raises Problem only when the store takes nothing.
     """
-    store, now = asking.store, asking.clock()
+    now = asking.clock()
+    who = feed.title or feed_name(feed.url)
     fetched: Fetched | None = None
     try:
-        who = feed.title or feed_name(feed.url)
         fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
         news = await _read(asking, feed, fetched)
     except Problem as problem:
-        reached = fetched is not None or not problem.kind.is_unreached
-        failed = (
-            _failed(asking, feed, problem, now) if reached else _not_reached(feed, problem, now)
-        )
-        await store.ask(lambda connection: feeds.save_feed(connection, failed))
-        return problem
+        if fetched is None and problem.kind.is_unreached:
+            return await _noted(asking, _not_reached(feed, problem, now))
+        return await _noted(asking, _failed(asking, feed, problem, now))
+    except Exception as error:
+        return await _noted(asking, _failed(asking, feed, _unexpected(who, error), now))
+    try:
+        await _keep(asking, feed, fetched, news, now)
+    except Problem:
+        raise
+    except Exception as error:
+        return await _noted(asking, _failed(asking, feed, _unexpected(who, error), now))
+    return None
+
+
+async def _keep(
+    asking: RefreshDeps, feed: Feed, fetched: Fetched, news: _News | None, now: datetime
+) -> None:
     answered = _answered(feed, fetched, news, now)
     entries = news.entries if news else ()
 
@@ -82,15 +99,32 @@ async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
         stories.keep(connection, feed.id, entries, now, is_same_body)
         feeds.save_feed(connection, _planned(asking, connection, answered, fetched.headers, now))
 
-    await store.ask(keep)
-    return None
+    await asking.store.ask(keep)
+
+
+async def _noted(asking: RefreshDeps, feed: Feed) -> Problem | None:
+    """The problem of a feed, once it is stored."""
+    await asking.store.ask(lambda connection: feeds.save_feed(connection, feed))
+    return feed.problem
+
+
+def _unexpected(who: str, error: Exception) -> Problem:
+    """Problem for what nobody expected of a feed: it costs that feed alone."""
+    log.error("unexpected, from %s", who, exc_info=error)
+    return Problem(
+        f"{who} holds something that radiotui cannot take in",
+        "the other feeds are asked as ever",
+        repr(error)[:200],
+        kind=ProblemKind.DAMAGED,
+    )
 
 
 def _conditions(feed: Feed) -> dict[str, str]:
     headers = {"Accept": _ACCEPT}
-    if feed.etag:
+    # Stores of earlier versions hold validators that no header can carry.
+    if feed.etag and _VALIDATOR.fullmatch(feed.etag):
         headers["If-None-Match"] = feed.etag
-    if feed.modified:
+    if feed.modified and _VALIDATOR.fullmatch(feed.modified):
         headers["If-Modified-Since"] = feed.modified
     return headers
 

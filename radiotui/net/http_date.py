@@ -12,7 +12,7 @@ def http_date(text: str) -> datetime | None:
     """The moment of a date header; None for what is no date."""
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from radiotui.net.client import Net
     from radiotui.store import Store
     from radiotui.store.stories import StoredStory, Whole
+
+log = logging.getLogger(__name__)
 
 _IN_A_LIST = 300
 _INDEXED_AT_ONCE = 100
@@ -268,7 +271,7 @@ class StoryService:
     # Inside
 
     async def _refresh(self, section: Section, *, force: bool) -> StoryList:
-        answers: list[_FeedAnswer | BaseException] = []
+        answers: list[_FeedAnswer] = []
         try:
             answers = await self._ask_all(section, force=force)
         except Problem as problem:
@@ -276,19 +279,15 @@ class StoryService:
         finally:
             self._progress.pop(section.key, None)
         story_list = await self._story_list(section)
-        feed_answers = [answer for answer in answers if isinstance(answer, _FeedAnswer)]
-        unkept = together([answer.unkept for answer in feed_answers if answer.unkept])
-        problems = [answer.problem for answer in feed_answers if answer.problem]
+        unkept = together([answer.unkept for answer in answers if answer.unkept])
+        problems = [answer.problem for answer in answers if answer.problem]
         story_list = replace(
             story_list, problem=story_list.problem or unkept or together(problems), unkept=unkept
         )
         self._on_change(story_list)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                raise answer
         return story_list
 
-    async def _ask_all(self, section: Section, *, force: bool) -> list[_FeedAnswer | BaseException]:
+    async def _ask_all(self, section: Section, *, force: bool) -> list[_FeedAnswer]:
         """Outcome for each feed that is due: a bad one costs the others nothing."""
         if section.starred:
             return []
@@ -307,7 +306,7 @@ class StoryService:
         follow = asyncio.create_task(self._follow(section, story_list))
         try:
             questions = (self._ask(feed, section) for feed in due)
-            return list(await asyncio.gather(*questions, return_exceptions=True))
+            return await asyncio.gather(*questions)
         finally:
             follow.cancel()
 
@@ -317,6 +316,10 @@ class StoryService:
                 answer = _FeedAnswer(await ask_feed(self._asking, feed))
             except Problem as problem:
                 answer = _FeedAnswer(unkept=problem)
+            except Exception as error:
+                log.exception("unexpected, from %s", feed.url)
+                name = feed.title or feed.url
+                answer = _FeedAnswer(Problem(f"{name} could not be kept", repr(error)[:200]))
         if section.key in self._progress:
             due, answered = self._progress[section.key]
             self._progress[section.key] = (due, answered + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -145,6 +146,24 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Pa
     assert (state["url"], state["folder"]) == (server.url("/news.rss"), "Sea")
     assert "0 of 1 feeds are new" in run("feeds", "import", str(opml)).stderr
     assert run("feeds", "import", str(tmp_path / "none.opml")).returncode == 1
+
+
+def test_what_nobody_expected_is_one_line_and_its_traceback_is_in_the_log(
+    run: Run, server: Server, home: dict[str, str]
+) -> None:
+    assert run("feeds", "add", server.url("/news.rss")).returncode == 0
+    (store,) = Path(home["HOME"]).rglob("radiotui.db")
+    with sqlite3.connect(store) as connection:
+        connection.execute("ALTER TABLE state RENAME TO elsewhere")
+    connection.close()
+    for command in (("stories",), ("stories", "--json"), ("feeds", "refresh"), ("feeds",)):
+        done = run(*command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("radiotui: something unexpected went wrong: ")
+        assert len(done.stderr.splitlines()) == 1
+    (log,) = Path(home["HOME"]).rglob("radiotui.log")
+    assert "Traceback" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_feed_that_fails_is_told_and_counted(run: Run, server: Server, tmp_path: Path) -> None:

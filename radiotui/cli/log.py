@@ -1,0 +1,34 @@
+"""Log of the commands: a file that is made when there is something to write into it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from pathlib import Path
+
+
+class CommandLog(logging.FileHandler):
+    """Log file of a command; where it cannot be written, its records are lost and nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def _open(self) -> io.TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        return os.fdopen(number, "a", encoding="utf-8")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Say nothing: standard error is for the listener."""
+
+
+def log_to_file(path: Path) -> None:
+    """Send the records of what nobody expected to a file, unless they go somewhere already.
+
+    Without a place of their own Python writes them to standard error, with their tracebacks.
+    """
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(CommandLog(path))
