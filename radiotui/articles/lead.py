@@ -8,7 +8,8 @@ from radiotui.articles.body import ArticleBody
 from radiotui.articles.figures import is_figure, read_figure, with_words_of
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
 from radiotui.documents.model import Figure
-from radiotui.documents.picture_urls import picture_address, picture_key, stands_for_none
+from radiotui.documents.photo_signs import stands_for_none
+from radiotui.documents.picture_urls import picture_address, picture_key
 
 _ELSEWHERE = {"nav", "aside", "footer", "form", "ps-promo"}
 _ELSEWHERE_WORDS = {
@@ -45,8 +46,8 @@ def with_lead(
 ) -> tuple[ArticleBody, Figure | None]:
     """The body and the photo above it, which is not among its parts.
 
-    A picture that the page only names is taken where there is no other, or where
-    it has words; one that stands between paragraphs stays there.
+    The picture that the page names (``page_picture``) goes there from its place between the
+    paragraphs, but not past another one.
     """
     parts = list(body.parts)
     if page_picture is not None and stands_for_none(page_picture.url):
@@ -61,15 +62,14 @@ def with_lead(
             above = with_words_of(above, copy)
         rest = tuple(part for part in parts if part not in same)
         return replace(body, parts=rest), above
-    keys = [picture_key(part.url) if isinstance(part, Figure) else None for part in parts]
-    if page_picture and key in keys:
-        place = keys.index(key)
-        figure = parts[place]
-        parts[place] = with_words_of(figure, page_picture) if isinstance(figure, Figure) else figure
-        return replace(body, parts=tuple(parts)), None
-    if page_picture and (not any(keys) or page_picture.caption or page_picture.credit):
-        return body, page_picture
-    return body, None
+    figures = [part for part in parts if isinstance(part, Figure)]
+    same = [figure for figure in figures if picture_key(figure.url) == key]
+    if page_picture is None or (same and same[0] is not figures[0]):
+        return body, None
+    for figure in same:
+        page_picture = with_words_of(figure, page_picture)
+    rest = tuple(part for part in parts if part not in same)
+    return replace(body, parts=rest), page_picture
 
 
 def _scope(page: HtmlPage, container: Element) -> Element:

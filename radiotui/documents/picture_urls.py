@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
-from radiotui.documents.html_tree import Element, class_words
+from radiotui.documents.html_tree import Element
+from radiotui.documents.photo_signs import (
+    is_photo,
+    may_be_photo,
+    pixels,
+    says_it_is_a_photo,
+)
 from radiotui.net.urls import parts_of, web_link
 
 _WIDEST = 1600
 _MOST_CANDIDATES = 60
 _LONGEST_SRCSET = 20_000
-_SMALLEST = 90
+_FILLED_WIDTH = 1200
+_FORMAT = "605"
+"""About a thousand pixels wide."""
 
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-hi-res-src", "data-img-src", "src")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _CANDIDATE = re.compile(r"[\s,]*(\S+)(?:\s+([\d.]{1,8})([wxh]))?\s*(?:,|\Z)")
 # Terminals' libraries read the others.
 _UNREADABLE = re.compile(r"avif|jxl|svg|heic", re.IGNORECASE)
+_UNREADABLE_FILE = re.compile(r"\.(?:avif|jxl|svgz?|hei[cf])(?:[?#]|$)", re.IGNORECASE)
+_PHOTO_FILE = re.compile(r"\.(?:jpe?g|png|webp)(?![a-z\d])", re.IGNORECASE)
 
-_NOT_A_PHOTO = {
-    *("avatar", "badge", "emoji", "gravatar", "icon", "logo", "pixel", "spacer", "sprite"),
-    *("spinner", "tracker", "tracking", "ad", "ads", "advert"),
-}
-_NOT_A_PHOTO_ADDRESS = re.compile(
-    r"/(?:ads?|tracking|pixels?|avatars?|emojis?|icons?)/|doubleclick\.|gravatar\.|adserver|pagead"
-    r"|/(?:pixel|spacer|blank|clear|transparent|1x1|placeholder)[\w-]*\.(?:gif|png|svg)"
-    r"|facebook\.com/tr\b|\.svg(?:\?|$)",
-    re.IGNORECASE,
+_OF_SOMETHING_ELSE = re.compile(
+    r"pin|share|icon|avatar|thumb|logo|link|placeholder|poster|href|credit|caption|alt|title"
 )
-_STANDS_FOR_NONE = re.compile(
-    r"(?:^|[/_.-])(?:logo|default|fallback|placeholder|social|share|og-?image)(?:[/_.-]|$)",
-    re.IGNORECASE,
-)
+_IN_JSON = re.compile(r'"(https?:[^"\s]{4,2000}?)"')
+_FILLED_IN = re.compile(r"\$?(?:\{|%7B)\w{1,20}(?:\}|%7D)", re.IGNORECASE)
 
 _SIZE_SEGMENT = re.compile(
     r"\d{1,4}(?:x\d{1,4})?|(?:[whcqf]|dpr|ar|fl|g|t)_[\w.:-]+(?:,[\w.:-]+)*|resize|crop|fit|scale"
@@ -49,6 +52,8 @@ _SIZE_IN_NAME = re.compile(
     r"|-scaled|@\dx|[-_](?:large|medium|small|thumb|thumbnail|full|orig|original|wide|square)$",
     re.IGNORECASE,
 )
+_MOST_SIZES = 4
+"""Marks of a size at the end of one name."""
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp)$", re.IGNORECASE)
 _SIZE_PARAMETERS = {
     *("w", "h", "width", "height", "resize", "fit", "crop", "quality", "q", "auto", "fm", "format"),
@@ -62,12 +67,13 @@ def picture_address(image: Element, base: str) -> str | None:
     From ``srcset``, ``picture`` and the attributes that pages load late from.
     None for what is no photo: icons, faces, adverts, pixels that count readers.
     """
-    if not _is_photo(image):
+    if not is_photo(image):
         return None
+    speaks = says_it_is_a_photo(image)
     best: tuple[tuple[bool, float], str] | None = None
     for address, width in _candidates(image):
         link = None if address.startswith("data:") else web_link(address, base)
-        if link is None or _NOT_A_PHOTO_ADDRESS.search(link):
+        if link is None or _UNREADABLE_FILE.search(link) or not may_be_photo(link, speaks=speaks):
             continue
         # Among those that are too wide the narrowest, else the widest.
         rank = (width <= _WIDEST, width if width <= _WIDEST else -width)
@@ -76,11 +82,7 @@ def picture_address(image: Element, base: str) -> str | None:
     return best[1] if best else None
 
 
-def stands_for_none(address: str) -> bool:
-    """Test for a page's own picture that is its site's sign, and not the article's photo."""
-    return bool(_STANDS_FOR_NONE.search(address) or _NOT_A_PHOTO_ADDRESS.search(address))
-
-
+@lru_cache(4096)
 def picture_key(address: str) -> str:
     """The same for one picture in several sizes."""
     for _ in range(3):
@@ -98,20 +100,11 @@ def picture_key(address: str) -> str:
     rest = ""
     if stem == name:
         rest = "&".join(f"{k}={v}" for k, v in sorted(query) if k not in _SIZE_PARAMETERS)
-    before = ""
-    while before != stem:
+    for _ in range(_MOST_SIZES):
         before, stem = stem, _SIZE_IN_NAME.sub("", stem)
+        if before == stem:
+            break
     return "/".join([*stable, stem or name]).lower() + (f"?{rest}" if rest else "")
-
-
-def _is_photo(image: Element) -> bool:
-    sides = [_pixels(image.get(side)) for side in ("width", "height")]
-    pixels = [side for side in sides if side is not None]
-    if pixels and (min(pixels) <= 2 or max(pixels) < _SMALLEST):
-        return False
-    if "none" in (image.get("style") or "").replace(" ", "").partition("display:")[2][:6]:
-        return False
-    return not class_words(image) & _NOT_A_PHOTO
 
 
 def _candidates(image: Element) -> Iterator[tuple[str, float]]:
@@ -120,17 +113,38 @@ def _candidates(image: Element) -> Iterator[tuple[str, float]]:
     picture = next(image.iterancestors("picture"), None)
     elements = [] if picture is None else picture.iter("source")
     sources = [element for element in elements if not _UNREADABLE.search(element.get("type") or "")]
-    own = float(_pixels(image.get("width")) or 0)
+    own = float(pixels(image.get("width")) or 0)
     for element in (*sources[:20], image):
-        width = float(_pixels(element.get("width")) or own)
+        width = float(pixels(element.get("width")) or own)
         for name in _SETS:
             yield from _srcset(element.get(name) or "", width)
     for name in _SOURCES:
         if image.get(name):
-            yield image.get(name), own
+            yield _FILLED_IN.sub(_filling, image.get(name)[:_LONGEST_SRCSET]), own
     for source in sources[:20]:
         if source.get("data-original"):
             yield source.get("data-original"), 0.0
+    for name, value in islice(image.attrib.items(), _MOST_CANDIDATES):
+        if name.startswith(("data-", "nitro-")) and name not in _SOURCES:
+            yield from _late(name, value)
+
+
+def _late(name: str, value: str) -> Iterator[tuple[str, float]]:
+    """Addresses in an attribute that scripts of a page read: alone, in JSON, or to be filled in."""
+    if len(value) > _LONGEST_SRCSET or _OF_SOMETHING_ELSE.search(name):
+        return
+    if value.startswith(("{", "[")):
+        for address in _IN_JSON.findall(value)[:_MOST_CANDIDATES]:
+            yield address.replace("\\/", "/"), 0.0
+    elif _FILLED_IN.search(value):
+        yield _FILLED_IN.sub(_filling, value), 0.0
+    elif _PHOTO_FILE.search(value) and " " not in value.strip():
+        yield value.strip(), 0.0
+
+
+def _filling(place: re.Match[str]) -> str:
+    """A size for its place in an address: pixels, or the number of Deutsche Welle's format."""
+    return _FORMAT if "format" in place[0].lower() else str(_FILLED_WIDTH)
 
 
 def _srcset(text: str, width: float) -> Iterator[tuple[str, float]]:
@@ -146,8 +160,3 @@ def _srcset(text: str, width: float) -> Iterator[tuple[str, float]]:
         else:
             yield address, (width or 1) * (size or 1)
         place = match.end()
-
-
-def _pixels(text: str | None) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", text or "")
-    return int(match[1]) if match else None

@@ -150,11 +150,29 @@ def test_the_lead_is_not_shown_again_in_the_text():
     assert written(article.parts) == (f"{LONG}\n\n{AFTER}",)
 
 
-def test_a_picture_between_paragraphs_stays_there_though_the_page_is_named_by_it():
+def test_the_first_picture_is_the_lead_where_the_page_is_named_by_it():
     head = told(image={"url": "p/photo.jpg", "caption": "Told", "creditText": "Ann"})
     article = story('<figure><img src="p/photo-640x480.jpg"></figure>', head)
-    shown = Figure("https://www.site.example/a/p/photo-640x480.jpg", "Told", "Ann")
-    assert (article.lead, written(article.parts)) == (None, (LONG, shown, AFTER))
+    lead = Figure("https://www.site.example/a/p/photo-640x480.jpg", "Told", "Ann")
+    assert (article.lead, written(article.parts)) == (lead, (f"{LONG}\n\n{AFTER}",))
+
+
+def test_a_picture_that_the_page_is_named_by_stays_behind_others():
+    head = '<meta property="og:image" content="p/photo.jpg">'
+    other = Figure("https://www.site.example/a/p/other.jpg")
+    photo = Figure("https://www.site.example/a/p/photo.jpg")
+    article = story(
+        '<figure><img src="p/other.jpg"></figure><figure><img src="p/photo.jpg"></figure>', head
+    )
+    assert (article.lead, written(article.parts)) == (None, (LONG, other, photo, AFTER))
+
+
+def test_a_named_picture_is_the_lead_beside_others_too():
+    named = '<meta property="og:image" content="p/photo.jpg">'
+    other = Figure("https://www.site.example/a/p/other.jpg")
+    article = story('<figure><img src="p/other.jpg"></figure>', named)
+    assert article.lead == Figure("https://www.site.example/a/p/photo.jpg")
+    assert written(article.parts) == (LONG, other, AFTER)
 
 
 def test_the_page_names_a_picture_that_it_does_not_show():
