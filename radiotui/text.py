@@ -29,6 +29,13 @@ _UNUSUAL = re.compile(
     r"\u3000-\u3029\u3030-\u3098\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
     r"\U0001f300-\U0001faff]"
 )
+# Scripts that write no spaces: Chinese and Japanese letters, then Thai, Lao, Burmese, Khmer.
+_UNSPACED = re.compile(
+    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+)
+_UNSPACED_LETTERS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_LETTERS_PER_WORD = 2
+_LETTERS_PER_SYLLABIC_WORD = 5
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MOST_MARKS = 4
 
@@ -52,6 +59,16 @@ def clean_block(text: str, limit: int = 200_000) -> str:
 def shorten(text: str, limit: int) -> str:
     """``text``, or its beginning and an ellipsis, in at most ``limit`` characters."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def count_words(text: str) -> int:
+    """Number of words, also of scripts that write no spaces between them."""
+    if text.isascii():
+        return len(text.split())
+    text, letters = _UNSPACED.subn(" ", text)
+    text, syllabic = _UNSPACED_LETTERS.subn(" ", text)
+    between = sum(any(map(str.isalnum, word)) for word in text.split())
+    return between + letters // _LETTERS_PER_WORD + syllabic // _LETTERS_PER_SYLLABIC_WORD
 
 
 def cells(text: str) -> int:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
 from radiotui.articles.figures import take_figures, unique
-from radiotui.articles.locate import bare
+from radiotui.articles.prose import bare
 from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, drop, elements, legal
 from radiotui.documents.model import (

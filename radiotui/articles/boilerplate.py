@@ -4,44 +4,115 @@ from __future__ import annotations
 
 import re
 
-from radiotui.documents.html_tree import Element, by_class, class_words, drop, elements
+from radiotui.articles.prose import bare, prose_words
+from radiotui.documents.html_tree import (
+    Element,
+    by_class,
+    drop,
+    elements,
+    words_of_classes,
+    words_of_id,
+)
 
 _TAGS = {
     *("aside", "applet", "button", "canvas", "dialog", "embed", "footer", "form", "iframe"),
     *("input", "link", "math", "menu", "meta", "nav", "object", "script", "select", "style"),
     *("svg", "template", "textarea", "audio", "video", "ps-promo"),
 }
-_WORDS = {
-    *("ad", "ads", "advert", "advertisement", "advertising", "breadcrumb", "breadcrumbs", "coda"),
-    *("comments", "cookie", "cookies", "consent", "disqus", "donate", "donation", "newsletter"),
-    *("outbrain", "paywall", "popup", "popular", "promo", "promos", "promotion", "recirc"),
-    *("recirculation", "recommended", "recommendations", "related", "share", "sharing", "signup"),
-    *("sharebar", "sharetools", "social", "sponsor", "sponsored", "sponsorship", "subscribe"),
-    *("subscription", "taboola", "toolbar", "trending", "byline", "dateline", "timestamp"),
-    *("readmore", "internallink", "srt"),
+_FOREIGN = {
+    *("breadcrumb", "breadcrumbs", "byline", "comments", "consent", "cookie", "cookies", "disqus"),
+    *("donate", "donation", "internallink", "newsletter", "outbrain", "popular", "promo"),
+    *("promos", "promotion", "readmore", "recirc", "recirculation", "recommended"),
+    *("recommendations", "related", "sharebar", "sharetools", "signup", "sponsored", "taboola"),
+    *("trending",),
 }
+"""Names of boxes with words of their own that are not the article's."""
+_WITHOUT_PROSE = {
+    *("ad", "ads", "advert", "advertisement", "advertising", "coda", "dateline", "paywall"),
+    *("popup", "share", "sharing", "social", "sponsor", "sponsorship", "srt", "subscribe"),
+    *("subscription", "timestamp", "toolbar"),
+}
+"""Names of what has no prose: where there is some, the name means something else."""
+_NAMES = _FOREIGN | _WITHOUT_PROSE
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LINES = {"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", *_HEADINGS}
+_LINES |= {"a", "b", "em", "i", "span", "strong"}
+_LEAST_PROSE = 12
+_REPEATS = 3
 _CLASSES = {"tags", "sr-only", "visually-hidden", "screen-reader-text", "enlarge_measure"}
 _CLASSES |= {"enlarge_html", "enlarge-options", "hide-caption", "toggle-caption", "news-coda"}
 _CLASSES |= {"audio-module", "ArtP-tags", "ArticlePage-tags"}
 _ROLES = {"navigation", "complementary", "search", "dialog", "alert", "button", "form"}
+_NEVER_PROSE = {"byline", "comments", "disqus"}
+_SHORTEST_PROSE_LINE = 8
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def remove_junk(container: Element) -> None:
     """Take out cards, adverts, forms, share bars and all that is not shown.
 
-    By the names that such things have; what holds more than a third of the text
-    is not judged by its name.
+    A name alone proves nothing: what holds prose of the article stays, whatever it is
+    called, and so does what holds more than a third of the text.
     """
     for insert in by_class(container, "Enh", "Enhancement"):
         if insert.xpath(".//ps-promo") or any("AdModule" in (c or "") for c in _classes(insert)):
             drop(insert)
+    for node in list(elements(container)):
+        if node is not container and node.getparent() is not None and _by_tag(node):
+            drop(node)
     whole = len(_text(container))
+    suspects = {
+        node: names
+        for node in elements(container)
+        if node is not container and _can_be_junk(node) and (names := _names(node))
+    }
+    usual = _usual_names(suspects, whole)
     for node in list(elements(container)):
         if node is container or node.getparent() is None:
             continue
-        if _by_tag(node) or (_by_name(node) and len(_text(node)) * 3 <= whole):
+        large = len(_text(node)) * 3 > whole
+        names = suspects.get(node, frozenset()) - usual
+        if (_is_hidden(node) and not large) or (names and _is_junk(node, names, large=large)):
             drop(node)
+
+
+def _usual_names(suspects: dict[Element, frozenset[str]], whole: int) -> frozenset[str]:
+    """Names that a page gives to its own paragraphs."""
+    prose: dict[str, list[int]] = {}
+    for node, names in suspects.items():
+        for name in names:
+            if not any(name in suspects.get(above, ()) for above in node.iterancestors()):
+                own = 0 if is_card(node) else len(_text(node))
+                prose.setdefault(name, []).append(own if prose_words(node) else 0)
+    return frozenset(
+        name
+        for name, lengths in prose.items()
+        if len(lengths) >= _REPEATS and sum(lengths) * 3 > whole
+    )
+
+
+def _is_junk(node: Element, names: frozenset[str], *, large: bool) -> bool:
+    """Look at what bears a suspicious name."""
+    if node.tag in _LINES:
+        return not large and (node.tag in _HEADINGS or prose_words(node) < _SHORTEST_PROSE_LINE)
+    if is_card(node):
+        return True
+    if large:
+        return False
+    is_foreign = bool(names & _FOREIGN) and bool(
+        node.xpath(".//a[@href]|.//form|.//input|.//button|.//h2|.//h3|.//h4")
+        or names & _NEVER_PROSE
+    )
+    return is_foreign or prose_words(node) < _LEAST_PROSE
+
+
+def is_card(node: Element) -> bool:
+    """Test for the card of another story: its heading is a link to that."""
+    for heading in node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
+        links = heading.xpath(".//a/@href|ancestor::a/@href")
+        if any("#" not in link for link in links):
+            return True
+    return False
 
 
 def is_all_links(element: Element) -> bool:
@@ -58,19 +129,34 @@ def _by_tag(node: Element) -> bool:
     )
 
 
-def _by_name(node: Element) -> bool:
+def _is_hidden(node: Element) -> bool:
     if node.get("hidden") is not None or node.get("role") in _ROLES:
         return True
     if node.get("aria-hidden") == "true" or _HIDDEN.search((node.get("style") or "")[:200]):
         return True
+    return bool(_CLASSES.intersection((node.get("class") or "").split())) and _can_be_junk(node)
+
+
+def _can_be_junk(node: Element) -> bool:
     if node.tag in {"img", "source", "picture", "figcaption", "html", "body"}:
         return False
     if node.tag == "figure" and node.xpath(".//img"):
         return False
-    if any(above.tag == "figure" for above in node.iterancestors("figure")):
-        return False
-    classes = set((node.get("class") or "").split())
-    return bool(classes & _CLASSES or class_words(node) & _WORDS)
+    return not any(True for _ in node.iterancestors("figure"))
+
+
+def _names(node: Element) -> frozenset[str]:
+    """The suspicious words in an element's names.
+
+    An id on a line of text is an anchor, and may be made of its heading.
+    """
+    names = words_of_classes(node) & _NAMES
+    if node.tag not in _LINES and (of_id := words_of_id(node) & _NAMES):
+        slug = bare(node.get("id"))
+        headings = node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6")[:1]
+        if not any(bare(_text(heading)).startswith(slug) for heading in headings):
+            names |= of_id
+    return names
 
 
 def _classes(element: Element) -> list[str]:

@@ -7,21 +7,19 @@ words stand there, they are taken from there.
 
 from __future__ import annotations
 
-import re
-
-from radiotui.articles.boilerplate import is_all_links
+from radiotui.articles.boilerplate import is_all_links, is_card
 from radiotui.articles.figures import is_figure
+from radiotui.articles.prose import bare, lines
 from radiotui.documents.html_tree import BLOCKS, Element, drop, elements
+from radiotui.text import count_words
 
 _MOST_BLOCKS = 6000
 _ENOUGH = 0.8
+_LEAST_PROSE = 12
+_PARAGRAPHS = {"p", "blockquote", "li", "pre", "dd"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_ASIDE = {"aside", "nav", "form", "footer", "dialog", "figure", "a", "button"}
 _PROSE = {"p", "blockquote", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table"}
-_SIGNS = re.compile(r"[\W_]+")
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone: the same for texts that say the same."""
-    return _SIGNS.sub("", text).casefold()
 
 
 def locate(root: Element, text: str) -> Element | None:
@@ -91,19 +89,62 @@ def _keep(
 ) -> None:
     """Take out the lines that are not of the text, and stand in nothing that is."""
     beside = {block.getparent() for block in sure}
-    begun = False
-    for block in blocks:
-        begun = begun or block in sure
-        if block in matched and begun:
+    first = next(number for number, block in enumerate(blocks) if block in sure)
+    last = max(number for number, block in enumerate(blocks) if block in sure)
+    begin = first - _headings_before(blocks, first, matched)
+    waiting: list[Element] = []
+    for number, block in enumerate(blocks):
+        if number >= begin and block in matched:
+            waiting.clear()
             continue
-        top = block
-        while top is not container and top.getparent() not in beside:
-            top = top.getparent()
-        # An extractor leaves out headings, lists and the last lines: their neighbours keep them.
-        prose = top.tag in _PROSE or _is_picture(top)
-        neighbour = top is not container and prose and not is_all_links(top)
-        if not (begun and neighbour):
-            drop(block)
+        if number > first and _is_neighbour(block, container, beside):
+            continue
+        # An extractor leaves out sections by their names: where the text goes on below, they are
+        # of it.
+        if first < number < last and _is_of_the_text(block, container):
+            waiting.clear()
+            continue
+        if first < number < last and block.tag in _HEADINGS:
+            waiting.append(block)
+            continue
+        _drop_all([*waiting, block])
+        waiting.clear()
+    _drop_all(waiting)
+
+
+def _headings_before(blocks: list[Element], first: int, matched: set[Element]) -> int:
+    """Count the headings of the text right before its first line."""
+    before = blocks[first - 1] if first else None
+    return int(before is not None and before in matched and before.tag in _HEADINGS - {"h1"})
+
+
+def _is_neighbour(block: Element, container: Element, beside: set[Element]) -> bool:
+    """Test for what an extractor leaves out beside its lines: headings, lists, last lines."""
+    top = block
+    while top is not container and top.getparent() not in beside:
+        top = top.getparent()
+    prose = top.tag in _PROSE or _is_picture(top)
+    return top is not container and prose and not is_all_links(top)
+
+
+def _is_of_the_text(block: Element, container: Element) -> bool:
+    """Test for a paragraph in a section of its own, which is no aside and no card."""
+    if block.tag not in _PARAGRAPHS:
+        return False
+    for above in (block, *block.iterancestors()):
+        if above is container:
+            break
+        if above.tag in _ASIDE or is_card(above):
+            return False
+    text = list(lines(block))
+    words = sum(count_words(line.text) for line in text if line.is_prose)
+    linked = sum(line.linked for line in text)
+    return words >= _LEAST_PROSE and linked * 4 < sum(len(line.text) for line in text)
+
+
+def _drop_all(blocks: list[Element]) -> None:
+    for block in blocks:
+        drop(block)
 
 
 def _is_picture(node: Element) -> bool:

@@ -77,6 +77,13 @@ _CHARSETS = re.compile(
     r"|euc_jp|iso2022_jp|gb18030|big5(?:hkscs)?|johab"
 )
 
+_NAME = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"([A-Za-z])\d{1,3}(?![^\W_])")
+_WORD_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SHORTEST_WORD = 3
+_EASY_TO_HIT = 4
+"""Letters of a word up to which chance writes it often."""
+
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
@@ -173,8 +180,23 @@ def by_class(element: Element, *names: str) -> list[Element]:
 
 def class_words(element: Element) -> frozenset[str]:
     """The words that its classes and its id are made of: "related-stories" is two."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:500]
-    return frozenset(_words_of_names(names))
+    return words_of_classes(element) | words_of_id(element)
+
+
+def words_of_classes(element: Element) -> frozenset[str]:
+    """The words that its classes are made of."""
+    return words_of_names(element.get("class") or "")
+
+
+def words_of_names(classes: str) -> frozenset[str]:
+    """The words that a list of classes is made of."""
+    return frozenset(_words(_NUMBERED.sub(r"\1", classes[:500]))) if classes else frozenset()
+
+
+def words_of_id(element: Element) -> frozenset[str]:
+    """The words that its id is made of."""
+    name = (element.get("id") or "")[:200]
+    return frozenset(_words(name)) if name else frozenset()
 
 
 def drop(element: Element) -> None:
@@ -196,9 +218,17 @@ def legal(text: str) -> str:
     return " " * text[0].isspace() + core + " " * text[-1].isspace()
 
 
-def _words_of_names(names: str) -> Iterator[str]:
-    for match in re.finditer(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", names):
-        yield match[0].lower()
+def _words(names: str) -> Iterator[str]:
+    """Words in names; none in those that chance made: "f7ad", "n1AuAdJlVL"."""
+    for name in _NAME.findall(names):
+        if not name.isalpha():
+            continue
+        parts = _WORD_OF_NAME.findall(name)
+        strange = sum(len(part) < _SHORTEST_WORD for part in parts)
+        for part in parts:
+            short = len(part) < _SHORTEST_WORD
+            if len(part) > _EASY_TO_HIT or strange <= short:
+                yield part.lower()
 
 
 def _take_scripts(root: Element) -> Iterator[str]:

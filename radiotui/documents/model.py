@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from radiotui.text import count_words
+
 _WORDS_PER_MINUTE = 230
 
 BREAK = "\n"
@@ -183,7 +185,7 @@ class Article:
     @property
     def words(self) -> int:
         """Number of words in its text."""
-        return len(blocks_text(self.parts).split())
+        return count_words(blocks_text(self.parts))
 
     @property
     def minutes(self) -> int:

@@ -1,0 +1,94 @@
+"""Lines of prose on a page: what they are is told by their words, not by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from radiotui.documents.html_tree import BLOCKS, Element
+from radiotui.text import count_words
+
+SHORTEST_LINE = 8
+"""Words below which a line may be a button, a tag or a heading."""
+
+_SIGNS = re.compile(r"[\W_]+")
+_NO_PROSE = {
+    *("applet", "audio", "button", "canvas", "embed", "figure", "form", "iframe", "math", "nav"),
+    *("noscript", "object", "option", "script", "select", "style", "svg", "template"),
+    *("textarea", "video"),
+}
+_SELF_TALK = re.compile(
+    r"\bnewsletters?\b|\bsign(?:ing)? up\b|\bsubscri(?:be|ption|bers?)\b|\bcookies?\b"
+    r"|\bclick here\b|\bfollow us\b|\badverti[sz]e|\bdownload (?:our|the) app\b|\bdonat(?:e|ion)\b"
+    r"|\byour (?:inbox|e-?mail|privacy|browser)\b|\bprivacy policy\b|\bterms of (?:use|service)\b"
+    r"|\babonn(?:ieren|ement|ez)\b|\bdatenschutz|\bsuscr[ií]b|\bboletín\b|\biscriviti\b"
+    r"|\bassine\b|\binschrijven\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words between two edges of blocks, as a browser would show them."""
+
+    text: str
+    linked: int
+    """Characters of it that are links."""
+    place: Element
+    """The element that it stands in: a block, or the whole."""
+
+    @property
+    def is_prose(self) -> bool:
+        """True for a line long enough to be read that is not mostly links."""
+        return self.linked * 2 <= len(self.text) and count_words(self.text) >= SHORTEST_LINE
+
+    @property
+    def is_self_talk(self) -> bool:
+        """True where a site speaks of itself: sign up, subscribe, agree to cookies."""
+        return bool(_SELF_TALK.search(self.text))
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone: the same for texts that say the same."""
+    return _SIGNS.sub("", text).casefold()
+
+
+def lines(root: Element) -> Iterator[Line]:
+    """The lines of an element in their order, but for those of figures, forms and menus."""
+    walk = etree.iterwalk(root, events=("start", "end"))
+    texts: list[str] = []
+    linked = in_links = 0
+    place = root
+    for event, node in walk:
+        tag = node.tag
+        if tag in BLOCKS or tag == "br":
+            text = " ".join("".join(texts).split())
+            if text:
+                yield Line(text, linked, place)
+            texts.clear()
+            linked = 0
+            if tag != "br":
+                place = node if event == "start" else node.getparent()
+        if event == "start" and tag in _NO_PROSE:
+            walk.skip_subtree()
+        if tag == "a":
+            in_links += 1 if event == "start" else -1
+        if event == "start":
+            words = node.text or "" if tag not in _NO_PROSE else ""
+        else:
+            words = node.tail or "" if node is not root else ""
+        texts.append(words)
+        linked += len(words) if in_links else 0
+    text = " ".join("".join(texts).split())
+    if text:
+        yield Line(text, linked, place)
+
+
+def prose_words(root: Element) -> int:
+    """Words in lines of prose that speak of something else than their site."""
+    return sum(
+        count_words(line.text) for line in lines(root) if line.is_prose and not line.is_self_talk
+    )
