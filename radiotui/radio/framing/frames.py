@@ -23,6 +23,10 @@ class Frame:
     """True where a decoder can begin (for Ogg and FLAC: after the link's headers)."""
     head: bool = False
     """A header: it is repeated to every decoder that begins within its link."""
+    parameters: bytes = b""
+    """Of a link's last header: digest of what its decoder is made for; other links may share it."""
+    fresh: bool = False
+    """A decoder of the frames before cannot go on here: rate or channels are others."""
     title: str | None = None
     """Of a header with comments: "Artist - Title", not yet cleaned; "" when they name none."""
 

@@ -39,6 +39,8 @@ class _BareFrames(ABC):
 
     format: str
     codec: str
+    _ends_with_its_key: bool
+    """A decoder is for frames of one key alone."""
     _pattern: re.Pattern[bytes]
     """The first bytes of a header."""
 
@@ -46,6 +48,7 @@ class _BareFrames(ABC):
         self.dropped = 0
         self._buffer = bytearray()
         self._key: tuple[int, ...] | None = None
+        self._decoder_key: tuple[int, ...] | None = None
         self._tag_left = 0
         # A tag is looked for where a frame could begin, not in the midst of garbage.
         self._on_boundary = True
@@ -82,7 +85,12 @@ class _BareFrames(ABC):
 
     def _sound(self, data: bytes, header: BareHeader) -> Frame | None:
         """``data`` as a frame of the tape; None for a frame that holds no sound."""
-        return Frame(data, header.seconds)
+        return Frame(data, header.seconds, fresh=self._is_fresh(header))
+
+    def _is_fresh(self, header: BareHeader) -> bool:
+        """True for the first frame that a decoder of the frames before cannot go on with."""
+        before, self._decoder_key = self._decoder_key, header.key
+        return self._ends_with_its_key and before not in {None, header.key}
 
     def _cut(self, *, whole: bool) -> list[Frame]:
         frames: list[Frame] = []
@@ -161,6 +169,7 @@ class MpegFramer(_BareFrames):
     """MPEG 1, 2 and 2.5 audio, layers III and II. Free format is not taken."""
 
     format = "mp3"
+    _ends_with_its_key = False
     # Sync, version (01 is reserved) and layer, then bitrate (not free, not 15) and rate (not 3).
     _pattern = re.compile(
         b"\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd]["
@@ -230,6 +239,7 @@ class AdtsFramer(_BareFrames):
 
     format = "aac"
     codec = "AAC"
+    _ends_with_its_key = True
     # Sync and layer 0, then a profile and a rate below 13.
     _pattern = re.compile(
         b"\xff[\xf0\xf1\xf8\xf9]["

@@ -7,6 +7,7 @@ appendix A, RFC 9639 §10.1 (FLAC in Ogg).
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
@@ -39,6 +40,8 @@ class _Codec(NamedTuple):
     is_last_header: Callable[[bytes], bool]
     samples: Callable[[bytes], int]
     """Of a packet of sound, told from its first bytes; at most so many, for Vorbis."""
+    parameters: Callable[[bytes], bytes]
+    """Bytes of a header packet that a decoder is made for."""
 
 
 class OggFramer:
@@ -115,6 +118,7 @@ class _OggLink:
         self.codec = codec
         self._head_bytes = 0
         self._in_head = True
+        self._parameters = blake2b(codec.name.encode(), digest_size=16)
         self.begun = b""
         """Beginning of the packet that goes on in the next page; b"" when none does."""
         self._ended: int | None = None
@@ -156,9 +160,11 @@ class _OggLink:
         title = None
         for packet in packets:
             title = self.codec.title(packet) if title is None else title
+            self._parameters.update(self.codec.parameters(packet))
             if self.codec.is_last_header(packet):
                 self._in_head = False
-        return Frame(page.data, 0.0, start=False, head=True, title=title)
+        parameters = b"" if self._in_head else self._parameters.digest()
+        return Frame(page.data, 0.0, start=False, head=True, parameters=parameters, title=title)
 
     def _seconds(self, granule: int, held: int) -> float:
         """Seconds of a page whose packets hold ``held`` samples, or less."""
@@ -199,6 +205,7 @@ def _vorbis(packet: bytes) -> _Codec | None:
         title=lambda packet: _title(packet, b"\x03vorbis"),
         is_last_header=lambda packet: packet.startswith(b"\x05vorbis"),
         samples=lambda packet: longest // 2 if packet else 0,
+        parameters=_vorbis_parameters,
     )
 
 
@@ -212,6 +219,8 @@ def _opus(packet: bytes) -> _Codec | None:
         title=lambda packet: _title(packet, b"OpusTags"),
         is_last_header=lambda packet: packet.startswith(b"OpusTags"),
         samples=opus_samples,
+        # Channels, gain and their mapping; how much is skipped at the beginning may differ.
+        parameters=lambda packet: packet[9:10] + packet[16:] if packet[4:8] == b"Head" else b"",
     )
 
 
@@ -253,7 +262,20 @@ def _flac(packet: bytes) -> _Codec | None:
         title=lambda packet: comments.title(packet[4:]) if kind(packet) & 0x7F == 4 else None,
         is_last_header=lambda packet: bool(kind(packet) & 0x80),
         samples=samples,
+        parameters=lambda packet: _flac_parameters(packet[17:51]) if packet[:1] == b"\x7f" else b"",
     )
+
+
+def _vorbis_parameters(packet: bytes) -> bytes:
+    """Channels, rate and block sizes, and all of the setup. Bitrates say nothing to a decoder."""
+    if packet.startswith(b"\x01vorbis"):
+        return packet[11:16] + packet[28:29]
+    return packet if packet.startswith(b"\x05vorbis") else b""
+
+
+def _flac_parameters(streaminfo: bytes) -> bytes:
+    """Largest block, rate, channels and sample size."""
+    return streaminfo[2:4] + streaminfo[10:13] + bytes([streaminfo[13] & 0xF0])
 
 
 def _title(packet: bytes, mark: bytes) -> str | None:

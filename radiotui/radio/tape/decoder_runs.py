@@ -21,10 +21,19 @@ class DecoderRun:
     """Header pages that every decoder beginning within this run must be given first."""
     fresh: bool = False
     """A decoder of the run before cannot go on here, though the format is the same."""
+    parameters: bytes = b""
+    """Digest of the headers' parameters; b"" for formats without, and before they are whole."""
+    has_sound: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Its headers are not whole yet: nothing is known of its parameters."""
+        return self.format == "ogg" and not (self.parameters or self.has_sound)
 
     def goes_on_from(self, before: DecoderRun) -> bool:
         """A decoder of ``before`` can read on."""
-        return not self.fresh and (self.format, self.codec) == (before.format, before.codec)
+        form = (before.format, before.codec, before.parameters)
+        return not self.fresh and (self.format, self.codec, self.parameters) == form
 
 
 class DecoderRuns:

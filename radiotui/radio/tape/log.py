@@ -122,15 +122,25 @@ class TapeLog:
         """Put a frame on the end. A header frame begins a new run, or goes on with its headers."""
         run = self.runs.last
         if frame.head:
-            if self.segments.end != run.offset + len(run.heads):
-                run = DecoderRun(self.segments.end, self.end, run.format, run.codec, bytearray())
-                self.runs.begin(run)
+            if run.parameters or self.segments.end != run.offset + len(run.heads):
+                run = self._begin_run(run)
             run.heads += frame.data
-        elif frame.start:
+            run.parameters = frame.parameters
+        elif frame.fresh and self.segments.end != run.offset:
+            run = self._begin_run(run)
+            run.fresh = True
+        run.has_sound = run.has_sound or not frame.head
+        if frame.start and not frame.head:
             self._times.append(self.end)
             self._offsets.append(self.segments.end)
         self.segments.append(frame.data)
         self.end += frame.seconds
+
+    def _begin_run(self, before: DecoderRun) -> DecoderRun:
+        """Begin a run of the same connection here."""
+        run = DecoderRun(self.segments.end, self.end, before.format, before.codec, bytearray())
+        self.runs.begin(run)
+        return run
 
     def put_before(self, frames: Sequence[Frame], at: float) -> None:
         """Put frames before the oldest there is; they begin at ``at`` seconds."""

@@ -45,7 +45,7 @@ class TapeReader:
                 head, self._heads = self._heads[:size], self._heads[size:]
                 return head
             while not self._is_at_end():
-                if self._offset < log.segments.end:
+                if self._offset < self._limit(log.segments.end):
                     break
                 log.changed.wait()
             else:
@@ -81,16 +81,19 @@ class TapeReader:
             self._more_at = log.start
             return True
         next_run = self._other_run(self._offset)
-        if next_run is not None:
+        if next_run is not None and not next_run.is_open:
             self._more_at = next_run.at
             return True
-        return log.is_finished and self._offset >= log.segments.end
+        return log.is_finished and self._offset >= self._limit(log.segments.end)
 
     def _other_run(self, last: int) -> DecoderRun | None:
-        """The next run that this reader's decoder cannot go on with, up to an offset."""
+        """The next run that this reader's decoder cannot go on with, up to an offset.
+
+        Nor can it while the headers of that run are still to come: they may have other parameters.
+        """
         run = self._run
         while (later := self._log.runs.after(run)) is not None and later.offset <= last:
-            if not later.goes_on_from(run):
+            if later.is_open or not later.goes_on_from(run):
                 return later
             run = later
             if run.offset <= self._offset:
