@@ -53,8 +53,9 @@ class EngineEvent:
     """A report of one ``play``; ``play_id`` is the number it was called with."""
 
     play_id: int
-    kind: Literal["started", "ended", "failed"]
-    """started: the first sample has been given to the sound device. ended: so has the last."""
+    kind: Literal["started", "ended", "failed", "unheard"]
+    """started: the first sample has been given to the sound device. ended: so has the last.
+    unheard: it lost its sound device for some seconds, and only another play looks for one."""
     problem: Problem | None = None
 
 
@@ -127,8 +128,8 @@ class Engine(Protocol):
         The engine owns ``source`` from now on and closes it: when it is over, when
         it is replaced before it was heard, or when something else is heard instead.
         Exactly one "started" follows (or none, when it is empty, fails, is stopped or
-        replaced first), then at most one "ended" or "failed". From this call on
-        nothing more is told of what was played before. ``gain_db`` makes it louder or
+        replaced first), "unheard" perhaps, then at most one "ended" or "failed". From this
+        call on nothing more is told of what was played before. ``gain_db`` makes it louder or
         softer than the volume; ``rate`` makes it faster or slower at the same pitch.
         A :meth:`fade` of what was played before is none of ``source``.
         """

@@ -158,8 +158,13 @@ def _demux(source: EngineInput) -> str | None:
     return None
 
 
-def new_instance(options: tuple[str, ...] = ()) -> Any:
-    """libVLC with these options; None where it cannot start."""
+def new_instance(
+    options: tuple[str, ...] = (), on_device_error: Callable[[], None] | None = None
+) -> Any:
+    """libVLC with these options; None where it cannot start.
+
+    ``on_device_error`` is called on libVLC's threads at each complaint of an audio output.
+    """
     import vlc
 
     from radiotui import __version__
@@ -169,7 +174,29 @@ def new_instance(options: tuple[str, ...] = ()) -> Any:
     instance = next((instance for instance in instances if instance is not None), None)
     if instance is not None:
         instance.set_user_agent("radiotui", f"radiotui/{__version__}")
+        if on_device_error is not None:
+            # The callback lives as long as libVLC may call it.
+            instance.radiotui_log = _log_callback(on_device_error)
+            instance.log_set(instance.radiotui_log, None)
     return instance
+
+
+def _log_callback(on_device_error: Callable[[], None]) -> Any:
+    """Callback for libVLC's log, which alone knows that an audio output failed."""
+    import vlc
+
+    error = vlc.LogLevel.ERROR.value
+
+    def log_line(_data: Any, level: int, context: Any, _format: Any, _arguments: Any) -> None:
+        if level < error:
+            return
+        # python-vlc's own wrapper takes no place to write to.
+        emitter = ctypes.c_char_p()
+        vlc.dll.libvlc_log_get_object(context, ctypes.byref(emitter), None, None)
+        if emitter.value == b"audio output":
+            on_device_error()
+
+    return vlc.CallbackDecorators.LogCb(log_line)
 
 
 @cache

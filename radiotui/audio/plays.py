@@ -113,6 +113,12 @@ class EnginePlays(Generic[L]):
             self._on_event(EngineEvent(play.number, "failed" if problem else "ended", problem))
             return self._leave()
 
+    def unheard(self, play: L) -> None:
+        """Tell that ``play`` goes on without a device."""
+        with self.changed:
+            if not play.over:
+                self._on_event(EngineEvent(play.number, "unheard"))
+
     def _leave(self) -> L | None:
         old, self.outgoing = self.outgoing, None
         if old is not None:

@@ -6,6 +6,7 @@ libVLC's calls may block for as long as a source does, so one thread makes them 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,10 @@ log = logging.getLogger(__name__)
 
 _STEP = 0.05
 """Seconds between two turns of the volume, while it is on its way."""
+_MOST_ERRORS = 20
+"""Complaints of an audio output that lost its sound server come with every buffer of sound."""
+_RETRY = 5.0
+"""Seconds without a device before it is looked for again: headphones come back."""
 _MOST_AHEAD = 1.0
 """libVLC tells the time three times a second; after a second without, nothing was heard."""
 
@@ -57,6 +62,10 @@ class _VlcPlay(EnginePlay):
     fade: tuple[float, float] | None = None
     """(beginning of a fade, seconds that it takes)."""
     vlc_volume: int | None = None
+    device_errors: int = 0
+    """Complaints of libVLC's audio output."""
+    lost_at: float | None = None
+    """Time at which the sound device was lost, monotonic."""
 
     def position(self, now: float) -> float:
         if self.frozen is not None:
@@ -192,7 +201,7 @@ class VlcEngine:
     # On the engine's own thread
 
     def _obey(self) -> None:
-        instance = new_instance(self._options)
+        instance = new_instance(self._options, self._note_device_error)
         begun: list[_VlcPlay] = []
         while True:
             with self._plays.changed:
@@ -255,7 +264,16 @@ class VlcEngine:
         played, lost = play.media.played()
         if played or lost:
             play.is_heard = played > 0
-            self._silent_because = None if played else no_device("libVLC plays nothing")
+            if played:
+                self._silent_because = None
+            else:
+                self._lose_device(play, "libVLC plays nothing")
+
+    def _lose_device(self, play: _VlcPlay, detail: str) -> None:
+        with self._plays.changed:
+            if play.lost_at is None:
+                play.lost_at = self._monotonic()
+                self._silent_because = no_device(detail)
 
     def _begin(self, instance: Any, play: _VlcPlay) -> bool:
         if instance is None:
@@ -310,6 +328,18 @@ class VlcEngine:
             if play.is_heard is None:
                 play.ask = True
                 self._plays.changed.notify_all()
+            if play.lost_at is not None and play.heard_at - play.lost_at > _RETRY:
+                play.lost_at = math.inf
+                self._plays.unheard(play)
+
+    def _note_device_error(self) -> None:
+        # Whether it plays or has lost its device, libVLC counts its buffers as played.
+        with self._plays.changed:
+            play = self._plays.current
+            if play is not None and play.started:
+                play.device_errors += 1
+                if play.device_errors > _MOST_ERRORS:
+                    self._lose_device(play, "libVLC's audio output failed")
 
     def _end(self, _event: Any, play: _VlcPlay) -> None:
         self._finish(play, None if play.started else _why_not(play))

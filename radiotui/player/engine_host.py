@@ -50,9 +50,13 @@ class EngineHost:
             return None
         return self._from + self._engine.position
 
-    @property
-    def more_at(self) -> float | None:
-        """Place at which the tape goes on after the end of a play, in seconds; None: nowhere."""
+    def place_after(self, event: EngineEvent) -> float | None:
+        """Place at which the tape goes on after the end of a play, in seconds; None: nowhere.
+
+        A play that lost its device goes on at the ear.
+        """
+        if event.kind == "unheard":
+            return self.place
         return self._source.more_at if isinstance(self._source, TapeReader) else None
 
     @property

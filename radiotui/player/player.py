@@ -306,8 +306,9 @@ class Player:
             case "started":
                 self._handle(events.PlayStarted(event.play_id))
                 self._look()
-            case "ended":
-                self._handle(events.PlayEnded(event.play_id, self._engine_host.more_at))
+            case "ended" | "unheard":
+                more_at = self._engine_host.place_after(event)
+                self._handle(events.PlayEnded(event.play_id, more_at))
             case "failed":
                 problem = event.problem or Problem("The sound could not be played")
                 self._handle(events.PlayFailed(event.play_id, problem))

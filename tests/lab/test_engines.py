@@ -293,6 +293,27 @@ def test_the_sound_comes_back_when_the_sound_server_does(gone_for_long: bool) ->
     assert no_threads_left()
 
 
+def test_vlc_tells_that_the_sound_server_went_away() -> None:
+    if problem := vlc_problem():
+        cannot(f"VLC's engine is left out: {problem}")
+    with PulseAudio() as pulse:
+        notes = Notes()
+        engine = VlcEngine(notes)
+        begin = time.monotonic()
+        engine.play(clip("mp3", 60.0, live=True), play_id=1)
+        pulse.ear.first_sound(begin)
+        pulse.kill()
+        until(lambda: engine.silent_because, what="it says that there is no device")
+        notes.wait_for(1, "unheard")
+        pulse.start()
+        begin = time.monotonic()
+        engine.play(clip("mp3", 60.0, live=True), play_id=2)
+        pulse.ear.first_sound(begin)
+        until(lambda: engine.silent_because is None, what="it says that it is heard")
+        engine.close()
+    assert no_threads_left()
+
+
 def _decibels(pcm: bytes) -> float:
     samples = array("h", pcm)
     return 10 * math.log10(sum(sample * sample for sample in samples) / len(samples))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from radiotui.app.session import SavedSession
 from radiotui.audio.builtin import BuiltinEngine
-from radiotui.audio.engine import DeviceReport
+from radiotui.audio.engine import DeviceReport, EngineEvent, EngineInput, OnEvent
 from radiotui.audio.silent import SilentEngine
 from radiotui.player.intents import PlayStream
 from radiotui.store import Store
@@ -56,3 +56,40 @@ def test_a_saved_period_that_is_none_of_the_devices_becomes_the_nearest():
         engine.begin_with_period(saved)
         assert engine.device_report.period_ms == period
     engine.close()
+
+
+class DeafEngine(SilentEngine):
+    """An engine that loses its device in its first play, and finds one in the next."""
+
+    def __init__(self, on_event: OnEvent) -> None:
+        self.report = on_event
+        self.plays: list[int] = []
+        super().__init__(on_event)
+
+    def play(
+        self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
+    ) -> None:
+        self.plays.append(play_id)
+        engines.append(self)
+        super().play(source, play_id=play_id, gain_db=gain_db, rate=rate)
+
+
+engines: list[DeafEngine] = []
+
+
+async def test_without_a_device_it_is_played_anew_from_the_place_of_the_ear(tmp_path: Path):
+    listener = Listener(tmp_path, ears=DeafEngine)
+    with serving(knau=live) as server:
+        listener.player.do(PlayStream(*station(server.url("/knau"))))
+        await listener.until(lambda p: (p.current.position or 0.0) > 1.0)
+        before = listener.player.state.current.position
+        engine = engines[-1]
+        (first,) = engine.plays
+        engine.report(EngineEvent(first, "unheard"))
+        await listener.until(lambda p: len(engine.plays) == 2 and p.current.is_playing)
+        after = listener.player.state.current.position
+    await listener.close()
+    assert engine.plays == [first, first + 1]
+    assert before is not None
+    assert after is not None
+    assert before <= after < before + 2.0
