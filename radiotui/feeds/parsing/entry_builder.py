@@ -6,19 +6,19 @@ is kept that is not :func:`web_link`'s.
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Blocks, Figure
+from radiotui.feeds.parsing.dates import feed_date
 from radiotui.feeds.parsing.model import ParsedEntry
-from radiotui.feeds.parsing.values import entities, likely, line, uncommon_date, whole_number
+from radiotui.feeds.parsing.values import entities, line, whole_number
 from radiotui.net.urls import web_link
 from radiotui.store.stories import Enclosure
 from radiotui.text import clean, shorten
@@ -232,14 +232,4 @@ def _enclosed_picture(enclosures: tuple[Enclosure, ...]) -> tuple[Figure, ...]:
 
 def _date(raw: Any, key: str) -> datetime | None:
     # Asked with "in" first: feedparser's get() warns when it has only the other date.
-    if key not in raw:
-        return None
-    text = str(raw[key])
-    parsed = raw.get(f"{key}_parsed") if f"{key}_parsed" in raw else None
-    uncommon = uncommon_date(text, shared=parsed is None)
-    if uncommon is not None or parsed is None:
-        return uncommon
-    try:
-        return likely(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
-    except (OverflowError, OSError, ValueError):
-        return None
+    return feed_date(str(raw[key])) if key in raw else None

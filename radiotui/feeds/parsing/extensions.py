@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.dates import feed_date
 from radiotui.feeds.parsing.media_rss import figures, told_of_media
 from radiotui.feeds.parsing.model import NO_EPISODE, Episode, LiveItem
 from radiotui.feeds.parsing.podcast_ns import episode
-from radiotui.feeds.parsing.values import iso_date, line, sound_length, uncommon_date
+from radiotui.feeds.parsing.values import line, sound_length
 from radiotui.feeds.parsing.xml import Element, Elements, children, name_of, root_of, text_of
 from radiotui.net.urls import web_link
 from radiotui.problems import Problem
@@ -143,13 +144,12 @@ def _item(element: Element, base: str) -> ItemExtras:
 def _live(element: Element, base: str) -> LiveItem:
     parts = children(element)
     sounds = (web_link(enclosure.get("url"), base) for enclosure in parts.get("enclosure", ())[:5])
-    start, end = (element.get(name) for name in ("start", "end"))
     return LiveItem(
         guid=line(text_of(parts, "guid"), 500),
         title=line(text_of(parts, "title"), 500),
         status=line(element.get("status") or "", 20).lower(),
-        start=iso_date(start) or uncommon_date(start or ""),
-        end=iso_date(end) or uncommon_date(end or ""),
+        start=feed_date(element.get("start")),
+        end=feed_date(element.get("end")),
         link=web_link(_link(parts), base),
         url=next(filter(None, sounds), None),
     )

@@ -1,0 +1,95 @@
+"""Inputs of real kinds with their right values, tried one by one: ``python -m tests.cases FOLDER``.
+
+The folder holds one folder for each kind of input. A kind is tried by one function here, which
+yields a verdict for each of its inputs; its name is that of the kind's folder.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from radiotui.feeds.parsing.model import ParsedEntry
+from radiotui.feeds.parsing.parse import parse_feed
+from radiotui.problems import Problem
+from tests.documents import markdown_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of one input."""
+
+    name: str
+    about: str
+    right_value: object
+    value: object
+
+    @property
+    def is_right(self) -> bool:
+        return self.value == self.right_value
+
+
+def feeds(folder: Path) -> Iterator[Verdict]:
+    """Each feed named in ``expected.json``: an expression over its entries, and its value."""
+    for case in json.loads((folder / "expected.json").read_text("utf-8")):
+        try:
+            feed = parse_feed((folder / case["file"]).read_bytes(), case["url"])
+            value = _value(case["expr"], [_entry_values(entry) for entry in feed.entries])
+        except Problem as problem:
+            value = f"Problem: {problem}"
+        yield Verdict(case["file"], case["what"], case["want"], value)
+
+
+KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {"feeds": feeds}
+
+
+def _value(expression: str, entries: list[dict[str, Any]]) -> object:
+    try:
+        # The person who names the folder trusts it: an expression is code.
+        return eval(expression, {"E": entries})
+    except (LookupError, TypeError) as error:
+        return repr(error)
+
+
+def _entry_values(entry: ParsedEntry) -> dict[str, Any]:
+    return _plain(asdict(entry) | {"body": markdown_of(entry)})
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON would have it: lists for tuples, dates in ISO form."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def main(folder: Path, kinds: list[str]) -> int:
+    """Print a line for each input; 1 if one is wrong, 2 if nothing was tried."""
+    tried = wrong = 0
+    for kind in kinds or sorted(KINDS):
+        if not (folder / kind).is_dir():
+            continue
+        for verdict in KINDS[kind](folder / kind):
+            tried += 1
+            wrong += not verdict.is_right
+            print(f"{'right' if verdict.is_right else 'WRONG'}  {kind}/{verdict.name}")
+            if not verdict.is_right:
+                print(f"       {verdict.about}")
+                print(f"       should be {verdict.right_value!r}")
+                print(f"       is        {verdict.value!r}")
+    print(f"{tried - wrong} of {tried} right")
+    return 2 if not tried else int(wrong > 0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(KINDS):
+        sys.exit(f"usage: python -m tests.cases FOLDER [{' | '.join(sorted(KINDS))}]")
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
