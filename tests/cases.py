@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, structs
+
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
@@ -64,6 +66,8 @@ def _plain(value: Any) -> Any:
     """The value as JSON would have it: lists for tuples, dates in ISO form."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Struct):
+        value = structs.asdict(value)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -14,7 +14,7 @@ _IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ALT_ENDS = re.compile(r"'(?=\s*/?>|\s+[a-zA-Z-]+=)")
 _CREDIT_LINE = re.compile(r"\(?\s*(?:image|photo|picture)s? credit:", re.IGNORECASE)
 # What counts readers and says nothing else is never one of these.
-_PHOTO_FILE = re.compile(r"\.(?:jpe?g|webp|avif)(?:\?|$)", re.IGNORECASE)
+_PHOTO_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:\?|$)|\.gif$", re.IGNORECASE)
 _KNOWN_ATTRIBUTES = (
     *("src", "srcset", "data-src", "data-srcset", "data-lazy-src", "data-lazy-srcset"),
     *("data-original", "width", "height", "class", "style"),

@@ -41,7 +41,7 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     ``LONGEST_URL`` characters. What an address may not hold (spaces, quotes,
     "<") comes out encoded.
     """
-    if not address or len(address) > LONGEST_URL:
+    if not address or len(address) > LONGEST_URL or not address.strip():
         return None
     if _PLAIN.fullmatch(address):
         # A string of lxml's would hold on to its whole page.

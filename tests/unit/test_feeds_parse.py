@@ -420,10 +420,6 @@ class TestBroken:
         ).entries:
             assert "secret" not in entry.title
 
-    def test_at_most_a_thousand_entries(self) -> None:
-        items = "".join(f"<item><guid>{n}</guid><title>t</title></item>" for n in range(1100))
-        assert len(read(items).entries) == 1000
-
 
 class TestNotFeeds:
     @pytest.mark.parametrize("body", [b"", b" \n\n "])

@@ -6,34 +6,35 @@ is kept that is not :func:`web_link`'s.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Blocks, Figure
+from radiotui.feeds.parsing.bylines import byline_of
 from radiotui.feeds.parsing.dates import feed_date
-from radiotui.feeds.parsing.model import ParsedEntry
-from radiotui.feeds.parsing.values import entities, line, whole_number
+from radiotui.feeds.parsing.enclosures import enclosures_of
+from radiotui.feeds.parsing.identity import Names, digest_of, short_name
+from radiotui.feeds.parsing.model import NO_EPISODE, Episode, ParsedEntry
+from radiotui.feeds.parsing.notes import MARKUP, Detail, content_of, text_key
+from radiotui.feeds.parsing.values import line, sound_length, whole_number
 from radiotui.net.urls import web_link
 from radiotui.store.stories import Enclosure
-from radiotui.text import clean, shorten
+from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.feeds.parsing.extensions import ItemExtras
 
-_MOST_ENCLOSURES = 20
 _MOST_FIGURES = 50
 _LONGEST_TITLE = 500
-_LONGEST_GUID = 500
 _LONGEST_CONTENT = 1_000_000
 
-_MARKUP = re.compile(r"</[a-zA-Z][\w:-]{0,20}\s{0,5}>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
-_SOUND_FILE = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:\?|$)", re.IGNORECASE)
+_PARAMETER = re.compile(r"&(?=[A-Za-z]\w{0,30}=)")
+# Tags that end a line; others may be words of a title: "How <b> works".
+_BREAK = re.compile(r"<(?:br|p|hr)\b[^<>]{0,100}>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Draft:
 
     entry: ParsedEntry
     """All that is known of it so far."""
+    names: Names
     content: str
     is_html: bool
     base: str
@@ -62,7 +64,7 @@ class Draft:
                 [(file.url, file.type, file.length, file.seconds) for file in entry.enclosures],
                 [(figure.url, figure.caption, figure.credit) for figure in entry.figures],
             )
-            self.entry = replace(entry, digest=_digest(repr(values)))
+            self.entry = replace(entry, digest=digest_of(repr(values)))
         return self.entry.digest
 
     def finish(self) -> ParsedEntry:
@@ -86,7 +88,8 @@ class Draft:
             return text_to_blocks(self.content), ()
         from radiotui.documents.html_to_blocks import html_with_figures
 
-        return html_with_figures(self.content, self.base)
+        # libxml2 reads "&copy=2" in an address as "©=2"; HTML 5 does not.
+        return html_with_figures(_PARAMETER.sub("&amp;", self.content), self.base)
 
 
 def _all_figures(within: tuple[Figure, ...], beside: tuple[Figure, ...]) -> tuple[Figure, ...]:
@@ -114,24 +117,27 @@ def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft 
 
     Raises AttributeError, LookupError, TypeError or ValueError for one that makes no sense.
     """
-    guid = clean(raw.get("id") or "", 10_000)
-    address = raw.get("link")
-    # Without a link of its own an entry's guid is taken for one; often it is just a number.
-    named_only = address == raw.get("id") and not (address or "").startswith(("http:", "https:"))
-    link = None if named_only else web_link(address, base)
-    enclosures = _with_length(tuple(_enclosures(raw, base)), extra.seconds)
-    content = _content(raw, extra.told_of_media)
-    title = detail_line(raw.get("title_detail"), _LONGEST_TITLE) or detail_line(content, 100)
+    extra = _with_feedparsers(raw, extra, base)
+    link = extra.address or _link(raw, base)
+    enclosures = enclosures_of(raw, extra, base, is_atom=is_atom)
+    content = content_of(raw, extra)
+    title = _title(raw, extra, is_atom=is_atom) or detail_line(content, 100)
     if not title and not link and not enclosures:
         return None
-    published, updated = _date(raw, "published"), _date(raw, "updated")
-    date = published or updated
+    updated = _date(raw, "updated")
+    published = _date(raw, "published") or updated
+    names = Names(
+        guid=clean(raw.get("id") or "", 10_000),
+        link=link or "",
+        enclosure=enclosures[0].url if enclosures else "",
+        title_and_date=f"{title} {published}",
+    )
     entry = ParsedEntry(
-        guid=_guid(guid or link or (enclosures[0].url if enclosures else "") or f"{title} {date}"),
+        guid=short_name(names.usual),
         title=title or "Untitled",
         link=link,
         byline=_byline(raw, extra),
-        published=date,
+        published=published,
         updated=updated,
         body="",
         digest="",
@@ -139,42 +145,60 @@ def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft 
         figures=extra.figures or _enclosed_picture(enclosures),
         episode=extra.episode,
     )
-    text = (content.get("value") or "")[:_LONGEST_CONTENT]
-    # Only Atom says what is HTML; of a second description in RSS feedparser has to guess.
-    guessed = not is_atom and _MARKUP.search(text)
     return Draft(
         entry,
-        content=text,
-        is_html=content.get("type") != "text/plain" or bool(guessed),
+        names,
+        content=(content.get("value") or "")[:_LONGEST_CONTENT],
+        is_html=_is_html(content, may_guess=not is_atom or extra.is_untyped),
         base=web_link(content.get("base"), base) or link or base,
     )
 
 
-def _content(raw: Any, told_of_media: tuple[str, ...]) -> Mapping[str, Any]:
-    """The longer content where the feed has one, else the summary.
-
-    What is said of a picture or a film counts only where nothing else is said.
-    """
-    candidates: list[Mapping[str, Any]] = [
-        candidate
-        for candidate in (*raw.get("content", []), raw.get("summary_detail"))
-        if candidate and (candidate.get("value") or "").strip()
-    ]
-    of_media = {_squeezed(text) for text in told_of_media}
-    own = (candidate for candidate in candidates if _squeezed(candidate["value"]) not in of_media)
-    return next(own if of_media else iter(candidates), candidates[0] if candidates else {})
+def _is_html(content: Detail, *, may_guess: bool) -> bool:
+    """Only Atom says what is HTML; of a second description in RSS feedparser has to guess."""
+    if content.get("type") != "text/plain":
+        return True
+    return may_guess and bool(MARKUP.search(content["value"][:_LONGEST_CONTENT]))
 
 
-def _squeezed(text: str) -> str:
-    return "".join(entities(text).split())
+def _with_feedparsers(raw: Any, extra: ItemExtras, base: str) -> ItemExtras:
+    """The additions, with feedparser's own where broken XML left the second pass none."""
+    seconds = extra.seconds or sound_length(str(raw.get("itunes_duration") or ""))
+    episode = extra.episode
+    if episode == NO_EPISODE:
+        image = raw.get("image")
+        episode = Episode(
+            season=whole_number(str(raw.get("itunes_season") or "")),
+            number=whole_number(str(raw.get("itunes_episode") or "")),
+            kind=line(str(raw.get("itunes_episodetype") or ""), 20).lower(),
+            image=web_link(image.get("href"), base) if isinstance(image, Mapping) else None,
+            seconds=seconds,
+        )
+    if seconds == extra.seconds and episode == extra.episode:
+        return extra
+    return replace(extra, seconds=seconds, episode=episode)
 
 
-def _guid(name: str) -> str:
-    return name if len(name) <= _LONGEST_GUID else f"sha256:{_digest(name)}"
+def _link(raw: Any, base: str) -> str | None:
+    """The link that feedparser has; it takes a guid for one, where an entry has no other."""
+    address = raw.get("link")
+    is_guid = address == raw.get("id") and not (address or "").startswith(("http:", "https:"))
+    return None if is_guid else web_link(address, base)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _title(raw: Any, extra: ItemExtras, *, is_atom: bool) -> str:
+    """The entry's own title: those of its pictures and authors overwrite feedparser's detail."""
+    detail = raw.get("title_detail")
+    own = text_key(extra.title or str(raw.get("title") or ""))
+    if not detail or (own and text_key(str(detail.get("value") or "")) != own):
+        title = str(raw.get("title") or "")
+        if extra.title and text_key(title) != own:
+            title = extra.title
+        detail = {"value": title, "type": "text/plain" if is_atom else "text/html"}
+    value = str(detail.get("value") or "")
+    if detail.get("type") == "text/plain" and not is_atom and _BREAK.search(value):
+        detail = {"value": value, "type": "text/html"}
+    return detail_line(detail, _LONGEST_TITLE)
 
 
 def detail_line(detail: Mapping[str, Any] | None, limit: int) -> str:
@@ -185,43 +209,11 @@ def detail_line(detail: Mapping[str, Any] | None, limit: int) -> str:
 
 
 def _byline(raw: Any, extra: ItemExtras) -> str:
-    names = dict.fromkeys(name for name in extra.creators if "@" not in name)
-    for author in raw.get("authors", []) if not names else ():
-        name = author.get("name") or ""
-        if author.get("email") and "@" in raw.get("author", "").split(" ")[0]:
-            # "news@knau.radio (Ann)": feedparser knows no domain's end longer than four letters.
-            name = parseaddr(raw.author)[0]
-        name = clean(entities(name), 100)
-        if name and "@" not in name:
-            names[name] = None
-    return shorten(", ".join(names), 200)
-
-
-def _enclosures(raw: Any, base: str) -> Iterator[Enclosure]:
-    for enclosure in raw.get("enclosures", [])[:_MOST_ENCLOSURES]:
-        url = web_link(enclosure.get("href"), base)
-        if url is not None:
-            yield Enclosure(
-                url,
-                clean(enclosure.get("type") or "", 100),
-                whole_number(str(enclosure.get("length") or "")),
-            )
-
-
-def _with_length(enclosures: tuple[Enclosure, ...], seconds: float | None) -> tuple[Enclosure, ...]:
-    """The length of the sound said of its first file: of an entry's sounds it is the main one."""
-    if seconds is None:
-        return enclosures
-    for place, enclosure in enumerate(enclosures):
-        if enclosure.type.startswith("audio/") or (
-            not enclosure.type and _SOUND_FILE.search(enclosure.url)
-        ):
-            return (
-                *enclosures[:place],
-                replace(enclosure, seconds=seconds),
-                *enclosures[place + 1 :],
-            )
-    return enclosures
+    if extra.creators or extra.authors:
+        return byline_of(extra.creators) or byline_of(extra.authors)
+    # Where feedparser sees an address in an author it leaves a part of it in the name.
+    authors = (author for author in raw.get("authors", []) if not author.get("email"))
+    return byline_of(str(author.get("name") or "") for author in authors)
 
 
 def _enclosed_picture(enclosures: tuple[Enclosure, ...]) -> tuple[Figure, ...]:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Figure
-from radiotui.feeds.parsing.values import line, whole_number
+from radiotui.feeds.parsing.enclosures import is_playable
+from radiotui.feeds.parsing.values import line, sound_length, whole_number
 from radiotui.feeds.parsing.xml import children, text_of
 from radiotui.net.urls import web_link
+from radiotui.store.stories import Enclosure
+from radiotui.text import clean
 
 if TYPE_CHECKING:
     from radiotui.feeds.parsing.xml import Element, Elements
@@ -37,6 +40,37 @@ def figures(parts: Elements, base: str) -> tuple[Figure, ...]:
                 caption, credit = figure.caption or first.caption, figure.credit or first.credit
                 best[key] = rank, Figure(figure.url, caption, credit)
     return tuple(figure for _, figure in best.values()) or _thumbnail(parts, base)
+
+
+def sounds_and_films(parts: Elements, base: str) -> tuple[Enclosure, ...]:
+    """The files that can be heard among an item's ``media:content``: of each group the main one."""
+    groups = [[element] for element in parts.get("media:content", ())[:_MOST]]
+    groups += [
+        children(group).get("media:content", [])[:_MOST]
+        for group in parts.get("media:group", ())[:_MOST]
+    ]
+    playable = [
+        sorted(
+            (element for element in group if _is_playable(element)),
+            key=lambda element: element.get("isDefault") != "true",
+        )[:1]
+        for group in groups
+    ]
+    files: dict[str, Enclosure] = {}
+    for element in (element for group in playable for element in group):
+        url = web_link(element.get("url"), base)
+        if url is not None:
+            kind = clean(element.get("type") or "", 100)
+            length = whole_number(element.get("fileSize") or "")
+            files.setdefault(
+                url, Enclosure(url, kind, length, sound_length(element.get("duration")))
+            )
+    return tuple(files.values())
+
+
+def _is_playable(element: Element) -> bool:
+    kind = (element.get("type") or element.get("medium") or "").lower()
+    return is_playable(element.get("url") or "", kind)
 
 
 def told_of_media(parts: Elements) -> tuple[str, ...]:

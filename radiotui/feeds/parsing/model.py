@@ -74,6 +74,8 @@ class Episode:
     kind: str = ""
     """"full", "trailer", "bonus"."""
     image: str | None = None
+    seconds: float | None = None
+    """How long it sounds, where no file of it is named, too."""
     transcripts: tuple[Transcript, ...] = ()
     persons: tuple[Person, ...] = ()
     chapters: tuple[Chapter, ...] = ()

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
+from radiotui.feeds.parsing.identity import by_name
+from radiotui.feeds.parsing.mending import (
+    mended,
+    pieces_of,
+    readable_items,
+    without_text_input,
+)
 from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.urls import host_of, parts_of, web_link
@@ -24,10 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MOST_ENTRIES = 1000
+MOST_ENTRIES = 20_000
 
-_NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]+|\d+);?)+")
-_LAST_CODE = 0x10FFFF
 _SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -70,8 +74,6 @@ def feed_name(url: str) -> str:
 
 
 def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
-    import feedparser
-
     from radiotui.feeds.parsing.extensions import read_extras
 
     if not body.isascii():
@@ -82,41 +84,51 @@ def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
         else:
             # Servers name a wrong charset more often than other text happens to be valid UTF-8.
             content_type = "application/xml; charset=utf-8"
-    body = _NUMBERED.sub(_mended, body)
+    body = mended(body)
+    try:
+        document = _by_feedparser(body, content_type)
+    except Exception:
+        body = _readable(body, content_type)
+        document = _by_feedparser(body, content_type)
+    return document, read_extras(body, document.get("encoding") or "", url)
+
+
+def _by_feedparser(body: bytes, content_type: str) -> Any:
+    import feedparser
+
     # As a file: bytes by themselves would be tried as the name of one.
     # Without a base: it would be put before every guid that does not look like an address.
-    document = feedparser.parse(
+    return feedparser.parse(
         io.BytesIO(body),
         response_headers={"content-type": content_type or "application/xml"},
         resolve_relative_uris=False,
         # Half of the time it takes goes there, and what is shown is made anew anyway.
         sanitize_html=False,
     )
-    return document, read_extras(body, document.get("encoding") or "", url)
 
 
-def _mended(match: re.Match[bytes]) -> bytes:
-    """Character references without the impossible ones, on which feedparser gives up the feed.
+def _readable(body: bytes, content_type: str) -> bytes:
+    """The feed without the items on which feedparser gives up all of it."""
 
-    An emoji written as two halves ("&#55357;&#56832;") becomes one.
-    """
-    codes = [
-        int(number[1:10], 16) if number[0] in "xX" else int(number[:9])
-        for number in re.findall(r"&#(\w+)", match[0].decode())
-    ]
-    if all(code < 0xD800 or 0xDFFF < code <= _LAST_CODE for code in codes):
-        return match[0]
-    halves = "".join(chr(code) for code in codes if code <= _LAST_CODE)
-    whole = halves.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    return "".join(f"&#{ord(character)};" for character in whole).encode()
+    def reads(part: bytes) -> bool:
+        try:
+            return bool(_by_feedparser(part, content_type).entries)
+        except Exception as error:
+            log.info("feedparser gives up: %r", error)
+            return False
+
+    body = without_text_input(body)
+    pieces = pieces_of(body)
+    items = readable_items(pieces, reads)
+    return pieces.together(items) if items else body
 
 
 def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[str, Draft]:
-    """The entries by their names, in the feed's order; of two with one name the first."""
-    drafts: dict[str, Draft] = {}
+    """The entries by their names, in the feed's order."""
     count = len(document.entries)
     is_atom = str(document.get("version") or "").startswith("atom")
-    for place, raw in enumerate(_whole_entries(document, body)[:_MOST_ENTRIES]):
+    drafts: list[Draft] = []
+    for place, raw in enumerate(_whole_entries(document, body)):
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
             draft = draft_of(raw, extra, base, is_atom=is_atom)
@@ -124,8 +136,21 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[s
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
             continue
         if draft is not None:
-            drafts.setdefault(draft.entry.guid, draft)
-    return drafts
+            drafts.append(draft)
+    return by_name(_newest(drafts))
+
+
+def _newest(drafts: list[Draft]) -> list[Draft]:
+    """As many as a feed may have, in its order: of more the newest, wherever they stand."""
+    if len(drafts) <= MOST_ENTRIES:
+        return drafts
+
+    def age(place: int) -> tuple[bool, float, int]:
+        published = drafts[place].entry.published
+        return published is None, -published.timestamp() if published else 0.0, place
+
+    places = sorted(range(len(drafts)), key=age)[:MOST_ENTRIES]
+    return [drafts[place] for place in sorted(places)]
 
 
 def _news(drafts: Mapping[str, Draft], digests: Mapping[str, str]) -> Iterator[ParsedEntry]:

@@ -32,13 +32,13 @@ _LARGEST_NUMBER = 100_000
 
 def episode(parts: Elements, base: str) -> Episode:
     """Episode in the children of an item."""
-    image = next((e.get("href") for e in parts.get("itunes:image", ())), None)
+    images = (web_link(_image(element), base) for element in _images(parts))
     chapters_url = next((e.get("url") for e in parts.get("podcast:chapters", ())), None)
     return Episode(
         season=_number(parts, "season"),
         number=_number(parts, "episode"),
         kind=line(text_of(parts, "itunes:episodetype"), 20).lower(),
-        image=web_link(image, base),
+        image=next(filter(None, images), None),
         transcripts=tuple(_transcripts(parts, base)),
         persons=tuple(_persons(parts, base)),
         chapters=tuple(_chapters(parts, base)),
@@ -46,6 +46,18 @@ def episode(parts: Elements, base: str) -> Episode:
         soundbites=tuple(_soundbites(parts)),
         alternates=tuple(_alternates(parts, base)),
     )
+
+
+def _images(parts: Elements) -> Iterator[Element]:
+    """The episode's pictures: Apple's, and those of RSS, which has them for feeds only."""
+    for name in ("itunes:image", "image"):
+        yield from parts.get(name, ())[:_MOST]
+
+
+def _image(element: Element) -> str:
+    """The address of a picture, in whatever way the feed writes it."""
+    address = element.get("href") or element.get("url") or text_of(children(element), "url")
+    return (address or element.text or "").strip()
 
 
 def _number(parts: Elements, name: str) -> int | None:

@@ -10,6 +10,10 @@ from radiotui.text import clean
 _LONGEST_SOUND = 7 * 24 * 3600
 
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_BLOCK = re.compile(
+    r"</?(?:br|p|div|h[1-6]|li|ul|ol|tr|td|th|hr|blockquote|pre|section|article|figure)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 
@@ -25,7 +29,8 @@ def line(text: str, limit: int, *, is_html: bool = True) -> str:
     """A title or a caption as one line: tags gone, entities decoded, escaped twice or not."""
     text = text[: limit * 20]
     if is_html:
-        text = entities(_TAG.sub("", _NOT_WORDS.sub("", text)))
+        text = _BLOCK.sub(" ", _NOT_WORDS.sub("", text))
+        text = entities(_TAG.sub("", text))
     return clean(entities(text), limit)
 
 
