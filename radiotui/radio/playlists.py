@@ -74,7 +74,15 @@ _ASX_ENTRY = re.compile(
     r"(?im)<\s*(?:entry)?ref\b[^<>]*?\bhref\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))"
     r"|^[ \t]*ref\d+[ \t]*=[ \t]*(\S+)"
 )
-_XSPF_ENTRY = re.compile(r"(?i)<(?:\w+:)?location\b[^<>]*>\s*(?:<!\[CDATA\[)?([^<>\]]*)")
+_XSPF_TAG = re.compile(
+    r"(?i)<(/?)(?:[\w.-]{1,40}:)?(playlist|tracklist|track|location)\b([^<>]*)>([^<]*)"
+)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_XML_BASE = re.compile(r"xml:base\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_DEEPEST = 20
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,12})://")
+_MOST_SCHEMES = 3
+_MOST_PARAMETERS = 20
 _AS_IT_IS = "".join(map(chr, range(0x21, 0x7F)))
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
 
@@ -106,13 +114,28 @@ def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
     """
     text, encoding = _decoded(body[:MOST_BYTES])
     urls: dict[str, None] = {}
-    for entry in islice(_READERS[kind](text), _MOST_LOOKED_AT):
-        url = address(entry, base_url, encoding)
+    for entry, base in islice(_read(kind, text, base_url), _MOST_LOOKED_AT):
+        url = address(entry, base, encoding)
         if url:
             urls[url] = None
         if len(urls) == _MOST_ENTRIES:
             break
     return list(urls)
+
+
+def foreign_schemes(kind: Kind, body: bytes) -> list[str]:
+    """The schemes of addresses in a playlist that are not on the web: "mms", "rtsp"."""
+    text, _ = _decoded(body[:MOST_BYTES])
+    listed = islice(_read(kind, text, ""), _MOST_LOOKED_AT)
+    schemes = (_SCHEME.match(entry.strip().strip("\"'")) for entry, _ in listed)
+    return list(dict.fromkeys(match[1].lower() for match in schemes if match))[:_MOST_SCHEMES]
+
+
+def _read(kind: Kind, text: str, base_url: str) -> Iterable[tuple[str, str]]:
+    """The entries as they are written, each with the address that it is relative to."""
+    if kind == "xspf":
+        return _xspf(text, base_url)
+    return ((entry, base_url) for entry in _READERS[kind](text))
 
 
 def _kind_by_label(content_type: str, url: str) -> Kind | None:
@@ -161,31 +184,59 @@ def _asx(text: str) -> Iterable[str]:
     return (html.unescape(next(filter(None, match.groups()), "")) for match in matches)
 
 
-def _xspf(text: str) -> Iterable[str]:
-    # Before the tracks stands the address of the playlist itself.
-    tracks = re.split(r"(?i)tracklist", text, maxsplit=1)[-1]
-    matches = _XSPF_ENTRY.finditer(_COMMENT.sub("", tracks))
-    return (html.unescape(match[1]) for match in matches)
+def _xspf(text: str, base_url: str) -> Iterable[tuple[str, str]]:
+    """Locations of tracks: the playlist has one too, of itself, and so may have its attribution."""
+    # Open elements, each with the address that what is in it is relative to (xml:base).
+    elements = [("", base_url)]
+    for match in _XSPF_TAG.finditer(_CDATA.sub("", _COMMENT.sub("", text))):
+        is_end, name, attributes, content = match[1], match[2].lower(), match[3], match[4]
+        if is_end:
+            index = next((at for at in range(-1, -len(elements), -1) if elements[at][0] == name), 0)
+            del elements[index or len(elements) :]
+        elif name == "location":
+            if any(element in {"track", "tracklist"} for element, _ in elements):
+                yield html.unescape(content), _based(elements[-1][1], attributes)
+        elif not attributes.endswith("/") and len(elements) < _DEEPEST:
+            elements.append((name, _based(elements[-1][1], attributes)))
+
+
+def _based(base_url: str, attributes: str) -> str:
+    match = _XML_BASE.search(attributes)
+    if match is None:
+        return base_url
+    try:
+        return urljoin(base_url, html.unescape(match[1] or match[2] or ""))
+    except ValueError:
+        return base_url
 
 
 def _hls(_text: str) -> Iterable[str]:
     return ()
 
 
-_READERS = {"pls": _pls, "m3u": _m3u, "asx": _asx, "xspf": _xspf, "hls": _hls}
+_READERS = {"pls": _pls, "m3u": _m3u, "asx": _asx, "hls": _hls}
+
+
+def _without_parameters(entry: str) -> str:
+    """``entry`` without what some write behind an address: "http://a.example:8002 sid=8"."""
+    first, *rest = entry.split()[:_MOST_PARAMETERS] or [""]
+    is_address = _SCHEME.match(first) is not None
+    return first if is_address and rest and all("=" in part[1:] for part in rest) else entry
 
 
 def address(entry: str, base_url: str, encoding: str = "utf-8") -> str | None:
     """An entry of a playlist from ``base_url``, absolute; None where it is not http(s)."""
-    entry = entry.strip().strip("\"'").strip()
+    entry = _without_parameters(entry.strip().strip("\"'").strip())
     if not entry or len(entry) > _LONGEST_URL or _NO_TEXT.search(entry) or "\x1b" in entry:
         return None
+    # What is no UTF-8 in a text of UTF-8 stands there as surrogates.
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
     try:
         parts = urlsplit(urljoin(base_url, entry))
+        path, query = (
+            quote(part, _AS_IT_IS, encoding, errors) for part in (parts.path, parts.query)
+        )
     except ValueError:
         return None
-    path, query = (
-        quote(part, _AS_IT_IS, encoding, "replace") for part in (parts.path, parts.query)
-    )
     url = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
     return url if is_web(url) else None

@@ -9,7 +9,7 @@ from radiotui.radio.hls.segment_order import SegmentOrder
 def listed(first: int, end: int, name: str = "seg", *, ended: bool = False) -> MediaPlaylist:
     def segment(number: int) -> Segment:
         place = ByteRange(f"http://a/{name}{number}.ts?session=1")
-        return Segment(number, place, 10.0, "", None, None, False, None)
+        return Segment(number, place, 10.0, b"", None, None, False, None)
 
     return MediaPlaylist(10.0, tuple(map(segment, range(first, end))), ended)
 

@@ -154,7 +154,7 @@ async def test_a_segment_of_countless_frames_is_no_sound(tmp_path: Path):
     frame = b"\xff\xf1\x50\x80\x01\x1f\xfc\0"
     tape = Tape(tmp_path)
     writer = HlsWriter(tape, cast(TitleReader, None), lambda: datetime.now(UTC))
-    segment = Segment(1, None, 2.0, "", None, None, discontinuity=False, wall=None)
+    segment = Segment(1, None, 2.0, b"", None, None, discontinuity=False, wall=None)
     sound = SegmentSound("aac", frame * 40_000)
     assert await writer.put(segment, sound, 2.0) is None
     assert tape.end == 0.0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.radio import playlists
-from radiotui.radio.playlists import Kind, entries, kind_of
+from radiotui.radio.playlists import Kind, entries, foreign_schemes, kind_of
 
 BASE = "https://radio.example/listen/live.pls?token=1"
 PLS = b"[playlist]\nNumberOfEntries=1\nFile1=http://a.example/live.mp3\nLength1=-1\n"
@@ -115,6 +115,61 @@ def test_xspf_names_its_tracks_and_not_itself() -> None:
         "http://a.example/one?x=1&y=2",
         "https://radio.example/listen/two.ogg",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "urls"),
+    [
+        (
+            b"<playlist><trackList><track><location>http://[::1]:8000/a</location></track>"
+            b"<track><location><![CDATA[http://a.example/b?c&d]]></location></track></trackList>"
+            b"<location>http://self.example/pl.xspf</location></playlist>",
+            ["http://[::1]:8000/a", "http://a.example/b?c&d"],
+        ),
+        (
+            b"<x:playlist><x:attribution><x:location>http://by.example/</x:location>"
+            b"</x:attribution><x:trackList/></x:playlist>",
+            [],
+        ),
+        (
+            b"<playlist xml:base='sub/'><trackList xml:base=\"http://b.example/c/\">"
+            b"<track xml:base='d/'><location>e</location></track>"
+            b"<track><location xml:base='../'>f</location></track>"
+            b"</trackList><trackList><track><location>g</location></track></trackList></playlist>",
+            ["http://b.example/c/d/e", "http://b.example/f", "https://radio.example/listen/sub/g"],
+        ),
+        (
+            b"<track><location>http://a.example/1</location></playlist></track>"
+            b"<location>http://self.example/</location>",
+            ["http://a.example/1"],
+        ),
+    ],
+)
+def test_xspf_has_locations_of_its_own_and_bases(body: bytes, urls: list[str]) -> None:
+    assert entries("xspf", body, BASE) == urls
+
+
+def test_parameters_behind_an_address_are_no_part_of_it() -> None:
+    body = b"[playlist]\rFile1=http://a.example:8002 sid=8\rFile2=http://a.example/x y=1 z=2\r"
+
+    assert entries("pls", body, BASE) == ["http://a.example:8002", "http://a.example/x"]
+    assert entries("m3u", b"http://a.example/my song.mp3\n", BASE) == [
+        "http://a.example/my%20song.mp3"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "schemes"),
+    [
+        ("asx", b'<asx><ref href="MMS://a.example/x"/><ref href="mms://b.example/"/>', ["mms"]),
+        ("m3u", b"rtsp://a.example/x\nmmsh://a.example/x\nsong.mp3\n", ["rtsp", "mmsh"]),
+        ("pls", b"[playlist]\nFile1=\n", []),
+    ],
+)  # fmt: skip
+def test_addresses_that_cannot_be_used_are_told(
+    kind: Kind, body: bytes, schemes: list[str]
+) -> None:
+    assert foreign_schemes(kind, body) == schemes
 
 
 def test_the_parts_of_hls_are_no_alternatives() -> None:

@@ -59,6 +59,8 @@ def unpack(body: bytes, init: bytes, who: str) -> SegmentSound:
 
     ``init`` is the init section that stands before it. Blocks.
     """
+    if not body:
+        raise Problem(f"{who} sent an empty part", "nothing can be heard of it")
     tags, begin = hls_id3.leading(body)
     try:
         if body[:1] == b"\x47" and body[_TS_PACKET : _TS_PACKET + 1] in {b"\x47", b""}:

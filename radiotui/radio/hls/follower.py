@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 
@@ -74,6 +74,7 @@ class HlsFollower:
         """Seconds of sound that were listed when this connection began."""
         self._on_tape = False
         """True once this connection has brought sound."""
+        self._variables: Mapping[str, str] = {}
 
     async def follow(self, url: str, body: bytes) -> None:
         """Stay with the playlist ``body`` that came from ``url``.
@@ -101,6 +102,7 @@ class HlsFollower:
 
     async def _choose(self, master: MasterPlaylist) -> None:
         problem = Problem(f"{self._name}: no variant can be played")
+        self._variables = master.variables
         for url in hls_variants.addresses(master, self._quality):
             try:
                 await self._stay(url, await self._load_media(url))
@@ -163,7 +165,7 @@ class HlsFollower:
         self, url: str, media: MediaPlaylist, unchanged: float
     ) -> tuple[MediaPlaylist, Sequence[Segment]]:
         """(the playlist as it is now, its new segments); a stall is a Problem."""
-        is_late = unchanged >= _TARGETS_TO_A_STALL * media.target
+        is_late = unchanged >= _TARGETS_TO_A_STALL * media.pace
         try:
             media = await self._load_media(url)
         except Problem:
@@ -222,7 +224,8 @@ class HlsFollower:
         """Go on without a segment, but not for ever."""
         self._failed += 1
         self._writer.break_off()
-        if isinstance(problem, Unplayable) or self._failed >= _MOST_FAILED:
+        is_final = isinstance(problem, Unplayable) and not self._on_tape
+        if is_final or self._failed >= _MOST_FAILED:
             raise problem
         log.info("%s: a segment is missing: %s %s", self._name, problem, problem.detail)
 
@@ -247,7 +250,9 @@ class HlsFollower:
 
     async def _load(self, url: str) -> MasterPlaylist | MediaPlaylist:
         fetched = await self._net.fetch(url, who=self._name, cap=hls_playlist.MOST_BYTES)
-        return await asyncio.to_thread(hls_playlist.read, fetched.body, fetched.url, self._name)
+        return await asyncio.to_thread(
+            hls_playlist.read, fetched.body, fetched.url, self._name, self._variables
+        )
 
     async def _load_media(self, url: str) -> MediaPlaylist:
         playlist = await self._load(url)

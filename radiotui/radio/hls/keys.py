@@ -27,12 +27,14 @@ class Keys:
 
     async def get(self, key: Key) -> bytes:
         """The 16 bytes behind ``key``. Raises Problem, and Unplayable for other methods."""
-        if key.method != "AES-128" or key.format != "identity" or not key.url:
+        if key.method != "AES-128" or key.format != "identity" or not (key.url or key.literal):
             raise Unplayable(
                 f"{self._who} sends locked sound ({key.method})",
                 "only players that the station has licensed can open it",
                 key.format,
             )
+        if key.literal:
+            return key.literal
         if key.url not in self._cache:
             fetched = await self._net.fetch(key.url, who=self._who, cap=MIB)
             if len(fetched.body) != _BLOCK:

@@ -9,42 +9,29 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import StringIO
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
 
 from radiotui.problems import Problem
+from radiotui.radio.hls.lines import PlaylistLines
 from radiotui.radio.playlists import address
 from radiotui.text import clean
 
 MOST_BYTES = 2 * 1024 * 1024
 """Bytes of a playlist that are read: a day of short segments, and more."""
 
-_MOST_SEGMENTS = 20_000
-_MOST_LINES = 120_000
-_MOST_LISTS = 2000
-"""Lines with attribute lists: keys, init sections, variants and renditions."""
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _MOST_VARIANTS = 200
-_LONGEST_LINE = 8192
 _LONGEST_SEGMENT = 600.0
-_NOWHERE = "about:blank"
 _SHORTEST_TARGET, _LONGEST_TARGET = 0.5, 60.0
 _LARGEST_SEQUENCE = 2**63
-_READ_TAGS = (
-    "#EXTINF:",
-    "#EXT-X-BYTERANGE:",
-    "#EXT-X-MEDIA-SEQUENCE:",
-    "#EXT-X-PROGRAM-DATE-TIME:",
-)
-_READ_WORDS = {"#EXT-X-DISCONTINUITY", "#EXT-X-GAP"}
-_LIST_TAGS = ("#EXT-X-KEY:", "#EXT-X-MAP:", "#EXT-X-STREAM-INF:", "#EXT-X-MEDIA:")
-_REPEATED_TAGS = _LIST_TAGS[:2]
-"""They hold until the next of their kind: the same once more says nothing."""
-_END = "#EXT-X-ENDLIST"
-_TARGET_TAG = "#EXT-X-TARGETDURATION:"
-_SECONDS = re.compile(r"\d{1,5}(?:\.\d{1,6})?")
+_NEWEST_SEGMENTS = 3
+_KEY_BYTES = 16
 _RANGE = re.compile(r"(\d{1,15})(?:@(\d{1,15}))?")
 
 
@@ -69,6 +56,8 @@ class Key:
     """16 bytes; None: the segment's number."""
     format: str
     """"identity": the address gives the key itself."""
+    literal: bytes = b""
+    """The key, where the playlist holds it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,8 @@ class Segment:
     """None: it is listed, and cannot be had."""
     seconds: float
     """About, as the playlist says."""
-    title: str
+    raw_title: bytes
+    """As the playlist says, in any encoding."""
     key: Key | None
     init: ByteRange | None
     """The init section that has to stand before its bytes."""
@@ -88,6 +78,11 @@ class Segment:
     """It does not go on from the one before: times and codec may be others."""
     wall: datetime | None
     """The time at which the station says it was sent."""
+
+    @property
+    def title(self) -> str:
+        """The title where it is in UTF-8; cleaned."""
+        return clean(self.raw_title.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +95,12 @@ class MediaPlaylist:
     """At least one."""
     ended: bool
     """Nothing will be added."""
+
+    @property
+    def pace(self) -> float:
+        """The target, or more where the newest segments are longer than it promises, in seconds."""
+        newest = max(segment.seconds for segment in self.segments[-_NEWEST_SEGMENTS:])
+        return min(max(self.target, newest), _LONGEST_TARGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +133,28 @@ class MasterPlaylist:
     variants: tuple[Variant, ...]
     """At least one."""
     renditions: tuple[Rendition, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Defined here, for the media playlists that import them (EXT-X-DEFINE)."""
 
 
-def read(body: bytes, url: str, who: str) -> MasterPlaylist | MediaPlaylist:
+def read(
+    body: bytes, url: str, who: str, variables: Mapping[str, str] = _NO_VARIABLES
+) -> MasterPlaylist | MediaPlaylist:
     """The playlist that came from ``url``. Raises Problem, and nothing else.
 
-    Slow (some milliseconds, a tenth of a second the first time): not for the loop.
+    ``variables`` are those of the master playlist that named it. Slow (some milliseconds, a
+    tenth of a second the first time): not for the loop.
     """
     import m3u8
 
-    lines = _Lines(body[:MOST_BYTES])
+    lines = PlaylistLines(body[:MOST_BYTES], url, variables)
     if lines.are_too_many:
         raise Problem(f"{who}: the list of segments is too long", "radiotui did not read it", url)
     try:
         parsed = m3u8.parse("\n".join(lines.texts))
-        playlist = _master(parsed, url) if parsed["is_variant"] else _media(parsed, url, lines)
+        playlist = (
+            _master(parsed, url, lines) if parsed["is_variant"] else _media(parsed, url, lines)
+        )
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         raise Problem(
             f"{who}: the HLS playlist cannot be read",
@@ -158,63 +166,7 @@ def read(body: bytes, url: str, who: str) -> MasterPlaylist | MediaPlaylist:
     return playlist
 
 
-class _Lines:
-    """The lines of a playlist that m3u8 is given, each one really a line."""
-
-    def __init__(self, body: bytes) -> None:
-        self.texts: list[str] = []
-        self.target: float | None = None
-        """Of the first #EXT-X-TARGETDURATION."""
-        self.have_ended = False
-        self._segments = self._lists = 0
-        self._newest: dict[str, str] = {}
-        for line in _text_lines(body):
-            self._add(line)
-            if self.are_too_many:
-                return
-
-    @property
-    def are_too_many(self) -> bool:
-        """True where reading would take seconds."""
-        return (
-            self._segments > _MOST_SEGMENTS
-            or self._lists > _MOST_LISTS
-            or len(self.texts) > _MOST_LINES
-        )
-
-    def _add(self, line: str) -> None:
-        if line == _END:
-            self.have_ended = True
-        elif line.startswith(_TARGET_TAG) and self.target is None:
-            target = _SECONDS.match(line.removeprefix(_TARGET_TAG).lstrip())
-            self.target = float(target[0]) if target else None
-        elif line.startswith(_LIST_TAGS):
-            tag = line.partition(":")[0] + ":"
-            if tag in _REPEATED_TAGS and self._newest.get(tag) == line:
-                return
-            self._newest[tag] = line
-            self._lists += 1
-            self.texts.append(line)
-        elif not line.startswith("#") or line in _READ_WORDS or line.startswith(_READ_TAGS):
-            self._segments += line.startswith("#EXTINF:")
-            self.texts.append(line)
-
-
-def _text_lines(body: bytes) -> Iterator[str]:
-    """The lines of a body without the empty ones, one at a time: a list of them all takes long."""
-    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
-    for written in StringIO(text, newline=None):
-        if written == "\n":
-            continue
-        # m3u8 takes more characters than these for the end of a line.
-        line = " ".join(written[:_LONGEST_LINE].splitlines()).strip()
-        if len(written) > _LONGEST_LINE and not line.startswith("#"):
-            line = _NOWHERE
-        if line:
-            yield line
-
-
-def _media(parsed: dict[str, Any], url: str, lines: _Lines) -> MediaPlaylist | None:
+def _media(parsed: dict[str, Any], url: str, lines: PlaylistLines) -> MediaPlaylist | None:
     listed = [entry for entry in parsed["segments"] if "uri" in entry and "duration" in entry]
     first = min(max(0, int(parsed["media_sequence"])), _LARGEST_SEQUENCE)
     ranges = _Ranges(url)
@@ -243,7 +195,7 @@ def _segment(entry: dict[str, Any], number: int, url: str, ranges: _Ranges) -> S
         number=number,
         place=None if entry.get("gap_tag") or (init and init_place is None) else place,
         seconds=min(max(seconds, 0.0), _LONGEST_SEGMENT) if math.isfinite(seconds) else 0.0,
-        title=clean(entry.get("title", "")),
+        raw_title=entry.get("title", "").encode("utf-8", "surrogateescape"),
         key=_key(entry.get("key"), url),
         init=init_place,
         discontinuity=bool(entry.get("discontinuity")),
@@ -276,21 +228,34 @@ def _key(attributes: dict[str, str] | None, url: str) -> Key | None:
     method = (attributes or {}).get("method", "NONE").upper()
     if not attributes or method == "NONE":
         return None
-    vector = attributes.get("iv", "")
-    iv = int(vector, 16).to_bytes(16, "big") if vector else None
+    vector, uri = attributes.get("iv", ""), attributes.get("uri", "")
     return Key(
         clean(method, 40),
-        address(attributes.get("uri", ""), url) or "",
-        iv,
+        address(uri, url) or "",
+        int(vector, 16).to_bytes(_KEY_BYTES, "big") if vector else None,
         clean(attributes.get("keyformat", "identity"), 80).lower(),
+        _literal_key(uri),
     )
+
+
+def _literal_key(uri: str) -> bytes:
+    """The key in a ``data:`` address (RFC 2397); b"" where there is none."""
+    head, comma, data = uri.partition(",")
+    if not (comma and head.lower().startswith("data:")):
+        return b""
+    is_base64 = head.lower().endswith(";base64")
+    try:
+        key = b64decode(unquote(data)) if is_base64 else unquote_to_bytes(data)
+    except ValueError:
+        return b""
+    return key if len(key) == _KEY_BYTES else b""
 
 
 def _aware(wall: datetime | None) -> datetime | None:
     return wall.replace(tzinfo=UTC) if wall is not None and wall.tzinfo is None else wall
 
 
-def _master(parsed: dict[str, Any], url: str) -> MasterPlaylist | None:
+def _master(parsed: dict[str, Any], url: str, lines: PlaylistLines) -> MasterPlaylist | None:
     variants = []
     for playlist in parsed["playlists"][:_MOST_VARIANTS]:
         place, info = address(playlist["uri"], url), playlist["stream_info"]
@@ -308,7 +273,9 @@ def _master(parsed: dict[str, Any], url: str) -> MasterPlaylist | None:
             )
         )
     renditions = (_rendition(attributes, url) for attributes in parsed["media"][:_MOST_VARIANTS])
-    return MasterPlaylist(tuple(variants), tuple(filter(None, renditions))) if variants else None
+    if not variants:
+        return None
+    return MasterPlaylist(tuple(variants), tuple(filter(None, renditions)), lines.variables)
 
 
 def _rendition(attributes: dict[str, str], url: str) -> Rendition | None:

@@ -27,7 +27,7 @@ class SegmentOrder:
     def begin(self, media: MediaPlaylist) -> tuple[Sequence[Segment], Sequence[Segment]]:
         """(older segments, those that a listener begins with): all of a list that has ended."""
         self._remember(media)
-        near = media.segments if media.ended else _newest(media, _TARGETS_BEHIND * media.target)
+        near = media.segments if media.ended else _newest(media, _TARGETS_BEHIND * media.pace)
         return media.segments[: len(media.segments) - len(near)], near
 
     def next(self, media: MediaPlaylist, missed: float) -> tuple[Sequence[Segment], bool]:
@@ -46,7 +46,7 @@ class SegmentOrder:
             return (), True
         if first <= last + 1 and newest >= last:
             return segments[last + 1 - first :], True
-        return _newest(media, missed + _TARGETS_BEHIND * media.target), False
+        return _newest(media, missed + _TARGETS_BEHIND * media.pace), False
 
     def pass_by(self, segment: Segment) -> None:
         """Go on behind ``segment``: it is on the tape, or was given up."""

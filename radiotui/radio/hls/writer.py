@@ -129,7 +129,7 @@ class HlsWriter:
             self._tape.mark_title(title, at=at + min(tag.at, seconds))
         if self._tags_name:
             return
-        block = self._title_reader.read(b"StreamTitle='" + segment.title.encode() + b"';")
+        block = self._title_reader.read(b"StreamTitle='" + segment.raw_title + b"';")
         listed = "" if _NO_TITLE.fullmatch(block.title) else block.title
         if listed or block.ad or self._list_names:
             self._list_names = True
