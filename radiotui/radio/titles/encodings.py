@@ -19,6 +19,7 @@ _CANDIDATES = {
     "Windows-1254": "cp1254",
     "Windows-1255": "cp1255",
     "Windows-1256": "cp1256",
+    "Windows-1257": "cp1257",
     "CP874": "cp874",
     "CP949": "cp949",
     "CP932": "cp932",

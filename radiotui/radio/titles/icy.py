@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from radiotui.net.urls import is_web
+from radiotui.radio.titles.records import MOST_BYTES, read_record
 from radiotui.radio.titles.titles import mended
 from radiotui.text import clean
 
 _LARGEST_INTERVAL = 16 * 1024 * 1024
 _LONGEST_AD_SECONDS = 3600.0
-_LONGEST_TITLE = 1500
-"""Bytes of a title that are read: room for a cart record, or 500 letters of three bytes."""
 
 _TITLE = re.compile(rb"(?i)StreamTitle\s*=\s*'")
+# Servers of few words leave the quotes out, or write the others.
+_BARE_TITLE = re.compile(
+    rb"(?is)StreamTitle\s*=\s*(\"?)(?P<title>.*?)\1\s*(?:;\s*(?:[a-z]\w*\s*=|\Z)|\Z)"
+)
 # Fields after the title: the address, or any other. Titles hold quotes and semicolons, but
 # nothing that looks like the beginning of a field.
 _NEXT_FIELD = re.compile(rb"(?i)StreamUrl\s*=|;\s*[a-z]\w*\s*='")
@@ -29,16 +31,6 @@ _APOSTROPHE = re.compile(rb"(?<=[\w\x80-\xff])'(?=[\w\x80-\xff])")
 _URL = re.compile(rb"(?i)StreamUrl\s*=\s*'?([^';]*)")
 _AD = re.compile(rb"(?i)adw_ad\s*=\s*'?true")
 _AD_LENGTH = re.compile(rb"(?i)durationMilliseconds\s*=\s*'?(\d{1,9})")
-
-_CART = re.compile(r"(?:^|(?:^|\s)-\s)(?:text|title)=\"|\bsong_spot=\"")
-_CART_FIELD = r"\b(?:{})=\"(.*?)\"(?=\s*,\s*\w+=|\s+\w+=\"|\s*$)"
-_CART_TITLE = re.compile(_CART_FIELD.format("text|title"))
-_CART_ARTIST = re.compile(_CART_FIELD.format("artist"))
-_CART_BEGINS = re.compile(r"\s*-?\s*\b(?:text|title|song_spot)=\"")
-_CART_SPOT = re.compile(r"\bsong_spot=\"(\w)")
-# Begins at the first backslash only: from each of many it would be looked for again.
-_ESCAPED_QUOTE = re.compile(r"(?<!\\)\\+\"")
-_CART_LENGTH = re.compile(r"\blength=\"(\d\d):(\d\d):(\d\d)\"")
 
 _DEFAULT_NAMES = {
     "-",
@@ -64,7 +56,7 @@ class IcyBlock:
     """The content of a block of metadata."""
 
     title: str
-    """Cleaned; "" where there is none, and of an iHeart advertisement."""
+    """Cleaned; "" where there is none, and of most advertisements."""
     url: str
     """http(s), or ""."""
     ad: bool
@@ -127,26 +119,22 @@ class Demux:
         return at + len(meta)
 
 
-def parse(raw: bytes, decode: Callable[[bytes], str]) -> IcyBlock:
+def parse(raw: bytes, decode: Callable[[bytes], str], station_name: str = "") -> IcyBlock:
     """The content of a block; ``decode`` is by the station's encoding. Never raises.
 
     Quotes are not escaped in titles: a title goes to the last ``';`` before the
-    next field. iHeart's cart records are unpacked to "Artist - Title".
+    next field. Records are unpacked to "Artist - Title".
     """
-    title = decode(_title(raw)[:_LONGEST_TITLE])
+    record = read_record(decode(_title(raw)[:MOST_BYTES]), station_name)
     url = _URL.search(raw)
-    ad = bool(_AD.search(raw))
+    is_marked = bool(_AD.search(raw))
     length = _AD_LENGTH.search(raw)
-    seconds = int(length[1]) / 1000 if ad and length else None
-    cart = _cart(title)
-    if cart:
-        title, ad = cart.title, ad or cart.ad
-        seconds = cart.seconds if seconds is None and cart.ad else seconds
+    seconds = int(length[1]) / 1000 if is_marked and length else record.seconds
     is_length = seconds is not None and 0 < seconds <= _LONGEST_AD_SECONDS
     return IcyBlock(
-        title=clean(title),
+        title=clean(record.title),
         url=_web(url[1].decode("utf-8", "replace")) if url else "",
-        ad=ad,
+        ad=is_marked or record.ad,
         ad_seconds=seconds if is_length else None,
     )
 
@@ -168,7 +156,8 @@ def header_info(headers: Mapping[str, str]) -> StationInfo:
 def _title(raw: bytes) -> bytes:
     begin = _TITLE.search(raw)
     if not begin:
-        return b""
+        bare = _BARE_TITLE.search(raw)
+        return bare["title"] if bare else b""
     following = _NEXT_FIELD.search(raw, begin.end())
     value = raw[begin.end() : following.start() if following else len(raw)]
     is_closed = following is not None or value.rstrip().endswith(b";")
@@ -180,31 +169,6 @@ def _title(raw: bytes) -> bytes:
     if end < 0 and is_closed:
         end = value.rfind(b"'")
     return value if end < 0 else value[:end]
-
-
-class _Cart(NamedTuple):
-    title: str
-    ad: bool
-    seconds: float | None
-
-
-def _cart(title: str) -> _Cart | None:
-    """iHeart's record of what is played, packed into a title, its quotes escaped or not."""
-    text = _ESCAPED_QUOTE.sub('"', title)
-    if not _CART.search(text):
-        return None
-    name, artist = _CART_TITLE.search(text), _CART_ARTIST.search(text)
-    spot, length = _CART_SPOT.search(text), _CART_LENGTH.search(text)
-    song = name[1].strip() if name else ""
-    singer = artist[1].strip() if artist else _CART_BEGINS.split(text, maxsplit=1)[0].strip()
-    is_ad = spot is not None and spot[1] == "T"
-    is_nothing = is_ad or "Spot Block" in song
-    hours, minutes, seconds = map(int, length.groups()) if length else (0, 0, 0)
-    return _Cart(
-        "" if is_nothing else " - ".join(filter(None, (singer, song))),
-        is_ad,
-        hours * 3600.0 + minutes * 60 + seconds or None,
-    )
 
 
 def _header(headers: Mapping[str, str], *names: str) -> str:

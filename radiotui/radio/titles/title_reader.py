@@ -11,6 +11,7 @@ from functools import partial
 
 from radiotui.radio.titles import icy
 from radiotui.radio.titles.icy import IcyBlock
+from radiotui.radio.titles.records import Record, read_record
 from radiotui.radio.titles.titles import Evidence, TitleEncoding, real_title
 
 log = logging.getLogger(__name__)
@@ -65,9 +66,9 @@ class TitleReader:
         """A block of ICY metadata; its title is "" where it names nothing."""
 
         def read(decode: _Decode) -> str:
-            return self.real(icy.parse(raw, decode).title)
+            return self.real(icy.parse(raw, decode, self._name).title)
 
-        block = icy.parse(raw, self._encoding.decode)
+        block = icy.parse(raw, self._encoding.decode, self._name)
         block = replace(block, title=self.real(block.title))
         if not raw.isascii():
             self._note(_Title(read, block.title))
@@ -78,11 +79,16 @@ class TitleReader:
 
         def read(decode: _Decode) -> str:
             parts = (part if isinstance(part, str) else decode(part) for part in (artist, title))
-            return self.real(" - ".join(filter(None, parts)))
+            return self.real(read_record(" - ".join(filter(None, parts)), self._name).title)
 
         text = read(self._encoding.decode)
         self._note(_Title(read, text))
         return text
+
+    def read_comment(self, text: str) -> Record:
+        """The title that a comment names, "" where it names nothing."""
+        record = read_record(text, self._name)
+        return record._replace(title=self.real(record.title))
 
     def real(self, title: str) -> str:
         """``title``, or "" where it names nothing that is heard."""

@@ -42,7 +42,10 @@ _ADDRESS = re.compile(
     r"(?i)(?:https?:)?//\S*|www\.\S+"
     r"|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|fm|radio|info|tv|io|co\.uk|de|fr)(?:/\S*)?"
 )
-_ENTITY = re.compile(r"(?i)&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});")
+# An address after a title is for players. It stands alone, or at an end.
+_WEB_ADDRESS = re.compile(r"(?i)(?:^|[\s|(\[-]+)https?://\S{3,}(?=\s|$)")
+_ENTITY = re.compile(r"(?i)&(?:#\d{1,7};?|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)")
+_MOST_ESCAPED = 4
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _SEPARATOR = " - "
 
@@ -53,6 +56,9 @@ _SETTLED_EVIDENCE = 20
 """Titles after which an encoding that was judged before is not doubted any more."""
 _LEAST_LOOKS = 0.5
 """Below this a title of a settled station looks as if it were in another encoding."""
+_LEAST_MISREAD = 5
+_MISREAD_SHARE = 0.7
+"""Of a title's letters that are in the upper half of Latin-1."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 
@@ -120,8 +126,10 @@ class TitleEncoding:
 
         UTF-8 where it decodes (also when it was encoded twice, or cut off within
         a letter), else the station's encoding, else the one that suits this
-        station's titles so far. Such a title is evidence.
+        station's titles so far. Such a title is evidence, also where somebody
+        took it for Latin-1 and made UTF-8 of that.
         """
+        raw = _before_misreading(raw)
         if _utf_8(raw) is None and (not self._encoding or _decoded(raw, self._encoding) is None):
             # Where the station departs from its own setting, its titles are evidence.
             self._collect(raw)
@@ -129,6 +137,7 @@ class TitleEncoding:
 
     def read_as(self, raw: bytes, judged: str | None) -> str:
         """``raw`` as text as if ``judged`` were the judgement. Changes nothing."""
+        raw = _before_misreading(raw)
         text = _utf_8(raw)
         if text is not None:
             return mended(text)
@@ -183,7 +192,7 @@ def real_title(title: str, station_name: str) -> str | None:
     Stations without a title send "-", "Unknown", their own name or address.
     Half a title ("Unknown - Sinnerman") is the other half.
     """
-    text = clean(_ENTITY.sub(lambda match: html.unescape(match[0]), title))
+    text = _once(clean(_WEB_ADDRESS.sub(" ", clean(_unescaped(title)))) or clean(title))
     halves = (half.strip() for half in f" {text} ".split(_SEPARATOR, 1))
     text = _SEPARATOR.join(
         half for half in halves if half.strip(_FILLER) and _words(half) not in _NOBODY
@@ -192,6 +201,24 @@ def real_title(title: str, station_name: str) -> str | None:
     if not text or words in _NO_TITLES or _ADDRESS.fullmatch(text):
         return None
     return None if own and words in {own, f"{own} {own}"} else text
+
+
+def _unescaped(title: str) -> str:
+    """``title`` without entities, however often they were escaped themselves."""
+    for _ in range(_MOST_ESCAPED):
+        plain = _ENTITY.sub(lambda match: html.unescape(match[0]), title)
+        if plain == title:
+            break
+        title = plain
+    return title
+
+
+def _once(text: str) -> str:
+    """ "A - B" for "A - B - A - B": artist and title both hold the whole of it."""
+    parts = text.split(_SEPARATOR)
+    half = len(parts) // 2
+    is_double = len(parts) >= 4 and parts[:half] == parts[half:]
+    return _SEPARATOR.join(parts[:half]) if is_double else text
 
 
 def split_title(title: str) -> tuple[str | None, str]:
@@ -213,6 +240,22 @@ def _utf_8(raw: bytes) -> str | None:
         before = raw[: error.start]
         is_cut_off = error.reason == "unexpected end of data" and not before.isascii()
         return before.decode("utf-8") if is_cut_off else None
+
+
+def _before_misreading(raw: bytes) -> bytes:
+    """``raw``, or the bytes that were taken for Latin-1 before they became its UTF-8.
+
+    No language writes words of Latin-1's upper half alone: Cyrillic, Greek and Thai look so.
+    """
+    text = None if raw.isascii() else _utf_8(raw)
+    if text is None:
+        return raw
+    letters = [letter for letter in text[:_LONGEST_EVIDENCE] if letter.isalpha()]
+    high = sum("\u00c0" <= letter <= "\u00ff" for letter in letters)
+    if high < _LEAST_MISREAD or high < _MISREAD_SHARE * len(letters):
+        return raw
+    before = _as_windows_1252(text)
+    return raw if before is None or _utf_8(before) is not None else before
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:
