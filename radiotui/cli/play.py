@@ -35,7 +35,7 @@ async def play(companion: Companion, source: str, *, seconds: float | None, as_j
             async with asyncio.timeout(seconds):
                 await listening.over.wait()
         except TimeoutError:
-            pass
+            listening.end_in_time(source)
     if listening.problem is not None:
         raise listening.problem
     return 0
@@ -63,8 +63,16 @@ class _Listening:
         self._as_json = as_json
         self._title: str | None = None
         self._problem: Problem | None = None
+        self._printed = ""
         self._has_sound = False
         self._failures = 0
+
+    def end_in_time(self, source: str) -> None:
+        """End because the time is over: it is a failure where nothing was heard in it."""
+        if not self._has_sound:
+            self.problem = self._problem or Problem(
+                f"{source}: nothing was heard", "give it more time with --for, or none"
+            )
 
     def receive(self, update: Update) -> None:
         """Print an update of the Companion."""
@@ -75,11 +83,14 @@ class _Listening:
 
     def _receive_player_state(self, player_state: PlayerState) -> None:
         ends = player_state.state is PlayState.STOPPED
-        if player_state.current.problem not in {None, self._problem} and not ends:
-            print_note(player_state.current.problem)
+        problem = player_state.current.problem
+        # Each try that fails has a problem of its own; in the same words it is said once.
+        if problem is not None and not ends and str(problem) != self._printed:
+            self._printed = str(problem)
+            print_note(problem)
         if player_state.current.off_air and player_state.current.retry_at and not self._has_sound:
             self._failures += 1
-        self._problem = player_state.current.problem
+        self._problem = problem
         if player_state.state is PlayState.PLAYING and not self._has_sound:
             self._has_sound = True
             rate = (
@@ -93,7 +104,7 @@ class _Listening:
             self._title = player_state.current.title
             self._print_title(player_state, player_state.current.title)
         if ends or (not self._has_sound and self._failures >= _TRIES_BEFORE_GIVING_UP):
-            self.problem = player_state.current.problem
+            self.problem = problem
             self.over.set()
 
     def _print_title(self, player_state: PlayerState, title: str) -> None:

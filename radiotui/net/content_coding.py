@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 _MOST_CODINGS = 3
+_GZIP_MARK = b"\x1f\x8b\x08"
+_MARK_BYTES = 3
+_PIECE_BYTES = 64 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
@@ -34,6 +38,49 @@ def decoded(body: bytes, header: str, cap: int) -> bytes:
                 # Some servers leave the zlib header out.
                 body = _inflated(body, -zlib.MAX_WBITS, cap)
     return body
+
+
+class Inflater:
+    """Undoes gzip or deflate of a body that is still coming, a piece at a time.
+
+    A body that is called packed and is not stays as it is; one that is gzip without being
+    called so is unpacked.
+    """
+
+    def __init__(self, header: str) -> None:
+        codings = _codings(header)
+        self._is_deflate = codings == ["deflate"]
+        self._may_be_gzip = codings[-1:] in ([""], ["gzip"], ["x-gzip"], ["identity"])
+        self._begin = b""
+        self._is_decided = not (self._is_deflate or self._may_be_gzip)
+        self._inflater: zlib._Decompress | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The plain bytes in pieces of at most 64 KiB. Raises zlib.error for a damaged body."""
+        if not self._is_decided:
+            data = self._begin = self._begin + data
+            if len(data) < _MARK_BYTES:
+                return
+            self._decide(data)
+        if self._inflater is None:
+            yield data
+            return
+        while data and not self._inflater.eof:
+            yield self._inflater.decompress(data, _PIECE_BYTES)
+            data = self._inflater.unconsumed_tail
+
+    def flush(self) -> Iterator[bytes]:
+        """The bytes of a body that ended before it could be judged."""
+        if not self._is_decided:
+            yield self._begin
+
+    def _decide(self, begin: bytes) -> None:
+        self._is_decided, self._begin = True, b""
+        if begin.startswith(_GZIP_MARK) and self._may_be_gzip:
+            self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+        elif self._is_deflate:
+            has_header = begin[0] & 15 == 8 and int.from_bytes(begin[:2], "big") % 31 == 0
+            self._inflater = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
 
 
 def _codings(header: str) -> list[str]:

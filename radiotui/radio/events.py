@@ -37,8 +37,12 @@ TunerEvent = Arrived | Lost | Finished
 
 
 class Dropped(Exception):  # noqa: N818 - it is what happened
-    """A connection that had brought sound is gone."""
+    """A connection that had brought sound is gone.
 
-    def __init__(self, problem: Problem) -> None:
+    ``is_end``: the other side closed it as it would at the end of a file.
+    """
+
+    def __init__(self, problem: Problem, *, is_end: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.is_end = is_end

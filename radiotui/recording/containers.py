@@ -10,9 +10,10 @@ from array import array
 from typing import Protocol
 
 from radiotui.radio.framing.mpeg import frame_bytes
+from radiotui.radio.framing.wav import wav_head
 from radiotui.recording import tags
 from radiotui.recording.container_ogg import OggFile
-from radiotui.recording.packets import Cutter, Packet, PacketRun
+from radiotui.recording.packets import Cutter, Packet, PacketRun, WavBlocks
 from radiotui.recording.tags import RecordingTags
 
 _XING_BYTES = 4 + 32 + 120
@@ -51,6 +52,8 @@ def container_for(
     """
     if isinstance(cutter, PacketRun):
         return OggFile(cutter, about, mending=mending)
+    if isinstance(cutter, WavBlocks):
+        return _WavFile(cutter.form, about)
     if cutter.heads:
         return _FlacFile(cutter.heads, about, mending=mending)
     if first.data[1] & 0x06 == 0:
@@ -77,6 +80,34 @@ class _AdtsFile:
 
     def patches(self) -> list[tuple[int, bytes]]:
         return []
+
+
+class _WavFile:
+    """WAV. Its tags stand in a chunk before the samples, as players look for them (ID3 in RIFF)."""
+
+    suffix = ".wav"
+
+    def __init__(self, form: bytes, about: RecordingTags) -> None:
+        tag = tags.id3(about)
+        self._head = wav_head(form, tag)
+        self._size = 0
+
+    def head(self) -> bytes:
+        return self._head
+
+    def put(self, packet: Packet) -> bytes:
+        self._size += len(packet.data)
+        return packet.data
+
+    def end(self) -> bytes:
+        return b""
+
+    def patches(self) -> list[tuple[int, bytes]]:
+        # A file of more than 4 GiB stays one without a length.
+        if self._size + len(self._head) > 0xFFFFFFFF:
+            return []
+        whole = struct.pack("<I", len(self._head) - 8 + self._size)
+        return [(4, whole), (len(self._head) - 4, struct.pack("<I", self._size))]
 
 
 class _MpegFile:

@@ -59,6 +59,8 @@ def cutter_for(format_: str, heads: bytes) -> Cutter | None:
             return _Flac(heads) if len(heads) >= 42 else None
         case "ogg":
             return _ogg(heads)
+        case "wav":
+            return WavBlocks(heads) if len(heads) >= 44 else None
     return None
 
 
@@ -109,6 +111,31 @@ class _Flac:
         header = frame_header(frame)
         samples = header.samples if header else 0
         return Packet(frame, samples / self._rate if self._rate else 0.0, self._kind, samples)
+
+
+class WavBlocks:
+    """Samples of WAV, in blocks."""
+
+    def __init__(self, heads: bytes) -> None:
+        self.heads: tuple[bytes, ...] = (heads,)
+        self.form = heads[20 : 20 + int.from_bytes(heads[16:20], "little")]
+        """The content of the chunk that tells their form."""
+        self._rate = int.from_bytes(self.form[4:8], "little")
+        self._size = int.from_bytes(self.form[12:14], "little")
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[Packet]:
+        """The samples that ``data`` completes, as one packet."""
+        data = self._rest + data
+        whole = len(data) // self._size * self._size
+        self._rest = data[whole:]
+        samples = whole // self._size
+        packet = Packet(data[:whole], samples / self._rate, ("wav", self.form), samples)
+        return [packet] if samples else []
+
+    def flush(self) -> list[Packet]:
+        """No packets: half a sample is of no use."""
+        return []
 
 
 class PacketRun:

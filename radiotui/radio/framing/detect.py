@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from radiotui.radio.framing import webm
 from radiotui.radio.framing.flac import MARKER, FlacFramer
 from radiotui.radio.framing.frames import MOST_BUFFERED, Frame, Framer
+from radiotui.radio.framing.latm import LatmFramer, is_latm
 from radiotui.radio.framing.mpeg import AdtsFramer, MpegFramer
 from radiotui.radio.framing.ogg import OggFramer
 from radiotui.radio.framing.ogg_page import CAPTURE
+from radiotui.radio.framing.transport_stream import TransportStreamFramer, is_transport_stream
+from radiotui.radio.framing.wav import WavFramer, is_wav
 
-__all__ = ["HEAD_BYTES", "MOST_BUFFERED", "Frame", "Framer", "framer_for"]
+__all__ = ["HEAD_BYTES", "MOST_BUFFERED", "Frame", "Framer", "framer_for", "stream_framer_for"]
 
 HEAD_BYTES = 4096
 """First bytes of a body that tell its format for certain: two of the longest common frames."""
@@ -41,7 +45,6 @@ _OTHER_CONTAINERS = (
     b".RMF",
     b"FLV\x01",
 )
-_TS_PACKET = 188
 
 
 def framer_for(content_type: str, head: bytes) -> Framer | None:
@@ -69,6 +72,19 @@ def framer_for(content_type: str, head: bytes) -> Framer | None:
     return framer
 
 
+def stream_framer_for(content_type: str, head: bytes) -> Framer | None:
+    """As :func:`framer_for`, and of containers that a stream may come in, the frames in them."""
+    if head.startswith(webm.MARK):
+        return webm.WebmFramer()
+    if is_wav(head):
+        return WavFramer()
+    if is_transport_stream(head):
+        return TransportStreamFramer()
+    if is_latm(head):
+        return LatmFramer()
+    return framer_for(content_type, head)
+
+
 def _by_frames(head: bytes) -> Framer | None:
     candidates = ((framer.confirmed_in(head), framer) for framer in (MpegFramer(), AdtsFramer()))
     return min(
@@ -91,10 +107,7 @@ def _by_type(content_type: str, head: bytes) -> Framer | None:
 
 
 def _is_other_container(head: bytes) -> bool:
-    is_transport_stream = len(head) > 2 * _TS_PACKET and set(
-        head[: 2 * _TS_PACKET + 1 : _TS_PACKET]
-    ) == {0x47}
-    return is_transport_stream or head.startswith(_OTHER_CONTAINERS) or head[4:8] == b"ftyp"
+    return is_transport_stream(head) or head.startswith(_OTHER_CONTAINERS) or head[4:8] == b"ftyp"
 
 
 def _is_text(head: bytes) -> bool:

@@ -81,6 +81,7 @@ class FlacFramer:
 
     format = "flac"
     codec = "FLAC"
+    foreign = ""
 
     def __init__(self) -> None:
         self.dropped = 0

@@ -40,6 +40,8 @@ class Framer(Protocol):
     """As listeners know it: "MP3", "AAC", "Vorbis", "Opus", "FLAC"; "" until it is known."""
     dropped: int
     """Bytes that belonged to nothing and were left out."""
+    foreign: str
+    """The name of the sound in a container, where it is none that radiotui plays; else ""."""
 
     @property
     def buffered(self) -> int:

@@ -39,6 +39,7 @@ class _BareFrames(ABC):
 
     format: str
     codec: str
+    foreign = ""
     _ends_with_its_key: bool
     """A decoder is for frames of one key alone."""
     _pattern: re.Pattern[bytes]

@@ -7,11 +7,13 @@ appendix A, RFC 9639 §10.1 (FLAC in Ogg).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
 from radiotui.radio.framing import vorbis_comments as comments
 from radiotui.radio.framing.flac import LONGEST_HEADER, frame_header, sample_rate
+from radiotui.radio.framing.foreign import foreign_ogg
 from radiotui.radio.framing.frames import MOST_HEADS, Frame
 from radiotui.radio.framing.ogg_page import (
     BEGINS,
@@ -21,10 +23,13 @@ from radiotui.radio.framing.ogg_page import (
     header_bytes,
     page_bytes,
     read_page,
+    write_page,
 )
 
 _OPUS_RATE = 48000
 _LONGEST_OPUS = 5760
+_BARE_FLAC = b"fLaC"
+_STREAMINFO_BYTES = 38
 
 
 class _Codec(NamedTuple):
@@ -50,8 +55,9 @@ class OggFramer:
     format = "ogg"
 
     def __init__(self) -> None:
-        self.codec = ""
+        self.codec = self.foreign = ""
         self.dropped = 0
+        self._bare_flac: int | None = None
         self._buffer = bytearray()
         self._link: _OggLink | None = None
         self._streams_begin = False
@@ -99,15 +105,49 @@ class OggFramer:
             if not self._streams_begin:
                 self._link = None
             self._streams_begin = True
-            if self._link is None:
-                self._link = _link(page)
-                self.codec = self._link.codec.name if self._link else self.codec
-                return self._link.frame(page) if self._link else None
-            return None
+            return self._begin_stream(page) if self._link is None else None
         self._streams_begin = False
+        if page.serial == self._bare_flac and self._link is None:
+            return self._begin_bare_flac(page)
         if self._link is None or page.serial != self._link.serial:
             return None
         return self._link.frame(page)
+
+    def _begin_stream(self, page: OggPage) -> Frame | None:
+        first = next(page.parts(), (b"", True))[0]
+        self._bare_flac = page.serial if first == _BARE_FLAC else self._bare_flac
+        self._link = _link(page)
+        if self._link is None:
+            self.foreign = self.foreign or foreign_ogg(first)
+            return None
+        self.codec, self.foreign = self._link.codec.name, ""
+        return self._link.frame(page)
+
+    def _begin_bare_flac(self, page: OggPage) -> Frame | None:
+        """The old mapping, as VLC sends it: the mark is a packet of its own, STREAMINFO the next.
+
+        Its headers are put into the mapping of today, the packets of sound are the same.
+        """
+        self._bare_flac = None
+        (block, *rest), is_complete = _parts(page)
+        if len(block) < _STREAMINFO_BYTES or block[0] & 0x7F:
+            return None
+        mapping = b"\x7fFLAC\x01\0\0\0" + _BARE_FLAC + block[:_STREAMINFO_BYTES]
+        pages = write_page([mapping], serial=page.serial, flags=BEGINS)
+        first = read_page(pages)
+        frame = self._begin_stream(first) if first else None
+        if frame is None or self._link is None or not rest:
+            return frame
+        blocks = write_page(rest, serial=page.serial, sequence=1, is_complete=is_complete)
+        second = read_page(blocks)
+        following = self._link.frame(second) if second else None
+        return replace(following, data=pages + blocks) if following else frame
+
+
+def _parts(page: OggPage) -> tuple[list[bytes], bool]:
+    """(the parts of packets in a page, True where the last is complete)."""
+    parts = list(page.parts()) or [(b"", True)]
+    return [part for part, _ in parts], parts[-1][1]
 
 
 class _OggLink:

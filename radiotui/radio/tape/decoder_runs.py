@@ -32,6 +32,9 @@ class DecoderRun:
 
     def goes_on_from(self, before: DecoderRun) -> bool:
         """A decoder of ``before`` can read on."""
+        if self.format == "wav":
+            # Its header would be heard as sound.
+            return False
         form = (before.format, before.codec, before.parameters)
         return not self.fresh and (self.format, self.codec, self.parameters) == form
 

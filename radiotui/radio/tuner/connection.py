@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from radiotui.net.client import Response
 from radiotui.net.content import is_html
 from radiotui.problems import Problem
-from radiotui.radio.framing.detect import Frame, Framer, framer_for
+from radiotui.radio.framing.detect import Frame, Framer, stream_framer_for
+from radiotui.radio.framing.foreign import foreign_name
+from radiotui.radio.framing.id3_tag import LeadingTags
 from radiotui.radio.tape.marks import SHORTEST_TITLE
 from radiotui.radio.titles import icy
 from radiotui.radio.titles.title_reader import TitleReader
@@ -17,8 +19,11 @@ from radiotui.radio.tuner.splice import Name, Splice
 _KIB = 1024
 _MOST_HEAD = 64 * _KIB
 """Bytes that are looked at before a body counts as no sound."""
-_MOST_NOISE = 512 * _KIB
-"""Bytes that may belong to no frame before the first one, as a tag with a large picture."""
+_MOST_NOISE = 128 * _KIB
+"""Bytes that may belong to no frame before the first one; tags are not among them."""
+_PLAYED = (
+    "radiotui plays MP3, AAC and WAV, Vorbis and Opus in Ogg or WebM, and FLAC, also in MPEG-TS"
+)
 _LONGEST_DOUBT = 1.0
 """Seconds for which a station's first title waits until its encoding was judged."""
 
@@ -61,6 +66,7 @@ class Connection:
         self._demux = icy.Demux(self._info.metaint)
         self._framer: Framer | None = None
         self._head = bytearray()
+        self._tags = LeadingTags()
 
     @property
     def has_sound(self) -> bool:
@@ -87,10 +93,7 @@ class Connection:
 
     def finish(self) -> None:
         """The body ended: what was held back for its continuation is all there is."""
-        if self._framer is None and self._head:
-            self._framer = framer_for(self._info.content_type, bytes(self._head))
-            if self._framer is not None:
-                self._put(self._framer.feed(bytes(self._head)))
+        self._receive_sound(self._tags.flush())
         if self._framer is not None:
             self._put(self._framer.flush())
         self._read_title(is_last=True, may_wait=False)
@@ -118,7 +121,7 @@ class Connection:
         kind = self._info.content_type or "of no stated kind"
         return Problem(
             f"{self._name} sends what radiotui cannot play ({kind})",
-            "radiotui plays MP3, AAC, and Ogg with Vorbis, Opus or FLAC",
+            _PLAYED,
             self._url,
         )
 
@@ -138,7 +141,8 @@ class Connection:
         if not is_last and self._splice.end - self._read_at < SHORTEST_TITLE:
             return
         if isinstance(unread.title, str):
-            name = Name(self._title_reader.real(unread.title))
+            record = self._title_reader.read_comment(unread.title)
+            name = Name(record.title, record.ad, record.seconds, unread.title.encode())
         else:
             block = self._title_reader.read(unread.title.raw)
             name = Name(block.title, block.ad, block.ad_seconds, unread.title.raw)
@@ -149,18 +153,37 @@ class Connection:
         self._splice.name(name, unread.at)
 
     def _receive_sound(self, data: bytes) -> None:
-        if self._framer is not None:
-            self._put(self._framer.feed(data))
-            if not self.has_sound and self._framer.dropped > _MOST_NOISE:
-                raise self.no_sound()
+        data = self._tags.feed(data)
+        if self._framer is None:
+            self._head += data
+            head = bytes(self._head)
+            self._framer = self._framer_for(head)
+            if self._framer is None:
+                if len(head) >= _MOST_HEAD:
+                    raise self.no_sound()
+                return
+            data = head
+            self._head.clear()
+        self._put(self._framer.feed(data))
+        if self.has_sound:
             return
-        self._head += data
-        self._framer = framer_for(self._info.content_type, bytes(self._head))
-        if self._framer is not None:
-            head, self._head = bytes(self._head), bytearray()
-            self._put(self._framer.feed(head))
-        elif len(self._head) >= _MOST_HEAD:
+        if self._framer.foreign:
+            raise self._foreign(self._framer.foreign)
+        if self._framer.dropped > _MOST_NOISE:
             raise self.no_sound()
+
+    def _framer_for(self, head: bytes) -> Framer | None:
+        """The framer by the bytes alone, else by the content type; what never plays is said."""
+        framer = stream_framer_for("", head)
+        name = "" if framer else foreign_name(head)
+        if name:
+            raise self._foreign(name)
+        return framer or stream_framer_for(self._info.content_type, head)
+
+    def _foreign(self, sound: str) -> Problem:
+        return Problem(
+            f"{self._name} sends what radiotui cannot play ({sound})", _PLAYED, self._url
+        )
 
     def _put(self, frames: list[Frame]) -> None:
         assert self._framer is not None

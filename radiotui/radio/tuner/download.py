@@ -21,6 +21,7 @@ from radiotui.net.client import Net, Response
 from radiotui.net.content import is_html
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, framer_for
+from radiotui.radio.framing.id3_tag import LeadingTags
 from radiotui.radio.tape.segments import MIB
 from radiotui.radio.tuner.spool import Spool
 from radiotui.radio.tuner.tuner import Arrived, Finished, Lost
@@ -107,6 +108,7 @@ class Download:
         self._validators: Mapping[str, str] | None = None
         self._content_type = ""
         self._head = bytearray()
+        self._tags = LeadingTags()
         self._framer: Framer | None = None
         self._spool = Spool(folder)
         self._is_spooled = False
@@ -164,7 +166,8 @@ class Download:
                 data = chunk[skip:] if skip else chunk
                 skip = max(0, skip - len(chunk))
                 if data:
-                    await self._receive_data(data)
+                    self._received += len(data)
+                    await self._receive_data(self._tags.feed(data))
 
     def _begins_at(self, answer: Response) -> int:
         """The byte of the file at which the answer begins. Raises when it is another file."""
@@ -189,7 +192,6 @@ class Download:
         return begin
 
     async def _receive_data(self, data: bytes) -> None:
-        self._received += len(data)
         if self._received > self._most_bytes:
             size = f"{self._most_bytes // MIB} MB"
             raise _FinalError(
@@ -268,6 +270,7 @@ class Download:
     async def _finish(self) -> None:
         """The body ended: what was held back for its continuation is all there is."""
         if self._framer is None and not self._is_spooled:
+            self._head += self._tags.flush()
             await self._look_at_head(whole=True)
         if self._is_spooled:
             try:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import random
 import time
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,13 +20,15 @@ from typing import TYPE_CHECKING, Any
 from radiotui.config import Quality
 from radiotui.net.backoff import Backoff, Pace, Wakefulness
 from radiotui.net.client import Net, Response
+from radiotui.net.content_coding import Inflater
 from radiotui.net.urls import host_of
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
 from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.connection import Connection
+from radiotui.radio.tuner.ended_entries import EndedEntries
 from radiotui.radio.tuner.splice import Splice
 
 if TYPE_CHECKING:
@@ -99,6 +102,7 @@ class Tuner:
             sleep=sleep,
         )
         self._splice = Splice(tape, monotonic)
+        self._ended_entries = EndedEntries()
         self._quality = quality
         self._hls: HlsFollower | None = None
         self._clock = clock
@@ -168,7 +172,7 @@ class Tuner:
         if url in visited:
             raise Problem(f"{self._name}: the playlist names itself", "", url)
         async with self._net.stream(url, who=self._name, headers=_ASK) as answer:
-            chunks = answer.chunks()
+            chunks = self._plain_chunks(answer)
             head = await _read_head(chunks)
             content_type = answer.headers.get("content-type", "")
             # The largest chunk would hold the loop for tens of milliseconds.
@@ -189,6 +193,23 @@ class Tuner:
             kind = whole or kind
         await self._alternatives(kind, body, answer.url, level, visited | {url})
 
+    async def _plain_chunks(self, answer: Response) -> AsyncIterator[bytes]:
+        """The body as it arrives, unpacked: some servers pack it though identity was asked for."""
+        inflater = Inflater(answer.headers.get("content-encoding", ""))
+        try:
+            async for chunk in answer.chunks():
+                for piece in inflater.feed(chunk):
+                    yield piece
+        except zlib.error as error:
+            raise Problem(
+                f"{self._name} sent a damaged answer",
+                "what it packed cannot be unpacked",
+                f"{answer.url}: {error}",
+                kind=ProblemKind.DAMAGED,
+            ) from error
+        for piece in inflater.flush():
+            yield piece
+
     async def _alternatives(
         self, kind: playlists.Kind, body: bytes, url: str, level: int, visited: frozenset[str]
     ) -> None:
@@ -198,15 +219,40 @@ class Tuner:
         if level >= playlists.MOST_LEVELS:
             raise Problem(f"{self._name}: playlists within playlists without end", "", url)
         entries = await asyncio.to_thread(playlists.entries, kind, body, url)
-        problem = Problem(f"{self._name}: the playlist is empty", "it names no address", url)
-        for entry in entries:
+        if not entries:
+            raise await asyncio.to_thread(self._no_entries, kind, body, url)
+        # What came to its end is followed by the next; what breaks is tried again, but not what
+        # was heard before it.
+        unheard = self._ended_entries.unheard(entries)
+        problem: Problem | None = None
+        for entry in unheard:
+            before = self._tape.end
             try:
                 await self._receive(entry, level=level + 1, visited=visited)
+            except Dropped as drop:
+                seconds = self._tape.end - before
+                if not drop.is_end or entry == unheard[-1]:
+                    raise
+                self._ended_entries.add(entry, seconds)
+                problem = drop.problem
             except Problem as failure:
                 problem = failure
             else:
-                return
-        raise problem
+                self._ended_entries.add(entry)
+                problem = None
+        if problem is not None:
+            self._ended_entries.doubt()
+            raise problem
+
+    def _no_entries(self, kind: playlists.Kind, body: bytes, url: str) -> Problem:
+        schemes = playlists.foreign_schemes(kind, body)
+        if not schemes:
+            return Problem(f"{self._name}: the playlist is empty", "it names no address", url)
+        return Problem(
+            f"{self._name}: the playlist names only addresses that radiotui cannot use",
+            f"they begin with {', '.join(schemes)}, and radiotui speaks http and https",
+            url,
+        )
 
     def _broadcast(self) -> HlsFollower:
         """The follower of HLS; it knows the tape's segments, so that all connections share it."""
@@ -241,7 +287,10 @@ class Tuner:
             raise connection.no_sound()
         if is_live:
             raise Dropped(
-                Problem(f"{self._name} ended the connection", "radiotui connects again", answer.url)
+                Problem(
+                    f"{self._name} ended the connection", "radiotui connects again", answer.url
+                ),
+                is_end=True,
             )
 
     async def _receive_sound(
