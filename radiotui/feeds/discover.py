@@ -1,18 +1,19 @@
 """From the address a listener knows to the feeds behind it.
 
-Pages name their feeds by ``<link rel="alternate">``
-(https://www.rssboard.org/rss-autodiscovery); where one does not, the places are
-tried at which sites usually have them.
+Pages declare their feeds, or only link to them; where one does neither, the places
+are tried at which sites usually have them.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from radiotui.feeds.parsing.parse import parse_feed
+from radiotui.feeds.parsing.feed_links import declared_feed, linked_feed, without_readers_scheme
+from radiotui.feeds.parsing.parse import parse_feed, unpacked
 from radiotui.feeds.parsing.pool import parsed_in_worker
 from radiotui.net.content import is_html
 from radiotui.net.urls import host_of, is_web, parts_of, web_link
@@ -29,7 +30,8 @@ _MOST_BYTES = 1_000_000
 """Of a page or a feed: a page's links stand at its top, and a feed is asked for its name."""
 _MOST_FEEDS = 30
 _LONGEST_TITLE = 200
-_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+_MOST_ASKED = 5
+"""Of the addresses that a page only links to."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
@@ -42,6 +44,8 @@ class FoundFeed:
     url: str
     title: str
     """As the page or the feed calls it; may be empty."""
+    is_declared: bool = True
+    """Whether it is a feed, or a page says so; else it only looks like the address of one."""
 
 
 async def find_feeds(net: Net, workers: WorkerPool, address: str) -> list[FoundFeed]:
@@ -52,13 +56,14 @@ async def find_feeds(net: Net, workers: WorkerPool, address: str) -> list[FoundF
     """
     url, fetched = await _first_answer(net, _addresses(address))
     feeds = await _in_worker(workers, _feeds_behind, fetched, url)
-    if feeds:
+    if feeds and feeds[0].is_declared:
         return feeds
-    for guess in _guesses(fetched.url):
+    linked = [feed.url for feed in feeds]
+    for guess in [*linked, *(guess for guess in _guesses(fetched.url) if guess not in linked)]:
         try:
             answer = await net.fetch(guess)
         except Problem as problem:
-            if problem.status in {400, 401, 403, 404, 405, 406, 410}:
+            if guess in linked or problem.status in {400, 401, 403, 404, 405, 406, 410}:
                 continue
             break  # it is not well, or asks to be left alone
         if feeds := await _in_worker(workers, _feed_with_entries, answer, guess):
@@ -71,7 +76,10 @@ async def find_feeds(net: Net, workers: WorkerPool, address: str) -> list[FoundF
 
 
 def feeds_named(page: bytes, url: str) -> list[FoundFeed]:
-    """The feeds that the web page at ``url`` names, those of comments last. Not for the loop."""
+    """The feeds that the web page at ``url`` declares, those of comments last; else its links.
+
+    Not for the loop.
+    """
     from lxml import etree
 
     page = page[:_MOST_BYTES].replace(b"\0", b"")
@@ -92,13 +100,16 @@ def feeds_named(page: bytes, url: str) -> list[FoundFeed]:
     base = web_link(next(iter(root.xpath("//base/@href")), None), url) or url
     feeds_by_url: dict[str, FoundFeed] = {}
     for link in root.iter("link"):
-        kind = link.get("type", "").partition(";")[0].strip().lower()
-        address = web_link(link.get("href"), base)
-        if address and kind in _TYPES and "alternate" in link.get("rel", "").lower().split():
-            feeds_by_url.setdefault(
-                address, FoundFeed(address, clean(link.get("title", ""), _LONGEST_TITLE))
-            )
-    return sorted(feeds_by_url.values(), key=_is_of_comments)[:_MOST_FEEDS]
+        if address := declared_feed(link.attrib, base):
+            title = clean(link.get("title", ""), _LONGEST_TITLE)
+            feeds_by_url.setdefault(address, FoundFeed(address, title))
+    if feeds_by_url:
+        return sorted(feeds_by_url.values(), key=_is_of_comments)[:_MOST_FEEDS]
+    for link in root.iter("a"):
+        words = clean("".join(islice(link.itertext(), 20)), _LONGEST_TITLE)
+        if address := linked_feed(link.attrib, words, base):
+            feeds_by_url.setdefault(address, FoundFeed(address, words, is_declared=False))
+    return sorted(feeds_by_url.values(), key=_is_of_comments)[:_MOST_ASKED]
 
 
 def _is_of_comments(feed: FoundFeed) -> bool:
@@ -108,8 +119,7 @@ def _is_of_comments(feed: FoundFeed) -> bool:
 def _addresses(address: str) -> list[str]:
     """The addresses that may be meant by one that may lack its scheme."""
     text = clean(address, 2000)
-    # As browsers hand a feed over: "feed://knau.org/x.rss", "feed:https://knau.org/x.rss".
-    text = re.sub(r"^feed:(?://)?(?=\S)", "", text, flags=re.IGNORECASE)
+    text = without_readers_scheme(text, guess="")
     # "mailto:ann@knau.org" would be one of a server, with a password.
     guessed = [] if "@" in text.partition("/")[0] else [f"https://{text}", f"http://{text}"]
     meant = [text] if _SCHEME.match(text) else guessed
@@ -165,7 +175,8 @@ def _feed_with_entries(body: bytes, url: str, address: str, content_type: str) -
 
 def _feed(body: bytes, url: str, address: str, content_type: str) -> tuple[FoundFeed, int]:
     """The feed that ``body`` is, and how many entries its beginning has."""
-    if len(body) > _MOST_BYTES:
+    body = unpacked(body)
+    if len(body) > _MOST_BYTES and not body.lstrip().startswith(b"{"):
         body = body[: body.rfind(b">", 0, _MOST_BYTES) + 1]
     parsed = parse_feed(body, url, content_type)
     return FoundFeed(address, clean(parsed.title, _LONGEST_TITLE)), len(parsed.entries)

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+from radiotui.feeds.parsing.feed_links import without_readers_scheme
+from radiotui.net.urls import parts_of
 from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.model import OwnFeed
@@ -56,9 +58,10 @@ def read_opml(data: bytes) -> Subscriptions:
         raise Problem("this is not an OPML file", "other readers write one when they export feeds")
     feeds: dict[str, OwnFeed] = {}
     refused = 0
-    for entry in outline_list["feeds"]:
+    for entry in [*outline_list["feeds"], *filter(_is_feed, outline_list["lists"])]:
         try:
-            url = fields.address(entry["url"].strip().replace(" ", "%20"))
+            url = without_readers_scheme(entry["url"].strip().replace(" ", "%20"))
+            url = fields.address(url)
         except fields.FieldError:
             refused += 1
             continue
@@ -125,6 +128,11 @@ def _parsed(text: str) -> Any:
 
     # It does not look at the encoding the file declares; as UTF-8 with its mark it is certain.
     return listparser.parse(codecs.BOM_UTF8 + text.encode("utf-8", "replace"))
+
+
+def _is_feed(outline_list: dict[str, Any]) -> bool:
+    """Whether an outline of the type "link" or "include" is no other OPML file."""
+    return not parts_of(outline_list["url"]).path.lower().endswith(".opml")
 
 
 def _folder(categories: list[list[str]]) -> str:

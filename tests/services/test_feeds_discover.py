@@ -260,7 +260,8 @@ def test_only_links_to_feeds_are_feeds() -> None:
         + link("/atom", kind=" Application/Atom+XML; charset=utf-8")
         + "<LINK TYPE=application/rss+xml REL='Alternate nofollow' HREF=/bare>"
     )
-    assert named(head) == [f"https://knau.example/{name}" for name in ("rdf", "atom", "bare")]
+    names = ("json", "rdf", "atom", "bare")
+    assert named(head) == [f"https://knau.example/{name}" for name in names]
 
 
 def test_addresses_are_relative_to_the_page_or_its_base() -> None:

@@ -77,6 +77,31 @@ def test_only_web_addresses_come_and_the_rest_is_counted() -> None:
     assert found.refused == 6
 
 
+def test_addresses_for_feed_readers_are_web_addresses() -> None:
+    urls = {
+        "feed://a.example/rss": "http://a.example/rss",
+        "feed:https://b.example/rss": "https://b.example/rss",
+        "FEED:http://c.example/rss": "http://c.example/rss",
+        "itpc://d.example/pod.xml": "http://d.example/pod.xml",
+        "pcast://e.example/pod.xml": "http://e.example/pod.xml",
+        "feeds://f.example/rss": "https://f.example/rss",
+    }
+    found = read_opml(opml("".join(f'<outline text="X" xmlUrl="{url}"/>' for url in urls)))
+    assert [feed.url for feed in found.feeds] == list(urls.values())
+    assert found.refused == 0
+
+
+def test_a_link_is_a_feed_unless_it_is_another_list() -> None:
+    found = read_opml(
+        opml(
+            '<outline text="Show" type="link" url="https://a.example/show.rss"/>'
+            '<outline text="More" type="link" url="https://a.example/more.OPML?x=1"/>'
+            '<outline text="All" type="include" url="https://a.example/all.opml"/>'
+        )
+    )
+    assert found.feeds == (OwnFeed("https://a.example/show.rss", "Show"),)
+
+
 def test_titles_are_harmless_and_not_endless() -> None:
     found = read_opml(
         opml(

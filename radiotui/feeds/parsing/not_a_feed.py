@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from radiotui.feeds.parsing.feed_links import declared_feed
 from radiotui.net.content import is_html
-from radiotui.net.urls import web_link
 from radiotui.problems import Problem
 
 _LINK_TAG = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
@@ -14,7 +14,6 @@ _LINK_TAG = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(?<![a-zA-Z-])([a-zA-Z-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
-_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 
 
 def not_a_feed(name: str, body: bytes, url: str, content_type: str) -> Problem:
@@ -28,9 +27,7 @@ def not_a_feed(name: str, body: bytes, url: str, content_type: str) -> Problem:
         attributes = {
             key.lower(): unescape("".join(rest)) for key, *rest in _ATTRIBUTE.findall(tag)
         }
-        kind = attributes.get("type", "").lower()
-        address = web_link(attributes.get("href"), url)
-        if "alternate" in attributes.get("rel", "").lower() and kind in _FEED_TYPES and address:
+        if address := declared_feed(attributes, url):
             hint = f"the page names a feed: {address}"
             return Problem(f"{name} is a web page, not a feed", hint, url)
     hint = "it should be the address of an RSS or Atom feed"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from radiotui.feeds.parsing.mending import (
 )
 from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
+from radiotui.net.content_coding import TooLargeError, decoded
 from radiotui.net.urls import host_of, parts_of, web_link
 from radiotui.problems import Problem
 from radiotui.text import clean
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GZIP = b"\x1f\x8b\x08"
+"""The beginning of a body that gzip has packed."""
+
 MOST_ENTRIES = 20_000
+_LARGEST_BYTES = 20 * 1024 * 1024
 
 _SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
@@ -47,6 +53,7 @@ def parse_feed(
     name = feed_name(url)
     if not body.strip():
         raise Problem(f"{name} sent nothing", "there should be a feed: try again later", url)
+    body = unpacked(body)
     try:
         document, extras = _read(body, content_type, url)
     except Exception as error:
@@ -73,9 +80,25 @@ def feed_name(url: str) -> str:
     return clean(host_of(url) + parts_of(url).path.rstrip("/"), 80) or clean(url, 80)
 
 
+def unpacked(body: bytes) -> bytes:
+    """``body`` without the gzip that some servers do not declare.
+
+    As it is where more would come out than any body may have, or where it is damaged.
+    """
+    if not body.startswith(GZIP):
+        return body
+    try:
+        return decoded(body, "gzip", _LARGEST_BYTES)
+    except (TooLargeError, zlib.error):
+        return body
+
+
 def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
     from radiotui.feeds.parsing.extensions import read_extras
+    from radiotui.feeds.parsing.json_feed import read_json_feed
 
+    if (json_feed := read_json_feed(body, content_type, url)) is not None:
+        return json_feed
     if not body.isascii():
         try:
             body.decode("utf-8")
@@ -126,7 +149,7 @@ def _readable(body: bytes, content_type: str) -> bytes:
 def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[str, Draft]:
     """The entries by their names, in the feed's order."""
     count = len(document.entries)
-    is_atom = str(document.get("version") or "").startswith("atom")
+    is_atom = str(document.get("version") or "").startswith(("atom", "json"))
     drafts: list[Draft] = []
     for place, raw in enumerate(_whole_entries(document, body)):
         try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from radiotui.documents.processes import PoolClosedError, WorkerError, WorkerPool
 from radiotui.feeds.parsing.model import ParsedFeed
-from radiotui.feeds.parsing.parse import feed_name, parse_feed
+from radiotui.feeds.parsing.parse import GZIP, feed_name, parse_feed
 from radiotui.problems import Problem, ProblemKind
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class FeedParser:
 
     def _is_small(self, body: bytes) -> bool:
         """True where a thread that parses ``body`` lets the loop run meanwhile."""
-        if self._bytes_in_threads + len(body) > self._small:
+        if self._bytes_in_threads + len(body) > self._small or body.startswith(GZIP):
             return False
         return max(map(len, _MAIL_LETTERS.findall(body)), default=0) <= _LONGEST_RUN
 
