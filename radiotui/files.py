@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -27,6 +28,22 @@ def write_atomically(path: Path, data: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_into(path: Path, data: bytes) -> None:
+    """Write ``data`` to a place that somebody named: a file, a link to one, a pipe or a device.
+
+    A file is written as :func:`write_atomically` does; no folder is made, and what is no file is
+    written into and stays what it is.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as pipe:
+            pipe.write(data)
+        return
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}")
+    write_atomically(target, data)
 
 
 def numbered_paths(path: Path, form: str = "-{}", *, start: int = 1) -> Iterator[Path]:

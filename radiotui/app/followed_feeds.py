@@ -33,6 +33,12 @@ class FollowedFeeds:
         return list(dict.fromkeys([*urls, *(feed.url for feed in followed.feeds)]))
 
     @property
+    def listed(self) -> frozenset[str]:
+        """The address of every feed, also of the Test Signal beside the listener's own."""
+        of_stations = (url for station in self.everything.stations for url in station.feeds)
+        return frozenset([*of_stations, *(feed.url for feed in self.everything.feeds)])
+
+    @property
     def sections(self) -> tuple[Section, ...]:
         """The sections besides those of the stations."""
         from radiotui.stories.sections import sections

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SIGNAL_PORT = 47_117
-"""Where the Test Signal is served when it is free: its stories are the same ones tomorrow."""
-
 
 @dataclass(frozen=True, slots=True)
 class ServicesDeps:
@@ -56,7 +53,7 @@ class Services:
     """Everything that works behind a front end. A service is loaded when it is first used."""
 
     def __init__(self, deps: ServicesDeps) -> None:
-        from radiotui.demo.signal import TestSignal
+        from radiotui.demo.signal import SIGNAL_PORT, TestSignal
         from radiotui.net.client import Net
         from radiotui.net.politeness import HostLimiter
         from radiotui.store import Store
@@ -66,7 +63,7 @@ class Services:
         self._turns = HostLimiter()
         self.net = Net()
         self.store = Store(deps.store, clock=deps.clock)
-        self.signal = TestSignal(clock=deps.clock, port=_SIGNAL_PORT)
+        self.signal = TestSignal(clock=deps.clock, port=SIGNAL_PORT)
         self.story_service = StoryService(
             self.net,
             self.store,
@@ -76,6 +73,7 @@ class Services:
             keep_days=deps.settings.keep_days,
             spared=int(deps.screen),
             turns=self._turns,
+            served_at=self.signal.served_at,
         )
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds, station_of
 from radiotui.player.intents import Enqueue, PlayItem
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
 from radiotui.stories.intents import (
     KeepPlace,
@@ -133,8 +133,8 @@ class Stories:
             case ToggleRefresh():
                 if current is not None:
                     await self._toggle_refresh(current)
-            case MarkRead(headlines, read):
-                await service.mark_read(headlines, read)
+            case MarkRead(headlines, read, can_undo):
+                await service.mark_read(headlines, read, can_undo=can_undo)
             case Star(headline, starred):
                 await service.star(headline, starred)
             case KeepPlace(headline, place):
@@ -214,11 +214,13 @@ class Stories:
 
     async def feed_states(self, *, everything: bool = False) -> list[FeedState]:
         """The state of each feed of the list; with ``everything`` also those of earlier lists."""
+        from radiotui.demo.signal import SIGNAL_FEEDS
+
         feeds = self.deps.feeds()
         service = (await self._services()).story_service
         states = {state.url: state for state in await service.feed_states()}
         listed = feeds.urls
-        earlier = [url for url in states if everything and url not in listed]
+        earlier = [url for url in states if everything and url not in (*listed, *SIGNAL_FEEDS)]
         return [
             feeds.state_in_list(states.get(url) or FeedState(url, ""))
             for url in (*listed, *earlier)
@@ -229,8 +231,16 @@ class Stories:
     ) -> list[FeedState]:
         """Ask these feeds, or all of the list, now; the state of each after it.
 
-        Raises Problem when the store does not take what they bring.
+        Raises Problem for one that is not in the list, and when the store does not take what
+        they bring.
         """
+        for url in urls or ():
+            if url not in self.deps.feeds().listed:
+                raise Problem(
+                    f"{url} is not in the list",
+                    "'radiotui feeds' lists what is, 'radiotui feeds add' adds it",
+                    kind=ProblemKind.USAGE,
+                )
         service = (await self._services()).story_service
         section = (
             Section(FeedSelection(tuple(urls)), "", tuple(urls))
@@ -306,6 +316,7 @@ class Stories:
         loop = asyncio.get_running_loop()
         while True:
             await self._wait(_REFRESH_EVERY_SECONDS)
+            services = await self._services()
             own = self.deps.feeds().own_feeds
             for section in filter(None, (self._current_section(), own)):
                 await self._go_on_after(services.story_service.refresh(section))
@@ -331,7 +342,9 @@ class Stories:
             self.deps.notify(failure)
 
     async def _services(self) -> Services:
-        return await self.deps.opened()
+        services = await self.deps.opened()
+        services.story_service.listed_feeds = self.deps.feeds().listed
+        return services
 
     def _current_section(self) -> Section | None:
         return self.section(self._current) if self._current is not None else None

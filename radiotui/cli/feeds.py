@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from radiotui import text
 from radiotui.app.shapes import feed_shape
 from radiotui.cli.output import opened, print_json, print_note
-from radiotui.files import write_atomically
+from radiotui.files import write_into
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
         sys.stdout.write(data.decode())
         return 0
     try:
-        await asyncio.to_thread(write_atomically, path, data)
+        await asyncio.to_thread(write_into, path, data)
     except OSError as error:
         raise Problem(f"{path} cannot be written", error.strerror or str(error)) from error
     return 0

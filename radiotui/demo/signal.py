@@ -22,6 +22,11 @@ from radiotui.stations.model import ScheduleSource, Station, Stream
 if TYPE_CHECKING:
     from radiotui.demo.server import Site
 
+SIGNAL_PORT = 47_117
+"""Where the Test Signal is served when it is free."""
+_IDENTITY = f"http://127.0.0.1:{SIGNAL_PORT}"
+"""The address by which what it publishes is known, on whatever port it is served."""
+SIGNAL_FEEDS = (f"{_IDENTITY}/stories.rss", f"{_IDENTITY}/notices.rss")
 _ID = "test-signal"
 _LET_GO_SECONDS = 0.2
 _log = logging.getLogger(__name__)
@@ -94,8 +99,14 @@ class TestSignal:
             homepage=f"{base}/" if base else "",
             timezone=self._zone.key,
             group="Test Signal",
-            feeds=(f"{base}/stories.rss", f"{base}/notices.rss") if base else (),
+            feeds=SIGNAL_FEEDS if base else (),
         )
+
+    def served_at(self, feed: str) -> str | None:
+        """Where one of its feeds is served in this run; None for any other feed."""
+        if self.base and feed in SIGNAL_FEEDS:
+            return self.base + feed.removeprefix(_IDENTITY)
+        return None
 
     def close(self) -> None:
         """End every connection and thread, within a fifth of a second. May be called twice."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from radiotui.feeds.parsing.feed_links import declared_feed, linked_feed, without_readers_scheme
-from radiotui.feeds.parsing.parse import parse_feed, unpacked
+from radiotui.feeds.parsing.parse import is_json, parse_feed, unpacked
 from radiotui.feeds.parsing.pool import parsed_in_worker
 from radiotui.net.content import is_html
 from radiotui.net.urls import host_of, is_web, parts_of, web_link
@@ -176,7 +176,7 @@ def _feed_with_entries(body: bytes, url: str, address: str, content_type: str) -
 def _feed(body: bytes, url: str, address: str, content_type: str) -> tuple[FoundFeed, int]:
     """The feed that ``body`` is, and how many entries its beginning has."""
     body = unpacked(body)
-    if len(body) > _MOST_BYTES and not body.lstrip().startswith(b"{"):
+    if len(body) > _MOST_BYTES and not is_json(body):
         body = body[: body.rfind(b">", 0, _MOST_BYTES) + 1]
     parsed = parse_feed(body, url, content_type)
     return FoundFeed(address, clean(parsed.title, _LONGEST_TITLE)), len(parsed.entries)

@@ -21,7 +21,7 @@ from radiotui.feeds import schedule
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
-from radiotui.store import feeds, stories
+from radiotui.store import feeds, items, retention, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredEntry
 
@@ -47,6 +47,8 @@ class _News:
     body_hash: str
     entries: tuple[StoredEntry, ...]
     """Only those that are new or say something new."""
+    item_hashes: Mapping[str, str]
+    """Of what the entries were read from, by guid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,39 @@ class RefreshDeps:
     jitter: Callable[[], float]
     """0 to 1, another one each time."""
     parser: FeedParser
+    served_at: Callable[[str], str | None] = lambda _: None
+    """Where a feed of this computer is served in this run; None for any other address."""
 
 
-async def ask_feed(asking: RefreshDeps, feed: Feed) -> Problem | None:
-    """Ask one feed and keep what it brought; the Problem, also kept, when it brought nothing.
+@dataclass(frozen=True, slots=True)
+class FeedAnswer:
+    """Outcome of asking a feed."""
+
+    problem: Problem | None = None
+    """Why the feed brought nothing."""
+    unkept: Problem | None = None
+    """Why the store did not take it."""
+
+
+def is_to_be_asked(asking: RefreshDeps, feed: Feed, now: datetime) -> bool:
+    """True when a feed may be asked again by itself, or is served elsewhere than it was."""
+    served_at = asking.served_at(feed.url)
+    return schedule.is_due(feed, now) or (served_at is not None and served_at != feed.address)
+
+
+async def ask_feed(asking: RefreshDeps, feed: Feed) -> FeedAnswer:
+    """Ask one feed and keep what it brought. Whatever happens, it costs this feed alone."""
+    try:
+        served_at = asking.served_at(feed.url)
+        return FeedAnswer(await _asked(asking, replace(feed, address=served_at or feed.address)))
+    except Problem as problem:
+        return FeedAnswer(unkept=problem)
+    except Exception as error:
+        return FeedAnswer(_unexpected(feed.title or feed_name(feed.url), error))
+
+
+async def _asked(asking: RefreshDeps, feed: Feed) -> Problem | None:
+    """The problem of a feed that brought nothing, also kept.
 
     Raises Problem only when the store takes nothing.
     """
@@ -97,6 +128,10 @@ async def _keep(
 
     def keep(connection: sqlite3.Connection) -> None:
         stories.keep(connection, feed.id, entries, now, is_same_body)
+        if entries:
+            retention.trim_feed(connection, feed.id, now)
+        if news is not None:
+            items.keep_item_hashes(connection, feed.id, news.item_hashes)
         feeds.save_feed(connection, _planned(asking, connection, answered, fetched.headers, now))
 
     await asking.store.ask(keep)
@@ -137,11 +172,16 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
     body_hash = await asyncio.to_thread(_hash, fetched.body)
     if body_hash == feed.body_hash:
         return None
-    digests = await asking.store.look(lambda connection: stories.digests(connection, feed.id))
+    digests, item_hashes = await asking.store.look(
+        lambda connection: (
+            stories.digests(connection, feed.id),
+            items.item_hashes(connection, feed.id),
+        )
+    )
     kind = fetched.headers.get("content-type", "")
-    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests)
+    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests, item_hashes)
     entries = await asyncio.to_thread(_entries, parsed.entries)
-    return _News(parsed.title, body_hash, entries)
+    return _News(parsed.title, body_hash, entries, parsed.item_hashes)
 
 
 def _hash(body: bytes) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,28 +11,93 @@ if TYPE_CHECKING:
 
 _KEPT_OF_EACH_FEED = 20
 """So that a feed which says something once a month is not empty."""
+_PAUSE = timedelta(days=1)
+"""So long after the newest entry the clock is believed."""
+_MOST_OF_A_FEED = 20_000
+_MOST_BYTES_OF_A_FEED = 32 * 1024 * 1024
+_MOST_TIDIED_OF_A_FEED = 40_000
 _FORGET = timedelta(days=800)
 """A feed that still names an entry tidied away before that has named it for two years."""
+
+_ENTRIES = "SELECT entry.id, entry.feed, entry.guid, entry.digest FROM entry"
+_STARRED = (
+    "EXISTS (SELECT 1 FROM entry AS twin JOIN state"
+    " ON state.feed = twin.feed AND state.guid = twin.guid"
+    " WHERE twin.story = entry.story AND state.starred)"
+)
+_ENTRIES_WITH_TOTALS = (
+    f"SELECT entry.id, entry.feed, entry.guid, entry.digest, {_STARRED} AS starred,"
+    " row_number() OVER newest AS number,"
+    " sum(length(entry.body) + length(entry.figures) + 500) OVER newest AS bytes"
+    " FROM entry WHERE entry.feed = ?"
+    " WINDOW newest AS (ORDER BY entry.placed_at DESC, entry.id DESC)"
+)
 
 
 def tidy(connection: sqlite3.Connection, before: datetime, now: datetime, most: int) -> int:
     """Let go of at most so many entries from before ``before``; how many it were.
 
     A story with a star stays whole, and so do the newest few of each feed. What
-    went is remembered by its guid and does not come back as unread. With them
-    goes what was heard before ``before`` and has no star.
+    went is remembered by its guid and does not come back as unread.
     """
     rows = connection.execute(
-        "SELECT entry.id, entry.feed, entry.guid, entry.digest FROM entry"
-        " WHERE entry.placed_at < ? AND NOT EXISTS ("
-        "  SELECT 1 FROM entry AS twin JOIN state"
-        "  ON state.feed = twin.feed AND state.guid = twin.guid"
-        "  WHERE twin.story = entry.story AND state.starred)"
+        f"{_ENTRIES} WHERE entry.placed_at < ? AND NOT {_STARRED}"
         " AND (SELECT count(*) FROM entry AS newer WHERE newer.feed = entry.feed"
-        "  AND newer.placed_at >= entry.placed_at) > ?"
+        "  AND (newer.placed_at, newer.id) > (entry.placed_at, entry.id)) >= ?"
         " ORDER BY entry.placed_at LIMIT ?",
         (int(before.timestamp()), _KEPT_OF_EACH_FEED, most),
     ).fetchall()
+    _let_go(connection, rows, now)
+    connection.execute(
+        "DELETE FROM article WHERE fetched_at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM entry WHERE entry.link_key = article.link_key)",
+        (int(before.timestamp()),),
+    )
+    connection.execute(
+        "DELETE FROM tidied WHERE tidied_at < ?", (int((now - _FORGET).timestamp()),)
+    )
+    return len(rows)
+
+
+def trusted_now(connection: sqlite3.Connection, now: datetime) -> datetime:
+    """``now``, or a day after anything was last first seen: a clock may have run ahead.
+
+    Whoever comes back after a long pause loses nothing by that: a day later it is now again.
+    """
+    (newest,) = connection.execute(
+        "SELECT max(first_seen) FROM entry WHERE first_seen < ?",
+        (int((now - _PAUSE).timestamp()),),
+    ).fetchone()
+    return now if newest is None else min(now, datetime.fromtimestamp(newest, UTC) + _PAUSE)
+
+
+def trim_feed(
+    connection: sqlite3.Connection,
+    feed: int,
+    now: datetime,
+    most: int = _MOST_OF_A_FEED,
+    most_bytes: int = _MOST_BYTES_OF_A_FEED,
+) -> None:
+    """Let go of a feed's oldest entries where it has more than any feed needs; stars stay."""
+    rows = connection.execute(
+        f"SELECT id, feed, guid, digest FROM ({_ENTRIES_WITH_TOTALS})"
+        " WHERE (number > ? OR bytes > ?) AND NOT starred",
+        (feed, most, most_bytes),
+    ).fetchall()
+    if not rows:
+        return
+    _let_go(connection, rows, now)
+    connection.execute(
+        "DELETE FROM tidied WHERE feed = ? AND guid IN (SELECT guid FROM tidied WHERE feed = ?"
+        " ORDER BY tidied_at DESC LIMIT -1 OFFSET ?)",
+        (feed, feed, _MOST_TIDIED_OF_A_FEED),
+    )
+
+
+def _let_go(
+    connection: sqlite3.Connection, rows: Sequence[tuple[int, int, str, str]], now: datetime
+) -> None:
+    """Take out entries (id, feed, guid, digest), and remember their names."""
     at = int(now.timestamp())
     connection.executemany(
         "INSERT OR REPLACE INTO tidied (feed, guid, digest, tidied_at) VALUES (?, ?, ?, ?)",
@@ -41,16 +107,3 @@ def tidy(connection: sqlite3.Connection, before: datetime, now: datetime, most: 
     connection.executemany(
         "DELETE FROM state WHERE feed = ? AND guid = ?", [row[1:3] for row in rows]
     )
-    connection.execute(
-        "DELETE FROM article WHERE fetched_at < ? AND NOT EXISTS"
-        " (SELECT 1 FROM entry WHERE entry.link_key = article.link_key)",
-        (int(before.timestamp()),),
-    )
-    connection.execute(
-        "DELETE FROM tidied WHERE tidied_at < ?", (int((now - _FORGET).timestamp()),)
-    )
-    connection.execute(
-        "DELETE FROM heard WHERE began_at < ? AND ended_at < ? AND NOT starred",
-        (before.timestamp(), before.timestamp()),
-    )
-    return len(rows)

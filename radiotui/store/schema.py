@@ -184,6 +184,49 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         END
         """,
     ),
+    (
+        # What the entries of a feed's last answer were read from. While an item's bytes have this
+        # hash, and its entry this digest, there is nothing new in it.
+        """
+        CREATE TABLE item (
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (feed, guid)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX entry_seen ON entry (first_seen)",
+        # The Test Signal's feeds were once named by the port of each run. What the listener did
+        # to its stories goes to the feeds of its one name, and the rest goes.
+        *(
+            statement.format(name=name)
+            for name in ("stories", "notices")
+            for statement in (
+                """
+                INSERT OR IGNORE INTO feed (url, address)
+                SELECT 'http://127.0.0.1:47117/{name}.rss', 'http://127.0.0.1:47117/{name}.rss'
+                FROM feed JOIN state ON state.feed = feed.id
+                WHERE feed.title = 'Radiotui Test Signal: {name}' AND state.starred
+                """,
+                """
+                INSERT INTO state (feed, guid, read, starred, place)
+                SELECT own.id, state.guid, max(state.read), max(state.starred), max(state.place)
+                FROM feed AS earlier JOIN state ON state.feed = earlier.id
+                JOIN feed AS own ON own.url = 'http://127.0.0.1:47117/{name}.rss'
+                WHERE earlier.title = 'Radiotui Test Signal: {name}' AND earlier.id <> own.id
+                GROUP BY own.id, state.guid
+                ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),
+                starred = max(starred, excluded.starred)
+                """,
+                """
+                DELETE FROM feed WHERE url GLOB 'http://127.0.0.1:[0-9]*/{name}.rss'
+                AND url <> 'http://127.0.0.1:47117/{name}.rss'
+                AND title IN ('', 'Radiotui Test Signal: {name}')
+                """,
+            )
+        ),
+    ),
 )
 
 

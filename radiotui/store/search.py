@@ -6,7 +6,7 @@ behind the refresh that brought them, or before the next question, some at a tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -74,7 +74,10 @@ def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str],
 
 
 def search(
-    connection: sqlite3.Connection, query: SearchQuery, limit: int
+    connection: sqlite3.Connection,
+    query: SearchQuery,
+    limit: int,
+    listed: Collection[str] | None = None,
 ) -> list[tuple[StoredStory, str]]:
     """The stories that match, the best first, each once, with a snippet."""
     where, values = _filters(query)
@@ -99,7 +102,7 @@ def search(
         by_story.setdefault(row[1], (stored_story(row[:-2]), row[-2]))
         if len(by_story) == limit:
             break
-    entries = complete(connection, [entry for entry, _ in by_story.values()])
+    entries = complete(connection, [entry for entry, _ in by_story.values()], listed)
     return [(entry, by_story[entry.story][1]) for entry in entries]
 
 

@@ -7,8 +7,8 @@ The entries of one story in several feeds share what the listener did to it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -214,8 +214,12 @@ def newest(
     limit: int,
     *,
     starred: bool = False,
+    listed: Collection[str] | None = None,
 ) -> list[StoredStory]:
-    """The newest stories of those feeds (None: of all), newest first, each once."""
+    """The newest stories of those feeds (None: of all), newest first, each once.
+
+    ``listed`` feeds count as a story's sources; None: all.
+    """
     # Of many feeds the newest are soon found by going down all of them; the plus sign keeps
     # SQLite from gathering and sorting all that each feed has.
     plus = "+" if len(urls or ()) > _MANY_FEEDS else ""
@@ -232,13 +236,15 @@ def newest(
         by_story.setdefault(row[1], stored_story(row))
         if len(by_story) == limit:
             break
-    return complete(connection, by_story.values())
+    return complete(connection, by_story.values(), listed)
 
 
-def complete(connection: sqlite3.Connection, entries: Iterable[StoredStory]) -> list[StoredStory]:
-    """The entries with their sound and their stories' other feeds."""
-    from dataclasses import replace
-
+def complete(
+    connection: sqlite3.Connection,
+    entries: Iterable[StoredStory],
+    listed: Collection[str] | None = None,
+) -> list[StoredStory]:
+    """The entries with their sound and their stories' other feeds among ``listed`` (None: all)."""
     entries = list(entries)
     sounds = _sounds(connection, [entry.id for entry in entries])
     sources = _sources(connection, [entry.story for entry in entries])
@@ -247,14 +253,18 @@ def complete(connection: sqlite3.Connection, entries: Iterable[StoredStory]) -> 
             entry,
             audio=sounds.get(entry.id),
             other_feeds=tuple(
-                title for url, title in sources.get(entry.story, ()) if url != entry.feed
+                title
+                for url, title in sources.get(entry.story, ())
+                if url != entry.feed and (listed is None or url in listed)
             ),
         )
         for entry in entries
     ]
 
 
-def story(connection: sqlite3.Connection, entry: int) -> Whole:
+def story(
+    connection: sqlite3.Connection, entry: int, listed: Collection[str] | None = None
+) -> Whole:
     """All of one entry. Raises Problem when it is not kept any more."""
     row = connection.execute(
         f"SELECT {KEPT}, entry.byline, entry.updated, entry.body, entry.figures,"
@@ -264,7 +274,7 @@ def story(connection: sqlite3.Connection, entry: int) -> Whole:
     if row is None:
         raise _not_stored(entry)
     *first, byline, updated, body, figures, place = row
-    (whole,) = complete(connection, [stored_story(tuple(first))])
+    (whole,) = complete(connection, [stored_story(tuple(first))], listed)
     return Whole(whole, byline, moment(updated), body, figures, place)
 
 

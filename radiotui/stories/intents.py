@@ -14,10 +14,12 @@ class ToggleRefresh(Struct, frozen=True, tag=True):
 
 
 class MarkRead(Struct, frozen=True, tag=True):
-    """Mark stories read or unread. More than one together can be undone."""
+    """Mark stories read or unread."""
 
     headlines: tuple[int, ...]
     read: bool = True
+    can_undo: bool = False
+    """Whether one story is remembered for undo, as several are: one that is only opened is not."""
 
 
 class Star(Struct, frozen=True, tag=True):

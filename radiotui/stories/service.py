@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,7 @@ from radiotui.documents.processes import WorkerError, WorkerPool
 from radiotui.feeds.discover import FoundFeed, find_feeds
 from radiotui.feeds.opml import Subscriptions, read_opml
 from radiotui.feeds.parsing.pool import FeedParser
-from radiotui.feeds.refresh import RefreshDeps, ask_feed
-from radiotui.feeds.schedule import is_due
+from radiotui.feeds.refresh import FeedAnswer, RefreshDeps, ask_feed, is_to_be_asked
 from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem, ProblemKind
 from radiotui.search.query import read_query
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from radiotui.net.client import Net
     from radiotui.store import Store
     from radiotui.store.stories import StoredStory, Whole
-
-log = logging.getLogger(__name__)
 
 _IN_A_LIST = 300
 _INDEXED_AT_ONCE = 100
@@ -70,6 +66,7 @@ class StoryService:
         spared: int = 0,
         turns: HostLimiter | None = None,
         jitter: Callable[[], float] = random.random,
+        served_at: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._net = net
         self._store = store
@@ -80,8 +77,10 @@ class StoryService:
         self._workers = WorkerPool(spared=spared)
         # Of its own: a story that is opened does not wait for a hundred feeds.
         self._page_workers = WorkerPool(spared=spared, idle=_PAGES_IDLE_SECONDS)
-        least = timedelta(minutes=refresh_minutes)
-        self._asking = RefreshDeps(net, store, clock, least, jitter, FeedParser(self._workers))
+        least, parser = timedelta(minutes=refresh_minutes), FeedParser(self._workers)
+        self._asking = RefreshDeps(net, store, clock, least, jitter, parser, served_at)
+        self.listed_feeds: Collection[str] | None = None
+        """Addresses of the feeds that count as a story's sources; None: all that are stored."""
         self._pages = ArticleCache(net, store, self._turns, self._page_workers, clock=clock)
         self._refreshes: dict[SectionKey, asyncio.Task[StoryList]] = {}
         self._progress: dict[SectionKey, tuple[int, int]] = {}
@@ -149,7 +148,9 @@ class StoryService:
         await self.index()
         # On the store's thread: a snippet may hold words of any length.
         return await self._store.look(
-            lambda c: [search_result(*match) for match in search.search(c, query, limit)]
+            lambda c: [
+                search_result(*match) for match in search.search(c, query, limit, self.listed_feeds)
+            ]
         )
 
     async def find_feeds(self, address: str) -> list[FoundFeed]:
@@ -181,7 +182,9 @@ class StoryService:
     async def newest(self, section: Section | None, limit: int = 50) -> list[StoredStory]:
         """The newest stories of a section; without one, of all feeds."""
         urls = None if section is None else section.feeds
-        return await self._store.look(lambda c: stories.newest(c, urls, limit))
+        return await self._store.look(
+            lambda c: stories.newest(c, urls, limit, listed=self.listed_feeds)
+        )
 
     # What is asked
 
@@ -225,19 +228,21 @@ class StoryService:
 
     async def tidy(self) -> None:
         """Let go of what is older than the setting says; other questions come between."""
-        now = self._clock()
-        before = now - timedelta(days=self._keep_days)
         if self._keep_days:
+            now = await self._store.look(lambda c: tidying.trusted_now(c, self._clock()))
+            before = now - timedelta(days=self._keep_days)
             while await self._store.ask(lambda c: tidying.tidy(c, before, now, _TIDIED_AT_ONCE)):
                 pass
 
     # What the listener does
 
-    async def mark_read(self, headline_ids: Sequence[int], read: bool) -> int:
-        """Mark stories read or unread, to be undone; how many were not so before."""
+    async def mark_read(
+        self, headline_ids: Sequence[int], read: bool, *, can_undo: bool = False
+    ) -> int:
+        """Mark stories read or unread; how many were not so before."""
         changed = await self._store.ask(lambda c: stories.mark(c, headline_ids, read=read))
         # A story that is opened is marked, too: only what was asked for is undone.
-        if changed and len(headline_ids) > 1:
+        if changed and (can_undo or len(headline_ids) > 1):
             self._undo = [*self._undo[1 - _MOST_UNDO :], changed]
         await self._tell_again()
         return len(changed)
@@ -271,11 +276,11 @@ class StoryService:
     # Inside
 
     async def _refresh(self, section: Section, *, force: bool) -> StoryList:
-        answers: list[_FeedAnswer] = []
+        answers: list[FeedAnswer] = []
         try:
             answers = await self._ask_all(section, force=force)
         except Problem as problem:
-            answers = [_FeedAnswer(unkept=problem)]
+            answers = [FeedAnswer(unkept=problem)]
         finally:
             self._progress.pop(section.key, None)
         story_list = await self._story_list(section)
@@ -287,7 +292,7 @@ class StoryService:
         self._on_change(story_list)
         return story_list
 
-    async def _ask_all(self, section: Section, *, force: bool) -> list[_FeedAnswer]:
+    async def _ask_all(self, section: Section, *, force: bool) -> list[FeedAnswer]:
         """Outcome for each feed that is due: a bad one costs the others nothing."""
         if section.starred:
             return []
@@ -297,7 +302,7 @@ class StoryService:
                 feeds.feeds(c, None) if section.feeds is None else feeds.subscribe(c, section.feeds)
             )
         )
-        due = [feed for feed in known_feeds if force or is_due(feed, now)]
+        due = [feed for feed in known_feeds if force or is_to_be_asked(self._asking, feed, now)]
         if not due:
             return []
         self._progress[section.key] = (len(due), 0)
@@ -310,16 +315,9 @@ class StoryService:
         finally:
             follow.cancel()
 
-    async def _ask(self, feed: Feed, section: Section) -> _FeedAnswer:
+    async def _ask(self, feed: Feed, section: Section) -> FeedAnswer:
         async with self._turns.of(feed.address):
-            try:
-                answer = _FeedAnswer(await ask_feed(self._asking, feed))
-            except Problem as problem:
-                answer = _FeedAnswer(unkept=problem)
-            except Exception as error:
-                log.exception("unexpected, from %s", feed.url)
-                name = feed.title or feed.url
-                answer = _FeedAnswer(Problem(f"{name} could not be kept", repr(error)[:200]))
+            answer = await ask_feed(self._asking, feed)
         if section.key in self._progress:
             due, answered = self._progress[section.key]
             self._progress[section.key] = (due, answered + 1)
@@ -342,7 +340,7 @@ class StoryService:
             self._on_change(story_list)
 
     async def _whole(self, headline_id: int) -> Whole:
-        return await self._store.look(lambda c: stories.story(c, headline_id))
+        return await self._store.look(lambda c: stories.story(c, headline_id, self.listed_feeds))
 
     def _limit(self, section: Section) -> int:
         return self._limits.get(section.key, _IN_A_LIST)
@@ -356,7 +354,13 @@ class StoryService:
             known_feeds, stored = await self._store.look(
                 lambda c: (
                     feeds.feeds(c, section.feeds),
-                    stories.newest(c, section.feeds, limit + 1, starred=section.starred),
+                    stories.newest(
+                        c,
+                        section.feeds,
+                        limit + 1,
+                        starred=section.starred,
+                        listed=self.listed_feeds,
+                    ),
                 )
             )
         except Problem as problem:
@@ -385,13 +389,3 @@ class StoryService:
         """The new list of the section that was asked for last."""
         for section in [*self._recent.values()][-1:]:
             self._on_change(await self._story_list(section))
-
-
-@dataclass(frozen=True, slots=True)
-class _FeedAnswer:
-    """Outcome of asking a feed."""
-
-    problem: Problem | None = None
-    """Why the feed brought nothing."""
-    unkept: Problem | None = None
-    """Why the store did not take it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -146,6 +147,37 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Pa
     assert (state["url"], state["folder"]) == (server.url("/news.rss"), "Sea")
     assert "0 of 1 feeds are new" in run("feeds", "import", str(opml)).stderr
     assert run("feeds", "import", str(tmp_path / "none.opml")).returncode == 1
+
+
+def test_an_export_goes_where_it_was_told_and_nowhere_else(
+    run: Run, server: Server, tmp_path: Path
+) -> None:
+    run("feeds", "add", server.url("/news.rss"))
+    done = run("feeds", "export", str(tmp_path / "no" / "feeds.opml"))
+    assert (done.returncode, (tmp_path / "no").exists()) == (1, False)
+    assert f"there is no folder {tmp_path / 'no'}" in done.stderr
+    link, file = tmp_path / "link.opml", tmp_path / "file.opml"
+    link.symlink_to(file)
+    assert run("feeds", "export", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert "Harbour News" in file.read_text()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        assert run("feeds", "export", str(pipe)).returncode == 0
+        printed, _ = reader.communicate(timeout=10)
+    assert "Harbour News" in printed
+    assert pipe.is_fifo()
+
+
+def test_a_feed_that_is_not_in_the_list_is_not_asked_and_leaves_nothing(
+    run: Run, server: Server
+) -> None:
+    done = run("feeds", "refresh", server.url("/news.rss"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is not in the list" in done.stderr
+    assert json.loads(run("feeds", "--json").stdout) == []
+    assert server.paths() == []
 
 
 def test_what_nobody_expected_is_one_line_and_its_traceback_is_in_the_log(

@@ -184,6 +184,18 @@ class TestOneStory:
             (own,) = (await world.stand.story_list(world.section(feed))).headlines
             assert (own.read, own.starred) == (True, True)
 
+    async def test_a_feed_that_is_not_listed_is_no_source(self, world: World) -> None:
+        first = world.says("knau", item("1", LONG, "https://knau.example/water"))
+        world.says("kjzz", item("x", LONG, "https://kjzz.example/8"))
+        (story,) = await world.refresh("knau", "kjzz")
+        assert len(story.other_feeds) == 1
+        world.stand.listed_feeds = {first}
+        (story,) = (await world.stand.story_list(world.section("knau"))).headlines
+        assert story.other_feeds == ()
+        assert (await world.stand.story(story.id)).headline.other_feeds == ()
+        (found,) = await world.stand.search("station:knau", world.feeds_of)
+        assert found.headline.other_feeds == ()
+
     async def test_one_that_comes_later_is_read_already(self, world: World) -> None:
         world.says("knau", item("1", LONG, "https://knau.example/water"))
         (story,) = await world.refresh("knau")
@@ -204,6 +216,14 @@ class TestMarks:
         assert await world.stand.undo() == 2
         assert [story.read for story in world.told[-1].headlines] == [False, True] + [False] * 3
         assert await world.stand.undo() == 0
+
+    async def test_one_alone_is_taken_back_where_it_was_asked_for(self, world: World) -> None:
+        world.says("knau", item("1", "One"), item("2", "Two"))
+        one, two = await world.refresh("knau")
+        await world.stand.mark_read([one.id], True, can_undo=True)
+        await world.stand.mark_read([two.id], True)
+        assert await world.stand.undo() == 1
+        assert [story.read for story in world.told[-1].headlines] == [False, True]
 
     async def test_a_place_is_remembered_and_changes_nothing_else(self, world: World) -> None:
         world.says("knau", item("1", LONG))
@@ -280,6 +300,23 @@ class TestTidying:
         }
         assert {"Story 24", "Old twin"} < kept
         assert "Story 23" not in kept
+
+    async def test_a_clock_that_ran_ahead_takes_nothing(self, world: World) -> None:
+        fresh = [item(str(n), f"Story {n}", f"https://knau.example/{n}") for n in range(30)]
+        world.says("knau", *fresh)
+        await world.refresh("knau")
+        world.now += timedelta(days=1100)
+        for number in range(3):
+            # What comes meanwhile proves nothing: it is first seen by the same clock.
+            world.says("knau", *fresh, item(f"new {number}", "New"))
+            await world.refresh("knau")
+            await world.stand.tidy()
+        stories = (await world.stand.story_list(world.section("knau"))).headlines
+        assert len(stories) == 33
+        # A day later it is no jump any more.
+        world.now += timedelta(days=2)
+        await world.stand.tidy()
+        assert len((await world.stand.story_list(world.section("knau"))).headlines) == 20
 
     async def test_without_the_setting_nothing_goes(self, tmp_path: Path, server: Server) -> None:
         world = World(tmp_path / "other", server)

@@ -443,7 +443,7 @@ async def test_all_are_marked_read_to_here_and_unread_again(radio):
 async def test_one_story_and_none_are_told_as_such(radio):
     async with radio() as r:
         await r.press("2", "A")
-        assert "1 story marked read · u undoes" in r.text
+        assert "1 story marked read · U undoes" in r.text
         await r.press("A")
         assert "Every story to here is read" in r.text
         assert [ask for ask in r.companion.asked if ask[0] == "mark_read"] == [

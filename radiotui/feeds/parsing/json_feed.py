@@ -13,6 +13,7 @@ from typing import Any
 
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing.extensions import FeedExtras, ItemExtras
+from radiotui.feeds.parsing.parse import is_json
 from radiotui.net.urls import web_link
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
@@ -23,7 +24,7 @@ _MOST_ATTACHMENTS = 20
 
 def read_json_feed(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras] | None:
     """The feed as feedparser would give it, and its extras; None for what is no JSON Feed."""
-    if body.removeprefix(_BOM).lstrip()[:1] != b"{":
+    if not is_json(body):
         return None
     try:
         feed = json.loads(body.removeprefix(_BOM).decode("utf-8", "replace"))
@@ -56,8 +57,10 @@ def _entry(item: Mapping[str, Any], authors: list[Any], feed_link: str) -> tuple
         title=_text(item, "title"),
         title_detail=_plain(item, "title"),
         authors=_authors(item) or authors,
-        enclosures=[
+        # Where feedparser looks for enclosures.
+        links=[
             _words(
+                rel="enclosure",
                 href=_text(attachment, "url"),
                 type=_text(attachment, "mime_type"),
                 length=_text(attachment, "size_in_bytes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from radiotui.documents.model import Figure
@@ -136,3 +136,6 @@ class ParsedFeed:
     guids: tuple[str, ...] = ()
     """The names of all entries, known ones too."""
     live: tuple[LiveItem, ...] = ()
+    item_hashes: dict[str, str] = field(default_factory=dict)
+    """Hashes of the items that entries were read from, by the entries' names; only of those that
+    need not be parsed while they stay as they are."""

@@ -6,21 +6,24 @@ what it loses.
 
 from __future__ import annotations
 
+import codecs
 import io
 import logging
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
 from radiotui.feeds.parsing.identity import by_name
+from radiotui.feeds.parsing.items import FeedItem, feed_items, stored_guids, without
 from radiotui.feeds.parsing.mending import (
     mended,
     pieces_of,
     readable_items,
     without_text_input,
 )
-from radiotui.feeds.parsing.model import ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.model import LiveItem, ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.content_coding import TooLargeError, decoded
 from radiotui.net.urls import host_of, parts_of, web_link
@@ -42,18 +45,71 @@ _SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def parse_feed(
-    body: bytes, url: str, content_type: str = "", digests: Mapping[str, str] | None = None
+    body: bytes,
+    url: str,
+    content_type: str = "",
+    digests: Mapping[str, str] | None = None,
+    item_hashes: Mapping[str, str] | None = None,
 ) -> ParsedFeed:
     """Read the feed that ``url`` answered with.
 
     ``digests`` are those of stored entries, by guid: entries that still say the same are left out.
+    ``item_hashes`` are those of the items that they were read from: such an item is not parsed.
     Slow for big feeds and holding the interpreter's lock: not for the loop.
     Raises Problem for what is not a feed. An entry that makes no sense is left out.
     """
-    name = feed_name(url)
     if not body.strip():
-        raise Problem(f"{name} sent nothing", "there should be a feed: try again later", url)
+        raise Problem(
+            f"{feed_name(url)} sent nothing", "there should be a feed: try again later", url
+        )
     body = unpacked(body)
+    if not is_json(body):
+        body = mended(body)
+    named: dict[FeedItem, str] = {}
+    if item_hashes is None:
+        reading = _reading(body, content_type, url)
+    else:
+        reading, named = _reading_of_news(body, content_type, url, item_hashes)
+    return ParsedFeed(
+        title=reading.title,
+        entries=tuple(_news(reading.drafts, digests or {})),
+        guids=tuple(dict.fromkeys([*named.values(), *reading.drafts])),
+        live=reading.live,
+        item_hashes={name: item.hash for item, name in named.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What feedparser and the second pass read of a feed."""
+
+    title: str
+    drafts: dict[str, Draft]
+    """The entries by their names, in the feed's order; of two with one name the first."""
+    names: list[str | None]
+    """The name of each entry, in the feed's order; None for one that makes no sense."""
+    live: tuple[LiveItem, ...]
+
+
+def _reading_of_news(
+    body: bytes, content_type: str, url: str, item_hashes: Mapping[str, str]
+) -> tuple[_Reading, dict[FeedItem, str]]:
+    """What is read of a feed without the items that are stored; the name of each of its items."""
+    items = feed_items(body, f"{url} {content_type}")
+    # Of more entries than a feed may have only the dates tell which are to be left out.
+    stored = stored_guids(items, item_hashes) if len(items) <= MOST_ENTRIES else {}
+    reading = _reading(without(body, stored), content_type, url)
+    unread = [item for item in items if item not in stored]
+    is_whole = len(reading.names) == len(unread)
+    if stored and not (is_whole and reading.drafts.keys().isdisjoint(stored.values())):
+        # An item that is new has the name of one that is stored: the order decides.
+        return _reading(body, content_type, url), {}
+    names = dict(zip(unread, reading.names, strict=True)) if is_whole else {}
+    return reading, {item: name for item in items if (name := stored.get(item) or names.get(item))}
+
+
+def _reading(body: bytes, content_type: str, url: str) -> _Reading:
+    name = feed_name(url)
     try:
         document, extras = _read(body, content_type, url)
     except Exception as error:
@@ -67,12 +123,12 @@ def parse_feed(
     # The link of a broadcast that is announced overwrites the feed's own.
     base = (extras.link if extras.live else web_link(feed.get("link"), url)) or url
     drafts = _drafts(document, extras, body, base)
-    return ParsedFeed(
-        title=detail_line(feed.get("title_detail"), 200),
-        entries=tuple(_news(drafts, digests or {})),
-        guids=tuple(drafts),
-        live=extras.live,
-    )
+    entries = by_name(_newest([draft for draft in drafts if draft is not None]))
+    names = [
+        draft.entry.guid if draft is not None and draft.entry.guid in entries else None
+        for draft in drafts
+    ]
+    return _Reading(detail_line(feed.get("title_detail"), 200), entries, names, extras.live)
 
 
 def feed_name(url: str) -> str:
@@ -93,6 +149,11 @@ def unpacked(body: bytes) -> bytes:
         return body
 
 
+def is_json(body: bytes) -> bool:
+    """Whether a body begins as an object of JSON, and no XML does."""
+    return body[:1000].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+
+
 def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
     from radiotui.feeds.parsing.extensions import read_extras
     from radiotui.feeds.parsing.json_feed import read_json_feed
@@ -107,7 +168,6 @@ def _read(body: bytes, content_type: str, url: str) -> tuple[Any, FeedExtras]:
         else:
             # Servers name a wrong charset more often than other text happens to be valid UTF-8.
             content_type = "application/xml; charset=utf-8"
-    body = mended(body)
     try:
         document = _by_feedparser(body, content_type)
     except Exception:
@@ -146,21 +206,19 @@ def _readable(body: bytes, content_type: str) -> bytes:
     return pieces.together(items) if items else body
 
 
-def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> dict[str, Draft]:
-    """The entries by their names, in the feed's order."""
+def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> list[Draft | None]:
+    """The entries in the feed's order; None for one that says nothing or makes no sense."""
     count = len(document.entries)
     is_atom = str(document.get("version") or "").startswith(("atom", "json"))
-    drafts: list[Draft] = []
+    drafts: list[Draft | None] = []
     for place, raw in enumerate(_whole_entries(document, body)):
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
-            draft = draft_of(raw, extra, base, is_atom=is_atom)
+            drafts.append(draft_of(raw, extra, base, is_atom=is_atom))
         except _SENSELESS as error:
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
-            continue
-        if draft is not None:
-            drafts.append(draft)
-    return by_name(_newest(drafts))
+            drafts.append(None)
+    return drafts
 
 
 def _newest(drafts: list[Draft]) -> list[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from radiotui.documents.processes import PoolClosedError, WorkerError, WorkerPool
 from radiotui.feeds.parsing.model import ParsedFeed
@@ -39,16 +39,20 @@ class FeedParser:
         url: str,
         content_type: str = "",
         digests: Mapping[str, str] | None = None,
+        item_hashes: Mapping[str, str] | None = None,
     ) -> ParsedFeed:
         """As :func:`parse_feed`. Raises Problem also for a feed that takes too long.
 
         Cancelling ends the parsing at once.
         """
         if not self._workers.has_idle and self._is_small(body):
-            return await self._parse_in_thread(body, url, content_type, digests)
-        return await parsed_in_worker(
-            self._workers, ParsedFeed, parse_feed, body, url, content_type, dict(digests or {})
+            return await self._parse_in_thread(body, url, content_type, digests, item_hashes)
+        more = (
+            content_type,
+            dict(digests or {}),
+            None if item_hashes is None else dict(item_hashes),
         )
+        return await parsed_in_worker(self._workers, ParsedFeed, parse_feed, body, url, *more)
 
     def _is_small(self, body: bytes) -> bool:
         """True where a thread that parses ``body`` lets the loop run meanwhile."""
@@ -56,12 +60,10 @@ class FeedParser:
             return False
         return max(map(len, _MAIL_LETTERS.findall(body)), default=0) <= _LONGEST_RUN
 
-    async def _parse_in_thread(
-        self, body: bytes, url: str, content_type: str, digests: Mapping[str, str] | None
-    ) -> ParsedFeed:
+    async def _parse_in_thread(self, body: bytes, *arguments: Any) -> ParsedFeed:
         self._bytes_in_threads += len(body)
         try:
-            return await asyncio.to_thread(parse_feed, body, url, content_type, digests)
+            return await asyncio.to_thread(parse_feed, body, *arguments)
         finally:
             self._bytes_in_threads -= len(body)
 

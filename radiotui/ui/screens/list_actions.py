@@ -23,10 +23,8 @@ def mark_to_here(view: MainView) -> None:
     if not unread:
         view.say("Every story to here is read")
         return
-    view.companion.do(MarkRead(unread))
-    # A single one is not remembered to be undone: the key for one story does it.
-    undo_key = view.key("stories.undo" if len(unread) > 1 else "story.unread")
-    view.say(f"{_stories(len(unread))} marked read · {undo_key} undoes")
+    view.companion.do(MarkRead(unread, can_undo=True))
+    view.say(f"{_stories(len(unread))} marked read · {view.key('stories.undo')} undoes")
 
 
 def undo(view: MainView) -> None:
