@@ -41,13 +41,15 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     ``LONGEST_URL`` characters. What an address may not hold (spaces, quotes,
     "<") comes out encoded.
     """
-    if not address or len(address) > LONGEST_URL or not address.strip():
+    if not address or len(address) > LONGEST_URL:
         return None
     if _PLAIN.fullmatch(address):
         # A string of lxml's would hold on to its whole page.
         return str(address)
     try:
-        parts = urlsplit(urljoin(base or "", clean(address, LONGEST_URL)))
+        # Blanks mean no address, and not the page that they stand on.
+        address = clean(address, LONGEST_URL)
+        parts = urlsplit(urljoin(base or "", address)) if address else _NO_PARTS
     except ValueError:
         return None
     if not _is_web(parts):

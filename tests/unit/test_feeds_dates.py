@@ -41,6 +41,7 @@ HALF_PAST_SEVEN = "2025-07-04 19:30:00"
         # RFC 850, asctime, date(1), JavaScript
         "Friday, 04-Jul-25 19:30:00 GMT",
         "Fri, 04-Jul-2025 19:30:00 GMT",
+        "2025-Jul-04 19:30",
         "Fri Jul  4 19:30:00 2025",
         "Fri Jul  4 12:30:00 PDT 2025",
         "Fri Jul 04 12:30:00 -0700 2025",
@@ -95,6 +96,8 @@ HALF_PAST_SEVEN = "2025-07-04 19:30:00"
         # ISO 8601 and RFC 3339
         "2025-07-04T19:30:00Z",
         "2025-07-04T19:30:00.000Z",
+        "2025-07-04t19:30:00,123456789z",
+        "20250704193000",
         "2025-07-04T12:30:00-07:00",
         "2025-07-04T12:30:00-0700",
         "2025-07-04T12:30:00 -0700",
@@ -144,6 +147,7 @@ def test_one_moment_in_many_forms(written: str) -> None:
         ("31/10/2025", "2025-10-31 00:00:00"),
         ("10/31/25 21:55:58", "2025-10-31 21:55:58"),
         ("10/31/2025 12:05 AM", "2025-10-31 00:05:00"),
+        ("04-Jul-1999 19:30 GMT", "1999-07-04 19:30:00"),
         ("31-10-2025 08:00", "2025-10-31 08:00:00"),
         ("Fri, 04 Jul 2025 24:00:00 GMT", "2025-07-05 00:00:00"),
         ("Tue, 30 Jun 2015 23:59:60 GMT", "2015-06-30 23:59:59"),
@@ -160,7 +164,7 @@ def test_days_and_edges(written: str, meant: str) -> None:
     [
         *("", "soon", "yesterday", "3 hours ago", "3 min read", "19:30", "0", "-1", "99999-99-99"),
         # Which of two days is meant nobody says.
-        *("04/07/2025", "4-7-2025", "04 07 2025"),
+        *("04/07/2025", "4-7-2025", "04 07 2025", "24-03-21", "24/03/21"),
         # No such day, hour or zone.
         *("Mon, 30 Feb 2026 10:00:00 GMT", "2025-02-29", "13/13/2025", "2025-366"),
         *("Fri, 04 Jul 2025 25:00:00 GMT", "Fri, 04 Jul 2025 10:75:00 GMT"),
@@ -169,8 +173,16 @@ def test_days_and_edges(written: str, meant: str) -> None:
         # More is said than is understood.
         *("4 or 5 July 2025", "July 4 to August 5 2025", "'25 July 4", "2025-07-04 19:30 mañana"),
         *("Jul 4 2025 9", "4 Brumaire 2025"),
+        # Years of other calendars.
+        *("2568-07-04", "1404/04/13", "令和7年7月4日", "4 ก.ค. 2568"),
         # A clock that was never set.
-        *("1970-01-01", "Thu, 01 Jan 1970 00:00:00 GMT", "1 Jan 0001 00:00", "1 Jan 2300"),
+        *(
+            "1970-01-01",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "1 Jan 0001 00:00",
+            "1 Jan 2300",
+            "1.1.69",
+        ),
     ],
 )
 def test_what_is_not_understood_is_no_date(written: str) -> None:

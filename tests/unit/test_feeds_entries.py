@@ -59,6 +59,11 @@ class TestNotes:
         )
         assert markdown_of(entry) == "Print [the map](https://x.example/) today."
 
+    def test_a_subtitle_counts_where_nothing_else_is_said(self) -> None:
+        subtitle = "<itunes:subtitle>Snow.</itunes:subtitle>"
+        assert markdown_of(only(subtitle)) == "Snow."
+        assert markdown_of(only(subtitle + TEASER)) == "Snow on the rim."
+
     def test_content_that_is_a_picture_stands_above_the_text(self) -> None:
         entry = only(
             "<content:encoded><![CDATA[<img src='https://x.example/1.jpg'/>]]></content:encoded>"
@@ -113,6 +118,7 @@ class TestTitles:
                 "<description><![CDATA[<p>It snows.</p><p>Still.</p>]]></description>",
                 "It snows. Still.",
             ),
+            ("<itunes:title>Snow</itunes:title>", "Snow"),
             ("<description><![CDATA[<h2>Rim</h2>It snows]]></description>", "Rim It snows"),
         ],
     )
@@ -182,6 +188,18 @@ class TestLinks:
         <title>t</title><id>/news/1</id><link href="/news/1"/></entry></feed>"""
         assert parse_feed(body.encode(), URL).entries[0].link == "https://knau.example/news/1"
 
+    @pytest.mark.parametrize(
+        ("guid", "link"),
+        [
+            ("<guid>/news/1</guid>", "https://knau.example/news/1"),
+            ("<guid isPermaLink='false'>/news/1</guid>", None),
+            ("<guid>news-1</guid>", None),
+        ],
+    )
+    def test_a_guid_that_is_a_place_on_the_site(self, guid: str, link: str | None) -> None:
+        (entry,) = read(f"<item><title>t</title>{guid}</item>").entries
+        assert entry.link == link
+
     def test_other_attributes_of_a_link_say_nothing(self) -> None:
         (entry,) = read(
             "<item><title>t</title><guid>1</guid>"
@@ -216,6 +234,8 @@ class TestFiles:
             "url='https://x.example/1.ogg' type='application/ogg'",
             "url='https://x.example/1.mp3' type='mp3'",
             "url='https://x.example/listen?id=1' type=''",
+            "url='https://x.example/1.mp3' type='text/plain'",
+            "url='https://x.example/listen?id=1' type='text/html'",
             "url='https://x.example/listen?id=1'",
         ],
     )
@@ -247,7 +267,8 @@ class TestFiles:
     def test_the_same_file_is_one_and_a_blank_is_none(self) -> None:
         entry = only(
             "<enclosure url='https://x.example/1.mp3'/><enclosure url='https://x.example/1.mp3'/>"
-            "<enclosure url=' '/><enclosure url=''/><enclosure/>"
+            "<enclosure url=' '/><enclosure url=''/><enclosure/><enclosure url='&#160;'/>"
+            "<enclosure url='#'/><enclosure url='https://x.example/1.mp3' type='audio/mpeg'/>"
         )
         assert [file.url for file in entry.enclosures] == ["https://x.example/1.mp3"]
 
@@ -350,6 +371,8 @@ class TestBylines:
             ("ann@knau.example (Ann (KNAU))", "Ann (KNAU)"),
             ("Ann Example (KNAU)", "Ann Example (KNAU)"),
             ("Jean-Luc – Example", "Jean-Luc – Example"),
+            ("ann@knau.example (Ann), bo@knau.example (Bo (KNAU))", "Ann, Bo (KNAU)"),
+            ("Ann Example, Jr. <ann@knau.example>", "Ann Example, Jr."),
             ("ann@knau.example", ""),
             ("@annexample", ""),
         ],

@@ -183,3 +183,8 @@ class TestPicturesInTheText:
     def test_what_counts_readers_leaves_nothing(self, image: str) -> None:
         entry = told(f"<p>Snow.</p>{image}")
         assert (entry.figures, markdown_of(entry)) == ((), "Snow.")
+
+    @pytest.mark.parametrize("name", ["chart.png", "map.gif", "hat.webp", "hat.JPG", "a.png?w=800"])
+    def test_a_photo_needs_no_words_and_no_size(self, name: str) -> None:
+        url = f"https://x.example/uploads/2026/{name}"
+        assert told(f"<p>Snow.</p><img src='{url}'>").figures == (Figure(url),)

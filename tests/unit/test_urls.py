@@ -142,6 +142,7 @@ async def test_feeds_are_looked_for_on_the_web_alone(url: str) -> None:
         ("//127.0.0.1/live", "https://knau.org/a", "https://127.0.0.1/live"),
         ("/live", "https://knau.org/a", "https://knau.org/live"),
         ("/live", None, None),
+        *((blank, "https://knau.org/a", None) for blank in ("", " ", "\t\n", "\u00a0", "\u200b")),
         ("/live", "http://[bad", None),
         (" https://knau.org/a b ", None, "https://knau.org/a%20b"),
         ("https://knau.org/\x1b[2Ja\n", None, "https://knau.org/a"),

@@ -28,8 +28,12 @@ def author_name(text: str) -> str:
     """The name in an author's text: "Ann" of "news@knau.radio (Ann)", "Ann - ann@knau.org"."""
     name = line(text, _LONGEST_NAME * 3, is_html=False)
     if "@" in name:
-        name = _EMPTY_BRACKETS.sub(" ", _MAIL.sub(" ", name)).strip(_AROUND)
-        if _IN_BRACKETS.fullmatch(name):
-            name = name[1:-1]
+        people = _EMPTY_BRACKETS.sub(" ", _MAIL.sub(" ", name)).split(",")
+        name = ", ".join(filter(None, map(_without_brackets, people)))
     name = " ".join(name.split())
     return "" if "@" in name else shorten(name, _LONGEST_NAME)
+
+
+def _without_brackets(name: str) -> str:
+    name = name.strip(_AROUND)
+    return name[1:-1].strip() if _IN_BRACKETS.fullmatch(name) else name

@@ -28,7 +28,8 @@ _LONGEST = 100
 _FIRST_ZONE, _LAST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,9})?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?(?=$|\D)")
+_COMPACT = re.compile(r"(?<![\d.,])(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?(?=$|\D)")
+_DIGITS = re.compile(r"(?<![\d.,])\d{8}")
 _CLOCK = re.compile(
     r"(?P<before>오전|오후|上午|下午|午前|午後)?\s?(?<![\d:.])"
     r"(?P<hour>\d{1,2})(?:\s?[:h時点시]\s?(?P<minute>\d{1,2})"
@@ -37,7 +38,7 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
 )
 _OFFSET = re.compile(
-    r"(?:\b(?:gmt|utc|ut|z)\s?(?=[+\-−]\d)|(?<![\w/:.-])-?(?=[+\-−]\d)|(?<=[a-z:])(?=[+-][01]\d:?\d\d))"
+    r"(?:\b(?:gmt|utc|ut|z)\s?(?=[+\-−]\d)|(?<![\w/:.-])-?(?=[+\-−]\d)|(?<=[a-z:])(?=[+-](?:0\d|1[0-4]):?\d\d))"
     r"(?P<sign>[+\-−])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/-])z?"
 )
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:z|[+-]\d\d:\d\d)")
@@ -113,7 +114,7 @@ def _moment(text: str) -> datetime:
 
 def _clock(rest: _Rest) -> tuple[timedelta | None, bool]:
     """The time of day, and whether it is of twelve hours."""
-    compact = rest.take(_COMPACT) if re.search(r"(?<!\d)\d{8}", rest.text) else None
+    compact = rest.take(_COMPACT) if _DIGITS.search(rest.text) else None
     if compact is not None:
         year, month, day, *clock = compact.groups()
         rest.text = f"{year}-{month}-{day}{rest.text}"
@@ -234,18 +235,22 @@ def _numbered_day(match: re.Match[str], weekday: int | None, *, american: bool) 
     first, separator, second, year = match.groups()
     candidates = list(_days(int(first), int(second), _year(year)))
     if separator == "." and candidates:
-        day_first = [day for day in candidates if day.day == int(first)]
-        return day_first[0]
+        return candidates[0]
     if len(candidates) > 1 and weekday is not None:
         candidates = [day for day in candidates if day.weekday() == weekday]
     if len(candidates) > 1 and american:
         candidates = [day for day in candidates if day.month == int(first)]
+    elif len(year) == 2 and not american:
+        # It may be the year that stands first.
+        candidates += _days(int(year), int(second), _year(first), is_ordered=True)
     (day,) = candidates
     return day
 
 
-def _days(first: int, second: int, year: int) -> Iterator[date]:
-    for day, month in dict.fromkeys(((first, second), (second, first))):
+def _days(first: int, second: int, year: int, *, is_ordered: bool = False) -> Iterator[date]:
+    """The days of a year that two numbers may mean: day and month, then month and day."""
+    orders = ((first, second),) if is_ordered else ((first, second), (second, first))
+    for day, month in dict.fromkeys(orders):
         try:
             yield date(year, month, day)
         except ValueError:
@@ -257,4 +262,8 @@ def _year(digits: str) -> int:
         return int(digits)
     if len(digits) != 2:
         raise ValueError("no year")
-    return int(digits) + (1900 if int(digits) >= 70 else 2000)
+    year = int(digits) + (1900 if int(digits) >= 70 else 2000)
+    if year > datetime.now(UTC).year + 1:
+        # Nothing is published so far ahead: it is a day.
+        raise ValueError("no year")
+    return year

@@ -22,18 +22,20 @@ _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORE
 _SOUND_TYPE = re.compile(r"audio/|application/(?:x-)?ogg|(?:mp3|m4a|mpeg|aac|ogg)$", re.IGNORECASE)
 _FILM_TYPE = re.compile(r"video/|(?:mp4|m4v)$", re.IGNORECASE)
 _NEITHER_TYPE = re.compile(
-    r"image/|text/|application/(?:pdf|epub|zip|json|xml|x-bittorrent)", re.IGNORECASE
+    r"image/|application/(?:pdf|epub|zip|json|xml|x-bittorrent)", re.IGNORECASE
 )
 
-_SOUND, _FILM, _UNKNOWN, _NEITHER = range(4)
+_SOUND, _FILM, _UNKNOWN, _TEXT, _NEITHER = range(5)
 
 
 def enclosures_of(
     raw: Any, extra: ItemExtras, base: str, *, is_atom: bool
 ) -> tuple[Enclosure, ...]:
     """The entry's files, each once; the length of its sound with the file that holds it."""
-    files = {file.url: file for file in _enclosures(raw, base, is_atom=is_atom)}
-    if all(_kind(file) == _NEITHER for file in files.values()):
+    files: dict[str, Enclosure] = {}
+    for file in _enclosures(raw, base, is_atom=is_atom):
+        files.setdefault(file.url, file)
+    if all(_kind(file) >= _TEXT for file in files.values()):
         files |= {file.url: file for file in extra.media}
     lengths = {file.url: file.seconds for file in extra.media if file.seconds}
     for url in files.keys() & lengths.keys():
@@ -52,7 +54,9 @@ def is_playable(url: str, kind: str) -> bool:
 
 def _enclosures(raw: Any, base: str, *, is_atom: bool) -> Iterator[Enclosure]:
     for enclosure in raw.get("enclosures", [])[:_MOST]:
-        url = web_link(enclosure.get("href"), base)
+        address = (enclosure.get("href") or "").strip()
+        # A place on the page is no file.
+        url = None if address.startswith("#") else web_link(address, base)
         kind = clean(enclosure.get("type") or "", 100)
         if url is not None:
             yield Enclosure(
@@ -71,6 +75,8 @@ def _kind(file: Enclosure) -> int:
         return _FILM
     if _NEITHER_TYPE.match(file.type):
         return _NEITHER
+    if file.type.startswith("text/") and not _SOUND_FILE.search(file.url):
+        return _TEXT
     # Of no type, or of one that is said of any file.
     for kind, pattern in ((_SOUND, _SOUND_FILE), (_FILM, _FILM_FILE), (_NEITHER, _PICTURE_FILE)):
         if pattern.search(file.url):

@@ -182,7 +182,7 @@ def _with_feedparsers(raw: Any, extra: ItemExtras, base: str) -> ItemExtras:
 def _link(raw: Any, base: str) -> str | None:
     """The link that feedparser has; it takes a guid for one, where an entry has no other."""
     address = raw.get("link")
-    is_guid = address == raw.get("id") and not (address or "").startswith(("http:", "https:"))
+    is_guid = address == raw.get("id") and not (address or "").startswith(("http:", "https:", "/"))
     return None if is_guid else web_link(address, base)
 
 

@@ -36,7 +36,7 @@ from radiotui.store.stories import Enclosure
 _MOST_LIVE = 20
 _MOST_CREATORS = 20
 _RICH = {"media", "itunes", "podcast", "psc", "image"}
-_NOTES = ("description", "summary", "itunes:summary", "dc:description")
+_NOTES = ("description", "summary", "itunes:summary", "dc:description", "itunes:subtitle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _item(
     if not broken:
         extras = replace(
             extras,
-            title=_text(parts, "title"),
+            title=_text(parts, "title") or _text(parts, "itunes:title"),
             content=_text(parts, "content:encoded") or _text(parts, "content"),
             notes=tuple(filter(None, (_text(parts, name) for name in _NOTES))),
         )
