@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import Listening, PlayerState, StorySource, StreamSource
+from radiotui.player.state import Listening, Playback, PlayerState, StorySource, StreamSource
 
 _OF_SOURCE = {"station", "stream", "station_name", "stream_name"}
 _OF_LISTENING = {field.name for field in fields(Listening)}
+_OF_PLAYBACK = {field.name for field in fields(Playback)}
 
 
 def changed(
@@ -35,7 +36,9 @@ def changed(
         changes[name] = _listening(changes[name])
     if "ready" in changes:
         changes["ready"] = tuple(_listening(ready) for ready in changes["ready"])
-    return replace(before, tuned=tuned, current=replace(current, **of_listening), **changes)
+    of_playback = {name: changes.pop(name) for name in _OF_PLAYBACK & set(changes)}
+    playback = replace(before.playback, current=replace(current, **of_listening), **of_playback)
+    return replace(before, tuned=tuned, playback=playback, **changes)
 
 
 def snapshot(**changes: Any) -> PlayerState:

@@ -27,7 +27,7 @@ from radiotui.player.intents import (
 )
 from radiotui.player.queue import QueueItem, added, moved, without
 from radiotui.player.state import Listening, PlayerState, PlayState, StorySource
-from radiotui.player.tuning import resumed, stopped
+from radiotui.player.tuning import stopped, tuned_to
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, Commands]
@@ -41,7 +41,7 @@ def obey(state: PlayerState, intent: QueueIntent) -> Step:
         case PlayQueue():
             return _play_queue(replace(state, missed=frozenset()))
         case SkipQueueItem():
-            return _skip(replace(state, newscast=True)) if state.story else (state, ())
+            return _skip(_as_newscast(state)) if state.story else (state, ())
         case RemoveFromQueue(key) if state.newscast and state.story and state.story.key == key:
             return _skip(state)
         case _:
@@ -66,14 +66,11 @@ def _with_queue(state: PlayerState, intent: QueueIntent) -> PlayerState:
 def begin(state: PlayerState, item: QueueItem, *, newscast: bool) -> Step:
     """A story instead of the source at the ear; live radio is put aside."""
     tuning_id = state.last_tuning_id + 1
-    begun = replace(
-        state,
-        current=Listening(StorySource(item), tuning_id, PlayState.CONNECTING, length=item.seconds),
-        waiting=_radio_aside(state),
-        last_tuning_id=tuning_id,
-        play_id=state.play_id + 1,
-        newscast=newscast,
+    story = Listening(StorySource(item), tuning_id, PlayState.CONNECTING, length=item.seconds)
+    playback = replace(
+        state.playback, current=story, waiting=_radio_aside(state), newscast=newscast
     )
+    begun = replace(state, playback=playback, last_tuning_id=tuning_id, play_id=state.play_id + 1)
     return begun, (Silence(), CloseStory(), OpenStory(tuning_id, item))
 
 
@@ -92,7 +89,7 @@ def failed(state: PlayerState, problem: Problem) -> Step:
         state = replace(state, queue=queue, missed=state.missed | {item.key})
     after, commands = _go_on(state)
     if after.state is PlayState.STOPPED:
-        return replace(after, current=Listening(problem=problem)), commands
+        return after.with_current(Listening(problem=problem)), commands
     return after, (*commands, ReportProblem(problem))
 
 
@@ -111,7 +108,8 @@ def back(state: PlayerState, *, paused: bool = False) -> Step:
     if waiting is None:
         unused = (CloseUnused(),) if state.ready else ()
         return stopped(state), (Silence(), CloseStory(), *unused)
-    radio = resumed(state, replace(waiting, state=PlayState.PAUSED) if paused else waiting)
+    listening = replace(waiting, state=PlayState.PAUSED) if paused else waiting
+    radio = tuned_to(state, listening, ready=state.ready)
     starts = (StartPlay(radio.play_id, waiting.position),) if radio.current.is_playing else ()
     return radio, (Silence(), CloseStory(), *starts)
 
@@ -120,13 +118,18 @@ def _play_queue(state: PlayerState) -> Step:
     if not state.queue or (state.newscast and state.story):
         return state, ()
     if state.story and _is_first(state):
-        return replace(state, newscast=True), ()
+        return _as_newscast(state), ()
     return begin(state, state.queue[0], newscast=True)
 
 
 def _skip(state: PlayerState) -> Step:
     # Skipping is a wish for sound, also while paused.
-    return over(replace(state, current=replace(state.current, state=PlayState.PLAYING)))
+    return over(state.with_current(replace(state.current, state=PlayState.PLAYING)))
+
+
+def _as_newscast(state: PlayerState) -> PlayerState:
+    """The story at the ear as a part of the newscast: the queue goes on after it."""
+    return replace(state, playback=replace(state.playback, newscast=True))
 
 
 def _is_first(state: PlayerState) -> bool:

@@ -40,8 +40,8 @@ def live(state: PlayerState) -> Step:
     current = state.current
     if current.live and current.is_playing:
         return state, ()
-    playing = replace(state, current=replace(current, state=PlayState.PLAYING))
-    return _hear(playing, current.newest_place)
+    playing = replace(current, state=PlayState.PLAYING)
+    return _hear(state.with_current(playing), current.newest_place)
 
 
 def _to(state: PlayerState, at: float) -> Step:
@@ -123,4 +123,4 @@ def _hear(state: PlayerState, at: float) -> Step:
         live=can_be_live and behind <= current.burst + LIVE_SLACK,
     )
     starts = (StartPlay(play_id, at),) if current.is_playing else ()
-    return replace(state, current=moved, play_id=play_id), starts
+    return replace(state.with_current(moved), play_id=play_id), starts

@@ -55,7 +55,7 @@ from radiotui.player.intents import (
     TogglePause,
     Transport,
 )
-from radiotui.player.state import Listening, PlayerState, PlayState, TunedSource
+from radiotui.player.state import Listening, PlayerState, PlayState, Sleep, TunedSource
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, tuple[Command, ...]]
@@ -116,7 +116,7 @@ def _tune_in(state: PlayerState, source: TunedSource) -> Step:
         # Silence before the story's tape goes, if there is to be any.
         return after, (*commands[:1], CloseStory(), *commands[1:])
     if is_same and state.pending is not None:
-        return replace(state, pending=None), (CloseUnused(),)
+        return tuning.without_pending(state), (CloseUnused(),)
     if is_same and state.state is PlayState.PAUSED:
         return _resume(state)
     if is_same and state.state in {PlayState.PLAYING, PlayState.CONNECTING}:
@@ -168,11 +168,15 @@ def _setting(state: PlayerState, event: _Setting) -> PlayerState:
         case ToggleMuteAds():
             return replace(state, mute_ads=not state.mute_ads)
         case SleepAfter(end):
-            return replace(state, sleep=sleep.after(end, state))
+            return _with_sleep(state, sleep.after(end, state))
         case SetSleep(timer):
-            return replace(state, sleep=timer)
+            return _with_sleep(state, timer)
         case CancelSleep():
-            return replace(state, sleep=None)
+            return _with_sleep(state, None)
+
+
+def _with_sleep(state: PlayerState, timer: Sleep | None) -> PlayerState:
+    return replace(state, playback=replace(state.playback, sleep=timer))
 
 
 def _stop(state: PlayerState, event: Stop | Close) -> Step:
@@ -196,8 +200,8 @@ def _move(state: PlayerState, intent: Move) -> Step:
     if radio.state is PlayState.STOPPED or radio.current.position is None:
         return radio, commands
     # Paused, so that the move is made whatever live radio was doing.
-    paused = replace(radio, current=replace(radio.current, state=PlayState.PAUSED))
-    live, further = moves.live(paused)
+    paused = replace(radio.current, state=PlayState.PAUSED)
+    live, further = moves.live(radio.with_current(paused))
     before = (command for command in commands if not isinstance(command, StartPlay))
     return live, (*before, *further)
 
@@ -205,22 +209,22 @@ def _move(state: PlayerState, intent: Move) -> Step:
 def _pause(state: PlayerState) -> Step:
     if state.pending is not None:
         # A listener who asks for silence gets it, and not the other station a moment later.
-        paused, commands = _pause(replace(state, pending=None))
+        paused, commands = _pause(tuning.without_pending(state))
         return paused, (*commands, CloseUnused())
     # Before the first word of a station there is nothing to come back to, so pausing is stopping.
     if state.state is PlayState.CONNECTING and state.story is None:
         return tuning.stopped(state), (Silence(), CloseUnused())
     current = replace(state.current, state=PlayState.PAUSED, live=False)
-    return replace(state, current=current, play_id=state.play_id + 1), (Silence(),)
+    return replace(state.with_current(current), play_id=state.play_id + 1), (Silence(),)
 
 
 def _resume(state: PlayerState) -> Step:
     current, play_id = state.current, state.play_id + 1
     if not current.codec:
         connecting = replace(current, state=PlayState.CONNECTING)
-        return replace(state, current=connecting, play_id=play_id), ()
+        return replace(state.with_current(connecting), play_id=play_id), ()
     playing = replace(current, state=PlayState.PLAYING)
-    after = replace(state, current=playing, play_id=play_id)
+    after = replace(state.with_current(playing), play_id=play_id)
     return after, (StartPlay(play_id, current.position),)
 
 
@@ -250,9 +254,7 @@ def _stream_event(state: PlayerState, event: StreamEvent) -> Step:
     """Step of an event about one listening; about none of them, it comes too late."""
     waiting, pending, tuning_id = state.waiting, state.pending, event.tuning_id
     if waiting is not None and tuning_id == waiting.tuning_id:
-        if isinstance(event, SourceFailed):
-            return replace(state, waiting=None), (CloseUnused(), ReportProblem(event.problem))
-        return replace(state, waiting=_updated_aside(waiting, event)), ()
+        return _waiting_event(state, waiting, event)
     if pending is not None and tuning_id == pending.tuning_id:
         return _pending_event(state, pending, event)
     if tuning_id in {ready.tuning_id for ready in state.ready}:
@@ -262,38 +264,48 @@ def _stream_event(state: PlayerState, event: StreamEvent) -> Step:
     return _current_event(state, event)
 
 
+def _waiting_event(state: PlayerState, waiting: Listening, event: StreamEvent) -> Step:
+    if isinstance(event, SourceFailed):
+        alone = replace(state.playback, waiting=None)
+        return replace(state, playback=alone), (CloseUnused(), ReportProblem(event.problem))
+    playback = replace(state.playback, waiting=_updated_aside(waiting, event))
+    return replace(state, playback=playback), ()
+
+
 def _pending_event(state: PlayerState, pending: Listening, event: StreamEvent) -> Step:
     match event:
         case SoundArrived():
             return tuning.arrive(state, pending, event)
         case SourceFailed(problem=problem):
-            return replace(state, pending=None), (CloseUnused(), ReportProblem(problem))
-    return replace(state, pending=_updated(pending, event)), ()
+            return tuning.without_pending(state), (CloseUnused(), ReportProblem(problem))
+    playback = replace(state.playback, pending=_updated(pending, event))
+    return replace(state, playback=playback), ()
 
 
 def _ready_event(state: PlayerState, event: StreamEvent) -> Step:
     if isinstance(event, SourceFailed):
         ready = tuple(ready for ready in state.ready if ready.tuning_id != event.tuning_id)
-        return replace(state, ready=ready), (CloseUnused(),)
+        return replace(state, playback=replace(state.playback, ready=ready)), (CloseUnused(),)
     updated = tuple(
         _updated_aside(ready, event) if ready.tuning_id == event.tuning_id else ready
         for ready in state.ready
     )
-    return replace(state, ready=updated), ()
+    return replace(state, playback=replace(state.playback, ready=updated)), ()
 
 
 def _current_event(state: PlayerState, event: StreamEvent) -> Step:
     current = state.current
     if isinstance(event, SourceFailed):
         return _broken(state, event.problem)
-    after = replace(state, current=_updated(current, event))
+    after = state.with_current(_updated(current, event))
     match event:
         case SoundArrived():
             # The engine is given the tape at the first sound; after a drop it is still reading.
             is_first = current.state is PlayState.CONNECTING and not current.codec
             return after, (StartPlay(state.play_id, event.begin),) if is_first else ()
         case PositionUpdate():
-            return replace(after, no_device=event.no_device), ()
+            playback = replace(after.playback, no_device=event.no_device)
+            return replace(after, playback=playback), ()
     return after, ()
 
 
@@ -357,13 +369,13 @@ def _broken(state: PlayerState, problem: Problem) -> Step:
     if not state.current.codec:
         return interludes.failed(state, problem)
     broken = replace(state.current, off_air=True, problem=problem, retry_at=None)
-    return replace(state, current=broken), (ReportProblem(problem),)
+    return state.with_current(broken), (ReportProblem(problem),)
 
 
 def _play_event(state: PlayerState, event: PlayEvent) -> Step:
     match event:
         case PlayStarted():
-            return replace(state, current=replace(state.current, state=PlayState.PLAYING)), ()
+            return state.with_current(replace(state.current, state=PlayState.PLAYING)), ()
         case PlayEnded(more_at=None) if state.story is not None:
             return interludes.over(state)
         case PlayEnded(more_at=None):

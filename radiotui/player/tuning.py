@@ -16,7 +16,14 @@ from radiotui.player.events import (
     SoundArrived,
     StartPlay,
 )
-from radiotui.player.state import Listening, PlayerState, PlayState, StorySource, TunedSource
+from radiotui.player.state import (
+    Listening,
+    Playback,
+    PlayerState,
+    PlayState,
+    StorySource,
+    TunedSource,
+)
 from radiotui.problems import Problem
 
 Step = tuple[PlayerState, Commands]
@@ -24,31 +31,17 @@ Step = tuple[PlayerState, Commands]
 
 def stopped(state: PlayerState, problem: Problem | None = None) -> PlayerState:
     """Silence with nothing tuned; ``tuned`` still names the station."""
-    return replace(
-        state,
-        current=Listening(problem=problem),
-        waiting=None,
-        pending=None,
-        ready=(),
-        play_id=state.play_id + 1,
-        no_device=None,
-        newscast=False,
-        sleep=None,
-    )
+    return replace(state, playback=Playback(Listening(problem=problem)), play_id=state.play_id + 1)
 
 
-def resumed(state: PlayerState, listening: Listening) -> PlayerState:
-    """A stream that was put aside, at the ear again in a new play."""
+def tuned_to(
+    state: PlayerState, listening: Listening, *, ready: tuple[Listening, ...]
+) -> PlayerState:
+    """A stream or file at the ear in a new play; whatever waited for that is over."""
     assert not isinstance(listening.source, StorySource)
-    return replace(
-        state,
-        current=listening,
-        tuned=listening.source,
-        waiting=None,
-        pending=None,
-        play_id=state.play_id + 1,
-        newscast=False,
-    )
+    before = state.playback
+    playback = Playback(listening, ready=ready, sleep=before.sleep, no_device=before.no_device)
+    return replace(state, playback=playback, tuned=listening.source, play_id=state.play_id + 1)
 
 
 def change(state: PlayerState, source: TunedSource) -> Step:
@@ -63,16 +56,16 @@ def change(state: PlayerState, source: TunedSource) -> Step:
     state = replace(state, last_tuning_id=tuning_id)
     commands = (CloseUnused(), OpenStream(tuning_id, *source.key))
     if state.never_silent and state.current.is_playing and state.story is None:
-        return replace(state, pending=new), commands
-    tuned = replace(resumed(state, new), ready=_ready_without_current(state), no_device=None)
-    return tuned, (Silence(), *commands)
+        return replace(state, playback=replace(state.playback, pending=new)), commands
+    tuned = tuned_to(state, new, ready=_ready_without_current(state))
+    # A lack of a sound device is reported again with the first sound of a chosen stream.
+    playback = replace(tuned.playback, no_device=None)
+    return replace(tuned, playback=playback), (Silence(), *commands)
 
 
 def arrive(state: PlayerState, pending: Listening, event: SoundArrived) -> Step:
     """First sound of the pending stream: it is at the ear instead of the other from now on."""
-    arrived = replace(
-        resumed(state, with_sound(pending, event)), ready=_ready_without_current(state)
-    )
+    arrived = tuned_to(state, with_sound(pending, event), ready=_ready_without_current(state))
     return arrived, (CloseUnused(), StartPlay(arrived.play_id, event.begin))
 
 
@@ -80,7 +73,12 @@ def give_way(state: PlayerState) -> PlayerState:
     """End of the current stream before the pending one has sound: that one is tuned to."""
     if state.pending is None:
         return state
-    return replace(resumed(state, state.pending), ready=_ready_without_current(state))
+    return tuned_to(state, state.pending, ready=_ready_without_current(state))
+
+
+def without_pending(state: PlayerState) -> PlayerState:
+    """The choice of another stream given up; the current one plays on."""
+    return replace(state, playback=replace(state.playback, pending=None))
 
 
 def with_sound(listening: Listening, event: SoundArrived) -> Listening:
@@ -98,13 +96,15 @@ def with_sound(listening: Listening, event: SoundArrived) -> Listening:
 
 def _back_to(state: PlayerState, ready: Listening) -> Step:
     """Return to a stream that was taped meanwhile, live."""
-    still_ready = _ready_without_current(state)
-    state = replace(state, ready=tuple(stream for stream in still_ready if stream.key != ready.key))
+    still_ready = tuple(
+        stream for stream in _ready_without_current(state) if stream.key != ready.key
+    )
     if not ready.codec:
-        again = resumed(state, replace(ready, state=PlayState.CONNECTING))
-        return again, (Silence(), CloseUnused())
+        connecting = replace(ready, state=PlayState.CONNECTING)
+        return tuned_to(state, connecting, ready=still_ready), (Silence(), CloseUnused())
     at = ready.newest_place
-    again = resumed(state, replace(ready, state=PlayState.PLAYING, position=at))
+    playing = replace(ready, state=PlayState.PLAYING, position=at)
+    again = tuned_to(state, playing, ready=still_ready)
     return again, (CloseUnused(), StartPlay(again.play_id, at))
 
 

@@ -548,11 +548,11 @@ class Staged(Companion):
                 self.history.do(intent)
             case SleepIn(minutes):
                 at = self.clock() + timedelta(minutes=minutes)
-                self.tell(replace(self.player_state, sleep=Sleep("minutes", at)))
+                self.tell(changed(self.player_state, sleep=Sleep("minutes", at)))
             case SleepAfter(end):
-                self.tell(replace(self.player_state, sleep=Sleep(end)))
+                self.tell(changed(self.player_state, sleep=Sleep(end)))
             case CancelSleep():
-                self.tell(replace(self.player_state, sleep=None))
+                self.tell(changed(self.player_state, sleep=None))
             case _:
                 self._do_sound(intent)
 

@@ -22,12 +22,14 @@ from radiotui.player.queue import QueueItem
 from radiotui.player.state import (
     Listening,
     Mark,
+    Playback,
     PlayerState,
     PlayState,
     StorySource,
     StreamSource,
 )
 from radiotui.player.step import step
+from tests import snapshots
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -63,7 +65,8 @@ def tape_of(**changes) -> Listening:
 def on_tape(**changes) -> PlayerState:
     """A station at the ear, as :func:`tape_of`."""
     tuned = StreamSource("knau", "news")
-    return PlayerState(tape_of(**changes), tuned=tuned, last_tuning_id=1, play_id=5)
+    playback = Playback(tape_of(**changes))
+    return PlayerState(playback, tuned=tuned, last_tuning_id=1, play_id=5)
 
 
 def moved(event: Move, **changes):
@@ -166,7 +169,7 @@ def test_a_story_is_moved_in_and_never_past_its_end():
 def test_live_out_of_a_story_is_the_station():
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     waiting = tape_of(position=100.0)
-    heard = replace(
+    heard = snapshots.changed(
         on_tape(source=StorySource(story), tuning_id=2), last_tuning_id=2, waiting=waiting
     )
     live, commands = step(heard, GoLive())

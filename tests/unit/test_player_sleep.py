@@ -8,11 +8,12 @@ from radiotui.player.events import CloseUnused, FallAsleep, SetSleep, Silence
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource
 from radiotui.player.step import step
+from tests import snapshots
 from tests.unit.test_player_moves import AT, on_tape, tape_of
 
 
 def changed(before: PlayerState, **changes) -> PlayerState:
-    return replace(before, current=replace(before.current, **changes))
+    return before.with_current(replace(before.current, **changes))
 
 
 def test_minutes_go_by_whether_it_plays_or_not():
@@ -62,7 +63,7 @@ def test_a_pause_does_not_end_a_song():
 
 def test_falling_asleep_lets_go_of_everything():
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
-    heard = replace(
+    heard = snapshots.changed(
         on_tape(source=StorySource(story), tuning_id=2),
         last_tuning_id=3,
         waiting=tape_of(),

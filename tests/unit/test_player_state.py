@@ -1,5 +1,6 @@
 """What a listener's intents and the world's events make of the player."""
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -13,6 +14,7 @@ from radiotui.player.events import (
     Command,
     ConnectionLost,
     Event,
+    FallAsleep,
     OpenStory,
     OpenStream,
     PlayEnded,
@@ -41,7 +43,15 @@ from radiotui.player.intents import (
     Stop,
 )
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import PlayerState, PlayState, StreamSource
+from radiotui.player.state import (
+    Listening,
+    Playback,
+    PlayerState,
+    PlayState,
+    Sleep,
+    StorySource,
+    StreamSource,
+)
 from radiotui.player.step import step
 from radiotui.problems import Problem
 
@@ -466,6 +476,26 @@ def test_closing_lets_go_of_all_and_keeps_the_queue():
     player_state, commands = run(Enqueue((B,)), Close(), player_state=hearing())
     assert commands == (Silence(), CloseStory(), CloseUnused())
     assert (player_state.state, keys(player_state)) == (PlayState.STOPPED, "b")
+
+
+def test_a_stop_replaces_the_playback_and_nothing_else():
+    played = Playback(
+        current=Listening(StorySource(A), 2, PlayState.PLAYING, codec="MP3"),
+        waiting=Listening(StreamSource("knau", "news"), 1, PlayState.PLAYING, codec="MP3"),
+        pending=Listening(StreamSource("npr", "program"), 3, PlayState.CONNECTING),
+        ready=(Listening(StreamSource("kjzz", "news"), 4, PlayState.PAUSED, codec="MP3"),),
+        newscast=True,
+        sleep=Sleep("minutes", AT),
+        no_device=GONE,
+    )
+    blank = Playback()
+    assert all(getattr(played, one.name) != getattr(blank, one.name) for one in fields(Playback))
+    before = PlayerState(
+        played, StreamSource("knau", "news"), 4, 9, 35, True, 1.5, "vlc", (B,), frozenset("b")
+    )
+    for silence in (Close(), FallAsleep()):
+        after, _ = step(before, silence)
+        assert after == replace(before, playback=blank, play_id=before.play_id + 1)
 
 
 LOADS, TAKES = st.integers(0, 9), st.integers(0, 15)
