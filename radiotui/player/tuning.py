@@ -12,6 +12,7 @@ from radiotui.player.events import (
     CloseUnused,
     Commands,
     OpenStream,
+    ReportProblem,
     Silence,
     SoundArrived,
     StartPlay,
@@ -74,6 +75,14 @@ def give_way(state: PlayerState) -> PlayerState:
     if state.pending is None:
         return state
     return tuned_to(state, state.pending, ready=_ready_without_current(state))
+
+
+def over(state: PlayerState, problem: Problem | None) -> Step:
+    """End of the station: there is no more sound, ever."""
+    if state.pending is None:
+        return stopped(state, problem), (Silence(), CloseUnused())
+    report = () if problem is None else (ReportProblem(problem),)
+    return give_way(state), (Silence(), CloseUnused(), *report)
 
 
 def without_pending(state: PlayerState) -> PlayerState:
