@@ -131,6 +131,55 @@ async def test_a_clean_close_is_a_drop_and_it_comes_back(tune, broadcast):
         assert [mark.kind for mark in listening.tape.marks] == ["reconnect"]
 
 
+@pytest.mark.parametrize("status", ["404 Not Found", "403 Forbidden", "410 Gone"])
+async def test_an_address_that_played_is_not_called_a_wrong_one(tune, broadcast, status: str):
+    def ends(c: Connection) -> None:
+        if len(c.server.asked) > 1:
+            c.answer(b"", status=status)
+            return
+        c.live()
+        c.send(broadcast(c.server))
+
+    with serving(live=ends) as server:
+        listening = tune(server.url("/live"))
+        await listening.until(Arrived)
+        await listening.until(Lost)
+        problem = await listening.lost()
+        assert problem.title == f"KNAU stopped sending ({status[:3]})"
+        assert problem.hint == "it played before: radiotui connects again"
+        assert problem.status == int(status[:3])
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (
+            "http://127.0.0.1:9/live",
+            "KNAU: nobody answers there: its server may be down: radiotui connects again",
+        ),
+        (
+            "http://station.invalid/live",
+            "KNAU cannot be reached: the network may be gone: radiotui connects again",
+        ),
+    ],
+    ids=["refused", "no name"],
+)
+async def test_a_lost_network_is_not_a_wrong_address(tune, broadcast, later: str, words: str):
+    def playlist(c: Connection) -> None:
+        entry = later if len(c.server.asked) > 2 else c.server.url("/live")
+        c.answer(f"[playlist]\nFile1={entry}\n".encode(), "audio/x-scpls")
+
+    def ends(c: Connection) -> None:
+        c.live()
+        c.send(broadcast(c.server))
+
+    with serving(list=playlist, live=ends) as server:
+        listening = tune(server.url("/list"))
+        await listening.until(Arrived)
+        await listening.until(Lost)
+        assert str(await listening.lost()) == words
+
+
 async def test_a_reset_is_a_drop_and_it_comes_back(tune, broadcast):
     def breaks(c: Connection) -> None:
         c.live()

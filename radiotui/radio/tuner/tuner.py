@@ -124,11 +124,11 @@ class Tuner:
         await self._title_reader.finish()
 
     async def _stay(self) -> None:
+        played: set[str] = set()
         while True:
-            began = self._monotonic()
+            began, url = self._monotonic(), self._urls[self._backoff.address]
             had_sound = was_good = False
             try:
-                url = self._urls[self._backoff.address]
                 await self._while_awake(self._receive(url, level=0, visited=frozenset()))
             except _SleptError as slept:
                 problem, had_sound, was_good = slept.problem, True, True
@@ -142,6 +142,10 @@ class Tuner:
                 self._tape.finish()
                 self._on_event(Finished())
                 return
+            if had_sound:
+                played.add(url)
+            if url in played:
+                problem = _after_sound(problem, self._name)
             log.info("%s: lost: %s %s", self._name, problem, problem.detail)
             await self._wait(problem, self._backoff.lost(had_sound=had_sound, was_good=was_good))
 
@@ -369,3 +373,20 @@ async def _read_playlist(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:
         if len(body) > playlists.MOST_BYTES:
             break
     return bytes(body[: playlists.MOST_BYTES])
+
+
+def _after_sound(problem: Problem, name: str) -> Problem:
+    """The problem of an address that has carried sound: the address itself is not to blame."""
+    if problem.status in {401, 403, 404, 410}:
+        return problem.reworded(
+            title=f"{name} stopped sending ({problem.status})",
+            hint="it played before: radiotui connects again",
+        )
+    if problem.kind is ProblemKind.OFFLINE:
+        return problem.reworded(
+            title=f"{name} cannot be reached",
+            hint="the network may be gone: radiotui connects again",
+        )
+    if problem.kind is ProblemKind.REFUSED:
+        return problem.reworded(hint="its server may be down: radiotui connects again")
+    return problem
