@@ -33,8 +33,9 @@ from radiotui.text import clock_duration
 class KeepRequests:
     """Keeps songs, minutes and programmes, and records. Call it on the loop; nothing waits.
 
-    ``ear`` gives the source at the ear and the place on it, in seconds; None where
-    it is no station's. ``pictures`` are those of stations, by their address.
+    ``ear`` gives the stream that is tuned to and the place of the ear on it, in seconds,
+    also while it waits for a story's end; None where there is none. ``pictures`` are
+    those of stations, by their address.
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class KeepRequests:
             self._on_notice(f"Keeping {tags.name}", cut.note)
 
     def _at(self) -> tuple[Source, Tape, float] | None:
-        """Source, tape and place at the ear; reports a problem where there is none."""
+        """Stream, tape and place of the ear; reports a problem where there is none."""
         at_ear = self._ear()
         if at_ear is None or at_ear[0].tape is None:
             self._on_problem(Problem("There is no tape to keep from", "tune to a station first"))

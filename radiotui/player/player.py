@@ -83,7 +83,7 @@ class Player:
         self._keep_requests = KeepRequests(
             deps.recordings,
             self._tapes,
-            ear=self._at_the_ear,
+            ear=self._on_tape,
             on_recordings=self._on_recordings,
             on_notice=deps.on_notice,
             on_problem=deps.on_problem,
@@ -356,13 +356,13 @@ class Player:
             return current.position
         return min(place, source.end) if source.end else place
 
-    def _at_the_ear(self) -> tuple[Source, float] | None:
-        """Source and place at the ear; None where it is no station's."""
+    def _on_tape(self) -> tuple[Source, float] | None:
+        """Source and place of the stream that is tuned to, also while it waits for a story."""
         self._look()
-        current, source = self._state.current, self._source_at_ear
-        if current.story is not None or current.position is None:
+        radio, source = self._state.radio, self._radio_source
+        if radio is None or radio.position is None or source is None:
             return None
-        return (source, current.position) if source is not None else None
+        return source, radio.position
 
     def _is_recorded(self, tape: Tape) -> bool:
         return self._keep_requests.in_use(tape)

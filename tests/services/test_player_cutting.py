@@ -11,17 +11,19 @@ from radiotui.player.intents import (
     GoToPlace,
     KeepSong,
     Pause,
+    PlayItem,
     PlayStream,
     Shift,
     Stop,
     StopRecording,
     ToggleRecording,
 )
+from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayState
 from radiotui.radio.tape.tape import Tape
 from tests.servers import Connection, Server, paced, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
-from tests.sounds import heard
+from tests.sounds import encode, heard
 
 
 @pytest.fixture
@@ -130,6 +132,28 @@ async def test_a_pause_while_recording_waits_on_the_tape(listener: Listener):
             await asyncio.sleep(0.02)
         (recording,) = listener.player.state.recordings
         assert recording.seconds < 0.5
+
+
+async def test_the_tape_that_waits_for_a_story_is_kept_and_recorded(listener: Listener):
+    def spoken(connection: Connection) -> None:
+        connection.answer(encode("mp3", 3), "audio/mpeg")
+
+    with serving(knau=on_and_on, story=spoken) as server:
+        tape = await hear(listener, server)
+        tape.mark_title("Nina Simone - Sinnerman", at=0.0)
+        item = QueueItem(key="story", url=server.url("/story"), title="Trail reopens")
+        listener.player.do(PlayItem(item))
+        await listener.until(lambda p: p.story is not None and p.state is PlayState.PLAYING)
+        listener.player.do(KeepSong())
+        listener.player.do(ToggleRecording())
+        player_state = await listener.until(lambda p: len(p.recordings) == 2)
+        assert (player_state.story, player_state.recording) == (item, True)
+        assert listener.problems == []
+        # The recording goes on with the station, from the place at which it waited.
+        back = await listener.until(
+            lambda p: p.story is None and any(one.seconds > 1 for one in p.recordings)
+        )
+        assert back.recording
 
 
 async def test_a_station_that_was_only_recorded_is_let_go_when_that_ends(listener: Listener):

@@ -17,7 +17,7 @@ from radiotui.player.intents import (
     KeepSong,
     ToggleRecording,
 )
-from radiotui.player.state import PlayerState
+from radiotui.player.state import Listening, PlayerState
 from radiotui.text import clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
@@ -45,14 +45,13 @@ class KeepScreen(MinutesScreen):
         self._companion = companion
 
     def _entries(self, player_state: PlayerState) -> Iterator[ListEntry]:
-        yield ListEntry("song", choice(_song(player_state)))
+        radio = _radio(player_state)
+        yield ListEntry("song", choice(_song(radio)))
         yield from self._minutes()
-        began = player_state.current.programme_at
+        began = radio.programme_at
         since = f"since {hour(local(began))}" if began else ""
         programme = trusted("This programme from its beginning  ")
-        yield ListEntry(
-            "programme", choice(programme + untrusted(player_state.current.programme, "dim"), since)
-        )
+        yield ListEntry("programme", choice(programme + untrusted(radio.programme, "dim"), since))
         words = (
             "Stop recording"
             if player_state.recording
@@ -62,8 +61,8 @@ class KeepScreen(MinutesScreen):
 
     def _minutes_row(self, minutes: int) -> Row:
         last = "The last minute" if minutes == 1 else f"The last {minutes_word(minutes)}"
-        at = self._player_state.current.position
-        there = 0.0 if at is None else max(0.0, at - self._player_state.current.tape_start)
+        radio = _radio(self._player_state)
+        there = 0.0 if radio.position is None else max(0.0, radio.position - radio.tape_start)
         return choice(
             trusted(last), f"{clock_duration(there)} on tape" if there < minutes * 60 else ""
         )
@@ -75,14 +74,19 @@ class KeepScreen(MinutesScreen):
         self._companion.do(_INTENTS[row_id])
 
 
-def _song(player_state: PlayerState) -> Content:
+def _radio(player_state: PlayerState) -> Listening:
+    """The stream that is kept from: at the ear, or waiting on its tape for a story's end."""
+    return player_state.radio or Listening()
+
+
+def _song(radio: Listening) -> Content:
     """The song that is heard, else the last that was named before the ear."""
-    if player_state.current.title and not player_state.current.ad:
-        return trusted("This song  ") + untrusted(player_state.current.title, "dim")
-    at = player_state.current.position
+    if radio.title and not radio.ad:
+        return trusted("This song  ") + untrusted(radio.title, "dim")
+    at = radio.position
     titles = [
         mark.text
-        for mark in player_state.current.marks
+        for mark in radio.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
     return trusted("The last song  ") + (untrusted(titles[-1], "dim") if titles else BLANK)
