@@ -177,7 +177,7 @@ _PANES = (
     Command("pane.next", "Next pane", "", PANES),
     Command("pane.previous", "Previous pane", "", PANES),
     Command("pane.zoom", "Zoom", "One pane alone, and back", PANES),
-    Command("pane.back", "Back", "Out of the story, out of the zoom", PANES),
+    Command("pane.back", "Back", "Out of the tuning, zoom or story", PANES),
     Command("move.down", "Down", "", MOVING),
     Command("move.up", "Up", "", MOVING),
     Command("move.page_down", "Page down", "", MOVING),

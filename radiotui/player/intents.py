@@ -42,7 +42,14 @@ class TogglePause(Struct, frozen=True, tag=True):
 
 
 class Stop(Struct, frozen=True, tag=True):
-    """End of the story, and live radio goes on; without a story, end of the station."""
+    """End of the newest choice: of the story, of the stream without sound yet, of the station.
+
+    What was heard beside the story or the stream without sound is heard on.
+    """
+
+
+class CancelTuning(Struct, frozen=True, tag=True):
+    """End of the tuning to a stream that has no sound yet, while another is heard."""
 
 
 class SetVolume(Struct, frozen=True, tag=True):
@@ -193,7 +200,7 @@ class StopRecording(Struct, frozen=True, tag=True):
 
 Move = Shift | GoToPlace | GoLive | GoToBeginning | GoToMark
 """Moves on the tape. One more needs a case in :func:`radiotui.player.moves.move` only."""
-Transport = Pause | Resume | TogglePause | Stop
+Transport = Pause | Resume | TogglePause | Stop | CancelTuning
 Setting = (
     SetVolume
     | ChangeVolume

@@ -31,6 +31,7 @@ from radiotui.player.events import (
 )
 from radiotui.player.intents import (
     CancelSleep,
+    CancelTuning,
     ChangeVolume,
     GoLive,
     Move,
@@ -89,7 +90,7 @@ def _further(
             return _tune_in(state, source)
         case FallAsleep():
             return _stop_all(state)
-        case Pause() | Resume() | TogglePause() | Stop() | Close():
+        case Pause() | Resume() | TogglePause() | Stop() | CancelTuning() | Close():
             return _transport(state, event)
         case SetRate(rate):
             return _rate(state, rate)
@@ -119,6 +120,8 @@ def _tune_in(state: PlayerState, source: TunedSource) -> Step:
 
 def _transport(state: PlayerState, event: Transport | Close) -> Step:
     match event, state.state:
+        case Stop() | CancelTuning(), _ if state.pending is not None:
+            return tuning.without_pending(state), (CloseUnused(),)
         case TogglePause(), PlayState.STOPPED if state.tuned is not None:
             return _tune_in(state, state.tuned)
         # Pausing silence or resuming sound changes nothing.

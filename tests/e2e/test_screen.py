@@ -95,6 +95,24 @@ def test_hostile_titles_are_text(start, station_file):
         assert terminal.ended() == 0
 
 
+def test_a_station_that_does_not_come_hides_nothing_and_escape_gives_it_up(start, station_file):
+    with serving(live=icy("Nina Simone - Sinnerman"), mute=hang) as server:
+        more = f'[[station.stream]]\nid = "mute"\nname = "Mute"\nurl = "{server.url("/mute")}"\n'
+        terminal = start("--stations", station_file(server.url("/live"), more=more))
+        terminal.until("Radio Test")
+        terminal.type("\r")
+        terminal.until("Sinnerman")
+        terminal.until("Mute")
+        terminal.type(DOWN + DOWN + "\r")
+        screen = terminal.until("→ Mute is being tuned to")
+        assert "Sinnerman" in screen
+        assert "tuning" in screen
+        terminal.type("\x1b")
+        screen = terminal.until("is being tuned to", gone=True)
+        assert "LIVE" in screen
+        assert "Sinnerman" in screen
+
+
 def test_a_story_is_read_offline_after_it_was_kept(start, station_file):
     rss = (
         b"<rss version='2.0'><channel><title>News</title><item><guid>1</guid>"

@@ -161,7 +161,7 @@ async def test_what_the_tapes_cost(radio, size):
             assert word in knau
         for word in ("○ KUNM", "warm", "900 kB", "9.6 MB", "128"):
             assert word in kunm
-        for word in ("→ KJZZ", "coming", "0:12", "0 kB", "?"):
+        for word in ("→ KJZZ", "tuning", "0:12", "0 kB", "?"):
             assert word in kjzz
         for word in ("2.3 MB", "38.4 MB", "192"):
             assert word in together

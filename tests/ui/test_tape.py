@@ -323,11 +323,11 @@ async def test_what_comes_is_told_in_one_line_while_the_other_is_heard(radio):
     async with radio() as r:
         await r.press("enter")
         await r.tell(playing(**TAPE, pending=COMING))
-        first, _, third = r.player.splitlines()
+        first, second, _ = r.player.splitlines()
         assert "● LIVE  KNAU Arizona Public Radio" in first
-        assert "→ KJZZ Phoenix is being tuned to" in third
+        assert "→ KJZZ Phoenix is being tuned to" in second
         assert "→" in r.row("KJZZ News", "air")
-        assert "coming" in r.row("KJZZ News", "air")
+        assert "tuning" in r.row("KJZZ News", "air")
         assert "●" in r.row("News & Talk", "air")
 
 
@@ -337,10 +337,42 @@ async def test_what_comes_and_does_not_says_why_and_when_again(radio, size):
         refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
         coming = changed(COMING, problem=refused, retry_at=NOW + timedelta(seconds=3.2))
         await r.tell(playing(**TAPE, pending=coming))
-        last = r.player.splitlines()[-1]
-        assert "→ KJZZ Phoenix  ⚠ KJZZ refused the con" in last
-        assert last.rstrip().endswith("again in 4 s") or "again in 4 s" in last
+        *_, before_last, _ = r.player.splitlines()
+        roomy = "→ KJZZ Phoenix  ⚠ KJZZ refused the con"
+        assert (roomy if size[0] > 60 else "→ ⚠ KJZZ refused") in before_last
+        assert "again in 4 s" in before_last
         assert "● LIVE" in r.player
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_what_does_not_come_hides_nothing_of_what_is_heard(radio, size):
+    async with radio(*size) as r:
+        refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
+        await r.tell(playing(**BEHIND))
+        alone = r.player.splitlines()[-1]
+        assert "8:00 behind" in alone
+        assert "Davis" in alone
+        await r.tell(playing(**BEHIND, pending=changed(COMING, problem=refused, retry_at=NOW)))
+        assert r.player.splitlines()[-1] == alone
+        assert ("tape ├" in alone) == (size[0] > 60)
+
+
+async def test_escape_gives_up_the_tuning_and_then_steps_out(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE, pending=COMING))
+        await r.press("2", "escape")
+        assert (asked(r), r.main.pane) == ([("CancelTuning",)], "stories")
+        await r.tell(playing(**TAPE))
+        await r.press("escape")
+        assert (asked(r), r.main.pane) == ([("CancelTuning",)], "air")
+
+
+async def test_the_keep_sheet_is_of_the_station_that_waits(radio):
+    async with radio() as r:
+        await r.tell(changed(story(), waiting=playing(**BEHIND)))
+        await r.press("K")
+        assert "This song  Miles Davis - So What" in r.text
+        assert "Fresh Air" in r.text
 
 
 async def test_another_stream_of_the_station_is_called_by_its_own_name(radio):

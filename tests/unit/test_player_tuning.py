@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.player.events import (
+    Close,
     CloseUnused,
     ConnectionLost,
     Event,
@@ -19,7 +20,15 @@ from radiotui.player.events import (
     SourceFailed,
     StartPlay,
 )
-from radiotui.player.intents import Pause, PlayItem, Resume, Shift, SkipQueueItem, Stop
+from radiotui.player.intents import (
+    CancelTuning,
+    Pause,
+    PlayItem,
+    Resume,
+    Shift,
+    SkipQueueItem,
+    Stop,
+)
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.player.step import step
@@ -85,6 +94,22 @@ def test_a_station_that_does_not_come_leaves_the_other_playing():
     player_state, commands = run(SourceFailed(2, GONE), player_state=player_state)
     assert (player_state.station, player_state.pending) == ("knau", None)
     assert commands == (CloseUnused(), ReportProblem(GONE))
+
+
+def test_only_the_stream_without_sound_is_given_up():
+    before = playing()
+    for give_up in (Stop(), CancelTuning()):
+        player_state, commands = run(
+            tune_in("npr", "program"), ConnectionLost(2, GONE, AT), give_up, player_state=before
+        )
+        assert (player_state.playback, player_state.key) == (before.playback, ("knau", "news"))
+        assert commands == (CloseUnused(),)
+        assert step(player_state, SoundArrived(2, "MP3", 128)) == (player_state, ())
+        # Nothing is left to give up: that one goes on, and a stop is a stop.
+        assert step(player_state, CancelTuning()) == (player_state, ())
+        assert step(player_state, Stop())[0].state is PlayState.STOPPED
+    after, commands = run(tune_in("npr", "program"), Close(), player_state=before)
+    assert (after.state, commands) == (PlayState.STOPPED, (Silence(), CloseUnused()))
 
 
 def test_choosing_what_plays_calls_the_other_off():

@@ -118,7 +118,7 @@ class TapesScreen(Modal[None]):
         if key == player_state.key:
             return "●", "tuned to"
         if player_state.pending is not None and key == player_state.pending.key:
-            return "→", "coming"
+            return "→", "tuning"
         if any(key == listening.key for listening in player_state.ready):
             return "○", "warm"
         return " ", ""

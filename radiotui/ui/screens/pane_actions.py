@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from radiotui.app.intents import Tune
+from radiotui.player.intents import CancelTuning
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.screens.view import PANE_IDS, MainView
@@ -52,8 +53,10 @@ def zoom(view: MainView) -> None:
 
 
 def back(view: MainView) -> None:
-    """Go one step out."""
-    if view.zoomed:
+    """Go one step out: of the tuning to another station first, for that is under way."""
+    if view.player_state.pending is not None:
+        view.companion.do(CancelTuning())
+    elif view.zoomed:
         view.zoomed = False
     elif view.pane == "story":
         view.reading = False

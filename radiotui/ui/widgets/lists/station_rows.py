@@ -150,7 +150,7 @@ class AirRows(NamedTuple):
 
     def _word(self, station: Station, stream: Stream) -> Content:
         if self.tuned.pending == (station.id, stream.id):
-            return trusted("coming", "$warning")
+            return trusted("tuning", "$warning")
         return trusted("warm", "dim") if (station.id, stream.id) in self.tuned.ready else BLANK
 
     def _on(self, station: Station, stream: Stream) -> Content:

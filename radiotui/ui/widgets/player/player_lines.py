@@ -33,6 +33,8 @@ __all__ = ["PlayerView", "lines"]
 _LEAST = 16
 """Columns below which "next" says too little."""
 _LEAST_BAR = 10
+_VOLUME_AND_CLOCK = 20
+"""Columns of the first line that are never given up, with the gaps beside them."""
 _OLD = timedelta(minutes=15)
 
 
@@ -40,7 +42,7 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     """The player in ``count`` lines (2 or 3) of exactly ``columns`` columns or fewer."""
     if scene.player_state.story is not None:
         return story_lines(scene, scene.player_state.story, columns, count)
-    first, meter = _first(scene, columns)
+    first, meter = _first(scene, columns, count)
     if count < 3:
         second, bar = _only(scene, columns)
         return RenderedLines([first, second][:count], bar if count == 2 else None, meter)
@@ -48,12 +50,15 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     return RenderedLines([first, _programme(scene, columns), third], bar, meter)
 
 
-def _first(scene: PlayerView, columns: int) -> tuple[Content, range]:
+def _first(scene: PlayerView, columns: int, count: int) -> tuple[Content, range]:
     player_state = scene.player_state
+    name = trusted("enter tunes to a station", "dim")
     if player_state.tuned is not None:
         name = row(untrusted(player_state.station_name, "bold"), _stream_name(player_state), gap=1)
-    else:
-        name = trusted("enter tunes to a station", "dim")
+    if count < 3 and player_state.pending is not None:
+        # Title and tape of what is heard have the only other line.
+        room = columns - chip(scene).cell_length - _VOLUME_AND_CLOCK
+        name = _pending(scene, player_state.pending, room)
     return first_line(row(chip(scene), name), scene, columns)
 
 
@@ -66,8 +71,6 @@ def _stream_name(player_state: PlayerState) -> Content:
 def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Programme and title as one line, for a small screen; the tape where one is behind."""
     player_state = scene.player_state
-    if player_state.pending is not None:
-        return _pending(scene, player_state.pending, columns), None
     if player_state.current.problem is not None:
         return cut(problem(scene), columns), None
     programme, _ = _on(scene)
@@ -103,6 +106,10 @@ def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
 def _programme(scene: PlayerView, columns: int) -> Content:
     on_air, behind = scene.on_air, scene.player_state.current.is_behind
     programme, moment = _on(scene)
+    pending = scene.player_state.pending
+    if pending is not None:
+        title = cut(untrusted(programme.title, "bold"), _LEAST) if programme else BLANK
+        return spread(title, _pending(scene, pending, columns - title.cell_length - 2), columns)
     following = BLANK if behind else _next(scene)
     if programme is None:
         word = "" if on_air is None else "No programme information"
@@ -147,10 +154,7 @@ def _next(scene: PlayerView) -> Content:
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """Title or problem, and in the rest of the line the tape."""
     player_state, room = scene.player_state, columns
-    if player_state.pending is not None:
-        start = _pending(scene, player_state.pending, columns)
-        room -= start.cell_length + 2
-    elif player_state.current.problem is not None:
+    if player_state.current.problem is not None:
         start = problem(scene)
         room -= start.cell_length + 2
     else:
@@ -234,13 +238,14 @@ def _pointed(scene: PlayerView, at: float) -> Content:
 def _pending(scene: PlayerView, pending: Listening, columns: int) -> Content:
     """ "→ KJZZ is being tuned to", while another station plays on."""
     is_same = pending.station == scene.player_state.station
-    name = trusted("→ ", "$warning") + untrusted(
-        pending.stream_name if is_same else pending.station_name
-    )
+    arrow = trusted("→ ", "$warning")
+    name = arrow + untrusted(pending.stream_name if is_same else pending.station_name)
     if pending.problem is None:
         return cut(name + trusted(" is being tuned to", "dim"), columns)
     again = trusted(f"again{countdown(pending, scene.now)}", "$warning")
-    words = name + trusted("  ⚠ ", "$error") + untrusted(str(pending.problem), "$error")
+    # A problem says the name too: where there is little room, once is enough.
+    start = arrow if columns < ROOMY // 2 else name + trusted("  ")
+    words = start + trusted("⚠ ", "$error") + untrusted(str(pending.problem), "$error")
     return row(cut(words, columns - again.cell_length - 2), again)
 
 
