@@ -36,9 +36,11 @@ async def play(companion: Companion, source: str, *, seconds: float | None, as_j
                 await listening.over.wait()
         except TimeoutError:
             listening.end_in_time(source)
-    if listening.problem is not None:
-        raise listening.problem
-    return 0
+    if listening.problem is None:
+        return 0
+    if listening.has_printed(listening.problem):
+        return 1
+    raise listening.problem
 
 
 async def _intent(companion: Companion, source: str) -> Intent:
@@ -69,10 +71,15 @@ class _Listening:
 
     def end_in_time(self, source: str) -> None:
         """End because the time is over: it is a failure where nothing was heard in it."""
+        self.over.set()
         if not self._has_sound:
             self.problem = self._problem or Problem(
                 f"{source}: nothing was heard", "give it more time with --for, or none"
             )
+
+    def has_printed(self, problem: Problem) -> bool:
+        """True where the listener was told already."""
+        return str(problem) == self._printed
 
     def receive(self, update: Update) -> None:
         """Print an update of the Companion."""
@@ -90,7 +97,7 @@ class _Listening:
             print_note(problem)
         if player_state.current.off_air and player_state.current.retry_at and not self._has_sound:
             self._failures += 1
-        self._problem = problem
+        self._problem = problem or self._problem
         if player_state.state is PlayState.PLAYING and not self._has_sound:
             self._has_sound = True
             rate = (

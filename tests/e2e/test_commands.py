@@ -130,6 +130,28 @@ def test_play_takes_an_address_and_a_file(run: Run, tmp_path: Path):
     assert run("play", str(path), "--engine", "silent").returncode == 0
 
 
+def foreign(connection: Connection) -> None:
+    connection.live("audio/mp4")
+    connection.send(encode("m4a", 1)[:5000])
+    connection.hang()
+
+
+def silent(connection: Connection) -> None:
+    connection.live()
+    connection.hang()
+
+
+def test_nothing_heard_in_the_time_given_is_a_failure(run: Run):
+    with serving(foreign=foreign, silent=silent) as server:
+        address = server.url("/foreign")
+        done = run("play", address, "--for", "2", "--engine", "silent")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.count("cannot play (MP4)") == 1
+        done = run("play", server.url("/silent"), "--for", "1", "--engine", "silent")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "nothing was heard" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
