@@ -241,7 +241,8 @@ class Companion:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
         from radiotui.radio.tuner.tuner import try_urls
 
-        return await try_urls((await self.services()).net, stream.urls, seconds=seconds)
+        net = (await self.services()).net
+        return await try_urls(net, stream.urls, seconds=seconds, headers=dict(stream.headers))
 
     async def tape_stream(
         self,

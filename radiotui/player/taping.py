@@ -62,6 +62,7 @@ class StreamTaper:
             tape,
             name=station.name,
             encoding=stream.encoding,
+            headers=dict(stream.headers),
             learnt=self.stream_memory.of(key).letters,
             on_learnt=lambda encoding: self.stream_memory.note(key, letters=encoding),
             quality=self.settings.quality,

@@ -27,6 +27,14 @@ _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?")
+_MOST_HEADERS = 20
+_OWN_HEADERS = {
+    *("accept-encoding", "connection", "content-length", "content-type", "expect", "host"),
+    *("icy-metadata", "range", "te", "trailer", "transfer-encoding", "upgrade"),
+}
+"""Headers that the program sets itself."""
 _LONGEST_FOLDER = 60
 _DEEPEST_FOLDER = 5
 
@@ -133,6 +141,18 @@ def timezone(value: object) -> str:
         mend = f"did you mean {meant}?" if meant else 'write for example "America/Phoenix"'
         raise FieldError(f"there is no time zone {got(text)}, {mend}") from None
     return text
+
+
+def headers(value: object) -> tuple[tuple[str, str], ...]:
+    """Headers of a request: a table of names and texts."""
+    if not isinstance(value, dict) or len(value) > _MOST_HEADERS:
+        raise FieldError(f'expected {{ Referer = "https://…" }}, got {got(value)}')
+    for key, text in value.items():
+        if not _HEADER.fullmatch(key) or key.lower() in _OWN_HEADERS:
+            raise FieldError(f"there can be no header {got(key)}")
+        if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
+            raise FieldError(f"expected a line of plain text for {key}, got {got(text)}")
+    return tuple(value.items())
 
 
 def encoding(value: object) -> str | None:

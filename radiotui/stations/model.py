@@ -51,6 +51,8 @@ class Stream:
     """Alternatives, tried in order."""
     encoding: str | None = None
     """The encoding of the titles where it is not UTF-8."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers that its server wants, as ("Referer", "https://…")."""
     schedule: tuple[ScheduleSource, ...] = ()
     programmes: tuple[WeeklyProgramme, ...] = ()
 

@@ -61,6 +61,7 @@ STREAM_TABLE = TableShape(
         "name": fields.name,
         "url": fields.urls,
         "encoding": fields.encoding,
+        "headers": fields.headers,
         "schedule": fields.tables('[{ source = "npr", stream = "…" }]'),
         "programme": fields.tables("[[station.stream.programme]]"),
     },
@@ -179,6 +180,7 @@ class StationReader:
             name=right.get("name", "Live"),
             urls=right["url"],
             encoding=right.get("encoding"),
+            headers=right.get("headers", ()),
             schedule=tuple(source for source in sources if source),
             programmes=tuple(programme for programme in programmes if programme),
         )

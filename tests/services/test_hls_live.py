@@ -185,6 +185,46 @@ async def test_a_list_that_does_not_change_is_a_stall_and_it_comes_back(tune):
         await listening.until_true(lambda: listening.sound() == sound.sound())
 
 
+async def test_a_target_that_is_too_small_is_no_stall(tune):
+    sound = cut("ts")
+    with Station(sound, listed=4) as station:
+        listed = station.text
+        station.text = lambda: listed().replace("TARGETDURATION:2", "TARGETDURATION:0")
+        # The list changes at every third question, about every 2 s.
+        station.on_ask = lambda asks: setattr(
+            station, "last", min(4 + asks // 3, len(sound.segments) - 1)
+        )
+        station.ends = False
+        listening = tune(station.url)
+        await listening.until_true(lambda: listening.sound() == sound.sound())
+        assert not [event for event in listening.events if isinstance(event, Lost)]
+
+
+@pytest.mark.parametrize("body", [b"", b"no sound at all" * 50, b"\x47" + b"x" * 500])
+async def test_a_part_that_is_no_sound_costs_itself_alone(tune, body: bytes):
+    sound = cut("ts")
+    with Station(sound, listed=4) as station:
+        station.segments[6] = body
+        listening = tune(station.url)
+        await listening.until(Finished)
+        assert listening.sound() == sound.sound(0, 6) + sound.sound(7)
+        assert not [event for event in listening.events if isinstance(event, Lost)]
+
+
+async def test_a_title_of_the_list_may_be_in_other_letters(tune):
+    with Station(cut("ts"), listed=4) as station:
+        listed = station.text
+        titled = "Beyonc\udce9 - D\udce9j\udce0 Vu"
+        station.titles = dict.fromkeys(range(20), titled)
+        station.server.routes["/live.m3u8"] = lambda c: c.answer(
+            listed().encode("utf-8", "surrogateescape"), "application/vnd.apple.mpegurl"
+        )
+        station.newest = station.last
+        listening = tune(station.url)
+        await listening.until(Finished)
+        assert [text for _, text in listening.marks("title")] == ["Beyoncé - Déjà Vu"]
+
+
 async def test_a_list_that_cannot_be_had_for_a_moment_is_waited_for(tune):
     sound = cut("ts")
     with Station(sound, listed=3) as station:

@@ -100,6 +100,22 @@ async def test_a_list_of_other_schemes_says_so(tune):
         assert "cannot use" in problem.title
 
 
+async def test_a_stations_headers_are_sent_with_every_request(tune):
+    segment = encode("mp3", 4.0)
+    text = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n/part\n#EXT-X-ENDLIST\n"
+    master = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n/media\n"
+    with serving(
+        list=listing("#EXTM3U\n/master\n"),
+        master=listing(master),
+        media=listing(text),
+        part=lambda c: c.answer(segment),
+    ) as server:
+        listening = tune(server.url("/list"), headers={"Referer": "https://a.example/"})
+        await listening.until(Finished)
+        assert server.paths() == ["/list", "/master", "/media", "/part"]
+        assert [c.headers.get("referer") for c in server.asked] == ["https://a.example/"] * 4
+
+
 def raw_deflate(body: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(body) + packer.flush()

@@ -131,6 +131,18 @@ LEFT_OUT = {
         'stations.toml:16: stream.encoding: there is no encoding "zlib", '
         'write for example "cp1251", "iso-8859-1" or "utf-8"',
     ),
+    "headers that are no table": (
+        bad(stream='headers = "Referer"'),
+        'stations.toml:16: stream.headers: expected { Referer = "https://…" }, got "Referer"',
+    ),
+    "a header of our own": (
+        bad(stream='headers = { Host = "a.example" }'),
+        'stations.toml:16: stream.headers: there can be no header "Host"',
+    ),
+    "a header of two lines": (
+        bad(stream='headers = { Referer = "a\\r\\nX: b" }'),
+        'stations.toml:16: stream.headers: expected a line of plain text for Referer, got "a X: b"',
+    ),
     "a city that is no text": (
         bad("city = true"),
         "stations.toml:12: station.city: expected text, got true",
@@ -283,7 +295,7 @@ UNKNOWN = {
     "like none": (
         bad(stream="zzz = 1"),
         "stations.toml:16: stream.zzz: there is no such key, there are "
-        "id, name, url, encoding, schedule, programme",
+        "id, name, url, encoding, headers, schedule, programme",
     ),
     "that would paint the screen": (
         bad('"\\u001b[31mred[/]" = 1'),
@@ -464,6 +476,7 @@ podcasts = ["https://x.example/p"]
   id = "a"
   url = [" http://x.example/1 ", "HTTPS://x.example:8000/2"]
   encoding = "cp1251"
+  headers = { Referer = "https://x.example/", X-Key = "1" }
   schedule = [{ source = "npr", stream = "s", base = "http://[::1]:9" }]
 
   [[station.stream]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -35,11 +35,18 @@ class FetchedSegment:
 class SegmentFetcher:
     """Brings the segments of one broadcast. ``sleep`` waits before a second try."""
 
-    def __init__(self, net: Net, who: str, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        net: Net,
+        who: str,
+        headers: Mapping[str, str],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
         self._net = net
         self._who = who
         self._sleep = sleep
-        self._keys = Keys(net, who)
+        self._headers = dict(headers)
+        self._keys = Keys(net, who, headers)
         self._inits: dict[ByteRange, bytes] = {}
 
     async def in_order(
@@ -101,9 +108,13 @@ class SegmentFetcher:
 
     async def _fetch(self, place: ByteRange, cap: int) -> bytes:
         if place.length is None:
-            return (await self._net.fetch(place.url, who=self._who, cap=cap)).body
+            whole = await self._net.fetch(place.url, who=self._who, cap=cap, headers=self._headers)
+            return whole.body
         end = place.first + place.length
-        headers = {"Range": f"bytes={place.first}-{end - 1}", "Accept-Encoding": "identity"}
+        headers = self._headers | {
+            "Range": f"bytes={place.first}-{end - 1}",
+            "Accept-Encoding": "identity",
+        }
         # A server that knows no ranges sends the whole file.
         answer = await self._net.fetch(place.url, who=self._who, cap=MOST_BYTES, headers=headers)
         if answer.status == 206:

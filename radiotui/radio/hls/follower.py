@@ -47,6 +47,7 @@ class HlsFollower:
         tape: Tape,
         *,
         name: str,
+        headers: Mapping[str, str],
         quality: Quality,
         on_event: Callable[[TunerEvent], None],
         title_reader: TitleReader,
@@ -61,7 +62,8 @@ class HlsFollower:
         self._on_event = on_event
         self._monotonic = monotonic
         self._sleep = sleep
-        self._fetcher = SegmentFetcher(net, name, sleep)
+        self._headers = headers
+        self._fetcher = SegmentFetcher(net, name, headers, sleep)
         self._writer = HlsWriter(tape, title_reader, clock)
         self._order = SegmentOrder()
         self._passed_at = 0.0
@@ -249,7 +251,9 @@ class HlsFollower:
             await history
 
     async def _load(self, url: str) -> MasterPlaylist | MediaPlaylist:
-        fetched = await self._net.fetch(url, who=self._name, cap=hls_playlist.MOST_BYTES)
+        fetched = await self._net.fetch(
+            url, who=self._name, cap=hls_playlist.MOST_BYTES, headers=self._headers
+        )
         return await asyncio.to_thread(
             hls_playlist.read, fetched.body, fetched.url, self._name, self._variables
         )

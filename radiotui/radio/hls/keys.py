@@ -5,6 +5,8 @@ Source: RFC 8216 §4.3.2.4 and §5.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from radiotui.net.client import MIB, Net
 from radiotui.problems import Problem
 from radiotui.radio.hls.playlist import Key
@@ -20,7 +22,8 @@ class Unplayable(Problem):
 class Keys:
     """The keys of one broadcast."""
 
-    def __init__(self, net: Net, who: str) -> None:
+    def __init__(self, net: Net, who: str, headers: Mapping[str, str]) -> None:
+        self._headers = headers
         self._net = net
         self._who = who
         self._cache: dict[str, bytes] = {}
@@ -36,7 +39,7 @@ class Keys:
         if key.literal:
             return key.literal
         if key.url not in self._cache:
-            fetched = await self._net.fetch(key.url, who=self._who, cap=MIB)
+            fetched = await self._net.fetch(key.url, who=self._who, cap=MIB, headers=self._headers)
             if len(fetched.body) != _BLOCK:
                 raise Problem(
                     f"{self._who} sent no key for its sound",

@@ -12,9 +12,10 @@ import logging
 import random
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from radiotui.config import Quality
@@ -52,6 +53,7 @@ _LEAST_HEAD = 16
 _MOST_HEAD = 4096
 """Bytes of a body that are looked at for a playlist's sign before it counts as sound."""
 _TRIES_PER_URL = 2
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _ASK = {"Icy-MetaData": "1", "Accept-Encoding": "identity"}
 
 
@@ -67,8 +69,9 @@ class Tuner:
     """Keeps ``urls`` (alternatives, in order) on ``tape`` while :meth:`run` runs.
 
     ``name`` is the station as a listener knows it, for problems and against
-    titles that only repeat it. ``learnt`` is the encoding that ``on_learnt`` was
-    told when the station's titles agreed on it. ``monotonic`` is in seconds.
+    titles that only repeat it. ``headers`` are sent with every request. ``learnt``
+    is the encoding that ``on_learnt`` was told when the station's titles agreed on
+    it. ``monotonic`` is in seconds.
     """
 
     def __init__(  # noqa: PLR0913 - who tunes in names four, the others are clocks and wishes
@@ -79,6 +82,7 @@ class Tuner:
         *,
         name: str,
         on_event: Callable[[TunerEvent], None],
+        headers: Mapping[str, str] = _NO_HEADERS,
         encoding: str | None = None,
         learnt: str | None = None,
         on_learnt: Callable[[str], None] = lambda _encoding: None,
@@ -89,9 +93,8 @@ class Tuner:
         rng: random.Random | None = None,
         look_seconds: float = _LOOK_SECONDS,
     ) -> None:
-        self._net = net
-        self._urls = urls
-        self._tape = tape
+        self._net, self._urls, self._tape = net, urls, tape
+        self._headers = dict(headers)
         self._name = name
         self._on_event = on_event
         self._title_reader = TitleReader(
@@ -175,7 +178,7 @@ class Tuner:
         """Play one address into the tape. Returns at the end of a file, else raises."""
         if url in visited:
             raise Problem(f"{self._name}: the playlist names itself", "", url)
-        async with self._net.stream(url, who=self._name, headers=_ASK) as answer:
+        async with self._net.stream(url, who=self._name, headers=self._headers | _ASK) as answer:
             chunks = self._plain_chunks(answer)
             head = await _read_head(chunks)
             content_type = answer.headers.get("content-type", "")
@@ -267,6 +270,7 @@ class Tuner:
                 self._net,
                 self._tape,
                 name=self._name,
+                headers=self._headers,
                 quality=self._quality,
                 on_event=self._on_event,
                 title_reader=self._title_reader,
@@ -329,7 +333,9 @@ class Tuner:
         return connection.has_sound
 
 
-async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
+async def try_urls(
+    net: Net, urls: tuple[str, ...], *, seconds: float, headers: Mapping[str, str] = _NO_HEADERS
+) -> str:
     """Tune until the first sound arrives; "MP3 128 kbit/s". Raises Problem when none does."""
     from radiotui.radio.tape.tape import Tape
 
@@ -337,7 +343,7 @@ async def try_urls(net: Net, urls: tuple[str, ...], *, seconds: float) -> str:
     # So little sound never reaches a file.
     tape = Tape(Path(), length=1.0)
     name = host_of(urls[0]) or urls[0]
-    tuner = Tuner(net, urls, tape, name=name, on_event=events.put_nowait)
+    tuner = Tuner(net, urls, tape, name=name, headers=headers, on_event=events.put_nowait)
     tuning = asyncio.ensure_future(tuner.run())
     problem = Problem(f"{name}: no sound within {seconds:.0f} s", "the station may be down")
     try:
