@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from radiotui.net.politeness import HostLimiter
     from radiotui.store import Store
     from radiotui.store.stories import Whole
+
+log = logging.getLogger(__name__)
 
 _BIGGEST = 10 * MIB
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9"
@@ -130,6 +133,15 @@ class ArticleCache:
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
             trouble = problem.reworded()
+            page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
+        except Exception as error:
+            log.exception("unexpected, from %s", link)
+            trouble = Problem(
+                f"{site_of(link)} sent something that radiotui cannot take in",
+                "open it in the browser",
+                repr(error)[:200],
+                kind=ProblemKind.DAMAGED,
+            )
             page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
         await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
         return page

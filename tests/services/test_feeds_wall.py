@@ -64,6 +64,19 @@ async def test_a_fault_on_the_way_is_that_feeds_problem(kiosk: Kiosk, server: Se
     assert odd.next_at > kiosk.clock.now
 
 
+async def test_a_fault_of_a_page_is_that_storys_problem(kiosk: Kiosk, server: Server) -> None:
+    body = rss(("1", "Rain")).replace(b"https://knau.example/1", server.url("/a/odd").encode())
+    server.routes["/news"] = Feed(body)
+    kiosk.stand = StoryService(
+        FaultyNet(), kiosk.store, clock=kiosk.clock, on_change=kiosk.told.append
+    )
+    (rain,) = (await kiosk.refresh()).headlines
+    story = await kiosk.stand.whole_story(rain.id)
+    assert story.why is not None
+    assert story.why.title == "127.0.0.1 sent something that radiotui cannot take in"
+    assert (story.headline.title, story.whole) == ("Rain", False)
+
+
 async def test_a_fault_on_the_shelf_is_that_feeds_problem(kiosk: Kiosk, server: Server) -> None:
     server.routes["/odd"] = Feed(rss(("1", "Rain"), ("2", "Hail"), title="Odd"))
 
