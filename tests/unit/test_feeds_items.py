@@ -131,6 +131,7 @@ def test_the_address_and_the_type_count() -> None:
         .decode()
         .encode("latin-1"),
         rss(item("1"), item("2"))[:-30],
+        rss(item("1", "<description xml:base='/a'>x</description>"), item("2")),
         b"no feed",
         b"",
     ],
