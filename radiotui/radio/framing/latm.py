@@ -13,7 +13,8 @@ from radiotui.radio.framing.mpeg import AdtsFramer
 _SYNC = 0x2B7
 _HEADER_BYTES = 3
 _LEAST_FRAMES = 3
-_LOOKED_AT = 16 * 1024
+_MOST_CANDIDATES = 500
+"""Of syncs in a beginning."""
 _SBR, _PS = 5, 29
 _MOST_SUBFRAMES = 64
 _LARGEST_ADTS = (1 << 13) - 1
@@ -125,14 +126,16 @@ class LatmFramer:
 
 def is_latm(head: bytes) -> bool:
     """Frames that follow each other at the right distance, from the first sync on."""
-    at = _sync_at(head[:_LOOKED_AT], 0)
-    while 0 <= at < _LOOKED_AT:
+    at = _sync_at(head, 0)
+    for _ in range(_MOST_CANDIDATES):
+        if at < 0:
+            break
         place, count = at, 0
         while (size := _frame_bytes(head, place)) and count < _LEAST_FRAMES:
             place, count = place + size, count + 1
         if count == _LEAST_FRAMES:
             return True
-        at = _sync_at(head[:_LOOKED_AT], at + 1)
+        at = _sync_at(head, at + 1)
     return False
 
 

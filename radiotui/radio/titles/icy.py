@@ -22,7 +22,7 @@ _LONGEST_AD_SECONDS = 3600.0
 _TITLE = re.compile(rb"(?i)StreamTitle\s*=\s*'")
 # Servers of few words leave the quotes out, or write the others.
 _BARE_TITLE = re.compile(
-    rb"(?is)StreamTitle\s*=\s*(\"?)(?P<title>.*?)\1\s*(?:;\s*(?:[a-z]\w*\s*=|\Z)|\Z)"
+    rb"(?is)StreamTitle\s*=\s*(\"?)(?P<title>.*?)\1 ?(?:; ?(?:[a-z]\w* ?=|\Z)|\Z)"
 )
 # Fields after the title: the address, or any other. Titles hold quotes and semicolons, but
 # nothing that looks like the beginning of a field.

@@ -155,6 +155,8 @@ def _field(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _of_xml(text: str) -> Record | None:
+    # Without runs of blanks, over which the patterns would go again from each place.
+    text = " ".join(text.split())
     if not _XML.match(text):
         return None
     values: dict[str, str] = {}
