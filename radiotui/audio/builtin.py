@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
-from radiotui.audio.device import PERIODS_MS, Device, playback_devices
+from radiotui.audio.device import HELD_PERIODS, PERIODS_MS, Device, playback_devices
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
@@ -23,8 +23,10 @@ _AHEAD = BYTES_PER_SECOND
 _LOW = _AHEAD // 2
 """Then more is decoded, in one go: waking for every frame costs more than decoding it."""
 _FIRST = BYTES_PER_SECOND // 10
+"""The least that is decoded before it is heard, and what a device holds at its beginning."""
 _AGAIN = BYTES_PER_SECOND * 3 // 10
 """After the sound ran out: less would stutter on a slow line."""
+_MOST_HELD = BYTES_PER_SECOND
 _DEAD_DEVICE = 2.0
 _AT_ONCE = 0.01
 _TURN = 0.0005
@@ -43,6 +45,10 @@ class _BuiltinPlay(EnginePlay):
     problem: Problem | None = None
     needs: int = _FIRST
     """Play when there is so much; 0 while playing."""
+    is_due: bool = False
+    """Its turn on the device was ordered."""
+    has_turn: bool = False
+    """The device was flushed for it: what is heard before is dropped."""
     gain_now: float | None = None
     """On its way to ``gain_db``; None before the first sound."""
     factor: float = 0.0
@@ -72,6 +78,10 @@ class BuiltinEngine:
         self._plays: EnginePlays[_BuiltinPlay] = EnginePlays(on_event)
         self._device = Device(self._fill, backend=backend, idle=idle)
         self._threads: set[threading.Thread] = set()
+        self._past = bytearray()
+        """The last sound that the device was given, as long as it may hold any."""
+        self._end_heard_at = 0.0
+        """Time at which the end of the last play leaves the device, monotonic."""
         self._tail = b""
         """Ends what was stopped or replaced without a click."""
         sys.setswitchinterval(_TURN)
@@ -100,8 +110,12 @@ class BuiltinEngine:
     @property
     def position(self) -> float:
         """Seconds of the source's sound given to the device since the last ``play``."""
-        play = self._plays.current
-        return play.played / BYTES_PER_SECOND * play.rate if play else 0.0
+        with self._plays.changed:
+            play = self._plays.current
+            if play is None:
+                return 0.0
+            held = 0.0 if play.over or not play.has_turn else self._device.held
+            return max(0.0, play.played / BYTES_PER_SECOND - held) * play.rate
 
     @property
     def silent_because(self) -> Problem | None:
@@ -127,7 +141,8 @@ class BuiltinEngine:
         self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _BuiltinPlay(play_id, source, gain_db, rate)
+        first = int(BYTES_PER_SECOND * self._device.period_ms / 1000 * HELD_PERIODS)
+        new = _BuiltinPlay(play_id, source, gain_db, rate, needs=max(_FIRST, first))
         self._device.open()
         with self._plays.changed:
             old = self._plays.replace(new)
@@ -143,9 +158,12 @@ class BuiltinEngine:
     def stop(self) -> None:
         """Be silent within a few milliseconds of what the device holds."""
         with self._plays.changed:
+            current = self._plays.current
+            if current is not None and current.has_turn and not current.over:
+                current.played -= min(current.played, int(self._device.held * BYTES_PER_SECOND))
             stopped = self._plays.stop()
-            for play in stopped:
-                self._cut(play)
+        if any(play.factor for play in stopped):
+            self._device.flush(self._drop)
         for play in stopped:
             close_source(play)
         self._device.rest()
@@ -188,6 +206,7 @@ class BuiltinEngine:
             play.whole, play.problem = True, problem
             if not play.pcm:
                 self._end(play, problem)
+            self._take_turn(play)
 
     def _put(self, play: _BuiltinPlay, pcm: bytes) -> bool:
         """Queue ``pcm`` when there is room; False when the play was released."""
@@ -199,7 +218,31 @@ class BuiltinEngine:
             if play.is_released:
                 return False
             play.pcm += pcm
+            self._take_turn(play)
             return True
+
+    def _take_turn(self, play: _BuiltinPlay) -> None:
+        """Have the device flushed for the first sound of ``play``, unless it follows an end."""
+        if not play.is_ready or play.is_due:
+            return
+        play.is_due = True
+        if time.monotonic() < self._end_heard_at:
+            play.has_turn = True
+        else:
+            self._device.flush(lambda held: self._begin(play, held))
+
+    def _begin(self, play: _BuiltinPlay, held: float) -> None:
+        with self._plays.changed:
+            self._drop(held)
+            play.has_turn = True
+
+    def _drop(self, held: float) -> None:
+        """Let what is heard die away within 10 ms, ``held`` seconds before what was given last."""
+        with self._plays.changed:
+            size = int(held * BYTES_PER_SECOND) // SAMPLE_BYTES * SAMPLE_BYTES
+            rest = bytes(self._past[len(self._past) - size :]) if size else b""
+            self._tail = loudness.scaled(rest[: loudness.FADE_BYTES], 1.0, 0.0)
+            self._past.clear()
 
     # On the device's thread
 
@@ -215,11 +258,14 @@ class BuiltinEngine:
                     self._end(play, unexpected(error))
                 pcm = b""
             tail, self._tail = self._tail[:size], self._tail[size:]
-            return loudness.mixed(pcm, tail)
+            mix = loudness.mixed(pcm, tail)
+            self._past += mix.ljust(size, b"\0")
+            del self._past[:-_MOST_HELD]
+            return mix
 
     def _heard(self, size: int) -> bytes:
         new, old = self._plays.current, self._plays.outgoing
-        if new is not None and new.is_ready:
+        if new is not None and new.is_ready and new.has_turn:
             return self._next(new, size)
         if old is not None and (old.whole or len(old.pcm) >= old.needs):
             return self._next(old, size)
@@ -260,21 +306,14 @@ class BuiltinEngine:
 
     def _end(self, play: _BuiltinPlay, problem: Problem | None) -> None:
         if not play.over:
+            self._end_heard_at = time.monotonic() + self._device.held
             self._give_way(self._plays.ended(play, problem))
             self._device.rest()
 
     def _give_way(self, old: _BuiltinPlay | None) -> None:
         if old is not None:
-            self._cut(old)
+            old.pcm.clear()
             close_source(old)
-
-    def _cut(self, play: _BuiltinPlay) -> None:
-        """Let the last of ``play`` die away within 10 ms, over whatever follows."""
-        if play.factor:
-            last = loudness.scaled(bytes(play.pcm[: loudness.FADE_BYTES]), play.factor, 0.0)
-            self._tail = loudness.mixed(last, self._tail)
-        play.pcm.clear()
-        play.factor = 0.0
 
 
 def _load_ffmpeg() -> None:

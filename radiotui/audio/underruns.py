@@ -34,6 +34,14 @@ class UnderrunMeter:
         self._least = math.inf
         self._baseline = math.nan
         self._end = math.inf
+        self._silence_before = self.silence
+
+    def held(self, now: float) -> float:
+        """Seconds of sound that the device was given and has not played yet."""
+        if math.isnan(self._began):
+            return 0.0
+        played = now - self._began - (self.silence - self._silence_before)
+        return max(0.0, self._given - played)
 
     def answer(self, now: float, seconds: float) -> bool:
         """Note sound that the device was given, monotonic; True where it ran dry of late."""
