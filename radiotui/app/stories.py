@@ -177,6 +177,10 @@ class Stories:
         """The story with that id or address, or the page behind any address."""
         return await (await self._services()).story_service.read(address)
 
+    async def account(self, address: str) -> list[str]:
+        """Account of how a page is read: the words of each layer, and what was left out."""
+        return await (await self._services()).story_service.account(address)
+
     async def undo(self) -> int:
         """Take back what was last marked read together; the number of its stories."""
         return await (await self._services()).story_service.undo()

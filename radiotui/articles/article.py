@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
@@ -27,12 +28,13 @@ from radiotui.text import clock_duration
 
 if TYPE_CHECKING:
     from radiotui.articles.body import ArticleBody
+    from radiotui.articles.fullest import Finding
     from radiotui.articles.json_ld import JsonLdFacts
     from radiotui.articles.metadata import Metadata
     from radiotui.documents.html_tree import Element, HtmlPage
 
-_SHORTEST_BODY = 400
-"""Characters below which a page's data holds a teaser and not the article."""
+_ENOUGH = 0.7
+_DESCRIPTIONS = "//meta[@name='description' or @property='og:description']/@content"
 _MOST_COMPARED = 1000
 _MOST_CHANGES = 100
 
@@ -62,18 +64,16 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     facts = (
         replace(own, audio=story_audio(page)).completed(json_ld.facts).completed(meta_facts(page))
     )
-    gate = LoginWall(page, is_free=json_ld.is_free)
+    wall = LoginWall(page, is_free=json_ld.is_free)
     article = _written(page, layer.container, facts) if layer else None
-    if article is None and _is_whole(json_ld.body):
-        article = _written(page, _told_body(page, json_ld), facts)
     if article is None:
-        gate.check()
-        article = _found(page, facts) or _written(page, _told_body(page, json_ld), facts)
+        article = _found(page, json_ld, facts)
+        wall.check(article)
     if article is None:
         raise Problem(
             f"{page.name} sent a page without text to read", "open it in the browser", url
         )
-    gate.check_length(article.words)
+    wall.check_length(article)
     return article if article.site else replace(article, site=site_of(article.url))
 
 
@@ -109,30 +109,39 @@ def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
     return blocks_to_markdown(blocks) + "\n"
 
 
-def _is_whole(body: str) -> bool:
-    return len(body) >= _SHORTEST_BODY and not body.rstrip(" ]").endswith(("…", "..."))
+def _found(page: HtmlPage, json_ld: JsonLdFacts, facts: Metadata) -> Article | None:
+    """The article by the fullest of the layers that know no markup."""
+    from radiotui.articles.fallback import by_its_element, by_its_prose
+    from radiotui.articles.foreign import drop_foreign
+    from radiotui.articles.fullest import fullest, teaser
 
-
-def _told_body(page: HtmlPage, json_ld: JsonLdFacts) -> Element | None:
-    """The text that the page tells machines: where it stands on the page, else as it is told."""
-    from radiotui.articles.json_ld import text_as_html
-    from radiotui.articles.locate import locate
-    from radiotui.documents.html_tree import parse
-
-    source = json_ld.body if json_ld.is_html else text_as_html(json_ld.body)
-    body = parse(source) if source else None
-    if body is None:
-        return None
-    placed = locate(page.root, body.xpath("string()"))
-    return body if placed is None else placed
-
-
-def _found(page: HtmlPage, facts: Metadata) -> Article | None:
-    from radiotui.articles.fallback import by_its_element, extracted
-
-    article = None
-    for layer in (extracted, by_its_element):
+    drop_foreign(page, facts.title)
+    texts = (json_ld.description, *page.root.xpath(_DESCRIPTIONS)[:3])
+    article = _placed(page, fullest(page, json_ld), texts, facts)
+    for layer in (by_its_element, by_its_prose):
         article = article or _written(page, layer(page), facts)
+    return article or _placed(page, teaser(json_ld), texts, facts)
+
+
+def _placed(
+    page: HtmlPage, finding: Finding | None, descriptions: Sequence[str], facts: Metadata
+) -> Article | None:
+    """The article from where its text stands on the page, else from the text itself."""
+    from radiotui.articles.account import note_text
+    from radiotui.articles.locate import locate, with_standfirst
+
+    if finding is None:
+        return None
+    container = locate(page.root, finding.text, descriptions)
+    note_text(finding.layer, is_placed=container is not None)
+    article = _written(page, container, facts)
+    if article is None or article.words < _ENOUGH * finding.words:
+        # What was taken out of its place as foreign was the text.
+        body = with_standfirst(page.root, finding.body, descriptions)
+        whole = _written(page, body, facts)
+        if article is None or (whole and whole.words > article.words):
+            note_text(finding.layer, is_placed=False)
+            return whole
     return article
 
 

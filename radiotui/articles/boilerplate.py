@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from radiotui.articles.account import leave_out
 from radiotui.articles.prose import bare, prose_words
 from radiotui.documents.html_tree import (
     Element,
     by_class,
-    drop,
     elements,
     words_of_classes,
     words_of_id,
@@ -37,6 +37,8 @@ _NAMES = _FOREIGN | _WITHOUT_PROSE
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", *_HEADINGS}
 _LINES |= {"a", "b", "em", "i", "span", "strong"}
+_SKIP = re.compile(r"\s*(?:skip|jump)\b", re.IGNORECASE)
+_LONGEST_SKIP = 60
 _LEAST_PROSE = 12
 _REPEATS = 3
 _CLASSES = {"tags", "sr-only", "visually-hidden", "screen-reader-text", "enlarge_measure"}
@@ -56,10 +58,10 @@ def remove_junk(container: Element) -> None:
     """
     for insert in by_class(container, "Enh", "Enhancement"):
         if insert.xpath(".//ps-promo") or any("AdModule" in (c or "") for c in _classes(insert)):
-            drop(insert)
+            leave_out(insert, "promoted by the station")
     for node in list(elements(container)):
         if node is not container and node.getparent() is not None and _by_tag(node):
-            drop(node)
+            leave_out(node, f"<{node.tag}>")
     whole = len(_text(container))
     suspects = {
         node: names
@@ -72,8 +74,23 @@ def remove_junk(container: Element) -> None:
             continue
         large = len(_text(node)) * 3 > whole
         names = suspects.get(node, frozenset()) - usual
-        if (_is_hidden(node) and not large) or (names and _is_junk(node, names, large=large)):
-            drop(node)
+        if _is_hidden(node) and not large:
+            leave_out(node, "hidden")
+        elif names and _is_junk(node, names, large=large):
+            leave_out(node, f"called {min(names)}, without prose of the story")
+
+
+def drop_skip_links(container: Element) -> None:
+    """Take out the links for screen readers that skip an insert, and where those lead."""
+    for link in container.xpath(".//a[starts-with(@href, '#')]"):
+        text = _text(link)
+        if link.getparent() is None or not _SKIP.match(text) or len(text) > _LONGEST_SKIP:
+            continue
+        target = link.get("href")[1:]
+        for node in container.xpath(".//*[@id=$name]", name=target)[:1]:
+            if node.tag in _LINES and node.tag not in _HEADINGS and len(_text(node)) < len(text):
+                leave_out(node, "for screen readers")
+        leave_out(link, "for screen readers")
 
 
 def _usual_names(suspects: dict[Element, frozenset[str]], whole: int) -> frozenset[str]:
@@ -143,6 +160,11 @@ def _can_be_junk(node: Element) -> bool:
     if node.tag == "figure" and node.xpath(".//img"):
         return False
     return not any(True for _ in node.iterancestors("figure"))
+
+
+def is_foreign(node: Element) -> bool:
+    """Test for a name of boxes that are not the article's."""
+    return bool(_names(node) & _FOREIGN)
 
 
 def _names(node: Element) -> frozenset[str]:

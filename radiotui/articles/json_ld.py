@@ -21,6 +21,18 @@ _KINDS = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)\Z")
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
 _HTML = re.compile(r"<(?:p|br|div|h[1-6]|ul|blockquote|figure)\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
+_EDITORS_MARKS = re.compile(
+    r"^\+\+\+[\w-]*[ \t]*\n?|^\{: *[.#][^{}\n]{0,80}\}[ \t]*$|\[#\w{1,20}: ?[^\]\n]{0,300}\]",
+    re.MULTILINE,
+)
+_LOST_END = re.compile(
+    r"(?<=[^\W\d_A-Z]{2}[.!?…])(?=[“\"«„‘]?[A-ZÀ-ÖØ-ÞА-Я][^\W\d_.]* ?[^\W\d_A-Z])"
+)
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=[.!?][”\"»’)])) (?=[“\"«„‘(]?[A-ZÀ-ÖØ-ÞА-Я])"
+)
+_LONGEST_PARAGRAPH = 1500
+_USUAL_PARAGRAPH = 400
 
 Node = dict[str, Any]
 
@@ -35,6 +47,7 @@ class JsonLdFacts:
     is_html: bool = False
     is_free: bool = True
     """Whether one may read it without an account."""
+    description: str = ""
 
 
 def read_json_ld(page: HtmlPage) -> JsonLdFacts:
@@ -46,13 +59,14 @@ def read_json_ld(page: HtmlPage) -> JsonLdFacts:
     )
     if article is None:
         return JsonLdFacts()
-    body = next(iter(_texts(article.get("articleBody"))), "")[:_MOST_BODY]
+    body = _body_of(next(iter(_texts(article.get("articleBody"))), "")[:_MOST_BODY])
     free = article.get("isAccessibleForFree")
     return JsonLdFacts(
         _facts(article, by_id, page.base),
         body,
         bool(_HTML.search(body)),
         str(free).strip().lower() not in {"false", "https://schema.org/false"},
+        next(map(line, _texts(article.get("description"))), ""),
     )
 
 
@@ -60,7 +74,32 @@ def text_as_html(body: str) -> str:
     """A body of plain text as paragraphs."""
     text = html.unescape(body)
     parts = re.split(r"\s*\n\s*", text.strip())
+    if len(parts) == 1 or max(map(len, parts)) > _LONGEST_PARAGRAPH:
+        parts = [paragraph for part in parts for paragraph in _paragraphs(part)]
     return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part)
+
+
+def _body_of(text: str) -> str:
+    """A body without the marks of its editors, and with tags where they were escaped."""
+    if not _HTML.search(text) and _HTML.search(unescaped := html.unescape(text)):
+        text = unescaped
+    return _EDITORS_MARKS.sub("", text).strip()
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """A text whose ends of paragraphs were lost, cut where a sentence follows without a space.
+
+    Where that leaves a wall of text, its sentences are put together to what can be read.
+    """
+    for part in _LOST_END.split(text):
+        paragraph = ""
+        for sentence in _SENTENCE_END.split(part) if len(part) > _LONGEST_PARAGRAPH else [part]:
+            paragraph = f"{paragraph} {sentence}".strip()
+            if len(paragraph) > _USUAL_PARAGRAPH:
+                yield paragraph
+                paragraph = ""
+        if paragraph:
+            yield paragraph
 
 
 def _nodes(scripts: tuple[str, ...]) -> Iterator[Node]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from radiotui.documents.html_tree import BLOCKS, Element, HtmlPage, elements, words
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, words
+from radiotui.documents.model import Article, block_text
 from radiotui.problems import Problem
+from radiotui.text import count_words
 
 # Words of a story: few are enough, but a page that asks for a password praises itself.
 _ENOUGH_PROSE = 25
 _ENOUGH_BESIDE_A_FORM = 80
 _SHORT = 150
+_MOST_TEXTS = 20_000
 _CONSENT = re.compile(
     r"before you continue|cookies?\b|your privacy|privacy (?:policy|settings|choices)|consent\b"
     r"|datenschutz|zustimm|consentement|consentimiento",
@@ -43,36 +47,35 @@ class LoginWall:
     """Signs of a consent or login page, read before the page is taken apart."""
 
     def __init__(self, page: HtmlPage, *, is_free: bool) -> None:
-        text = words(page.root, 40_000)
-        self._page = page
-        self._asks = bool(_LOGIN.search(text))
-        self._cut = not is_free or (self._asks and bool(_TO_READ_ON.search(text)))
-        self._cookies = bool(_CONSENT.search(text))
-
-    def check(self) -> None:
-        """Raise Problem where there is a wall and no article."""
-        prose = _prose(self._page)
-        if prose >= _ENOUGH_BESIDE_A_FORM:
-            return
-        root = self._page.root
-        if root.xpath("//input[@type='password']"):
-            raise _login(self._page)
-        if prose >= _ENOUGH_PROSE:
-            return
+        root = page.root
+        text = " ".join(" ".join(islice(root.itertext(), _MOST_TEXTS)).split())[:40_000]
         buttons = root.xpath("//button|//input[@type='submit']|//a|//*[@role='button']")[:300]
         labels = " ".join(f"{words(button, 80)} {button.get('value') or ''}" for button in buttons)
-        if self._cookies and _AGREE.search(labels):
+        asks = bool(_LOGIN.search(text))
+        self._page = page
+        self._cut = not is_free or (asks and bool(_TO_READ_ON.search(text)))
+        self._wants_consent = bool(_CONSENT.search(text) and _AGREE.search(labels))
+        self._wants_login = self._cut or (asks and bool(_LOGIN.search(labels)))
+        fields = root.xpath("//input[@type='password']")[:20]
+        self._has_form = any(not _is_aside(field) for field in fields)
+
+    def check(self, article: Article | None) -> None:
+        """Raise Problem where what was read (None: nothing) is the wall itself."""
+        prose = _prose(article) if article else 0
+        if prose < _ENOUGH_BESIDE_A_FORM and self._has_form:
+            raise _login(self._page)
+        if prose < _ENOUGH_PROSE and self._wants_consent:
             raise Problem(
                 f"{self._page.name} wants you to agree to something first",
                 "open it in the browser to read it there",
                 self._page.url,
             )
-        if self._cut or (self._asks and _LOGIN.search(labels)):
+        if prose < _ENOUGH_PROSE and self._wants_login:
             raise _login(self._page)
 
-    def check_length(self, count: int) -> None:
-        """Raise Problem where a text of so many words is only the beginning of one."""
-        if self._cut and count < _SHORT:
+    def check_length(self, article: Article) -> None:
+        """Raise Problem where a text is only the beginning of one."""
+        if self._cut and article.words < _SHORT:
             raise _login(self._page)
 
 
@@ -84,24 +87,18 @@ def _login(page: HtmlPage) -> Problem:
     )
 
 
-def _prose(page: HtmlPage) -> int:
-    """Words in paragraphs that speak of something else than cookies and accounts."""
-    total = 0
-    for node in elements(page.root):
-        if node.tag not in {"p", "div", "li", "td", "section", "article"}:
-            continue
-        if any(child.tag in BLOCKS for child in node):
-            continue
-        prose_words = words(node, 4000)
-        count = len(prose_words.split())
-        of_a_wall = any(sign.search(prose_words) for sign in _WALLS)
-        if count >= 8 and not of_a_wall and not _in_the_frame(node):
-            total += count
-        if total >= _ENOUGH_BESIDE_A_FORM:
-            # More of it makes no difference, and a page may have megabytes.
-            break
-    return total
+def _is_aside(field: Element) -> bool:
+    """Test for the form of a menu or of a window that is not open."""
+    return any(
+        above.tag in {"header", "nav", "footer", "aside", "dialog", "template"}
+        or above.get("hidden") is not None
+        or above.get("aria-hidden") == "true"
+        or class_words(above) & {"modal", "popup", "dropdown", "overlay", "menu", "header"}
+        for above in field.iterancestors()
+    )
 
 
-def _in_the_frame(node: Element) -> bool:
-    return any(above.tag in {"nav", "footer", "header"} for above in node.iterancestors())
+def _prose(article: Article) -> int:
+    """Words in lines that speak of something else than cookies and accounts."""
+    lines = (line for block in article.text for line in block_text(block).split("\n"))
+    return sum(count_words(line) for line in lines if not any(sign.search(line) for sign in _WALLS))

@@ -17,8 +17,19 @@ from radiotui.documents.model import Article, ArticleChanges, Blocks, Figure, bl
 T = TypeVar("T")
 
 _PARSERS = (
-    *("article", "audio", "body", "fallback", "grove", "json_ld", "lead", "locate"),
-    *("login_walls", "metadata", "npr"),
+    *(
+        "article",
+        "audio",
+        "body",
+        "fallback",
+        "foreign",
+        "fullest",
+        "grove",
+        "json_ld",
+        "lead",
+        "locate",
+    ),
+    *("login_walls", "metadata", "npr", "prose", "standfirst"),
 )
 _BLOCKS_BEGIN = '[{"type":"'
 """How JSON of blocks begins, and no Markdown of ours does: a bracket of the text was escaped."""
@@ -37,6 +48,16 @@ def article_texts(
     old: Article | None = read_article(before)
     changes = article.changes(old, after, now) if old else None
     return write_article(after), plain_article(after), write_changes(changes)
+
+
+def page_account(body: bytes, url: str, content_type: str) -> list[str]:
+    """Account of how a page is read, in sentences. Raises Problem for what is no article."""
+    from radiotui.articles.account import accounted
+    from radiotui.articles.article import read_article as read_page
+
+    with accounted() as account:
+        article = read_page(body, url, content_type)
+    return [*account.lines(), f"article: {article.words} words, {len(article.figures)} pictures"]
 
 
 def load_article_parsers() -> None:

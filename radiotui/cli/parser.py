@@ -159,6 +159,9 @@ def _add_read(commands: Any, options: _Options) -> None:
         parents=[options.common, options.data],
     )
     read.add_argument("address", metavar="URL|ID")
+    read.add_argument(
+        "--explain", action="store_true", help="tell what each layer gave and what was left out"
+    )
     read.set_defaults(run=_read)
 
 
@@ -289,7 +292,8 @@ def _stories(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> int:
     from radiotui.cli.stories import read
 
-    return _run(read(_companion(arguments), arguments.address, as_json=_as_json(arguments)))
+    as_json, explain = _as_json(arguments), arguments.explain
+    return _run(read(_companion(arguments), arguments.address, as_json=as_json, explain=explain))
 
 
 def _search(arguments: argparse.Namespace) -> int:

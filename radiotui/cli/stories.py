@@ -32,12 +32,19 @@ async def stories(companion: Companion, name: str | None, *, unread: bool, as_js
     return 1 if problem is not None and not lines else 0
 
 
-async def read(companion: Companion, address: str, *, as_json: bool) -> int:
-    """Print an article: a story's by its id, or any page's by its address."""
+async def read(companion: Companion, address: str, *, as_json: bool, explain: bool) -> int:
+    """Print an article: a story's by its id, or any page's by its address.
+
+    With ``explain`` the account of how its page is read goes to stderr.
+    """
     from radiotui.articles.article import article_to_markdown
 
     async with opened(companion, radio=False):
         story = await companion.stories.read(address)
+        link = story.article.url if address.isdecimal() else address
+        account = await companion.stories.account(link) if explain else []
+    for line in account:
+        print_note(line)
     if story.why is not None:
         print_note(f"only what the feed brought: {story.why}")
     if as_json:

@@ -13,12 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from radiotui.documents.code_text import code_text
 from radiotui.documents.feed_figures import figure_of, with_whole_captions, with_words
+from radiotui.documents.html_source import parsable_source
 from radiotui.documents.model import (
     BREAK,
     STYLES,
     Block,
     Blocks,
+    CodeBlock,
     Figure,
     Heading,
     Paragraph,
@@ -38,17 +41,15 @@ from radiotui.text import clean
 FIGURE_MARK = "\ue010{}\ue011"
 """A paragraph of this alone stands for the figure of that number."""
 
-_MOST_HTML = 400_000
 _MOST_CHARACTERS = 200_000
 _BLOCK_CHARACTERS = 5
 """What a block counts for beside its words: of empty ones there may be many, too."""
+_CUT = "The rest is left out here: it is too long."
 _DEEPEST = 6
 """Quotations and items within each other; a screen has no columns for more."""
 _MOST_FRAMES = 30
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
-_NOT_A_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
-_STRAY = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
 _NOT_SHOWN = {
     *("applet", "audio", "button", "canvas", "form", "iframe", "math", "noscript", "object"),
     *("script", "select", "style", "svg", "template", "textarea", "title", "video"),
@@ -63,6 +64,7 @@ _BLOCKS = _HEADINGS | {
 _LISTS = {"ul", "ol", "menu", "dir"}
 _STYLES: dict[str, Style] = {"b": "strong", "strong": "strong"}
 _STYLES |= dict.fromkeys(("i", "em", "cite"), "emphasis")
+_STYLES |= dict.fromkeys(("code", "kbd", "samp", "tt"), "code")
 _STYLES |= dict.fromkeys(("s", "del", "strike"), "strike")
 _FIGURE_MARK = re.compile(FIGURE_MARK.format("([0-9]{1,4})"))
 
@@ -92,14 +94,11 @@ def _read(
 ) -> tuple[Blocks, tuple[Figure, ...]]:
     if not _TAG.search(source):
         return text_to_blocks(html.unescape(source)), ()
-    if len(source) > _MOST_HTML:
-        source = source[:_MOST_HTML].rpartition("<")[0]
-    # html.parser raises on some declarations, and takes minutes for many tags that never end.
-    source = _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source))
+    source, is_cut = parsable_source(source)
     reader = _HtmlReader(base, figures, leads=leads)
     reader.feed(with_whole_captions(source))
     reader.close()
-    return nested_blocks(reader.finish()), tuple(reader.figures)
+    return nested_blocks(reader.finish(is_cut=is_cut)), tuple(reader.figures)
 
 
 @dataclass(slots=True)
@@ -129,15 +128,18 @@ class _HtmlReader(HTMLParser):
         self._heading = 0
         self._frames: list[OpenElement] = []
         self._hidden_by: str | None = None
-        self._preformatted = 0
+        self._code: list[str] | None = None
         self._table: _HtmlTable | None = None
         self._photo: str | None = None
         self._in_caption = False
 
-    def finish(self) -> list[PlacedBlock]:
-        """All blocks, after the last tag."""
+    def finish(self, *, is_cut: bool) -> list[PlacedBlock]:
+        """All blocks, after the last tag; the last one says where there was too much."""
+        self._end_code()
         self._end_block()
         self._end_table()
+        if is_cut or self._room < 0:
+            self._blocks.append(PlacedBlock(Paragraph((Run(_CUT, ("emphasis",)),))))
         return self._blocks
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -145,6 +147,8 @@ class _HtmlReader(HTMLParser):
             return
         if tag in _NOT_SHOWN:
             self._hidden_by = tag
+        elif self._code is not None and tag != "q":
+            self._code_line(tag)
         elif tag in _BLOCKS:
             self._end_block()
             self._start_block(tag, dict(attrs))
@@ -169,6 +173,10 @@ class _HtmlReader(HTMLParser):
         if self._hidden_by is not None:
             if tag == self._hidden_by:
                 self._hidden_by = None
+        elif tag == "pre":
+            self._end_code()
+        elif self._code is not None and tag != "q":
+            self._code_line(tag)
         elif tag in _BLOCKS:
             self._end_block()
             self._close(tag)
@@ -181,17 +189,23 @@ class _HtmlReader(HTMLParser):
             self._say('"')
 
     def handle_data(self, data: str) -> None:
-        if self._hidden_by is not None:
-            return
-        if not self._preformatted:
+        if self._hidden_by is None:
             self._say(data)
-            return
-        for number, line in enumerate(data.splitlines()):
-            if number:
-                self._break()
-            self._say(line)
+
+    def _code_line(self, tag: str) -> None:
+        """A line of code ends where a block does."""
+        if self._code and (tag == "br" or (tag in _BLOCKS and not self._code[-1].endswith("\n"))):
+            self._code.append("\n")
+
+    def _end_code(self) -> None:
+        code, self._code = code_text("".join(self._code or ())), None
+        if code:
+            self._put(CodeBlock(code))
 
     def _say(self, text: str) -> None:
+        if self._code is not None:
+            self._code.append(text)
+            return
         core = clean(text, len(text) + 1)
         if core:
             text = " " * text[0].isspace() + core + " " * text[-1].isspace()
@@ -246,7 +260,7 @@ class _HtmlReader(HTMLParser):
         elif tag == "hr":
             self._put(Rule())
         elif tag == "pre":
-            self._preformatted += 1
+            self._code = []
         elif tag == "blockquote":
             self._open(OpenElement(tag, BlockContainer()))
         elif tag in _LISTS:
@@ -277,8 +291,6 @@ class _HtmlReader(HTMLParser):
     def _close(self, tag: str) -> None:
         if tag in {"figcaption", "figure"}:
             self._in_caption = False
-        elif tag == "pre":
-            self._preformatted = max(0, self._preformatted - 1)
         elif tag == "table":
             self._end_table()
         elif tag in {"td", "th", "tr"} and self._table is not None:
@@ -327,7 +339,7 @@ class _HtmlReader(HTMLParser):
         rows = [[list(filter(_is_text, cell)) for cell in row] for row in rows]
         inside = self._inside()
         cells = [cell for row in rows for cell in row]
-        simple = all(len(cell) <= 1 and all(b.inside == inside for b in cell) for cell in cells)
+        simple = all(len(cell) <= 1 and all(_is_line(b, inside) for b in cell) for cell in cells)
         if simple and len(rows) > 1 and all(len(row) > 1 for row in rows):
             self._put(Table(tuple(tuple(map(_cell, row)) for row in rows)))
             self._blocks += figures
@@ -371,6 +383,10 @@ class _HtmlReader(HTMLParser):
 
 def _is_text(block: PlacedBlock) -> bool:
     return not isinstance(block.block, Figure)
+
+
+def _is_line(block: PlacedBlock, inside: tuple[BlockContainer, ...]) -> bool:
+    return block.inside == inside and not isinstance(block.block, CodeBlock)
 
 
 def _on_one_line(runs: Runs) -> Runs:

@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from radiotui.net.content import is_html
 from radiotui.net.urls import place_of, site_of, web_link
 from radiotui.problems import Problem
-from radiotui.text import clean, clean_block
+from radiotui.text import clean, clean_block, count_words
 
 Element = Any
 """An element of lxml."""
@@ -77,6 +77,9 @@ _CHARSETS = re.compile(
     r"|euc_jp|iso2022_jp|gb18030|big5(?:hkscs)?|johab"
 )
 
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{")
+_A_LINE = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
+_LEAST_WORDS = 40
 _NAME = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"([A-Za-z])\d{1,3}(?![^\W_])")
 _WORD_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -207,7 +210,8 @@ def drop(element: Element) -> None:
 
 def elements(root: Element) -> Iterator[Element]:
     """The element and all within it, in their order."""
-    return (node for node in root.iter() if isinstance(node.tag, str))
+    tree: Iterator[Element] = root.iter(etree.Element)
+    return tree
 
 
 def legal(text: str) -> str:
@@ -236,7 +240,31 @@ def _take_scripts(root: Element) -> Iterator[str]:
         # A template may stand within a template that is gone already.
         if "ld+json" in (node.get("type") or "").lower() and len(node.text or "") < _MOST_JSON:
             yield node.text or ""
+        if node.get("shadowrootmode") is not None:
+            # A browser shows it where it stands.
+            node.tag = "div"
+            continue
+        if node.tag == "script" and node.getparent() is not None:
+            _put_text_of_template(node)
         drop(node)
+
+
+def _put_text_of_template(script: Element) -> None:
+    """Put before a script the text that it holds for the page, as some blogs keep it."""
+    source = script.text or ""
+    kind = (script.get("type") or "").lower()
+    is_text = ("template" in kind or "html" in kind) and source.lstrip().startswith("<")
+    if not is_text or _PLACEHOLDER.search(source):
+        return
+    fragment = parse(source) if len(source) < _MOST_BYTES and _A_LINE.search(source) else None
+    if fragment is None or count_words(fragment.xpath("string()")) < _LEAST_WORDS:
+        return
+    for node in fragment.xpath("//script|//style|//template"):
+        drop(node)
+    body = next(iter(fragment.iter("body")), fragment)
+    body.tag = "div"
+    body.attrib.clear()
+    script.addprevious(body)
 
 
 def _other_kind(body: bytes, content_type: str) -> str:

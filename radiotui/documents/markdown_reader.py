@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from radiotui.documents.code_text import code_text
 from radiotui.documents.model import (
     BREAK,
     STYLES,
@@ -69,7 +70,7 @@ def _block(node: SyntaxTreeNode) -> Block | None:
         case "ordered_list":
             block = ListBlock(_items(node), int(node.attrs.get("start", 1)), _is_loose(node))
         case "fence" | "code_block":
-            block = CodeBlock(_code(node.content))
+            block = CodeBlock(code_text(node.content))
         case "table":
             rows = (row for part in node.children for row in part.children)
             block = Table(tuple(tuple(map(_line, row.children)) for row in rows))
@@ -125,13 +126,3 @@ def _clean(text: str) -> str:
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and inner else ""
     return before + inner + after
-
-
-def _code(text: str) -> str:
-    """Lines whose indents are kept."""
-    lines = text.expandtabs(4).rstrip("\n").split("\n")
-    return "\n".join(_indent(line) + clean_block(line) for line in lines)
-
-
-def _indent(line: str) -> str:
-    return " " * (len(line) - len(line.lstrip(" ")))

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from radiotui.articles.serialise import article_texts, load_article_parsers
+from radiotui.articles.serialise import article_texts, load_article_parsers, page_account
 from radiotui.documents.processes import WorkerError
 from radiotui.net.client import MIB
 from radiotui.net.urls import site_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from radiotui.net.politeness import HostLimiter
     from radiotui.store import Store
     from radiotui.store.stories import Whole
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,10 @@ class ArticleCache:
             for _, link in fresh:
                 await self.page(link, None)
 
+    async def account(self, link: str) -> list[str]:
+        """Account of how a page is read, which is fetched for it. Raises Problem for none."""
+        return await self._in_worker(await self._fetched(link), list[str], page_account)
+
     async def close(self) -> None:
         """End what is under way."""
         tasks = [*self._fetching.values(), *self._warming]
@@ -96,12 +102,22 @@ class ArticleCache:
 
     async def _read(self, fetched: Fetched, before: StoredPage | None, now: datetime) -> StoredPage:
         """The article of an answer. Raises Problem for none, and for one that takes too long."""
+        content, plain, changes = await self._in_worker(
+            fetched,
+            tuple[str, str, str | None],
+            article_texts,
+            *(before and before.content, now),
+        )
+        return StoredPage(now, content, plain, changes or (before.changes if before else None))
+
+    async def _in_worker(
+        self, fetched: Fetched, kind: type[T], function: Callable[..., T], *args: object
+    ) -> T:
+        """The result of a function of an answer's body, address and type."""
         name, content_type = site_of(fetched.url), fetched.headers.get("content-type", "")
         try:
-            content, plain, changes = await self._workers.run(
-                tuple[str, str, str | None],
-                article_texts,
-                *(fetched.body, fetched.url, content_type, before and before.content, now),
+            return await self._workers.run(
+                kind, function, fetched.body, fetched.url, content_type, *args
             )
         except (TimeoutError, WorkerError) as error:
             raise Problem(
@@ -110,7 +126,12 @@ class ArticleCache:
                 f"{fetched.url}: {error!r}",
                 kind=ProblemKind.DAMAGED,
             ) from None
-        return StoredPage(now, content, plain, changes or (before.changes if before else None))
+
+    async def _fetched(self, link: str) -> Fetched:
+        async with self._turns.of(link):
+            return await self._net.fetch(
+                link, who=site_of(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
+            )
 
     def _is_old(self, page: StoredPage, changed_at: datetime | None) -> bool:
         assert page.fetched_at is not None
@@ -125,10 +146,7 @@ class ArticleCache:
         self._warming.add(warming)
         warming.add_done_callback(self._warming.discard)
         try:
-            async with self._turns.of(link):
-                fetched = await self._net.fetch(
-                    link, who=site_of(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
-                )
+            fetched = await self._fetched(link)
             page = await self._read(fetched, before, now)
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.

@@ -92,10 +92,7 @@ class StoryService:
     # What is shown
 
     async def story_list(self, section: Section) -> StoryList:
-        """Stored stories of a section, newest first, at once.
-
-        Without a store that works it is empty and says why.
-        """
+        """Stored stories of a section, newest first; none, and why, without a store."""
         self._note_recent(section)
         return await self._story_list(section)
 
@@ -134,6 +131,10 @@ class StoryService:
             return await self.whole_story(entry_id)
         page = await self._pages.page(address, None)
         return await asyncio.to_thread(story_of, None, page, address)
+
+    async def account(self, address: str) -> list[str]:
+        """Account of how a page is read. Raises Problem for one without text to read."""
+        return await self._pages.account(address)
 
     async def search(
         self, typed: str, feeds_of: FeedsOf, limit: int = _FOUND

@@ -81,6 +81,15 @@ def test_read_prints_a_page_as_markdown(run: Run, server: Server) -> None:
     assert rest.count("waltz") == 1
 
 
+def test_read_explains_itself_on_stderr(run: Run, server: Server) -> None:
+    done = run("read", server.url("/ferry"), "--explain")
+    assert done.returncode == 0
+    assert done.stdout.startswith("# The ferry is late")
+    lines = done.stderr.splitlines()
+    assert "radiotui: text taken from the extractor, where it stands on the page" in lines
+    assert re.fullmatch(r"radiotui: article: 89 words, 1 pictures", lines[-1])
+
+
 def test_read_has_the_promised_shape(run: Run, server: Server) -> None:
     article = json.loads(run("read", server.url("/ferry"), "--json").stdout)
     assert article.keys() >= {

@@ -1,0 +1,97 @@
+"""Boxes on a page that are not of its story: consent to cookies, and other stories."""
+
+from __future__ import annotations
+
+import re
+
+from radiotui.articles.account import leave_out
+from radiotui.articles.boilerplate import drop_skip_links, is_card
+from radiotui.articles.prose import bare, prose_words
+from radiotui.documents.html_tree import (
+    Element,
+    HtmlPage,
+    class_words,
+    elements,
+    words,
+    words_of_classes,
+)
+from radiotui.text import count_words
+
+_CONSENT_NAMES = {
+    *("cmp", "consent", "cookie", "cookiebot", "cookies", "didomi", "gdpr", "onetrust", "truste"),
+    *("usercentrics", "privacy"),
+}
+_OF_COOKIES = re.compile(r"\bcookies?\b|\bpersonal data\b|\bour partners\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:accept|agree|allow|consent|reject|decline|manage|preferences|privacy|website|site|browser"
+    r"|akzept|zustimm|datenschutz|accepter|consentement|aceptar|consentimiento|accetta)",
+    re.IGNORECASE,
+)
+_CARDS = {
+    *("outbrain", "popular", "promo", "promos", "recirc", "recommended", "related", "sponsored"),
+    *("taboola", "trending"),
+}
+_LONGEST_BOX = 400
+_LEAST_STORY = 25
+_HEADINGS = ".//h1|.//h2|.//h3"
+_ARTICLE_LIMIT = 200
+
+
+def drop_foreign(page: HtmlPage, title: str) -> None:
+    """Take out of a page what an extractor may take for its story."""
+    _drop_consent(page)
+    drop_skip_links(page.root)
+    _drop_cards(page)
+    _break_at_empty_boxes(page)
+    _drop_other_stories(page, title)
+
+
+def _drop_consent(page: HtmlPage) -> None:
+    for node in list(elements(page.root)):
+        if node.getparent() is None or node.tag in {"html", "body", "main", "article", "p"}:
+            continue
+        if class_words(node) & _CONSENT_NAMES and _is_consent(node):
+            leave_out(node, "consent to cookies")
+
+
+def _is_consent(node: Element) -> bool:
+    text = words(node, 4000)
+    asks = bool(_OF_COOKIES.search(text) and _ASKS.search(text))
+    return asks and count_words(text) < _LONGEST_BOX and not node.xpath(".//article|.//h1")
+
+
+def _drop_cards(page: HtmlPage) -> None:
+    for node in list(elements(page.root)):
+        names = words_of_classes(node) & _CARDS
+        if names and node.getparent() is not None and is_card(node) and not node.xpath(".//h1"):
+            leave_out(node, f"a card called {min(names)}")
+
+
+def _break_at_empty_boxes(page: HtmlPage) -> None:
+    """Keep lines apart between which an advert would have stood."""
+    for node in page.root.xpath("//div[not(node())]"):
+        if (node.tail or "").strip():
+            node.tag = "br"
+            node.attrib.clear()
+
+
+def _drop_other_stories(page: HtmlPage, title: str) -> None:
+    """Take out the articles beside the one that has the page's headline."""
+    articles = page.root.xpath("//article[not(ancestor::article)]")[:_ARTICLE_LIMIT]
+    own = [article for article in articles if _has_headline(article, title)]
+    if len(own) != 1 or len(articles) < 2 or prose_words(own[0]) < _LEAST_STORY:
+        return
+    for article in articles:
+        if article is not own[0] and article.xpath(_HEADINGS):
+            leave_out(article, "another article")
+
+
+def _has_headline(article: Element, title: str) -> bool:
+    headlines = article.xpath(".//h1")
+    said = bare(title)
+    return any(not said or _is_same(bare(words(node, 500)), said) for node in headlines)
+
+
+def _is_same(headline: str, title: str) -> bool:
+    """Test for one headline; a title of a window has the site's name behind it."""
+    return bool(headline) and (headline in title or title in headline)

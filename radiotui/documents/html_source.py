@@ -1,0 +1,25 @@
+"""HTML made safe for Python's parser, and no longer than can be read."""
+
+from __future__ import annotations
+
+import re
+
+_MOST = 1_500_000
+_NOT_A_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
+_STRAY = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
+_END_OF_BLOCK = re.compile(r"</(?:p|div|li|ul|ol|tr|table|blockquote|pre|section)>|<br ?/?>")
+_LAST_PART = 50_000
+
+
+def parsable_source(source: str) -> tuple[str, bool]:
+    """HTML without declarations, and whether its end was left out.
+
+    It is cut where a block ends, and not within a word or a link.
+    """
+    is_cut = len(source) > _MOST
+    if is_cut:
+        begin = _MOST - _LAST_PART
+        ends = [match.end() for match in _END_OF_BLOCK.finditer(source, begin, _MOST)]
+        source = source[: ends[-1]] if ends else source[:_MOST].rpartition("<")[0]
+    # html.parser raises on some declarations, and takes minutes for many tags that never end.
+    return _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source)), is_cut
