@@ -383,11 +383,11 @@ async def _read_playlist(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:
 
 def _after_sound(problem: Problem, name: str) -> Problem:
     """The problem of an address that has carried sound: the address itself is not to blame."""
-    if problem.status in {401, 403, 404, 410}:
-        return problem.reworded(
-            title=f"{name} stopped sending ({problem.status})",
-            hint="it played before: radiotui connects again",
-        )
+    hint = "it played before: radiotui connects again"
+    if problem.status in {401, 403}:
+        return problem.reworded(hint=hint)
+    if problem.status in {404, 410}:
+        return problem.reworded(title=f"{name} stopped sending ({problem.status})", hint=hint)
     if problem.kind is ProblemKind.OFFLINE:
         return problem.reworded(
             title=f"{name} cannot be reached",
