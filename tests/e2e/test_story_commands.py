@@ -173,8 +173,11 @@ def test_an_export_goes_where_it_was_told_and_nowhere_else(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
-        assert run("feeds", "export", str(pipe)).returncode == 0
-        printed, _ = reader.communicate(timeout=10)
+        try:
+            assert run("feeds", "export", str(pipe)).returncode == 0
+            printed, _ = reader.communicate(timeout=10)
+        finally:
+            reader.kill()
     assert "Harbour News" in printed
     assert pipe.is_fifo()
 
