@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
+from tests import cases_streams
 from tests.documents import markdown_of
 
 
@@ -47,7 +48,18 @@ def feeds(folder: Path) -> Iterator[Verdict]:
         yield Verdict(case["file"], case["what"], case["want"], value)
 
 
-KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {"feeds": feeds}
+def streams(folder: Path) -> Iterator[Verdict]:
+    """Each playlist or body of sound that a right value is known for."""
+    for name, (value_of, right_value) in cases_streams.RIGHT.items():
+        if (folder / name).is_file():
+            try:
+                value = value_of(folder / name)
+            except Problem as problem:
+                value = f"Problem: {problem}"
+            yield Verdict(name, "", right_value, value)
+
+
+KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {"feeds": feeds, "streams": streams}
 
 
 def _value(expression: str, entries: list[dict[str, Any]]) -> object:
