@@ -13,10 +13,12 @@ run: $(READY)
 demo: $(READY)
 	$(BIN)/radiotui --demo
 
-# What listens by ear has the computer to itself.
+# By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
+# listened to alone: it loads the computer by itself.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/arch tests/unit tests/services tests/ui tests/e2e
-	$(BIN)/python -m pytest -q tests/lab
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile tests/unit tests/services tests/ui tests/e2e
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
+	$(BIN)/python -m pytest -q tests/lab/test_steady.py
 
 # Two runs, because what watches the loop in tests/ui lets Python 3.11 trace one thread only. Tracing
 # takes more than half as much time again, so this is no part of the tests.
