@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
@@ -37,6 +38,8 @@ _ENOUGH = 0.7
 _DESCRIPTIONS = "//meta[@name='description' or @property='og:description']/@content"
 _MOST_COMPARED = 1000
 _MOST_CHANGES = 100
+_MOST_PAIRS = 5000
+"""Pairs of equal paragraphs: five for each, were all of them compared."""
 
 
 def read_article(body: bytes, url: str, content_type: str = "") -> Article:
@@ -50,6 +53,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     pages that want one to agree or to log in first, pages without text.
     """
     from radiotui.articles.audio import story_audio
+    from radiotui.articles.figure_markup import mark_figures
     from radiotui.articles.grove import grove
     from radiotui.articles.json_ld import read_json_ld
     from radiotui.articles.login_walls import LoginWall
@@ -58,12 +62,11 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.documents.html_tree import read_page
 
     page = read_page(body, url, content_type)
+    mark_figures(page)
     json_ld = read_json_ld(page)
     layer = grove(page) or npr(page)
     own = layer.facts if layer else Metadata(audio=None)
-    facts = (
-        replace(own, audio=story_audio(page)).completed(json_ld.facts).completed(meta_facts(page))
-    )
+    facts = _all_facts(page, replace(own, audio=story_audio(page)), json_ld.facts, meta_facts(page))
     wall = LoginWall(page, is_free=json_ld.is_free)
     article = _written(page, layer.container, facts) if layer else None
     if article is None:
@@ -83,8 +86,7 @@ def changes(before: Article, after: Article, at: datetime) -> ArticleChanges | N
     old_said, new_said = ([_said(block_text(block)) for block in text] for text in (old, new))
     added: list[Block] = []
     removed: list[Block] = []
-    matcher = difflib.SequenceMatcher(None, old_said, new_said, autojunk=False)
-    for kind, old_begin, old_end, new_begin, new_end in matcher.get_opcodes():
+    for kind, old_begin, old_end, new_begin, new_end in _differences(old_said, new_said):
         if kind != "equal":
             removed += old[old_begin:old_end]
             added += new[new_begin:new_end]
@@ -93,6 +95,30 @@ def changes(before: Article, after: Article, at: datetime) -> ArticleChanges | N
         return None
     title = "" if same_title else before.title
     return ArticleChanges(at, title, tuple(added[:_MOST_CHANGES]), tuple(removed[:_MOST_CHANGES]))
+
+
+def _differences(old: list[str], new: list[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    """Steps from one text to the other, as difflib has them.
+
+    Between paragraphs that are all alike it would look for hours: there, those that the other
+    text has as often are the same, wherever they stand.
+    """
+    again = Counter(new)
+    if sum(again[line] for line in old) <= _MOST_PAIRS:
+        return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    before = Counter(old)
+    steps = [("delete", number, number + 1, 0, 0) for number in _surplus(old, again)]
+    return steps + [("insert", 0, 0, number, number + 1) for number in _surplus(new, before)]
+
+
+def _surplus(lines: list[str], others: Counter[str]) -> Iterator[int]:
+    """Numbers of the lines that the others have not, or not as often."""
+    unmatched = others.copy()
+    for number, line in enumerate(lines):
+        if unmatched[line]:
+            unmatched[line] -= 1
+        else:
+            yield number
 
 
 def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
@@ -107,6 +133,23 @@ def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
         blocks.append(article.lead)
     blocks += [*article.parts, *article.note, Paragraph(text_to_runs(article.copyright))]
     return blocks_to_markdown(blocks) + "\n"
+
+
+def _all_facts(page: HtmlPage, own: Metadata, data: Metadata, tags: Metadata) -> Metadata:
+    """Metadata of the layers; the title and the names are compared with one another."""
+    from radiotui.articles.dates import day_on_page
+    from radiotui.articles.prose import bare
+    from radiotui.articles.titles import best_title
+
+    facts = own.completed(data).completed(tags)
+    title = own.title or best_title((data.title, tags.title), page, facts.site)
+    byline = facts.byline
+    if not own.byline and tags.byline and bare(byline) in {bare(facts.site), bare(page.name)}:
+        # A site's data often name the site as the author of everything.
+        byline = tags.byline
+    return replace(
+        facts, title=title, byline=byline, published=facts.published or day_on_page(page)
+    )
 
 
 def _found(page: HtmlPage, json_ld: JsonLdFacts, facts: Metadata) -> Article | None:
@@ -149,7 +192,7 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
     """The article whose text an element holds; None without words in it."""
     from radiotui.articles.body import body_of
     from radiotui.articles.grove import author_notes
-    from radiotui.articles.lead import figures_above, with_lead
+    from radiotui.articles.lead import figures_above, with_lead, with_slides
 
     if container is None:
         return None
@@ -160,6 +203,8 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
         return None
     if container.getroottree().getroot() is not page.root.getroottree().getroot():
         body = replace(body, parts=(*body.parts, *above[1:]))
+    else:
+        body = with_slides(body, above[1:])
     body, lead = with_lead(body, above[0] if above else None, facts.picture)
     return _article(page, facts, body, lead, notes)
 

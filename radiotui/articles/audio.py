@@ -15,6 +15,7 @@ from radiotui.net.urls import web_link
 _ELSEWHERE = {"header", "nav", "footer", "aside", "ps-promo", "ps-header"}
 _ELSEWHERE_WORDS = {"promo", "promos", "related", "persistent", "live"}
 # A player that names no length may as well be the station's.
+_OF_A_STORY = "@data-stream-duration or @on-demand or ancestor::*[contains(@class, 'AudioEnh')]"
 _AT_THE_STORY = "ancestor::article|ancestor::main|ancestor::*[contains(@class, 'audioPlayer')]"
 
 
@@ -29,7 +30,7 @@ def story_audio(page: HtmlPage) -> StoryAudio | None:
 
 def _grove(page: HtmlPage) -> Iterator[StoryAudio]:
     unknown: list[StoryAudio] = []
-    for place in page.root.xpath("//ps-stream[@data-stream-duration]//*[@data-stream-url]")[:20]:
+    for place in page.root.xpath(f"//ps-stream[{_OF_A_STORY}]//*[@data-stream-url]")[:20]:
         link = web_link(place.get("data-stream-url"), page.base)
         if link is None or _elsewhere(place):
             continue

@@ -35,10 +35,14 @@ _KEPT_ATTRIBUTES = {"href", "start"}
 
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:by\s+)?(?:(?:19|20)\d\d\b.{0,270}"
-    r"|\D{2,80}\b(?:19|20)\d\d\b.{0,200})",
+    r"|\D{2,80}\b(?:19|20)\d\d\b.{0,200})"
+    r"|transcripts? (?:is )?provided by .{2,60}, copyright.{0,80}",
     re.IGNORECASE,
 )
-_COPYRIGHT_AT_END = re.compile(r"[ \n]((?:©|Copyright\b) *(?:© *)?(?:19|20)\d\d\b[^\n]{0,270})\Z")
+_COPYRIGHT_AT_END = re.compile(
+    r"[ \n]((?:©|Copyright\b) *(?:© *)?(?:19|20)\d\d\b[^\n]{0,270}"
+    r"|Transcripts? (?:is )?provided by [^\n]{2,60}, Copyright[^\n]{0,80})\Z"
+)
 _A_NAME = (
     r"[^\W\d_a-z][\w’'.-]*\s+(?:(?:[A-Z]\.|de|van|von|del|la|al|bin|[^\W\d_a-z][\w’'-]*)\s+){0,3}"
 )

@@ -10,6 +10,7 @@ from radiotui.documents.html_tree import (
     Element,
     by_class,
     elements,
+    is_visually_hidden,
     words_of_classes,
     words_of_id,
 )
@@ -47,6 +48,7 @@ _CLASSES |= {"audio-module", "ArtP-tags", "ArticlePage-tags"}
 _ROLES = {"navigation", "complementary", "search", "dialog", "alert", "button", "form"}
 _NEVER_PROSE = {"byline", "comments", "disqus"}
 _SHORTEST_PROSE_LINE = 8
+_OF_A_PLAYER = re.compile(r"(?:^|\s)(?:Audio|Video)Enh(?:ancement)?-(?:info|title|description)\b")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -62,6 +64,7 @@ def remove_junk(container: Element) -> None:
     for node in list(elements(container)):
         if node is not container and node.getparent() is not None and _by_tag(node):
             leave_out(node, f"<{node.tag}>")
+    _leave_out_players(container)
     whole = len(_text(container))
     suspects = {
         node: names
@@ -91,6 +94,13 @@ def drop_skip_links(container: Element) -> None:
             if node.tag in _LINES and node.tag not in _HEADINGS and len(_text(node)) < len(text):
                 leave_out(node, "for screen readers")
         leave_out(link, "for screen readers")
+
+
+def _leave_out_players(container: Element) -> None:
+    """Leave out what Grove's players say of themselves."""
+    for node in container.xpath(".//*[@class]"):
+        if _OF_A_PLAYER.search(node.get("class")):
+            leave_out(node, "a player's words")
 
 
 def _usual_names(suspects: dict[Element, frozenset[str]], whole: int) -> frozenset[str]:
@@ -151,7 +161,9 @@ def _is_hidden(node: Element) -> bool:
         return True
     if node.get("aria-hidden") == "true" or _HIDDEN.search((node.get("style") or "")[:200]):
         return True
-    return bool(_CLASSES.intersection((node.get("class") or "").split())) and _can_be_junk(node)
+    classes = (node.get("class") or "").split()
+    named = bool(_CLASSES.intersection(classes)) or is_visually_hidden(node)
+    return named and _can_be_junk(node)
 
 
 def _can_be_junk(node: Element) -> bool:

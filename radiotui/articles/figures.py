@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import islice
 
 from msgspec.structs import replace
 
-from radiotui.documents.credits import caption_and_credit, credit_of, is_credit, joined
+from radiotui.documents.credits import (
+    caption_and_credit,
+    credit_of,
+    is_credit,
+    joined,
+    without_credit,
+)
 from radiotui.documents.html_to_blocks import FIGURE_MARK
-from radiotui.documents.html_tree import Element, class_words, drop, elements, words
+from radiotui.documents.html_tree import (
+    Element,
+    class_words,
+    drop,
+    elements,
+    is_visually_hidden,
+    words,
+)
 from radiotui.documents.model import Figure
 from radiotui.documents.picture_urls import picture_address, picture_key
 from radiotui.text import clean
 
 _LONGEST_CAPTION = 2000
 _MOST_NODES = 3000
+_MOST_FIGURES = 300
+"""Of one text, before those are left out that are there twice."""
 _CAPTIONS = {"figure-caption", "caption", "wp-caption-text"}
-_CREDITS = {"credit", "credits", "photographer", "copyright", "attribution", "byline"}
+_CAPTION = re.compile(
+    r"caption|cutline|legend|bildunterschrift|bildtext|didascalia|pie-?de-?foto|infodescription",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"credits?(?![a-z])|copyright|photographer|attribution|byline|bildquelle|figure-source"
+    r"|(?:photo|image|picture)-?(?:source|author|by(?![a-z]))|bildrechte|fotograf",
+    re.IGNORECASE,
+)
+_CREDIT_IN_A_FIGURE = re.compile(
+    r"(?:^|[\s_-])(?:source|author|agency|owner|rights|provider|urheber|quelle|autor\w*|fuente|fonte)"
+    r"(?=[\s_-]|$)",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 200
+_LONGEST_PLAIN_CAPTION = 300
+"""Characters in a figure that no markup calls a caption."""
 _NOT_SHOWN = {"hide", "toggle", "enlarge"}
+_OF_PICTURES = {"img", "source", "figure", "picture"}
 _FILE_NAME = re.compile(
     r"[\w.() -]*\.(?:jpe?g|png|webp|gif)|(?:img|dsc|image|photo)[\d_ -]*", re.IGNORECASE
 )
@@ -28,19 +61,22 @@ def is_figure(element: Element) -> bool:
     """Test for a picture with its words: HTML's, Grove's, npr.org's, WordPress's."""
     if element.tag == "figure":
         return True
-    classes = (element.get("class") or "").split()
-    return bool({"Figure", "wp-caption"} & set(classes)) or {"bucketwrap", "image"} <= set(classes)
+    classes = set((element.get("class") or "").split())
+    return bool({"Figure", "wp-caption"} & classes) or {"bucketwrap", "image"} <= classes
 
 
 def read_figure(element: Element, base: str) -> list[Figure]:
     """The figures of one, each once, also where there are figures within it."""
     result: list[Figure] = []
     spare = ("", "")
-    for own in _by_owner(element):
-        caption, credit = _words_of(own)
+    groups = _by_owner(element)
+    owners = {own[0] for own in groups}
+    for own in groups:
+        caption, credit = _words_of(own, owners)
         figures = _pictures(own, base)
         if figures:
-            figures[0] = replace(figures[0], caption=caption or figures[0].caption, credit=credit)
+            alt, named = caption_and_credit(without_credit(figures[0].caption, credit))
+            figures[0] = Figure(figures[0].url, caption or alt, credit or named)
             result += figures
         elif caption or credit:
             spare = caption, credit
@@ -86,6 +122,9 @@ def take_figures(container: Element, base: str) -> list[Figure]:
         and not any(is_figure(above) for above in _above(node, container))
     ]
     for node in outermost:
+        if len(taken) >= _MOST_FIGURES:
+            drop(node)
+            continue
         if node.tag == "img":
             address = picture_address(node, base)
             figures_here = [Figure(address, _alt(node))] if address else []
@@ -123,6 +162,11 @@ def with_words_of(figure: Figure, source: Figure) -> Figure:
     )
 
 
+def says_of_a_picture(node: Element) -> bool:
+    """Test for the element of a caption or a credit, by its name."""
+    return _is_caption(node) or _is_credit(node)
+
+
 def _above(node: Element, container: Element) -> list[Element]:
     """Ancestors of a node below the container, the innermost first."""
     out = []
@@ -133,22 +177,41 @@ def _above(node: Element, container: Element) -> list[Element]:
     return out
 
 
-def _words_of(own: list[Element]) -> tuple[str, str]:
-    """Caption and credit among the elements of a figure."""
-    hidden = {node for node in own if class_words(node) & _NOT_SHOWN or node.tag == "button"}
-    credits_ = _outermost([n for n in own if _is_credit(n) and n not in hidden])
+def _words_of(own: list[Element], owners: Collection[Element]) -> tuple[str, str]:
+    """Caption and credit among the elements of a figure, the first of which holds the rest."""
+    hidden = {node for node in own if _is_hidden(node)}
+    credits_ = _outermost([n for n in own if _is_credit(n, within=True) and n not in hidden])
     captions = [node for node in own if _is_caption(node) and node not in credits_]
     best = next((n for n in captions if n.tag == "figcaption" or _exact(n)), None)
     if best is None:
         best = next(iter(captions), None)
     without = {*hidden, *credits_}
-    caption = "" if best is None else words(best, _LONGEST_CAPTION, without)
-    written = [words(node, 300, hidden) for node in credits_]
+    caption = "" if best is None else _line(best, _LONGEST_CAPTION, without)
+    written = [_line(node, 300, hidden) for node in credits_]
+    spoken = {node for node in hidden if is_visually_hidden(node)}
+    beside = {*credits_, *captions, *(hidden - spoken), *owners} - {own[0]}
+    # Words for screen readers say what the words behind them are: "Image source, Reuters".
+    rest = _line(own[0], _LONGEST_CAPTION, beside)
+    if is_credit(rest):
+        written.append(rest)
+    elif not caption and len(rest) <= _LONGEST_PLAIN_CAPTION:
+        caption = _line(own[0], _LONGEST_CAPTION, {*beside, *spoken})
     credit = joined(written)
     for again in filter(None, (*written, credit)):
-        caption = caption.removesuffix(again).rstrip(" (|")
+        caption = without_credit(caption, again)
     caption_words, credit_words = caption_and_credit(caption)
-    return caption_words, credit or credit_words
+    return caption_words, joined([credit, credit_words])
+
+
+def _line(node: Element, limit: int, without: Collection[Element] = ()) -> str:
+    return words(node, limit, without, parts_apart=True)
+
+
+def _is_hidden(node: Element) -> bool:
+    """Test for what is no word of the picture: buttons, and words for screen readers."""
+    if node.tag in {"button", "noscript"} or is_visually_hidden(node):
+        return True
+    return bool(class_words(node) & _NOT_SHOWN) and node.tag != "img"
 
 
 def _outermost(nested: list[Element]) -> list[Element]:
@@ -161,18 +224,29 @@ def _exact(node: Element) -> bool:
 
 
 def _is_caption(node: Element) -> bool:
+    if node.tag in _OF_PICTURES:
+        return False
     return node.tag == "figcaption" or (
-        "caption" in class_words(node) and not class_words(node) & _NOT_SHOWN
+        bool(_CAPTION.search(node.get("class") or "")) and not class_words(node) & _NOT_SHOWN
     )
 
 
-def _is_credit(node: Element) -> bool:
-    if node.tag in {"img", "source", "figure", "figcaption", "picture"}:
+def _is_credit(node: Element, *, within: bool = False) -> bool:
+    """Test for the element of a credit, also by names that mean one ``within`` a figure alone."""
+    if node.tag in _OF_PICTURES or node.tag == "figcaption":
         return False
     if (node.get("itemprop") or "") in {"copyrightHolder", "creditText", "author"}:
         return True
-    names = class_words(node)
-    return bool(names & _CREDITS or {"figure", "source"} <= names) and "caption" not in names
+    names = node.get("class") or ""
+    if within and node.tag == "cite":
+        return True
+    if not (_CREDIT.search(names) or (within and _CREDIT_IN_A_FIGURE.search(names))):
+        return False
+    # "caption-credit" may hold both.
+    holds_both = _CAPTION.search(names) and any(
+        _CAPTION.search(inner) or _CREDIT.search(inner) for inner in node.xpath(".//@class")[:50]
+    )
+    return not holds_both and len(words(node, _LONGEST_CREDIT + 1)) <= _LONGEST_CREDIT
 
 
 def _alt(image: Element) -> str:
@@ -187,7 +261,7 @@ def _with_words_beside(node: Element, figure: Figure) -> Figure:
         beside = node.getnext()
         if beside is None or (node.tail or "").strip() or is_figure(beside):
             break
-        line_beside = words(beside, 300)
+        line_beside = _line(beside, 300)
         if (
             not figure.credit
             and (_is_credit(beside) or is_credit(line_beside))
@@ -195,7 +269,7 @@ def _with_words_beside(node: Element, figure: Figure) -> Figure:
         ):
             figure = replace(figure, credit=credit_of(line_beside))
         elif _is_caption(beside) and line_beside:
-            caption, credit = caption_and_credit(words(beside, _LONGEST_CAPTION))
+            caption, credit = caption_and_credit(_line(beside, _LONGEST_CAPTION))
             figure = replace(figure, caption=caption, credit=figure.credit or credit)
         else:
             break

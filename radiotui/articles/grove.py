@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
-from radiotui.articles.metadata import Marked, Metadata, moment, names
+from radiotui.articles.bylines import names
+from radiotui.articles.metadata import Marked, Metadata, moment
 from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, HtmlPage, by_class, drop, words
 from radiotui.documents.model import Block, Blocks, blocks_text
@@ -31,7 +32,7 @@ _BODIES += ("RichTextArticleBody",)
 _MORE = re.compile(r"(?:see|more|read|all)\b.{0,40}\b(?:stories|by|from)\b", re.IGNORECASE)
 _IS_NOTE = re.compile(
     r"(?:^|\s)(?:ArtP-contributors|ArticlePage-contributors|[\w-]*[Aa]uthors?-?_?[Bb]io[\w-]*"
-    r"|about-the-author)(?:\s|$)"
+    r"|[\w-]*[Aa]uthorInfo-bio-content|about-the-author)(?:\s|$)"
 )
 
 
@@ -51,17 +52,19 @@ def grove(page: HtmlPage) -> Marked | None:
     ]
     stamps = [
         stamp
-        for place in by_class(page.root, "ArtP-timestamp")
+        for place in by_class(page.root, "ArtP-timestamp", "ArticlePage-timestamp")
         for stamp in place.xpath(".//meta/@content")
     ]
+    # What the page shows is what its feed says; the data may have the wall clock of another zone.
+    stamps += page.root.xpath("//meta[@property='article:published_time']/@content")
     zone = _zone(layer.get("timezone"))
-    published = moment(layer.get("publishedDate"), zone)
     return Marked(
         bodies[0],
         Metadata(
             title=next((words(node, 500) for node in headline), "") or _said(layer, "storyTitle"),
             byline=names(words(node, 120) for node in byline) or names([_said(layer, "author")]),
-            published=published or next(filter(None, map(moment, stamps)), None),
+            published=next(filter(None, map(moment, stamps)), None)
+            or moment(layer.get("publishedDate"), zone),
             site=_said(layer, "siteName") or _said(layer, "station"),
         ),
     )

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from radiotui.articles.metadata import Metadata, line, moment, names, seconds
+from radiotui.articles.bylines import names
+from radiotui.articles.metadata import Metadata, line, moment, seconds
 from radiotui.documents.credits import caption_and_credit, credit_of
 from radiotui.documents.html_tree import HtmlPage
 from radiotui.documents.model import Figure, StoryAudio
+from radiotui.documents.photo_signs import stands_for_none
 from radiotui.net.urls import web_link
 
 _MOST_NODES = 2000
@@ -130,7 +132,7 @@ def _facts(article: Node, by_id: dict[str, Node], base: str) -> Metadata:
         byline=names(
             line(name, 120)
             for author in _things(article.get("author") or article.get("creator"), by_id)[:20]
-            for name in _texts(author.get("name"))
+            for name in _texts(author.get("name")) or [_whole_name(author)]
         ),
         published=_moment(article.get("datePublished") or article.get("dateCreated")),
         updated=_moment(article.get("dateModified")),
@@ -140,6 +142,12 @@ def _facts(article: Node, by_id: dict[str, Node], base: str) -> Metadata:
         ),
         audio=next(filter(None, (_sound(candidate, base) for candidate in sounds[:20])), None),
     )
+
+
+def _whole_name(person: Node) -> str:
+    """A name that is told in parts."""
+    parts = (person.get(part) for part in ("givenName", "additionalName", "familyName"))
+    return " ".join(part for part in parts if isinstance(part, str))
 
 
 def _moment(value: object) -> Any:
@@ -155,7 +163,7 @@ def _picture(node: Node, base: str) -> Figure | None:
     link = next(
         filter(None, (web_link(address, base) for address in addresses if "/" in address)), None
     )
-    if link is None:
+    if link is None or stands_for_none(link):
         return None
     caption, credit_in_caption = caption_and_credit(
         line(node.get("caption") or node.get("description"), 2000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.articles.body import ArticleBody
-from radiotui.articles.figures import is_figure, read_figure, with_words_of
+from radiotui.articles.figures import is_figure, read_figure, unique, with_words_of
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
 from radiotui.documents.model import Figure
 from radiotui.documents.photo_signs import stands_for_none
@@ -29,6 +29,8 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
     for node in elements(_scope(page, container)):
         if node is container:
             break
+        if not (is_figure(node) or (key and node.tag == "img")):
+            continue
         above = list(node.iterancestors())
         if any(is_figure(ancestor) for ancestor in above) or _elsewhere(node, above):
             continue
@@ -70,6 +72,13 @@ def with_lead(
         page_picture = with_words_of(figure, page_picture)
     rest = tuple(part for part in parts if part not in same)
     return replace(body, parts=rest), page_picture
+
+
+def with_slides(body: ArticleBody, slides: list[Figure]) -> ArticleBody:
+    """The body below the rest of a slideshow that stands above it: figures with words."""
+    own = {picture_key(part.url) for part in body.parts if isinstance(part, Figure)}
+    fresh = [s for s in slides if (s.caption or s.credit) and picture_key(s.url) not in own]
+    return replace(body, parts=(*unique(fresh), *body.parts)) if fresh else body
 
 
 def _scope(page: HtmlPage, container: Element) -> Element:

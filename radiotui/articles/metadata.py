@@ -4,28 +4,62 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
+from radiotui.articles.bylines import names
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, words
 from radiotui.documents.model import Figure, StoryAudio
+from radiotui.documents.photo_signs import stands_for_none
 from radiotui.net.urls import parts_of, web_link
-from radiotui.text import clean, shorten
+from radiotui.text import clean
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_BY = re.compile(r"^(?:by|from|words by|story by|reported by)\b[\s:]*", re.IGNORECASE)
-_NO_NAME = re.compile(
-    r"https?:|www\.|@|^(?:admin|editor|staff|null|none|undefined)$", re.IGNORECASE
+_LONGEST_BYLINE = 200
+_NAME_PLACES = (
+    "//*[contains(@itemprop, 'author')]//*[@itemprop='name']",
+    "//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]",
+    "//*[contains(@class, 'byline') or contains(@class, 'Byline')]",
+    "//*[contains(@class, 'author-name') or contains(@class, 'authorName')"
+    " or contains(@class, 'author__name') or contains(@class, 'article-author')"
+    " or contains(@class, 'entry-author') or contains(@class, 'post-author')]",
+    "//article//address|//main//address",
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 _ISO_SPAN = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
 _LONGEST_SOUND = 24 * 3600.0
 
 _TITLES: tuple[str, ...] = ("og:title", "twitter:title", "dc.title", "parsely-title")
-_AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
+_AUTHORS: tuple[str, ...] = (
+    "author",
+    "authors",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+)
+_AUTHORS += (
+    "dcterms.creator",
+    "article:author",
+    "article:author_name",
+    "og:author",
+    "citation_author",
+)
+_AUTHORS += ("rbauthors", "cxenseparse:author", "article.author", "shareaholic:article_author_name")
+_PICTURES: tuple[str, ...] = (
+    "og:image",
+    "og:image:url",
+    "og:image:secure_url",
+    "twitter:image",
+    "twitter:image:src",
+)
+_PICTURES += ("parsely-image-url", "sailthru.image.full", "thumbnail")
+_WRITTEN_BY = re.compile(
+    r"(?:written|posted) by|authors?|verfasst von|geschrieben von|escrito por|[ée]crit par",
+    re.IGNORECASE,
+)
 _PUBLISHED: tuple[str, ...] = (
     "article:published_time",
     "og:published_time",
@@ -77,16 +111,6 @@ def line(text: object, limit: int = 500) -> str:
     return clean(html.unescape(_TAG.sub(" ", html.unescape(text[: limit * 8]))), limit)
 
 
-def names(lines: Iterable[str]) -> str:
-    """People as one line, without "By" and without what is no name."""
-    out: dict[str, None] = {}
-    for words_of_name in lines:
-        name = _BY.sub("", clean(words_of_name, 120)).strip(" ,|·•")
-        if name and not _NO_NAME.search(name):
-            out[name] = None
-    return shorten(", ".join(out), 200)
-
-
 def moment(text: object, zone: tzinfo = UTC) -> datetime | None:
     """A time as aware UTC; one without a zone is ``zone``'s. None for what is no time."""
     if not isinstance(text, str):
@@ -127,57 +151,67 @@ def seconds(text: object) -> float | None:
 def meta_facts(page: HtmlPage) -> Metadata:
     """Metadata of the page's meta tags, else of its headline, byline and time."""
     tags = _meta_tags(page)
-    picture = web_link(_first(tags, ("og:image", "og:image:url", "twitter:image")), page.base)
+    links = (web_link(address, page.base) for name in _PICTURES for address in tags.get(name, ()))
+    picture = next((link for link in links if link and not stands_for_none(link)), None)
     sound = web_link(_first(tags, ("og:audio", "og:audio:url", "og:audio:secure_url")), page.base)
     return Metadata(
         title=clean(_first(tags, _TITLES)),
-        byline=names(tags.get(name, "") for name in _AUTHORS[:1]) or names(_visible_names(page)),
+        byline=names(tags.get("author", ()))
+        or names(_visible_names(page))
+        or next(filter(None, (names(tags.get(name, ())) for name in _AUTHORS)), "")
+        or names(_labelled_names(tags)),
         published=_first_moment(tags, _PUBLISHED) or _visible_time(page, "datePublished"),
         updated=_first_moment(tags, _UPDATED) or _visible_time(page, "dateModified"),
         site=clean(_first(tags, _SITES), 100),
         url=_own_address(page, tags),
-        picture=Figure(picture, line(tags.get("og:image:alt"), 1000)) if picture else None,
+        picture=Figure(picture, line(_first(tags, ("og:image:alt",)), 1000)) if picture else None,
         audio=StoryAudio(sound) if sound else None,
-    ).completed(Metadata(title=_headline(page), byline=names(tags.get(n, "") for n in _AUTHORS)))
+    )
 
 
-def _meta_tags(page: HtmlPage) -> dict[str, str]:
-    tags: dict[str, str] = {}
+def _meta_tags(page: HtmlPage) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
     for tag in page.root.xpath("//meta[@content]")[:500]:
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
         if tag.get("content").strip():
-            tags.setdefault(name.strip().lower(), tag.get("content")[:5000])
+            tags.setdefault(name.strip().lower(), []).append(tag.get("content")[:5000])
     return tags
 
 
-def _first(tags: dict[str, str], keys: tuple[str, ...]) -> str:
-    return next((tags[name] for name in keys if name in tags), "")
+def _labelled_names(tags: dict[str, list[str]]) -> list[str]:
+    """Authors in the cards of social networks: a label "Written by", and its value."""
+    return [
+        value
+        for number in range(1, 4)
+        if _WRITTEN_BY.fullmatch(_first(tags, (f"twitter:label{number}",)).strip())
+        for value in tags.get(f"twitter:data{number}", ())
+    ]
 
 
-def _first_moment(tags: dict[str, str], keys: tuple[str, ...]) -> datetime | None:
-    return next(filter(None, (moment(tags.get(name)) for name in keys)), None)
+def _first(tags: dict[str, list[str]], keys: tuple[str, ...]) -> str:
+    return next((tags[name][0] for name in keys if name in tags), "")
 
 
-def _headline(page: HtmlPage) -> str:
-    """The one headline on the page, or the title of its window without the site's name."""
-    headlines = page.root.xpath("//article//h1|//main//h1") or page.root.xpath("//h1")
-    headline = next(filter(None, (words(node, 500) for node in headlines[:5])), "")
-    if headline:
-        return headline
-    title = next((words(node, 500) for node in page.root.xpath("//title")), "")
-    return re.split(r"\s+[|–—·]\s+", title)[0]
+def _first_moment(tags: dict[str, list[str]], keys: tuple[str, ...]) -> datetime | None:
+    return next(filter(None, (moment(_first(tags, (name,))) for name in keys)), None)
 
 
 def _visible_names(page: HtmlPage) -> list[str]:
-    authors = page.root.xpath("//*[contains(@rel, 'author') or contains(@itemprop, 'author')]")
-    author_names = [words(node, 100) for node in authors[:10] if not _in_a_card(node)]
-    if any(author_names):
-        return author_names
-    for node in page.root.xpath("//*[contains(@class, 'byline')]")[:5]:
-        byline = words(node, 200)
-        if byline and len(byline) <= 100 and not _in_a_card(node):
-            return [re.split(r"\s+[|•·]\s+|,\s+(?=\w+ \d)|\s+(?=Published|Updated)", byline)[0]]
+    """Lines with names, by the markup that stands for authors; the surest first."""
+    for path in _NAME_PLACES:
+        lines = [_names_line(node) for node in page.root.xpath(path)[:10] if not _in_a_card(node)]
+        if any(map(names, ([line_] for line_ in lines))):
+            return lines
     return []
+
+
+def _names_line(node: Element) -> str:
+    """The text of a byline; only its links to people where it has them."""
+    byline = words(node, 250, parts_apart=True)
+    people = node.xpath(".//*[contains(@rel, 'author') or @itemprop='name']")
+    if node.tag != "a" and people:
+        return ", ".join(dict.fromkeys(words(person, 100) for person in people[:6]))
+    return byline if len(byline) <= _LONGEST_BYLINE else ""
 
 
 def _visible_time(page: HtmlPage, property_: str) -> datetime | None:
@@ -201,9 +235,9 @@ def _in_a_card(element: object) -> bool:
     )
 
 
-def _own_address(page: HtmlPage, tags: dict[str, str]) -> str:
+def _own_address(page: HtmlPage, tags: dict[str, list[str]]) -> str:
     canonical = page.root.xpath("//link[contains(@rel, 'canonical')]/@href")[:1]
-    for address in (*canonical, tags.get("og:url", "")):
+    for address in (*canonical, _first(tags, ("og:url",))):
         link = web_link(address, page.base)
         # Some sites name their front page on every page.
         if link and (parts_of(link).path.strip("/") or not parts_of(page.url).path.strip("/")):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from radiotui.articles.metadata import Marked, Metadata, moment, names
+from radiotui.articles.bylines import names
+from radiotui.articles.metadata import Marked, Metadata, moment
 from radiotui.documents.html_tree import HtmlPage, by_class, words
 
 

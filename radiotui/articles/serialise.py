@@ -17,19 +17,9 @@ from radiotui.documents.model import Article, ArticleChanges, Blocks, Figure, bl
 T = TypeVar("T")
 
 _PARSERS = (
-    *(
-        "article",
-        "audio",
-        "body",
-        "fallback",
-        "foreign",
-        "fullest",
-        "grove",
-        "json_ld",
-        "lead",
-        "locate",
-    ),
-    *("login_walls", "metadata", "npr", "prose", "standfirst"),
+    *("article", "audio", "body", "dates", "fallback", "figure_markup", "foreign", "fullest"),
+    *("grove", "json_ld", "lead", "locate", "login_walls", "metadata", "npr", "prose"),
+    *("standfirst", "titles"),
 )
 _BLOCKS_BEGIN = '[{"type":"'
 """How JSON of blocks begins, and no Markdown of ours does: a bracket of the text was escaped."""

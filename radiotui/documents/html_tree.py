@@ -64,6 +64,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_EDGE = "\x00"
+"""The edge of an element within a line: no text has one."""
+_JOINED_PARTS = re.compile(r"(?<=[^\W_A-Z]|[.!?…”\"')»])\x00+(?=[^\W_a-z]|[©(“])")
+_VISUALLY_HIDDEN = re.compile(
+    r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-?reader(?:s?-only|-text)?|hidden-visually"
+    r"|visuallyHidden|a11y-hidden|off-?screen|assistive-text|vh|u-vh|is-vishidden)(?=[\s_-]|$)",
+    re.IGNORECASE,
+)
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(
@@ -153,12 +161,22 @@ def parse(source: str) -> Element | None:
     return root
 
 
-def words(element: Element, limit: int = 2000, without: Collection[Element] = ()) -> str:
-    """The text of an element as one clean line, of blocks with a space between them."""
+def words(
+    element: Element,
+    limit: int = 2000,
+    without: Collection[Element] = (),
+    *,
+    parts_apart: bool = False,
+) -> str:
+    """The text of an element as one clean line, of blocks with a space between them.
+
+    With ``parts_apart`` also of elements within a line where the next begins a name or a number.
+    """
     out: list[str] = []
     left_out = None
+    inline = _EDGE if parts_apart else ""
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        spaced = " " if node.tag in BLOCKS or node.tag == "br" else ""
+        spaced = " " if node.tag in BLOCKS or node.tag == "br" else inline
         if event == "start":
             if left_out is None and (node in without or node.tag in {"script", "style"}):
                 left_out = node
@@ -169,7 +187,15 @@ def words(element: Element, limit: int = 2000, without: Collection[Element] = ()
                 left_out = None
             if left_out is None:
                 out += [spaced, (node.tail or "") if node is not element else ""]
-    return clean("".join(out), limit)
+    line = "".join(out)
+    if parts_apart:
+        line = _JOINED_PARTS.sub(" ", line).replace(_EDGE, "")
+    return clean(line, limit)
+
+
+def is_visually_hidden(element: Element) -> bool:
+    """Test for words that a page has for screen readers alone."""
+    return bool(_VISUALLY_HIDDEN.search(element.get("class") or ""))
 
 
 def by_class(element: Element, *names: str) -> list[Element]:

@@ -40,7 +40,14 @@ _FILLED_IN = re.compile(r"\$?(?:\{|%7B)\w{1,20}(?:\}|%7D)", re.IGNORECASE)
 
 _SIZE_SEGMENT = re.compile(
     r"\d{1,4}(?:x\d{1,4})?|(?:[whcqf]|dpr|ar|fl|g|t)_[\w.:-]+(?:,[\w.:-]+)*|resize|crop|fit|scale"
-    r"|strip|true|false|quality|format|width|height|dims\d|thumbs?|thumbnails?",
+    r"|strip|true|false|quality|format|width|height|dims\d|thumbs?|thumbnails?|fit-in|smart"
+    r"|filters:.*|\d{1,4}x\d{1,4}:\d{1,4}x\d{1,4}|[swh]\d{2,4}(?:-[\w-]+)*",
+    re.IGNORECASE,
+)
+# Servers of sizes name the original behind their own settings.
+_BEFORE_THE_ORIGINAL = re.compile(
+    r"^.*/(?:https?:/{1,2})?(?:[\w-]+\.)+(?!jpe?g|png|webp|gif|avif)[a-z]{2,10}/"
+    r"(?=.*\.(?:jpe?g|png|webp|gif)\b)",
     re.IGNORECASE,
 )
 _SIZE_IN_NAME = re.compile(
@@ -49,7 +56,8 @@ _SIZE_IN_NAME = re.compile(
     r"|1600|1920|2000|2048|2400|2560)$"
     # As npr.org does: mask_wide-3f2a91bc-s1100-c85
     r"|_(?:wide|sq|custom|enl|vert|slide|16x9|4x3|3x4|3x2)-[\da-f]{8,64}|-s\d{2,4}(?:-c\d{1,3})?"
-    r"|-scaled|@\dx|[-_](?:large|medium|small|thumb|thumbnail|full|orig|original|wide|square)$",
+    r"|-scaled|@\dx|-e\d{10,13}$|-(?:super-tease|exlarge|large-plus|medium-plus)(?:-\d{2,3})?$"
+    r"|[-_](?:large|medium|small|thumb|thumbnail|full|orig|original|wide|square)$",
     re.IGNORECASE,
 )
 _MOST_SIZES = 4
@@ -93,7 +101,8 @@ def picture_key(address: str) -> str:
             break
         # A server that makes the sizes names the original.
         address = inner
-    segments = [part for part in unquote(parts.path).split("/") if part]
+    path = _BEFORE_THE_ORIGINAL.sub("/", unquote(parts.path))
+    segments = [part for part in path.split("/") if part]
     stable = [part for part in segments[:-1] if not _SIZE_SEGMENT.fullmatch(part)]
     name = segments[-1] if segments else ""
     stem = _EXTENSION.sub("", name)

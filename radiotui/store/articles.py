@@ -61,6 +61,12 @@ def keep_page(connection: sqlite3.Connection, link: str, page: StoredPage) -> No
         connection.execute("UPDATE entry SET indexed = 0 WHERE link_key = ?", (_key(link),))
 
 
+def titles(connection: sqlite3.Connection, link: str) -> list[str]:
+    """Titles of the entries whose page has that address."""
+    rows = connection.execute("SELECT title FROM entry WHERE link_key = ? LIMIT 20", (_key(link),))
+    return [title for (title,) in rows if title]
+
+
 def without_page(connection: sqlite3.Connection, feed: int, newest: int) -> list[tuple[int, str]]:
     """Id and address of those of a feed's newest entries whose page was never asked for."""
     rows = connection.execute(

@@ -10,10 +10,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from radiotui.articles.serialise import article_texts, load_article_parsers, page_account
+from radiotui.articles.portals import is_of_the_story
+from radiotui.articles.serialise import (
+    article_texts,
+    load_article_parsers,
+    page_account,
+    read_article,
+)
 from radiotui.documents.processes import WorkerError
 from radiotui.net.client import MIB
-from radiotui.net.urls import site_of
+from radiotui.net.urls import host_of, site_of
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import articles
 from radiotui.store.articles import StoredPage
@@ -133,6 +139,14 @@ class ArticleCache:
                 link, who=site_of(link), cap=_BIGGEST, headers={"Accept": _ACCEPT}
             )
 
+    async def _is_of_the_story(self, link: str, answer_url: str, page: StoredPage) -> bool:
+        if host_of(link) == host_of(answer_url):
+            return True
+        titles = await self._store.look(lambda connection: articles.titles(connection, link))
+        article = read_article(page.content)
+        title = article.title if article else ""
+        return is_of_the_story(titles, link, answer_url, title, page.plain)
+
     def _is_old(self, page: StoredPage, changed_at: datetime | None) -> bool:
         assert page.fetched_at is not None
         if page.problem is not None:
@@ -148,6 +162,9 @@ class ArticleCache:
         try:
             fetched = await self._fetched(link)
             page = await self._read(fetched, before, now)
+            if not await self._is_of_the_story(link, fetched.url, page):
+                # Not kept: behind the login the story is there, at once.
+                return replace(before or StoredPage(now), problem=_another_page(fetched.url))
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
             trouble = problem.reworded()
@@ -163,6 +180,14 @@ class ArticleCache:
             page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
         await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
         return page
+
+
+def _another_page(url: str) -> Problem:
+    return Problem(
+        f"{site_of(url)} answered with another page than the story's",
+        "the network may want you to log in first: then open the story again",
+        url,
+    )
 
 
 def page_link(whole: Whole) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from radiotui.articles.serialise import (
     plain_body,
@@ -83,6 +84,13 @@ def _headline_of(article: Article) -> Headline:
     )
 
 
+def _published(page_article: Article, feed_article: Article) -> datetime | None:
+    """When it was published: as the page says, but for a page that knows only the day."""
+    at = page_article.published
+    knows_the_time = at is not None and (at.hour, at.minute, at.second) != (0, 0, 0)
+    return at if knows_the_time else feed_article.published or at
+
+
 def _feed_article(whole: Whole, line: Headline) -> Article:
     """Article made of the feed's own text."""
     figures: tuple[Figure, ...] = read_figures(whole.figures)
@@ -108,7 +116,7 @@ def _completed(page_article: Article, feed_article: Article) -> Article:
         title=page_article.title or feed_article.title,
         parts=feed_article.parts if short else page_article.parts,
         byline=page_article.byline or feed_article.byline,
-        published=page_article.published or feed_article.published,
+        published=_published(page_article, feed_article),
         site=page_article.site or feed_article.site,
         lead=page_article.lead or (None if page_article.figures else feed_article.lead),
         audio=_story_audio(page_article.audio, feed_article.audio),

@@ -54,6 +54,7 @@ class World:
         self.folder = folder
         self.server = server
         self.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        self.title = "Trail"
         self.summary = "The trail is open."
         self.section = Section(StationSection("knau"), "KNAU", (server.url("/news.rss"),))
         server.routes["/news.rss"] = self.feed
@@ -77,7 +78,7 @@ class World:
         link = self.server.url("/trail")
         connection.answer(
             f"<rss version='2.0'><channel><title>KNAU</title><item><guid>1</guid>"
-            f"<title>Trail</title><link>{link}</link><description>{self.summary}</description>"
+            f"<title>{self.title}</title><link>{link}</link><description>{self.summary}</description>"
             "</item></channel></rss>".encode(),
             "application/rss+xml",
         )
@@ -364,3 +365,39 @@ async def test_a_page_that_takes_too_long_is_given_up(world: World) -> None:
     assert kept.problem is not None
     assert kept.problem.title == "127.0.0.1 sent a page that cannot be read"
     assert kept.problem.hint == "open it in the browser"
+
+
+PORTAL = (
+    "<html><head><title>Guest WiFi</title></head><body><main><h1>Guest WiFi</h1>"
+    + "<p>Welcome to our hotel. Breakfast is served from seven to ten in the hall, and the pool is "
+    "open until nine. Enjoy your stay, and ask at the desk for anything that you need.</p>"
+    * 4
+    + "</main></body></html>"
+).encode()
+
+
+def move(connection: Connection, url: str) -> None:
+    connection.send(f"HTTP/1.1 302 Found\r\nLocation: {url}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+async def test_the_page_of_somebody_else_is_not_taken_for_the_story(world: World) -> None:
+    elsewhere = world.server.url("/portal").replace("127.0.0.1", "localhost")
+    world.server.routes["/trail"] = lambda c: move(c, elsewhere)
+    world.server.routes["/portal"] = lambda c: c.answer(PORTAL, "text/html")
+    world.title = "Rim trail reopens"
+    headline = await world.headline()
+    story = await world.stand.whole_story(headline.id)
+    assert not story.whole
+    assert story.why is not None
+    assert "localhost answered with another page" in str(story.why)
+    # After the login it is there at once.
+    world.answers(world.page)
+    assert (await world.stand.whole_story(headline.id)).whole
+
+
+async def test_a_story_that_moved_to_another_site_is_read_there(world: World) -> None:
+    elsewhere = world.server.url("/moved").replace("127.0.0.1", "localhost")
+    world.server.routes["/trail"] = lambda c: move(c, elsewhere)
+    world.server.routes["/moved"] = lambda c: c.answer(world.page, "text/html")
+    world.title = "Rim trail reopens"
+    assert (await world.stand.whole_story((await world.headline()).id)).whole

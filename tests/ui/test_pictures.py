@@ -12,6 +12,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from rich.color import Color
 from rich.segment import Segment
 
 from radiotui.config import Settings
@@ -281,6 +282,55 @@ def test_a_large_picture_is_refused_before_it_is_decoded(tmp_path):
     (tmp_path / "large.png").write_bytes(png(8_000, 8_000))
     with pytest.raises(Problem, match="too big"):
         draw(tmp_path / "large.png", "blocks", 40, Cell(), (0, 0, 0))
+
+
+_PEAK_OF_FIVE = """
+import sys
+from pathlib import Path
+from threading import Thread
+from radiotui.problems import Problem
+from radiotui.ui.widgets.reader.picture import draw
+from radiotui.ui.widgets.reader.picture_protocols import Cell
+drawn = []
+def show():
+    try:
+        drawn.append(draw(Path(sys.argv[1]), "blocks", 80, Cell(), (0, 0, 0)))
+    except Problem:
+        pass
+threads = [Thread(target=show) for _ in range(5)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+status = Path("/proc/self/status").read_text()
+print(len(drawn), int(status.partition("VmHWM:")[2].split()[0]) // 1024)
+"""
+
+
+@pytest.mark.parametrize("side", [3160, 6320])
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
+def test_five_pictures_that_are_made_to_fill_the_memory_fill_none(tmp_path, kind, side):
+    mode = "P" if kind == "GIF" else "RGBA"
+    Image.new(mode, (side, side), 7 if mode == "P" else (9, 9, 9, 99)).save(tmp_path / "x", kind)
+    result = subprocess.run(
+        [sys.executable, "-c", _PEAK_OF_FIVE, str(tmp_path / "x")],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    drawn, megabytes = map(int, result.stdout.split())
+    assert drawn == (5 if side == 3160 else 0)
+    assert megabytes < 300
+
+
+def test_a_large_photo_is_drawn_as_it_is_turned(tmp_path):
+    image = Image.new("RGB", (2400, 1200), RED)
+    image.paste(BLUE, (0, 600, 2400, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    image.save(tmp_path / "x.png", exif=exif)
+    drawn = draw(tmp_path / "x.png", "blocks", 20, Cell(), (0, 0, 0))
+    top = next(iter(drawn.strips[0]))
+    assert top.style is not None
+    assert top.style.color == Color.from_rgb(*BLUE)
 
 
 def test_icons_and_counters_are_refused(tmp_path):

@@ -149,6 +149,16 @@ def test_paragraphs_that_came_and_went_are_named():
     )
 
 
+def test_thousands_of_paragraphs_that_are_alike_are_compared():
+    # Compared with each other they took a quarter of a minute.
+    before = replace(STORY, parts=blocks(*["a", "b"] * 500))
+    after = replace(STORY, parts=blocks(*["b", "a"] * 400, "c", *["a"] * 10))
+    difference = changes(before, after, AT)
+    assert difference is not None
+    assert difference.added == blocks("c")
+    assert len(difference.removed) == 100
+
+
 def test_a_new_headline_is_a_change_by_itself():
     assert changes(STORY, replace(STORY, title="Another"), AT) == ArticleChanges(AT, "A title")
 

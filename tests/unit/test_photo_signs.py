@@ -125,6 +125,31 @@ def test_the_photo_is_found_wherever_the_page_keeps_it(image, address):
     assert address_of(image) == link
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "https://cdn.example/thumbor/Ab=/0x1:20x30/fit-in/1200x630/up.example/a/19/ferry.jpg",
+            "https://up.example/a/19/ferry.jpg",
+        ),
+        (
+            "https://c.example/1200x630/smart/http://www.fog.example/files/2019/ferry.jpg",
+            "https://www.fog.example/files/2019/ferry-800x600.jpg",
+        ),
+        ("https://b.example/x/w1200-h630-p-k/f.jpg", "https://b.example/x/s1600/f.jpg"),
+        ("https://c.example/a/18-ferry-super-tease.jpg", "https://c.example/a/18-ferry.jpg"),
+        ("https://c.example/a/ferry-e1574099961231.jpg", "https://c.example/a/ferry.jpg"),
+    ],
+)
+def test_sizes_of_one_photo_are_one_photo(one, other):
+    assert picture_key(one) == picture_key(other)
+
+
+def test_two_sizes_in_a_folder_with_a_files_name_are_of_that_file():
+    key = picture_key("https://a.example/ferry.jpg/large.jpg")
+    assert key != picture_key("https://a.example/pier.jpg/large.jpg")
+
+
 def test_words_of_an_element_speak_for_a_file_without_a_name():
     assert may_be_photo("https://a.example/photo?id=7", speaks=True)
     assert not may_be_photo("https://a.example/photo?id=7", speaks=False)

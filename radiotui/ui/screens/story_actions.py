@@ -250,7 +250,9 @@ async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell
     paper = view.reader.background_colors[1].rgb
     try:
         path = await view.companion.stories.picture(url)
-        drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
+        # However many come into view: each takes the memory that its size needs.
+        async with view.turn_to_draw:
+            drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
     except Problem as problem:
         # Its caption is there; the rest is for those who look for the reason.
         log.info("%s: %s (%s)", url, problem, problem.detail)

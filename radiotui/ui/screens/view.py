@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -90,6 +91,8 @@ class MainView(FaultBarrier, Screen[None]):
         """Words of the last search."""
         self.queueing: frozenset[str] = frozenset()
         """Stories on their way into the newscast, by key."""
+        self.turn_to_draw = asyncio.Lock()
+        """One picture is drawn at a time."""
         self._zones = _zones(companion.station_list)
         self._last_move: Notification | None = None
         now = companion.clock()

@@ -6,6 +6,7 @@ Pillow decodes, textual-image writes Sixel; the rest is a few lines.
 from __future__ import annotations
 
 import struct
+import threading
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
@@ -25,7 +26,12 @@ from radiotui.ui.kit.textual_private import sixels
 from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
 
 MOST_LINES = 20
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS = 10_000_000
+"""Of a picture that has to be decoded in full: some 100 MB with the copies on the way."""
+_MOST_PIXELS_DRAFTED = 48_000_000
+"""Of a JPEG that is decoded at an eighth to a half of its size, as big cameras make them."""
+_MOST_PIXELS_WHOLE = 24_000_000
+"""Of a JPEG that is sent in passes: all of them are kept until the last."""
 _FEWEST_PIXELS = 48
 """Smaller ones are icons, or count who reads."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -43,6 +49,9 @@ _BROKEN = (
     Image.DecompressionBombWarning,
 )
 """What Pillow raises for files that are not what they say they are."""
+
+
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +78,47 @@ def draw(
     the loop's thread. Raises Problem for a file that is no picture.
     """
     try:
-        with Image.open(path, formats=_FORMATS) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                raise Problem("The picture is too big", f"{opened.width}x{opened.height}")
-            if min(opened.size) < _FEWEST_PIXELS:
-                raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
+        # Each takes what memory its size needs: one after the other, however many are in view.
+        with _one_at_a_time, Image.open(path, formats=_FORMATS) as opened:
+            _check_size(opened)
+            room = (columns * cell.width, MOST_LINES * cell.height)
             # A JPEG is decoded no larger than it is shown.
-            opened.draft("RGB", (columns * cell.width, MOST_LINES * cell.height))
-            picture = _flat(ImageOps.exif_transpose(opened), paper)
+            opened.draft("RGB", room)
+            picture = _flat(ImageOps.exif_transpose(_reduced(opened, room)), paper)
     except _BROKEN as error:
         raise Problem("The picture cannot be read", type(error).__name__, str(path)) from error
     size = _size(picture, columns, cell)
     ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
     return replace(ways[way](picture, *size, cell), columns=columns)
+
+
+def _check_size(opened: Image.Image) -> None:
+    """Raise Problem for more pixels than there is memory for, and for fewer than a photo has."""
+    most = _MOST_PIXELS
+    if opened.format == "JPEG":
+        most = _MOST_PIXELS_WHOLE if opened.info.get("progressive") else _MOST_PIXELS_DRAFTED
+    if opened.width * opened.height > most:
+        raise Problem("The picture is too big", f"{opened.width}x{opened.height}")
+    if min(opened.size) < _FEWEST_PIXELS:
+        raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
+
+
+def _reduced(opened: Image.Image, room: tuple[int, int]) -> Image.Image:
+    """The picture at a whole part of its size that is no smaller than it is shown.
+
+    Before it is turned, blended or converted: each of these makes a copy. One in a palette
+    has to be converted first.
+    """
+    across, down = room
+    factor = min(max(1, opened.width // across), max(1, opened.height // down))
+    if factor < 2 or opened.mode.startswith("I;16"):
+        return opened
+    if opened.mode in {"P", "1"}:
+        opened = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    # Its orientation is in what was read beside the pixels.
+    reduced = opened.reduce(factor)
+    reduced.info = dict(opened.info)
+    return reduced
 
 
 def _flat(picture: Image.Image, paper: tuple[int, int, int]) -> Image.Image:
