@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from radiotui.text import clean, without_password
+
 
 class ProblemKind(StrEnum):
     """Kinds of failure that code may act upon."""
@@ -74,6 +76,16 @@ _UNREACHED = {
 }
 
 
+def as_problem(error: Exception) -> Problem:
+    """``error``, or the words for one that nobody expected."""
+    if isinstance(error, Problem):
+        return error
+    return Problem(
+        "Something unexpected went wrong",
+        f"{type(error).__name__}: {clean(str(error), 120)} (the log has the details)",
+    )
+
+
 class Problem(Exception):  # noqa: N818 - the word everything else uses
     """An expected failure, in the listener's words.
 
@@ -94,10 +106,11 @@ class Problem(Exception):  # noqa: N818 - the word everything else uses
         status: int = 0,
         retry_after: timedelta | datetime | None = None,
     ) -> None:
-        super().__init__(title, hint, detail)
-        self.title = title
-        self.hint = hint
-        self.detail = detail
+        # These words reach the screen, logs and reports: no password of an address is in them.
+        self.title = without_password(title)
+        self.hint = without_password(hint)
+        self.detail = without_password(detail)
+        super().__init__(self.title, self.hint, self.detail)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after

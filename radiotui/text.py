@@ -38,6 +38,7 @@ _LETTERS_PER_WORD = 2
 _LETTERS_PER_SYLLABIC_WORD = 5
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MOST_MARKS = 4
+_CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://)[^\s/?#\"<>]{0,2000}@")
 
 
 def clean(text: str, limit: int = 500) -> str:
@@ -54,6 +55,11 @@ def clean_block(text: str, limit: int = 200_000) -> str:
     """As :func:`clean`, but paragraphs keep their newlines and tabs."""
     harmless = _harmless(text[:limit].replace("\r\n", "\n").replace("\r", "\n"))
     return _BLANK_LINES.sub("\n\n", harmless).strip()
+
+
+def without_password(text: str) -> str:
+    """``text`` with the name and password taken out of every address in it."""
+    return _CREDENTIALS.sub(r"\1", text) if "@" in text else text
 
 
 def shorten(text: str, limit: int) -> str:

@@ -182,8 +182,9 @@ class Companion:
             case Tune():
                 self._tasks.spawn(self._tune(intent))
             case PlayAddress(url):
-                if self._player is not None:
-                    self._player.do(PlayStream(*stream_at(url)))
+                if self._services is not None:
+                    self._services.local_hosts.add_typed(url)
+                    self._services.player.do(PlayStream(*stream_at(url)))
             case PlayFile(path):
                 if self._player is not None:
                     self._player.do(PlayPath(Path(path)))
@@ -239,10 +240,7 @@ class Companion:
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
-        from radiotui.radio.tuner.tuner import try_urls
-
-        net = (await self.services()).net
-        return await try_urls(net, stream.urls, seconds=seconds, headers=dict(stream.headers))
+        return await (await self.services()).try_stream(stream, seconds)
 
     async def tape_stream(
         self,
@@ -257,7 +255,7 @@ class Companion:
 
         ``on_tape_problem`` is called from any thread.
         """
-        taper = (await self.services()).stream_taper(on_tape_problem)
+        taper = (await self.services()).stream_taper(stream, on_tape_problem)
         return taper.tape(station, stream, on_event, length=length)
 
     async def station_picture(self, station: Station) -> bytes | None:
@@ -301,8 +299,8 @@ class Companion:
     def _receive_station_list(self, station_list: StationList) -> None:
         self._file_station_list = station_list
         self.station_list = self._with_test_signal(station_list)
-        if self._services is not None and self._radio:
-            self._services.player.refresh_targets(self.station_list.stations)
+        if self._services is not None:
+            self._services.receive_list(station_list, self.station_list, radio=self._radio)
         self._follow_schedules()
         self.publish(self.station_list)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
+    from radiotui.stations.model import StationList, Stream
     from radiotui.stories.model import StoryList
     from radiotui.stories.picture_cache import PictureCache
 
@@ -55,13 +56,15 @@ class Services:
     def __init__(self, deps: ServicesDeps) -> None:
         from radiotui.demo.signal import SIGNAL_PORT, TestSignal
         from radiotui.net.client import Net
+        from radiotui.net.local_network import LocalHosts
         from radiotui.net.politeness import HostLimiter
         from radiotui.store import Store
         from radiotui.stories.service import StoryService
 
         self._deps = deps
         self._turns = HostLimiter()
-        self.net = Net()
+        self.local_hosts = LocalHosts()
+        self.net = Net(local_hosts=self.local_hosts)
         self.store = Store(deps.store, clock=deps.clock)
         self.signal = TestSignal(clock=deps.clock, port=SIGNAL_PORT)
         self.story_service = StoryService(
@@ -97,13 +100,30 @@ class Services:
             )
         )
 
-    def stream_taper(self, on_tape_problem: Callable[[Problem], None]) -> StreamTaper:
-        """Maker of tape and tuner for what is recorded without being played.
+    def receive_list(self, file: StationList, everything: StationList, *, radio: bool) -> None:
+        """Use another station list: that of the file, and the same with the Test Signal."""
+        self.local_hosts.set_list(file.addresses)
+        if radio:
+            self.player.refresh_targets(everything.stations)
+
+    async def try_stream(self, stream: Stream, seconds: float) -> str:
+        """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
+        from radiotui.radio.tuner.tuner import try_urls
+
+        self.local_hosts.add_typed(*stream.urls)
+        headers = dict(stream.headers)
+        return await try_urls(self.net, stream.urls, seconds=seconds, headers=headers)
+
+    def stream_taper(
+        self, stream: Stream, on_tape_problem: Callable[[Problem], None]
+    ) -> StreamTaper:
+        """Maker of tape and tuner for a stream that is recorded without being played.
 
         ``on_tape_problem`` is called from any thread.
         """
         from radiotui.player.taping import StreamTaper
 
+        self.local_hosts.add_typed(*stream.urls)
         deps = self._deps
         return StreamTaper(
             self.net,
@@ -151,6 +171,7 @@ async def open_services(deps: ServicesDeps, *, radio: bool = True) -> Services:
         return services
     try:
         await asyncio.to_thread(services.signal.start)
+        services.local_hosts.add_server(services.signal.base)
     except OSError as error:
         deps.on_problem(Problem("The Test Signal cannot be served here", str(error)))
     await asyncio.to_thread(services.net.prepare)

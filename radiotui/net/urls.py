@@ -111,7 +111,9 @@ def _is_web(parts: SplitResult) -> bool:
             ipaddress.IPv6Address(host)
     except ValueError:
         return False
-    return port != 0 and 0 < len(host) <= _LONGEST_HOST
+    # What hides or turns letters would make one host look like another.
+    plain = host.isascii() or clean(host, _LONGEST_HOST) == host
+    return port != 0 and 0 < len(host) <= _LONGEST_HOST and plain
 
 
 def _encoded(text: str) -> str:

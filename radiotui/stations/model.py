@@ -104,6 +104,16 @@ class StationList:
     feeds: tuple[OwnFeed, ...] = ()
     """The listener's own, in the order of the file; no two of one address."""
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that is named here: of streams, feeds, pages and schedules."""
+        addresses = [feed.url for feed in self.feeds]
+        for station in self.stations:
+            addresses += [station.homepage, station.picture, *station.feeds, *station.podcasts]
+            for stream in station.streams:
+                addresses += [*stream.urls, *(source.option("base") for source in stream.schedule)]
+        return tuple(address for address in addresses if address)
+
     def station(self, station_id: str) -> Station | None:
         """The station of that id."""
         return next((station for station in self.stations if station.id == station_id), None)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.text import age, cells, clean, clean_block, clock_duration, fit, nearest
+from radiotui.text import (
+    age,
+    cells,
+    clean,
+    clean_block,
+    clock_duration,
+    fit,
+    nearest,
+    without_password,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +101,19 @@ def test_ages(ago: timedelta, shown: str):
 def test_a_typo_finds_what_was_meant():
     assert nearest("knua", ["npr", "knau"]) == "knau"
     assert nearest("zzz", ["npr", "knau"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://ann:hunter2@knau.org/rss", "https://knau.org/rss"),
+        ("at http://hunter2@10.0.0.1:80/a: reset", "at http://10.0.0.1:80/a: reset"),
+        ("http://a:b@c@knau.org/?q=a@b", "http://knau.org/?q=a@b"),
+        ("SOCKS5://ann:hunter2@proxy", "SOCKS5://proxy"),
+        ("https://knau.org/@home", "https://knau.org/@home"),
+        ("mail ann@knau.org", "mail ann@knau.org"),
+        ("http://a:1@b/ http://c:2@d/", "http://b/ http://d/"),
+    ],
+)
+def test_passwords_of_addresses_are_not_shown(text: str, shown: str):
+    assert without_password(text) == shown
