@@ -84,9 +84,15 @@ class Terminal:
         self.look()
         return self.process.returncode
 
+    def go_away(self) -> None:
+        """What happens to the program when its emulator is killed."""
+        os.close(self._master)
+        self._master = -1
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
         os.close(self._slave)

@@ -19,7 +19,7 @@ from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.sources.registry import source_type
 from radiotui.net.backoff import stepped_pause
 from radiotui.net.client import Net
-from radiotui.problems import Problem
+from radiotui.problems import Problem, as_problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
 
 log = logging.getLogger(__name__)
@@ -264,6 +264,10 @@ class Guide:
             except Problem as problem:
                 log.debug("%s: %s: no answer: %s", watch.name, state.source.source, problem)
                 state.note_failure(problem)
+            except Exception as error:
+                # What nobody expected of one source costs its answer alone.
+                log.exception("%s: %s: unexpected", watch.name, state.source.source)
+                state.note_failure(as_problem(error))
             else:
                 log.debug("%s: %s: %s", watch.name, state.source.source, answer.in_words())
                 state.note_answer(answer, self._clock())

@@ -8,20 +8,22 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
 
 from radiotui.app.companion import Companion, Update
-from radiotui.problems import Problem
+from radiotui.problems import Problem, as_problem
 from radiotui.text import nearest
 from radiotui.ui.commands.keymap import APP_ACTIONS, app_bindings, read_keymap
-from radiotui.ui.kit.fault_barrier import FaultBarrier, as_problem
+from radiotui.ui.kit.fault_barrier import FaultBarrier, FaultBurst
 from radiotui.ui.kit.messages import Opened, as_message
 from radiotui.ui.kit.textual_private import GuardedApp, apply_colour_filter, is_running
 from radiotui.ui.screens.main import MainScreen
@@ -31,8 +33,6 @@ from radiotui.ui.themes import DEFAULT, THEMES
 log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 0.85
-_MOST_FAULTS = 20
-"""A fault that comes with every redraw would otherwise never end."""
 
 
 def _palette() -> type[Provider]:
@@ -66,7 +66,7 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         self.fault: Exception | None = None
         """The exception that ended the program."""
         self._play = play
-        self._faults = 0
+        self._fault_burst = FaultBurst()
         self.keymap, self._wrong_settings = read_keymap(companion.settings.keys)
         self.set_keymap(self.keymap)
         self._choose_theme(companion.settings.theme)
@@ -143,14 +143,30 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
 
     def survive(self, error: Exception) -> bool:
         """Log an exception and show it in one line; False where the program could not begin."""
+        endless = False
         if not isinstance(error, Problem):
             log.error("unexpected", exc_info=error)
-        self._faults += 1
-        if is_running(self) and self._faults < _MOST_FAULTS:
+            endless = self._fault_burst.add(time.monotonic())
+        if is_running(self) and not endless:
             self.main.report(as_problem(error))
             return True
         self.fault = error
         return False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Tell what the listener does from what comes by itself."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self._fault_burst.begin_anew()
+        await super().on_event(event)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this system; in a terminal of Unix, one that sees it go away."""
+        driver_class = super().get_driver_class()
+        if driver_class.__name__ != "LinuxDriver":
+            return driver_class
+        from radiotui.ui.kit.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
 
 def run(companion: Companion, *, play: str | None = None) -> int:

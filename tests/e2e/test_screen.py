@@ -1,7 +1,12 @@
 """radiotui as a listener meets it: in a terminal, by the keyboard."""
 
+import contextlib
 import re
+import sqlite3
 import time
+from pathlib import Path
+
+import pytest
 
 from tests.servers import Connection, serving
 from tests.sounds import encode
@@ -176,3 +181,23 @@ def test_without_a_terminal_it_says_so(home):
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert "needs a terminal" in done.stderr
+
+
+@pytest.mark.parametrize("plays", [True, False])
+def test_a_killed_terminal_ends_the_program_with_everything_saved(start, home, plays: bool):
+    terminal = start("--demo")
+    terminal.until("Test Signal")
+    if plays:
+        terminal.type("\r")
+        terminal.until("LIVE")
+    terminal.until("10 unread")
+    terminal.type("-")
+    terminal.until("75")
+    # It is no controlling terminal here: not even a signal comes.
+    terminal.go_away()
+    assert terminal.process.wait(15) == 0
+    store = Path(home["XDG_DATA_HOME"]) / "radiotui" / "radiotui.db"
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        assert ("75",) in connection.execute("SELECT value FROM memory WHERE key = 'volume'")
+    log = (Path(home["XDG_STATE_HOME"]) / "radiotui" / "log" / "radiotui.log").read_text()
+    assert "Traceback" not in log

@@ -6,7 +6,7 @@ import pytest
 
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.guide.service import Guide
-from radiotui.net.client import Net
+from radiotui.net.client import Fetched, Net
 from radiotui.stations.model import ScheduleSource, Station, Stream, WeeklyProgramme
 from tests.services.guide_lab import Service, Time, utc
 
@@ -431,3 +431,25 @@ async def test_a_fault_of_the_listener_of_changes_reaches_the_loop(net, service)
     assert isinstance(reached[0]["exception"], LookupError)
     assert reached[0]["message"] == "guide knau/news stopped"
     await guide.close()
+
+
+class FaultyNet(Net):
+    """Fails at one address as nothing expects."""
+
+    async def fetch(self, url: str, **more: object) -> Fetched:
+        if "/v3/streams" in url:
+            raise ExceptionGroup("nobody knows", [OverflowError("port")])
+        return await super().fetch(url, **more)  # type: ignore[arg-type]
+
+
+async def test_what_nobody_expected_of_a_source_costs_that_one_alone(service):
+    net = FaultyNet()
+    lab = Lab(net, service)
+    lab.composer_says("Fresh Air", "04:00", "06:00")
+    on_air = await lab.guide.ask(*lab.station("npr", "composer"))
+    assert on_air.now is not None
+    assert on_air.now.title == "Fresh Air"
+    assert on_air.problem is not None
+    assert on_air.problem.title == "Something unexpected went wrong"
+    await lab.guide.close()
+    await net.aclose()

@@ -12,6 +12,7 @@ from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Arrived, Finished, Lost, Tuner, try_urls
 from tests.servers import Connection, Server, serving
+from tests.services.tuner_lab import Listening
 from tests.sounds import encode
 
 SOUND = encode("mp3", 4)
@@ -324,3 +325,50 @@ async def test_a_server_that_comes_back_is_found_again(tune):
     server.routes["/live"] = live
     await listening.until(Arrived)
     server.close()
+
+
+@pytest.mark.parametrize(
+    "location", ["http://127.0.0.1:99999/", "http://xn--/", "http://xn--a0/", "http://[v1.a]/"]
+)
+async def test_a_first_address_that_leads_nowhere_gives_way_to_the_second(tune, location: str):
+    def away(c: Connection) -> None:
+        c.answer(b"", status="302 Found", Location=location)
+
+    with serving(away=away, live=live) as server:
+        listening = tune(server.url("/away"), server.url("/live"))
+        await listening.until(Arrived)
+        assert server.paths() == ["/away", "/away", "/live"]
+
+
+async def test_a_head_that_never_ends_gives_way_to_the_second_address(tmp_path: Path):
+    def drip(c: Connection) -> None:
+        c.send(b"HTTP/1.1 200 OK\r\n")
+        while not c.server.closed.wait(0.02):
+            c.send(b"X-Line: and one more\r\n")
+
+    net = Net(head_seconds=0.2)
+    with serving(drip=drip, live=live) as server:
+        listening = Listening(net, (server.url("/drip"), server.url("/live")), tmp_path)
+        await listening.until(Arrived)
+        assert server.paths() == ["/drip", "/drip", "/live"]
+        await listening.close()
+    await net.aclose()
+
+
+class FaultyNet(Net):
+    """Fails at one address as nothing expects."""
+
+    def stream(self, url: str, **more: object):
+        if url.endswith("/odd"):
+            raise ExceptionGroup("nobody knows", [OverflowError("port")])
+        return super().stream(url, **more)  # type: ignore[arg-type]
+
+
+async def test_what_nobody_expected_of_an_address_costs_that_one_alone(tmp_path: Path):
+    net = FaultyNet()
+    with serving(live=live) as server:
+        listening = Listening(net, (server.url("/odd"), server.url("/live")), tmp_path)
+        assert (await listening.lost()).title == "Something unexpected went wrong"
+        await listening.until(Arrived)
+        await listening.close()
+    await net.aclose()

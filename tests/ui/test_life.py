@@ -18,6 +18,8 @@ from radiotui.player.intents import Stop
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
+from radiotui.ui.kit.fault_barrier import MOST_FAULTS, FaultBurst
+from radiotui.ui.kit.terminal_driver import EndOfInput, EnduringFile
 from radiotui.ui.kit.textual_private import report_fault
 from radiotui.ui.screens import story_actions
 from radiotui.ui.terminal import screen_alone, trim_log
@@ -331,3 +333,62 @@ def test_a_screen_that_cannot_be_drawn_ends_with_a_plain_word(tmp_path):
     assert "Traceback" in log
     assert "locals" not in log
     assert "╭" not in log
+
+
+@pytest.mark.fails_inside
+async def test_a_fault_with_each_key_does_not_end_the_app(radio):
+    async with radio() as r:
+        for _ in range(25):
+            report_fault(r.app, ZeroDivisionError("again"))
+            await r.press("j")
+        assert r.app.is_running
+        assert "Something unexpected" in r.text
+        await r.press("space")
+        assert "LIVE" in r.player
+
+
+async def test_problems_do_not_end_the_app(radio):
+    async with radio() as r:
+        for number in range(30):
+            report_fault(r.app, Problem(f"Nobody answers at {number}"))
+        await r.settle()
+        assert r.app.is_running
+        assert r.app.fault is None
+
+
+def test_only_faults_without_a_pause_are_endless():
+    burst = FaultBurst()
+    assert not any(burst.add(60.0 * number) for number in range(100))
+    assert not any(burst.add(7000.0) for _ in range(MOST_FAULTS - 1))
+    burst.begin_anew()
+    assert not any(burst.add(7000.0) for _ in range(MOST_FAULTS - 1))
+    assert burst.add(7001.0)
+
+
+def test_a_terminal_that_goes_away_under_a_write_is_told_once():
+    master, slave = os.openpty()
+    gone: list[str] = []
+    with open(slave, "w") as terminal:
+        file = EnduringFile(terminal, lambda: gone.append("gone"))
+        file.write("here")
+        file.flush()
+        os.close(master)
+        for _ in range(3):
+            file.write("there")
+            file.flush()
+        assert gone == ["gone"]
+        with contextlib.suppress(OSError):
+            terminal.close()
+
+
+def test_the_end_of_input_is_where_the_terminal_goes_away():
+    master, slave = os.openpty()
+    gone: list[str] = []
+    end = EndOfInput(slave, lambda: gone.append("gone"))
+    assert not end.is_set()
+    os.write(master, b"key\n")
+    assert not end.is_set()
+    os.close(master)
+    assert [end.is_set() for _ in range(3)] == [True] * 3
+    assert gone == ["gone"]
+    os.close(slave)

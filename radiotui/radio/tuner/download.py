@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from radiotui.net.backoff import growing_pause
 from radiotui.net.client import Net, Response
 from radiotui.net.content import is_html
-from radiotui.problems import Problem
+from radiotui.problems import Problem, as_problem
 from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, framer_for
 from radiotui.radio.framing.id3_tag import LeadingTags
 from radiotui.radio.tape.segments import MIB
@@ -134,7 +134,11 @@ class Download:
                 await self._finish()
             except _FinalError as final:
                 return self._break(final.problem)
-            except Problem as problem:
+            except Exception as error:
+                # What nobody expected counts like a line that broke: of this file alone.
+                if not isinstance(error, Problem):
+                    log.exception("%s: unexpected", self._name)
+                problem = as_problem(error)
                 failures = 0 if self._received > before else failures + 1
                 if not self._received or failures >= _MOST_FAILURES:
                     return self._break(problem)

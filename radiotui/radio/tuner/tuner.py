@@ -23,7 +23,7 @@ from radiotui.net.backoff import Backoff, Pace, Wakefulness
 from radiotui.net.client import Net, Response
 from radiotui.net.content_coding import Inflater
 from radiotui.net.urls import host_of
-from radiotui.problems import Problem, ProblemKind
+from radiotui.problems import Problem, ProblemKind, as_problem
 from radiotui.radio import playlists
 from radiotui.radio.events import Arrived, Dropped, Finished, Lost, TunerEvent
 from radiotui.radio.titles.title_reader import TitleReader
@@ -140,6 +140,10 @@ class Tuner:
                 was_good = self._monotonic() - began >= _STEADY_SECONDS
             except Problem as failure:
                 problem = failure
+            except Exception as error:
+                # What nobody expected of one address costs that connection alone.
+                log.exception("%s: unexpected", self._name)
+                problem = as_problem(error)
             else:
                 await self._title_reader.finish()
                 self._tape.finish()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from textual.worker import Worker, WorkerState
 
-from radiotui.problems import Problem
 from radiotui.ui.kit.textual_private import GuardedPump, report_fault
+
+MOST_FAULTS = 20
+BURST_SECONDS = 10.0
 
 
 class FaultBarrier(GuardedPump):
@@ -17,11 +21,21 @@ class FaultBarrier(GuardedPump):
             report_fault(self.app, event.worker.error)
 
 
-def as_problem(error: Exception) -> Problem:
-    """The Problem that a listener reads about an exception."""
-    if isinstance(error, Problem):
-        return error
-    return Problem(
-        "Something unexpected went wrong",
-        f"{type(error).__name__}: {str(error)[:120]} (the log has the details)",
-    )
+class FaultBurst:
+    """Count of the faults that follow each other with no key between them.
+
+    A fault that comes with every redraw never ends, and leaves no time for a key; one that
+    comes with each story that is opened, or now and then in the background, is no reason to end.
+    """
+
+    def __init__(self) -> None:
+        self._moments: deque[float] = deque(maxlen=MOST_FAULTS)
+
+    def add(self, at: float) -> bool:
+        """Count a fault at ``at`` (monotonic seconds); True where they do not end."""
+        self._moments.append(at)
+        return len(self._moments) == MOST_FAULTS and at - self._moments[0] < BURST_SECONDS
+
+    def begin_anew(self) -> None:
+        """The listener goes on: what was before does not count."""
+        self._moments.clear()
