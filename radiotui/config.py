@@ -5,7 +5,6 @@ Importing this module makes no folder and reads no file.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +12,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from radiotui.files import keep_private, parse_toml
 from radiotui.problems import Problem
-from radiotui.text import nearest
+from radiotui.text import clean, nearest
+
+_LARGEST_BYTES = 1024 * 1024
 
 EngineName = Literal["auto", "vlc", "builtin", "silent"]
 Quality = Literal["low", "medium", "high"]
@@ -90,6 +92,11 @@ class Folders:
         """The log file's folder."""
         return self._folder("log")
 
+    def keep_private(self) -> None:
+        """Take the rights of other users away from the folders that are there already."""
+        for folder in (self.config, self.data, self.cache, self.log):
+            keep_private(folder)
+
     def _folder(self, kind: str) -> Path:
         if self.root is not None:
             return self.root / kind
@@ -105,11 +112,14 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
     default and says so; the file is never written.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            values = parse_toml(file.read(_LARGEST_BYTES).decode("utf-8-sig"))
     except FileNotFoundError:
         return Settings(), []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Settings(), [Problem(f"{path.name} cannot be read", str(error), str(path))]
+    except (OSError, ValueError, RecursionError) as error:
+        is_deep = isinstance(error, RecursionError)
+        hint = "lists within lists, too deep" if is_deep else clean(str(error), 200)
+        return Settings(), [Problem(f"{path.name} cannot be read", hint, str(path))]
     problems: list[Problem] = []
     right: dict[str, object] = {}
     fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
@@ -122,10 +132,17 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
         try:
             msgspec.convert(value, fields[name].type)
         except msgspec.ValidationError as error:
-            problems.append(Problem(f"{path.name}: {name}: {error}", f"got {value!r}"))
+            problems.append(Problem(f"{path.name}: {name}: {error}", f"got {_shown(value)}"))
         else:
             right[name] = value
     return msgspec.convert(right, Settings), problems
+
+
+def _shown(value: object) -> str:
+    try:
+        return clean(repr(value), 80)
+    except ValueError:  # Python refuses to write out thousands of digits
+        return "a very long number"
 
 
 def asset(name: str) -> Path:

@@ -7,17 +7,20 @@ import logging
 import os
 from pathlib import Path
 
+from radiotui.files import make_private_folder
+from radiotui.ui.terminal import LogFormatter
+
 
 class CommandLog(logging.FileHandler):
     """Log file of a command; where it cannot be written, its records are lost and nothing else."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, encoding="utf-8", delay=True)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self.setFormatter(LogFormatter())
 
     def _open(self) -> io.TextIOWrapper:
         path = Path(self.baseFilename)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         return os.fdopen(number, "a", encoding="utf-8")
 

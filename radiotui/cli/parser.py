@@ -367,13 +367,15 @@ def _companion(arguments: argparse.Namespace) -> Companion:
     config: Path | None = getattr(arguments, "config", None)
     if config is not None and not config.exists():
         raise Problem(f"there is no file {config}", "--config names a settings file")
+    folders = Folders()
+    folders.keep_private()
     companion = Companion(
         Options(
             stations=stations,
             config=config,
             engine=getattr(arguments, "engine", None),
             demo=getattr(arguments, "demo", False),
-            folders=Folders(),
+            folders=folders,
         )
     )
     companion.load()

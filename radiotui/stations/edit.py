@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from radiotui.files import write_atomically
+from radiotui.files import folder_lock, write_atomically
 from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.file import (
@@ -30,8 +30,12 @@ from radiotui.stations.file import (
 )
 from radiotui.stations.model import OwnFeed
 from radiotui.stations.toml_positions import Statement, TomlPositions
-from radiotui.text import clean, nearest
+from radiotui.text import clean, nearest, without_password
 
+T = TypeVar("T")
+
+_MOST_TRIES = 20
+"""Times that a change is made anew because an editor wrote in between."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LINE_END = re.compile(r"\r?\n\Z")
 
@@ -52,12 +56,13 @@ def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
     unmade = make_station_file(path)
     if unmade is not None:
         raise unmade.reworded(hint="no feed can be kept without it")
-    sheet = _EditedFile.read(path)
-    there = {feed.url for feed in sheet.feeds}
-    new = tuple(feed for feed in reversed(by_url.values()) if feed.url not in there)
-    if new:
-        _write(path, sheet.with_feeds(new))
-    return new
+
+    def add(sheet: EditedList) -> tuple[EditedList, tuple[OwnFeed, ...]]:
+        there = {feed.url for feed in sheet.feeds}
+        new = tuple(feed for feed in reversed(by_url.values()) if feed.url not in there)
+        return (sheet.with_feeds(new) if new else sheet), new
+
+    return edit_list(path, add)
 
 
 def remove_feed(path: Path, url: str) -> OwnFeed:
@@ -65,17 +70,19 @@ def remove_feed(path: Path, url: str) -> OwnFeed:
 
     Raises Problem with the nearest address when it is not there.
     """
-    sheet = _EditedFile.read(path)
-    index = sheet.find(url)
-    removed = sheet.feeds[index]
-    sheet = sheet.without(index)
-    # What is written twice would come back with its second address.
-    while (again := sheet.index(removed.url)) is not None:
-        sheet = sheet.without(again)
-    if not sheet.text.strip():
-        sheet = replace(sheet, text="# [[station]] begins a station, [[feed]] a feed\n")
-    _write(path, sheet)
-    return removed
+
+    def remove(sheet: EditedList) -> tuple[EditedList, OwnFeed]:
+        index = sheet.find(url)
+        removed = sheet.feeds[index]
+        sheet = sheet.without(index)
+        # What is written twice would come back with its second address.
+        while (again := sheet.index(removed.url)) is not None:
+            sheet = sheet.without(again)
+        if not sheet.text.strip():
+            sheet = replace(sheet, text="# [[station]] begins a station, [[feed]] a feed\n")
+        return sheet, removed
+
+    return edit_list(path, remove)
 
 
 def change_feed(
@@ -85,36 +92,66 @@ def change_feed(
 
     Raises Problem with the nearest address when it is not there.
     """
-    sheet = _EditedFile.read(path)
-    index = sheet.find(url)
-    before = sheet.feeds[index]
-    after = _checked(
-        OwnFeed(
-            before.url,
-            before.title if title is None else title,
-            before.folder if folder is None else folder,
+
+    def change(sheet: EditedList) -> tuple[EditedList, OwnFeed]:
+        index = sheet.find(url)
+        before = sheet.feeds[index]
+        after = _checked(
+            OwnFeed(
+                before.url,
+                before.title if title is None else title,
+                before.folder if folder is None else folder,
+            )
         )
-    )
-    changed = {
-        key: value
-        for key, value in (("title", after.title), ("folder", after.folder))
-        if value != getattr(before, key)
-    }
-    if changed:
-        _write(path, sheet.changed(index, changed))
-    return after
+        changed = {
+            key: value
+            for key, value in (("title", after.title), ("folder", after.folder))
+            if value != getattr(before, key)
+        }
+        return (sheet.changed(index, changed) if changed else sheet), after
+
+    return edit_list(path, change)
+
+
+def edit_list(path: Path, change: Callable[[EditedList], tuple[EditedList, T]]) -> T:
+    """Read the file, ``change`` it and write it; returns what ``change`` gives beside it.
+
+    Nothing of another writer is lost: those of radiotui take turns, and where an editor has
+    written in the meantime, the change is made again to what it wrote. Blocks. Raises Problem.
+    """
+    try:
+        with folder_lock(Path(os.path.realpath(path)).parent):
+            for _ in range(_MOST_TRIES):
+                before = EditedList.read(path)
+                after, result = change(before)
+                if after.whole == before.whole:
+                    return result
+                if read_text(path) == before.whole:
+                    _write(path, after)
+                    return result
+    except TimeoutError:
+        pass
+    except FileNotFoundError as error:
+        raise Problem(f"{path.name} cannot be read: {reason(error)}") from error
+    raise Problem(f"{path.name} is being written by another program", "nothing was changed")
 
 
 @dataclass(frozen=True)
-class _EditedFile:
+class EditedList:
     """A station list as it is written."""
 
     name: str
     text: str
     bom: str = ""
 
+    @property
+    def whole(self) -> str:
+        """The file's text with its byte order mark."""
+        return f"{self.bom}{self.text}"
+
     @classmethod
-    def read(cls, path: Path) -> _EditedFile:
+    def read(cls, path: Path) -> EditedList:
+        """The list in a file. Raises Problem for what cannot be changed."""
         try:
             text = read_text(path)
             bom = BOM if text.startswith(BOM) else ""
@@ -149,8 +186,11 @@ class _EditedFile:
         )
 
     def index(self, url: str) -> int | None:
-        """The place of the feed with that address."""
-        return next((i for i, feed in enumerate(self.feeds) if feed.url == url), None)
+        """The place of the feed with that address; its password may be left out."""
+        urls = [feed.url for feed in self.feeds]
+        if url not in urls:
+            urls = [without_password(written) for written in urls]
+        return urls.index(url) if url in urls else None
 
     def find(self, url: str) -> int:
         """As :meth:`index`. Raises Problem with the nearest one where there is none."""
@@ -167,7 +207,7 @@ class _EditedFile:
             raise Problem(title, f"did you mean {meant}?")
         raise Problem(title, f"there are: {', '.join(urls[:10])}" if urls else "it has none")
 
-    def with_feeds(self, feeds: Iterable[OwnFeed]) -> _EditedFile:
+    def with_feeds(self, feeds: Iterable[OwnFeed]) -> EditedList:
         """With blocks at the end, each below an empty line.
 
         A last line without an end stays one: so the block can be taken away again
@@ -181,7 +221,7 @@ class _EditedFile:
             return replace(self, text=f"{self.text}{end}{blocks}{end}")
         return replace(self, text=f"{self.text}{end}{end}{blocks}")
 
-    def without(self, index: int) -> _EditedFile:
+    def without(self, index: int) -> EditedList:
         """Without a feed's block, the remark directly above it, and one empty line."""
         lines = self._lines
         for first, last in reversed(self._runs(index)):
@@ -193,14 +233,14 @@ class _EditedFile:
             _cut(lines, begin, end)
         return replace(self, text="".join(lines))
 
-    def changed(self, index: int, values: dict[str, str]) -> _EditedFile:
+    def changed(self, index: int, values: dict[str, str]) -> EditedList:
         """With other values in a feed's block; an empty one takes its key away."""
         sheet = self
         for key, value in values.items():
             sheet = sheet.with_value(index, key, value)
         return sheet
 
-    def with_value(self, index: int, key: str, value: str) -> _EditedFile:
+    def with_value(self, index: int, key: str, value: str) -> EditedList:
         """With another value of a key in a feed's block, or without the key where it is empty."""
         where = ("feed", index, key)
         written = [line for line in self._statements if line.where[:3] == where]
@@ -212,7 +252,7 @@ class _EditedFile:
         sheet = replace(self, text="".join(lines))
         return sheet.with_pair(index, key, value) if value else sheet
 
-    def _with_lines_for(self, pair: Statement, value: str) -> _EditedFile:
+    def _with_lines_for(self, pair: Statement, value: str) -> EditedList:
         """With another value in a pair: its key, its indent and the remark behind it stay."""
         assert pair.value is not None
         lines, (begin, end) = self._lines, pair.value
@@ -220,7 +260,7 @@ class _EditedFile:
         lines[pair.first - 1 : pair.last] = [f"{before}{_quoted(value)}{after}"]
         return replace(self, text="".join(lines))
 
-    def with_pair(self, index: int, key: str, value: str) -> _EditedFile:
+    def with_pair(self, index: int, key: str, value: str) -> EditedList:
         """With a new pair below the last one of a feed's own, indented as that is."""
         block = ("feed", index)
         statements = iter(self._statements)
@@ -314,15 +354,15 @@ def _is_empty(line: str) -> bool:
     return not line.strip()
 
 
-def _write(path: Path, sheet: _EditedFile) -> None:
-    data = f"{sheet.bom}{sheet.text}".encode()
+def _write(path: Path, sheet: EditedList) -> None:
+    data = sheet.whole.encode()
     if len(data) > LARGEST_BYTES:
         raise Problem(f"{path.name} would become larger than 4 MiB", "nothing was changed")
     target = Path(os.path.realpath(path))  # a link stays one: it leads to where dotfiles are kept
     if not os.access(target, os.W_OK):
         raise Problem(f"{path} cannot be written: it is read-only", "nothing was changed")
     try:
-        write_atomically(target, data)
+        write_atomically(target, data, private=True)
     except OSError as error:
         title = f"{path} cannot be written: {reason(error)}"
         raise Problem(title, "nothing was changed", str(error)) from error

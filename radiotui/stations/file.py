@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import re
-import tomllib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from importlib import import_module
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from radiotui.config import asset
-from radiotui.files import write_atomically
+from radiotui.files import parse_toml, write_atomically
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stations.reader import StationReader
@@ -75,7 +74,7 @@ def make_station_file(path: Path) -> Problem | None:
     """
     try:
         if not os.path.lexists(path):
-            write_atomically(path, asset("stations.toml").read_bytes())
+            write_atomically(path, asset("stations.toml").read_bytes(), private=True)
     except OSError as error:
         hint = f"{reason(error)}; the built-in list is used"
         return Problem(f"{path} cannot be written", hint, str(error))
@@ -131,7 +130,7 @@ def read_text(path: Path) -> str:
 def parse_text(text: str, name: str) -> dict[str, Any]:
     """The TOML of the file called ``name``. Raises Problem with the line of a mistake."""
     try:
-        return tomllib.loads(text)
+        return parse_toml(text)
     except RecursionError as error:
         raise Problem(f"{name}: lists within lists, too deep to be read") from error
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from radiotui.files import free_path
+from radiotui.files import free_path, keep_private, make_private_folder, open_private
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store.schema import migrate
 
@@ -139,12 +140,13 @@ class Store:
         import sqlite3
 
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._path.parent)
             self._look_at_header()
         except OSError as error:
             raise Problem(
                 f"{self._path} cannot be opened", error.strerror or str(error), repr(error)
             ) from error
+        self._keep_private()
         connection = sqlite3.connect(self._path, timeout=self._busy_seconds, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -156,6 +158,13 @@ class Store:
             connection.close()
             raise
         return connection
+
+    def _keep_private(self) -> None:
+        # SQLite makes its files as the umask wants, and those beside it as this one is.
+        if not self._path.exists():
+            with contextlib.suppress(OSError):
+                open_private(self._path, "ab").close()
+        keep_private(self._path)
 
     def _look_at_header(self) -> None:
         if not self._path.exists():

@@ -85,7 +85,7 @@ class PictureCache:
         return path
 
     def _keep(self, path: Path, body: bytes) -> None:
-        write_atomically(path, body)
+        write_atomically(path, body, private=True)
         files = [(file.stat(), file) for file in self._folder.iterdir() if file.is_file()]
         room = sum(stat.st_size for stat, _ in files) - self._limit_bytes
         for stat, file in sorted(files, key=lambda pair: pair[0].st_mtime):

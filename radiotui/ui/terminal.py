@@ -9,6 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from radiotui.files import make_private_folder
+from radiotui.text import without_password
+
 _MOST_BYTES = 1024 * 1024
 
 
@@ -42,6 +45,17 @@ def screen_alone(log: Path) -> Iterator[None]:
         os.close(terminal)
 
 
+class LogFormatter(logging.Formatter):
+    """Format of the log: no password of an address is in it, not even in a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record."""
+        return without_password(super().format(record))
+
+
 def trim_log() -> None:
     """Begin the log anew once it is too long; what writes to it goes on at its end."""
     if os.isatty(2):
@@ -54,7 +68,7 @@ def trim_log() -> None:
 def _open_log(log: Path) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(log.parent)
         if log.exists() and log.stat().st_size > _MOST_BYTES:
             log.replace(log.with_suffix(".log.old"))
         return os.open(log, flags, 0o600)
@@ -65,7 +79,7 @@ def _open_log(log: Path) -> int:
 def _log_to_stderr() -> logging.Handler:
     """Records go where libraries' own words go, so that they stand in order."""
     handler = logging.StreamHandler(open(2, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(LogFormatter())
     logging.getLogger().addHandler(handler)
     logging.getLogger("radiotui").setLevel(logging.INFO)
     return handler

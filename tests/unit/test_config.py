@@ -51,3 +51,39 @@ def test_folders_are_the_systems_own(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 def test_the_default_station_list_is_at_hand():
     assert asset("stations.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("volume = " + "[" * 5000, "lists within lists, too deep"),
+        ("volume = " + "9" * 5000, "a number has too many digits"),
+        ("[" + "a." * 400_000 + "a]", "a key has too many parts (at line 1, column 1)"),
+    ],
+)
+def test_a_file_that_takes_too_much_is_a_problem(tmp_path: Path, text: str, hint: str):
+    found, problems = settings(tmp_path, text)
+    assert found == Settings()
+    assert str(problems[0]) == f"settings.toml cannot be read: {hint}"
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 9000, "9" * 4000])
+def test_a_huge_number_is_a_wrong_value(tmp_path: Path, number: str):
+    found, problems = settings(tmp_path, f"volume = {number}\ntheme = {number}\n")
+    assert found == Settings()
+    assert len(problems) == 2
+    assert max(len(str(problem)) for problem in problems) < 300
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path):
+    (tmp_path / "settings.toml").write_bytes(b"\xef\xbb\xbfvolume = 35\n")
+    found, problems = read_settings(tmp_path / "settings.toml")
+    assert (found.volume, problems) == (35, [])
+
+
+def test_folders_of_earlier_versions_become_private(tmp_path: Path):
+    folders = Folders(tmp_path)
+    folders.config.mkdir(mode=0o755)
+    folders.keep_private()
+    assert folders.config.stat().st_mode & 0o777 == 0o700
+    assert not folders.data.exists()

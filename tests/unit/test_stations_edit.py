@@ -2,6 +2,7 @@
 
 import stat
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from radiotui.problems import Problem
-from radiotui.stations.edit import add_feed, add_feeds, change_feed, remove_feed
+from radiotui.stations.edit import (
+    EditedList,
+    add_feed,
+    add_feeds,
+    change_feed,
+    edit_list,
+    remove_feed,
+)
 from radiotui.stations.file import read_station_list
 from radiotui.stations.model import OwnFeed
 
@@ -455,3 +463,42 @@ def test_a_change_changes_one_feed_alone(
     left = read_station_list(path)
     assert left.stations == before.stations
     assert left.feeds == tuple(f for f in before.feeds if f.url != url)
+
+
+def test_no_edit_of_many_writers_is_lost(path: Path) -> None:
+    feeds = [OwnFeed(f"https://{number}.example/rss") for number in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda feed: add_feed(path, feed), feeds))
+    assert set(read_station_list(path).feeds) == set(feeds)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda feed: remove_feed(path, feed.url), feeds))
+    assert text_of(path) == STATION
+
+
+def test_what_an_editor_writes_in_the_meantime_is_not_lost(path: Path) -> None:
+    def change(sheet: EditedList) -> tuple[EditedList, int]:
+        if "# by hand" not in sheet.text:
+            write(path, f"{text_of(path)}# by hand\n")
+        return sheet.with_feeds([X]), len(sheet.feeds)
+
+    edit_list(path, change)
+    assert text_of(path).startswith(f"{STATION}# by hand\n")
+    assert read_station_list(path).feeds == (X,)
+
+
+def test_an_editor_that_never_stops_is_told(path: Path) -> None:
+    def change(sheet: EditedList) -> tuple[EditedList, None]:
+        write(path, f"{text_of(path)}# and again\n")
+        return sheet.with_feeds([X]), None
+
+    problem = problem_of(edit_list, path, change)
+    assert problem.title == "stations.toml is being written by another program"
+    assert read_station_list(path).feeds == ()
+
+
+def test_a_feed_is_found_without_its_password(path: Path) -> None:
+    secret = OwnFeed("https://ann:hunter2@x.example/rss")
+    add_feed(path, secret)
+    add_feed(path, Y)
+    assert remove_feed(path, "https://x.example/rss") == secret
+    assert read_station_list(path).feeds == (Y,)

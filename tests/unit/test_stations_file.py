@@ -546,6 +546,14 @@ UNREADABLE = {
         b"x = " + b"[" * 100_000,
         "stations.toml: lists within lists, too deep to be read",
     ),
+    "a key without end": (
+        b"x = 1\n[" + b"a." * 400_000 + b"a]\n",
+        "stations.toml:2: a key has too many parts",
+    ),
+    "a number without end": (
+        b"x = " + b"9" * 5000 + b"\n",
+        "stations.toml:1: a number has too many digits",
+    ),
     "far too large": (
         b"#" * 5_000_000,
         "stations.toml is larger than 4 MiB: that is no station list",

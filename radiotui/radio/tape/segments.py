@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
+from radiotui.files import make_private_folder, open_private
 from radiotui.problems import Problem
 
 KIB = 1024
@@ -146,8 +147,8 @@ class TapeSegments:
                 continue
             path = self._folder / f"{segment.offset:015d}"
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                with path.open("wb") as file:
+                make_private_folder(self._folder)
+                with open_private(path, "wb") as file:
                     file.write(segment.data or b"")
             except OSError as error:
                 with contextlib.suppress(OSError):

@@ -7,6 +7,8 @@ import shutil
 import threading
 from pathlib import Path
 
+from radiotui.files import make_private_folder, open_private
+
 _AT_ONCE = 256 * 1024
 
 
@@ -42,6 +44,6 @@ class Spool:
         with self._lock:
             if self._removed:
                 return
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab") as file:
+            make_private_folder(self._folder)
+            with open_private(self.path, "ab") as file:
                 file.write(data)
