@@ -8,6 +8,7 @@ from datetime import datetime
 
 from radiotui.stations.model import OwnFeed, Station, StationList
 from radiotui.stories.model import AllStories, FeedState, OwnFeeds, Section, SectionKey
+from radiotui.text import without_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class FollowedFeeds:
         followed = self.followed
         urls = [url for station in followed.stations for url in station.feeds]
         return list(dict.fromkeys([*urls, *(feed.url for feed in followed.feeds)]))
+
+    def address(self, url: str) -> str:
+        """The address in the list that ``url`` means: its password may be left out."""
+        urls = self.urls
+        if url in urls:
+            return url
+        return next((listed for listed in urls if without_password(listed) == url), url)
 
     @property
     def listed(self) -> frozenset[str]:
@@ -75,23 +83,30 @@ class FollowedFeeds:
         )
         return replace(
             state,
-            title=(own.title if own else "") or state.title or state.url,
+            title=(own.title if own else "") or state.title or without_password(state.url),
             stations=stations,
             folder=own.folder if own else "",
             own=own is not None,
         )
 
     def as_opml(self, titles: Mapping[str, str], at: datetime) -> bytes:
-        """Every feed as OPML: the listener's own in their folders, the stations' by station."""
+        """Every feed as OPML: the listener's own in their folders, the stations' by station.
+
+        The file is for others too: no password is in it.
+        """
         from radiotui.feeds.opml import write_opml
 
         of_stations = [
-            OwnFeed(url, titles.get(url, ""), f"Stations/{station.name.replace('/', '∕')}")
+            OwnFeed(
+                without_password(url),
+                titles.get(url, ""),
+                f"Stations/{station.name.replace('/', '∕')}",
+            )
             for station in self.file.stations
             for url in station.feeds
         ]
         own = [
-            OwnFeed(feed.url, feed.title or titles.get(feed.url, ""), feed.folder)
+            OwnFeed(without_password(feed.url), feed.title or titles.get(feed.url, ""), feed.folder)
             for feed in self.file.feeds
         ]
         return write_opml([*own, *of_stations], "radiotui", at)

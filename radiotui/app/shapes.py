@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from radiotui.text import without_password
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -49,7 +51,11 @@ def station_shape(station: Station) -> Shape:
         "city": station.city or None,
         "group": station.group or None,
         "streams": [
-            {"id": stream.id, "name": stream.name, "url": list(stream.urls)}
+            {
+                "id": stream.id,
+                "name": stream.name,
+                "url": [without_password(url) for url in stream.urls],
+            }
             for stream in station.streams
         ],
     }
@@ -80,10 +86,10 @@ def story_shape(story: StoredStory, station: str | None) -> Shape:
         # As the feed wrote it, unlike every other time.
         "published": story.published.isoformat() if story.published else None,
         "station": station,
-        "feed": story.feed,
+        "feed": without_password(story.feed),
         "read": story.read,
         "starred": story.starred,
-        "others": list(story.other_feeds),
+        "others": [without_password(feed) for feed in story.other_feeds],
         "audio": {"url": story.audio.url, "seconds": story.audio.seconds} if story.audio else None,
     }
 
@@ -125,7 +131,7 @@ def search_shape(result: SearchResult) -> Shape:
         "title": headline.title,
         "link": headline.link,
         "published": iso(headline.published),
-        "feed": headline.feed,
+        "feed": without_password(headline.feed),
         "read": headline.read,
         "starred": headline.starred,
         "snippet": result.snippet,
@@ -154,7 +160,7 @@ def played_shape(item: PlayedItem) -> Shape:
 def feed_shape(state: FeedState) -> Shape:
     """State of a feed: ``feeds --json`` and ``feeds refresh --json``."""
     return {
-        "url": state.url,
+        "url": without_password(state.url),
         "title": state.title,
         "stations": list(state.stations),
         "folder": state.folder or None,

@@ -175,7 +175,9 @@ class Stories:
 
     async def read(self, address: str) -> Story:
         """The story with that id or address, or the page behind any address."""
-        return await (await self._services()).story_service.read(address)
+        services = await self._services()
+        services.local_hosts.add_typed(address)
+        return await services.story_service.read(address)
 
     async def account(self, address: str) -> list[str]:
         """Account of how a page is read: the words of each layer, and what was left out."""
@@ -248,7 +250,7 @@ class Stories:
         service = (await self._services()).story_service
         section = (
             Section(FeedSelection(tuple(urls)), "", tuple(urls))
-            if urls
+            if (urls := [self.deps.feeds().address(url) for url in urls or ()])
             else self.deps.feeds().all_stories
         )
         self._progress = (section.key, on_progress)
@@ -267,6 +269,7 @@ class Stories:
         from radiotui.stations.edit import add_feed
 
         services = await self._services()
+        services.local_hosts.add_typed(address)
         offer = (await services.story_service.find_feeds(address))[0]
         if offer.url in self.deps.feeds().urls:
             raise Problem(f"{offer.title or offer.url} is in the list already", offer.url)

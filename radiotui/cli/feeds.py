@@ -13,6 +13,7 @@ from radiotui.app.shapes import feed_shape
 from radiotui.cli.output import opened, print_json, print_note
 from radiotui.files import write_into
 from radiotui.problems import Problem
+from radiotui.text import without_password
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -35,7 +36,7 @@ async def add_feed(companion: Companion, address: str, *, folder: str) -> int:
     """Add the feed at an address, or the one that the page there names."""
     async with opened(companion, radio=False):
         feed = await companion.stories.add_feed(address, folder=folder)
-    print(f"{feed.title or feed.url}  {feed.url}")
+    print(f"{feed.title or without_password(feed.url)}  {without_password(feed.url)}")
     return 0
 
 
@@ -43,7 +44,8 @@ async def remove_feed(companion: Companion, url: str) -> int:
     """Take one of the listener's own feeds out of the list."""
     async with opened(companion, radio=False):
         feed = await companion.stories.remove_feed(url)
-    print(f"{feed.title or feed.url} is not in the list any more; its stories are kept")
+    name = feed.title or without_password(feed.url)
+    print(f"{name} is not in the list any more; its stories are kept")
     return 0
 
 
@@ -75,7 +77,7 @@ async def import_feeds(companion: Companion, path: Path) -> int:
     async with opened(companion, radio=False):
         new, total = await companion.stories.import_feeds(path)
     for feed in new:
-        print(f"{feed.title or feed.url}  {feed.url}")
+        print(f"{feed.title or without_password(feed.url)}  {without_password(feed.url)}")
     print_note(f"{len(new)} of {total} feeds are new")
     return 0
 
@@ -84,6 +86,10 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
     """Write every feed as OPML, into a file or to stdout."""
     async with opened(companion, radio=False):
         data = await companion.stories.export_feeds()
+    urls = companion.stories.deps.feeds().urls
+    if secret := sum(without_password(url) != url for url in urls):
+        passwords = "password of 1 feed is" if secret == 1 else f"passwords of {secret} feeds are"
+        print_note(f"the {passwords} left out")
     if path is None:
         sys.stdout.write(data.decode())
         return 0
@@ -101,7 +107,7 @@ def _print_state(state: FeedState, at: datetime) -> None:
         f"{text.fit(state.title, 40)} {text.fit(owner, 18)} {state.unread:>5} unread"
         f"  {answered:>5}  next {_until(state.next_at, at):>5}  {_weight(state.saved):>7} saved"
     )
-    print(f"    {state.url}")
+    print(f"    {without_password(state.url)}")
     if state.problem is not None:
         print(f"    {state.problem}")
 

@@ -113,10 +113,10 @@ def read_since(value: str, now: datetime) -> datetime:
     if value in {"today", "yesterday"}:
         return (today - timedelta(days=value == "yesterday")).astimezone(UTC)
     ago = _AGO.fullmatch(value)
-    if ago is not None:
-        return now - timedelta(hours=int(ago[1]) * _UNITS[ago[2]])
     try:
+        if ago is not None:
+            return now - timedelta(hours=int(ago[1]) * _UNITS[ago[2]])
         return datetime.fromisoformat(value).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # no year is before 1
         hint = "a date (2026-11-01), today, yesterday, or 3h, 2d, 1w, 6m, 1y ago"
         raise Problem(f"{value!r} is no time to search from", hint) from None

@@ -24,6 +24,7 @@ from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache, page_link
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
 from radiotui.stories.snapshots import feed_state, headline, search_result, story_of, together
+from radiotui.text import shorten
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,6 +37,8 @@ _IN_A_LIST = 300
 _INDEXED_AT_ONCE = 100
 _TIDIED_AT_ONCE = 200
 _MOST_UNDO = 20
+_LONGEST_ID = 18
+"""Digits of the largest number that SQLite counts to."""
 _FOUND = 60
 _SHOWN_AGAIN_SECONDS = 1.0
 """While many feeds are asked, the list follows that often."""
@@ -125,6 +128,9 @@ class StoryService:
         Raises Problem when neither gives anything to read.
         """
         if address.isdecimal():
+            if len(address) > _LONGEST_ID:
+                title = f"there is no story {shorten(address, 40)}"
+                raise Problem(title, kind=ProblemKind.NOT_FOUND)
             return await self.whole_story(int(address))
         entry_id = await self._store.look(lambda c: stories.entry_of_link(c, address))
         if entry_id is not None:

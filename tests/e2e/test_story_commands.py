@@ -218,3 +218,82 @@ def test_a_feed_that_fails_is_told_and_counted(run: Run, server: Server, tmp_pat
     assert done.stdout == "1 of 2 feeds answered, 1 unread\n"
     assert "404" in done.stderr
     assert "404" in run("feeds").stdout
+
+
+def test_a_story_is_not_fetched_from_this_computer_under_another_name(
+    run: Run, server: Server, tmp_path: Path
+) -> None:
+    def odd(connection: Connection) -> None:
+        link = f"http://localhost:{server.port}/cgi-bin/reboot?now=1"
+        item = f"<item><guid>1</guid><title>Odd</title><link>{link}</link></item>"
+        rss = f"<rss version='2.0'><channel><title>News</title>{item}</channel></rss>"
+        connection.answer(rss.encode(), "application/rss+xml")
+
+    server.routes["/odd.rss"] = odd
+    feeds = f'[[feed]]\nurl = "{server.url("/odd.rss")}"\n'
+    (tmp_path / "list.toml").write_text(feeds)
+    (story,) = json.loads(run("stories", "--json").stdout)
+    done = run("read", str(story["id"]))
+    assert "leads into the local network" in done.stderr
+    assert server.paths() == ["/odd.rss"]
+
+
+def test_no_password_of_an_address_is_shown_or_logged(
+    run: Run, server: Server, tmp_path: Path, home: dict[str, str]
+) -> None:
+    secret = [
+        server.url(path).replace("//", "//ann:hunter2@") for path in ("/news.rss", "/gone.rss")
+    ]
+    (tmp_path / "list.toml").write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in secret))
+    for command in (
+        ("feeds", "refresh"),
+        ("feeds", "refresh", server.url("/gone.rss")),
+        ("feeds",),
+        ("feeds", "--json"),
+        ("stories",),
+        ("stories", "--json"),
+        ("search", "ferry", "--json"),
+        ("feeds", "export"),
+        ("feeds", "add", secret[0]),
+        ("feeds", "remove", server.url("/gone.rss")),
+    ):
+        done = run(*command)
+        assert "hunter2" not in done.stdout + done.stderr, command
+    assert "hunter2" in (tmp_path / "list.toml").read_text()
+    assert secret[1] not in (tmp_path / "list.toml").read_text()
+    for log in Path(home["XDG_STATE_HOME"]).rglob("*.log"):
+        assert "hunter2" not in log.read_text()
+    done = run("feeds", "export")
+    assert "the password of 1 feed is left out" in done.stderr
+    assert server.url("/news.rss") in done.stdout
+    # It is asked with its password all the same.
+    assert all("authorization" in c.headers for c in server.asked if c.path == "/gone.rss")
+
+
+def test_what_is_kept_is_private(
+    run: Run, server: Server, tmp_path: Path, home: dict[str, str]
+) -> None:
+    older = Path(home["XDG_DATA_HOME"]) / "radiotui"
+    older.mkdir(parents=True, mode=0o755)
+    (older / "radiotui.db").touch(mode=0o644)
+    assert run("feeds", "add", server.url("/news.rss")).returncode == 0
+    assert run("stories").returncode == 0
+    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+        folder = Path(home[f"XDG_{kind}_HOME"]) / "radiotui"
+        for path in [folder, *folder.rglob("*")] if folder.exists() else []:
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, str(2**63)])
+def test_a_story_of_an_impossible_number_is_not_there(run: Run, number: str) -> None:
+    done = run("read", number)
+    assert done.returncode == 1
+    assert done.stderr.startswith("radiotui: there is no story 9")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_time_before_all_time_is_a_wrong_word(run: Run) -> None:
+    for command in (("heard", "--since", "9999y"), ("search", "since:9999y", "ferry")):
+        done = run(*command)
+        assert done.returncode == 1
+        assert done.stderr.startswith("radiotui: '9999y' is no time to search from")

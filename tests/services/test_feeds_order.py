@@ -386,7 +386,9 @@ class TestSearch:
         assert words == ["Vermilion"]
         assert found.snippet == "Eleven birds over the Vermilion Cliffs"
 
-    @pytest.mark.parametrize("typed", ["station:kfoo x", "is:odd", "since:whenever"])
+    @pytest.mark.parametrize(
+        "typed", ["station:kfoo x", "is:odd", "since:whenever", "since:9999y", "since:0001-01-01"]
+    )
     async def test_a_filter_that_means_nothing_is_a_problem(self, world: World, typed: str) -> None:
         with pytest.raises(Problem):
             await world.titles(typed)
