@@ -127,6 +127,9 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send what is asked for, or 404."""
+        if not self._is_for_us():
+            self.send_error(403)
+            return
         path, _, query = self.path.partition("?")
         if path == SIGNAL:
             titled = self.headers.get("Icy-MetaData") == "1"
@@ -138,6 +141,14 @@ class Answering(BaseHTTPRequestHandler):
             self._send(page)
         else:
             self.send_error(404)
+
+    def _is_for_us(self) -> bool:
+        """False for a question that a web page put, through its own name or across sites."""
+        if self.headers.get("Sec-Fetch-Site", "") == "cross-site":
+            return False
+        host = self.headers.get("Host", "").partition(":")[0].lower()
+        # A page's own name has a dot; what has none is nobody's on the internet.
+        return "." not in host or host == "127.0.0.1"
 
     def do_HEAD(self) -> None:
         """As GET, without the body."""

@@ -28,6 +28,7 @@ _IDENTITY = f"http://127.0.0.1:{SIGNAL_PORT}"
 """The address by which what it publishes is known, on whatever port it is served."""
 SIGNAL_FEEDS = (f"{_IDENTITY}/stories.rss", f"{_IDENTITY}/notices.rss")
 _ID = "test-signal"
+MOST_CONNECTIONS = 32
 _LET_GO_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
@@ -139,6 +140,10 @@ class TestSignal:
             if self._closing.is_set():
                 connection.close()
                 return
+            if len(self._attended) >= MOST_CONNECTIONS:
+                # Whoever takes them all must not take the program's descriptors.
+                connection.close()
+                continue
             thread = threading.Thread(
                 target=self._attend,
                 args=(connection, peer, base),

@@ -23,7 +23,7 @@ from lxml import html
 
 from radiotui.articles.article import read_article
 from radiotui.demo.rundown import Rundown
-from radiotui.demo.signal import TestSignal, home_zone
+from radiotui.demo.signal import MOST_CONNECTIONS, TestSignal, home_zone
 from radiotui.feeds.parsing.parse import parse_feed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -538,3 +538,34 @@ def test_a_wished_port_is_taken_where_it_is_free() -> None:
 
 def test_closing_what_was_never_started_is_nothing() -> None:
     TestSignal(clock=lambda: NOON).close()
+
+
+@pytest.mark.parametrize("path", ["/", "/stories.rss", "/live/signal.mp3", "/nothing"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"Host": "evil.example:47117"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+def test_web_pages_are_told_nothing(
+    signal: TestSignal, client: httpx.Client, path: str, headers: dict[str, str]
+) -> None:
+    assert client.get(signal.base + path, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}])
+def test_a_browser_that_a_listener_opens_is_answered(
+    signal: TestSignal, client: httpx.Client, headers: dict[str, str]
+) -> None:
+    by_name = signal.base.replace("127.0.0.1", "localhost").removeprefix("http://")
+    assert client.get(f"{signal.base}/", headers=headers).status_code == 200
+    assert client.get(f"{signal.base}/", headers={**headers, "Host": by_name}).status_code == 200
+
+
+def test_nobody_can_take_all_connections(signal: TestSignal) -> None:
+    with ExitStack() as stack:
+        for _ in range(MOST_CONNECTIONS):
+            stack.enter_context(connected(signal))
+        eventually(lambda: len(threads()) == MOST_CONNECTIONS + 1)
+        one_more = stack.enter_context(connected(signal))
+        assert one_more.recv(1) == b""
+    eventually(lambda: len(threads()) == 1)
+    assert httpx.get(f"{signal.base}/").status_code == 200

@@ -1,6 +1,7 @@
 """What others wrote is shown as text, does nothing, and sends nothing to the terminal."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,17 @@ async def test_only_web_addresses_are_opened(url):
     problem = await open_page(url)
     assert problem is not None
     assert "not a web address" in problem.title
+
+
+async def test_nothing_of_the_current_folder_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from radiotui.ui.kit.browser import open_page
+
+    for name in ("webbrowser", "shlex", "subprocess", "threading", "os"):
+        (tmp_path / f"{name}.py").write_text(f"open('ran-{name}', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setenv("BROWSER", "true")
+    assert await open_page("https://knau.org/") is None
+    assert list(tmp_path.glob("ran-*")) == []

@@ -36,7 +36,8 @@ def _open(url: str) -> bool:
     # In a session of its own with nothing to read or write: a browser that lives in the terminal
     # gives up, one with windows outlives radiotui, and none of them writes over the screen.
     with subprocess.Popen(
-        [sys.executable, "-m", "webbrowser", "-t", url],
+        # Isolated: "-m" alone looks for the module in the current folder first.
+        [sys.executable, "-I", "-m", "webbrowser", "-t", url],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
