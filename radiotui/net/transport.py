@@ -49,21 +49,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         pool = self._pools.get(proxy)
         if pool is None:
             pool = self._pools[proxy] = self._pool(proxy)
-        assert isinstance(request.stream, httpx.AsyncByteStream)
-        question = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(
-                scheme=request.url.raw_scheme,
-                host=request.url.raw_host,
-                port=request.url.port,
-                target=request.url.raw_path,
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
         try:
-            response = await pool.handle_async_request(question)
+            response = await pool.handle_async_request(_question(request))
         except httpcore.ProxyError as error:
             assert proxy is not None
             raise ProxyFailureError(proxy, str(error)) from error
@@ -102,6 +89,22 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if proxy.scheme == "socks5":
             return httpcore.AsyncSOCKSProxy(address, **options)
         return httpcore.AsyncHTTPProxy(address, **options)
+
+
+def _question(request: httpx.Request) -> httpcore.Request:
+    assert isinstance(request.stream, httpx.AsyncByteStream)
+    return httpcore.Request(
+        method=request.method,
+        url=httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        ),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
 
 
 class _ProxySockets(GuardedSockets):
