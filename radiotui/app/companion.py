@@ -226,8 +226,7 @@ class Companion:
 
     def device_report(self) -> DeviceReport | None:
         """Pace of the sound device; None where nothing was played or the engine cannot tell."""
-        player = self._player
-        return player.engine_host.device_report if player else None
+        return self._player.engine_host.device_report if self._player else None
 
     def is_on_tape(self, station: str, stream: str, began: datetime) -> bool:
         """True while the sound that a stream sent at a time is still on a tape."""

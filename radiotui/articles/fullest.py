@@ -59,7 +59,7 @@ def fullest(page: HtmlPage, json_ld: JsonLdFacts) -> Finding | None:
 
 
 def teaser(json_ld: JsonLdFacts) -> Finding | None:
-    """What little a page's data says of its story."""
+    """Teaser of the story in a page's data."""
     return _of_data(json_ld)
 
 

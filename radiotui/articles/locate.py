@@ -269,7 +269,7 @@ def _container(
 
 
 def _shape(block: Element) -> Shape | None:
-    """How a paragraph stands: its tag, and the names of what it stands in; None without names."""
+    """Tag of a paragraph, with the names of the elements around it; None without names."""
     parent = block.getparent()
     names = "" if parent is None else " ".join((parent.get("class") or "").split())
     return (block.tag, parent.tag, names) if names else None

@@ -119,7 +119,7 @@ class BuiltinEngine:
 
     @property
     def silent_because(self) -> Problem | None:
-        """Why nothing is heard, else None."""
+        """Reason why nothing is heard, else None."""
         return self._device.silent_because
 
     @property

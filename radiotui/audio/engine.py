@@ -95,7 +95,7 @@ class Engine(Protocol):
 
     @property
     def silent_because(self) -> Problem | None:
-        """Why this engine makes no sound though it should (no sound device), else None.
+        """Reason why this engine makes no sound though it should (no sound device), else None.
 
         Known when a play has started, or some tenths of a second later; it may
         come and go while one plays.

@@ -201,7 +201,7 @@ def _log_callback(on_device_error: Callable[[], None]) -> Any:
 
 @cache
 def vlc_problem() -> Problem | None:
-    """Why libVLC cannot be used, None when it can. Asked once; may take a tenth of a second."""
+    """Reason why libVLC cannot be used, else None. Asked once; may take a tenth of a second."""
     try:
         version = vlc_version()
     except (ImportError, OSError, NotImplementedError, AttributeError, SystemExit) as error:

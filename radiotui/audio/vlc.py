@@ -141,7 +141,7 @@ class VlcEngine:
 
     @property
     def silent_because(self) -> Problem | None:
-        """Why nothing is heard, else None; known some tenths of a second after the start."""
+        """Reason why nothing is heard, else None; known some tenths of a second after the start."""
         return self._silent_because
 
     @property

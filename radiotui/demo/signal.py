@@ -104,7 +104,7 @@ class TestSignal:
         )
 
     def served_at(self, feed: str) -> str | None:
-        """Where one of its feeds is served in this run; None for any other feed."""
+        """Address of one of its feeds in this run; None for any other feed."""
         if self.base and feed in SIGNAL_FEEDS:
             return self.base + feed.removeprefix(_IDENTITY)
         return None

@@ -131,7 +131,7 @@ def _parsed(text: str) -> Any:
 
 
 def _is_feed(outline_list: dict[str, Any]) -> bool:
-    """Whether an outline of the type "link" or "include" is no other OPML file."""
+    """Test for an outline of the type "link" or "include" that is no other OPML file."""
     return not parts_of(outline_list["url"]).path.lower().endswith(".opml")
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from typing import Protocol
 
 _MOST_CODINGS = 3
 _GZIP_MARK = b"\x1f\x8b\x08"
 _MARK_BYTES = 3
 _PIECE_BYTES = 64 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
+
+class _Inflater(Protocol):
+    """The object of zlib that unpacks a body piece by piece; zlib gives its class no name."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
 
 
 class TooLargeError(ValueError):
@@ -53,7 +64,7 @@ class Inflater:
         self._may_be_gzip = codings[-1:] in ([""], ["gzip"], ["x-gzip"], ["identity"])
         self._begin = b""
         self._is_decided = not (self._is_deflate or self._may_be_gzip)
-        self._inflater: zlib._Decompress | None = None
+        self._inflater: _Inflater | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The plain bytes in pieces of at most 64 KiB. Raises zlib.error for a damaged body."""

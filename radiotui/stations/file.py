@@ -148,7 +148,7 @@ def _not_empty(text: str, name: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """Why a file could not be read or written, in the system's words."""
+    """Reason why a file could not be read or written, in the system's words."""
     words = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return clean(words[:1].lower() + words[1:])
 

@@ -66,7 +66,7 @@ def feed_items(body: bytes, about: str) -> list[FeedItem]:
 
 
 def _base_is_left(body: bytes, first_item: int) -> bool:
-    """Whether feedparser goes on with the base of an item in the next: it has none to go back to.
+    """Test for a base of an item with which feedparser goes on in the next, having none before.
 
     It takes an outermost ``xml:base`` again, but not that there was none.
     """

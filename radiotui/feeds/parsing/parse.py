@@ -81,7 +81,7 @@ def parse_feed(
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What feedparser and the second pass read of a feed."""
+    """A feed as feedparser and the second pass read it."""
 
     title: str
     drafts: dict[str, Draft]
@@ -94,7 +94,7 @@ class _Reading:
 def _reading_of_news(
     body: bytes, content_type: str, url: str, item_hashes: Mapping[str, str]
 ) -> tuple[_Reading, dict[FeedItem, str]]:
-    """What is read of a feed without the items that are stored; the name of each of its items."""
+    """Reading of a feed without the items that are stored, and the name of each of its items."""
     items = feed_items(body, f"{url} {content_type}")
     # Of more entries than a feed may have only the dates tell which are to be left out.
     stored = stored_guids(items, item_hashes) if len(items) <= MOST_ENTRIES else {}
@@ -150,7 +150,7 @@ def unpacked(body: bytes) -> bytes:
 
 
 def is_json(body: bytes) -> bool:
-    """Whether a body begins as an object of JSON, and no XML does."""
+    """Test for a body that begins as an object of JSON, as no XML does."""
     return body[:1000].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
 
 

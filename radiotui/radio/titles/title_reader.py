@@ -88,7 +88,7 @@ class TitleReader:
     def read_comment(self, text: str) -> Record:
         """The title that a comment names, "" where it names nothing."""
         record = read_record(text, self._name)
-        return record._replace(title=self.real(record.title))
+        return Record(self.real(record.title), record.ad, record.seconds)
 
     def real(self, title: str) -> str:
         """``title``, or "" where it names nothing that is heard."""

@@ -99,7 +99,7 @@ class Connection:
         self._read_title(is_last=True, may_wait=False)
 
     def too_slow(self) -> Problem:
-        """Why a connection was given up on which bytes do come."""
+        """Reason why a connection was given up on which bytes do come."""
         if not self.has_sound:
             return self.no_sound()
         return Problem(
@@ -109,7 +109,7 @@ class Connection:
         )
 
     def no_sound(self) -> Problem:
-        """Why nothing could be heard of this body."""
+        """Reason why nothing could be heard of this body."""
         if not self._head and self._framer is None:
             return Problem(f"{self._name} sent nothing", "the stream is empty just now", self._url)
         if is_html(bytes(self._head), self._info.content_type):

@@ -52,14 +52,14 @@ def _state(story_list: StoryList, now: datetime) -> str:
 
 
 def warning(story_list: StoryList, now: datetime, keys: Keys) -> Content:
-    """Why these are old, above them."""
+    """Reason why these are old, above them."""
     state = f"kept {age(now - story_list.refreshed_at)} ago" if story_list.refreshed_at else "kept"
     problem = trusted("⚠ ", "$error") + untrusted(str(story_list.problem), "$error")
     return problem + trusted(f"  These were {state}. {keys['stories.refresh']} asks again.", "dim")
 
 
 def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys) -> Content:
-    """Why there is nothing."""
+    """Reason why there is nothing."""
     again = f"{keys['stories.refresh']} asks again"
     if section is None or story_list is None:
         return trusted("…" if section else "Choose a station", "dim")
