@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -214,12 +215,13 @@ def class_words(element: Element) -> frozenset[str]:
 
 def words_of_classes(element: Element) -> frozenset[str]:
     """The words that its classes are made of."""
-    return words_of_names(element.get("class") or "")
+    return words_of_names((element.get("class") or "")[:500])
 
 
+@lru_cache(maxsize=1024)
 def words_of_names(classes: str) -> frozenset[str]:
-    """The words that a list of classes is made of."""
-    return frozenset(_words(_NUMBERED.sub(r"\1", classes[:500]))) if classes else frozenset()
+    """The words that a list of classes is made of; most elements of a page have the same few."""
+    return frozenset(_words(_NUMBERED.sub(r"\1", classes))) if classes else frozenset()
 
 
 def words_of_id(element: Element) -> frozenset[str]:
