@@ -37,9 +37,9 @@ _COUNTING_HOST = re.compile(
 )
 _COUNTING_PATH = re.compile(
     r"/(?:__utm|tr$|piwik|matomo|b/ss/|pagead|adserver|beacon|impressions?/|open\.aspx|~r/)"
-    r"|/(?:[\w-]+[_-])?(?:track(?:er|ing)?|beacon|counter|count|pixels?)(?:[_-][\w-]+)?"
+    r"|/(?:[\w-]{1,40}[_-])?(?:track(?:er|ing)?|beacon|counter|count|pixels?)(?:[_-][\w-]{1,40})?"
     r"(?:\.(?:gif|png|php|aspx?|jsp?))?$"
-    r"|[\w-]*(?:rss|track(?:ing|er)?|republi\w+|count(?:er|ing)?|stats?|analytics)[_-]pixel\b",
+    r"|(?:rss|track(?:ing|er)?|republi\w+|count(?:er|ing)?|stats?|analytics)[_-]pixel\b",
     re.IGNORECASE,
 )
 _COUNTING_QUESTION = {

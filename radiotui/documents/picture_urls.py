@@ -41,7 +41,7 @@ _FILLED_IN = re.compile(r"\$?(?:\{|%7B)\w{1,20}(?:\}|%7D)", re.IGNORECASE)
 _SIZE_SEGMENT = re.compile(
     r"\d{1,4}(?:x\d{1,4})?|(?:[whcqf]|dpr|ar|fl|g|t)_[\w.:-]+(?:,[\w.:-]+)*|resize|crop|fit|scale"
     r"|strip|true|false|quality|format|width|height|dims\d|thumbs?|thumbnails?|fit-in|smart"
-    r"|filters:.*|\d{1,4}x\d{1,4}:\d{1,4}x\d{1,4}|[swh]\d{2,4}(?:-[\w-]+)*",
+    r"|filters:.*|\d{1,4}x\d{1,4}:\d{1,4}x\d{1,4}|[swh]\d{2,4}(?:-[\w-]{1,60})?",
     re.IGNORECASE,
 )
 # Servers of sizes name the original behind their own settings.

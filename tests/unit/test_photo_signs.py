@@ -159,3 +159,10 @@ def test_a_name_of_a_thousand_sizes_is_read_at_once():
     # Each mark was taken off by itself, and the rest read again.
     assert picture_key(f"https://a.example/x/ferry{'-300x200' * 4}.jpg") == "x/ferry"
     assert picture_key(f"https://a.example/x/ferry{'-large' * 300}.jpg").count("-large") == 296
+
+
+def test_a_folder_made_to_be_slow_is_read():
+    # Its letters could be cut at each dash: that never ended.
+    key = picture_key(f"https://a.example/s100{'-a' * 400}!/ferry.jpg")
+    assert key.endswith("!/ferry")
+    assert may_be_photo(f"https://a.example/{'a-' * 900}.jpg")
