@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.net.typed import json_decoder
 from radiotui.player.intents import Enqueue, SetVolume
 from radiotui.player.queue import Queue
 from radiotui.problems import Problem
@@ -43,7 +44,7 @@ class SavedSession:
         for name, word in (await self._store.recall_all(_STREAM_KEY)).items():
             station, _, stream = name.partition("/")
             try:
-                facts[station, stream] = msgspec.json.decode(word, type=StreamFacts)
+                facts[station, stream] = json_decoder(StreamFacts).decode(word)
             except msgspec.DecodeError as error:
                 log.warning("the facts learnt about %s were not restored: %s", name, error)
         self._player.stream_memory.recall(facts)
@@ -53,7 +54,7 @@ class SavedSession:
         try:
             saved = await self._store.recall("newscast")
             if saved:
-                self._player.do(Enqueue(msgspec.json.decode(saved, type=Queue)))
+                self._player.do(Enqueue(json_decoder(Queue).decode(saved)))
         except (Problem, msgspec.DecodeError) as error:
             log.warning("the newscast was not restored: %s", error)
 

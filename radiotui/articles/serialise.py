@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from radiotui.documents.model import Article, ArticleChanges, Blocks, Figure, blocks_text
+from radiotui.net.typed import converted, json_decoder
 
 T = TypeVar("T")
 
@@ -121,7 +122,7 @@ def read_changes(text: str | None) -> ArticleChanges | None:
 def _read(text: str, kind: Any) -> Any:
     """A value of that type; None where the text holds none."""
     try:
-        return msgspec.json.decode(text, type=kind)
+        return json_decoder(kind).decode(text)
     except msgspec.DecodeError:
         return None
 
@@ -135,7 +136,7 @@ def _read_either(text: str, kind: type[T], block_fields: Iterable[str]) -> T | N
     try:
         for name in block_fields:
             fields[name] = _blocks_of_parts(fields.get(name) or ())
-        return msgspec.convert(fields, kind)
+        return converted(fields, kind)
     except (msgspec.ValidationError, TypeError):
         return None
 
@@ -145,7 +146,7 @@ def _blocks_of_parts(parts: str | Sequence[Any]) -> Blocks:
     if isinstance(parts, str):
         return _blocks_of_markdown(parts)
     figures_and_texts = (
-        _blocks_of_markdown(part) if isinstance(part, str) else (msgspec.convert(part, Figure),)
+        _blocks_of_markdown(part) if isinstance(part, str) else (converted(part, Figure),)
         for part in parts
     )
     return tuple(block for blocks in figures_and_texts for block in blocks)

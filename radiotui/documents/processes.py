@@ -23,6 +23,7 @@ from typing import TypeVar
 import msgspec
 
 from radiotui.documents.worker import CALL, LONGEST_SECONDS, PROBLEM, REPLY, RESULT
+from radiotui.net.typed import msgpack_decoder
 from radiotui.problems import Problem, ProblemKind
 
 T = TypeVar("T")
@@ -217,11 +218,11 @@ class _CallFault(Exception):  # noqa: N818 - it never leaves this module
 
 def _decoded(tag: int, reply: bytes, returns: type[T]) -> T:
     if tag == RESULT:
-        return msgspec.msgpack.decode(reply, type=returns)
+        return msgpack_decoder(returns).decode(reply)
     if tag == PROBLEM:
-        kind, *words = msgspec.msgpack.decode(reply, type=tuple[ProblemKind, str, str, str])
+        kind, *words = msgpack_decoder(tuple[ProblemKind, str, str, str]).decode(reply)
         raise Problem(*words, kind=kind)
-    raise _CallFault(msgspec.msgpack.decode(reply, type=str))
+    raise _CallFault(msgpack_decoder(str).decode(reply))
 
 
 def _command() -> list[str]:

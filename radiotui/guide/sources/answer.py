@@ -15,6 +15,7 @@ import msgspec
 
 from radiotui.guide.model import Programme, Song
 from radiotui.net.client import MIB, Net
+from radiotui.net.typed import json_decoder
 from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -104,7 +105,7 @@ async def read_json(net: Net, url: str, who: str, shape: type[T]) -> T:
     fetched = await net.fetch(url, who=who, cap=MIB, headers={"Accept": "application/json"})
     try:
         return await asyncio.to_thread(
-            msgspec.json.decode, fetched.body.removeprefix(b"\xef\xbb\xbf"), type=shape
+            lambda: json_decoder(shape).decode(fetched.body.removeprefix(b"\xef\xbb\xbf"))
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_understood(who, url, str(error)) from None
