@@ -407,8 +407,11 @@ def test_a_started_station_names_what_it_serves(signal: TestSignal) -> None:
         assert source.source == "composer"
         now = f"{source.option('base')}/v1/widget/{source.option('ucs')}/now"
         assert httpx.get(now).status_code == 200
-    for url in (*station.feeds, station.homepage):
-        assert httpx.get(url).status_code == 200
+    assert httpx.get(station.homepage).status_code == 200
+    for feed in station.feeds:
+        served_at = signal.served_at(feed)
+        assert served_at is not None
+        assert httpx.get(served_at).status_code == 200
 
 
 @pytest.mark.parametrize(

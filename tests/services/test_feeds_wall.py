@@ -192,6 +192,7 @@ async def test_feeds_are_asked_on_after_a_fault_that_nobody_expected(
             on_notice=nothing,
         )
     )
+    services.local_hosts.add_typed(server.url("/news"))
     problems: list[Problem] = []
     rounds: list[float] = []
 

@@ -366,7 +366,7 @@ async def test_a_name_that_is_not_found_is_asked_for_again(tune, monkeypatch: py
         listening = tune(f"http://station.invalid:{server.port}/live")
         assert (await listening.lost()).title == "KNAU: there is no station.invalid"
         await listening.until(Arrived)
-        assert asked == [b"station.invalid"] * 3
+        assert asked == ["station.invalid"] * 3
 
 
 async def test_marks_of_before_stay_where_they_are(tune):
