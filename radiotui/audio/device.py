@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 PERIODS_MS = (32, 64, 128)
 """Milliseconds that the device asks for at a time; it holds some three of them, so a turn of the
-volume is heard that much later. 12 ms tore a tone on an idle virtual machine, 30 ms did not. It
-begins with the shortest, and takes the next longer one where sound came too late once."""
+volume is heard that much later. 12 ms tore a steady tone on a busy computer. It begins with the
+shortest, and takes the next longer one where sound came too late once."""
 HELD_PERIODS = 3.5
 """Periods that a device asks for at its beginning, with something to spare."""
 

@@ -13,7 +13,7 @@ _PIECE_BYTES = 64 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
-class _Inflater(Protocol):
+class _Decompressor(Protocol):
     """The object of zlib that unpacks a body piece by piece; zlib gives its class no name."""
 
     @property
@@ -64,7 +64,7 @@ class Inflater:
         self._may_be_gzip = codings[-1:] in ([""], ["gzip"], ["x-gzip"], ["identity"])
         self._begin = b""
         self._is_decided = not (self._is_deflate or self._may_be_gzip)
-        self._inflater: _Inflater | None = None
+        self._inflater: _Decompressor | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The plain bytes in pieces of at most 64 KiB. Raises zlib.error for a damaged body."""

@@ -53,7 +53,7 @@ def read_proxy(address: str) -> Proxy:
         raise _unusable(address) from None
     scheme = "socks5" if parts.scheme in _SAME_AS_SOCKS5 else parts.scheme
     if scheme not in _PORTS or not host or not host.isascii():
-        raise _unusable(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
+        raise _unusable(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return Proxy(scheme, host, port or _PORTS[scheme], auth)
 

@@ -85,7 +85,7 @@ def _headline_of(article: Article) -> Headline:
 
 
 def _published(page_article: Article, feed_article: Article) -> datetime | None:
-    """When it was published: as the page says, but for a page that knows only the day."""
+    """Time of publication as the page says, but for a page that knows only the day."""
     at = page_article.published
     knows_the_time = at is not None and (at.hour, at.minute, at.second) != (0, 0, 0)
     return at if knows_the_time else feed_article.published or at

@@ -22,6 +22,7 @@ from radiotui.config import Quality
 from radiotui.net.backoff import Backoff, Pace, Wakefulness
 from radiotui.net.client import Net, Response
 from radiotui.net.content_coding import Inflater
+from radiotui.net.failures import damaged
 from radiotui.net.urls import host_of
 from radiotui.problems import Problem, ProblemKind, as_problem
 from radiotui.radio import playlists
@@ -212,12 +213,7 @@ class Tuner:
                 for piece in inflater.feed(chunk):
                     yield piece
         except zlib.error as error:
-            raise Problem(
-                f"{self._name} sent a damaged answer",
-                "what it packed cannot be unpacked",
-                f"{answer.url}: {error}",
-                kind=ProblemKind.DAMAGED,
-            ) from error
+            raise damaged(answer.url, error, self._name) from error
         for piece in inflater.flush():
             yield piece
 
