@@ -76,12 +76,14 @@ class BuiltinEngine:
         self._volume = 100
         self.muted = False
         self._plays: EnginePlays[_BuiltinPlay] = EnginePlays(on_event)
-        self._device = Device(self._fill, backend=backend, idle=idle)
+        self._device = Device(self._fill, self._refill, backend=backend, idle=idle)
         self._threads: set[threading.Thread] = set()
         self._past = bytearray()
         """The last sound that the device was given, as long as it may hold any."""
         self._end_heard_at = 0.0
         """Time at which the end of the last play leaves the device, monotonic."""
+        self._rest = b""
+        """Sound that the device before was given and did not play."""
         self._tail = b""
         """Ends what was stopped or replaced without a click."""
         sys.setswitchinterval(_TURN)
@@ -114,7 +116,7 @@ class BuiltinEngine:
             play = self._plays.current
             if play is None:
                 return 0.0
-            held = 0.0 if play.over or not play.has_turn else self._device.held
+            held = 0.0 if play.over or not play.has_turn else self._held
             return max(0.0, play.played / BYTES_PER_SECOND - held) * play.rate
 
     @property
@@ -160,7 +162,7 @@ class BuiltinEngine:
         with self._plays.changed:
             current = self._plays.current
             if current is not None and current.has_turn and not current.over:
-                current.played -= min(current.played, int(self._device.held * BYTES_PER_SECOND))
+                current.played -= min(current.played, int(self._held * BYTES_PER_SECOND))
             stopped = self._plays.stop()
         if any(play.factor for play in stopped):
             self._device.flush(self._drop)
@@ -239,19 +241,35 @@ class BuiltinEngine:
     def _drop(self, held: float) -> None:
         """Let what is heard die away within 10 ms, ``held`` seconds before what was given last."""
         with self._plays.changed:
-            size = int(held * BYTES_PER_SECOND) // SAMPLE_BYTES * SAMPLE_BYTES
-            rest = bytes(self._past[len(self._past) - size :]) if size else b""
-            self._tail = loudness.scaled(rest[: loudness.FADE_BYTES], 1.0, 0.0)
-            self._past.clear()
+            self._tail = loudness.scaled(self._unplayed(held)[: loudness.FADE_BYTES], 1.0, 0.0)
+
+    def _refill(self, held: float) -> None:
+        """Give another device first what the last one did not play."""
+        with self._plays.changed:
+            self._rest = self._unplayed(held)
+
+    @property
+    def _held(self) -> float:
+        """Seconds of sound that were given to a device and have not been heard yet."""
+        return self._device.held + len(self._rest) / BYTES_PER_SECOND
+
+    def _unplayed(self, held: float) -> bytes:
+        """The last ``held`` seconds that a device was given; it is forgotten, and all before."""
+        size = int(held * BYTES_PER_SECOND) // SAMPLE_BYTES * SAMPLE_BYTES
+        unplayed = bytes(self._past[max(0, len(self._past) - size) :]) if size else b""
+        self._past.clear()
+        self._rest = b""
+        return unplayed
 
     # On the device's thread
 
     def _fill(self, frames: int) -> bytes:
         size = frames * SAMPLE_BYTES
         with self._plays.changed:
+            rest, self._rest = self._rest[:size], self._rest[size:]
             play = self._plays.current
             try:
-                pcm = self._heard(size)
+                pcm = rest + self._heard(size - len(rest)) if len(rest) < size else rest
             except Exception as error:
                 log.exception("the built-in engine failed in the device's callback")
                 if play is not None:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PERIODS_MS = (32, 64, 128)
+PERIODS_MS = (64, 128, 256)
 """Milliseconds that the device asks for at a time; it holds some three of them, so a turn of the
 volume is heard that much later. 12 ms tore a steady tone on a busy computer. It begins with the
-shortest, and takes the next longer one where sound came too late once."""
+shortest, and takes the next longer one where sound came too late twice."""
 HELD_PERIODS = 3.5
 """Periods that a device asks for at its beginning, with something to spare."""
 
+_MOST_UNDERRUNS = 2
+"""Underruns of one device: the last of them makes it longer."""
 _CALM = 30 * 60.0
 """Seconds of sound without an underrun after which the next run may try a shorter period."""
 _RETRY = 5.0
@@ -43,11 +45,16 @@ class Device:
     """Plays what ``fill`` gives. Every method returns at once; the work is done on its own thread.
 
     Where there is no device, a silent one keeps the pace and :attr:`silent_because` says why.
-    ``backend`` forces one of miniaudio's, such as "null", which needs no hardware.
+    ``refill`` is called with the seconds of sound that a device held and did not play, where
+    another one is to play them. ``backend`` forces one of miniaudio's, such as "null", which
+    needs no hardware.
     """
 
-    def __init__(self, fill: Fill, *, backend: str | None = None, idle: float = 10.0) -> None:
+    def __init__(
+        self, fill: Fill, refill: OnFlushed, *, backend: str | None = None, idle: float = 10.0
+    ) -> None:
         self._fill = fill
+        self._refill = refill
         self._backend = backend
         self._idle = idle
         self._orders: SimpleQueue[_Order | OnFlushed] = SimpleQueue()
@@ -210,16 +217,17 @@ class Device:
 
     def _feed(self) -> Generator[bytes, int, None]:
         """Answers to the device, which runs dry where they come too late."""
-        is_long_enough = True
+        underruns = 0
         self._underruns.reset()
         frames = yield b""
         while True:
             pcm = self._fill(frames)
             if not pcm:
                 self._underruns.reset()
-            elif self._underruns.answer(time.monotonic(), frames / RATE) and is_long_enough:
-                is_long_enough = False
-                self._order("lengthen")
+            elif self._underruns.answer(time.monotonic(), frames / RATE):
+                underruns += 1
+                if underruns == _MOST_UNDERRUNS:
+                    self._order("lengthen")
             frames = yield pcm
 
     def _lengthen(self) -> None:
@@ -229,7 +237,9 @@ class Device:
             return
         self.period_ms = longer[0]
         log.info("sound came too late: the device asks for %d ms at a time", self.period_ms)
+        held = self.held
         self._let_go()
+        self._refill(held)
         self._open()
 
     def _let_go(self) -> None:

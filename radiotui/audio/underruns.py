@@ -2,7 +2,7 @@
 
 A device that is answered too late plays silence meanwhile, and asks everything after it that much
 later for good. A late answer alone is made up for by the next ones. So the least lag of each half
-second tells one from the other, whatever buffers lie between.
+second or more tells one from the other, whatever buffers lie between.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 import math
 
 _WINDOW = 0.5
-_LEAST = 0.004
-"""Seconds of silence that count: clocks of sound cards are some 0.05 ms apart in a window."""
+_WINDOW_QUESTIONS = 12
+"""Of fewer questions all may be some milliseconds late on a busy computer."""
+_LEAST = 0.012
+"""Seconds of silence that count: of 12 late questions the least was up to 8 ms later than of the
+12 before, with nothing to be heard of it."""
 _ASLEEP = 1.0
 """Seconds without a question after which the computer slept or the program was stopped."""
 
@@ -47,19 +50,25 @@ class UnderrunMeter:
         """Note sound that the device was given, monotonic; True where it ran dry of late."""
         if math.isnan(self._began) or now - self._answered > _ASLEEP:
             self.reset()
-            self._began, self._end = now, now + _WINDOW
+            self._began, self._end = now, now + _window(seconds)
         self._answered = now
         self._given += seconds
         self.steady += seconds
         self._least = min(self._least, now - self._began - self._given)
-        return now >= self._end and self._close_window(now)
+        return now >= self._end and self._close_window(now, seconds)
 
-    def _close_window(self, now: float) -> bool:
+    def _close_window(self, now: float, seconds: float) -> bool:
         silence = self._least - self._baseline
-        self._baseline, self._least, self._end = self._least, math.inf, now + _WINDOW
+        self._baseline, self._least = self._least, math.inf
+        self._end = now + _window(seconds)
         if not silence > _LEAST:  # not a number in the first window
             return False
         self.count += 1
         self.silence += silence
         self.steady = 0.0
         return True
+
+
+def _window(seconds: float) -> float:
+    """Length of a window, for a device that asks for so many seconds at a time."""
+    return max(_WINDOW, _WINDOW_QUESTIONS * seconds)

@@ -293,6 +293,34 @@ def test_the_sound_comes_back_when_the_sound_server_does(gone_for_long: bool) ->
     assert no_threads_left()
 
 
+def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) -> None:
+    notes = Notes()
+    engine = BuiltinEngine(notes)
+    begin = time.monotonic()
+    engine.play(clip("mp3", 16.0), play_id=1)
+    heard_at = ear.first_sound(begin)
+    at_first = ear.second_at(heard_at + 0.3)
+    period = engine.device_report.period_ms
+    for _ in range(2):
+        ear.record(1.5)
+        # One call of C holds the interpreter for longer than the device can play on.
+        until_free = time.monotonic() + 0.5
+        while time.monotonic() < until_free:
+            sum(range(20_000_000))
+    until(lambda: engine.device_report.period_ms > period, what="the period is longer")
+    later = time.monotonic() + 0.5
+    at_last = ear.second_at(later)
+    report = engine.device_report
+    engine.close()
+    assert report.underruns >= 2
+    assert at_first is not None
+    assert at_last is not None
+    # What follows is late by the silence, and by no more: nothing was left out or came twice.
+    late = (later - heard_at - 0.3) - (at_last - at_first)
+    assert abs(late - report.silence) < 0.1
+    assert no_threads_left()
+
+
 def test_vlc_tells_that_the_sound_server_went_away() -> None:
     if problem := vlc_problem():
         cannot(f"VLC's engine is left out: {problem}")

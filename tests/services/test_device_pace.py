@@ -52,7 +52,7 @@ async def test_a_device_begins_where_the_last_run_came_to(tmp_path: Path):
 
 def test_a_saved_period_that_is_none_of_the_devices_becomes_the_nearest():
     engine = BuiltinEngine(lambda _event: None, backend="null")
-    for saved, period in ((32, 32), (60, 64), (0, 32), (999_999, 128)):
+    for saved, period in ((64, 64), (120, 128), (0, 64), (999_999, 256)):
         engine.begin_with_period(saved)
         assert engine.device_report.period_ms == period
     engine.close()

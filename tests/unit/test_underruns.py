@@ -63,6 +63,16 @@ def test_each_silence_is_counted_at_its_length(delays: list[float]):
     assert abs(meter.silence - device.silence) < 0.01 * len(delays)
 
 
+def test_questions_that_are_late_by_some_milliseconds_count_nothing():
+    """A device that asks seldom, on a busy computer: in some windows every question is late."""
+    meter = UnderrunMeter()
+    period = 0.128
+    lateness = [0.0, 0.0, 0.007, 0.008, 0.0, 0.006]
+    for number in range(600):
+        meter.answer(100.0 + number * period + lateness[number // 12 % 6], period)
+    assert (meter.count, meter.silence) == (0, 0.0)
+
+
 def test_a_computer_that_slept_is_no_underrun():
     meter = UnderrunMeter()
     device = Device(meter)
