@@ -16,7 +16,6 @@ from radiotui.stories.model import (
     StoryList,
 )
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
-from tests.ui.textual_private import running_timers
 
 
 async def test_stations_stand_in_their_groups_and_the_first_is_unfolded(radio):
@@ -83,7 +82,7 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
         await r.press("down", "down", "down", "down")
         asked = [ask for ask in r.companion.asked if ask[0] == "look_at"]
         assert asked == [("look_at", StationSection("knau"))]
-        assert running_timers(r.main.air) == 1
+        assert r.main.air.is_settling
         monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
         await r.press("down")
         asked = [ask for ask in r.companion.asked if ask[0] == "look_at"]

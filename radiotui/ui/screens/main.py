@@ -17,6 +17,7 @@ from radiotui.stories.intents import KeepPlace, ShowOlder
 from radiotui.stories.model import StationSection, Story
 from radiotui.ui.commands.keymap import main_bindings
 from radiotui.ui.kit.messages import Noticed, Opened, Snapped
+from radiotui.ui.kit.rest_timer import call_after
 from radiotui.ui.screens import list_actions, pane_actions, story_actions, tape_actions
 from radiotui.ui.screens.view import PANE_IDS, MainView
 from radiotui.ui.widgets.lists.on_air import StationPane
@@ -97,7 +98,7 @@ class MainScreen(MainView):
         """Once a second, on the second."""
         self.now = now = self.companion.clock()
         self.minute = now.replace(second=0, microsecond=0)
-        self.set_timer(1 - now.microsecond / 1e6 + 0.001, self.tick)
+        call_after(self, 1 - now.microsecond / 1e6 + 0.001, self.tick)
 
     def on_unmount(self) -> None:
         """Remember the place in the open story."""

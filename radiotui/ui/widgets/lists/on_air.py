@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.timer import Timer
 from textual.widgets import OptionList
 
 from radiotui.player.state import PlayerState, PlayState
@@ -13,6 +12,7 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.key_hints import key_hints
+from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.widgets.lists.station_rows import (
     AirRows,
@@ -71,7 +71,7 @@ class StationPane(RowList):
         self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
         self.border_subtitle = self._station_keys
         self._awaited = ""
-        self._settling: Timer | None = None
+        self._rest_timer = RestTimer(self, self._settled)
         self._unfolded: set[str] = set()
         self._tuned = Tuned()
         self.placard = no_stations(station_list)
@@ -104,7 +104,7 @@ class StationPane(RowList):
     @property
     def is_settling(self) -> bool:
         """True until the stories of the row that the highlight moved to are asked for."""
-        return self._settling is not None
+        return self._rest_timer.is_running
 
     @property
     def chosen_section(self) -> Section | None:
@@ -152,9 +152,7 @@ class StationPane(RowList):
         """Wait until the listener rests there."""
         section = self.chosen_section
         self.border_subtitle = self._keys_for(section) if section else self._station_keys
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(self.SETTLE_SECONDS, self._settled)
+        self._rest_timer.restart(self.SETTLE_SECONDS)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tune, or go to the stories."""
@@ -169,7 +167,6 @@ class StationPane(RowList):
         return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
 
     def _settled(self) -> None:
-        self._settling = None
         if self.chosen_section is not None:
             self.post_message(self.LookedAt(self.chosen_section.key))
             return

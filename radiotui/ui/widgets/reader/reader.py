@@ -18,9 +18,9 @@ from radiotui.ui.commands.key_words import key_word
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.key_hints import key_hints
+from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
-from radiotui.ui.widgets.reader.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.story_head import StoryHead
 
 if TYPE_CHECKING:
