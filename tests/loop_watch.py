@@ -61,18 +61,27 @@ class LoopWatch:
 
 
 @contextmanager
-def watched(*, threads: bool = False) -> Iterator[None]:
-    """Assert that nothing within holds the running loop; with ``threads``, nor the interpreter."""
-    # The objects of the tests themselves are no part of what is measured.
+def steps_of_loop() -> Iterator[list[Step]]:
+    """The steps of the running loop until the end of the block."""
+    # The collector goes through the objects of all tests, which are no part of what is measured.
     gc.collect()
     gc.freeze()
     watch = LoopWatch(asyncio.get_running_loop())
-    yield
-    watch.stop()
-    gc.unfreeze()
-    assert max(step.loop_cpu for step in watch.steps) < _LONGEST_STOP
+    try:
+        yield watch.steps
+    finally:
+        watch.stop()
+        gc.unfreeze()
+
+
+@contextmanager
+def watched(*, threads: bool = False) -> Iterator[None]:
+    """Assert that nothing within holds the running loop; with ``threads``, nor the interpreter."""
+    with steps_of_loop() as steps:
+        yield
+    assert max(step.loop_cpu for step in steps) < _LONGEST_STOP
     if threads:
-        assert max(step.cpu for step in watch.steps) < _LONGEST_HOLD
+        assert max(step.cpu for step in steps) < _LONGEST_HOLD
 
 
 def steps_in(file: Path, begin: float, end: float) -> list[Step]:

@@ -21,7 +21,7 @@ from radiotui.feeds.parsing.model import ParsedFeed
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.problems import Problem
-from tests.loop_watch import LoopWatch
+from tests.loop_watch import steps_of_loop
 from tests.services.worker_processes import only_worker, until, workers
 
 URL = "https://knau.example/news.rss"
@@ -182,15 +182,11 @@ class TestTheLoop:
     )
     async def test_a_small_feed_made_to_be_slow_does_not_hold_it(self, body: bytes) -> None:
         parsing = Parsing(longest=2.0)
-        watch = LoopWatch(asyncio.get_running_loop())
-        try:
-            with contextlib.suppress(Problem):
-                await parsing.parse(body, URL, "text/html")
-        finally:
-            watch.stop()
-            await parsing.close()
+        with steps_of_loop() as steps, contextlib.suppress(Problem):
+            await parsing.parse(body, URL, "text/html")
+        await parsing.close()
         # What such a feed takes where it is not stopped is 7 seconds and more.
-        assert max((step.cpu for step in watch.steps), default=0.0) < 0.5
+        assert max((step.cpu for step in steps), default=0.0) < 0.5
 
 
 def take_memory(count: int) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from radiotui.net.client import Net
 from radiotui.radio.tuner.tuner import Lost
-from tests.loop_watch import LoopWatch
+from tests.loop_watch import steps_of_loop
 from tests.servers import serving
 from tests.services.tuner_lab import Listening
 
@@ -50,10 +50,9 @@ async def test_a_hostile_playlist_does_not_hold_the_loop(
     with serving(list=lambda c: c.answer(BODIES[name], content_type)) as server:
         for _ in range(_RUNS):
             listening = Listening(net, (server.url("/list"),), tmp_path)
-            watch = LoopWatch(asyncio.get_running_loop())
-            await listening.until(Lost)
-            watch.stop()
+            with steps_of_loop() as steps:
+                await listening.until(Lost)
             await listening.close()
-            longest_stops.append(max((step.cpu for step in watch.steps), default=0.0))
+            longest_stops.append(max((step.cpu for step in steps), default=0.0))
     await net.aclose()
     assert median(longest_stops) < _LONGEST_STOP
