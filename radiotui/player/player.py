@@ -92,8 +92,8 @@ class Player:
         """Streams and files that were chosen in this run, by station and stream."""
         self._story: Source | None = None
         self._published = self._state
-        self._fading = False
-        """True while the sleep timer makes it softer."""
+        self._fading: Sleep | None = None
+        """Sleep timer that makes it softer now."""
         self._tick: asyncio.TimerHandle | None = None
         self._looked_at = self._loop.time()
         self._cleaning = self._loop.create_task(asyncio.to_thread(remove_leftovers, deps.tapes))
@@ -129,7 +129,6 @@ class Player:
 
     def do(self, intent: PlayerIntent) -> None:
         """Obey a listener's intent; returns at once."""
-        timer = self._state.sleep
         if isinstance(intent, KeepIntent):
             self._keep_requests.do(intent)
             return
@@ -149,9 +148,6 @@ class Player:
                 self._go_to_played(station_id, stream_id, began)
             case _:
                 self._advance(intent)
-        if self._fading and self._state.sleep != timer:
-            self._fading = False
-            self._perform(events.ApplyVolume(self._state.volume, self._state.silenced))
         self._look()
 
     def refresh_targets(self, stations: Iterable[Station]) -> None:
@@ -373,17 +369,21 @@ class Player:
 
     def _mind_sleep(self) -> None:
         """Fade towards the end of the sleep timer, and silence at it."""
-        if self._state.sleep is None:
-            self._fading = False
+        timer = self._state.sleep
+        if self._fading is not None and self._fading != timer:
+            self._fading = None
+            self._perform(events.ApplyVolume(self._state.volume, self._state.silenced))
+        if timer is None:
             return
-        rest = sleep.seconds_left(self._state.sleep, self._state, self._deps.clock())
+        rest = sleep.seconds_left(timer, self._state, self._deps.clock())
         if rest is None:
             return
         if rest < _OVER:
+            self._fading = None
             self._handle(events.FallAsleep())
             self._deps.on_notice("Good night", "the sleep timer is over")
-        elif rest <= sleep.FADE_SECONDS and not self._fading:
-            self._fading = self._engine_host.fade(rest)
+        elif rest <= sleep.FADE_SECONDS and self._fading is None and self._engine_host.fade(rest):
+            self._fading = timer
 
     def _plan_tick(self) -> None:
         """Timer for the next observation: in a second, or just after the next title is heard."""

@@ -68,9 +68,11 @@ class Sleep:
     after: Literal["minutes", "programme", "song"]
     """"song": the story, while one is heard."""
     until: datetime | None = None
-    """Time of that end, on the clock; None: not known yet."""
+    """Time of that end, on the clock; of a song the latest. None: not known yet."""
     until_change_of: str = ""
     """Identity of the programme, song or story; the timer is over when another is heard."""
+    key: tuple[str, str] | None = None
+    """Ids of station and stream of the programme or song; None: of a story, or minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,14 @@ from radiotui.player.state import PlayerState, PlayState, Sleep, TunedSource
 
 Step = tuple[PlayerState, tuple[Command, ...]]
 _SLOWEST, _FASTEST = 0.5, 3.0
-_Setting = ToggleLevelLoudness | ToggleMuteAds | SleepAfter | SetSleep | CancelSleep
+_Setting = ToggleLevelLoudness | ToggleMuteAds | SetSleep | CancelSleep
 
 
 def step(state: PlayerState, event: Event) -> Step:
     """The next snapshot, and the commands that it needs, in order."""
     after, commands = _step(state, event)
+    after, words = sleep.follow(state, event, after)
+    commands = (*commands, *words)
     is_volume = isinstance(event, SetVolume | ChangeVolume | ToggleMute)
     if after.silenced != state.silenced and not is_volume:
         commands = (*commands, ApplyVolume(after.volume, after.silenced))
@@ -78,7 +80,9 @@ def _step(state: PlayerState, event: Event) -> Step:
         return _play_event(state, event) if is_current else (state, ())
     if isinstance(event, SetVolume | ChangeVolume | ToggleMute):
         return _volume(state, event)
-    return _further(state, event)
+    return (
+        sleep.begin(state, event.end) if isinstance(event, SleepAfter) else _further(state, event)
+    )
 
 
 def _further(
@@ -163,8 +167,6 @@ def _setting(state: PlayerState, event: _Setting) -> PlayerState:
             return replace(state, level_loudness=not state.level_loudness)
         case ToggleMuteAds():
             return replace(state, mute_ads=not state.mute_ads)
-        case SleepAfter(end):
-            return _with_sleep(state, sleep.after(end, state))
         case SetSleep(timer):
             return _with_sleep(state, timer)
         case CancelSleep():

@@ -129,6 +129,21 @@ async def test_a_sleep_timer_is_taken_back(radio):
         assert "☾" not in r.player
 
 
+async def test_an_end_that_nobody_knows_is_not_offered_and_says_why(radio):
+    async with radio() as r:
+        await r.tell(playing(position=100.0, title=None))
+        await r.press("s")
+        assert "At the end of this programme: no programme is known here" in r.text
+        assert "At the end of this song: no title is known here" in r.text
+        await r.press("G")
+        assert "In 90 minutes" in highlighted(r)
+        # It is offered as soon as it is known.
+        await r.tell(playing(**BEHIND))
+        assert "At the end of this song  Miles Davis - So What" in r.text
+        await r.press("G", "enter")
+        assert asked(r) == [("sleep_after", "song")]
+
+
 async def test_during_a_story_its_end_is_offered_and_no_programmes(radio):
     async with radio() as r:
         await r.tell(story())

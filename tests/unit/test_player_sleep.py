@@ -1,13 +1,27 @@
 """When the sleep timer is over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
+
+import pytest
 
 from radiotui.player import sleep
-from radiotui.player.events import CloseUnused, FallAsleep, SetSleep, Silence
+from radiotui.player.events import (
+    CloseUnused,
+    FallAsleep,
+    Notify,
+    PlayEnded,
+    PositionUpdate,
+    SetSleep,
+    Silence,
+    TuneIn,
+)
+from radiotui.player.intents import PlayItem, Shift, SleepAfter, Stop
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource
+from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource, StreamSource
 from radiotui.player.step import step
+from radiotui.problems import Problem
 from tests import snapshots
 from tests.unit.test_player_moves import AT, on_tape, tape_of
 
@@ -100,3 +114,133 @@ def test_a_story_that_is_heard_faster_ends_sooner():
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
     player_state = replace(on_tape(source=StorySource(story), length=600.0), rate=2.0)
     assert sleep.seconds_left(sleep.after("song", player_state), player_state, AT) == 60
+
+
+SONG = {"title": "The weather", "title_at": AT, "heard_at": AT}
+PROGRAMME = {
+    "programme": "Here & Now",
+    "programme_at": AT,
+    "programme_until": AT + timedelta(minutes=60),
+    "heard_at": AT + timedelta(minutes=50),
+}
+TRAIL = QueueItem(key="1", url="https://example.org/1.mp3", title="Trail")
+
+
+def with_timer(end: Literal["programme", "song"], **listening) -> PlayerState:
+    player_state, commands = step(on_tape(**listening), SleepAfter(end))
+    assert commands == ()
+    return player_state
+
+
+def rest_of(player_state: PlayerState, now: datetime) -> float | None:
+    """Seconds left on the timer of the snapshot."""
+    assert player_state.sleep is not None
+    return sleep.seconds_left(player_state.sleep, player_state, now)
+
+
+def hear(player_state: PlayerState, **changes) -> tuple[PlayerState, list[str]]:
+    """What is heard a moment later, and what is said then."""
+    current = replace(player_state.current, **changes)
+    names = PositionUpdate.__struct_fields__
+    values = {name: getattr(current, name) for name in names if hasattr(current, name)}
+    return said(player_state, PositionUpdate(**values))
+
+
+def said(player_state: PlayerState, event) -> tuple[PlayerState, list[str]]:
+    after, commands = step(player_state, event)
+    return after, [f"{word.text}: {word.hint}" for word in commands if isinstance(word, Notify)]
+
+
+@pytest.mark.parametrize(
+    ("end", "listening", "reason"),
+    [
+        ("programme", SONG, "no programme is known here"),
+        ("programme", {**PROGRAMME, "programme_until": None}, "its end is not known"),
+        ("programme", {**PROGRAMME, "heard_at": AT + timedelta(hours=1)}, "it is over by"),
+        ("song", {**PROGRAMME, "marks": ()}, "no title is known here"),
+        ("song", {**SONG, "ad": True}, "an advertisement is heard"),
+        ("programme", {"source": StorySource(TRAIL)}, "a story is heard"),
+    ],
+)
+def test_an_end_that_would_not_be_noticed_is_refused_with_the_reason(end, listening, reason):
+    player_state, words = said(on_tape(**listening), SleepAfter(end))
+    assert player_state.sleep is None
+    assert words[0].startswith(f"The end of this {end} would not be noticed: {reason}")
+
+
+@pytest.mark.parametrize(("end", "listening"), [("programme", PROGRAMME), ("song", SONG)])
+def test_the_timer_ends_with_the_station_it_was_set_on_and_that_is_said(end, listening):
+    player_state = with_timer(end, **listening)
+    after, words = said(player_state, TuneIn(StreamSource("kjzz", "news")))
+    assert after.sleep is None
+    assert words == [f"The sleep timer is off: it was set to the end of the {end} on "]
+
+
+def test_minutes_outlive_a_change_of_the_station():
+    player_state, _ = step(on_tape(), SetSleep(Sleep("minutes", AT)))
+    after, words = said(player_state, TuneIn(StreamSource("kjzz", "news")))
+    assert (after.sleep, words) == (player_state.sleep, [])
+
+
+def test_while_a_story_is_heard_the_timer_of_the_station_rests():
+    player_state = with_timer("programme", **PROGRAMME)
+    heard, words = said(player_state, PlayItem(TRAIL))
+    assert (heard.sleep, words) == (player_state.sleep, [])
+    at_ear = changed(heard, state=PlayState.PLAYING, position=3.0)
+    assert rest_of(at_ear, AT + timedelta(hours=3)) is None
+
+
+def test_a_move_sets_the_timer_to_the_end_of_what_is_heard_then():
+    player_state, words = said(with_timer("song", **SONG), Shift(-60))
+    assert words == []
+    assert rest_of(player_state, AT) is None
+    before = AT - timedelta(minutes=4)
+    player_state, words = hear(player_state, title="The markets", title_at=before)
+    assert words == []
+    assert player_state.sleep == sleep.after("song", player_state)
+    assert rest_of(player_state, AT) != 0
+
+
+def test_a_move_to_what_has_no_end_takes_the_timer_off_and_says_so():
+    player_state, _ = said(with_timer("programme", **PROGRAMME), Shift(-60))
+    player_state, words = hear(player_state, programme="", programme_at=None, programme_until=None)
+    assert player_state.sleep is None
+    expected = (
+        "The sleep timer is off: it was set to the end of the programme that was heard before"
+    )
+    assert words == [expected]
+
+
+def test_a_programme_whose_guide_is_lost_ends_when_it_was_announced():
+    player_state = with_timer("programme", **PROGRAMME)
+    lost = changed(player_state, programme="", programme_at=None, programme_until=None)
+    assert rest_of(lost, AT) == 600
+    late = changed(lost, heard_at=AT + timedelta(minutes=61))
+    assert rest_of(late, AT) == 0
+    unended = changed(player_state, programme_until=None)
+    assert rest_of(unended, AT) == 600
+
+
+def test_a_title_that_never_changes_ends_within_an_hour():
+    player_state = with_timer("song", **SONG)
+    heard = changed(player_state, marks=(), heard_at=AT + timedelta(minutes=59))
+    assert rest_of(heard, AT) == 60
+
+
+def test_a_station_that_is_gone_does_not_hold_the_end_up():
+    player_state = with_timer("programme", **PROGRAMME)
+    gone = changed(player_state, off_air=True, problem=Problem("no route"), behind=0.0)
+    assert rest_of(gone, AT + timedelta(minutes=61)) == 0
+
+
+def test_a_story_that_the_listener_leaves_takes_its_timer_with_it():
+    player_state = snapshots.changed(
+        on_tape(source=StorySource(TRAIL), length=600.0), waiting=tape_of()
+    )
+    player_state, _ = step(player_state, SleepAfter("song"))
+    after, words = said(player_state, Stop())
+    assert (after.story, after.sleep) == (None, None)
+    assert words == ["The sleep timer is off: it was set to the end of the story"]
+    over, words = said(player_state, PlayEnded(player_state.play_id, None))
+    assert words == []
+    assert rest_of(over, AT) == 0

@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
+from radiotui.player.sleep import End, why_unknown
 from radiotui.player.state import PlayerState
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
@@ -32,15 +33,14 @@ class SleepScreen(MinutesScreen):
 
     def _entries(self, player_state: PlayerState) -> Iterator[ListEntry]:
         yield from self._minutes()
+        current = player_state.current
         if player_state.story is None:
-            until = player_state.current.programme_until
+            until = current.programme_until
             ends = hour(local(until)) if until else ""
-            end = trusted("At the end of this programme  ") + untrusted(
-                player_state.current.programme, "dim"
-            )
-            yield ListEntry("programme", choice(end, ends))
-        noun = "song" if player_state.story is None else "story"
-        yield ListEntry("song", choice(trusted(f"At the end of this {noun}")))
+            yield _end(player_state, "programme", "programme", current.programme, ends)
+            yield _end(player_state, "song", "song", current.title or "")
+        else:
+            yield _end(player_state, "song", "story", player_state.story.title)
         if player_state.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))
 
@@ -57,3 +57,12 @@ class SleepScreen(MinutesScreen):
             self._companion.do(SleepAfter("programme"))
         else:
             self._companion.do(SleepAfter("song"))
+
+
+def _end(player_state: PlayerState, end: End, noun: str, name: str, ends: str = "") -> ListEntry:
+    """Row of an end that is noticed; one that would not be cannot be chosen and says why."""
+    words = f"At the end of this {noun}"
+    reason = why_unknown(end, player_state)
+    if reason:
+        return ListEntry(None, choice(trusted(f"{words}: {reason}", "dim")))
+    return ListEntry(end, choice(trusted(f"{words}  ") + untrusted(name, "dim"), ends))
