@@ -65,7 +65,7 @@ class Terminal:
             self._stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
             seconds = 0
 
-    def until(self, text: str, seconds: float = 20.0, *, gone: bool = False) -> str:
+    def until(self, text: str, seconds: float = 60.0, *, gone: bool = False) -> str:
         """Wait until ``text`` is on the screen (or gone from it)."""
         deadline = time.monotonic() + seconds
         while (text in self.text) == gone:
@@ -75,7 +75,7 @@ class Terminal:
             self.look()
         return self.text
 
-    def ended(self, seconds: float = 10.0) -> int:
+    def ended(self, seconds: float = 30.0) -> int:
         """Its exit code, once it has ended by itself."""
         deadline = time.monotonic() + seconds
         while self.process.poll() is None:

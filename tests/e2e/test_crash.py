@@ -194,7 +194,7 @@ def test_fifty_kills_in_the_middle_of_a_refresh(
             children = kill(process)
         killed += process.returncode == -signal.SIGKILL
         workers += len(children)
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 30
         while not all(map(ended, children)):
             assert time.monotonic() < deadline, children
             time.sleep(0.005)

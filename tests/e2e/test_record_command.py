@@ -79,7 +79,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def wait_for(happened: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not happened():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

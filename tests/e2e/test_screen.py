@@ -58,7 +58,7 @@ def test_quitting_waits_for_nobody(start, station_file):
         terminal.type("q")
         assert terminal.ended() == 0
         # The servers would hold it for ten seconds, the silence that is told as a problem.
-        assert time.monotonic() - begin < 5
+        assert time.monotonic() - begin < 9
 
 
 def test_the_terminal_is_as_it_was_before(start):
@@ -141,7 +141,7 @@ def test_an_edit_of_the_station_file_is_seen_at_once(start, station_file):
     terminal = start("--stations", path)
     terminal.until("Radio Test")
     # The file is watched once the first screen is there.
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while "Radio Renamed" not in terminal.text and time.monotonic() < deadline:
         station_file("http://127.0.0.1:9/live", name="Radio Renamed")
         terminal.look(0.3)

@@ -29,7 +29,7 @@ async def test_without_loopback_all_but_the_test_signal_works(
     await companion.open(screen=False)
     assert told[0] == "The Test Signal cannot be served here: no such device"
     companion.do(Tune("test-signal", "signal"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not any("has no address just now" in line for line in told):
             await asyncio.sleep(0)
     await companion.close()

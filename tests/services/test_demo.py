@@ -82,7 +82,7 @@ def client() -> Iterator[httpx.Client]:
 
 def connected(signal: TestSignal) -> socket.socket:
     host, port = signal.base.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=5)
+    return socket.create_connection((host, int(port)), timeout=30)
 
 
 def threads() -> list[str]:
@@ -92,7 +92,7 @@ def threads() -> list[str]:
 
 def eventually(came: Callable[[], bool]) -> None:
     """Wait for what happens on another thread."""
-    for _ in range(1000):
+    for _ in range(3000):
         if came():
             return
         time.sleep(0.01)
@@ -505,7 +505,7 @@ def test_closing_ends_every_connection_and_thread() -> None:
             while line.recv(65536):
                 pass
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((host, int(port)), timeout=5)
+        socket.create_connection((host, int(port)), timeout=30)
     signal.close()
 
 

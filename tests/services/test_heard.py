@@ -267,7 +267,7 @@ class TestBeginningAndEnding:
     async def test_closing_does_not_wait_for_a_store_that_hangs(self, world: World) -> None:
         world.open.clear()
         world.book.receive(playing())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await world.book.close()
         world.open.set()
         await world.book.flushed()

@@ -213,7 +213,7 @@ async def test_stopping_and_closing_leave_no_tape_behind(tmp_path: Path):
         while not list(tmp_path.glob("tapes/*")):
             await asyncio.sleep(0.01)
         await listener.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while list(tmp_path.glob("tapes/*")):
                 await asyncio.sleep(0.01)
 

@@ -57,7 +57,7 @@ async def watching(path: Path, first: StationList | None = None) -> AsyncIterato
         assert not task.done()
     finally:
         task.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             with pytest.raises(asyncio.CancelledError):
                 await task
 

@@ -169,7 +169,7 @@ class Radio:
             await self.app.workers.wait_for_complete()
 
     async def _rest(self) -> None:
-        for _ in range(400):
+        for _ in range(4000):
             if not self.main.air.is_settling:
                 return
             await self.pilot.pause(0.002)
@@ -177,7 +177,7 @@ class Radio:
 
     async def until(self, words: str) -> None:
         """Until they are on the screen: other threads take their time."""
-        for _ in range(400):
+        for _ in range(1500):
             if words in self.text:
                 return
             await self.pilot.pause(0.02)

@@ -194,8 +194,7 @@ async def test_a_photo_that_comes_late_does_not_move_what_one_reads(radio, photo
     companion.stories.picture = picture
     async with radio(80, 24, companion) as r:
         story_actions.open_story(r.main, r.main.story_list.headlines[0])
-        for _ in range(9):
-            await r.pilot.pause(0.02)
+        await r.until("Paragraph 0:")
         await r.pilot.press("pagedown")
         await r.pilot.pause(0.05)
         before = [line.rstrip("▁▂▃▄▅▆▇█│ ") for line in r.pane("story").splitlines()[1:-1]]

@@ -123,10 +123,8 @@ async def test_what_is_kept_comes_at_once_and_the_whole_story_after_it(radio):
     companion.stories.whole_story = slow
     async with radio(companion=companion) as r:
         story_actions.open_story(r.main, headlines()[0])
-        for _ in range(9):
-            await r.pilot.pause(0.02)
-        assert "The feed's summary." in words(r)
-        assert "◌ fetching the whole story…" in words(r)
+        await r.until("The feed's summary.")
+        await r.until("◌ fetching the whole story…")
         page.set()
         await r.settle()
         assert "fetching" not in words(r)
@@ -144,8 +142,7 @@ async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
     companion.stories.whole_story = slow
     async with radio(80, 24, companion) as r:
         story_actions.open_story(r.main, headlines()[0])
-        for _ in range(9):
-            await r.pilot.pause(0.02)
+        await r.until("Paragraph 0:")
         await r.pilot.press("pagedown", "pagedown", "down")
         await r.pilot.pause(0.05)
         top = r.pane("story").splitlines()[1]

@@ -18,7 +18,7 @@ def companion(tmp_path) -> Companion:
 
 async def until(r, seen: Callable[[], bool]) -> None:
     """Wait for something that takes the services a while; the runner's own limit ends it."""
-    for _ in range(600):
+    for _ in range(1500):
         if seen():
             return
         await r.pilot.pause(0.02)

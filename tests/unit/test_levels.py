@@ -34,7 +34,7 @@ def pieces_of(codec: str, seconds: float, *, begin: float = 0.0) -> tuple[str, s
 
 
 def until(wanted: Callable[[], object]) -> None:
-    for _ in range(2000):
+    for _ in range(6000):
         if wanted():
             return
         time.sleep(0.005)
