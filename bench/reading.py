@@ -34,6 +34,7 @@ _KEY_SECONDS = (0.04, 0.11)
 """Between two keys: about as quick as one holds a key down."""
 _KEY_MS, _LIST_MS, _ARTICLE_MS = 50.0, 100.0, 200.0
 _CTRL_R = "\x12"
+_UP, _DOWN, _HOME = "\x1b[A", "\x1b[B", "\x1b[H"
 
 
 def rows() -> list[Row]:
@@ -69,7 +70,7 @@ def _moving(folder: Path, urls: list[str]) -> tuple[list[float], list[float]]:
     with Program(command, env, _SIZE) as program, closing(sqlite3.connect(path)) as store:
         program.wait_for("Pinned 00")
         program.drain(2.0)
-        begun = program.type("2g")
+        begun = program.type("2" + _HOME)
         program.drain(0.5)
         places = _walk()
         resting = [_press(program, places) for _ in range(60)]
@@ -91,8 +92,8 @@ def _moving(folder: Path, urls: list[str]) -> tuple[list[float], list[float]]:
 def _walk():
     """Down the pinned stories and up again: each next key, and the story it leads to."""
     while True:
-        yield from (("j", place) for place in range(1, _PINNED))
-        yield from (("k", place) for place in reversed(range(_PINNED - 1)))
+        yield from ((_DOWN, place) for place in range(1, _PINNED))
+        yield from ((_UP, place) for place in reversed(range(_PINNED - 1)))
 
 
 def _press(program: Program, places) -> tuple[float, int]:
@@ -172,7 +173,7 @@ def _opening(folder: Path) -> list[Row]:
             program.drain(2.0)
             # To the last list of stories, to the one above it, and into that.
             program.forget()
-            begun = program.type("Gk\r")
+            begun = program.type("G" + _UP + "\r")
             listed.append(program.began + program.wait_for("Kestrel") - begun)
             program.drain(2.0)
             program.forget()
@@ -234,7 +235,7 @@ def _station(folder: Path, urls: list[str], first: str = "") -> Path:
     )
     config = folder / "CONFIG" / "radiotui" / "settings.toml"
     config.parent.mkdir(parents=True)
-    config.write_text("articles_ahead = 0\n")
+    config.write_text("articles-ahead = 0\n")
     return stations
 
 
