@@ -50,6 +50,8 @@ class Situation(NamedTuple):
     """One of the listener's own feeds is highlighted."""
     recording: bool = False
     """Something is being recorded."""
+    feeds: bool = False
+    """There are feeds to ask for the stories."""
 
 
 MAIN, LISTS, SHEETS = "main", "lists", "sheets"
@@ -220,7 +222,14 @@ _STORIES = (
     Command("story.copy_link", "Copy the link", "Copy the story's link", STORIES, when=_story),
     Command("story.send", "Send", "Send the story to your own command", STORIES, when=_story),
     Command("story.changes", "What changed", "What changed in the story", STORIES, when=_open),
-    Command("stories.refresh", "Refresh", "Ask for new stories, or stop", STORIES, ToggleRefresh()),
+    Command(
+        "stories.refresh",
+        "Refresh",
+        "Ask for new stories, or stop",
+        STORIES,
+        ToggleRefresh(),
+        when=lambda now: now.feeds,
+    ),
     Command(
         "stories.mark_to_here",
         "Mark all read to here",

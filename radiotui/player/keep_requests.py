@@ -89,14 +89,20 @@ class KeepRequests:
         self._keep(source, source.tape, lambda window: cuts.begun_at(window, place))
 
     def _toggle_recording(self) -> None:
+        running = [item for item in self._keeping.recordings if item.kind == "recording"]
+        if running and self._ear() is None:
+            # The station was left, and its recording goes on: this is the key that ends it.
+            for recording in running:
+                self._keeping.stop(recording.number)
+            return
         at = self._at()
         if at is None:
             return
         source, tape, place = at
         running = [
             recording
-            for recording in self._keeping.recordings
-            if recording.kind == "recording" and (recording.station, recording.stream) == source.key
+            for recording in running
+            if (recording.station, recording.stream) == source.key
         ]
         for recording in running:
             self._keeping.stop(recording.number)

@@ -13,6 +13,7 @@ LIVE_SLACK = 3.0
 """Seconds later than at the first sound that still count as live."""
 _JUST = 2.0
 """Seconds after a mark within which "the mark before" is the one before that."""
+_THIS_IS_LIVE = Notify("This is live", "nothing newer is there yet")
 
 Step = tuple[PlayerState, Commands]
 
@@ -21,7 +22,9 @@ def move(state: PlayerState, intent: Move) -> Step:
     """Another place at the ear. ``state`` was observed just now."""
     at = state.current.position
     if at is None or state.state is PlayState.STOPPED:
-        return state, (Notify("Nothing is on the tape yet", "tune to a station first"),)
+        tuned = state.state is not PlayState.STOPPED
+        hint = "the first sound has not come" if tuned else "tune to a station first"
+        return state, (Notify("Nothing is on the tape yet", hint),)
     match intent:
         case Shift(seconds):
             return _to(state, at + seconds)
@@ -39,7 +42,7 @@ def live(state: PlayerState) -> Step:
     """The newest sound at the ear, also out of a pause."""
     current = state.current
     if current.live and current.is_playing:
-        return state, ()
+        return state, (_THIS_IS_LIVE,)
     playing = replace(current, state=PlayState.PLAYING)
     return _hear(state.with_current(playing), current.newest_place)
 
@@ -58,7 +61,7 @@ def _to(state: PlayerState, at: float) -> Step:
 def _to_the_end(state: PlayerState) -> Step:
     current = state.current
     if current.live and current.is_playing:
-        return state, (Notify("This is live", "nothing newer is there yet"),)
+        return state, (_THIS_IS_LIVE,)
     moved, commands = _hear(state, current.newest_place)
     if state.story is not None:
         return moved, (*commands, Notify("This is as far as the story goes"))

@@ -18,6 +18,7 @@ from radiotui.player.events import (
     Command,
     Event,
     FallAsleep,
+    Notify,
     PlayEnded,
     PlayEvent,
     PlayFailed,
@@ -146,9 +147,13 @@ def _volume(state: PlayerState, event: SetVolume | ChangeVolume | ToggleMute) ->
             volume, muted = state.volume + by, False
         case ToggleMute():
             volume, muted = state.volume, not state.muted
-    volume = min(100, max(0, volume))
+    words: tuple[Command, ...] = ()
+    bounded = min(100, max(0, volume))
+    if isinstance(event, ChangeVolume) and bounded == state.volume and not state.muted:
+        words = (Notify("This is as loud as it gets" if volume > 0 else "This is silence already"),)
+    volume = bounded
     after = replace(state, volume=volume, muted=muted)
-    return after, (ApplyVolume(volume, after.silenced),)
+    return after, (ApplyVolume(volume, after.silenced), *words)
 
 
 def _rate(state: PlayerState, rate: float) -> Step:
@@ -238,7 +243,7 @@ def _queue(state: PlayerState, intent: QueueIntent) -> Step:
     if goes_on and state.state is PlayState.PAUSED:
         return _resume(state)
     if goes_on:
-        return state, ()
+        return state, (Notify("That is heard already"),)
     after, commands = interludes.obey(tuning.give_way(state), intent)
     if state.pending is None:
         return after, commands

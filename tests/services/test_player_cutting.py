@@ -178,6 +178,10 @@ async def test_stopping_the_radio_leaves_the_recording(listener: Listener):
         seconds = listener.player.state.recordings[0].seconds
         player_state = await listener.until(lambda p: p.recordings[0].seconds > seconds + 1)
         assert player_state.state is PlayState.STOPPED
+        # The key that began it ends it, though no station is tuned to.
+        listener.player.do(ToggleRecording())
+        await listener.until(lambda p: not p.recordings)
+        assert listener.problems == []
 
 
 async def test_without_a_station_there_is_nothing_to_keep(listener: Listener):

@@ -11,7 +11,9 @@ from textual.widgets import OptionList
 
 from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES, Situation
 from radiotui.app.intents import Intent
+from radiotui.app.refusals import refusal
 from radiotui.config import Settings
+from radiotui.problems import Problem
 from radiotui.ui import dialogs
 from radiotui.ui.app import RadioApp
 from radiotui.ui.commands.key_words import keys_words
@@ -29,7 +31,7 @@ from radiotui.ui.kit.modal import KeyedModal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.palette import CommandProvider
 from radiotui.ui.screens.main import ACTIONS, MainScreen
-from tests.ui.stage import KJZZ, Staged, playing
+from tests.ui.stage import KJZZ, KUNM, Staged, playing
 
 FULL = Situation("stories", *[True] * (len(Situation._fields) - 1))
 
@@ -111,6 +113,55 @@ async def test_every_key_reaches_its_command(radio, monkeypatch, command):
             await r.pilot.press(key)
         await r.pilot.pause()
         assert ran == [command.id] * len(keys)
+
+
+WITH_CONDITION = [command for command in MAIN_COMMANDS if not command.when(Situation("story"))]
+
+
+def test_every_command_that_can_be_refused_has_a_reason_of_its_own():
+    assert len(WITH_CONDITION) > 25
+    for command in WITH_CONDITION:
+        reason = refusal(command, Situation("story"))
+        assert reason, command.id
+        assert command.title not in reason, command.id
+        assert all(KEYS[name] for name in re.findall(r"\{([a-z_.]+)\}", reason))
+        assert refusal(command, FULL._replace(pane="stories")) == ""
+
+
+async def test_a_key_that_can_do_nothing_says_why(radio):
+    async with radio(companion=Staged((KUNM,))) as r:
+        refused = [command for command in MAIN_COMMANDS if refusal(command, r.main.situation)]
+        assert {command.id for command in refused} >= {"player.stop", "tape.live", "story.find"}
+        for command in refused:
+            r.app.clear_notifications()
+            await r.press(KEYS[command.id].partition(",")[0])
+            reason = r.main.with_keys(refusal(command, r.main.situation))
+            assert reason.partition(" · ")[0] in r.text, command.id
+            assert "{" not in reason
+        assert r.app.screen is r.main
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "words"),
+    [
+        ((120, 36), ("escape",), "There is nothing to go back from · q quits"),
+        ((60, 16), ("z",), "There is room for one pane only"),
+        ((120, 36), ("2", "enter", "shift+up"), "This is the newest story here"),
+        ((120, 36), ("2", "G", "enter", "shift+down"), "This is the last story here"),
+    ],
+)
+async def test_where_nothing_follows_that_is_said(radio, size, keys, words):
+    async with radio(*size) as r:
+        await r.press(*keys)
+        assert words in r.text
+
+
+async def test_two_equal_notes_are_one(radio):
+    async with radio() as r:
+        await r.press("U", "U", "U")
+        assert r.text.count("There is nothing to undo") == 1
+        await r.tell(Problem("no route"), Problem("no route"), Problem("no door"))
+        assert (r.text.count("no route"), r.text.count("no door")) == (1, 1)
 
 
 async def found(r, query: str = "") -> dict[str, Any]:
@@ -228,6 +279,19 @@ def test_a_key_that_is_taken_stays_with_its_command():
     assert len(problems) == 1
 
 
+async def test_a_command_whose_keys_all_went_to_others_has_none_and_hints_say_so(radio):
+    settings = Settings(keys={"stories.undo": "q", "player.mute": "U", "feed.add": "q,a"})
+    keymap, problems = read_keymap(settings.keys)
+    assert len(problems) == 2
+    assert keys_of("stories.undo", keymap) == ""
+    assert keys_of("feed.add", keymap) == "a"
+    async with radio(companion=Staged(settings=settings)) as r:
+        await r.press("2", "G", "A")
+        assert "“Undo marking read” in the menu" in r.text
+        await r.press("U")
+        assert ("mute",) in r.companion.asked
+
+
 def test_an_empty_keymap_entry_changes_nothing():
     assert read_keymap({"player.mute": " "}) == ({}, [])
 
@@ -268,8 +332,9 @@ async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(rad
 
 
 async def test_words_name_the_key_that_is_set(radio):
-    settings = Settings(keys={"story.queue": "w", "story.listen": "ctrl+l", "feed.add": "ctrl+a"})
-    async with radio(companion=Staged(settings=settings)) as r:
+    keys = {"story.queue": "w", "story.listen": "ctrl+l", "feed.add": "ctrl+a", "list.choose": "h"}
+    async with radio(companion=Staged(settings=Settings(keys=keys))) as r:
+        assert "h tunes to a station" in r.player
         await r.press("E")
         assert "w on a story puts it in, ctrl+l hears it at once" in r.text
         await r.press("E", "F")

@@ -15,6 +15,7 @@ from radiotui.player.events import (
     ConnectionLost,
     Event,
     FallAsleep,
+    Notify,
     OpenStory,
     OpenStream,
     PlayEnded,
@@ -30,6 +31,7 @@ from radiotui.player.events import (
     TuneIn,
 )
 from radiotui.player.intents import (
+    ChangeVolume,
     Enqueue,
     MoveInQueue,
     Pause,
@@ -204,6 +206,15 @@ def test_volume_stays_between_nothing_and_all():
     assert run(SetVolume(-5, False))[0].volume == 0
 
 
+def test_a_volume_that_cannot_change_any_more_says_so():
+    _, commands = run(SetVolume(98, False), ChangeVolume(5), ChangeVolume(5))
+    assert commands == (ApplyVolume(100, False), Notify("This is as loud as it gets"))
+    _, commands = run(SetVolume(0, False), ChangeVolume(-5))
+    assert commands[1:] == (Notify("This is silence already"),)
+    _, commands = run(SetVolume(98, False), ChangeVolume(5))
+    assert commands == (ApplyVolume(100, False),)
+
+
 def story(key: str, seconds: float | None = None) -> QueueItem:
     return QueueItem(key=key, url=f"https://example.org/{key}.mp3", title=key, seconds=seconds)
 
@@ -341,7 +352,7 @@ def test_another_story_takes_the_place_of_the_first_and_the_same_one_does_not():
     other, commands = run(PlayItem(B), player_state=player_state)
     assert commands == (Silence(), CloseStory(), OpenStory(3, B))
     assert other.waiting == player_state.waiting
-    assert step(player_state, PlayItem(A)) == (player_state, ())
+    assert step(player_state, PlayItem(A)) == (player_state, (Notify("That is heard already"),))
     paused, _ = run(Pause(), player_state=player_state)
     resumed, commands = run(PlayItem(A), player_state=paused)
     assert commands == (StartPlay(resumed.play_id, 5.0),)
@@ -409,7 +420,8 @@ def test_what_is_heard_of_the_newscast_stays_the_first():
     player_state, _ = run(Enqueue((A, B, C)), PlayQueue())
     assert keys(run(MoveInQueue("c", -2), player_state=player_state)[0]) == "acb"
     assert keys(run(MoveInQueue("a", 2), player_state=player_state)[0]) == "abc"
-    assert run(PlayQueue(), player_state=player_state)[1] == ()
+    again = (Notify("That is heard already"),)
+    assert run(PlayQueue(), player_state=player_state)[1] == again
 
 
 def test_skipping_hears_the_next_and_after_the_last_live_radio():

@@ -67,9 +67,13 @@ LOOKING: Mapping[str, str] = {
 
 def _binding(command_id: str, action: str, *, priority: bool) -> Binding:
     # Textual keeps bindings by key; no key is called like this one.
-    keys = KEYS.get(command_id) or f"unbound-{command_id}"
+    keys = KEYS.get(command_id) or _no_key(command_id)
     title = BY_ID[command_id].title
     return Binding(keys, action, title, show=False, id=command_id, priority=priority)
+
+
+def _no_key(command_id: str) -> str:
+    return f"unbound-{command_id}"
 
 
 def full_action(command_id: str) -> str:
@@ -80,7 +84,8 @@ def full_action(command_id: str) -> str:
 
 def keys_of(command_id: str, keymap: Keymap) -> str:
     """Keys of a command in force; empty where it has none."""
-    return keymap.get(command_id) or KEYS.get(command_id, "")
+    keys = keymap.get(command_id) or KEYS.get(command_id, "")
+    return "" if keys == _no_key(command_id) else keys
 
 
 def first_key(command_id: str, keymap: Keymap) -> str:
@@ -111,10 +116,10 @@ def _without_clashes(keymap: Keymap, problems: list[Problem]) -> dict[str, str]:
         for key in _key_names(KEYS.get(command.id, ""))
         for surface in surfaces_of(command)
     }
-    result: dict[str, str] = {}
+    result: dict[str, list[str]] = {}
     for command_id, keys in keymap.items():
         surfaces = surfaces_of(BY_ID[command_id])
-        free: list[str] = []
+        free = result[command_id] = []
         for key in keys.split(","):
             owner = next((owners[s, key] for s in surfaces if (s, key) in owners), None)
             if owner is None:
@@ -123,9 +128,25 @@ def _without_clashes(keymap: Keymap, problems: list[Problem]) -> dict[str, str]:
                 title = f"settings: keys: {key!r} is already {owner}"
                 problems.append(Problem(title, f"so it was not given to {command_id}"))
         owners |= {(surface, key): command_id for surface in surfaces for key in free}
-        if free:
-            result[command_id] = ",".join(free)
-    return result
+    for command_id in [command_id for command_id, free in result.items() if not free]:
+        _restore_default(command_id, result, owners)
+    return {
+        command_id: ",".join(free) or _no_key(command_id) for command_id, free in result.items()
+    }
+
+
+def _restore_default(
+    command_id: str, keymap: dict[str, list[str]], owners: dict[tuple[str, str], str]
+) -> None:
+    """Give a command of whose own keys none is free those of the table that no other has."""
+    surfaces = surfaces_of(BY_ID[command_id])
+    defaults = _key_names(KEYS.get(command_id, ""))
+    free = [key for key in defaults if not any((surface, key) in owners for surface in surfaces)]
+    owners |= {(surface, key): command_id for surface in surfaces for key in free}
+    if free and free == defaults:
+        del keymap[command_id]
+    else:
+        keymap[command_id] = free
 
 
 def surfaces_of(command: Command) -> list[str]:

@@ -28,7 +28,7 @@ from radiotui.ui.widgets.lists.history_rows import result_row
 
 Result = SearchResult | PlayedItem
 
-_FILTERS = "station:knau  from:npr  is:unread  is:starred  is:heard  since:3d"
+_FILTERS = "from:…  is:unread  is:starred  is:heard  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
 
 
@@ -83,6 +83,9 @@ class SearchScreen(Modal[SearchEnd]):
         self._companion = companion
         self._words = words
         self._results: dict[str, Result] = {}
+        # A station that is there: it is meant to be tried.
+        stations = companion.station_list.stations
+        self._filters = f"station:{stations[0].id}  {_FILTERS}" if stations else _FILTERS
 
     def compose(self) -> ComposeResult:
         """A line to type in, a message, the results."""
@@ -94,12 +97,12 @@ class SearchScreen(Modal[SearchEnd]):
             )
             self._input = Input(self._words, placeholder=_WORDS, select_on_focus=True)
             yield self._input
-            self._message = Static(trusted(_FILTERS, "dim"), id="message", markup=False)
+            self._message = Static(trusted(self._filters, "dim"), id="message", markup=False)
             yield self._message
             self._list = RowList("results")
             # Whoever types goes on typing, also while moving in the results.
             self._list.can_focus = False
-            self._list.placard = _hints()
+            self._list.placard = _hints(self._filters)
             yield self._list
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -111,7 +114,7 @@ class SearchScreen(Modal[SearchEnd]):
     @work(group="search", exclusive=True, exit_on_error=False)
     async def _search(self, words: str) -> None:
         if not words.strip():
-            self._show([], _hints(), trusted(_FILTERS, "dim"))
+            self._show([], _hints(self._filters), trusted(self._filters, "dim"))
             return
         await asyncio.sleep(self.DELAY_SECONDS)
         try:
@@ -119,7 +122,7 @@ class SearchScreen(Modal[SearchEnd]):
         except Problem as problem:
             self._message.update(trusted("⚠ ", "$error") + untrusted(str(problem), "$error"))
             return
-        count = trusted(f"{_count(results)} · ", "bold") + trusted(_FILTERS, "dim")
+        count = trusted(f"{_count(results)} · ", "bold") + trusted(self._filters, "dim")
         self._show(results, self._no_results(), count)
 
     def _show(self, results: Sequence[Result], placard: Content, message: Content) -> None:
@@ -203,7 +206,7 @@ def marked(result: SearchResult) -> Content:
     return snippet
 
 
-def _hints() -> Content:
+def _hints(filters: str) -> Content:
     return trusted(
         "Titles, summaries and articles are searched, and what was heard", "dim"
-    ) + trusted(f"\n{_WORDS}\nand to narrow it down: {_FILTERS}", "dim")
+    ) + trusted(f"\n{_WORDS}\nand to narrow it down: {filters}", "dim")

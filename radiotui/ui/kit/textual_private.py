@@ -91,6 +91,13 @@ class GuardedApp(App[ReturnType]):
         """Report the exception; False: it ends the program."""
         raise NotImplementedError
 
+    def _on_notify(self, event: Notify) -> None:
+        # Every notification passes here. One that says the same again takes the other's place.
+        for shown in list(self._notifications):
+            if _words(shown) == _words(event.notification):
+                self._unnotify(shown, refresh=False)
+        super()._on_notify(event)
+
     def _handle_exception(self, error: Exception) -> None:
         # Textual calls this for whatever no handler caught; its own version always ends the app.
         if self.survive(error):
@@ -98,3 +105,7 @@ class GuardedApp(App[ReturnType]):
         super()._handle_exception(error)
         # Its report shows the values of every variable; the log has all that is needed.
         self._exit_renderables.clear()
+
+
+def _words(notification: Notification) -> tuple[str, str]:
+    return notification.title, notification.message

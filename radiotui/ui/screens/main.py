@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from radiotui.app.commands import BY_ID, Situation
 from radiotui.app.intents import Intent, Tune
+from radiotui.app.refusals import refusal
 from radiotui.player.intents import GoToPlace, Move
 from radiotui.player.state import PlayState
 from radiotui.stories.intents import KeepPlace, ShowOlder
@@ -61,18 +62,20 @@ class MainScreen(MainView):
             spoken=self.player_state.story is not None,
             own_feed=self.own_feed is not None,
             recording=bool(self.player_state.recordings),
+            feeds=self.section is not None and (not self.story_list or self.story_list.has_feeds),
         )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys do nothing where their command makes no sense."""
-        if action != "do":
-            return True
-        return BY_ID[str(parameters[0])].when(self.situation)
-
     def action_do(self, command_id: str) -> None:
-        """Run a command of the table: by the screen's own function, or by its intent."""
-        action, intent = ACTIONS.get(command_id), BY_ID[command_id].intent
-        if action is not None:
+        """Run a command of the table: by the screen's own function, or by its intent.
+
+        Where it cannot be obeyed the reason is said: no key does nothing at all.
+        """
+        command = BY_ID[command_id]
+        reason = refusal(command, self.situation)
+        action, intent = ACTIONS.get(command_id), command.intent
+        if reason:
+            self.say(self.with_keys(reason))
+        elif action is not None:
             action(self)
         elif intent is not None:
             with self._moving_by(intent):
@@ -133,6 +136,11 @@ class MainScreen(MainView):
     def tune(self, event: StationPane.StreamChosen) -> None:
         """Play it, and show what belongs to it."""
         self.look_at(StationSection(event.station))
+        current, pending = self.player_state.current, self.player_state.pending
+        is_same = current.key == (event.station, event.stream)
+        if is_same and current.is_playing and pending is None:
+            hint = f" · {self.key('tape.live')} leads to live" if current.is_behind else ""
+            self.say(f"This plays already{hint}")
         self.companion.do(Tune(event.station, event.stream))
 
     @on(StationPane.Read)

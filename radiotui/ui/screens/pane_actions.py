@@ -49,7 +49,10 @@ def turn(view: MainView, *, by: int) -> None:
 
 def zoom(view: MainView) -> None:
     """Show one pane alone, or all of them again."""
-    view.zoomed = not view.zoomed
+    if view.has_class("-narrow"):
+        view.say("There is room for one pane only")
+    else:
+        view.zoomed = not view.zoomed
 
 
 def back(view: MainView) -> None:
@@ -64,6 +67,8 @@ def back(view: MainView) -> None:
         view.go_to("stories")
     elif view.pane == "stories":
         view.go_to("air")
+    else:
+        view.say(f"There is nothing to go back from · {view.key('app.quit')} quits")
 
 
 def move(view: MainView, *, to: str) -> None:

@@ -80,6 +80,8 @@ def step(view: MainView, *, by: int) -> None:
     index = 0 if at is None else at + by
     if 0 <= index < len(headlines):
         open_story(view, headlines[index])
+    else:
+        view.say("This is the last story here" if by > 0 else "This is the newest story here")
 
 
 def step_unread(view: MainView, *, by: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -108,6 +109,7 @@ class MainView(FaultBarrier, Screen[None]):
         # Where nothing is to move on the screen the player gets no level.
         still = self.app.animation_level == "none"
         player = PlayerBar() if still else PlayerBar(self.companion.level)
+        player.tune_key = self.key("list.choose")
         yield player.data_bind(
             view.player_state, view.on_air, view.now, view.awake, station=view.tuned_station
         )
@@ -244,6 +246,10 @@ class MainView(FaultBarrier, Screen[None]):
     def key(self, command_id: str) -> str:
         """Key of a command as it stands on the keyboard."""
         return shown_key(command_id, self.keymap)
+
+    def with_keys(self, words: str) -> str:
+        """Words in which each "{command.id}" has become the key of that command."""
+        return re.sub(r"\{([a-z_.]+)\}", lambda place: self.key(place[1]), words)
 
     def say(self, text: str) -> None:
         """Show words about what a key did."""

@@ -66,10 +66,10 @@ class StationPane(RowList):
     ) -> None:
         super().__init__("air")
         choose = "list.choose"
-        self._station_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
+        self._station_keys = key_hints(keymap, (choose, "tune"))
+        self._website_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
         self._section_keys = key_hints(keymap, (choose, "read"), ("feed.add", "add a feed"))
         self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
-        self.border_subtitle = self._station_keys
         self._awaited = ""
         self._rest_timer = RestTimer(self, self._settled)
         self._unfolded: set[str] = set()
@@ -82,6 +82,7 @@ class StationPane(RowList):
         self._show()
         with self.prevent(OptionList.OptionHighlighted):
             self.action_first()
+        self.border_subtitle = self._keys_for(self.chosen_section)
 
     def choose(self, station: str, stream: str = "") -> None:
         """Put the highlight on a station or one of its streams."""
@@ -151,7 +152,7 @@ class StationPane(RowList):
     def on_option_list_option_highlighted(self) -> None:
         """Wait until the listener rests there."""
         section = self.chosen_section
-        self.border_subtitle = self._keys_for(section) if section else self._station_keys
+        self.border_subtitle = self._keys_for(section)
         self._rest_timer.restart(self.SETTLE_SECONDS)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -163,8 +164,11 @@ class StationPane(RowList):
             station, stream = self.chosen
             self.post_message(self.StreamChosen(station.id, stream.id))
 
-    def _keys_for(self, section: Section) -> Content:
-        return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
+    def _keys_for(self, section: Section | None) -> Content:
+        if section is not None:
+            return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
+        has_website = self.chosen is not None and bool(self.chosen[0].homepage)
+        return self._website_keys if has_website else self._station_keys
 
     def _settled(self) -> None:
         if self.chosen_section is not None:

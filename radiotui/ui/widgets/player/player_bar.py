@@ -47,6 +47,8 @@ class PlayerBar(FaultBarrier, Widget):
     pointed: var[float | None] = var(None)
     """The place the mouse points to, in seconds of the tape or of the story."""
     metered: var[bool] = var(False)
+    tune_key: var[str] = var("enter")
+    """Key that tunes to the highlighted stream, as it stands on the keyboard."""
 
     class PlaceClicked(Message):
         """The listener wants to hear another place, in seconds of the tape or of the story."""
@@ -184,10 +186,8 @@ class PlayerBar(FaultBarrier, Widget):
         return self._shown
 
     def _lines(self) -> RenderedLines:
-        scene = PlayerView(
-            self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered
-        )
-        return lines(scene, *self.content_size)
+        facts = (self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered)
+        return lines(PlayerView(*facts, self.tune_key), *self.content_size)
 
     def _strip(self, content: Content) -> Strip:
         width = self.content_size.width

@@ -52,7 +52,7 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
 
 def _first(scene: PlayerView, columns: int, count: int) -> tuple[Content, range]:
     player_state = scene.player_state
-    name = trusted("enter tunes to a station", "dim")
+    name = trusted(f"{scene.tune_key} tunes to a station", "dim")
     if player_state.tuned is not None:
         name = row(untrusted(player_state.station_name, "bold"), _stream_name(player_state), gap=1)
     if count < 3 and player_state.pending is not None:

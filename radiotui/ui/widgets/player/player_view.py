@@ -33,6 +33,8 @@ class PlayerView(NamedTuple):
     """The place that the mouse points to, in seconds of the tape or of the story."""
     metered: bool = False
     """True where the first line keeps room for the level."""
+    tune_key: str = "enter"
+    """Key that tunes to the highlighted stream, as it stands on the keyboard."""
 
 
 class Bar(NamedTuple):
