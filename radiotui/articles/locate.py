@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from radiotui.articles.account import leave_out
 from radiotui.articles.boilerplate import is_all_links, is_card, is_foreign
 from radiotui.articles.figures import is_figure
+from radiotui.articles.loose_text import wrap_loose_text
 from radiotui.articles.prose import bare, lines
 from radiotui.articles.standfirst import standfirst
 from radiotui.documents.html_tree import BLOCKS, Element, class_words, elements
@@ -43,6 +44,7 @@ def locate(root: Element, text: str, descriptions: Sequence[str] = ()) -> Elemen
     ``descriptions`` of the story help to know its standfirst. None where the page does
     not have the text, and then nothing is changed.
     """
+    wrap_loose_text(root)
     place = _Place(root, text)
     if place.container is None or place.covered() < _ENOUGH:
         return None
@@ -50,7 +52,6 @@ def locate(root: Element, text: str, descriptions: Sequence[str] = ()) -> Elemen
     above = place.above(descriptions)
     below = place.below()
     place.keep()
-    _drop_loose_words(place.container, place.bare_text)
     inside = bare(place.container.xpath("string()"))
     above, below = (
         [line for line in moved if bare(line.xpath("string()")) not in inside]
@@ -135,7 +136,8 @@ class _Place:
     def above(self, descriptions: Sequence[str]) -> list[Element]:
         """Copies of the lines of the text that stand before its container, and its standfirst."""
         within = {*self.container.iter()}
-        first = next(self._numbers[block] for block in self._sure if block in within)
+        inside = [self._numbers[block] for block in self._sure if block in within]
+        first = next((n for n in inside if self._blocks[n].tag != "h1"), inside[0])
         lines_above = {*standfirst(self._blocks, first, self.bare_text, descriptions)}
         lines_above |= {b for b in self._strays(within) if self._numbers[b] < first}
         return [copy.deepcopy(block) for block in self._blocks[:first] if block in lines_above]
@@ -156,7 +158,7 @@ class _Place:
         numbers = [number for number, block in enumerate(blocks) if block in sure]
         first, last = numbers[0], numbers[-1]
         begin = first - _headings_before(blocks, first, matched)
-        tables = _tables_of(matched)
+        whole = _tables_of(matched)
         waiting: list[Element] = []
         for number, block in enumerate(blocks):
             middle = first < number < last
@@ -170,8 +172,12 @@ class _Place:
                 waiting.clear()
             elif middle and block.tag in _HEADINGS:
                 waiting.append(block)
-            elif next(block.iterancestors("table"), None) not in tables:
+                continue
+            elif whole.isdisjoint(block.iterancestors("table", "blockquote")):
                 leave_out(block, _NOT_OF_IT)
+                continue
+            # Below words that are quoted stands who said them.
+            whole.update(block.iterancestors("blockquote"))
         _drop_all(waiting)
 
     def _is_of_the_text(self, block: Element, container: Element) -> bool:
@@ -333,19 +339,3 @@ def _drop_all(blocks: list[Element]) -> None:
 def _is_picture(node: Element) -> bool:
     """Test for an element with a picture and nothing else."""
     return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
-
-
-def _drop_loose_words(container: Element, bare_text: str) -> None:
-    """Take out what stands between the lines in no line of its own."""
-    holding = {above for node in container.iter(*BLOCKS) for above in node.iterancestors()}
-    for node in [element for element in elements(container) if element in holding]:
-        if any(is_figure(above) for above in (node, *node.iterancestors())):
-            continue
-        if bare(node.text or "") not in bare_text:
-            node.text = None
-        for child in list(node):
-            if bare(child.tail or "") not in bare_text:
-                child.tail = None
-            inline = child.tag not in BLOCKS and child not in holding
-            if inline and bare(child.xpath("string()")) not in bare_text:
-                leave_out(child, _NOT_OF_IT)

@@ -1,0 +1,87 @@
+"""Loose text: words that stand between the blocks of an element, in none of their own."""
+
+from __future__ import annotations
+
+from radiotui.articles.figures import is_figure
+from radiotui.documents.html_tree import BLOCKS, Element, elements
+from radiotui.text import count_words
+
+_LEAST_PROSE = 12
+_IN_ONE = {"a", "pre", "table", "tbody", "thead", "tr", "ul", "ol", "dl", "html", "head"}
+"""Elements whose loose text is no paragraph."""
+
+
+def wrap_loose_text(root: Element) -> None:
+    """Put loose text into blocks: prose into ``p``, a few words into ``div``.
+
+    Two breaks in a row end a paragraph, as they do on the screen.
+    """
+    holding: set[Element] = set()
+    figures: set[Element] = set()
+    in_order = list(elements(root))
+    for node in in_order:
+        in_figure = node.getparent() in figures
+        if in_figure or is_figure(node):
+            figures.add(node)
+        if node.tag in BLOCKS and not in_figure:
+            for above in node.iterancestors():
+                if above in holding:
+                    break
+                holding.add(above)
+    for node in in_order:
+        if node in holding and node not in figures and node.tag not in _IN_ONE:
+            _wrap(node, holding)
+
+
+def _wrap(node: Element, holding: set[Element]) -> None:
+    """Put the loose text of one element into blocks."""
+    line = _new_line(node, node.text)
+    node.text = None
+    place = 0
+    breaks = 0
+    for child in list(node):
+        is_block = child.tag in BLOCKS or child in holding
+        is_break = child.tag == "br"
+        breaks = breaks + 1 if is_break else 0
+        if is_block or breaks > 1:
+            place += _insert(node, place, line)
+            line = _new_line(node, None)
+        tail, child.tail = child.tail, None
+        if is_block:
+            place += 1
+            line.text = tail
+        else:
+            if is_break and breaks > 1:
+                node.remove(child)
+            else:
+                line.append(child)
+            _append(line, tail)
+            breaks *= not (tail or "").strip()
+    _insert(node, place, line)
+
+
+def _new_line(node: Element, text: str | None) -> Element:
+    line = node.makeelement("div")
+    line.text = text
+    return line
+
+
+def _append(line: Element, text: str | None) -> None:
+    if len(line):
+        line[-1].tail = text
+    elif text:
+        line.text = (line.text or "") + text
+
+
+def _insert(node: Element, place: int, line: Element) -> int:
+    """Put a line at its place among the children; how many children that makes."""
+    words = count_words(line.xpath("string()"))
+    if words:
+        line.tag = "p" if words >= _LEAST_PROSE else "div"
+        node.insert(place, line)
+        return 1
+    # Pictures and breaks alone stay as they were.
+    parts = list(line)
+    for number, part in enumerate(parts):
+        node.insert(place + number, part)
+    return len(parts)
