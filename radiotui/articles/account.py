@@ -64,10 +64,15 @@ def note_text(layer: str, *, is_placed: bool) -> None:
         account.text_from, account.is_placed = layer, is_placed
 
 
+def note_left_out(reason: str, words: int) -> None:
+    """Write down how many words were left out, and why."""
+    account = _account.get()
+    if account and words:
+        account.left_out[reason] = account.left_out.get(reason, 0) + words
+
+
 def leave_out(element: Element, reason: str) -> None:
     """Take an element out of its page, and write down why."""
-    if account := _account.get():
-        words = count_words(element.xpath("string()"))
-        if words:
-            account.left_out[reason] = account.left_out.get(reason, 0) + words
+    if _account.get():
+        note_left_out(reason, count_words(element.xpath("string()")))
     drop(element)

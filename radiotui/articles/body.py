@@ -12,14 +12,13 @@ from lxml import etree
 from radiotui.articles.boilerplate import remove_junk
 from radiotui.articles.figures import take_figures, unique
 from radiotui.articles.prose import bare
+from radiotui.articles.signposts import without_signposts
 from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, drop, elements, legal
 from radiotui.documents.model import (
     Block,
     Blocks,
     Figure,
-    Heading,
-    ListBlock,
     Paragraph,
     Rule,
     Runs,
@@ -28,7 +27,6 @@ from radiotui.documents.model import (
 )
 from radiotui.documents.picture_urls import picture_key
 from radiotui.documents.runs import cut_runs
-from radiotui.text import count_words
 
 _MOST_FIGURES = 60
 _KEPT_ATTRIBUTES = {"href", "start"}
@@ -58,8 +56,6 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTE = 1500
-_LONGEST_LINK = 12
-_LONGEST_TOPIC = 4
 _NOT_SAID_TWICE = 80
 """Letters from which on a line that comes again is a copy and no refrain."""
 
@@ -95,7 +91,7 @@ def body_of(
         drop(node)
     blocks = _blocks(container, base, figures)
     blocks = _without_repeats(blocks, title, above)
-    blocks = _without_links_at_end(blocks)
+    blocks = without_signposts(blocks, base)
     blocks, copyright_, below = _take_copyright(blocks)
     blocks, note = _take_note(blocks, byline, below)
     return ArticleBody(tuple(_with_fewer_figures(blocks)), copyright_, tuple(note))
@@ -146,38 +142,6 @@ def _without_repeats(blocks: list[Block], title: str, above: Iterable[Figure]) -
     while out and isinstance(out[-1], Rule):
         out.pop()
     return out
-
-
-def _without_links_at_end(blocks: list[Block]) -> list[Block]:
-    """The blocks without lists of topics and links at the end, and without their headings."""
-    out = list(blocks)
-    while len(out) > 1 and (_leads_on(out[-1]) or (len(out) < len(blocks) and _heads(out[-1]))):
-        out.pop()
-    return out
-
-
-def _heads(block: Block) -> bool:
-    return isinstance(block, Rule | Heading)
-
-
-def _leads_on(block: Block) -> bool:
-    """Test for a few words that are links: topics, and where to read on."""
-    match block:
-        case Paragraph(runs=runs):
-            return _is_linked(runs, _LONGEST_LINK)
-        case ListBlock(items=items):
-            lines = [line for item in items for line in item.blocks]
-            return all(
-                isinstance(line, Paragraph) and _is_linked(line.runs, _LONGEST_TOPIC)
-                for line in lines
-            )
-    return False
-
-
-def _is_linked(runs: Runs, most_words: int) -> bool:
-    text = runs_text(runs)
-    linked = sum(len(run.text) for run in runs if run.link)
-    return linked * 5 >= len(text) * 3 and count_words(text) <= most_words
 
 
 def _take_copyright(blocks: list[Block]) -> tuple[list[Block], str, int]:

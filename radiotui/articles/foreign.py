@@ -7,6 +7,7 @@ import re
 from radiotui.articles.account import leave_out
 from radiotui.articles.boilerplate import drop_skip_links, is_card
 from radiotui.articles.prose import bare, prose_words
+from radiotui.articles.story_lists import drop_story_lists
 from radiotui.documents.html_tree import (
     Element,
     HtmlPage,
@@ -31,6 +32,7 @@ _CARDS = {
     *("outbrain", "popular", "promo", "promos", "recirc", "recommended", "related", "sponsored"),
     *("taboola", "trending"),
 }
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_BOX = 400
 _LEAST_STORY = 25
 _HEADINGS = ".//h1|.//h2|.//h3"
@@ -42,6 +44,8 @@ def drop_foreign(page: HtmlPage, title: str) -> None:
     _drop_consent(page)
     drop_skip_links(page.root)
     _drop_cards(page)
+    _drop_hidden(page)
+    drop_story_lists(page)
     _break_at_empty_boxes(page)
     _drop_other_stories(page, title)
 
@@ -65,6 +69,18 @@ def _drop_cards(page: HtmlPage) -> None:
         names = words_of_classes(node) & _CARDS
         if names and node.getparent() is not None and is_card(node) and not node.xpath(".//h1"):
             leave_out(node, f"a card called {min(names)}")
+
+
+def _drop_hidden(page: HtmlPage) -> None:
+    """Take out what is not shown, as copies for machines are; not what holds much of the text."""
+    whole = len(page.root.xpath("string()"))
+    for node in page.root.xpath("//*[@hidden or contains(@style, 'display')]"):
+        hidden = node.get("hidden") is not None or _NOT_DISPLAYED.search(node.get("style") or "")
+        small = len(node.xpath("string()")) * 3 <= whole
+        # A script shows pictures that were put off.
+        waits = node.tag == "img" or (node.xpath(".//img") and prose_words(node) < _LEAST_STORY)
+        if hidden and small and not waits and node.getparent() is not None:
+            leave_out(node, "hidden")
 
 
 def _break_at_empty_boxes(page: HtmlPage) -> None:
