@@ -13,7 +13,7 @@ from pathlib import Path
 from radiotui import __version__, text
 from radiotui.app.companion import Companion
 from radiotui.app.shapes import Shape, finding_shape
-from radiotui.cli.output import print_json
+from radiotui.cli.output import print_json, print_result
 from radiotui.cli.stations import count_stations
 from radiotui.net.urls import host_of
 from radiotui.problems import Problem
@@ -132,6 +132,6 @@ def _network_subject(url: str) -> str:
 
 def _print(finding: Finding) -> None:
     sign = "ok" if finding.works else "!!" if finding.needed else "--"
-    print(f"{sign}  {text.fit(finding.subject, 22)}  {finding.report}")
+    print_result(f"{sign}  {text.fit(finding.subject, 22)}  {finding.report}")
     if not finding.works and finding.remedy:
-        print(f"    {' ' * 22}  {finding.remedy}")
+        print_result(f"    {' ' * 22}  {finding.remedy}")

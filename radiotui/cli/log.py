@@ -7,6 +7,7 @@ import logging
 import os
 from pathlib import Path
 
+from radiotui.config import Folders
 from radiotui.files import make_private_folder
 from radiotui.ui.terminal import LogFormatter
 
@@ -28,10 +29,10 @@ class CommandLog(logging.FileHandler):
         """Say nothing: standard error is for the listener."""
 
 
-def log_to_file(path: Path) -> None:
-    """Send the records of what nobody expected to a file, unless they go somewhere already.
+def log_to_file() -> None:
+    """Send the records of what nobody expected to the log file, unless they go somewhere already.
 
     Without a place of their own Python writes them to standard error, with their tracebacks.
     """
     if not logging.getLogger().handlers:
-        logging.getLogger().addHandler(CommandLog(path))
+        logging.getLogger().addHandler(CommandLog(Folders().log / "radiotui.log"))

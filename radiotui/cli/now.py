@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from radiotui import text
 from radiotui.app.shapes import now_shape
-from radiotui.cli.output import opened, print_json
+from radiotui.cli.notes import opened
+from radiotui.cli.output import DONE, print_json, print_nothing, print_result
+from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -27,13 +29,16 @@ async def now(companion: Companion, name: str | None, *, as_json: bool, explain:
     async with opened(companion):
         station, stream = companion.station_list.find(name or await _last_station(companion))
         on_air = await companion.ask_on_air(station, stream)
-    if as_json:
-        print_json(now_shape(on_air, companion.clock()))
-    else:
-        _print_on_air(station, stream, on_air, companion.clock())
-    if on_air.now is None and on_air.problem is not None:
-        raise on_air.problem
-    return 0
+        is_empty = on_air.now is None and on_air.next is None and on_air.song is None
+        if as_json:
+            print_json(now_shape(on_air, companion.clock()))
+        elif not is_empty:
+            _print_on_air(station, stream, on_air, companion.clock())
+        if on_air.now is None and on_air.problem is not None:
+            raise on_air.problem
+    if is_empty:
+        return print_nothing(f"{_name(station, stream)}: nobody publishes what is on")
+    return DONE
 
 
 def _print_guide_log() -> None:
@@ -45,7 +50,10 @@ def _print_guide_log() -> None:
 
 
 async def _last_station(companion: Companion) -> str:
-    last = await companion.recall("last")
+    try:
+        last = await companion.recall("last")
+    except Problem:  # of the store, which is said already
+        last = None
     if last is not None:
         station_id, _, stream_id = last.partition("/")
         station = companion.station_list.station(station_id)
@@ -55,16 +63,18 @@ async def _last_station(companion: Companion) -> str:
 
 
 def _print_on_air(station: Station, stream: Stream, on_air: OnAir, at: datetime) -> None:
-    print(" · ".join(filter(None, (station.name, stream.name))))
-    if on_air.now is None and on_air.next is None:
-        print("  nobody publishes what is on" if on_air.problem is None else "  not known")
+    print_result(_name(station, stream))
     for word, programme in (("now ", on_air.now), ("next", on_air.next)):
         if programme is not None:
-            print(f"  {word}  {_line(programme)}")
+            print_result(f"  {word}  {_line(programme)}")
     if on_air.song is not None:
-        print("  song  " + " – ".join(filter(None, (on_air.song.artist, on_air.song.title))))
+        print_result("  song  " + " – ".join(filter(None, (on_air.song.artist, on_air.song.title))))
     if on_air.asked_at is not None and (at - on_air.asked_at).total_seconds() > 60:
-        print(f"  as of {text.age(at - on_air.asked_at)} ago: {on_air.problem or ''}")
+        print_result(f"  as of {text.age(at - on_air.asked_at)} ago: {on_air.problem or ''}")
+
+
+def _name(station: Station, stream: Stream) -> str:
+    return " · ".join(filter(None, (station.name, stream.name)))
 
 
 def _line(programme: Programme) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.app.companion import Notice, Update
+from radiotui.app.companion import Update
 from radiotui.app.intents import Intent, PlayAddress, PlayFile, Tune
 from radiotui.app.shapes import title_shape
-from radiotui.cli.output import opened, print_note
+from radiotui.cli.notes import Notes, opened
+from radiotui.cli.output import DONE, OutputError, print_json, print_note, print_result
+from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import is_web
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
@@ -25,8 +25,8 @@ _TRIES_BEFORE_GIVING_UP = 4
 
 async def play(companion: Companion, source: str, *, seconds: float | None, as_json: bool) -> int:
     """Play a station, an address or a file until its end, Ctrl-C, or ``seconds`` are over."""
-    listening = _Listening(companion, as_json=as_json)
-    async with opened(companion):
+    async with opened(companion) as notes:
+        listening = _Listening(companion, notes, as_json=as_json)
         intent = await _intent(companion, source)
         companion.subscribe(listening.receive)
         companion.do(intent)
@@ -36,36 +36,37 @@ async def play(companion: Companion, source: str, *, seconds: float | None, as_j
                 await listening.over.wait()
         except TimeoutError:
             listening.end_in_time(source)
-    if listening.problem is None:
-        return 0
-    if listening.has_printed(listening.problem):
-        return 1
-    raise listening.problem
+        if isinstance(intent, PlayFile) and isinstance(listening.problem, Problem):
+            title = f"{intent.path}: {listening.problem.title}"
+            raise listening.problem.reworded(title=title)
+        if listening.problem is not None:
+            raise listening.problem
+    return DONE
 
 
 async def _intent(companion: Companion, source: str) -> Intent:
     """The intent that plays a source. Raises Problem for a station that cannot be played."""
-    if await asyncio.to_thread(Path(source).is_file):
-        return PlayFile(source)
+    file = await asyncio.to_thread(file_of, source)
+    if file is not None:
+        return PlayFile(str(file))
     if is_web(source):
         return PlayAddress(source)
-    station, stream = companion.station_list.find(source)
-    if not stream.urls:
-        raise Problem(f"{station.name} has no address just now", "it is not served here")
+    station, stream = find_station(companion.station_list, source)
     return Tune(station.id, stream.id, remember=False)
 
 
 class _Listening:
     """Printer of the titles that are heard, a line each."""
 
-    def __init__(self, companion: Companion, *, as_json: bool) -> None:
+    def __init__(self, companion: Companion, notes: Notes, *, as_json: bool) -> None:
         self.over = asyncio.Event()
-        self.problem: Problem | None = None
+        self.problem: Problem | OutputError | None = None
+        """The reason why it ended, where that is no good one."""
         self._companion = companion
+        self._notes = notes
         self._as_json = as_json
         self._title: str | None = None
         self._problem: Problem | None = None
-        self._printed = ""
         self._has_sound = False
         self._failures = 0
 
@@ -77,24 +78,17 @@ class _Listening:
                 f"{source}: nothing was heard", "give it more time with --for, or none"
             )
 
-    def has_printed(self, problem: Problem) -> bool:
-        """True where the listener was told already."""
-        return str(problem) == self._printed
-
     def receive(self, update: Update) -> None:
-        """Print an update of the Companion."""
-        if isinstance(update, Notice):
-            print_note(update.problem)
-        elif isinstance(update, PlayerState) and update.tuned and not self.over.is_set():
+        """Print what an update of the Companion tells of what is heard."""
+        if isinstance(update, PlayerState) and update.tuned and not self.over.is_set():
             self._receive_player_state(update)
 
     def _receive_player_state(self, player_state: PlayerState) -> None:
         ends = player_state.state is PlayState.STOPPED
         problem = player_state.current.problem
         # Each try that fails has a problem of its own; in the same words it is said once.
-        if problem is not None and not ends and str(problem) != self._printed:
-            self._printed = str(problem)
-            print_note(problem)
+        if problem is not None and not ends:
+            self._notes.print(problem)
         if player_state.current.off_air and player_state.current.retry_at and not self._has_sound:
             self._failures += 1
         self._problem = problem or self._problem
@@ -109,7 +103,12 @@ class _Listening:
             print_note(f"{name} · {player_state.current.codec}{rate} · {player_state.engine}")
         if player_state.current.title and player_state.current.title != self._title:
             self._title = player_state.current.title
-            self._print_title(player_state, player_state.current.title)
+            try:
+                self._print_title(player_state, player_state.current.title)
+            except OutputError as error:  # nobody reads what is heard any more
+                self.problem = error
+                self.over.set()
+                return
         if ends or (not self._has_sound and self._failures >= _TRIES_BEFORE_GIVING_UP):
             self.problem = problem
             self.over.set()
@@ -117,9 +116,9 @@ class _Listening:
     def _print_title(self, player_state: PlayerState, title: str) -> None:
         at = player_state.current.heard_at or self._companion.clock()
         if self._as_json:
-            print(json.dumps(title_shape(at, title), ensure_ascii=False), flush=True)
+            print_json(title_shape(at, title), indent=None, at_once=True)
         else:
-            print(f"{at.astimezone():%H:%M:%S}  {title}", flush=True)
+            print_result(f"{at.astimezone():%H:%M:%S}  {title}", at_once=True)
 
 
 def _end_on_interrupt(over: asyncio.Event) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -16,11 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from radiotui.app.companion import Companion
 from radiotui.app.shapes import recording_shape
-from radiotui.cli.output import opened, print_json
+from radiotui.cli.notes import Notes, opened
+from radiotui.cli.output import DONE, print_json, print_note, print_result, write_note
+from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import host_of, is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
-from radiotui.text import clock_duration
+from radiotui.text import clean, clock_duration
 
 if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
@@ -62,27 +63,27 @@ class RecordOptions:
 async def record(companion: Companion, options: RecordOptions) -> int:
     """Record a station for some time, from now or from a time on; Ctrl-C ends it and keeps it."""
     interrupted = asyncio.Event()
-    async with opened(companion):
+    async with opened(companion) as notes:
         station, stream = _find(companion, options.station)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
         begin = next_time(options.at, companion.clock()) if options.at else None
         if begin is not None:
             wait = clock_duration((begin - companion.clock()).total_seconds())
-            _say(f"{station.name} is recorded at {begin:%H:%M}, in {wait}")
+            print_note(f"{station.name} is recorded at {begin:%H:%M}, in {wait}")
             await _until(companion, begin - timedelta(seconds=_EARLY), interrupted)
         if interrupted.is_set():
-            return 0
-        run = _RecordRun(companion, options, station, stream, begin, interrupted)
+            return DONE
+        run = _RecordRun(companion, options, station, stream, begin, interrupted, notes)
         files = await run.run()
-    if options.as_json:
-        print_json([recording_shape(file, run.tags) for file in files])
-    else:
-        for file in files:
-            print(file.path)
-    if run.problem is not None:
-        raise run.problem
-    return 0
+        if options.as_json:
+            print_json([recording_shape(file, run.tags) for file in files])
+        else:
+            for file in files:
+                print_result(str(file.path))
+        if run.problem is not None:
+            raise run.problem
+    return DONE
 
 
 def next_time(at: time, now: datetime) -> datetime:
@@ -102,6 +103,7 @@ class _RecordRun:
     stream: Stream
     begin: datetime | None
     interrupted: asyncio.Event
+    notes: Notes
     problem: Problem | None = None
     tags: RecordingTags | None = None
     _files: list[KeptFile] = field(default_factory=list)
@@ -120,7 +122,7 @@ class _RecordRun:
         from radiotui.recording.service import RecordingService
 
         taped = await self.companion.tape_stream(
-            self.station, self.stream, self._on_event, _print_problem, length=_TAPE
+            self.station, self.stream, self._on_event, self.notes.print, length=_TAPE
         )
         service = RecordingService(
             self.options.folder or self.companion.recordings_path,
@@ -228,12 +230,12 @@ class _RecordRun:
         if isinstance(event, Arrived):
             rate = f" {event.bitrate_kbps} kbit/s" if event.bitrate_kbps else ""
             name = " · ".join(filter(None, (self.station.name, self.stream.name)))
-            _say(f"{name} · {event.codec}{rate}")
+            print_note(f"{name} · {event.codec}{rate}")
             self._has_arrived, self._lost = True, None
         elif isinstance(event, Lost):
             self._failures += 1
             if event.problem != self._lost:
-                _print_problem(event.problem)
+                self.notes.print(event.problem)
             self._lost = event.problem
         self._changed.set()
 
@@ -241,7 +243,7 @@ class _RecordRun:
         if file.number:
             self._files.append(file)
         else:
-            _say(f"an earlier recording was finished: {file.path}")
+            print_note(f"an earlier recording was finished: {file.path}")
         self._changed.set()
 
     def _on_problem(self, problem: Problem) -> None:
@@ -254,19 +256,17 @@ class _RecordRun:
                 continue
             self._printed_to = mark.at
             if mark.text:
-                print(
-                    f"{mark.wall.astimezone():%H:%M:%S}  {mark.text}", file=sys.stderr, flush=True
-                )
+                write_note(f"{mark.wall.astimezone():%H:%M:%S}  {mark.text}\n")
 
 
 def _find(companion: Companion, name: str) -> tuple[Station, Stream]:
     if is_web(name):
         stream = Stream("url", "", (name,))
         return Station("url", host_of(name), (stream,)), stream
-    station, stream = companion.station_list.find(name)
-    if not stream.urls:
-        raise Problem(f"{station.name} has no address just now", "it is not served here")
-    return station, stream
+    if file_of(name) is not None:
+        title = f"{clean(name, 200)} is a file"
+        raise Problem(title, "a station is recorded, or an address: http://… or https://…")
+    return find_station(companion.station_list, name)
 
 
 async def _until(companion: Companion, moment: datetime, interrupted: asyncio.Event) -> None:
@@ -283,11 +283,3 @@ def _answer(task: asyncio.Future[_T]) -> _T | None:
     if not task.done() or task.cancelled() or task.exception() is not None:
         return None
     return task.result()
-
-
-def _print_problem(problem: Problem) -> None:
-    _say(str(problem))
-
-
-def _say(line: str) -> None:
-    print(f"radiotui: {line}", file=sys.stderr, flush=True)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from radiotui import text
 from radiotui.app.shapes import station_file_shape, station_shape
-from radiotui.cli.output import opened, print_json
+from radiotui.cli.notes import opened
+from radiotui.cli.output import DONE, FAILED, print_json, print_result
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -18,12 +19,14 @@ async def list_stations(companion: Companion, *, as_json: bool) -> int:
         stations = companion.station_list.stations
     if as_json:
         print_json([station_shape(station) for station in stations])
-        return 0
+        return DONE
     for station in stations:
-        print(f"{text.fit(station.id, 16)} {text.fit(station.name, 36)} {station.city}".rstrip())
+        print_result(
+            f"{text.fit(station.id, 16)} {text.fit(station.name, 36)} {station.city}".rstrip()
+        )
         for stream in station.streams if len(station.streams) > 1 else ():
-            print(f"  {text.fit(f'{station.id}/{stream.id}', 30)} {stream.name}".rstrip())
-    return 0
+            print_result(f"  {text.fit(f'{station.id}/{stream.id}', 30)} {stream.name}".rstrip())
+    return DONE
 
 
 def check_stations(companion: Companion, *, as_json: bool) -> int:
@@ -34,10 +37,10 @@ def check_stations(companion: Companion, *, as_json: bool) -> int:
         print_json(station_file_shape(companion.options.stations_path, stations, problems))
     else:
         for problem in problems:
-            print(problem)
+            print_result(str(problem))
         summary = f"{companion.options.stations_path}: {count_stations(companion)}"
-        print(summary if problems else f"{summary}, nothing wrong")
-    return 1 if problems else 0
+        print_result(summary if problems else f"{summary}, nothing wrong")
+    return FAILED if problems else DONE
 
 
 def count_stations(companion: Companion) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from radiotui import text
 from radiotui.app.shapes import article_shape, played_shape, search_shape
-from radiotui.cli.output import opened, print_json, print_note
+from radiotui.cli.notes import opened
+from radiotui.cli.output import DONE, print_json, print_note, print_nothing, print_result
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -15,21 +16,26 @@ if TYPE_CHECKING:
 
 
 async def stories(companion: Companion, name: str | None, *, unread: bool, as_json: bool) -> int:
-    """Refresh and print the stories of a station, or of all."""
+    """Refresh and print the stories of a station, or of all; 1 where there are none."""
     station = companion.station_list.find(name)[0] if name else None
     # A station without an address yet is the Test Signal.
     is_signal = station is not None and not station.streams[0].urls
-    async with opened(companion, radio=is_signal):
+    async with opened(companion, radio=is_signal) as notes:
         station = companion.station_list.find(name)[0] if name else None
         lines, problem = await companion.stories.newest(station, unread=unread)
-    if as_json:
-        print_json(lines)
-    else:
-        for line in lines:
-            _print_line(line, companion.clock())
-    if problem is not None:
-        print_note(problem)
-    return 1 if problem is not None and not lines else 0
+        if as_json:
+            print_json(lines)
+        else:
+            for line in lines:
+                _print_line(line, companion.clock())
+        if problem is not None:
+            if not lines:
+                raise problem
+            notes.print(problem)
+    if not lines:
+        kind = "unread stories" if unread else "stories"
+        return print_nothing(f"there are no {kind}{f' of {station.name}' if station else ''}")
+    return DONE
 
 
 async def read(companion: Companion, address: str, *, as_json: bool, explain: bool) -> int:
@@ -39,7 +45,7 @@ async def read(companion: Companion, address: str, *, as_json: bool, explain: bo
     """
     from radiotui.articles.article import article_to_markdown
 
-    async with opened(companion, radio=False):
+    async with opened(companion, radio=False, faults=False):
         story = await companion.stories.read(address)
         link = story.article.url if address.isdecimal() else address
         account = await companion.stories.account(link) if explain else []
@@ -50,19 +56,19 @@ async def read(companion: Companion, address: str, *, as_json: bool, explain: bo
     if as_json:
         print_json(article_shape(story))
     else:
-        print(article_to_markdown(story.article))
-    return 0
+        print_result(article_to_markdown(story.article))
+    return DONE
 
 
 async def search(companion: Companion, words: str, *, as_json: bool) -> int:
-    """Print the stories that match, the best first, and entries of the history.
+    """Print the stories that match, the best first, and entries of the history; 1 without any.
 
     Nothing is asked of the network.
     """
     from radiotui.app.history import PlayedItem
     from radiotui.app.history_export import played_line
 
-    async with opened(companion, radio=False):
+    async with opened(companion, radio=False, faults=False):
         results = await companion.search(f"{words} ")
     if as_json:
         print_json(
@@ -71,28 +77,30 @@ async def search(companion: Companion, words: str, *, as_json: bool) -> int:
                 for result in results
             ]
         )
-        return 0 if results else 1
-    for result in results:
-        if isinstance(result, PlayedItem):
-            print(f"♪ heard {played_line(result)}")
-        else:
-            _print_result(result, companion.clock())
-    return 0 if results else 1
+    else:
+        for result in results:
+            if isinstance(result, PlayedItem):
+                print_result(f"♪ heard {played_line(result)}")
+            else:
+                _print_hit(result, companion.clock())
+    return DONE if results else print_nothing(f"nothing that is kept matches {words!r}")
 
 
-def _print_result(result: SearchResult, at: datetime) -> None:
+def _print_hit(result: SearchResult, at: datetime) -> None:
     headline = result.headline
     age = text.age(at - headline.published) if headline.published else ""
-    print(f"{_sign(headline.starred, headline.read)} {age:>4}  {headline.title}  #{headline.id}")
+    print_result(
+        f"{_sign(headline.starred, headline.read)} {age:>4}  {headline.title}  #{headline.id}"
+    )
     if result.snippet:
-        print(f"        {result.snippet}")
+        print_result(f"        {result.snippet}")
 
 
 def _print_line(line: dict[str, Any], at: datetime) -> None:
     published = line["published"]
     age = text.age(at - datetime.fromisoformat(published)) if published else ""
     sign = _sign(line["starred"], line["read"])
-    print(f"{sign} {age:>4}  {line['title']}  {line['link'] or ''}".rstrip())
+    print_result(f"{sign} {age:>4}  {line['title']}  {line['link'] or ''}".rstrip())
 
 
 def _sign(starred: bool, read: bool) -> str:

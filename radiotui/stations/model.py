@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from radiotui.problems import Problem
-from radiotui.text import nearest
+from radiotui.text import nearest, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class StationList:
         station = self.station(station_id)
         if station is None:
             ids = [station.id for station in self.stations]
-            raise _unknown(f"there is no station {station_id!r}", station_id, ids)
+            title = f"there is no station {shorten(station_id or name, 80)!r}"
+            raise _unknown(title, station_id, ids)
         stream = station.stream(stream_id) if stream_id else station.streams[0]
         if stream is None:
             ids = [stream.id for stream in station.streams]

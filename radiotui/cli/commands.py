@@ -1,0 +1,199 @@
+"""Commands of the command line: each loads its modules when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radiotui.config import Folders
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.app.companion import Companion
+    from radiotui.app.history_export import Form
+
+
+def run_screen(arguments: argparse.Namespace) -> int:
+    """The screen."""
+    import gc
+
+    # What is made on the way to the first screen stays; the app turns this on again behind it.
+    gc.disable()
+    from radiotui.ui.app import run
+
+    if not sys.stdout.isatty():
+        raise Problem("radiotui needs a terminal", "'radiotui --help' lists what works without one")
+    companion = _companion(arguments)
+    play = getattr(arguments, "play", None)
+    if play is not None:
+        companion.station_list.find(play)
+    return run(companion, play=play)
+
+
+def run_play(arguments: argparse.Namespace) -> int:
+    """``play``."""
+    from radiotui.cli.play import play
+
+    return _run(
+        play(
+            _companion(arguments),
+            arguments.what,
+            seconds=arguments.seconds,
+            as_json=_as_json(arguments),
+        )
+    )
+
+
+def run_record(arguments: argparse.Namespace) -> int:
+    """``record``."""
+    from radiotui.cli.record import RecordOptions, record
+
+    wish = RecordOptions(
+        arguments.station,
+        seconds=arguments.seconds,
+        at=arguments.at,
+        folder=arguments.folder,
+        as_json=_as_json(arguments),
+    )
+    return _run(record(_companion(arguments), wish))
+
+
+def run_now(arguments: argparse.Namespace) -> int:
+    """``now``."""
+    from radiotui.cli.now import now
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    return _run(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
+
+
+def run_stories(arguments: argparse.Namespace) -> int:
+    """``stories``."""
+    from radiotui.cli.stories import stories
+
+    return _run(
+        stories(
+            _companion(arguments),
+            arguments.station,
+            unread=arguments.unread,
+            as_json=_as_json(arguments),
+        )
+    )
+
+
+def run_read(arguments: argparse.Namespace) -> int:
+    """``read``."""
+    from radiotui.cli.stories import read
+
+    as_json, explain = _as_json(arguments), arguments.explain
+    return _run(read(_companion(arguments), arguments.address, as_json=as_json, explain=explain))
+
+
+def run_search(arguments: argparse.Namespace) -> int:
+    """``search``."""
+    from radiotui.cli.stories import search
+
+    words = " ".join(arguments.words)
+    return _run(search(_companion(arguments), words, as_json=_as_json(arguments)))
+
+
+def run_heard(arguments: argparse.Namespace) -> int:
+    """``heard``."""
+    from radiotui.cli.history import heard
+
+    form: Form = "json" if _as_json(arguments) else "csv" if arguments.csv else "text"
+    return _run(
+        heard(
+            _companion(arguments),
+            " ".join(arguments.words),
+            station=arguments.station,
+            since=arguments.since,
+            starred=arguments.starred,
+            limit=arguments.limit,
+            form=form,
+        )
+    )
+
+
+def run_feeds(arguments: argparse.Namespace) -> int:
+    """``feeds`` with its actions."""
+    from radiotui.cli import feeds
+
+    companion = _companion(arguments)
+    match arguments.action:
+        case "add":
+            return _run(feeds.add_feed(companion, arguments.address, folder=arguments.folder))
+        case "remove":
+            return _run(feeds.remove_feed(companion, arguments.url))
+        case "refresh":
+            as_json = _as_json(arguments)
+            return _run(feeds.refresh_feeds(companion, arguments.url, as_json=as_json))
+        case "import":
+            is_stdin = str(arguments.file) == "-"
+            path = Path("/dev/stdin") if is_stdin else arguments.file
+            return _run(feeds.import_feeds(companion, path))
+        case "export":
+            return _run(feeds.export_feeds(companion, arguments.file))
+    return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
+
+
+def run_stations(arguments: argparse.Namespace) -> int:
+    """``stations``."""
+    from radiotui.cli.stations import check_stations, list_stations
+
+    companion = _companion(arguments)
+    if arguments.action == "check":
+        return check_stations(companion, as_json=_as_json(arguments))
+    return _run(list_stations(companion, as_json=_as_json(arguments)))
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """``doctor``."""
+    from radiotui.cli.doctor import doctor
+
+    return _run(doctor(_companion(arguments), as_json=_as_json(arguments)))
+
+
+def _as_json(arguments: argparse.Namespace) -> bool:
+    return bool(getattr(arguments, "json", False))
+
+
+def _companion(arguments: argparse.Namespace) -> Companion:
+    from radiotui.app.companion import Companion, Options
+
+    stations = _named_file(arguments, "stations", "names a station list")
+    config = _named_file(arguments, "config", "names a settings file")
+    folders = Folders()
+    folders.keep_private()
+    companion = Companion(
+        Options(
+            stations=stations,
+            config=config,
+            engine=getattr(arguments, "engine", None),
+            demo=getattr(arguments, "demo", False),
+            folders=folders,
+        )
+    )
+    companion.load()
+    return companion
+
+
+def _named_file(arguments: argparse.Namespace, option: str, purpose: str) -> Path | None:
+    """The file that an option names. Raises Problem where there is none."""
+    path: Path | None = getattr(arguments, option, None)
+    if path is not None and not path.exists():
+        raise Problem(f"there is no file {path}", f"--{option} {purpose}")
+    if path is not None and path.is_dir():
+        raise Problem(f"{path} is a folder", f"--{option} {purpose}")
+    return path
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    import asyncio
+
+    from radiotui.cli.log import log_to_file
+
+    log_to_file()
+    return asyncio.run(work)

@@ -1,0 +1,256 @@
+"""The command line as a whole: one rule of exit codes, closed and full outputs, help, and words."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from radiotui.cli.parser import main
+from tests.servers import serving
+from tests.terminal import ROOT
+
+
+class Ended(NamedTuple):
+    """The end of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Ended]
+
+NOWHERE = '[[station]]\nid = "a"\nname = "A"\n[[station.stream]]\nid = "live"\nname = "Live"\n'
+
+
+@pytest.fixture
+def call(
+    home: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Call:
+    """Run a command in this process."""
+    for name, value in home.items():
+        monkeypatch.setenv(name, value)
+
+    def call(*arguments: str) -> Ended:
+        capfd.readouterr()
+        code = main(list(arguments))
+        return Ended(code, *capfd.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def stations(tmp_path: Path) -> str:
+    """A station list with one station that nobody serves, without schedule and feeds."""
+    path = tmp_path / "list.toml"
+    path.write_text(f'{NOWHERE}url = "http://127.0.0.1:9/live"\n')
+    return str(path)
+
+
+def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, tmp_path: Path):
+    absent = str(tmp_path / "absent")
+    done = (
+        ("--help",), ("--version",), ("stations",), ("stations", "check"), ("now", "--demo"),
+        ("stories", "--demo"), ("search", "canyon", "--demo"),
+    )  # fmt: skip
+    nothing = (
+        ("now", "a"), ("stories",), ("stories", "a", "--unread"), ("search", "zebra"), ("heard",),
+        ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
+        ("feeds", "export", absent),
+    )  # fmt: skip
+    problems = (
+        ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
+        ("read", "77"), ("search", "since:soon"), ("heard", "--since", "soon"),
+        ("feeds", "remove", "http://a.org/"), ("feeds", "import", absent), ("--play", "a"),
+        ("stations", "--config", absent),
+    )  # fmt: skip
+    wrong = (
+        ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
+        ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
+        ("dance",), ("--dance",),
+    )  # fmt: skip
+    for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
+        for arguments in group:
+            end = call(*arguments, *(() if "--demo" in arguments else ("--stations", stations)))
+            assert end.code == code, (arguments, end)
+            assert bool(end.out) == (code == 0), (arguments, end)
+            assert bool(end.err) == (code != 0), (arguments, end)
+            assert code == 2 or len(end.err.splitlines()) <= 1, (arguments, end)
+    assert not Path(absent).exists()
+    commands = set(re.findall(r"^    (\w+) ", call("--help").out, re.MULTILINE))
+    tried = {arguments[0] for group in (done, nothing, problems, wrong) for arguments in group}
+    assert tried >= commands > {"play", "doctor"}
+
+
+def test_nothing_is_an_empty_list_for_scripts(call: Call, stations: str):
+    for arguments in (("stories",), ("search", "zebra"), ("heard",), ("feeds",)):
+        end = call(*arguments, "--json", "--stations", stations)
+        assert (end.code, json.loads(end.out)) == (1, []), arguments
+    end = call("now", "a", "--json", "--stations", stations)
+    assert (end.code, json.loads(end.out)["now"]) == (1, None)
+    assert "nobody publishes what is on" in end.err
+
+
+def test_the_help_and_the_readme_have_the_rule(call: Call):
+    out = call("--help").out
+    codes = dict(re.findall(r"^  (\d+) +(\S.*)$", out, re.MULTILINE))
+    assert codes.keys() == {"0", "1", "2", "130", "141"}
+    assert "nothing was found" in codes["1"]
+    readme = (ROOT / "README.md").read_text()
+    assert dict(re.findall(r"^\| (\d+) \| (.*) \|$", readme, re.MULTILINE)).keys() == codes.keys()
+
+
+def test_every_command_explains_itself(call: Call):
+    commands = re.findall(r"^    (\w+) ", call("--help").out, re.MULTILINE)
+    actions = re.findall(r"^    (\w+) ", call("feeds", "--help").out, re.MULTILINE)
+    assert len(commands) >= 10
+    assert len(actions) == 6
+    for words in [(command,) for command in commands] + [("feeds", action) for action in actions]:
+        end = call(*words, "--help")
+        assert (end.code, end.err) == (0, "")
+        assert "  radiotui" in end.out or words[0] in {"feeds", "doctor"}
+        # Each argument and option says what it is for.
+        options = end.out.partition("examples:")[0]
+        assert re.findall(r"^  (?!ACTION)\S+(?: \S+)?$\n(?! {8})", options, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",), ("--version",), ("play", "--help"), ("stations",), ("stations", "--json"),
+        ("stories", "--demo"), ("now", "--demo", "--json"),
+        ("play", "--demo", "test-signal", "--engine", "silent"),
+    ],
+)  # fmt: skip
+def test_an_output_that_takes_nothing_ends_a_command(
+    call: Call, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert call(*arguments).code == 141
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        end = call(*arguments)
+    assert end.code == 1
+    last = end.err.splitlines()[-1]
+    assert last == "radiotui: standard output cannot be written: No space left on device"
+
+
+def test_a_closed_pipe_ends_the_process_quietly(home: dict[str, str], stations: str):
+    command = f"{sys.executable} -m radiotui stations --stations {stations}"
+    shell = f"{command} | true; echo ${{PIPESTATUS[0]}}; {command} 2>&1 >&- | cat"
+    done = subprocess.run(
+        ["bash", "-c", shell], env=home, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    code, lost = done.stdout.splitlines()
+    assert (code, done.stderr) == ("141", "")
+    assert lost == "radiotui: standard output cannot be written: Bad file descriptor"
+
+
+def test_letters_that_an_output_does_not_have_are_no_error(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    stations = tmp_path / "list.toml"
+    stations.write_text(f'{NOWHERE.replace("Live", "Ж♪")}url = "http://127.0.0.1:9/"\n')
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="koi8-r"))
+    assert call("now", "a", "--demo").code == 1
+    assert call("stations", "--json", "--stations", str(stations)).code == 0
+    listed = json.loads(printed.getvalue())
+    assert listed[0]["streams"][0]["name"] == "Ж♪"
+
+
+def test_a_source_that_is_no_station_is_named_in_plain_words(call: Call, tmp_path: Path):
+    pipe, noise, link = tmp_path / "pipe", tmp_path / "noise.mp3", tmp_path / "link"
+    os.mkfifo(pipe)
+    noise.write_bytes(b"this is no sound" * 99)
+    link.symlink_to(tmp_path / "nothing")
+    absent = tmp_path / "no sound?.mp3"
+    words = {
+        str(absent): f"there is no file {absent}",
+        absent.as_uri(): f"there is no file {absent}",
+        f"file:{absent}": f"there is no file {absent}",
+        "song.mp3": "there is no file song.mp3: an address begins with http",
+        "./song": "there is no file ./song",
+        "~/song": f"there is no file {tmp_path}/song",
+        "~nobody-here/song": "there is no file ~nobody-here/song",
+        str(link): f"there is no file {link}",
+        str(tmp_path): f"{tmp_path} is a folder",
+        tmp_path.as_uri(): f"{tmp_path} is a folder",
+        str(pipe): f"{pipe} is no file with sound",
+        "rtsp://example.org/a": "rtsp://example.org/a is no address of the web",
+        "\x1b[31m/etc": "there is no station",
+        "x" * 5000: "there is no station 'xxx",
+        "test-sginal": "there is no station 'test-sginal': did you mean test-signal?",
+    }
+    for command in ("play", "record"):
+        for source, line in words.items():
+            end = call(command, source, "--demo")
+            assert (end.code, end.out) == (1, ""), source
+            assert end.err.startswith(f"radiotui: {line}"), (source, end.err)
+            assert len(end.err.splitlines()) == 1
+            assert len(end.err) < 500
+    end = call("play", noise.as_uri(), "--demo", "--engine", "silent")
+    assert end.err.startswith(f"radiotui: {noise}: This is no sound")
+    assert (end.code, len(end.err.splitlines())) == (1, 1)
+    end = call("record", str(noise), "--demo")
+    assert (end.code, end.err.startswith(f"radiotui: {noise} is a file: ")) == (1, True)
+
+
+def test_a_file_that_may_not_be_read_is_said(home: dict[str, str], tmp_path: Path):
+    song = tmp_path / "song.mp3"
+    song.write_bytes(b"sound")
+    song.chmod(0)
+    # root may read everything.
+    code = (
+        "import os, sys; from radiotui.cli.sources import file_of;"
+        "os.geteuid() or os.setuid(65534); file_of(sys.argv[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, song.as_uri()],
+        env=home, cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert f"{song} may not be read" in done.stderr.splitlines()[-1]
+
+
+def test_a_problem_is_said_once(call: Call, stations: str):
+    for command in (("play", "a", "--engine", "silent"), ("record", "a", "--for", "1")):
+        end = call(*command, "--stations", stations)
+        assert (end.code, end.out) == (1, "")
+        assert len(end.err.splitlines()) == 1, end.err
+        assert "nobody answers there" in end.err
+
+
+def test_a_wrong_station_is_said_by_the_commands_that_use_the_list(call: Call, tmp_path: Path):
+    path = tmp_path / "stations.toml"
+    with serving() as server:
+        path.write_text(
+            f'{NOWHERE}url = "{server.url("/gone")}"\n[[station]]\nid = "b"\nname = 3\n'
+            '[[station.stream]]\nid = "live"\nurl = "http://b.org/"\n'
+        )
+        for arguments in (
+            ("stations",), ("now", "a"), ("stories",), ("feeds",), ("record", "a", "--for", "1"),
+            ("play", "a", "--engine", "silent"),
+        ):  # fmt: skip
+            end = call(*arguments, "--stations", str(path))
+            fault = "radiotui: stations.toml:10: station.name: expected text, got 3"
+            assert end.err.splitlines()[0].startswith(fault), (arguments, end.err)
+            assert end.err.count("station.name") == 1, arguments
+    assert call("stations", "--stations", str(path)).out.startswith("a ")
+    many = "".join(f'[[station]]\nid = "b{number}"\n' for number in range(50))
+    path.write_text(f'{NOWHERE}url = "http://127.0.0.1:9/"\n{many}')
+    lines = call("stations", "--stations", str(path)).err.splitlines()
+    assert len(lines) == 7
+    assert "more: 'radiotui stations check'" in lines[-1]
+    assert call("search", "zebra", "--stations", str(path)).err.count("\n") == 1
