@@ -110,6 +110,7 @@ _PLAYER = (
     Command("player.louder", "Louder", "Louder by 5 %", PLAYER, ChangeVolume(5)),
     Command("player.softer", "Softer", "Softer by 5 %", PLAYER, ChangeVolume(-5)),
     Command("player.mute", "Mute", "Mute or unmute", PLAYER, ToggleMute()),
+    Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
         "player.even",

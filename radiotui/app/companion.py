@@ -34,10 +34,7 @@ from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Snapshot, Update
 from radiotui.config import Settings, read_settings
 from radiotui.guide.model import OnAir
-from radiotui.player.intents import (
-    PlayPath,
-    PlayStream,
-)
+from radiotui.player.intents import PlayPath, PlayStream
 from radiotui.player.state import Cost, PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
@@ -218,6 +215,11 @@ class Companion:
         """The level at the ear just now, from 0 to 1; None where it is unknown."""
         player = self._player
         return player.level() if player else None
+
+    @property
+    def is_offline(self) -> bool:
+        """True where nothing outside of this computer was reached, and it was tried."""
+        return self._services is not None and self._services.net.is_offline
 
     def costs(self) -> tuple[Cost, ...]:
         """The costs of each tape in memory, disk and line; the one that is tuned to first."""

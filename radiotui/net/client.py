@@ -26,8 +26,9 @@ from radiotui.net.failures import (
     too_big,
     too_slow,
 )
-from radiotui.net.local_network import LocalHosts
-from radiotui.net.urls import is_web
+from radiotui.net.local_network import LocalHosts, is_loopback
+from radiotui.net.urls import host_of, is_web
+from radiotui.problems import Problem, ProblemKind
 from radiotui.text import clean, without_password
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ class Net:
         self._head_seconds = head_seconds
         self._local_hosts = local_hosts
         self._client: httpx.AsyncClient | None = None
+        self.is_offline = False
+        """True where no host outside of this computer was reached, and one was tried."""
+        self._reached = False
 
     def prepare(self) -> None:
         """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
@@ -171,9 +175,16 @@ class Net:
             async with asyncio.timeout(self._head_seconds):
                 with plain_words(url, who):
                     request = client.build_request("GET", url, headers=headers)
-                    return await client.send(request, stream=True)
+                    response = await client.send(request, stream=True)
         except TimeoutError:
             raise too_slow(url, self._head_seconds, who) from None
+        except Problem as problem:
+            # One host of many may be gone; where none was ever reached it is the network.
+            self.is_offline |= problem.kind is ProblemKind.OFFLINE and not self._reached
+            raise
+        if not is_loopback(host_of(url)):
+            self.is_offline, self._reached = False, True
+        return response
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:

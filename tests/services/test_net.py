@@ -75,6 +75,7 @@ async def test_a_name_that_does_not_exist_is_told(net: Net, monkeypatch: pytest.
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
     problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
     assert problem.title == "KNAU: there is no station.invalid"
+    assert net.is_offline
 
 
 @pytest.mark.parametrize(

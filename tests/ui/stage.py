@@ -474,6 +474,7 @@ class Staged(Companion):
         self.tape_begins: datetime | None = None
         self.words: list[str] = []
         """What is said to the next moves."""
+        self.offline = False
         self.looks = 0
         """How often the level was asked for."""
         self.history: StagedLogbook = StagedLogbook(self, self.history)
@@ -514,6 +515,11 @@ class Staged(Companion):
     def on_air(self, station: str, stream: str) -> OnAir | None:
         """What a test told."""
         return self.on_air_now.get((station, stream))
+
+    @property
+    def is_offline(self) -> bool:
+        """As laid ready."""
+        return self.offline
 
     def level(self) -> float | None:
         """As laid ready."""

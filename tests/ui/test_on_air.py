@@ -6,6 +6,7 @@ import pytest
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
+from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, ScheduleSource, StationList
 from radiotui.stories.model import (
     AllStories,
@@ -72,6 +73,40 @@ async def test_resting_on_a_station_unfolds_it_and_brings_its_stories(radio):
         assert "Jazz" in r.pane("air")
         assert ("look_at", StationSection("kjzz")) in r.companion.asked
         assert "Asking for stories" in r.pane("stories")
+
+
+async def test_a_station_that_was_only_visited_folds_again(radio):
+    async with radio() as r:
+        await r.press("enter", "down", "down", "down")
+        assert r.main.air.highlighted_id == "kjzz"
+        assert "▾ KNAU" in r.pane("air"), "what is tuned to stays unfolded"
+        assert "▾ KJZZ" in r.pane("air")
+        await r.press("G")
+        assert "▸ KJZZ" in r.pane("air")
+        assert "▾ KNAU" in r.pane("air")
+        await r.tell(playing(state=PlayState.STOPPED))
+        assert "▸ KNAU" in r.pane("air")
+        await r.press("g")
+        assert "▾ KNAU" in r.pane("air")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_what_is_wrong_in_the_file_stays_as_a_row_and_is_read_with_enter(radio, size):
+    wrong = Problem("my.toml:12: stream.url: expected text, got 5", "Radio X is left out until …")
+    companion = Staged((KUNM, SIGNAL))
+    companion.station_list = replace(companion.station_list, problems=(wrong,))
+    async with radio(*size, companion=companion) as r:
+        r.main.air.highlight("problem:0")
+        await r.settle()
+        assert "⚠ my.toml:12: " in r.pane("air")
+        assert "Radio X is left out" in r.pane("air")
+        await r.press("enter")
+        assert "expected text, got 5" in " ".join(r.text.split())
+        await r.press("space")
+        assert "There is no station to play" in r.text
+        r.app.clear_notifications()
+        await r.tell(StationList((KUNM, SIGNAL)))
+        assert "my.toml" not in r.pane("air")
 
 
 async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):

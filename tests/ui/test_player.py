@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
-from tests.ui.stage import KNAU, NOW, Staged, at, on_air, playing
+from tests.ui.stage import KNAU, NOW, SIGNAL, Staged, at, on_air, playing
 
 BROKEN = Problem("KNAU: the connection broke", "the network may be down")
 SILENT = {"position": None, "live": False, "title": None, "codec": "", "bitrate_kbps": None}
@@ -19,6 +20,26 @@ async def test_before_anything_is_tuned_it_says_what_to_press(radio):
     async with radio() as r:
         assert "■ STOPPED" in r.player
         assert "enter tunes" in r.player
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_without_a_network_it_says_so_and_leads_to_the_test_signal(radio, size):
+    signal = replace(SIGNAL, id="test-signal", streams=(replace(SIGNAL.streams[0], id="signal"),))
+    async with radio(*size, companion=Staged((KNAU, signal))) as r:
+        r.companion.offline = True
+        r.main.tick()
+        await r.settle()
+        assert "No network" in r.player
+        assert "0 Test Signal" in r.player.replace("plays the ", "")
+        assert "0 plays the Test Signal, which needs none" in r.text
+        await r.press("0")
+        assert ("play", "test-signal", "signal") in r.companion.asked
+        assert "no network" in r.lines[0]
+        assert r.main.air.highlighted_id == "test-signal"
+        r.companion.offline = False
+        r.main.tick()
+        await r.settle()
+        assert "no network" not in r.lines[0]
 
 
 async def test_live_radio(radio):
@@ -188,6 +209,22 @@ async def test_keys_of_the_player(radio):
             ("stop",),
         ]
         assert "■ STOPPED" in r.player
+
+
+@pytest.mark.parametrize("changes", [{}, {"muted": True}, {"mute_ads": True, "ad": True}])
+async def test_the_wheel_over_the_volume_changes_it(radio, changes):
+    async with radio() as r:
+        await r.tell(playing(**changes))
+        for kind, asked in (
+            (MouseScrollUp, [("louder", 5)]),
+            (MouseScrollDown, [("louder", -5)]),
+            (MouseScrollUp, []),
+        ):
+            x = r.lines[0].index("♪") + 1 if asked else 10
+            r.companion.asked.clear()
+            r.app.post_message(kind(None, x, 0, 0, 0, 0, False, False, False, x, 0))
+            await r.settle()
+            assert r.companion.asked == asked
 
 
 async def test_space_tunes_to_the_highlighted_stream_when_nothing_was_tuned(radio):

@@ -11,6 +11,7 @@ KEYS: Mapping[str, str] = {
     "player.louder": "plus,equals_sign",
     "player.softer": "minus",
     "player.mute": "m",
+    "player.signal": "0",
     "player.sleep": "s",
     "player.even": "v",
     "player.ads": "M",

@@ -29,6 +29,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ),
     ("tape.record", "record from here, and stop that"),
     ("heard.titles", "what was heard"),
+    ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),
     (
         "player.even player.ads tape.costs",

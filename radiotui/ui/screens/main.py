@@ -24,6 +24,7 @@ from radiotui.ui.screens.view import PANE_IDS, MainView
 from radiotui.ui.widgets.lists.on_air import StationPane
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.player.player_facts import VOLUME_CLICKS
 from radiotui.ui.widgets.reader.reader import StoryReader
 
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
@@ -78,29 +79,22 @@ class MainScreen(MainView):
         elif action is not None:
             action(self)
         elif intent is not None:
-            with self._moving_by(intent):
+            with _moving_by(self, intent):
                 self.companion.do(intent)
-
-    @contextmanager
-    def _moving_by(self, intent: Intent) -> Iterator[Intent]:
-        """Note of a move on the tape that its answer replaces the last one's."""
-        self.moving = isinstance(intent, Move)
-        try:
-            yield intent
-        finally:
-            self.moving = False
 
     # Services
 
     def on_mount(self) -> None:
         """Start the clock."""
         self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
+        self.watch(self, "offline", lambda: tape_actions.tell_offline(self), init=False)
         self.tick()
 
     def tick(self) -> None:
         """Once a second, on the second."""
         self.now = now = self.companion.clock()
         self.minute = now.replace(second=0, microsecond=0)
+        self.offline = self.companion.is_offline
         call_after(self, 1 - now.microsecond / 1e6 + 0.001, self.tick)
 
     def on_unmount(self) -> None:
@@ -151,7 +145,7 @@ class MainScreen(MainView):
     @on(PlayerBar.PlaceClicked)
     def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
         """Move to the place of the tape that was clicked."""
-        with self._moving_by(GoToPlace(event.at)) as intent:
+        with _moving_by(self, GoToPlace(event.at)) as intent:
             self.companion.do(intent)
 
     @on(StoryPane.Chosen)
@@ -179,6 +173,14 @@ class MainScreen(MainView):
         """Draw a picture that comes into view."""
         story_actions.draw_picture(self, event.url, event.columns)
 
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def turn_volume(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
+        """Change the volume by the wheel over its figure."""
+        if event.style.meta.get("@click") in VOLUME_CLICKS:
+            is_up = isinstance(event, events.MouseScrollUp)
+            self.action_do("player.louder" if is_up else "player.softer")
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Note the pane that has the focus now, by mouse or by key."""
         if event.widget.id in PANE_IDS:
@@ -191,3 +193,13 @@ class MainScreen(MainView):
         self.awake = isinstance(event, events.ScreenResume)
         # Some terminals draw pictures over whatever sheet is above them.
         self.query(StoryReader).refresh()
+
+
+@contextmanager
+def _moving_by(screen: MainScreen, intent: Intent) -> Iterator[Intent]:
+    """Note of a move on the tape that its answer replaces the last one's."""
+    screen.moving = isinstance(intent, Move)
+    try:
+        yield intent
+    finally:
+        screen.moving = False

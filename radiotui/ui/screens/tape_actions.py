@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 
 from radiotui.app.intents import Tune
 from radiotui.player.intents import ToggleLevelLoudness, ToggleMuteAds, TogglePause
+from radiotui.problems import Problem
 from radiotui.ui.screens.view import MainView
+from radiotui.ui.widgets.lists.on_air import StationPane
+
+SIGNAL = ("test-signal", "signal")
+"""Ids of the Test Signal and its stream."""
 
 
 def toggle_pause(view: MainView) -> None:
@@ -16,6 +21,19 @@ def toggle_pause(view: MainView) -> None:
     elif view.air.chosen is not None:
         station, stream = view.air.chosen
         view.companion.do(Tune(station.id, stream.id))
+
+
+def hear_signal(view: MainView) -> None:
+    """Tune to the program's own station, which needs no network."""
+    view.air.choose(*SIGNAL)
+    view.post_message(StationPane.StreamChosen(*SIGNAL))
+
+
+def tell_offline(view: MainView) -> None:
+    """Say that there is no network, and what can be heard without it."""
+    if view.offline:
+        hint = f"{view.key('player.signal')} plays the Test Signal, which needs none"
+        view.report(Problem("No network, it seems", hint))
 
 
 def choose_keep(view: MainView) -> None:
@@ -55,6 +73,7 @@ def show_tapes(view: MainView) -> None:
 
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "player.pause": toggle_pause,
+    "player.signal": hear_signal,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,

@@ -81,6 +81,8 @@ class MainView(FaultBarrier, Screen[None]):
     """The reader has the room where there is none for every pane."""
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
     unread_only: var[bool] = var(False)
+    offline: var[bool] = var(False)
+    """Nothing outside of this computer was reached."""
     awake: var[bool] = var(True)
     """No sheet lies over the screen."""
 
@@ -109,9 +111,14 @@ class MainView(FaultBarrier, Screen[None]):
         # Where nothing is to move on the screen the player gets no level.
         still = self.app.animation_level == "none"
         player = PlayerBar() if still else PlayerBar(self.companion.level)
-        player.tune_key = self.key("list.choose")
+        player.tune_key, player.signal_key = self.key("list.choose"), self.key("player.signal")
         yield player.data_bind(
-            view.player_state, view.on_air, view.now, view.awake, station=view.tuned_station
+            view.player_state,
+            view.on_air,
+            view.now,
+            view.awake,
+            view.offline,
+            station=view.tuned_station,
         )
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)

@@ -7,11 +7,13 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import OptionList
 
+from radiotui.app.updates import Notice
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.key_hints import key_hints
+from radiotui.ui.kit.messages import Noticed
 from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.widgets.lists.station_rows import (
@@ -19,6 +21,7 @@ from radiotui.ui.widgets.lists.station_rows import (
     Airs,
     Tuned,
     no_stations,
+    problem_row,
     section_row,
     station_row,
     stream_row,
@@ -72,13 +75,11 @@ class StationPane(RowList):
         self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
         self._awaited = ""
         self._rest_timer = RestTimer(self, self._settled)
-        self._unfolded: set[str] = set()
+        self._unfolded = {station.id for station in station_list.stations[:1]}
         self._tuned = Tuned()
         self.placard = no_stations(station_list)
         self.set_reactive(StationPane.station_list, station_list)
         self.set_reactive(StationPane.sections, sections)
-        if station_list.stations:
-            self._unfolded.add(station_list.stations[0].id)
         self._show()
         with self.prevent(OptionList.OptionHighlighted):
             self.action_first()
@@ -143,10 +144,7 @@ class StationPane(RowList):
         tuned = tuned_by(player_state)
         if tuned != self._tuned:
             self._tuned = tuned
-            if tuned.state is not PlayState.STOPPED:
-                self._unfolded.add(player_state.station)
-            if tuned.pending is not None:
-                self._unfolded.add(tuned.pending[0])
+            self._unfold()
             self._show()
 
     def on_option_list_option_highlighted(self) -> None:
@@ -163,6 +161,9 @@ class StationPane(RowList):
         elif self.chosen is not None:
             station, stream = self.chosen
             self.post_message(self.StreamChosen(station.id, stream.id))
+        for number, problem in enumerate(self.station_list.problems):
+            if self.highlighted_id == problem_row(number):
+                self.post_message(Noticed(Notice(problem)))
 
     def _keys_for(self, section: Section | None) -> Content:
         if section is not None:
@@ -171,16 +172,21 @@ class StationPane(RowList):
         return self._website_keys if has_website else self._station_keys
 
     def _settled(self) -> None:
+        if self._unfold():
+            self._show()
         if self.chosen_section is not None:
             self.post_message(self.LookedAt(self.chosen_section.key))
-            return
-        if self.chosen is None:
-            return
-        station, _ = self.chosen
-        if station.id not in self._unfolded:
-            self._unfolded.add(station.id)
-            self._show()
-        self.post_message(self.LookedAt(StationSection(station.id)))
+        elif self.chosen is not None:
+            self.post_message(self.LookedAt(StationSection(self.chosen[0].id)))
+
+    def _unfold(self) -> bool:
+        """Unfold what is highlighted and tuned to, and fold what was left; True on a change."""
+        before, tuned = self._unfolded, self._tuned
+        keys = [tuned.key if tuned.state is not PlayState.STOPPED else None, tuned.pending]
+        self._unfolded = {key[0] for key in keys if key is not None}
+        if self.chosen is not None:
+            self._unfolded.add(self.chosen[0].id)
+        return self._unfolded != before
 
     def _show(self) -> None:
         rows = AirRows(self.station_list, self.sections, self.airs, self._tuned, self._unfolded)

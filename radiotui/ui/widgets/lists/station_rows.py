@@ -9,6 +9,7 @@ from textual.content import Content
 
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState, PlayState
+from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import FeedSection, Folder, Section, SectionKey, StationSection
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
@@ -67,6 +68,11 @@ def section_row(key: SectionKey) -> str:
     return f"{type(key).__name__}:"
 
 
+def problem_row(number: int) -> str:
+    """The id of the row of a mistake in the station list."""
+    return f"problem:{number}"
+
+
 def no_stations(station_list: StationList) -> Content:
     """Text in place of the stations where there are none."""
     path = f"\n{station_list.path}" if station_list.path else ""
@@ -92,6 +98,11 @@ class AirRows(NamedTuple):
                     yield ListEntry(None, BLANK)
                 yield ListEntry(None, untrusted(group.upper(), "dim"))
             yield from self._of_station(station)
+        if self.station_list.problems:
+            yield ListEntry(None, BLANK)
+            yield ListEntry(None, trusted("WRONG IN THE FILE", "dim"))
+            for number, problem in enumerate(self.station_list.problems):
+                yield ListEntry(problem_row(number), _problem(problem))
         if self.sections:
             yield ListEntry(
                 None, BLANK if self.station_list.stations else no_stations(self.station_list)
@@ -156,6 +167,15 @@ class AirRows(NamedTuple):
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))
         return untrusted(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+
+
+def _problem(problem: Problem) -> Row:
+    return Row(
+        trusted("⚠ ", "$warning"),
+        untrusted(problem.title),
+        under=untrusted(problem.hint, "dim"),
+        most_lines=2,
+    )
 
 
 def _section(section: Section, folders: Mapping[str, str]) -> Row:

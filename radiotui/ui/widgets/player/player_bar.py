@@ -47,8 +47,10 @@ class PlayerBar(FaultBarrier, Widget):
     pointed: var[float | None] = var(None)
     """The place the mouse points to, in seconds of the tape or of the story."""
     metered: var[bool] = var(False)
+    offline: var[bool] = var(False)
+    """Nothing outside of this computer was reached."""
     tune_key: var[str] = var("enter")
-    """Key that tunes to the highlighted stream, as it stands on the keyboard."""
+    signal_key: var[str] = var("0")
 
     class PlaceClicked(Message):
         """The listener wants to hear another place, in seconds of the tape or of the story."""
@@ -178,7 +180,7 @@ class PlayerBar(FaultBarrier, Widget):
             if not old.is_same(new):
                 self.refresh(Region(0, number, width, 1))
 
-    watch_on_air = watch_pointed = watch_metered = _show
+    watch_on_air = watch_pointed = watch_metered = watch_offline = _show
 
     def _fitted(self) -> RenderedLines:
         if self._shown_in != self.content_size:
@@ -187,7 +189,9 @@ class PlayerBar(FaultBarrier, Widget):
 
     def _lines(self) -> RenderedLines:
         facts = (self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered)
-        return lines(PlayerView(*facts, self.tune_key), *self.content_size)
+        return lines(
+            PlayerView(*facts, self.tune_key, self.signal_key, self.offline), *self.content_size
+        )
 
     def _strip(self, content: Content) -> Strip:
         width = self.content_size.width

@@ -14,6 +14,8 @@ from radiotui.ui.kit.time_words import hour, local
 from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, PlayerView, chip
 
 _GAP = 2
+VOLUME_CLICKS = ("screen.do('player.mute')", "screen.do('player.ads')")
+"""Actions of a click on the volume, by which the wheel knows it."""
 
 
 def first_line(
@@ -45,6 +47,8 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     if player_state.upcoming and player_state.story is None:
         count = len(player_state.upcoming)
         facts.append(trusted(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
+    if scene.offline and player_state.tuned is not None:
+        facts.append(trusted("no network", "$warning"))
     if player_state.no_device is not None:
         facts.append(trusted("no sound device" if columns >= WIDE else "no sound", "$warning"))
     elif player_state.engine == "silent":
@@ -95,10 +99,10 @@ def _codec(scene: PlayerView) -> Content:
 
 def _volume(player_state: PlayerState) -> Content:
     if player_state.muted:
-        return trusted("♪ muted", "$warning", "screen.do('player.mute')")
+        return trusted("♪ muted", "$warning", VOLUME_CLICKS[0])
     if player_state.silenced:
-        return trusted("♪ ads muted", "$warning", "screen.do('player.ads')")
-    return trusted(f"♪ {player_state.volume}%", "", "screen.do('player.mute')")
+        return trusted("♪ ads muted", "$warning", VOLUME_CLICKS[1])
+    return trusted(f"♪ {player_state.volume}%", "", VOLUME_CLICKS[0])
 
 
 def _clock(now: datetime) -> Content:

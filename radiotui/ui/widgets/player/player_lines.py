@@ -53,6 +53,10 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
 def _first(scene: PlayerView, columns: int, count: int) -> tuple[Content, range]:
     player_state = scene.player_state
     name = trusted(f"{scene.tune_key} tunes to a station", "dim")
+    if scene.offline:
+        key = scene.signal_key
+        words = f"No network, it seems · {key} plays the Test Signal"
+        name = trusted(words if columns >= ROOMY else f"No network · {key} Test Signal", "$warning")
     if player_state.tuned is not None:
         name = row(untrusted(player_state.station_name, "bold"), _stream_name(player_state), gap=1)
     if count < 3 and player_state.pending is not None:

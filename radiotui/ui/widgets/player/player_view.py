@@ -35,6 +35,10 @@ class PlayerView(NamedTuple):
     """True where the first line keeps room for the level."""
     tune_key: str = "enter"
     """Key that tunes to the highlighted stream, as it stands on the keyboard."""
+    signal_key: str = "0"
+    """Key that tunes to the Test Signal."""
+    offline: bool = False
+    """True where nothing outside of this computer was reached."""
 
 
 class Bar(NamedTuple):
