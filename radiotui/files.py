@@ -14,6 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+FileIdentity = tuple[int, int]
+
 _TURN_SECONDS = 0.02
 _PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
 _LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:{_PART}){{49}}")
@@ -155,6 +157,12 @@ def numbered_paths(path: Path, form: str = "-{}", *, start: int = 1) -> Iterator
 def free_path(path: Path) -> Path:
     """The first of :func:`numbered_paths` that does not exist."""
     return next(candidate for candidate in numbered_paths(path) if not candidate.exists())
+
+
+def identity(path: Path) -> FileIdentity:
+    """Device and number of a file, which it keeps when it is renamed. Raises OSError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def process_is_alive(pid: int) -> bool:

@@ -65,7 +65,7 @@ class Services:
         self._turns = HostLimiter()
         self.local_hosts = LocalHosts()
         self.net = Net(local_hosts=self.local_hosts)
-        self.store = Store(deps.store, clock=deps.clock)
+        self.store = Store(deps.store, clock=deps.clock, on_problem=deps.on_problem)
         self.signal = TestSignal(clock=deps.clock, port=SIGNAL_PORT)
         self.story_service = StoryService(
             self.net,

@@ -36,7 +36,7 @@ class SavedSession:
         from radiotui.player.stream_memory import StreamFacts
 
         saved = await self._store.recall("volume")
-        self._player.do(SetVolume(int(saved) if saved and saved.isdecimal() else volume))
+        self._player.do(SetVolume(int(saved[:6]) if saved and saved.isdecimal() else volume))
         period = await self._store.recall(_PERIOD_KEY)
         if period and period.isdecimal():
             self._player.engine_host.begin_with_period(int(period[:6]))

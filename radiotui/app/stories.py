@@ -330,6 +330,8 @@ class Stories:
                 await self._go_on_after(self._fetch_ahead(services, section))
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
                 tidied_at = loop.time()
+                # Before anything is let go of: what is damaged seems to be less than it is.
+                await self._go_on_after(services.store.check())
                 await self._go_on_after(services.story_service.tidy())
 
     async def _go_on_after(self, work: Awaitable[object]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
+from radiotui.store.pages import Damage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -227,13 +228,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             )
         ),
     ),
+    # The stars a second time, on pages of their own: where others are damaged, they are there.
+    ("CREATE INDEX state_starred ON state (feed, guid) WHERE starred",),
 )
 
 
 def migrate(connection: sqlite3.Connection, name: str) -> None:
     """Bring the file ``name`` to today's tables, whole or not at all.
 
-    Raises Problem for a file that a newer radiotui has written; it is left as it is.
+    Raises Problem for a file that a newer radiotui has written; it is left as it is. Raises
+    Damage for a version that was never any.
     """
     if _version(connection, name) == len(MIGRATIONS):
         return
@@ -253,6 +257,8 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
 
 def _version(connection: sqlite3.Connection, name: str) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version < 0:
+        raise Damage(f"user_version {version}")
     if version > len(MIGRATIONS):
         raise Problem(
             f"{name} was written by a newer radiotui",

@@ -10,11 +10,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from radiotui.files import free_path, keep_private, make_private_folder, open_private
-from radiotui.problems import Problem, ProblemKind
+from radiotui.files import FileIdentity, identity, keep_private, make_private_folder, open_private
+from radiotui.problems import Problem
+from radiotui.store.failures import in_words, result_code
+from radiotui.store.pages import HEADER, Damage
 from radiotui.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_HEADER = b"SQLite format 3\x00"
+_OF_A_WRONG_VALUE = (ValueError, TypeError, ArithmeticError, OSError)
+"""Errors of a query that met a value which cannot be in the file."""
 
 
 class Store:
@@ -32,15 +36,25 @@ class Store:
 
     Making one does no IO. The file is opened by the store's own thread at the
     first question; a file that could not be opened is tried again at the next. A file that
-    another radiotui writes to is waited for, ``busy_seconds`` at most.
+    another radiotui writes to is waited for, ``busy_seconds`` at most. A damaged file is
+    replaced by one with all that can be read of it: ``on_problem`` is told so, on the loop.
     """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], datetime], busy_seconds: float = 5.0
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime],
+        busy_seconds: float = 5.0,
+        on_problem: Callable[[Problem], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._busy_seconds = busy_seconds
         self._clock = clock
+        self._on_problem = on_problem
+        self._unreported: queue.SimpleQueue[Problem] = queue.SimpleQueue()
+        self._file: FileIdentity | None = None
+        self._is_sound = False
         self._questions: queue.SimpleQueue[tuple[Callable[[Any], Any], bool, Future[Any]] | None]
         self._questions = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -50,8 +64,8 @@ class Store:
     async def ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``query`` on the store's thread as one transaction; an error undoes it all.
 
-        Raises Problem when the file cannot be opened, written or trusted. A
-        damaged file is kept under another name; the next question finds a new one.
+        Raises Problem when the file cannot be opened, written or trusted. Where the file
+        proves damaged, ``query`` is run once more, on the file that replaces it.
         """
         return await self._put(query, writes=True)
 
@@ -88,6 +102,16 @@ class Store:
         )
         return {str(key): str(value) for key, value in rows}
 
+    async def check(self) -> None:
+        """Look for damage that no question has met yet; other questions come between."""
+        from radiotui.store.tables import check_names, check_search, check_table, whole_schema
+
+        tables, names = await asyncio.to_thread(whole_schema)
+        await self.look(lambda connection: check_names(connection, names))
+        for table in tables:
+            await self.look(partial(check_table, table=table))
+        await self.ask(check_search)
+
     async def close(self) -> None:
         """Answer what was asked before, then let go of the file."""
         if not self._closing:
@@ -104,7 +128,11 @@ class Store:
             self._thread.start()
         answer: Future[T] = Future()
         self._questions.put((query, writes, answer))
-        return await asyncio.wrap_future(answer)
+        try:
+            return await asyncio.wrap_future(answer)
+        finally:
+            while not self._unreported.empty():
+                self._on_problem(self._unreported.get())
 
     def _serve(self) -> None:
         while (question := self._questions.get()) is not None:
@@ -123,18 +151,67 @@ class Store:
         import sqlite3
 
         try:
-            if self._connection is None:
-                self._connection = self._open()
-            return _transaction(self._connection, query, writes=writes)
-        except sqlite3.DatabaseError as error:
-            # An extended code carries the primary one in its low byte.
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-                raise self._set_aside(str(error)) from error
-            problem = _in_words(code, self._path, str(error))
+            try:
+                return self._try(query, writes=writes)
+            except Exception as error:
+                damage = self._damage_behind(error)
+                if damage is None:
+                    raise
+            self._replace_file(damage)
+            return self._try(query, writes=writes)
+        except sqlite3.Error as error:
+            problem = in_words(error, self._path)
             if problem is None:
                 raise
             raise problem from error
+
+    def _try(self, query: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
+        if self._connection is None:
+            self._connection = self._open()
+        return _transaction(self._connection, query, writes=writes)
+
+    def _damage_behind(self, error: Exception) -> str | None:
+        """The damage in the file that led to ``error``; None where there is none."""
+        import sqlite3
+
+        if isinstance(error, (Damage, UnicodeDecodeError)):
+            return str(error)
+        code = result_code(error)
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            return str(error)
+        if isinstance(error, sqlite3.OperationalError) and not code:
+            # Python's own: a text that is not UTF-8.
+            return str(error)
+        if code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}:
+            return self._unseen_damage() if self._connection else str(error)
+        return self._unseen_damage() if isinstance(error, _OF_A_WRONG_VALUE) else None
+
+    def _unseen_damage(self) -> str | None:
+        """Damage that SQLite has not noticed; looked for until the file proved sound."""
+        import sqlite3
+
+        from radiotui.store.tables import check_names, check_table, whole_schema
+
+        if self._is_sound or self._connection is None:
+            return None
+        tables, names = whole_schema()
+        try:
+            check_names(self._connection, names)
+            for table in tables:
+                check_table(self._connection, table)
+        except (Damage, sqlite3.DatabaseError) as error:
+            return str(error)
+        self._is_sound = True
+        return None
+
+    def _replace_file(self, damage: str) -> None:
+        from radiotui.store.replacement import replace_damaged
+
+        self._let_go()
+        if self._file is not None:
+            problem = replace_damaged(self._path, self._file, self._clock(), damage)
+            if problem is not None:
+                self._unreported.put(problem)
 
     def _open(self) -> sqlite3.Connection:
         import sqlite3
@@ -147,6 +224,8 @@ class Store:
                 f"{self._path} cannot be opened", error.strerror or str(error), repr(error)
             ) from error
         self._keep_private()
+        with contextlib.suppress(OSError):
+            self._file = identity(self._path)
         connection = sqlite3.connect(self._path, timeout=self._busy_seconds, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -169,41 +248,25 @@ class Store:
     def _look_at_header(self) -> None:
         if not self._path.exists():
             return
-        with self._path.open("rb") as file:
-            header = file.read(len(_HEADER))
-        if not header or header == _HEADER:
-            return
-        if not header.strip(b"\x00"):
+        self._file = identity(self._path)
+        if self._path.is_dir() or self._path.is_file():
+            with self._path.open("rb") as file:
+                header = file.read(len(HEADER))
+            if not header or header == HEADER:
+                return
             # A machine that lost power can leave a file of zeros.
-            raise self._set_aside("the file begins with zeros")
+            if not header.strip(b"\x00") or self._has_rows():
+                raise Damage("the file does not begin as a store")
         raise Problem(
             f"{self._path} is not radiotui's store",
             "something else is in that file: move it away, and a new one is begun",
         )
 
-    def _set_aside(self, detail: str) -> Problem:
-        """Keep the damaged file under another name; what to tell about it."""
-        self._let_go()
-        new_path = self._free_name()
-        try:
-            for ending in ("", "-wal", "-shm"):
-                part = self._path.with_name(self._path.name + ending)
-                if part.exists():
-                    part.rename(new_path.with_name(new_path.name + ending))
-        except OSError as error:
-            return Problem(
-                f"{self._path} is damaged", f"and cannot be moved away: {error.strerror}", detail
-            )
-        log.error("%s is damaged (%s), new_path as %s", self._path, detail, new_path.name)
-        return Problem(
-            f"{self._path.name} was damaged: what was read and starred is lost",
-            f"it was new_path as {new_path}, and a new one was begun",
-            detail,
-        )
+    def _has_rows(self) -> bool:
+        from radiotui.store.rescue import is_store
+        from radiotui.store.tables import whole_schema
 
-    def _free_name(self) -> Path:
-        name = f"{self._path.stem}.damaged-{self._clock():%Y%m%d-%H%M%S}"
-        return free_path(self._path.with_name(name + self._path.suffix))
+        return is_store(self._path, whole_schema()[0])
 
     def _let_go(self) -> None:
         if self._connection is not None:
@@ -236,33 +299,3 @@ def _transaction(
             connection.execute("ROLLBACK")
         raise
     return result
-
-
-def _in_words(code: int, path: Path, detail: str) -> Problem | None:
-    """Problem for SQLite's result code; None for a mistake of our own."""
-    import sqlite3
-
-    if code == sqlite3.SQLITE_FULL:
-        return Problem(
-            "The disk is full", f"{path} cannot grow: make room", detail, kind=ProblemKind.FULL_DISK
-        )
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return Problem(
-            f"{path.name} is in use", "another radiotui is writing to it: try again", detail
-        )
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
-        return Problem(
-            f"{path} may not be written",
-            "check the folder's permissions",
-            detail,
-            kind=ProblemKind.NOT_WRITABLE,
-        )
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return Problem(
-            f"{path} cannot be opened", "check the folder, and that it may be written", detail
-        )
-    if code == sqlite3.SQLITE_IOERR:
-        return Problem(
-            f"{path} cannot be read or written", "the disk may be full or failing", detail
-        )
-    return None

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from radiotui.articles.serialise import plain_body
@@ -23,7 +24,7 @@ from radiotui.store import retention as tidying
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache, page_link
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
-from radiotui.stories.snapshots import feed_state, headline, search_result, story_of, together
+from radiotui.stories.snapshots import feed_state, headline, search_results, story_of, together
 from radiotui.text import shorten
 
 if TYPE_CHECKING:
@@ -152,13 +153,14 @@ class StoryService:
         query = read_query(typed, feeds_of=feeds_of, now=self._clock())
         if query.heard:
             return []
+        results_in = partial(search_results, query, limit, self.listed_feeds)
         await self.index()
-        # On the store's thread: a snippet may hold words of any length.
-        return await self._store.look(
-            lambda c: [
-                search_result(*match) for match in search.search(c, query, limit, self.listed_feeds)
-            ]
-        )
+        results = await self._store.look(results_in)
+        # A store that proved damaged was replaced by one that is not indexed.
+        if not await self._store.look(search.is_whole):
+            await self.index()
+            results = await self._store.look(results_in)
+        return results
 
     async def find_feeds(self, address: str) -> list[FoundFeed]:
         """Feeds behind an address. Raises Problem where there are none."""

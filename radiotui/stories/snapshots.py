@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from radiotui.articles.serialise import (
     plain_body,
@@ -16,12 +17,16 @@ from radiotui.articles.serialise import (
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
+from radiotui.store import search
 from radiotui.store.articles import StoredPage
 from radiotui.store.feeds import Feed
-from radiotui.store.search import BEGIN, END
+from radiotui.store.search import BEGIN, END, SearchQuery
 from radiotui.store.stories import StoredStory, Whole
 from radiotui.stories.model import FeedState, Headline, SearchResult, Story
 from radiotui.text import clean
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _MUCH_SHORTER = 0.5
 
@@ -131,7 +136,18 @@ def _story_audio(of_page: StoryAudio | None, of_feed: StoryAudio | None) -> Stor
     return replace(of_page, seconds=of_feed.seconds) if same else of_page
 
 
-def search_result(stored: StoredStory, snippet: str) -> SearchResult:
+def search_results(
+    query: SearchQuery,
+    limit: int,
+    listed: Collection[str] | None,
+    connection: sqlite3.Connection,
+) -> list[SearchResult]:
+    """The results of the search. It is for the store's thread: a snippet may be of any length."""
+    matches = search.search(connection, query, limit, listed)
+    return [_search_result(*match) for match in matches]
+
+
+def _search_result(stored: StoredStory, snippet: str) -> SearchResult:
     """A result of the search, with where its words are."""
     # Between the marks stands foreign text, cleaned when it was stored; the marks are ours.
     text = ""

@@ -193,13 +193,14 @@ def test_a_feed_that_is_not_in_the_list_is_not_asked_and_leaves_nothing(
 
 
 def test_what_nobody_expected_is_one_line_and_its_traceback_is_in_the_log(
-    run: Run, server: Server, home: dict[str, str]
+    run: Run, server: Server, home: dict[str, str], tmp_path: Path
 ) -> None:
     assert run("feeds", "add", server.url("/news.rss")).returncode == 0
-    (store,) = Path(home["HOME"]).rglob("radiotui.db")
-    with sqlite3.connect(store) as connection:
-        connection.execute("ALTER TABLE state RENAME TO elsewhere")
-    connection.close()
+    # A Python whose SQLite is broken.
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python" / "sqlite3.py").write_text("raise RuntimeError('no such library')\n")
+    path = os.pathsep.join(filter(None, (str(tmp_path / "python"), home.get("PYTHONPATH"))))
+    home["PYTHONPATH"] = path
     for command in (("stories",), ("stories", "--json"), ("feeds", "refresh"), ("feeds",)):
         done = run(*command)
         assert (done.returncode, done.stdout) == (1, "")
@@ -218,6 +219,27 @@ def test_a_feed_that_fails_is_told_and_counted(run: Run, server: Server, tmp_pat
     assert done.stdout == "1 of 2 feeds answered, 1 unread\n"
     assert "404" in done.stderr
     assert "404" in run("feeds").stdout
+
+
+def test_a_damaged_store_is_told_once_and_read_out(
+    run: Run, server: Server, home: dict[str, str]
+) -> None:
+    assert run("feeds", "add", server.url("/news.rss")).returncode == 0
+    whole = json.loads(run("stories", "--json").stdout)
+    (path,) = Path(home["HOME"]).rglob("radiotui.db")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE entry SET changed_at = 99999999999999999")
+    connection.close()
+    first, second = (run("search", "ferry", "--json") for _ in range(2))
+    (kept,) = path.parent.glob("radiotui.damaged-*.db")
+    assert first.stderr == (
+        "radiotui: radiotui.db was damaged: 1 story could be read: the damaged file is kept"
+        f" as {kept}, and a new one was begun\n"
+    )
+    assert second.stderr == ""
+    for done in (first, second):
+        assert [result["title"] for result in json.loads(done.stdout)] == ["The ferry is late"]
+    assert [story["title"] for story in whole] == ["The ferry is late"]
 
 
 def test_a_story_is_not_fetched_from_this_computer_under_another_name(

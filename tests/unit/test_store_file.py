@@ -153,23 +153,29 @@ async def test_a_damaged_file_is_kept_aside_and_said(store: Store, path: Path, z
     whole = path.read_bytes()
     damaged = bytes(len(whole)) if zeros else whole[:100] + os.urandom(len(whole) - 100)
     path.write_bytes(damaged)
-    again = Store(path, clock=noon)
-    with pytest.raises(Problem, match="was damaged") as told:
-        await again.ask(keys)
+    problems: list[Problem] = []
+    again = Store(path, clock=noon, on_problem=problems.append)
+    assert await again.ask(keys) == []
     kept = path.with_name("radiotui.damaged-20260301-120000.db")
     assert kept.read_bytes() == damaged
-    assert str(kept) in told.value.hint
+    assert [problem.title for problem in problems] == [
+        "radiotui.db was damaged: nothing could be read"
+    ]
+    assert str(kept) in problems[0].hint
     await again.remember("volume", "50")
     assert await again.ask(keys) == ["volume"]
     await again.close()
 
 
-async def test_a_second_damaged_file_does_not_replace_the_first(store: Store, path: Path) -> None:
+async def test_a_second_damaged_file_does_not_replace_the_first(path: Path) -> None:
     path.parent.mkdir()
+    problems: list[Problem] = []
     for _ in range(2):
         path.write_bytes(bytes(4096))
-        with pytest.raises(Problem, match="was damaged"):
-            await store.ask(keys)
+        store = Store(path, clock=noon, on_problem=problems.append)
+        assert await store.ask(keys) == []
+        await store.close()
+    assert len(problems) == 2
     assert len(list(path.parent.glob("radiotui.damaged-*.db"))) == 2
 
 
@@ -214,6 +220,26 @@ def without_leave_to_write(folder: Path) -> Iterator[None]:
         if administrator:
             os.seteuid(0)
         folder.chmod(0o755)
+
+
+async def test_a_damaged_file_that_cannot_be_replaced_stays_as_it_is() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "radiotui.db"
+        earlier = Store(path, clock=noon)
+        await earlier.remember("volume", "70")
+        await earlier.close()
+        damaged = b"\xff" * 16 + path.read_bytes()[16:]
+        path.write_bytes(damaged)
+        store = Store(path, clock=noon)
+        path.chmod(0o644)
+        with without_leave_to_write(path.parent):
+            for _ in range(2):
+                with pytest.raises(Problem, match=r"radiotui.db is damaged: and cannot be replace"):
+                    await store.recall("volume")
+            assert path.read_bytes() == damaged
+        # With leave to write it is replaced, without a restart.
+        assert await store.recall("volume") == "70"
+        await store.close()
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["new", "kept"])
