@@ -73,7 +73,7 @@ def count_words(text: str) -> int:
         return len(text.split())
     text, letters = _UNSPACED.subn(" ", text)
     text, syllabic = _UNSPACED_LETTERS.subn(" ", text)
-    between = sum(any(map(str.isalnum, word)) for word in text.split())
+    between = sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in text.split())
     return between + letters // _LETTERS_PER_WORD + syllabic // _LETTERS_PER_SYLLABIC_WORD
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from radiotui.documents.html_tree import Element, drop
+from radiotui.documents.html_tree import Element, drop, text_of
 from radiotui.text import count_words
 
 
@@ -74,5 +74,5 @@ def note_left_out(reason: str, words: int) -> None:
 def leave_out(element: Element, reason: str) -> None:
     """Take an element out of its page, and write down why."""
     if _account.get():
-        note_left_out(reason, count_words(element.xpath("string()")))
+        note_left_out(reason, count_words(text_of(element)))
     drop(element)

@@ -56,7 +56,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.articles.figure_markup import mark_figures
     from radiotui.articles.grove import grove
     from radiotui.articles.json_ld import read_json_ld
-    from radiotui.articles.login_walls import LoginWall
+    from radiotui.articles.login_walls import LoginWall, may_be_wall
     from radiotui.articles.metadata import Metadata, meta_facts
     from radiotui.articles.npr import npr
     from radiotui.documents.html_tree import read_page
@@ -67,16 +67,16 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     layer = grove(page) or npr(page)
     own = layer.facts if layer else Metadata(audio=None)
     facts = _all_facts(page, replace(own, audio=story_audio(page)), json_ld.facts, meta_facts(page))
-    wall = LoginWall(page, is_free=json_ld.is_free)
-    article = _written(page, layer.container, facts) if layer else None
-    if article is None:
-        article = _found(page, json_ld, facts)
-        wall.check(article)
+    by_markup = _written(page, layer.container, facts) if layer else None
+    article = by_markup or _found(page, json_ld, facts)
+    if may_be_wall(article):
+        # The page was taken apart; few are looked at a second time.
+        wall = LoginWall(read_page(body, url, content_type), is_free=json_ld.is_free)
+        wall.check(article, of_an_article=by_markup is not None)
     if article is None:
         raise Problem(
             f"{page.name} sent a page without text to read", "open it in the browser", url
         )
-    wall.check_length(article)
     return article if article.site else replace(article, site=site_of(article.url))
 
 

@@ -78,6 +78,8 @@ def _data_audio(text: str | None, base: str) -> StoryAudio | None:
 
 
 def _html(page: HtmlPage) -> Iterator[StoryAudio]:
+    if next(page.root.iter("audio"), None) is None:
+        return
     for player in page.root.xpath("//article//audio|//main//audio|//*[@itemprop]//audio")[:10]:
         if _elsewhere(player):
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+
 from radiotui.articles.account import leave_out
 from radiotui.articles.prose import bare, prose_words
 from radiotui.documents.html_tree import (
@@ -11,6 +13,7 @@ from radiotui.documents.html_tree import (
     by_class,
     elements,
     is_visually_hidden,
+    text_of,
     words_of_classes,
     words_of_id,
 )
@@ -36,6 +39,7 @@ _WITHOUT_PROSE = {
 """Names of what has no prose: where there is some, the name means something else."""
 _NAMES = _FOREIGN | _WITHOUT_PROSE
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_HEADINGS_WITHIN = etree.XPath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6")
 _LINES = {"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", *_HEADINGS}
 _LINES |= {"a", "b", "em", "i", "span", "strong"}
 _SKIP = re.compile(r"\s*(?:skip|jump)\b", re.IGNORECASE)
@@ -65,7 +69,7 @@ def remove_junk(container: Element) -> None:
         if node is not container and node.getparent() is not None and _by_tag(node):
             leave_out(node, f"<{node.tag}>")
     _leave_out_players(container)
-    whole = len(_text(container))
+    whole = len(text_of(container))
     suspects = {
         node: names
         for node in elements(container)
@@ -75,9 +79,12 @@ def remove_junk(container: Element) -> None:
     for node in list(elements(container)):
         if node is container or node.getparent() is None:
             continue
-        large = len(_text(node)) * 3 > whole
         names = suspects.get(node, frozenset()) - usual
-        if _is_hidden(node) and not large:
+        is_hidden = _is_hidden(node)
+        if not (is_hidden or names):
+            continue
+        large = len(text_of(node)) * 3 > whole
+        if is_hidden and not large:
             leave_out(node, "hidden")
         elif names and _is_junk(node, names, large=large):
             leave_out(node, f"called {min(names)}, without prose of the story")
@@ -86,20 +93,21 @@ def remove_junk(container: Element) -> None:
 def drop_skip_links(container: Element) -> None:
     """Take out the links for screen readers that skip an insert, and where those lead."""
     for link in container.xpath(".//a[starts-with(@href, '#')]"):
-        text = _text(link)
+        text = text_of(link)
         if link.getparent() is None or not _SKIP.match(text) or len(text) > _LONGEST_SKIP:
             continue
         target = link.get("href")[1:]
         for node in container.xpath(".//*[@id=$name]", name=target)[:1]:
-            if node.tag in _LINES and node.tag not in _HEADINGS and len(_text(node)) < len(text):
+            if node.tag in _LINES and node.tag not in _HEADINGS and len(text_of(node)) < len(text):
                 leave_out(node, "for screen readers")
         leave_out(link, "for screen readers")
 
 
 def _leave_out_players(container: Element) -> None:
     """Leave out what Grove's players say of themselves."""
-    for node in container.xpath(".//*[@class]"):
-        if _OF_A_PLAYER.search(node.get("class")):
+    for node in list(elements(container)):
+        names = node.get("class") or ""
+        if "Enh" in names and _OF_A_PLAYER.search(names):
             leave_out(node, "a player's words")
 
 
@@ -109,7 +117,7 @@ def _usual_names(suspects: dict[Element, frozenset[str]], whole: int) -> frozens
     for node, names in suspects.items():
         for name in names:
             if not any(name in suspects.get(above, ()) for above in node.iterancestors()):
-                own = 0 if is_card(node) else len(_text(node))
+                own = 0 if is_card(node) else len(text_of(node))
                 prose.setdefault(name, []).append(own if prose_words(node) else 0)
     return frozenset(
         name
@@ -135,7 +143,7 @@ def _is_junk(node: Element, names: frozenset[str], *, large: bool) -> bool:
 
 def is_card(node: Element) -> bool:
     """Test for the card of another story: its heading is a link to that."""
-    for heading in node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
+    for heading in _HEADINGS_WITHIN(node):
         links = heading.xpath(".//a/@href|ancestor::a/@href")
         if any("#" not in link for link in links):
             return True
@@ -144,8 +152,8 @@ def is_card(node: Element) -> bool:
 
 def is_all_links(element: Element) -> bool:
     """Test for words that are mostly links, as in "Read more" and lists of other stories."""
-    whole = len(_text(element).strip())
-    linked = sum(len(_text(link)) for link in element.iter("a"))
+    whole = len(text_of(element).strip())
+    linked = sum(len(text_of(link)) for link in element.iter("a"))
     return whole > 0 and linked * 10 >= whole * 8
 
 
@@ -187,8 +195,8 @@ def _names(node: Element) -> frozenset[str]:
     names = words_of_classes(node) & _NAMES
     if node.tag not in _LINES and (of_id := words_of_id(node) & _NAMES):
         slug = bare(node.get("id"))
-        headings = node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6")[:1]
-        if not any(bare(_text(heading)).startswith(slug) for heading in headings):
+        headings = _HEADINGS_WITHIN(node)[:1]
+        if not any(bare(text_of(heading)).startswith(slug) for heading in headings):
             names |= of_id
     return names
 
@@ -196,8 +204,3 @@ def _names(node: Element) -> frozenset[str]:
 def _classes(element: Element) -> list[str]:
     values: list[str] = element.xpath(".//@class")
     return [*values, element.get("class")]
-
-
-def _text(element: Element) -> str:
-    words_within: str = element.xpath("string()")
-    return words_within

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import html as lxml_html
 
 from radiotui.articles.prose import Line, lines
-from radiotui.documents.html_tree import Element, HtmlPage, class_words, parse
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, parse, text_of
 from radiotui.text import count_words
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def extracted(page: HtmlPage, *, all_of_it: bool = False) -> Element | None:
     """The article's text as trafilatura sees it; all that may be of it where that is asked."""
     source = _by_trafilatura(page, all_of_it=all_of_it)
     body = parse(source) if source else None
-    if body is None or count_words(body.xpath("string()")) * 5 < _SHORTEST:
+    if body is None or count_words(text_of(body)) * 5 < _SHORTEST:
         return None
     return body
 
@@ -44,8 +44,8 @@ def by_its_element(page: HtmlPage) -> Element | None:
             for node in page.root.xpath(path)[:200]
             if not class_words(node) & {"card", "promo"}
         ]
-        longest = max(candidates, key=lambda node: len(node.xpath("string()")), default=None)
-        if longest is not None and len(longest.xpath("string()").strip()) >= _SHORTEST:
+        longest = max(candidates, key=lambda node: len(text_of(node)), default=None)
+        if longest is not None and len(text_of(longest).strip()) >= _SHORTEST:
             return longest
     return None
 
@@ -89,6 +89,8 @@ def _by_trafilatura(page: HtmlPage, *, all_of_it: bool) -> str:
     import trafilatura
 
     tree = copy.deepcopy(page.root)
+    # lxml makes an element again that nobody holds, each time it is looked at.
+    _held = list(tree.iter())
     # Words beside pictures are read by themselves.
     lxml_html.etree.strip_elements(tree, "figure", with_tail=False)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 
 from radiotui.articles.figures import is_figure, says_of_a_picture
-from radiotui.documents.html_tree import Element, HtmlPage, drop, elements
+from radiotui.documents.html_tree import Element, HtmlPage, drop, elements, text_of
 from radiotui.documents.picture_urls import picture_address
 
 _IMAGES = {"amp-img", "amp-anim", "a-img"}
@@ -58,14 +58,16 @@ def _box_of(image: Element, base: str) -> Element | None:
             return None
         parts = list(islice(elements(box), _MOST_PARTS))
         words = _short_text(box) if len(parts) < _MOST_PARTS else None
-        if words is None or _other_picture(box, image, base):
+        if words is None:
             return None
         own = [node for node in parts if node is not box and says_of_a_picture(node)]
-        if own and box.tag in _BOXES:
-            length = sum(len(node.xpath("string()").strip()) for node in _outermost(own))
-            return box if len(words) - length <= _MOST_OTHER_WORDS else None
         if len(words) > _MOST_OTHER_WORDS and not own:
             return None
+        if _other_picture(box, image, base):
+            return None
+        if own and box.tag in _BOXES:
+            length = sum(len(text_of(node).strip()) for node in _outermost(own))
+            return box if len(words) - length <= _MOST_OTHER_WORDS else None
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import islice
 
 from msgspec.structs import replace
@@ -29,6 +30,7 @@ from radiotui.documents.picture_urls import picture_address, picture_key
 from radiotui.text import clean
 
 _LONGEST_CAPTION = 2000
+_LONGEST_NAMES = 500
 _MOST_NODES = 3000
 _MOST_FIGURES = 300
 """Of one text, before those are left out that are there twice."""
@@ -61,7 +63,12 @@ def is_figure(element: Element) -> bool:
     """Test for a picture with its words: HTML's, Grove's, npr.org's, WordPress's."""
     if element.tag == "figure":
         return True
-    classes = set((element.get("class") or "").split())
+    return _names_a_figure(element.get("class") or "")
+
+
+@lru_cache(maxsize=1024)
+def _names_a_figure(names: str) -> bool:
+    classes = set(names[:_LONGEST_NAMES].split())
     return bool({"Figure", "wp-caption"} & classes) or {"bucketwrap", "image"} <= classes
 
 
@@ -164,7 +171,13 @@ def with_words_of(figure: Figure, source: Figure) -> Figure:
 
 def says_of_a_picture(node: Element) -> bool:
     """Test for the element of a caption or a credit, by its name."""
-    return _is_caption(node) or _is_credit(node)
+    may = node.tag == "figcaption" or node.get("itemprop") or _names_words(node.get("class") or "")
+    return bool(may) and (_is_caption(node) or _is_credit(node))
+
+
+@lru_cache(maxsize=1024)
+def _names_words(names: str) -> bool:
+    return bool(_CAPTION.search(names) or _CREDIT.search(names))
 
 
 def _above(node: Element, container: Element) -> list[Element]:

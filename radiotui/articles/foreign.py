@@ -11,10 +11,10 @@ from radiotui.articles.story_lists import drop_story_lists
 from radiotui.documents.html_tree import (
     Element,
     HtmlPage,
-    class_words,
-    elements,
+    text_of,
     words,
-    words_of_classes,
+    words_of_id,
+    words_of_names,
 )
 from radiotui.text import count_words
 
@@ -38,23 +38,30 @@ _LEAST_STORY = 25
 _HEADINGS = ".//h1|.//h2|.//h3"
 _ARTICLE_LIMIT = 200
 
+Named = list[tuple[Element, frozenset[str]]]
+"""The elements of a page with the words of their classes."""
+
 
 def drop_foreign(page: HtmlPage, title: str) -> None:
     """Take out of a page what an extractor may take for its story."""
-    _drop_consent(page)
+    named = [(node, words_of_names(names[:500])) for node, names in page.nodes]
+    _drop_consent(named)
     drop_skip_links(page.root)
-    _drop_cards(page)
+    _drop_cards(page, named)
     _drop_hidden(page)
     drop_story_lists(page)
     _break_at_empty_boxes(page)
     _drop_other_stories(page, title)
 
 
-def _drop_consent(page: HtmlPage) -> None:
-    for node in list(elements(page.root)):
-        if node.getparent() is None or node.tag in {"html", "body", "main", "article", "p"}:
+def _drop_consent(named: Named) -> None:
+    for node, names in named:
+        if node.tag in {"html", "body", "main", "article", "p"}:
             continue
-        if class_words(node) & _CONSENT_NAMES and _is_consent(node):
+        # Two looks, and no set made for each element of the page.
+        if _CONSENT_NAMES.isdisjoint(names) and _CONSENT_NAMES.isdisjoint(words_of_id(node)):
+            continue
+        if node.getparent() is not None and _is_consent(node):
             leave_out(node, "consent to cookies")
 
 
@@ -64,19 +71,21 @@ def _is_consent(node: Element) -> bool:
     return asks and count_words(text) < _LONGEST_BOX and not node.xpath(".//article|.//h1")
 
 
-def _drop_cards(page: HtmlPage) -> None:
-    for node in list(elements(page.root)):
-        names = words_of_classes(node) & _CARDS
-        if names and node.getparent() is not None and is_card(node) and not node.xpath(".//h1"):
+def _drop_cards(page: HtmlPage, named: Named) -> None:
+    for node, words_of_node in named:
+        names = words_of_node & _CARDS
+        if not names or all(above is not page.root for above in node.iterancestors()):
+            continue
+        if is_card(node) and not node.xpath(".//h1"):
             leave_out(node, f"a card called {min(names)}")
 
 
 def _drop_hidden(page: HtmlPage) -> None:
     """Take out what is not shown, as copies for machines are; not what holds much of the text."""
-    whole = len(page.root.xpath("string()"))
+    whole = len(text_of(page.root))
     for node in page.root.xpath("//*[@hidden or contains(@style, 'display')]"):
         hidden = node.get("hidden") is not None or _NOT_DISPLAYED.search(node.get("style") or "")
-        small = len(node.xpath("string()")) * 3 <= whole
+        small = len(text_of(node)) * 3 <= whole
         # A script shows pictures that were put off.
         waits = node.tag == "img" or (node.xpath(".//img") and prose_words(node) < _LEAST_STORY)
         if hidden and small and not waits and node.getparent() is not None:

@@ -10,7 +10,7 @@ from radiotui.articles.account import note_layer
 from radiotui.articles.fallback import by_its_prose, extracted, honest_lines
 from radiotui.articles.json_ld import JsonLdFacts, text_as_html
 from radiotui.articles.prose import bare, lines
-from radiotui.documents.html_tree import Element, HtmlPage, parse
+from radiotui.documents.html_tree import Element, HtmlPage, parse, text_of
 from radiotui.text import count_words
 
 _LEAST_WORDS = 60
@@ -53,7 +53,7 @@ def fullest(page: HtmlPage, json_ld: JsonLdFacts) -> Finding | None:
         return data
     by_extractor = _finding("the extractor", extracted(page))
     text = _fuller(data, by_extractor)
-    if text is None or len(text.text) < _SMALL_PART * len(page.root.xpath("string()")):
+    if text is None or len(text.text) < _SMALL_PART * len(text_of(page.root)):
         return _of_the_whole_page(page, text)
     return text
 

@@ -30,16 +30,19 @@ _BODIES: tuple[str, ...] = (
 )
 _BODIES += ("RichTextArticleBody",)
 _MORE = re.compile(r"(?:see|more|read|all)\b.{0,40}\b(?:stories|by|from)\b", re.IGNORECASE)
+_LONGEST_NAMES = 500
 _IS_NOTE = re.compile(
     r"(?:^|\s)(?:ArtP-contributors|ArticlePage-contributors|[\w-]*[Aa]uthors?-?_?[Bb]io[\w-]*"
     r"|[\w-]*[Aa]uthorInfo-bio-content|about-the-author)(?:\s|$)"
 )
+_OF_NOTES = ("contributors", "uthor")
+"""Parts of the names that the pattern judges."""
 
 
 def grove(page: HtmlPage) -> Marked | None:
     """A Grove page: ``meta[name=brightspot-dataLayer]`` and ``.ArtP-articleBody``."""
     layer = _data_layer(page)
-    bodies = by_class(page.root, *_BODIES)
+    bodies = [] if layer is None else by_class(page.root, *_BODIES)
     if layer is None or not bodies:
         return None
     headline = by_class(page.root, "ArtP-headline", "ArticlePage-headline")
@@ -74,8 +77,9 @@ def author_notes(page: HtmlPage, container: Element) -> list[Block]:
     """The boxes beside a story that tell of its reporters."""
     boxes = [
         node
-        for node in page.root.xpath("//*[@class]")
-        if _IS_NOTE.search(node.get("class") or "") and not _holds(node, container)
+        for node in page.with_class(*_OF_NOTES)
+        if _IS_NOTE.search((node.get("class") or "")[:_LONGEST_NAMES])
+        and not _holds(node, container)
     ]
     box_set = set(boxes)
     notes: dict[Blocks, None] = {}

@@ -18,7 +18,7 @@ from radiotui.articles.figures import is_figure
 from radiotui.articles.loose_text import wrap_loose_text
 from radiotui.articles.prose import bare, lines
 from radiotui.articles.standfirst import standfirst
-from radiotui.documents.html_tree import BLOCKS, Element, class_words, elements
+from radiotui.documents.html_tree import BLOCKS, Element, class_words, elements, text_of
 from radiotui.text import count_words
 
 _MOST_BLOCKS = 6000
@@ -52,10 +52,9 @@ def locate(root: Element, text: str, descriptions: Sequence[str] = ()) -> Elemen
     above = place.above(descriptions)
     below = place.below()
     place.keep()
-    inside = bare(place.container.xpath("string()"))
+    inside = bare(text_of(place.container))
     above, below = (
-        [line for line in moved if bare(line.xpath("string()")) not in inside]
-        for moved in (above, below)
+        [line for line in moved if bare(text_of(line)) not in inside] for moved in (above, below)
     )
     _move(place.container, above, below)
     return place.container
@@ -63,9 +62,9 @@ def locate(root: Element, text: str, descriptions: Sequence[str] = ()) -> Elemen
 
 def with_standfirst(root: Element, body: Element, descriptions: Sequence[str]) -> Element:
     """A text of its own, below the standfirst that its page has."""
-    bare_text = bare(body.xpath("string()"))
+    bare_text = bare(text_of(body))
     blocks = _blocks(root)
-    bare_words = [bare(block.xpath("string()")) for block in blocks]
+    bare_words = [bare(text_of(block)) for block in blocks]
     first = next(
         (n for n, b in enumerate(bare_words) if len(b) >= _SHORTEST_SURE and b in bare_text),
         len(blocks),
@@ -85,7 +84,7 @@ class _Place:
         self._foreign: dict[Element, bool] = {}
         self._blocks = _blocks(root)
         self._numbers = {block: number for number, block in enumerate(self._blocks)}
-        self._bare = {block: bare(block.xpath("string()")) for block in self._blocks}
+        self._bare = {block: bare(text_of(block)) for block in self._blocks}
         self._matched = [
             b for b in self._blocks if self._bare[b] and self._bare[b] in self.bare_text
         ]
@@ -111,7 +110,7 @@ class _Place:
         shapes = {_shape(block) for block in self._sure if block in within} - {None}
         if container.tag == "article" or not shapes:
             return
-        inside = bare(container.xpath("string()"))
+        inside = bare(text_of(container))
         headlines = 0
         kin = []
         for block in self._blocks:
@@ -338,4 +337,5 @@ def _drop_all(blocks: list[Element]) -> None:
 
 def _is_picture(node: Element) -> bool:
     """Test for an element with a picture and nothing else."""
-    return not bare(node.xpath("string()")) and bool(node.xpath(".//img[not(ancestor::a)]"))
+    images = [image for image in node.iter("img") if next(image.iterancestors("a"), None) is None]
+    return bool(images) and not any(map(str.isalnum, text_of(node)))

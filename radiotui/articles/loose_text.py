@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from radiotui.articles.figures import is_figure
-from radiotui.documents.html_tree import BLOCKS, Element, elements
+from radiotui.documents.html_tree import BLOCKS, Element, elements, text_of
 from radiotui.text import count_words
 
 _LEAST_PROSE = 12
@@ -75,7 +75,7 @@ def _append(line: Element, text: str | None) -> None:
 
 def _insert(node: Element, place: int, line: Element) -> int:
     """Put a line at its place among the children; how many children that makes."""
-    words = count_words(line.xpath("string()"))
+    words = count_words(text_of(line))
     if words:
         line.tag = "p" if words >= _LEAST_PROSE else "div"
         node.insert(place, line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
@@ -21,11 +22,10 @@ _LONGEST_BYLINE = 200
 _NAME_PLACES = (
     "//*[contains(@itemprop, 'author')]//*[@itemprop='name']",
     "//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]",
-    "//*[contains(@class, 'byline') or contains(@class, 'Byline')]",
-    "//*[contains(@class, 'author-name') or contains(@class, 'authorName')"
-    " or contains(@class, 'author__name') or contains(@class, 'article-author')"
-    " or contains(@class, 'entry-author') or contains(@class, 'post-author')]",
-    "//article//address|//main//address",
+)
+_NAME_CLASSES = (
+    ("byline", "Byline"),
+    ("author-name", "authorName", "author__name", "article-author", "entry-author", "post-author"),
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 _ISO_SPAN = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
@@ -198,11 +198,18 @@ def _first_moment(tags: dict[str, list[str]], keys: tuple[str, ...]) -> datetime
 
 def _visible_names(page: HtmlPage) -> list[str]:
     """Lines with names, by the markup that stands for authors; the surest first."""
-    for path in _NAME_PLACES:
-        lines = [_names_line(node) for node in page.root.xpath(path)[:10] if not _in_a_card(node)]
+    for nodes in _name_places(page):
+        lines = [_names_line(node) for node in nodes[:10] if not _in_a_card(node)]
         if any(map(names, ([line_] for line_ in lines))):
             return lines
     return []
+
+
+def _name_places(page: HtmlPage) -> Iterator[list[Element]]:
+    yield from map(page.root.xpath, _NAME_PLACES)
+    for classes in _NAME_CLASSES:
+        yield page.with_class(*classes)
+    yield page.root.xpath("//article//address|//main//address")
 
 
 def _names_line(node: Element) -> str:

@@ -15,6 +15,9 @@ SHORTEST_LINE = 8
 """Words below which a line may be a button, a tag or a heading."""
 
 _SIGNS = re.compile(r"[\W_]+")
+# Most text has no other signs than these: they are left out many times faster than by the pattern.
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+_COMMON_SIGNS = "“”‘’–—…«»„·\u00a0"
 _NO_PROSE = {
     *("applet", "audio", "button", "canvas", "embed", "figure", "form", "iframe", "math", "nav"),
     *("noscript", "object", "option", "script", "select", "style", "svg", "template"),
@@ -53,7 +56,16 @@ class Line:
 
 def bare(text: str) -> str:
     """Letters and digits alone: the same for texts that say the same."""
-    return _SIGNS.sub("", text).casefold()
+    letters = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS)
+    if letters.isascii():
+        return letters.decode("ascii").lower()
+    rest = letters.decode("utf-8", "surrogatepass")
+    if not rest.isalnum():
+        for sign in _COMMON_SIGNS:
+            rest = rest.replace(sign, "")
+        if not rest.isalnum():
+            rest = _SIGNS.sub("", rest)
+    return rest.casefold()
 
 
 def lines(root: Element) -> Iterator[Line]:

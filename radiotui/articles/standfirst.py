@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from radiotui.articles.boilerplate import is_card
 from radiotui.articles.prose import Line, bare, lines
-from radiotui.documents.html_tree import Element, class_words
+from radiotui.documents.html_tree import Element, class_words, text_of
 from radiotui.text import count_words
 
 _MOST_LINES = 3
@@ -40,7 +40,7 @@ def standfirst(
     found: list[Element] = []
     for number in range(first):
         block = blocks[number]
-        text = bare(block.xpath("string()"))
+        text = bare(text_of(block))
         if len(text) < _DESCRIPTION // 2 or text in bare_text:
             continue
         described = any(_is_same(text, other) for other in bare_descriptions)

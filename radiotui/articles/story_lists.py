@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from radiotui.articles.account import leave_out
 from radiotui.articles.prose import prose_words
-from radiotui.documents.html_tree import Element, HtmlPage
+from radiotui.documents.html_tree import Element, HtmlPage, text_of
 from radiotui.net.urls import host_of, web_link
 
 _HEADINGS = "//h2|//h3|//h4|//h5|//h6"
@@ -62,8 +62,8 @@ def _cards(page: HtmlPage) -> Iterator[Element]:
 def _leads_away(heading: Element, page: HtmlPage) -> bool:
     """Test for a heading that is a link to another page of the site."""
     links = heading.xpath(".//a[@href]") or heading.xpath("ancestor::a[@href]")
-    text = len(heading.xpath("string()").strip())
-    linked = sum(len(link.xpath("string()").strip()) for link in links)
+    text = len(text_of(heading).strip())
+    linked = sum(len(text_of(link).strip()) for link in links)
     return bool(links) and linked >= text > 0 and is_own(links[0].get("href"), page.base)
 
 

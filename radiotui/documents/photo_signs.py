@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 from radiotui.documents.html_tree import Element
@@ -130,6 +131,7 @@ def says_it_is_a_photo(image: Element) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def may_be_photo(address: str, *, speaks: bool = True) -> bool:
     """Test an address for a photo's; ``speaks`` where its element says that it is one.
 
