@@ -49,7 +49,7 @@ class ProblemKind(StrEnum):
     TOO_MANY_REQUESTS = "too-many-requests"
     """HTTP 429."""
     SERVER = "server"
-    """HTTP 5xx."""
+    """HTTP 5xx, and servers of radio that are full or have no sound just now."""
     BAD_STATUS = "bad-status"
     """Any other HTTP status that is no answer."""
     DAMAGED = "damaged"

@@ -157,7 +157,13 @@ class Net:
         try:
             answers = {200, 206, 304} if headers and "Range" in headers else {200, 304}
             if response.status_code not in answers:
-                raise status_problem(response.status_code, url, who, response.headers)
+                raise status_problem(
+                    response.status_code,
+                    url,
+                    who,
+                    response.headers,
+                    reason=response.reason_phrase,
+                )
             yield Response(response, who)
         finally:
             with plain_words(url, who):

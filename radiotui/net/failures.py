@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from radiotui.text import clean, without_password
 log = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
+_LONGEST_REASON = 200
 
 _Judgement = tuple[ProblemKind, str, str]
 """Kind, title and hint."""
@@ -50,11 +52,38 @@ _STATUSES = {
 }
 
 
+# Servers of radio tell by the reason what the status does not: "ICY 401 Service Unavailable" of
+# Shoutcast is a source that has gone. "503 Service Unavailable" is any server's.
+_FULL = re.compile(
+    r"(?i)\bfull\b|\btoo many (?:listener|client|user|connection)s?|"
+    r"\b(?:listener|client|user|connection)s? (?:limit|exceeded)|"
+    r"\bmax\w* (?:\w+ )?(?:listener|client|user|connection)s?"
+)
+_OFF_AIR = re.compile(
+    r"(?i)\bunavailable|\bnot available|\boff[ -]?(?:line|air)|\bno (?:source|stream)|"
+    r"\b(?:source|stream) (?:is |was )?(?:not|un|down|offline|disconnected)"
+)
+
+
 def status_problem(
-    status: int, url: str, who: str = "", headers: Mapping[str, str] | None = None
+    status: int,
+    url: str,
+    who: str = "",
+    headers: Mapping[str, str] | None = None,
+    *,
+    reason: str = "",
 ) -> Problem:
-    """The Problem of an HTTP status that is no answer."""
-    if status in _STATUSES:
+    """The Problem of an HTTP status that is no answer; ``reason`` is what stood beside it."""
+    if _FULL.search(reason[:_LONGEST_REASON]):
+        kind = ProblemKind.SERVER
+        title, hint = f"is full just now ({status})", "it takes no more listeners: try again later"
+    elif status < 500 and _OFF_AIR.search(reason[:_LONGEST_REASON]):
+        kind = ProblemKind.SERVER
+        title, hint = (
+            f"is off the air just now ({status})",
+            "its server has no sound: try again later",
+        )
+    elif status in _STATUSES:
         kind, title, hint = _STATUSES[status]
     elif status >= 500:
         kind = ProblemKind.SERVER

@@ -20,10 +20,10 @@ from radiotui.net.local_network import (
     is_public_answer,
     literal_address,
 )
+from radiotui.net.response_head import ResponseHead
 
 _HEAD_START_SECONDS = 0.25
 """Time that one address of a host has before the next is tried beside it (RFC 8305)."""
-_ICY = b"ICY "
 
 
 class GuardedSockets(httpcore.AsyncNetworkBackend):
@@ -50,7 +50,7 @@ class GuardedSockets(httpcore.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._addresses(host, port)
-                return IcyStream(await self._connect(addresses, port, options))
+                return MendedStream(await self._connect(addresses, port, options))
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -90,33 +90,26 @@ class GuardedSockets(httpcore.AsyncNetworkBackend):
         return stream
 
 
-class IcyStream(httpcore.AsyncNetworkStream):
-    """A connection that turns ``ICY 200 OK`` (Shoutcast 1) into a status line of HTTP.
-
-    The status line is all that is wrong with those servers.
-    """
+class MendedStream(httpcore.AsyncNetworkStream):
+    """A connection whose answers have a head that HTTP libraries can read."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
-        self._fresh = True
+        self._is_fresh = True
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Some bytes; none at the end."""
-        data = await self._stream.read(max_bytes, timeout)
-        if self._fresh:
-            self._fresh = False
-            while data and len(data) < len(_ICY) and _ICY.startswith(data):
-                further = await self._stream.read(max_bytes, timeout)
-                if not further:
-                    break
-                data += further
-            if data.startswith(_ICY):
-                data = b"HTTP/1.0 " + data[len(_ICY) :]
-        return data
+        """Some bytes, a whole head among the first; none at the end."""
+        if not self._is_fresh:
+            return await self._stream.read(max_bytes, timeout)
+        self._is_fresh = False
+        head = ResponseHead()
+        while not head.is_whole:
+            head.feed(await self._stream.read(max_bytes, timeout))
+        return head.mended
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes: a request, or a part of the handshake before it."""
-        self._fresh = True
+        self._is_fresh = True
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -130,7 +123,7 @@ class IcyStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """The same connection with TLS."""
-        return IcyStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return MendedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         """A fact about the connection, by httpcore's names."""
