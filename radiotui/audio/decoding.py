@@ -57,6 +57,8 @@ def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Ite
         if heard:
             raise broken_off(str(error)) from error
         detail = str(error)
+    if heard and reading is not None and reading.without_sound > _MOST_WITHOUT_SOUND:
+        raise broken_off("no sound in so many bytes")
     is_seam = reading is not None and reading.at_end and reading.count <= SEAM_BYTES
     if not heard and not is_seam:
         raise no_sound(source, detail)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from radiotui.audio.engine import DeviceReport, Engine, EngineEvent, EngineInput, OnEvent
+from radiotui.audio.plays import broken_off
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName
+from radiotui.player.events import PlayEnded, PlayFailed
 from radiotui.player.sources import Source, place_of
 from radiotui.problems import Problem
 from radiotui.radio.tape.reader import TapeReader
@@ -50,14 +52,20 @@ class EngineHost:
             return None
         return self._from + self._engine.position
 
-    def place_after(self, event: EngineEvent) -> float | None:
-        """Place at which the tape goes on after the end of a play, in seconds; None: nowhere.
+    def end_of(self, event: EngineEvent) -> PlayEnded | PlayFailed:
+        """End of a play, with the place at which its tape goes on.
 
-        A play that lost its device goes on at the ear.
+        A play that lost its device goes on at the ear. One that ended before its tape did has
+        failed, whatever the engine calls it: the rest can be heard in another play.
         """
         if event.kind == "unheard":
-            return self.place
-        return self._source.more_at if isinstance(self._source, TapeReader) else None
+            return PlayEnded(event.play_id, self.place)
+        reader = self._source if isinstance(self._source, TapeReader) else None
+        more_at = reader.more_at if reader else None
+        unread_at = reader.unread_at if reader and more_at is None else more_at
+        if event.kind == "ended" and unread_at == more_at:
+            return PlayEnded(event.play_id, more_at)
+        return PlayFailed(event.play_id, event.problem or broken_off(), unread_at)
 
     @property
     def silent_because(self) -> Problem | None:

@@ -90,10 +90,11 @@ class PlayEnded(Struct, frozen=True):
 
 
 class PlayFailed(Struct, frozen=True):
-    """Refusal of the engine."""
+    """End of a play that cannot be decoded further; ``more_at`` as of :class:`PlayEnded`."""
 
     play_id: int
     problem: Problem
+    more_at: float | None = None
 
 
 class PositionUpdate(Struct, frozen=True):

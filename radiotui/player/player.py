@@ -302,12 +302,8 @@ class Player:
             case "started":
                 self._handle(events.PlayStarted(event.play_id))
                 self._look()
-            case "ended" | "unheard":
-                more_at = self._engine_host.place_after(event)
-                self._handle(events.PlayEnded(event.play_id, more_at))
-            case "failed":
-                problem = event.problem or Problem("The sound could not be played")
-                self._handle(events.PlayFailed(event.play_id, problem))
+            case "ended" | "unheard" | "failed":
+                self._handle(self._engine_host.end_of(event))
 
     def _look(self) -> None:
         """Observe and publish, and mind the sleep timer."""

@@ -94,6 +94,8 @@ class Playback:
     """Timer that stops all of it."""
     no_device: Problem | None = None
     """Reason why the sound does not reach anybody."""
+    failures: int = 0
+    """Plays in a row of which nothing could be decoded; zero with the next sound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from radiotui.player.events import (
     PlayFailed,
     PlayStarted,
     RecordingsChanged,
+    ReportProblem,
     SetSleep,
     Silence,
     StartPlay,
@@ -55,6 +56,8 @@ from radiotui.player.state import PlayerState, PlayState, Sleep, TunedSource
 
 Step = tuple[PlayerState, tuple[Command, ...]]
 _SLOWEST, _FASTEST = 0.5, 3.0
+_MOST_FAILURES = 12
+"""Plays in a row of which nothing is heard: an engine gives up after some 2.5 s of damage."""
 _Setting = ToggleLevelLoudness | ToggleMuteAds | SetSleep | CancelSleep
 
 
@@ -256,7 +259,8 @@ def _queue(state: PlayerState, intent: QueueIntent) -> Step:
 def _play_event(state: PlayerState, event: PlayEvent) -> Step:
     match event:
         case PlayStarted():
-            return state.with_current(replace(state.current, state=PlayState.PLAYING)), ()
+            current = replace(state.current, state=PlayState.PLAYING)
+            return replace(state, playback=replace(state.playback, current=current, failures=0)), ()
         case PlayEnded(more_at=None) if state.story is not None:
             return interludes.over(state)
         case PlayEnded(more_at=None):
@@ -264,7 +268,28 @@ def _play_event(state: PlayerState, event: PlayEvent) -> Step:
         case PlayEnded():
             play_id = state.play_id + 1
             return replace(state, play_id=play_id), (StartPlay(play_id, event.more_at),)
-        case PlayFailed() if state.story is not None:
-            return interludes.failed(state, event.problem)
         case PlayFailed():
-            return tuning.over(state, event.problem)
+            return _failed(state, event)
+
+
+def _failed(state: PlayerState, event: PlayFailed) -> Step:
+    """Damage may end: what was heard a moment ago goes on with what comes next, for a while."""
+    is_heard = state.current.is_playing and state.playback.failures < _MOST_FAILURES
+    if is_heard and event.more_at is not None:
+        return _go_on_after(state, event)
+    if state.story is not None:
+        return interludes.failed(state, event.problem)
+    return tuning.over(state, event.problem)
+
+
+def _go_on_after(state: PlayerState, event: PlayFailed) -> Step:
+    """A new play of what follows the damage; damage that lasts is told once."""
+    playback, play_id = state.playback, state.play_id + 1
+    after = replace(playback, failures=playback.failures + 1)
+    hint = "radiotui goes on with the next sound that can be decoded"
+    problem = event.problem.reworded(title="The sound breaks off here", hint=hint)
+    report = (ReportProblem(problem),) if playback.failures == 1 else ()
+    return replace(state, playback=after, play_id=play_id), (
+        StartPlay(play_id, event.more_at),
+        *report,
+    )

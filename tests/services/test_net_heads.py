@@ -90,9 +90,9 @@ async def test_a_refusal_of_a_radio_server_is_told_in_words(
     net: Net, line: str, words: str, kind: ProblemKind
 ):
     with serving(live=lambda c: c.send(f"{line}\r\n\r\n".encode())) as server:
+        url = server.url("/live")
         with pytest.raises(Problem) as caught:
-            async with net.stream(server.url("/live"), who="KNAU"):
-                pass
+            await net.fetch(url, who="KNAU")
     assert (caught.value.title, caught.value.kind) == (words, kind)
 
 

@@ -10,6 +10,7 @@ from radiotui.audio.silent import SilentEngine
 from radiotui.player.intents import Pause, PlayPath, PlayStream, Resume, SetVolume
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
+from radiotui.radio.framing.mpeg import AdtsFramer
 from tests.servers import Connection, Server, serving
 from tests.services.player_lab import SECOND, SOUND, Listener, live, station
 from tests.sounds import encode
@@ -247,3 +248,30 @@ async def test_a_missing_sound_device_is_told_once_and_shown_while_it_lasts(tmp_
         await listener.until(lambda p: (p.current.position or 0) > 2)
         assert listener.problems == [NO_DEVICE]
     await listener.close()
+
+
+def with_damage(begin: float, end: float) -> bytes:
+    """Twelve seconds of AAC, with frames that no decoder can read from one second to another."""
+    framer, at, damaged = AdtsFramer(), 0.0, bytearray()
+    for frame in framer.feed(encode("aac", 12.0)):
+        is_damaged = begin <= at < end
+        damaged += frame.data[:7] + bytes(len(frame.data) - 7) if is_damaged else frame.data
+        at += frame.seconds
+    return bytes(damaged)
+
+
+async def test_after_damage_one_hears_what_comes_next(tmp_path: Path):
+    listener = Listener(tmp_path, pace=False)
+
+    def damaged(c: Connection) -> None:
+        c.live()
+        c.send(with_damage(2.0, 9.0))
+        c.hang()
+
+    with serving(live=damaged) as server:
+        listener.player.do(PlayStream(*station(server.url("/live"))))
+        await listener.until(lambda p: (p.current.position or 0.0) > 9.5)
+        await listener.until(lambda p: p.playback.failures == 0)
+        assert listener.player.state.state is PlayState.PLAYING
+    await listener.close()
+    assert [problem.title for problem in listener.problems] == ["The sound breaks off here"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -372,3 +373,30 @@ async def test_what_nobody_expected_of_an_address_costs_that_one_alone(tmp_path:
         await listening.until(Arrived)
         await listening.close()
     await net.aclose()
+
+
+@pytest.mark.parametrize(("before", "after"), [("mp3", "aac"), ("aac", "mp3"), ("mp3", "opus")])
+async def test_sound_that_goes_on_in_another_format_is_heard(tune, before: str, after: str):
+    names = {"mp3": "MP3", "aac": "AAC", "opus": "Opus"}
+    is_heard = threading.Event()
+    first, second = encode(before, 3.0), encode(after, 6.0)
+
+    def changing(c: Connection) -> None:
+        c.live()
+        c.send(first)
+        is_heard.wait(20)
+        c.send(second)
+        c.hang()
+
+    with serving(live=changing) as server:
+        listening = tune(server.url("/live"))
+        assert (await listening.until(Arrived)).codec == names[before]
+        is_heard.set()
+        while (await listening.until(Arrived)).codec != names[after]:
+            pass
+        await listening.until_sound(8.0)
+        reader = listening.tape.open_at(0.0)
+        while reader.read(65536):
+            pass
+        format_ = "ogg" if after == "opus" else after
+        assert listening.tape.open_at(reader.more_at).format == format_

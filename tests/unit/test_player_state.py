@@ -499,6 +499,7 @@ def test_a_stop_replaces_the_playback_and_nothing_else():
         newscast=True,
         sleep=Sleep("minutes", AT),
         no_device=GONE,
+        failures=1,
     )
     blank = Playback()
     assert all(getattr(played, one.name) != getattr(blank, one.name) for one in fields(Playback))

@@ -264,3 +264,35 @@ def _ears(what: str, take: int) -> Event:
         case "ended":
             return PlayEnded(take, None)
     return PlayFailed(take, GONE)
+
+
+def test_a_play_that_broke_off_goes_on_with_what_comes_next_and_tells_it_once():
+    player_state, words = playing(), []
+    for failure in range(12):
+        failed = PlayFailed(player_state.play_id, GONE, 10.0 + failure)
+        player_state, commands = run(failed, player_state=player_state)
+        assert commands[0] == StartPlay(player_state.play_id, 10.0 + failure)
+        words += [command.problem.title for command in commands[1:]]
+    assert words == ["The sound breaks off here"]
+    player_state, commands = run(
+        PlayFailed(player_state.play_id, GONE, 30.0), player_state=player_state
+    )
+    assert (player_state.state, player_state.current.problem) == (PlayState.STOPPED, GONE)
+    assert commands == (Silence(), CloseUnused())
+
+
+def test_after_sound_damage_is_counted_anew():
+    player_state = playing()
+    for _ in range(20):
+        player_state, _ = run(
+            PlayFailed(player_state.play_id, GONE, 10.0),
+            PlayStarted(player_state.play_id + 1),
+            player_state=player_state,
+        )
+    assert (player_state.state, player_state.playback.failures) == (PlayState.PLAYING, 0)
+
+
+def test_what_was_never_heard_is_not_tried_again():
+    connecting, _ = run(tune_in("npr", "program"), SoundArrived(1, "MP3", 128))
+    player_state, _ = run(PlayFailed(1, GONE, 10.0), player_state=connecting)
+    assert (player_state.state, player_state.current.problem) == (PlayState.STOPPED, GONE)

@@ -37,6 +37,15 @@ class TapeReader:
         """After the end: where the tape goes on for another reader, None: nowhere."""
         return self._more_at
 
+    @property
+    def unread_at(self) -> float | None:
+        """Place of the first frame that was not read, in seconds; None: nothing more will come."""
+        log = self._log
+        with log.changed:
+            if log.is_closed or (log.is_finished and self._offset >= log.segments.end):
+                return None
+            return log.place_from(self._offset).at
+
     def read(self, size: int) -> bytes:
         """At least one byte, waiting for it; b"" is the end."""
         log = self._log

@@ -119,6 +119,12 @@ class Tape:
                 offset = self._log.segments.end
                 runs.begin(DecoderRun(offset, self._log.end, format_, codec, bytearray(), fresh))
 
+    def change_format(self, format_: str, codec: str) -> None:
+        """Begin sound of another format, in the midst of a connection."""
+        with self._changed:
+            offset = self._log.segments.end
+            self._log.runs.begin(DecoderRun(offset, self._log.end, format_, codec, bytearray()))
+
     def put_before(self, frames: Sequence[Frame]) -> bool:
         """Put sound before the oldest there is, which it must lead up to in the same format.
 

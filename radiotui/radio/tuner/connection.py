@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from radiotui.net.client import Response
 from radiotui.net.content import is_html
 from radiotui.problems import Problem
-from radiotui.radio.framing.detect import Frame, Framer, stream_framer_for
+from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, stream_framer_for
 from radiotui.radio.framing.foreign import foreign_name
 from radiotui.radio.framing.id3_tag import LeadingTags
 from radiotui.radio.tape.marks import SHORTEST_TITLE
@@ -21,6 +21,12 @@ _MOST_HEAD = 64 * _KIB
 """Bytes that are looked at before a body counts as no sound."""
 _MOST_NOISE = 128 * _KIB
 """Bytes that may belong to no frame before the first one; tags are not among them."""
+_MOST_UNFRAMED = 4 * HEAD_BYTES
+"""Bytes since the last frame that are looked at for sound of another kind."""
+_LONGEST_FRAME = 256 * _KIB
+"""Bytes that FLAC may hold back for the end of a frame."""
+_FRAME_END = 16
+"""Bytes by which the end of a frame is looked up in what came."""
 _PLAYED = (
     "radiotui plays MP3, AAC and WAV, Vorbis and Opus in Ogg or WebM, and FLAC, also in MPEG-TS"
 )
@@ -67,6 +73,10 @@ class Connection:
         self._framer: Framer | None = None
         self._head = bytearray()
         self._tags = LeadingTags()
+        self._unframed = bytearray()
+        """Bytes since the last frame, with what was held back of them."""
+        self._dropped = 0
+        """Bytes that belonged to no frame, up to the last frame."""
 
     @property
     def has_sound(self) -> bool:
@@ -164,13 +174,38 @@ class Connection:
                 return
             data = head
             self._head.clear()
-        self._put(self._framer.feed(data))
+        frames = self._framer.feed(data)
+        self._put(frames)
         if self.has_sound:
+            self._look_for_other_sound(data, frames)
             return
         if self._framer.foreign:
             raise self._foreign(self._framer.foreign)
         if self._framer.dropped > _MOST_NOISE:
             raise self.no_sound()
+
+    def _look_for_other_sound(self, data: bytes, frames: list[Frame]) -> None:
+        """Take another framer where the sound goes on in another format, as after a jingle."""
+        assert self._framer is not None
+        if frames:
+            end = frames[-1].data[-_FRAME_END:]
+            at = data.rfind(end)
+            self._unframed = bytearray(data[at + len(end) :] if at >= 0 else b"")
+            self._dropped = self._framer.dropped
+            return
+        self._unframed += data
+        is_noise = self._framer.dropped - self._dropped >= HEAD_BYTES
+        if not is_noise and len(self._unframed) < _LONGEST_FRAME:
+            return
+        head = bytes(self._unframed[-_MOST_UNFRAMED:])
+        framer = stream_framer_for("", head)
+        if framer is None or type(framer) is type(self._framer):
+            # Looked at again with as many new bytes.
+            self._unframed, self._dropped = bytearray(head), self._framer.dropped
+            return
+        self._framer, self._dropped = framer, 0
+        self._unframed.clear()
+        self._put(framer.feed(head))
 
     def _framer_for(self, head: bytes) -> Framer | None:
         """The framer by the bytes alone, else by the content type; what never plays is said."""

@@ -77,7 +77,12 @@ class Splice:
         if not frames:
             return
         self.has_sound = self.has_sound or any(frame.seconds for frame in frames)
+        if format_ != self._kind[0] and self._held:
+            self._join(0)
         if self._connected:
+            if format_ != self._kind[0]:
+                self._tape.change_format(format_, codec)
+                self._kind = (format_, codec)
             self._write(frames)
             return
         if not self._held_bytes:

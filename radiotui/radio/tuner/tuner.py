@@ -306,9 +306,9 @@ class Tuner:
     ) -> None:
         began, before = self._monotonic(), self._tape.end
         pace = Pace(began, before)
-        arrived = await self._arrive(connection, head, arrived=False)
+        codec = await self._arrive(connection, head, codec="")
         async for chunk in chunks:
-            arrived = await self._arrive(connection, chunk, arrived=arrived)
+            codec = await self._arrive(connection, chunk, codec=codec)
             now, end = self._monotonic(), self._tape.end
             if is_live and pace.is_too_slow(now, end):
                 raise connection.too_slow()
@@ -316,10 +316,10 @@ class Tuner:
             if ahead > 0:
                 await self._sleep(ahead)
         connection.finish()
-        await self._arrive(connection, b"", arrived=arrived)
+        await self._arrive(connection, b"", codec=codec)
 
-    async def _arrive(self, connection: Connection, chunk: bytes, *, arrived: bool) -> bool:
-        """Receive a chunk; tell when it brings the connection's first sound.
+    async def _arrive(self, connection: Connection, chunk: bytes, *, codec: str) -> str:
+        """Receive a chunk, and tell of its first sound or another codec; "" before the first.
 
         A chunk of 64 KiB that was made for it takes a framer a tenth of a second: the loop
         has its turn between two slices. A burst is told of once all of its chunk is there.
@@ -328,9 +328,11 @@ class Tuner:
             if begin:
                 await asyncio.sleep(0)
             connection.receive(chunk[begin : begin + _SLICE_BYTES])
-        if connection.has_sound and not arrived:
+        if not connection.has_sound:
+            return ""
+        if connection.codec != codec:
             self._on_event(Arrived(connection.codec, connection.bitrate_kbps))
-        return connection.has_sound
+        return connection.codec
 
 
 async def try_urls(
