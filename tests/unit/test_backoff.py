@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from radiotui.net.backoff import Backoff, Pace, Wakefulness, growing_pause, stepped_pause
+from radiotui.radio.tuner.read_pause import read_pause
 
 
 def test_a_pause_doubles_until_it_is_the_longest():
@@ -70,3 +71,10 @@ def test_only_a_wall_clock_that_runs_ahead_is_sleep():
     # Set back by hand, and a slow second.
     assert not wakefulness.has_slept(1000.0, 68.0)
     assert not wakefulness.has_slept(1005.0, 69.0)
+
+
+def test_a_stream_that_is_ahead_is_read_less_often():
+    assert read_pause(1.0, is_live=True) == 0.0
+    assert 0.0 < read_pause(4.0, is_live=True) <= 0.5
+    assert read_pause(4.0, is_live=False) == 0.0
+    assert read_pause(75.0, is_live=True) == read_pause(75.0, is_live=False) == 15.0

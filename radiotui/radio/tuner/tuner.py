@@ -31,6 +31,7 @@ from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.connection import Connection
 from radiotui.radio.tuner.ended_entries import EndedEntries
+from radiotui.radio.tuner.read_pause import read_pause
 from radiotui.radio.tuner.splice import Splice
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ __all__ = ["Arrived", "Dropped", "Finished", "Lost", "Tuner", "TunerEvent", "try
 
 log = logging.getLogger(__name__)
 
-_AHEAD_SECONDS = 60.0
-"""Seconds ahead of real time that a server may run (a burst, a file) before it has to wait."""
 _STEADY_SECONDS = 10.0
 """A connection that held this long was a good one: the next try comes at once."""
 _LOOK_SECONDS = 1.0
@@ -312,9 +311,9 @@ class Tuner:
             now, end = self._monotonic(), self._tape.end
             if is_live and pace.is_too_slow(now, end):
                 raise connection.too_slow()
-            ahead = (end - before) - (now - began) - _AHEAD_SECONDS
-            if ahead > 0:
-                await self._sleep(ahead)
+            pause = read_pause((end - before) - (now - began), is_live=is_live)
+            if pause:
+                await self._sleep(pause)
         connection.finish()
         await self._arrive(connection, b"", codec=codec)
 
