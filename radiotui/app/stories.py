@@ -272,7 +272,8 @@ class Stories:
         services.local_hosts.add_typed(address)
         offer = (await services.story_service.find_feeds(address))[0]
         if offer.url in self.deps.feeds().urls:
-            raise Problem(f"{offer.title or offer.url} is in the list already", offer.url)
+            hint = offer.url if offer.title else ""
+            raise Problem(f"{offer.title or offer.url} is in the list already", hint)
         # It is asked at once, and called as it calls itself: pages name most feeds "RSS".
         await services.story_service.refresh(Section(FeedSection(offer.url), "", (offer.url,)))
         states = await services.story_service.feed_states([offer.url])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import re
 import socket
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from radiotui.net.http_date import retry_after
 from radiotui.net.local_network import LocalAddressError
-from radiotui.net.urls import host_of
+from radiotui.net.urls import host_of, site_of
 from radiotui.problems import Problem, ProblemKind
 from radiotui.text import clean, without_password
 
@@ -22,6 +23,10 @@ _LONGEST_REASON = 200
 
 _Judgement = tuple[ProblemKind, str, str]
 """Kind, title and hint."""
+
+_WITHOUT_NETWORK = "the Test Signal plays without one"
+_NO_NETWORK = f"this computer has no network; {_WITHOUT_NETWORK}"
+_UNREACHED = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN}
 
 _STATUSES = {
     401: (
@@ -205,9 +210,8 @@ def _judgement(error: Exception, name: str) -> _Judgement | None:
 
 def _judgement_by_cause(cause: BaseException, name: str, host: str) -> _Judgement:
     """The words for an error by the system's error behind it."""
-    if isinstance(cause, socket.gaierror):
-        hint = "check the address, and the network"
-        return ProblemKind.OFFLINE, f"{name}: there is no {host}", hint
+    if isinstance(cause, socket.gaierror) or getattr(cause, "errno", None) in _UNREACHED:
+        return _judgement_offline(cause, name, host)
     if isinstance(cause, ssl.SSLCertVerificationError):
         title = f"{name} could not prove who it is"
         return ProblemKind.CERTIFICATE, title, clean(cause.verify_message)
@@ -218,6 +222,31 @@ def _judgement_by_cause(cause: BaseException, name: str, host: str) -> _Judgemen
         hint = "the server is down, or the port is wrong"
         return ProblemKind.REFUSED, f"{name}: nobody answers there", hint
     return ProblemKind.BROKEN, f"{name}: the connection broke", ""
+
+
+def _judgement_offline(cause: BaseException, name: str, host: str) -> _Judgement:
+    """The words where no way leads to a host: it, or the whole network, is not there."""
+    has_network = _has_network()
+    hint = "check the address, and the network" if has_network else _NO_NETWORK
+    if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+        title = f"there is no {host}"
+        # A name that is made of the host says it already.
+        return ProblemKind.OFFLINE, title if site_of(host) in name else f"{name}: {title}", hint
+    if not has_network:
+        return ProblemKind.OFFLINE, f"{name}: this computer has no network", _WITHOUT_NETWORK
+    if isinstance(cause, socket.gaierror):
+        title = f"{name}: no name server answers"
+        return ProblemKind.OFFLINE, title, f"the network may be down; {_WITHOUT_NETWORK}"
+    return ProblemKind.OFFLINE, f"{name}: no way leads there", "the network may be down"
+
+
+def _has_network() -> bool:
+    """True while this computer has a way to any other. Nothing is sent."""
+    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+            return True
+    return False
 
 
 def _root_cause(error: BaseException) -> BaseException:

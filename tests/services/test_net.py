@@ -1,6 +1,7 @@
 """What the network brings, and how it fails, against servers on loopback."""
 
 import asyncio
+import errno
 import gzip
 import socket
 import ssl
@@ -76,6 +77,45 @@ async def test_a_name_that_does_not_exist_is_told(net: Net, monkeypatch: pytest.
     problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
     assert problem.title == "KNAU: there is no station.invalid"
     assert net.is_offline
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("", "there is no station.invalid"),
+        ("station.invalid/live", "there is no station.invalid"),
+        ("www.station.invalid", "there is no station.invalid"),
+        ("KNAU", "KNAU: there is no station.invalid"),
+    ],
+)
+async def test_a_name_is_said_once(net: Net, monkeypatch: pytest.MonkeyPatch, who: str, title: str):
+    async def unknown(*args: object, **more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    assert (await problem_of(net, "http://station.invalid/live", who=who)).title == title
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+        OSError(errno.ENETUNREACH, "Network is unreachable"),
+        OSError(errno.EHOSTUNREACH, "No route to host"),
+    ],
+)
+async def test_a_network_that_is_not_there_is_told(
+    net: Net, monkeypatch: pytest.MonkeyPatch, error: OSError
+):
+    async def lost(*args: object, **more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lost)
+    problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
+    assert problem.kind is ProblemKind.OFFLINE
+    assert problem.title.startswith("KNAU: ")
+    assert "network" in str(problem)
+    assert "there is no station" not in str(problem)
 
 
 @pytest.mark.parametrize(
