@@ -5,6 +5,7 @@ Importing this module makes no folder and reads no file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -118,7 +119,8 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
         return Settings(), []
     except (OSError, ValueError, RecursionError) as error:
         is_deep = isinstance(error, RecursionError)
-        hint = "lists within lists, too deep" if is_deep else clean(str(error), 200)
+        words = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        hint = "lists within lists, too deep" if is_deep else clean(words, 200)
         return Settings(), [Problem(f"{path.name} cannot be read", hint, str(path))]
     problems: list[Problem] = []
     right: dict[str, object] = {}
@@ -127,15 +129,29 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
         if name not in fields:
             meant = nearest(name, list(fields))
             hint = f"did you mean {meant}?" if meant else "see README for the settings"
-            problems.append(Problem(f"{path.name}: there is no setting {name!r}", hint))
+            title = f"{path.name}: there is no setting {name!r}"
+            problems.append(Problem(title, hint, place_of(path, name)))
             continue
         try:
             msgspec.convert(value, fields[name].type)
         except msgspec.ValidationError as error:
-            problems.append(Problem(f"{path.name}: {name}: {error}", f"got {_shown(value)}"))
+            title, place = f"{path.name}: {name}: {error}", place_of(path, name)
+            problems.append(Problem(title, f"got {_shown(value)}", place))
         else:
             right[name] = value
     return msgspec.convert(right, Settings), problems
+
+
+def place_of(path: Path, name: str) -> str:
+    """File and line of a setting, or of a key's command: "settings.toml:3". Reads the file."""
+    form = rf"^[ \t]*\[?[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*[=.\]]"
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_BYTES).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return str(path)
+    match = re.search(form, text, re.MULTILINE)
+    return f"{path}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(path)
 
 
 def _shown(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from radiotui.player.queue import Queue
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
+    from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
     from radiotui.store import Store
 
@@ -21,7 +23,18 @@ log = logging.getLogger(__name__)
 
 _STREAM_KEY = "stream "
 _PERIOD_KEY = "device period"
+_PACE_KEY = "device pace"
 _CLOSING_SECONDS = 0.2
+
+
+async def last_pace(store: Store) -> DeviceReport | None:
+    """Pace of the sound device in the last run that played; None where no run told one."""
+    from radiotui.audio.engine import DeviceReport
+
+    word = await store.recall(_PACE_KEY)
+    with contextlib.suppress(msgspec.DecodeError):
+        return json_decoder(DeviceReport).decode(word) if word else None
+    return None
 
 
 class SavedSession:
@@ -77,5 +90,7 @@ class SavedSession:
                 device = self._player.engine_host.device_report
                 if device is not None:
                     await self._store.remember(_PERIOD_KEY, str(device.next_period_ms))
+                    pace = msgspec.json.encode(device).decode()
+                    await self._store.remember(_PACE_KEY, pace)
         except (Problem, TimeoutError) as error:
             log.warning("not everything was saved: %s", error)

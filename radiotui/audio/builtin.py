@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
-from radiotui.audio.device import HELD_PERIODS, PERIODS_MS, Device, playback_devices
+from radiotui.audio.device import HELD_PERIODS, PERIODS_MS, Device
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
@@ -352,9 +352,9 @@ def _problem() -> Problem | None:
 
 def _describe() -> str:
     import av
+    import miniaudio
 
-    backend, names = playback_devices()
-    return f"FFmpeg {av.ffmpeg_version_info}, {backend}: {', '.join(names)}"
+    return f"FFmpeg {av.ffmpeg_version_info}, miniaudio {miniaudio.__version__}"
 
 
 ENTRY = EngineEntry(

@@ -62,6 +62,12 @@ def make_engine(name: str, on_event: OnEvent) -> tuple[Engine, Problem | None]:
     :data:`AUTO` is VLC where it is installed, else the built-in one. Loads libraries,
     which may take a third of a second: call it on a thread.
     """
+    entry, problem = choose_engine(name)
+    return entry.make(on_event), problem
+
+
+def choose_engine(name: str) -> tuple[EngineEntry, Problem | None]:
+    """The engine that is made for a name, and the Problem that says why it is another."""
     entries = engine_entries()
     names = [entry.name for entry in entries]
     first = 0 if name == AUTO else names.index(name)
@@ -71,17 +77,31 @@ def make_engine(name: str, on_event: OnEvent) -> tuple[Engine, Problem | None]:
             continue
         obstacle = entry.problem()
         if obstacle is None:
-            return entry.make(on_event), problem
+            return entry, problem
         # Nobody misses VLC who did not ask for it.
         if entry.name == name or entry is entries[-2]:
             problem = obstacle.reworded(hint=f"{obstacle.hint}; {entry.substitute}")
-    return entries[-1].make(on_event), problem
+    return entries[-1], problem
 
 
 def engine_reports() -> list[EngineReport]:
     """The state of every engine here. Makes no sound; takes a third of a second."""
     with _quiet():
         return [_report(entry) for entry in engine_entries()]
+
+
+def device_report() -> EngineReport:
+    """The state of the sound device that every engine but the silent one needs. Makes no sound."""
+    with _quiet():
+        try:
+            from radiotui.audio.device import playback_devices
+
+            backend, names = playback_devices()
+        except Problem as problem:
+            return EngineReport("", False, problem.title, problem.hint)
+        except (ImportError, OSError) as error:
+            return EngineReport("", False, "The sound device cannot be asked for", str(error))
+    return EngineReport("", True, f"{backend}: {', '.join(names) or 'no name'}")
 
 
 def _report(entry: EngineEntry) -> EngineReport:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -254,3 +255,63 @@ def test_a_wrong_station_is_said_by_the_commands_that_use_the_list(call: Call, t
     assert len(lines) == 7
     assert "more: 'radiotui stations check'" in lines[-1]
     assert call("search", "zebra", "--stations", str(path)).err.count("\n") == 1
+
+
+def findings(end: Ended) -> dict[str, dict[str, object]]:
+    return {finding["what"]: finding for finding in json.loads(end.out)}
+
+
+def test_the_doctor_says_what_is_used_and_what_is_broken(
+    call: Call, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    doctor = ("doctor", "--demo", "--json")
+    monkeypatch.setenv("COLORTERM", "")
+    end = call(*doctor, "--engine", "silent")
+    assert (end.code, end.err) == (0, "")
+    said = {subject: finding["says"] for subject, finding in findings(end).items()}
+    assert said["engine in use"] == "silent: --engine says so"
+    assert "nothing is heard" in str(said["sound device"])
+    assert (said["colours"], said["pictures"]) == ("256", "none: their words are shown")
+    assert said["settings"] == "none are set"
+    assert said["stories"] == "0 stories, 0 with a star, 0 heard"
+
+    settings = Path(home["XDG_CONFIG_HOME"]) / "radiotui" / "settings.toml"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('engine = "silent"\npictures = "blocks"\n\nvolum = 3\n')
+    end = call(*doctor)
+    assert end.code == 1
+    found = findings(end)
+    assert found["engine in use"]["says"] == "silent: settings.toml says so"
+    assert str(found["pictures"]["says"]).startswith("blocks: ")
+    fault = found["settings"]
+    assert (fault["works"], fault["needed"]) == (False, True)
+    assert "did you mean volume?" in str(fault["says"])
+    assert fault["mend"] == f"in {settings}:4"
+
+    settings.write_text('engine = "silent"\n[keys]\n"player.paws" = "p"\n')
+    assert findings(call(*doctor))["settings"]["mend"] == f"in {settings}:3"
+    settings.write_text('engine = "builtin"\n')
+    found = findings(call(*doctor))
+    assert str(found["engine in use"]["says"]).startswith("builtin: settings.toml")
+    # Whether this computer has one or not: it is said, and needed.
+    assert found["sound device"]["needed"] is True
+
+
+def test_the_doctor_looks_at_the_store(call: Call, home: dict[str, str]):
+    assert call("stories", "--demo").code == 0
+    (store,) = Path(home["XDG_DATA_HOME"]).rglob("radiotui.db")
+    store.with_name("radiotui.damaged-20260101-000000.db").touch()
+    with sqlite3.connect(store) as connection:
+        pace = '{"period_ms": 64, "next_period_ms": 128, "underruns": 2, "silence": 0.25}'
+        connection.execute("INSERT INTO memory VALUES ('device pace', ?)", (pace,))
+    connection.close()
+    end = call("doctor", "--demo", "--engine", "silent")
+    assert end.code == 0
+    assert re.search(r"^ok  stories  +[1-9]\d* stories, 0 with a star", end.out, re.MULTILINE)
+    assert "an earlier store was damaged: " in end.out
+    assert "2 underruns, 0.2 s of silence in the last run; a period of 64 ms" in end.out
+    assert "the next run begins with 128 ms" in end.out
+    store.write_bytes(b"no store at all" * 99)
+    end = call("doctor", "--demo", "--engine", "silent")
+    assert end.code == 1
+    assert "is not radiotui's store" in end.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from radiotui.app.session import SavedSession
+from radiotui.app.session import SavedSession, last_pace
 from radiotui.audio.builtin import BuiltinEngine
 from radiotui.audio.engine import DeviceReport, EngineEvent, EngineInput, OnEvent
 from radiotui.audio.silent import SilentEngine
@@ -38,6 +38,7 @@ async def period_of_a_run(folder: Path, url: str) -> int:
     await listener.until_playing()
     report = listener.player.engine_host.device_report
     await session.close()
+    assert await last_pace(store) == report
     await listener.close()
     await store.close()
     assert report is not None

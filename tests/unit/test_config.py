@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.config import Folders, Settings, asset, read_settings
+from radiotui.config import Folders, Settings, asset, place_of, read_settings
 
 
 def settings(tmp_path: Path, text: str):
@@ -32,6 +32,17 @@ def test_a_wrong_value_keeps_its_default_and_is_said(tmp_path: Path):
 def test_an_unknown_setting_names_the_nearest(tmp_path: Path):
     _, problems = settings(tmp_path, "volme = 3\n")
     assert str(problems[0]) == "settings.toml: there is no setting 'volme': did you mean volume?"
+
+
+def test_a_fault_knows_its_line(tmp_path: Path):
+    text = (
+        '# volume\nengine = "auto"\nvolume = 400\n  "volme" = 3\n\n[ keys ]\n"player.pause" = 3\n'
+    )
+    _, problems = settings(tmp_path, text)
+    path = tmp_path / "settings.toml"
+    assert [problem.detail for problem in problems] == [f"{path}:{line}" for line in (3, 4, 6)]
+    assert place_of(path, "player.pause") == f"{path}:7"
+    assert place_of(path, "theme") == str(path)
 
 
 def test_broken_toml_says_where(tmp_path: Path):
