@@ -115,7 +115,7 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
     try:
         with path.open("rb") as file:
             values = parse_toml(file.read(_LARGEST_BYTES).decode("utf-8-sig"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings(), []
     except (OSError, ValueError, RecursionError) as error:
         is_deep = isinstance(error, RecursionError)

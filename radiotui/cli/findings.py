@@ -133,10 +133,11 @@ def look_at_files(companion: Companion) -> Iterator[Finding]:
 
 
 def _folder(name: str, folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    existing = next(path for path in (folder, *folder.parents) if path.is_dir())
     # os.access says yes to root also where the file system is read-only.
     system = os.statvfs(existing)
-    writable = os.access(existing, os.W_OK) and not system.f_flag & os.ST_RDONLY
+    is_blocked = any(path.exists() and not path.is_dir() for path in (folder, *folder.parents))
+    writable = os.access(existing, os.W_OK) and not system.f_flag & os.ST_RDONLY and not is_blocked
     free = shutil.disk_usage(existing).free
     room = f"{folder}, {free // 1024**2:,} MB free"
     remedy = "make room there" if writable else "it cannot be written: change its rights"

@@ -21,8 +21,12 @@ class CommandLog(logging.FileHandler):
 
     def _open(self) -> io.TextIOWrapper:
         path = Path(self.baseFilename)
-        make_private_folder(path.parent)
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        try:
+            make_private_folder(path.parent)
+            number = os.open(path, flags, 0o600)
+        except OSError:
+            number = os.open(os.devnull, os.O_WRONLY)
         return os.fdopen(number, "a", encoding="utf-8")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name

@@ -315,3 +315,32 @@ def test_the_doctor_looks_at_the_store(call: Call, home: dict[str, str]):
     end = call("doctor", "--demo", "--engine", "silent")
     assert end.code == 1
     assert "is not radiotui's store" in end.out
+
+
+def test_commands_work_where_nothing_can_be_written(
+    call: Call, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    # No folder can be made in a file, not even by root.
+    nowhere = {"HOME": "/dev/null", "PATH": home["PATH"], "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "radiotui", "now", "--demo"],
+        env=nowhere, cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert "radiotui.db cannot be opened" in done.stderr
+    assert "Radiotui Test Signal" in done.stdout
+
+    for name in home:
+        if name.startswith("XDG_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", "/dev/null")
+    end = call("stations", "list")
+    assert (end.code, end.out[:4]) == (0, "knau")
+    assert "the built-in list is used" in end.err
+    end = call("play", "test-signal", "--demo", "--engine", "silent", "--for", "2")
+    assert end.code == 0
+    assert "The Signal · MP3" in end.err
+    end = call("doctor", "--demo", "--engine", "silent")
+    assert end.code == 1
+    assert "it cannot be written: change its rights" in end.out
+    assert "radiotui.db cannot be opened" in end.out
