@@ -24,9 +24,11 @@ from radiotui.app.intents import (
     LookAt,
     PlayAddress,
     PlayFile,
+    RecordingIntent,
     Tune,
 )
 from radiotui.app.options import Options
+from radiotui.app.recordings import Recordings, RecordingsDeps
 from radiotui.app.session import SavedSession
 from radiotui.app.station_list import read_stations, stream_at, with_test_signal
 from radiotui.app.stories import Stories, StoriesDeps
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from radiotui.player.player import Player
     from radiotui.player.taping import TapedStream
     from radiotui.radio.events import TunerEvent
+    from radiotui.recording.model import RecordedFile
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +98,14 @@ class Companion:
             )
         )
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
+        self.recordings = Recordings(
+            RecordingsDeps(
+                *deps,
+                folder=lambda: self.recordings_path,
+                index=self.options.folders.cache / "recordings.json",
+                station_list=lambda: self.station_list,
+            )
+        )
 
     @property
     def recordings_path(self) -> Path:
@@ -150,7 +161,7 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        closing = [self.history.close()]
+        closing = [self.history.close(), self.recordings.close()]
         if self._session is not None:
             closing.append(self._session.close())
         await asyncio.gather(*closing)
@@ -169,6 +180,8 @@ class Companion:
             self.stories.do(intent)
         elif isinstance(intent, HistoryIntent):
             self.history.do(intent)
+        elif isinstance(intent, RecordingIntent):
+            self.recordings.do(intent)
         elif isinstance(intent, CompanionIntent):
             self._obey(intent)
         elif self._player is not None:
@@ -191,13 +204,14 @@ class Companion:
 
     # Questions
 
-    async def search(self, typed: str) -> list[SearchResult | PlayedItem]:
-        """The stories that match, the best first, and behind them entries of the history.
+    async def search(self, typed: str) -> list[SearchResult | PlayedItem | RecordedFile]:
+        """The stories that match, the best first, then entries of the history, then recordings.
 
         Raises Problem for a filter that cannot be understood.
         """
         stories = await self.stories.search(typed)
-        return [*stories, *await self.history.search(typed)]
+        played = await self.history.search(typed)
+        return [*stories, *played, *await self.recordings.search(typed)]
 
     async def remember(self, key: str, value: str) -> None:
         """Save a small word for the next start."""
@@ -259,17 +273,6 @@ class Companion:
         taper = (await self.services()).stream_taper(stream, on_tape_problem)
         return taper.tape(station, stream, on_event, length=length)
 
-    async def station_picture(self, station: Station) -> bytes | None:
-        """The station's picture, to go into recordings; None where there is none."""
-        if not station.picture:
-            return None
-        try:
-            path = await (await self.services()).pictures.picture(station.picture)
-            return await asyncio.to_thread(path.read_bytes)
-        except (Problem, OSError) as error:
-            log.info("the picture of %s is not there: %s", station.id, error)
-            return None
-
     async def services(self) -> Services:
         """The services, once they run."""
         await self._ready.wait()
@@ -290,7 +293,7 @@ class Companion:
             self._follow_schedules()
             if self._session is not None:
                 self._tasks.spawn(self._session.save_stream_facts())
-            self._tasks.spawn(self._fetch_picture(player_state.station))
+            self._tasks.spawn(self.recordings.fetch_picture(player_state.station))
         self.publish(player_state)
 
     def _receive_on_air(self, on_air: OnAir) -> None:
@@ -362,18 +365,6 @@ class Companion:
             taped = taped_streams(self.player_state)
             streams = followed_streams(self.station_list, self.stories.current, taped)
             self._services.guide.follow(streams)
-
-    async def _fetch_picture(self, station_id: str) -> None:
-        """Hand the station's picture to the recordings."""
-        station = self.station_list.station(station_id)
-        if station is None or not station.picture or self._services is None:
-            return
-        pictures = self._services.player.pictures
-        if station.picture in pictures:
-            return
-        picture = await self.station_picture(station)
-        if picture is not None:
-            pictures[station.picture] = picture
 
     async def _restore_sound(self, session: SavedSession) -> None:
         try:

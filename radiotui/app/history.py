@@ -128,8 +128,8 @@ class History:
         from radiotui.search.query import read_query
 
         typed_query = read_query(typed, feeds_of=lambda _station: (), now=self.deps.clock())
-        of_stories = typed_query.unread or typed_query.author
-        if of_stories or not (typed_query.match or typed_query.heard or typed_query.starred):
+        of_others = typed_query.unread or typed_query.author or typed_query.recorded
+        if of_others or not (typed_query.match or typed_query.heard or typed_query.starred):
             return ()
         query = HistoryQuery(
             typed_query.match, typed_query.station, typed_query.since, None, typed_query.starred

@@ -56,7 +56,28 @@ class ForgetPlayed(Struct, frozen=True, tag=True):
     """The entry's id."""
 
 
+class PlayRecording(Struct, frozen=True, tag=True):
+    """Play a recording; live radio waits on its tape and goes on afterwards."""
+
+    path: str
+    """Of its file, in the folder for recordings."""
+
+
+class RenameRecording(Struct, frozen=True, tag=True):
+    """Give a recording another title, in its tags and in its file's name."""
+
+    path: str
+    title: str
+
+
+class DeleteRecording(Struct, frozen=True, tag=True):
+    """Delete a recording; ``Recordings.undo`` brings it back for some minutes."""
+
+    path: str
+
+
 HistoryIntent = StarPlayed | ForgetPlayed
+RecordingIntent = PlayRecording | RenameRecording | DeleteRecording
 CompanionIntent = Tune | PlayAddress | PlayFile | LookAt
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
-Intent = CompanionIntent | HistoryIntent | StoryIntent | RadioIntent
+Intent = CompanionIntent | HistoryIntent | RecordingIntent | StoryIntent | RadioIntent

@@ -100,6 +100,11 @@ class Services:
             )
         )
 
+    @property
+    def has_player(self) -> bool:
+        """True once the player was used."""
+        return "player" in vars(self)
+
     def receive_list(self, file: StationList, everything: StationList, *, radio: bool) -> None:
         """Use another station list: that of the file, and the same with the Test Signal."""
         self.local_hosts.set_list(file.addresses)

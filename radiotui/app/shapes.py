@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from radiotui.guide.model import OnAir, Programme
     from radiotui.problems import Problem
+    from radiotui.recording.model import RecordedFile
     from radiotui.recording.service import KeptFile, RecordingTags
     from radiotui.stations.model import Station
     from radiotui.store.history import PlayedItem
@@ -123,7 +124,7 @@ def article_shape(story: Story) -> Shape:
 
 
 def search_shape(result: SearchResult) -> Shape:
-    """Story of ``search --json``; entries of the history have :func:`played_shape`."""
+    """Story of ``search --json``; what was heard and what was kept have shapes of their own."""
     headline = result.headline
     return {
         "kind": "story",
@@ -187,6 +188,23 @@ def recording_shape(file: KeptFile, tags: RecordingTags | None) -> Shape:
         "start": iso(tags.began) if tags else None,
         "seconds": round(file.seconds, 3),
         "incomplete": file.incomplete,
+    }
+
+
+def recorded_file_shape(file: RecordedFile) -> Shape:
+    """Recording of ``recordings --json`` and ``search --json``."""
+    return {
+        "kind": "recording",
+        # A name may have bytes that are no letters.
+        "path": file.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        "title": file.title or None,
+        "artist": file.artist or None,
+        "programme": file.programme or None,
+        "station_name": file.station_name or None,
+        "start": iso(file.began),
+        "seconds": round(file.seconds, 3) if file.seconds is not None else None,
+        "bytes": file.bytes,
+        "problem": file.problem or None,
     }
 
 

@@ -73,8 +73,32 @@ def facts_of(path: Path) -> tuple[str, float | None]:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 raise no_sound(path)
-            codec = stream.codec_context.name.partition("_")[0].upper()
+            # By the name of the coding: decoders have names of their own, such as "mp3float".
+            codec = stream.codec_context.codec.canonical_name.partition("_")[0].upper()
             return codec, container.duration / av.time_base if container.duration else None
+    except OSError as error:
+        raise unreadable(error) from error
+    except av.error.FFmpegError as error:
+        raise no_sound(path, str(error)) from error
+
+
+def tags_of(path: Path) -> tuple[dict[str, str], float | None]:
+    """A file's tags by FFmpeg's names for them, and its seconds, if it says. Raises Problem.
+
+    Of the tags of the container and of its sound, those of the container count first. They are
+    as somebody wrote them.
+    """
+    import av
+
+    av.logging.set_level(None)
+    try:
+        with _open(path, None) as container:
+            stream = next(iter(container.streams.audio), None)
+            if stream is None:
+                raise no_sound(path)
+            tags = {**stream.metadata, **container.metadata}
+            seconds = container.duration / av.time_base if container.duration else None
+            return {name.lower(): value for name, value in tags.items()}, seconds
     except OSError as error:
         raise unreadable(error) from error
     except av.error.FFmpegError as error:
@@ -106,7 +130,7 @@ def _open(source: EngineInput, reading: _ByteInput | None) -> InputContainer:
 
     if isinstance(source, Path):
         options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-        return av.open(str(source), mode="r", options=options)
+        return av.open(str(source), mode="r", options=options, metadata_errors="replace")
     # As much as one MP3 frame and its follower: at the newest end of a tape every byte is waited
     # for. With FFmpeg's own choice an MP3 opens after 22 KB, 1.4 s at 128 kbit/s.
     options = {"probesize": "2048", "analyzeduration": "0"}

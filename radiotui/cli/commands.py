@@ -139,6 +139,27 @@ def run_feeds(arguments: argparse.Namespace) -> int:
     return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
 
 
+def run_recordings(arguments: argparse.Namespace) -> int:
+    """``recordings`` with its actions."""
+    from radiotui.cli import recordings
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    name = getattr(arguments, "name", "")
+    match arguments.action:
+        case "play":
+            seconds = arguments.seconds
+            work = recordings.play_recording(companion, name, seconds=seconds, as_json=as_json)
+        case "rename":
+            title = arguments.title
+            work = recordings.rename_recording(companion, name, title, as_json=as_json)
+        case "delete":
+            work = recordings.delete_recording(companion, name, as_json=as_json)
+        case _:
+            words = " ".join(arguments.words)
+            work = recordings.list_recordings(companion, words, as_json=as_json)
+    return _run(work)
+
+
 def run_stations(arguments: argparse.Namespace) -> int:
     """``stations``."""
     from radiotui.cli.stations import check_stations, list_stations

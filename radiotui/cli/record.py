@@ -149,7 +149,7 @@ class _RecordRun:
         self, tape: Tape, service: RecordingService, tuning: asyncio.Future[None]
     ) -> None:
         on_air = asyncio.ensure_future(self.companion.ask_on_air(self.station, self.stream))
-        picture = asyncio.ensure_future(self.companion.station_picture(self.station))
+        picture = asyncio.ensure_future(self.companion.recordings.station_picture(self.station))
         answers: list[asyncio.Future[Any]] = [on_air, picture]
         for answer in answers:
             answer.add_done_callback(lambda task: task.cancelled() or task.exception())

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from radiotui import text
-from radiotui.app.shapes import article_shape, played_shape, search_shape
+from radiotui.app.shapes import article_shape, played_shape, recorded_file_shape, search_shape
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, print_json, print_note, print_nothing, print_result
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
+    from radiotui.app.history import PlayedItem
+    from radiotui.recording.model import RecordedFile
     from radiotui.stories.model import SearchResult
 
 
@@ -61,32 +63,48 @@ async def read(companion: Companion, address: str, *, as_json: bool, explain: bo
 
 
 async def search(companion: Companion, words: str, *, as_json: bool) -> int:
-    """Print the stories that match, the best first, and entries of the history; 1 without any.
+    """Print the stories that match, what was heard, and recordings; 1 without any.
 
     Nothing is asked of the network.
     """
-    from radiotui.app.history import PlayedItem
-    from radiotui.app.history_export import played_line
-
     async with opened(companion, radio=False, faults=False):
         results = await companion.search(f"{words} ")
     if as_json:
-        print_json(
-            [
-                played_shape(result) if isinstance(result, PlayedItem) else search_shape(result)
-                for result in results
-            ]
-        )
+        print_json([_hit_shape(result) for result in results])
     else:
         for result in results:
-            if isinstance(result, PlayedItem):
-                print_result(f"♪ heard {played_line(result)}")
-            else:
-                _print_hit(result, companion.clock())
+            _print_hit(result, companion.clock())
     return DONE if results else print_nothing(f"nothing that is kept matches {words!r}")
 
 
-def _print_hit(result: SearchResult, at: datetime) -> None:
+def _hit_shape(result: SearchResult | PlayedItem | RecordedFile) -> dict[str, Any]:
+    from radiotui.app.history import PlayedItem
+    from radiotui.recording.model import RecordedFile
+
+    match result:
+        case PlayedItem():
+            return played_shape(result)
+        case RecordedFile():
+            return recorded_file_shape(result)
+    return search_shape(result)
+
+
+def _print_hit(result: SearchResult | PlayedItem | RecordedFile, at: datetime) -> None:
+    from radiotui.app.history import PlayedItem
+    from radiotui.app.history_export import played_line
+    from radiotui.cli.recordings import recording_line
+    from radiotui.recording.model import RecordedFile
+
+    match result:
+        case PlayedItem():
+            print_result(f"♪ heard {played_line(result)}")
+        case RecordedFile():
+            print_result(f"● recorded {recording_line(result)}")
+        case _:
+            _print_story(result, at)
+
+
+def _print_story(result: SearchResult, at: datetime) -> None:
     headline = result.headline
     age = text.age(at - headline.published) if headline.published else ""
     print_result(

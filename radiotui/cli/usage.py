@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
         *(_add_play, _add_record, _add_now, _add_stations, _add_stories),
-        *(_add_read, _add_search, _add_feeds, _add_heard, _add_doctor),
+        *(_add_read, _add_search, _add_feeds, _add_heard, _add_recordings, _add_doctor),
     ):
         add_command(subparsers, options)
     return parser
@@ -197,12 +197,12 @@ def _add_read(subparsers: Any, options: _Options) -> None:
 
 def _add_search(subparsers: Any, options: _Options) -> None:
     search = _add(
-        *(subparsers, "search", "search all stories that are kept, and what was heard"),
+        *(subparsers, "search", "search stories, what was heard, and recordings"),
         *(options.common, options.data),
         more="""\
 Words must all be there. "two words" must stand together, -word must not be there, and of
 one OR other one must be. Filters: station:knau, from:npr, is:unread, is:starred, is:heard,
-since:2026-11-01, since:3d.""",
+is:recorded, since:2026-11-01, since:3d.""",
         examples=("search condor since:7d", "search 'birds -phoenix'", "search is:starred --json"),
     )
     search.add_argument("words", metavar="WORDS", nargs="+", help="in quotes where one begins by -")
@@ -264,6 +264,41 @@ def _add_heard(subparsers: Any, options: _Options) -> None:
     )
     heard.add_argument("--csv", action="store_true", help="print CSV, for spreadsheets")
     heard.set_defaults(run=commands.run_heard)
+
+
+def _add_recordings(subparsers: Any, options: _Options) -> None:
+    common, plays, data = options
+    recordings = _add(
+        *(subparsers, "recordings", "list, play, rename or delete what was kept and recorded"),
+        *(common, data),
+        more="RECORDING is the path of a file, its name, or its title.",
+        examples=(
+            "recordings",
+            "recordings list simone",
+            "recordings play Sinnerman",
+            "recordings rename Sinnerman 'Sinnerman (live)'",
+        ),
+    )
+    recordings.set_defaults(
+        run=commands.run_recordings, action="list", words=[], ends_by_interrupt=False
+    )
+    actions = recordings.add_subparsers(
+        metavar="ACTION", dest="action", title="actions", description="without one: list"
+    )
+    listing = _add(actions, "list", "list the recordings, newest first", common, data)
+    listing.add_argument(
+        "words", metavar="WORDS", nargs="*", help="only with these in title, artist or station"
+    )
+    play = _add(actions, "play", "play a recording to its end", common, plays, data)
+    play.add_argument(
+        "--for", dest="seconds", type=duration, metavar="TIME", help="end after 30s, 20m, 1h30m"
+    )
+    play.set_defaults(ends_by_interrupt=True)
+    rename = _add(actions, "rename", "give a recording another title and name", common, data)
+    delete = _add(actions, "delete", "delete a recording for good", common, data)
+    for action in (play, rename, delete):
+        action.add_argument("name", metavar="RECORDING")
+    rename.add_argument("title", metavar="TITLE")
 
 
 def _add_doctor(subparsers: Any, options: _Options) -> None:

@@ -153,6 +153,12 @@ class CloseStory(Struct, frozen=True):
     """Remove the story's sound, or stop its download."""
 
 
+class MoveStory(Struct, frozen=True):
+    """Read a recording's file at another path from the next play on."""
+
+    path: str
+
+
 class StartPlay(Struct, frozen=True):
     """Give the engine the story, else the station's tape, at ``at`` (None: its beginning)."""
 
@@ -184,13 +190,14 @@ class Notify(Struct, frozen=True):
     hint: str = ""
 
 
-SourceCommand = OpenStream | CloseUnused | OpenStory | CloseStory
+SourceCommand = OpenStream | CloseUnused | OpenStory | CloseStory | MoveStory
 Command = (
     Notify
     | OpenStream
     | CloseUnused
     | OpenStory
     | CloseStory
+    | MoveStory
     | StartPlay
     | Silence
     | ApplyVolume

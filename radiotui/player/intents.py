@@ -166,6 +166,20 @@ class MoveInQueue(Struct, frozen=True, tag=True):
     by: int
 
 
+class EndItem(Struct, frozen=True, tag=True):
+    """End a story or recording, if it is the one that is heard."""
+
+    key: str
+
+
+class ReplaceItem(Struct, frozen=True, tag=True):
+    """Name a recording otherwise that is being heard: its file was renamed."""
+
+    key: str
+    """Before that."""
+    item: QueueItem
+
+
 class KeepSong(Struct, frozen=True, tag=True):
     """Keep the song that is heard or has just ended."""
 
@@ -211,7 +225,16 @@ Setting = (
     | SleepAfter
     | CancelSleep
 )
-QueueIntent = PlayItem | Enqueue | PlayQueue | SkipQueueItem | RemoveFromQueue | MoveInQueue
+QueueIntent = (
+    PlayItem
+    | Enqueue
+    | PlayQueue
+    | SkipQueueItem
+    | RemoveFromQueue
+    | MoveInQueue
+    | EndItem
+    | ReplaceItem
+)
 KeepIntent = KeepSong | KeepMinutes | KeepProgramme | KeepPlayed | ToggleRecording | StopRecording
 StepIntent = Move | Transport | Setting | QueueIntent
 """Intents that ``step()`` decides alone."""

@@ -11,18 +11,21 @@ from radiotui.player.events import (
     CloseStory,
     CloseUnused,
     Commands,
+    MoveStory,
     OpenStory,
     ReportProblem,
     Silence,
     StartPlay,
 )
 from radiotui.player.intents import (
+    EndItem,
     Enqueue,
     MoveInQueue,
     PlayItem,
     PlayQueue,
     QueueIntent,
     RemoveFromQueue,
+    ReplaceItem,
     SkipQueueItem,
 )
 from radiotui.player.queue import QueueItem, added, moved, without
@@ -44,6 +47,8 @@ def obey(state: PlayerState, intent: QueueIntent) -> Step:
             return _skip(_as_newscast(state)) if state.story else (state, ())
         case RemoveFromQueue(key) if state.newscast and state.story and state.story.key == key:
             return _skip(state)
+        case EndItem(key) | ReplaceItem(key):
+            return _recording_changed(state, key, intent)
         case _:
             return _with_queue(state, intent), ()
 
@@ -61,6 +66,19 @@ def _with_queue(state: PlayerState, intent: QueueIntent) -> PlayerState:
             first = 1 if state.newscast and _is_first(state) else 0
             queue = moved(queue, key, by, first=first)
     return replace(state, queue=queue, missed=state.missed & {item.key for item in queue})
+
+
+def _recording_changed(state: PlayerState, key: str, intent: EndItem | ReplaceItem) -> Step:
+    """The recording at the ear ends, or has another name."""
+    if state.story is None or state.story.key != key:
+        return state, ()
+    if isinstance(intent, EndItem):
+        return over(state)
+    item = intent.item
+    playback = replace(state.playback, current=replace(state.current, source=StorySource(item)))
+    if playback.sleep is not None and playback.sleep.until_change_of == key:
+        playback = replace(playback, sleep=replace(playback.sleep, until_change_of=item.key))
+    return replace(state, playback=playback), (MoveStory(item.path),)
 
 
 def begin(state: PlayerState, item: QueueItem, *, newscast: bool) -> Step:

@@ -64,7 +64,7 @@ def _to_the_end(state: PlayerState) -> Step:
         return state, (_THIS_IS_LIVE,)
     moved, commands = _hear(state, current.newest_place)
     if state.story is not None:
-        return moved, (*commands, Notify("This is as far as the story goes"))
+        return moved, (*commands, Notify(f"This is as far as the {state.story.noun} goes"))
     word = "This is the newest there is" if current.off_air else "Live"
     return moved, (*commands, Notify(word))
 

@@ -241,12 +241,11 @@ class Player:
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
                 begin = self._engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
                 if begin is not None and at is not None and begin > at + 1.0:
-                    self._deps.on_problem(
-                        Problem(
-                            "The tape does not reach back that far",
-                            "it goes on at the oldest sound there is",
-                        )
+                    problem = Problem(
+                        "The tape does not reach back that far",
+                        "it goes on at the oldest sound there is",
                     )
+                    self._deps.on_problem(problem)
             case events.Silence():
                 self._engine_host.silence()
             case events.ApplyVolume(volume, muted):
@@ -273,6 +272,8 @@ class Player:
                 story, self._story = self._story, None
                 if story is not None:
                     story.close()
+            case events.MoveStory(path) if self._story is not None:
+                self._story.move_file(path)
 
     def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
         self._state = replace(self._state, engine=engine.name)

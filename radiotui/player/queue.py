@@ -1,4 +1,4 @@
-"""The newscast: a queue of stories with sound."""
+"""The newscast: a queue of stories with sound. Recordings are heard as stories are."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ class QueueItem:
     key: str
     """Identity of the story for the caller, such as a headline's id."""
     url: str
-    """http(s), of a file of sound with an end."""
+    """http(s), of a file of sound with an end; empty for a recording."""
     title: str
     """Clean text."""
     from_: str = ""
     """Its maker, as a listener knows them: "KNAU", "NPR"."""
     seconds: float | None = None
     """Length it says it has."""
+    path: str = ""
+    """File of a recording."""
+
+    @property
+    def noun(self) -> str:
+        """The word for it in a sentence."""
+        return "recording" if self.path else "story"
 
 
 Queue = tuple[QueueItem, ...]

@@ -60,7 +60,7 @@ class Source:
     own: Path | None = None
     """The engine plays it by itself, from its beginning."""
     file: Path | None = None
-    """A story that no tape can hold."""
+    """A story that no tape can hold, or a recording."""
     length: float = 0.0
     """Seconds of ``file``."""
     filling: asyncio.Task[None] | None = None
@@ -120,6 +120,11 @@ class Source:
         assert self.tape is not None
         return self.tape.open_at(at)
 
+    def move_file(self, path: str) -> None:
+        """Open ``file`` at another path from now on."""
+        if self.file is not None:
+            self.file = Path(path)
+
     def close(self) -> None:
         """Fill it no more, and throw away what there is; the files go on another thread."""
         self.take_down()
@@ -172,7 +177,11 @@ class SourceFactory:
             asyncio.get_running_loop().call_soon(self.tell, again)
 
     def of_story(self, tuning_id: int, item: QueueItem) -> Source:
-        """A story's own sound."""
+        """A story's own sound, or the file of a recording."""
+        if item.path:
+            recording = Source(tuning_id)
+            self._run(recording, self._open_file(recording, Path(item.path)))
+            return recording
         tape = Tape(
             self.folder,
             length=math.inf,
@@ -203,14 +212,16 @@ class SourceFactory:
 
     async def _download(self, source: Source, download: Download) -> None:
         await download.run()
-        if download.file is None:
-            return
+        if download.file is not None:
+            await self._open_file(source, download.file)
+
+    async def _open_file(self, source: Source, path: Path) -> None:
         try:
-            codec, length = await asyncio.to_thread(facts_of, download.file)
+            codec, length = await asyncio.to_thread(facts_of, path)
         except Problem as problem:
             self.tell(events.SourceFailed(source.tuning_id, problem))
             return
-        source.file, source.length = download.file, length or 0.0
+        source.file, source.length = path, length or 0.0
         self.tell(events.SoundArrived(source.tuning_id, codec, None))
         self.tell(events.SourceFinished(source.tuning_id, length))
 

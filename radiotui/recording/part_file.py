@@ -99,9 +99,15 @@ class PartFile:
             view = view[self._file.write(view) :]
 
 
-def put_in_place(path: Path, stem: str, suffix: str, *, number: int = 1) -> Path:
-    """Rename a file to "stem.mp3", "stem (2).mp3"…, whichever is not there yet."""
-    for target in numbered_paths(path.with_name(stem + suffix), " ({})", start=number):
+def put_in_place(
+    path: Path, stem: str, suffix: str, *, number: int = 1, folder: Path | None = None
+) -> Path:
+    """Rename a file to "stem.mp3", "stem (2).mp3"…, whichever is not there yet.
+
+    ``folder`` is another one than its own, on the same disk.
+    """
+    first = (folder or path.parent) / (stem + suffix)
+    for target in numbered_paths(first, " ({})", start=number):
         try:
             # Unlike renaming, a link never replaces what somebody else has put there.
             os.link(path, target)

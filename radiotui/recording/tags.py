@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlunsplit
 
 from radiotui.net.urls import is_web, parts_of, server_of
+from radiotui.radio.framing.id3_tag import HEADER_BYTES, tag_bytes
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     from mutagen.flac import Picture, VCFLACDict
 
+MOST_TAG = 16 * 1024 * 1024
+"""Bytes of a tag before the sound that is read: more is no picture of a song."""
 MOST_PICTURE = 512 * 1024
 """Bytes of a picture, at most: it goes into every file."""
 
@@ -153,6 +156,39 @@ def tag_mp4(path: Path, about: RecordingTags) -> None:
         kind = AtomDataType.PNG if mime == "image/png" else AtomDataType.JPEG
         file["covr"] = [MP4Cover(about.picture, kind)]
     file.save()
+
+
+def retitle(path: Path, title: str) -> bool:
+    """Write another title into a file's tags; False for a format that takes none.
+
+    Raises OSError, mutagen's own error, and of a damaged file anything else.
+    """
+    import mutagen
+    from mutagen.id3 import ID3, TIT2, ID3NoHeaderError
+
+    with path.open("rb") as head:
+        if tag_bytes(head.read(HEADER_BYTES)) > MOST_TAG:
+            raise mutagen.MutagenError("the tag is too large")
+    if path.suffix.lower() in {".aac", ".mp2", ".ac3"}:
+        # Bare frames with a tag before them, as they are kept.
+        try:
+            tag = ID3(path)
+        except ID3NoHeaderError:
+            tag = ID3()
+        tag.setall("TIT2", [TIT2(encoding=3, text=[title])])
+        tag.save(path)
+        return True
+    file = mutagen.File(path)
+    if file is None:
+        return False
+    if file.tags is None:
+        file.add_tags()
+    if isinstance(file.tags, ID3):
+        file.tags.setall("TIT2", [TIT2(encoding=3, text=[title])])
+    else:
+        file["\xa9nam" if isinstance(file, mutagen.mp4.MP4) else "TITLE"] = [title]
+    file.save()
+    return True
 
 
 def about_file(path: Path) -> RecordingTags:

@@ -3,7 +3,7 @@
 Words are looked for in titles, bylines, summaries and articles; the last one
 may be unfinished. "two words" in quotes stand together, ``-word`` must not be
 there, ``one OR other``. Filters: ``station:knau``, ``from:npr``, ``is:unread``,
-``is:starred``, ``is:heard``, ``since:2026-11-01``, ``since:3d``.
+``is:starred``, ``is:heard``, ``is:recorded``, ``since:2026-11-01``, ``since:3d``.
 """
 
 from __future__ import annotations
@@ -94,14 +94,17 @@ def _filtered(
         return replace(query, author=value)
     if name == "since":
         return replace(query, since=read_since(value, now))
-    if value in {"unread", "starred", "heard"}:
+    if value in {"unread", "starred", "heard", "recorded"}:
         return replace(
             query,
             unread=query.unread or value == "unread",
             starred=query.starred or value == "starred",
             heard=query.heard or value == "heard",
+            recorded=query.recorded or value == "recorded",
         )
-    raise Problem(f"nothing is {value!r} here", "there is is:unread, is:starred and is:heard")
+    raise Problem(
+        f"nothing is {value!r} here", "there is is:unread, is:starred, is:heard and is:recorded"
+    )
 
 
 def read_since(value: str, now: datetime) -> datetime:

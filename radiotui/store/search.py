@@ -42,6 +42,8 @@ class SearchQuery:
     since: datetime | None = None
     heard: bool = False
     """Only titles and programmes that were heard: no stories."""
+    recorded: bool = False
+    """Only recordings."""
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:

@@ -151,7 +151,7 @@ class StoryService:
         Raises Problem for a filter that cannot be understood.
         """
         query = read_query(typed, feeds_of=feeds_of, now=self._clock())
-        if query.heard:
+        if query.heard or query.recorded:
             return []
         results_in = partial(search_results, query, limit, self.listed_feeds)
         await self.index()

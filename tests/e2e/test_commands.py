@@ -188,3 +188,22 @@ def test_the_doctor_says_what_to_do(run: Run, station_file: Callable[..., str]):
     done = run("doctor", "--stations", station_file("http://127.0.0.1:9/live"))
     assert "nobody answers there" in done.stdout
     assert "the server is down, or the port is wrong" in done.stdout
+
+
+def test_recordings_are_listed_and_renamed(run: Run, tmp_path: Path):
+    folder = tmp_path / "Music" / "radiotui"
+    folder.mkdir(parents=True)
+    song = folder / "2026-11-23 15.04 Sinnerman.mp3"
+    song.write_bytes(encode("mp3", 1, artist="Nina Simone", title="Sinnerman"))
+    (folder / "broken.mp3").write_bytes(b"nothing")
+    listed = run("recordings", "list", "simone", "--json")
+    (shape,) = json.loads(listed.stdout)
+    assert shape.keys() == {
+        *("kind", "path", "title", "artist", "programme", "station_name", "start", "seconds"),
+        *("bytes", "problem"),
+    }
+    assert (shape["path"], shape["title"], shape["problem"]) == (str(song), "Sinnerman", None)
+    renamed = run("recordings", "rename", song.name, "Pata/Pata")
+    path = folder / "2026-11-23 15.04 Pata-Pata.mp3"
+    assert (renamed.returncode, renamed.stdout) == (0, f"{path}\n")
+    assert path.is_file()

@@ -13,11 +13,14 @@ import pytest
 
 from radiotui.app.companion import Companion, Notice, Options, Update
 from radiotui.app.intents import (
+    DeleteRecording,
     ForgetPlayed,
     Intent,
     LookAt,
     PlayAddress,
     PlayFile,
+    PlayRecording,
+    RenameRecording,
     StarPlayed,
     Tune,
 )
@@ -82,6 +85,9 @@ async def running(companion: Companion) -> AsyncIterator[Companion]:
         LookAt(Folder("News/Arizona")),
         LookAt(AllStories()),
         StarPlayed(3, False),
+        PlayRecording("/music/radiotui/KNAU/song.mp3"),
+        RenameRecording("/music/radiotui/KNAU/song.mp3", "Sinnerman"),
+        DeleteRecording("/music/radiotui/KNAU/song.mp3"),
         Star(3),
         MarkRead((1, 2), read=False),
         KeepPlace(1, 0.5),

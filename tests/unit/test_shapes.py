@@ -15,6 +15,7 @@ from radiotui.app.followed_feeds import station_of
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.problems import Problem
+from radiotui.recording.model import Fingerprint, RecordedFile
 from radiotui.recording.recorder import KeptFile
 from radiotui.recording.tags import RecordingTags
 from radiotui.stations.model import Station, Stream
@@ -167,6 +168,18 @@ def test_recordings() -> None:
         '"start": "2026-03-02T08:00:00-07:00", "seconds": 12.346, "incomplete": false}'
     )
     assert shapes.recording_shape(file, None)["start"] is None
+
+
+def test_recorded_files() -> None:
+    file = RecordedFile(
+        path="/r/Snow.mp3", fingerprint=Fingerprint(1, 12, 1, 0), title="Snow", station_name="KNAU",
+        began=THREE, seconds=12.34567,
+    )  # fmt: skip
+    assert written(shapes.recorded_file_shape(file)) == (
+        '{"kind": "recording", "path": "/r/Snow.mp3", "title": "Snow", "artist": null, '
+        '"programme": null, "station_name": "KNAU", "start": "2026-03-02T08:00:00-07:00", '
+        '"seconds": 12.346, "bytes": 12, "problem": null}'
+    )
 
 
 def test_findings_of_the_doctor() -> None:

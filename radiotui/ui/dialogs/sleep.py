@@ -40,7 +40,7 @@ class SleepScreen(MinutesScreen):
             yield _end(player_state, "programme", "programme", current.programme, ends)
             yield _end(player_state, "song", "song", current.title or "")
         else:
-            yield _end(player_state, "song", "story", player_state.story.title)
+            yield _end(player_state, "song", player_state.story.noun, player_state.story.title)
         if player_state.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))
 

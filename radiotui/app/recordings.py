@@ -1,0 +1,263 @@
+"""Recordings: the files that were kept, to be listed, heard, renamed, deleted and found."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from radiotui.app.deps import RoomDeps
+from radiotui.app.intents import DeleteRecording, PlayRecording, RecordingIntent, RenameRecording
+from radiotui.problems import Problem, ProblemKind
+from radiotui.stations.model import Station, StationList
+from radiotui.store.history import words_match
+from radiotui.store.search import SearchQuery
+
+if TYPE_CHECKING:
+    from radiotui.player.queue import QueueItem
+    from radiotui.recording.library import RecordingLibrary
+    from radiotui.recording.model import RecordedFile, RecordingList
+    from radiotui.recording.wastebasket import WasteFile
+
+log = logging.getLogger(__name__)
+
+UNDO_SECONDS = 300.0
+"""Seconds for which a deleted file waits; the end of the program ends them, too."""
+_MOST_RESULTS = 20
+_SEARCH_PATIENCE = 0.5
+_CLOSING_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingsDeps(RoomDeps):
+    """Dependencies of :class:`Recordings`."""
+
+    folder: Callable[[], Path]
+    """The folder for recordings."""
+    index: Path
+    """A file for what was read of them; it may be thrown away."""
+    station_list: Callable[[], StationList]
+    undo_seconds: float = UNDO_SECONDS
+
+
+class Recordings:
+    """The recordings on the disk. Questions and changes are awaited and raise Problem."""
+
+    def __init__(self, deps: RecordingsDeps) -> None:
+        self.deps = deps
+        self._library: RecordingLibrary | None = None
+        self._waste: deque[tuple[RecordedFile, WasteFile, asyncio.TimerHandle]] = deque()
+
+    def do(self, intent: RecordingIntent) -> None:
+        """Obey a front end's intent; returns at once."""
+        self.deps.spawn(self._obey(intent))
+
+    async def _obey(self, intent: RecordingIntent) -> None:
+        match intent:
+            case PlayRecording(path):
+                await self.play(path)
+            case RenameRecording(path, title):
+                await self.rename(path, title)
+            case DeleteRecording(path):
+                await self.delete(path)
+
+    # Questions
+
+    @property
+    def folder(self) -> Path:
+        """The folder for recordings."""
+        return self.deps.folder()
+
+    async def look(self, patience: float | None = None) -> RecordingList:
+        """The recordings as they are now; after ``patience`` seconds those read by then."""
+        if self._library is None:
+            from radiotui.recording.library import RecordingLibrary
+
+            self._library = RecordingLibrary(self.deps.folder, self.deps.index)
+        return await self._library.look(patience)
+
+    async def with_words(self, words: str, files: tuple[RecordedFile, ...]) -> list[RecordedFile]:
+        """Those of the files that have every one of the words, the last one perhaps unfinished."""
+        match = words_match(words)
+        if words.strip() and not match:
+            return []
+        return await self._matching(files, SearchQuery(match))
+
+    async def search(self, typed: str) -> list[RecordedFile]:
+        """The recordings that match a search over everything, newest first.
+
+        Raises Problem for a filter that cannot be understood.
+        """
+        from radiotui.search.query import read_query
+
+        query = read_query(typed, feeds_of=lambda _station: (), now=self.deps.clock())
+        if not (query.match or query.recorded):
+            return []
+        listed = await self.look(_SEARCH_PATIENCE)
+        return (await self._matching(listed.files, query))[:_MOST_RESULTS]
+
+    async def find(self, name: str) -> RecordedFile:
+        """The recording with this path, file name, or title. Raises Problem where none has it.
+
+        A file name may lack its ending, and its folder.
+        """
+        from radiotui.recording.finding import by_name
+
+        files = (await self.look()).files
+        return await asyncio.to_thread(by_name, files, name, self.folder)
+
+    # Changes
+
+    async def play(self, path: str) -> None:
+        """Play a recording; live radio waits on its tape and goes on afterwards."""
+        from radiotui.player.intents import PlayItem
+
+        file = await self._listed(path)
+        if file.problem:
+            raise Problem(f"“{file.name}” cannot be heard", file.problem)
+        services = await self.deps.opened()
+        services.player.do(PlayItem(_item(file)))
+
+    async def rename(self, path: str, title: str) -> RecordedFile:
+        """Give a recording another title, in its tags and its name; the recording after that."""
+        from radiotui.player.intents import ReplaceItem
+        from radiotui.recording.renaming import rename_recording
+
+        file = await self._listed(path)
+        renamed = await asyncio.to_thread(rename_recording, file, title)
+        after = await self._listed(str(renamed))
+        services = await self.deps.opened()
+        if services.has_player:
+            services.player.do(ReplaceItem(_key(file), _item(after)))
+        return after
+
+    async def delete(self, path: str) -> RecordedFile:
+        """Delete a recording: :meth:`undo` brings it back for some minutes."""
+        from radiotui.player.intents import EndItem
+        from radiotui.recording.wastebasket import throw_away
+
+        file = await self._listed(path)
+        services = await self.deps.opened()
+        if services.has_player:
+            services.player.do(EndItem(_key(file)))
+        try:
+            waste = await asyncio.to_thread(throw_away, file.file)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Problem(f"“{file.name}” cannot be deleted", reason, str(error)) from error
+        timer = asyncio.get_running_loop().call_later(self.deps.undo_seconds, self._remove_first)
+        self._waste.append((file, waste, timer))
+        return file
+
+    @property
+    def can_undo(self) -> bool:
+        """True while a deleted recording can be brought back."""
+        return bool(self._waste)
+
+    async def undo(self) -> Path | None:
+        """Bring back the recording that was deleted last; where it is. None: there is none."""
+        if not self._waste:
+            return None
+        file, waste, timer = self._waste.pop()
+        timer.cancel()
+        try:
+            return await asyncio.to_thread(waste.put_back)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Problem(f"“{file.name}” cannot be brought back", reason, str(error)) from error
+
+    # Pictures of stations
+
+    async def station_picture(self, station: Station) -> bytes | None:
+        """The station's picture, to go into recordings; None where there is none."""
+        if not station.picture:
+            return None
+        try:
+            path = await (await self.deps.opened()).pictures.picture(station.picture)
+            return await asyncio.to_thread(path.read_bytes)
+        except (Problem, OSError) as error:
+            log.info("the picture of %s is not there: %s", station.id, error)
+            return None
+
+    async def fetch_picture(self, station_id: str) -> None:
+        """Hand a station's picture to the player, for what is recorded of it."""
+        station = self.deps.station_list().station(station_id)
+        if station is None or not station.picture:
+            return
+        pictures = (await self.deps.opened()).player.pictures
+        if station.picture in pictures:
+            return
+        picture = await self.station_picture(station)
+        if picture is not None:
+            pictures[station.picture] = picture
+
+    async def close(self) -> None:
+        """Delete what waits for that. What does not go soon is back at the next start."""
+        if self._library is not None:
+            self._library.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await self.empty_waste()
+
+    async def empty_waste(self) -> None:
+        """Delete for good what waits for that."""
+        waste = [waste for _, waste, _ in self._waste]
+        for _, _, timer in self._waste:
+            timer.cancel()
+        self._waste.clear()
+        await asyncio.gather(*(asyncio.to_thread(_remove, file) for file in waste))
+
+    # Inside
+
+    async def _listed(self, path: str) -> RecordedFile:
+        """A recording of the folder, as it is now: nothing else is ever renamed or deleted."""
+        files = (await self.look()).files
+        file = next((file for file in files if file.path == path), None)
+        if file is None:
+            raise Problem("That recording is not there any more", path, kind=ProblemKind.NOT_FOUND)
+        return file
+
+    async def _matching(
+        self, files: tuple[RecordedFile, ...], query: SearchQuery
+    ) -> list[RecordedFile]:
+        from radiotui.recording.finding import matching
+
+        name = ""
+        if query.station:
+            with suppress(Problem):
+                name = self.deps.station_list().find(query.station)[0].name
+        return await asyncio.to_thread(matching, files, query, name)
+
+    def _remove_first(self) -> None:
+        _, waste, _ = self._waste.popleft()
+        self.deps.spawn(asyncio.to_thread(_remove, waste))
+
+
+def _key(file: RecordedFile) -> str:
+    """The key of a recording among what can be heard."""
+    return f"file {file.path}"
+
+
+def _item(file: RecordedFile) -> QueueItem:
+    from radiotui.player.queue import QueueItem
+
+    return QueueItem(
+        key=_key(file),
+        url="",
+        path=file.path,
+        title=file.name,
+        from_=file.station_name,
+        seconds=file.seconds,
+    )
+
+
+def _remove(waste: WasteFile) -> None:
+    try:
+        waste.remove()
+    except OSError as error:
+        log.warning("a deleted recording stays: %s", error)
