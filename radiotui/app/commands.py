@@ -170,6 +170,7 @@ _TAPE = (
         ToggleRecording(),
         when=lambda now: now.tuned or now.recording,
     ),
+    Command("recordings.open", "Recordings", "What was kept: hear, rename, delete", TAPE),
     Command("tape.costs", "Tapes", "What the tapes cost", TAPE),
 )
 
@@ -278,6 +279,8 @@ _PROGRAM = (
 SHEET_TITLES: Mapping[str, str] = {
     SHEETS: "In every sheet",
     "titles": "In the titles",
+    "recordings": "In the recordings",
+    "rename": "Renaming a recording",
     "search": "In the search",
     "newscast": "In the newscast",
     "feeds": "In the feeds",
@@ -305,6 +308,10 @@ def _sheet(context: str, *commands: tuple[str, str]) -> tuple[Command, ...]:
     )
 
 
+_LEAVE = "Out of the search, out of the sheet"
+_PAGES = (("down", "Down"), ("up", "Up"), ("page_down", "Page down"), ("page_up", "Page up"))
+_ENDS = (("top", "To the newest"), ("bottom", "To the bottom"))
+
 SHEET_COMMANDS: tuple[Command, ...] = (
     *_sheet(
         SHEETS,
@@ -316,14 +323,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
     ),
     *_sheet(
         "titles",
-        ("leave", "Out of the search, out of the sheet"),
-        ("close", "Close"),
-        ("down", "Down"),
-        ("up", "Up"),
-        ("page_down", "Page down"),
-        ("page_up", "Page up"),
-        ("top", "To the newest"),
-        ("bottom", "To the bottom"),
+        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
         ("star", "Star, or no longer"),
         ("starred_only", "Starred only, or all"),
         ("copy", "Copy artist and title"),
@@ -334,13 +334,17 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("find", "Find"),
     ),
     *_sheet(
-        "search",
-        ("close", "Close"),
-        ("down", "Down"),
-        ("up", "Up"),
-        ("page_down", "Page down"),
-        ("page_up", "Page up"),
+        "recordings",
+        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
+        ("rename", "Rename"),
+        ("delete", "Delete"),
+        ("undo", "Bring back what was deleted"),
+        ("copy", "Copy the file's path"),
+        ("copy_folder", "Copy the folder's path"),
+        ("find", "Find"),
     ),
+    *_sheet("rename", ("close", "Leave the name as it is")),
+    *_sheet("search", ("close", "Close"), *_PAGES),
     *_sheet(
         "newscast",
         ("close", "Close"),
@@ -385,12 +389,12 @@ BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 SURFACES: Mapping[str, frozenset[str]] = {
     MAIN: frozenset({MAIN, LISTS}),
-    **{name: frozenset({name, LISTS}) for name in ("titles", "search")},
+    **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search")},
     **{
         name: frozenset({name, SHEETS, LISTS})
         for name in ("newscast", "feeds", "keep", "sleep", "links", "export")
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
-    **{name: frozenset({name}) for name in ("find", "quote", "add_feed", "confirm")},
+    **{name: frozenset({name}) for name in ("rename", "find", "quote", "add_feed", "confirm")},
 }
 """Contexts that are in force together on each surface: no key may be in two of them."""

@@ -241,11 +241,9 @@ class Player:
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
                 begin = self._engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
                 if begin is not None and at is not None and begin > at + 1.0:
-                    problem = Problem(
-                        "The tape does not reach back that far",
-                        "it goes on at the oldest sound there is",
-                    )
-                    self._deps.on_problem(problem)
+                    words = "The tape does not reach back that far"
+                    hint = "it goes on at the oldest sound there is"
+                    self._deps.on_problem(Problem(words, hint))
             case events.Silence():
                 self._engine_host.silence()
             case events.ApplyVolume(volume, muted):

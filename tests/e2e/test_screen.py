@@ -46,6 +46,51 @@ def test_it_starts_plays_the_test_signal_opens_a_story_and_quits(start):
     assert terminal.ended() == 0
 
 
+def test_what_was_recorded_is_listed_heard_renamed_and_deleted(start, tmp_path):
+    terminal = start("--demo", columns=100, lines=30)
+    terminal.until("Test Signal")
+    terminal.type("\r")
+    terminal.until("LIVE")
+    terminal.type("R")
+    terminal.until("Nothing was kept yet")
+    terminal.type("q")
+    terminal.until("Nothing was kept yet", gone=True)
+    terminal.type("r")
+    terminal.until("Recording ")
+    terminal.type("R")
+    terminal.until("being recorded")
+    # Until it has sound.
+    terminal.until("0:02")
+    terminal.type("q")
+    terminal.until("being recorded", gone=True)
+    terminal.type("r")
+    terminal.until("Kept: ")
+    (path,) = (tmp_path / "Music" / "radiotui").glob("*/*")
+    terminal.type("R")
+    terminal.until("Recordings · 1 ·")
+    terminal.type("r")
+    terminal.until("enter renames")
+    terminal.type("An evening\r")
+    terminal.until("An evening.")
+    assert [file.name[16:] for file in path.parent.iterdir()] == [f" An evening{path.suffix}"]
+    terminal.type("\r")
+    terminal.until("waits on its tape")
+    terminal.until("An evening · ")
+    terminal.type("l")
+    terminal.until("LIVE")
+    terminal.type("R")
+    terminal.until("Recordings · 1 ·")
+    terminal.type("d")
+    terminal.until("Nothing was kept yet")
+    terminal.type("U")
+    terminal.until("Recordings · 1 ·")
+    terminal.type("d")
+    terminal.until("Nothing was kept yet")
+    terminal.type("qq")
+    assert terminal.ended() == 0
+    assert list(path.parent.iterdir()) == []
+
+
 def test_quitting_waits_for_nobody(start, station_file):
     with serving(live=hang, feed=hang) as server:
         terminal = start("--stations", station_file(server.url("/live"), server.url("/feed")))

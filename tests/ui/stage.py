@@ -17,6 +17,7 @@ from radiotui.app.intents import (
     HistoryIntent,
     Intent,
     LookAt,
+    PlayRecording,
     StarPlayed,
     Tune,
 )
@@ -74,6 +75,7 @@ from radiotui.stories.model import (
 )
 from tests.documents import blocks
 from tests.snapshots import changed, snapshot
+from tests.ui.staged_recordings import StagedShelf
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
 """3:07 in the afternoon in Flagstaff."""
@@ -258,6 +260,7 @@ _NAMES: dict[type, str] = {
     QueueStory: "queue",
     StarPlayed: "star_heard",
     ForgetPlayed: "forget",
+    PlayRecording: "play_recording",
 }
 
 
@@ -478,6 +481,7 @@ class Staged(Companion):
         self.looks = 0
         """How often the level was asked for."""
         self.history: StagedLogbook = StagedLogbook(self, self.history)
+        self.recordings: StagedShelf = StagedShelf(self.asked.append, self.recordings)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False

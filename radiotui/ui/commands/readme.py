@@ -28,6 +28,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "keep this song, or the one that has just ended; minutes, or the programme",
     ),
     ("tape.record", "record from here, and stop that"),
+    ("recordings.open", "what was kept and recorded: hear, find, rename, delete"),
     ("heard.titles", "what was heard"),
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),

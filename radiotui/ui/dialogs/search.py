@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
+from radiotui.recording.model import RecordedFile
 from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
@@ -25,10 +26,11 @@ from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.history_rows import result_row
+from radiotui.ui.widgets.lists.recording_rows import recording_result
 
-Result = SearchResult | PlayedItem
+Result = SearchResult | PlayedItem | RecordedFile
 
-_FILTERS = "from:…  is:unread  is:starred  is:heard  since:3d"
+_FILTERS = "from:…  is:unread  is:starred  is:heard  is:recorded  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
 
 
@@ -39,7 +41,9 @@ class SearchEnd(NamedTuple):
     headline: Headline | None
     """The story to be opened."""
     item: PlayedItem | None = None
-    """The played title to be shown. Neither: the search was only closed."""
+    """The played title to be shown."""
+    file: RecordedFile | None = None
+    """The recording to be shown. None of them: the search was only closed."""
 
 
 class SearchScreen(Modal[SearchEnd]):
@@ -141,6 +145,8 @@ class SearchScreen(Modal[SearchEnd]):
         for row_id, result in self._results.items():
             if isinstance(result, PlayedItem):
                 yield ListEntry(row_id, result_row(result, now))
+            elif isinstance(result, RecordedFile):
+                yield ListEntry(row_id, recording_result(result, now))
             else:
                 yield ListEntry(row_id, _row(result, now))
 
@@ -159,6 +165,8 @@ class SearchScreen(Modal[SearchEnd]):
         match self._results.get(event.option_id or ""):
             case PlayedItem() as item:
                 self.dismiss(SearchEnd(self._words, None, item))
+            case RecordedFile() as file:
+                self.dismiss(SearchEnd(self._words, None, file=file))
             case SearchResult(headline=headline):
                 self.dismiss(SearchEnd(self._words, headline))
 
@@ -172,14 +180,22 @@ class SearchScreen(Modal[SearchEnd]):
 
 
 def _id(result: Result) -> str:
-    return f"heard:{result.id}" if isinstance(result, PlayedItem) else str(result.headline.id)
+    match result:
+        case PlayedItem():
+            return f"heard:{result.id}"
+        case RecordedFile():
+            return f"file:{result.path}"
+    return str(result.headline.id)
 
 
 def _count(results: Sequence[Result]) -> str:
     if not results:
         return "nothing found"
-    items = sum(isinstance(result, PlayedItem) for result in results)
-    return f"{len(results)} found" + (f", {items} heard" if items else "")
+    words = [f"{len(results)} found"]
+    for kind, word in ((PlayedItem, "heard"), (RecordedFile, "recorded")):
+        count = sum(isinstance(result, kind) for result in results)
+        words += [f"{count} {word}"] if count else []
+    return ", ".join(words)
 
 
 def _row(result: SearchResult, now: datetime) -> Row:
@@ -208,5 +224,5 @@ def marked(result: SearchResult) -> Content:
 
 def _hints(filters: str) -> Content:
     return trusted(
-        "Titles, summaries and articles are searched, and what was heard", "dim"
+        "Titles, summaries and articles are searched, what was heard, and recordings", "dim"
     ) + trusted(f"\n{_WORDS}\nand to narrow it down: {filters}", "dim")

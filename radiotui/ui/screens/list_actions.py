@@ -10,6 +10,7 @@ from radiotui.stations.model import OwnFeed
 from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory
 from radiotui.stories.model import FeedSection, SectionKey
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
+from radiotui.ui.screens.tape_actions import open_recordings
 from radiotui.ui.screens.view import MainView
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def search(view: MainView) -> None:
             refresh_headline(view, replace(result.headline, read=True))
         elif result.item is not None:
             open_titles(view, result.item)
+        elif result.file is not None:
+            open_recordings(view, result.file.path)
 
     view.app.push_screen(SearchScreen(view.keymap, view.companion, view.search_words), end)
 

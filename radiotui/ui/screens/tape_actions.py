@@ -64,6 +64,13 @@ def mute_ads(view: MainView) -> None:
     view.say("Advertisements are muted" if muted else "Advertisements are heard")
 
 
+def open_recordings(view: MainView, path: str = "") -> None:
+    """Show what was kept and recorded, with one of the files highlighted."""
+    from radiotui.ui.dialogs.recordings import RecordingsScreen
+
+    view.app.push_screen(RecordingsScreen(view.keymap, view, view.companion, path))
+
+
 def show_tapes(view: MainView) -> None:
     """Memory, disk and bit rate that the tapes take."""
     from radiotui.ui.dialogs.tapes import TapesScreen
@@ -78,5 +85,6 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "player.even": level_loudness,
     "player.ads": mute_ads,
     "tape.keep": choose_keep,
+    "recordings.open": open_recordings,
     "tape.costs": show_tapes,
 }

@@ -26,7 +26,7 @@ def result_row(heard: PlayedItem, now: datetime) -> Row:
         trusted("★", "$accent") if heard.starred else BLANK,
         under=trusted("heard on ", "dim")
         + _station(heard)
-        + trusted(f", {_when(heard, now)}", "dim"),
+        + trusted(f", {when_word(heard.began_at, now)}", "dim"),
     )
 
 
@@ -69,6 +69,17 @@ def day_word(moment: datetime, now: datetime) -> str:
     return f"{then:%a} {then.day} {then:%b}{year}"
 
 
+def when_word(moment: datetime, now: datetime) -> str:
+    """ "today 3:12 PM", "Tue 3:12 PM", "Tue 4 Nov, 3:12 PM", on the listener's clock."""
+    then, today = local(moment), local(now)
+    if then.date() == today.date():
+        return f"today {hour(then)}"
+    if today.date() - then.date() <= _A_WEEK:
+        return f"{then:%a} {hour(then)}"
+    year = f" {then.year}" if then.year != today.year else ""
+    return f"{then:%a} {then.day} {then:%b}{year}, {hour(then)}"
+
+
 def _row(heard: PlayedItem, where: str) -> Row:
     time = trusted(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
     star = trusted("★ ", "$accent") if heard.starred else trusted("  ")
@@ -106,13 +117,3 @@ def _current(heard: Sequence[PlayedItem], player_state: PlayerState) -> set[int]
 
 def _station(heard: PlayedItem) -> Content:
     return untrusted(heard.station_name or heard.station, "dim")
-
-
-def _when(heard: PlayedItem, now: datetime) -> str:
-    then, today = local(heard.began_at), local(now)
-    if then.date() == today.date():
-        return f"today {hour(then)}"
-    if today.date() - then.date() <= _A_WEEK:
-        return f"{then:%a} {hour(then)}"
-    year = f" {then.year}" if then.year != today.year else ""
-    return f"{then:%a} {then.day} {then:%b}{year}, {hour(then)}"

@@ -76,6 +76,8 @@ _STORY = {
 def condition(player_state: PlayerState, now: datetime) -> Condition:
     """Condition in a listener's words."""
     if player_state.story is not None and not player_state.current.is_dry:
+        if player_state.story.path and player_state.current.is_playing:
+            return Condition("▶", "KEPT", "$success")
         return _STORY.get(player_state.state) or _condition(player_state, now)
     return _condition(player_state, now)
 
