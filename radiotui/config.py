@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from radiotui.files import keep_private, parse_toml
+from radiotui.files import keep_private, parse_toml, read_beginning
 from radiotui.problems import Problem
 from radiotui.text import clean, nearest
 
@@ -113,15 +113,11 @@ def read_settings(path: Path) -> tuple[Settings, list[Problem]]:
     default and says so; the file is never written.
     """
     try:
-        with path.open("rb") as file:
-            values = parse_toml(file.read(_LARGEST_BYTES).decode("utf-8-sig"))
+        values = parse_toml(read_beginning(path, _LARGEST_BYTES).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings(), []
     except (OSError, ValueError, RecursionError) as error:
-        is_deep = isinstance(error, RecursionError)
-        words = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        hint = "lists within lists, too deep" if is_deep else clean(words, 200)
-        return Settings(), [Problem(f"{path.name} cannot be read", hint, str(path))]
+        return Settings(), [Problem(f"{path.name} cannot be read", _reason(error), str(path))]
     problems: list[Problem] = []
     right: dict[str, object] = {}
     fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
@@ -152,6 +148,15 @@ def place_of(path: Path, name: str) -> str:
         return str(path)
     match = re.search(form, text, re.MULTILINE)
     return f"{path}:{text.count(chr(10), 0, match.start()) + 1}" if match else str(path)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "lists within lists, too deep"
+    if isinstance(error, UnicodeDecodeError):
+        return "this is not UTF-8, save the file as UTF-8"
+    words = error.strerror if isinstance(error, OSError) else None
+    return clean(words[:1].lower() + words[1:] if words else str(error), 200)
 
 
 def _shown(value: object) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import select
 import stat
 import time
 import tomllib
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO, cast
 FileIdentity = tuple[int, int]
 
 _TURN_SECONDS = 0.02
+_PIPE_SECONDS = 2.0
 _PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
 _LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:{_PART}){{49}}")
 _serial = count(1)
@@ -93,6 +95,24 @@ def keep_private(path: Path) -> None:
         status = path.stat()
         if status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077:
             path.chmod(stat.S_IMODE(status.st_mode) & 0o700)
+
+
+def read_beginning(path: Path, most: int) -> bytes:
+    """At most so many bytes of a file, or of a pipe that somebody writes into. Raises OSError."""
+    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        is_file = stat.S_ISREG(os.fstat(number).st_mode)
+        data = bytearray()
+        while len(data) < most:
+            if not is_file and not select.select([number], [], [], _PIPE_SECONDS)[0]:
+                raise OSError(errno.EAGAIN, "nobody writes into that pipe")
+            part = os.read(number, most - len(data))
+            if not part:
+                break
+            data += part
+        return bytes(data)
+    finally:
+        os.close(number)
 
 
 def open_private(path: Path, mode: str) -> BinaryIO:

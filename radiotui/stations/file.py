@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from radiotui.config import asset
-from radiotui.files import parse_toml, write_atomically
+from radiotui.files import parse_toml, read_beginning, write_atomically
 from radiotui.problems import Problem
 from radiotui.stations.model import StationList
 from radiotui.stations.reader import StationReader
@@ -114,8 +114,7 @@ async def watch_station_list(
 def read_text(path: Path) -> str:
     """The whole file, as it stands there. Raises Problem where that is no text."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
+        data = read_beginning(path, LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise Problem(f"{path.name} cannot be read: {reason(error)}") from error
     if len(data) > LARGEST_BYTES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from radiotui.problems import Problem
 if TYPE_CHECKING:
     from radiotui.net.client import Net
     from radiotui.net.politeness import HostLimiter
+
+log = logging.getLogger(__name__)
 
 _BIGGEST = 12 * MIB
 # The first bytes say what it is; what the server says of it may be wrong.
@@ -62,11 +65,15 @@ class PictureCache:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _find(self, url: str) -> Path | None:
-        for ending in set(_KINDS.values()):
+        for beginning, ending in _KINDS.items():
             path = self._folder / (_name(url) + ending)
-            if path.exists():
-                path.touch()
-                return path
+            try:
+                if path.is_file() and _begins_with(path, beginning):
+                    path.touch()
+                    return path
+            except OSError as error:
+                # It is fetched again.
+                log.warning("a picture cannot be used: %s", error)
         return None
 
     async def _fetch(self, url: str) -> Path:
@@ -93,6 +100,11 @@ class PictureCache:
                 return
             file.unlink(missing_ok=True)
             room -= stat.st_size
+
+
+def _begins_with(path: Path, beginning: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(beginning)) == beginning
 
 
 def _name(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,28 @@ async def test_what_is_no_picture_is_a_problem_and_leaves_nothing(
     with pytest.raises(Problem):
         await album.get("/bad.png")
     assert not album.folder.exists() or not list(album.folder.iterdir())
+
+
+def spoil_zeros(path: Path) -> None:
+    path.write_bytes(bytes(600))
+
+
+def spoil_replaced(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [spoil_zeros, spoil_replaced])
+async def test_a_picture_that_was_damaged_costs_itself_alone(
+    album: Album, spoil: Callable[[Path], None]
+) -> None:
+    path = await album.get("/a.png")
+    spoil(path)
+    if path.is_dir():
+        with pytest.raises(Problem, match="cannot be kept"):
+            await album.get("/a.png")
+        path.rmdir()
+    assert (await album.get("/a.png")).read_bytes() == PNG
 
 
 async def test_the_longest_unseen_go_when_there_are_too_many(album: Album) -> None:

@@ -1,5 +1,7 @@
 """Settings: what is right is used, what is wrong is said."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,29 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path):
     (tmp_path / "settings.toml").write_bytes(b"\xef\xbb\xbfvolume = 35\n")
     found, problems = read_settings(tmp_path / "settings.toml")
     assert (found.volume, problems) == (35, [])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "hint"),
+    [
+        (Path.mkdir, "is a directory"),
+        (os.mkfifo, "nobody writes into that pipe"),
+        (
+            lambda path: path.write_bytes(b"volume = \xff"),
+            "this is not UTF-8, save the file as UTF-8",
+        ),
+        (lambda path: path.symlink_to(path), "too many levels of symbolic links"),
+    ],
+    ids=["folder", "pipe", "letters", "loop"],
+)
+def test_a_damaged_file_costs_the_settings_alone(
+    tmp_path: Path, spoil: Callable[[Path], object], hint: str
+):
+    path = tmp_path / "settings.toml"
+    spoil(path)
+    found, problems = read_settings(path)
+    assert found == Settings()
+    assert [str(problem) for problem in problems] == [f"settings.toml cannot be read: {hint}"]
 
 
 def test_folders_of_earlier_versions_become_private(tmp_path: Path):

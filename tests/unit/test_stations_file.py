@@ -1,5 +1,7 @@
 """The station list as a listener writes it, rightly and wrongly."""
 
+import os
+import threading
 from datetime import time
 from pathlib import Path
 
@@ -584,6 +586,22 @@ def test_a_file_that_is_not_there_or_no_file_keeps_the_last_good_list(path: Path
     assert gone.stations == good.stations
     path.mkdir()
     assert titles(read_station_list(path)) == ["stations.toml cannot be read: is a directory"]
+    path.rmdir()
+    os.mkfifo(path)
+    assert titles(read_station_list(path)) == [
+        "stations.toml cannot be read: nobody writes into that pipe"
+    ]
+
+
+def test_a_list_may_come_through_a_pipe(path: Path) -> None:
+    good = read(path, GOOD)
+    data = path.read_bytes()
+    path.unlink()
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(data,))
+    writer.start()
+    assert read_station_list(path).stations == good.stations
+    writer.join()
 
 
 def test_a_file_of_remarks_says_how_a_station_begins(path: Path) -> None:

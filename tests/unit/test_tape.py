@@ -1,6 +1,7 @@
 """The tape: written at one end, read from anywhere, bounded at the other end."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -179,6 +180,46 @@ def test_a_full_disk_is_told_once_and_the_newest_goes_on_in_memory(tmp_path: Pat
     assert len(told) == 1
     assert tape.kept_bytes <= 17 * 1024 * 1024
     assert first_number(tape, 399.0) == 399
+
+
+def spoil_removed(path: Path) -> None:
+    path.unlink()
+
+
+def spoil_cut(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def spoil_replaced(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [spoil_removed, spoil_cut, spoil_replaced])
+def test_a_file_that_is_lost_costs_its_part_alone_and_is_told_once(
+    tmp_path: Path, spoil: Callable[[Path], None]
+):
+    told: list[Problem] = []
+    tape = make(tmp_path, on_problem=told.append)
+    size = SEGMENT_BYTES // 4
+    tape.append([frame(n, size) for n in range(17)])
+    assert tape.flushed()
+    files = sorted(tmp_path.rglob("0*"))
+    for file in files[1:3]:
+        spoil(file)
+    # The reader ends at each file, and another goes on behind it.
+    assert read(tape, None, 4 * size + 1) == b"".join(frame(n, size).data for n in range(4))
+    reader = tape.open_at(4.0)
+    assert reader.read(100) == b""
+    assert reader.more_at == 8.0
+    assert tape.open_at(8.0).read(100) == b""
+    assert first_number(tape, 12.0) == 12
+    excerpt = tape.excerpt(0.0, 16.0)
+    assert b"".join(data for _, data in iter(excerpt.read, None)) == b"".join(
+        frame(n, size).data for n in (*range(4), *range(12, 16))
+    )
+    excerpt.close()
+    assert [problem.title for problem in told] == ["A part of the tape is lost"]
 
 
 def test_headers_come_before_sound_that_is_read_from_the_middle(tmp_path: Path):

@@ -102,9 +102,11 @@ class Excerpt:
                 if data:
                     self._advance(len(data))
                     return run, data
-                if self._offset >= self._log.segments.begin:
-                    # Somebody else removed the file.
+                is_lost = self._offset >= self._log.segments.begin
+                if is_lost:
                     self._move_to(segment.offset + segment.length)
+            if is_lost:
+                self._log.segments.report_loss()
 
     def close(self) -> None:
         """Let go of the tape."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from radiotui.radio.tape.decoder_runs import DecoderRun
 from radiotui.radio.tape.log import TapeLog
-from radiotui.radio.tape.segments import Gone
+from radiotui.radio.tape.segments import Gone, TapeSegment
 
 
 class TapeReader:
@@ -69,7 +69,7 @@ class TapeReader:
         try:
             data = segment.from_file(within, size)
         except Gone:
-            return self.read(size)
+            return self._end_at_loss(segment)
         self._offset += len(data)
         return data
 
@@ -78,6 +78,16 @@ class TapeReader:
         with self._log.changed:
             self._is_closed = True
             self._log.changed.notify_all()
+
+    def _end_at_loss(self, segment: TapeSegment) -> bytes:
+        """The end where a segment is gone; another reader goes on behind it."""
+        log = self._log
+        with log.changed:
+            if self._is_at_end():
+                return b""
+            self._more_at = log.place_from(segment.offset + segment.length).at
+        log.segments.report_loss()
+        return b""
 
     # With the lock held
 

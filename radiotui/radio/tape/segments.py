@@ -25,7 +25,7 @@ MEMORY_BYTES = 16 * MIB
 
 
 class Gone(Exception):  # noqa: N818 - it is what happened, not a fault
-    """The bytes were dropped since they were looked for."""
+    """The bytes were dropped since they were looked for, or their file is lost."""
 
 
 class TapeSegment:
@@ -40,14 +40,17 @@ class TapeSegment:
         self.path: Path | None = None
 
     def from_file(self, within: int, size: int) -> bytes:
-        """Bytes of a segment that is in its file. Raises Gone when it was dropped."""
+        """Bytes of a segment that is in its file. Raises Gone where there are none."""
         assert self.path is not None
         try:
             with self.path.open("rb") as file:
                 file.seek(within)
-                return file.read(size)
-        except FileNotFoundError:
-            raise Gone from None
+                data = file.read(size)
+        except OSError:
+            data = b""
+        if not data:
+            raise Gone
+        return data
 
 
 class TapeSegments:
@@ -64,6 +67,7 @@ class TapeSegments:
         self.end = 0
         """The offset of the next byte."""
         self.disk_failed = False
+        self._has_losses = False
 
     @property
     def begin(self) -> int:
@@ -116,6 +120,18 @@ class TapeSegments:
             if segment.offset <= offset:
                 return segment
         raise Gone
+
+    def report_loss(self) -> None:
+        """Report that a file was removed or damaged by others; the first time only."""
+        is_first, self._has_losses = not self._has_losses, True
+        if is_first:
+            self._on_problem(
+                Problem(
+                    "A part of the tape is lost",
+                    "its file was removed or damaged: it goes on behind that",
+                    str(self._folder),
+                )
+            )
 
     def close(self) -> None:
         """Remove the files, on the thread that wrote them."""
