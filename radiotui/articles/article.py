@@ -137,6 +137,7 @@ def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
 
 def _all_facts(page: HtmlPage, own: Metadata, data: Metadata, tags: Metadata) -> Metadata:
     """Metadata of the layers; the title and the names are compared with one another."""
+    from radiotui.articles.bylines import without_site
     from radiotui.articles.dates import day_on_page
     from radiotui.articles.prose import bare
     from radiotui.articles.titles import best_title
@@ -147,6 +148,7 @@ def _all_facts(page: HtmlPage, own: Metadata, data: Metadata, tags: Metadata) ->
     if not own.byline and tags.byline and bare(byline) in {bare(facts.site), bare(page.name)}:
         # A site's data often name the site as the author of everything.
         byline = tags.byline
+    byline = without_site(byline, (facts.site, page.name))
     return replace(
         facts, title=title, byline=byline, published=facts.published or day_on_page(page)
     )
@@ -192,11 +194,12 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
     """The article whose text an element holds; None without words in it."""
     from radiotui.articles.body import body_of
     from radiotui.articles.grove import author_notes
-    from radiotui.articles.lead import figures_above, with_lead, with_slides
+    from radiotui.articles.lead import figures_above, picture_with_words, with_lead, with_slides
 
     if container is None:
         return None
     above = figures_above(page, container, facts.picture)
+    picture = picture_with_words(page, container, facts.picture)
     notes = author_notes(page, container)
     body = body_of(container, page.base, facts.title, facts.byline, above)
     if not body.has_text:
@@ -205,7 +208,7 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
         body = replace(body, parts=(*body.parts, *above[1:]))
     else:
         body = with_slides(body, above[1:])
-    body, lead = with_lead(body, above[0] if above else None, facts.picture)
+    body, lead = with_lead(body, above[0] if above else None, picture)
     return _article(page, facts, body, lead, notes)
 
 

@@ -120,13 +120,15 @@ def _blocks(container: Element, base: str, figures: dict[int, Figure]) -> list[B
 
 def _without_repeats(blocks: list[Block], title: str, above: Iterable[Figure]) -> list[Block]:
     """The blocks without the headline above them, and without captions that are shown already."""
+    captions: set[str] = set()
     figure_words: set[str] = set()
     for figure in (*above, *blocks):
         if isinstance(figure, Figure):
             caption, credit = bare(figure.caption), bare(figure.credit)
-            figure_words |= {caption, caption + credit, credit}
+            captions.add(caption)
+            figure_words |= {caption + credit if credit else "", credit}
             figure_words |= {"image" + credit, "imagecredit" + credit}
-    figure_words = {text for text in figure_words if len(text) >= 8}
+    figure_words = {text for text in figure_words | captions if len(text) >= 8}
     headline = bare(title)
     paragraphs: set[str] = set()
     out: list[Block] = []
@@ -134,6 +136,9 @@ def _without_repeats(blocks: list[Block], title: str, above: Iterable[Figure]) -
     for block in blocks:
         words = bare(block_text(block))
         again = words in paragraphs or words in figure_words
+        if not begun and words in captions and len(words) >= _NOT_SAID_TWICE:
+            # A first paragraph may be what a photo says, too.
+            again = False
         if not words or not (again or (words == headline and not begun)):
             out.append(block)
             begun = begun or not isinstance(block, Figure)

@@ -5,6 +5,7 @@ Done before a page is taken apart, so that no layer takes a caption for a paragr
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from radiotui.articles.figures import is_figure, says_of_a_picture
@@ -13,6 +14,8 @@ from radiotui.documents.picture_urls import picture_address
 
 _IMAGES = {"amp-img", "amp-anim", "a-img"}
 _BOXES = {"div", "li", "section", "span", "a", "td", "article", "dl", "p"}
+_LATE = ("data-src", "data-original", "data-image", "data-lazy", "data-url", "data-srcset")
+_PHOTO_FILE = re.compile(r"\.(?:jpe?g|png|webp)(?![a-z\d])", re.IGNORECASE)
 _MOST_IMAGES = 400
 _MOST_STEPS = 5
 _MOST_PARTS = 100
@@ -27,6 +30,8 @@ def mark_figures(page: HtmlPage) -> None:
         image.tag = "img"
     for button in list(page.root.iter("button"))[:_MOST_IMAGES]:
         _open(button)
+    for figure in list(page.root.iter("figure"))[:_MOST_IMAGES]:
+        _put_late_picture(figure)
     for box in page.root.xpath("//*[@data-size='articleImage']")[:_MOST_IMAGES]:
         if not any(map(is_figure, box.iter())):
             box.tag = "figure"
@@ -35,6 +40,20 @@ def mark_figures(page: HtmlPage) -> None:
             box = _box_of(image, page.base)
             if box is not None:
                 box.tag = "figure"
+
+
+def _put_late_picture(figure: Element) -> None:
+    """Make the element an ``img`` that a script of the page turns into one."""
+    if any(True for _ in figure.iter("img")):
+        return
+    for node in islice(elements(figure), _MOST_PARTS):
+        address = next((node.get(name) for name in _LATE if node.get(name)), "")
+        if node is not figure and not len(node) and _PHOTO_FILE.search(address):
+            node.tag = "img"
+            for name in ("alt", "width", "height"):
+                if node.get(f"data-{name}"):
+                    node.set(name, node.get(f"data-{name}"))
+            return
 
 
 def _open(button: Element) -> None:

@@ -45,8 +45,13 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_IN_A_FIGURE = re.compile(
-    r"(?:^|[\s_-])(?:source|author|agency|owner|rights|provider|urheber|quelle|autor\w*|fuente|fonte)"
+    r"(?:^|[\s_-])(?:source|author|agency|owner|rights|provider|urheber|quelle|autor\w*|fuente"
+    r"|fonte)"
     r"(?=[\s_-]|$)",
+    re.IGNORECASE,
+)
+_TIME_OF_DAY = re.compile(
+    r"\b(?:19|20)\d\d\b.*\d:\d\d|\d:\d\d\s*(?:[ap]\.?m\b|uhr\b)|\b(?:19|20)\d\d at \d",
     re.IGNORECASE,
 )
 _LONGEST_CREDIT = 200
@@ -93,6 +98,16 @@ def read_figure(element: Element, base: str) -> list[Figure]:
         first = result[0]
         result[0] = Figure(first.url, spare[0] or first.caption, first.credit or spare[1])
     return result
+
+
+def words_of_figure(element: Element) -> tuple[str, str]:
+    """Caption and credit of a figure, also of one without a picture."""
+    groups = _by_owner(element)
+    caption, credit = _words_of(groups[0], {own[0] for own in groups})
+    beside = element.getnext()
+    if caption or credit or beside is None or not says_of_a_picture(beside):
+        return caption, credit
+    return caption_and_credit(_line(beside, _LONGEST_CAPTION))
 
 
 def _pictures(own: list[Element], base: str) -> list[Figure]:
@@ -170,9 +185,11 @@ def with_words_of(figure: Figure, source: Figure) -> Figure:
 
 
 def says_of_a_picture(node: Element) -> bool:
-    """Test for the element of a caption or a credit, by its name."""
-    may = node.tag == "figcaption" or node.get("itemprop") or _names_words(node.get("class") or "")
-    return bool(may) and (_is_caption(node) or _is_credit(node))
+    """Test for the element of a caption or a credit, by its name; a byline may be the story's."""
+    names = node.get("class") or ""
+    may = node.tag == "figcaption" or node.get("itemprop") or _names_words(names)
+    is_byline = "byline" in names.lower()
+    return bool(may) and (_is_caption(node) or (not is_byline and _is_credit(node)))
 
 
 @lru_cache(maxsize=1024)
@@ -201,6 +218,8 @@ def _words_of(own: list[Element], owners: Collection[Element]) -> tuple[str, str
     without = {*hidden, *credits_}
     caption = "" if best is None else _line(best, _LONGEST_CAPTION, without)
     written = [_line(node, 300, hidden) for node in credits_]
+    # With a time of day it is the story's byline.
+    written = [line for line in written if not _TIME_OF_DAY.search(line)]
     spoken = {node for node in hidden if is_visually_hidden(node)}
     beside = {*credits_, *captions, *(hidden - spoken), *owners} - {own[0]}
     # Words for screen readers say what the words behind them are: "Image source, Reuters".

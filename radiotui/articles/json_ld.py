@@ -19,13 +19,17 @@ from radiotui.net.urls import web_link
 
 _MOST_NODES = 2000
 _MOST_BODY = 400_000
-_KINDS = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)\Z")
+_KINDS = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|MedicalWebPage)\Z")
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
 _HTML = re.compile(r"<(?:p|br|div|h[1-6]|ul|blockquote|figure)\b[^<>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
 _EDITORS_MARKS = re.compile(
     r"^\+\+\+[\w-]*[ \t]*\n?|^\{: *[.#][^{}\n]{0,80}\}[ \t]*$|\[#\w{1,20}: ?[^\]\n]{0,300}\]",
     re.MULTILINE,
+)
+_ESCAPED_TWICE = re.compile(
+    r"&amp;(?=(?:quot|apos|amp|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{1,6}|#x[\da-f]{1,5});)",
+    re.IGNORECASE,
 )
 _LOST_END = re.compile(
     r"(?<=[^\W\d_A-Z]{2}[.!?…])(?=[“\"«„‘]?[A-ZÀ-ÖØ-ÞА-Я][^\W\d_.]* ?[^\W\d_A-Z])"
@@ -85,7 +89,7 @@ def _body_of(text: str) -> str:
     """A body without the marks of its editors, and with tags where they were escaped."""
     if not _HTML.search(text) and _HTML.search(unescaped := html.unescape(text)):
         text = unescaped
-    return _EDITORS_MARKS.sub("", text).strip()
+    return _EDITORS_MARKS.sub("", _ESCAPED_TWICE.sub("&", text)).strip()
 
 
 def _paragraphs(text: str) -> Iterator[str]:

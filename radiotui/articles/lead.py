@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from radiotui.articles.body import ArticleBody
-from radiotui.articles.figures import is_figure, read_figure, unique, with_words_of
+from radiotui.articles.boilerplate import is_card
+from radiotui.articles.figures import (
+    is_figure,
+    read_figure,
+    unique,
+    with_words_of,
+    words_of_figure,
+)
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
 from radiotui.documents.model import Figure
 from radiotui.documents.photo_signs import stands_for_none
 from radiotui.documents.picture_urls import picture_address, picture_key
 
 _ELSEWHERE = {"nav", "aside", "footer", "form", "ps-promo"}
+_OF_A_FIGURE = ("video", "iframe", "blockquote", "table", "pre")
 _ELSEWHERE_WORDS = {
-    *("ad", "ads", "advert", "author", "avatar", "banner", "byline", "card", "comments", "logo"),
+    *("ad", "ads", "advert", "author", "avatar", "banner", "byline", "comments", "logo"),
     *("menu", "newsletter", "promo", "promos", "recirc", "related", "sidebar", "sponsor"),
 }
 
@@ -26,12 +34,15 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
     """
     key = picture_key(default.url) if default else None
     figures: list[Figure] = []
-    for node in elements(_scope(page, container)):
+    scope = _scope(page, container)
+    # What the text stands in is no place for other things, whatever it is called.
+    of_the_text = {container, *container.iterancestors(), scope, *scope.iterancestors()}
+    for node in elements(scope):
         if node is container:
             break
         if not (is_figure(node) or (key and node.tag == "img")):
             continue
-        above = list(node.iterancestors())
+        above = [ancestor for ancestor in node.iterancestors() if ancestor not in of_the_text]
         if any(is_figure(ancestor) for ancestor in above) or _elsewhere(node, above):
             continue
         if is_figure(node):
@@ -41,6 +52,24 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
             if address and picture_key(address) == key:
                 figures.append(Figure(address))
     return sorted(figures, key=lambda figure: picture_key(figure.url) != key)
+
+
+def picture_with_words(page: HtmlPage, container: Element, picture: Figure | None) -> Figure | None:
+    """The picture that the page names, with the words of the figure that a script puts it into.
+
+    That figure has none yet, and stands above the text or below its first line.
+    """
+    first = next((figure for figure in _scope(page, container).iter("figure")), None)
+    if picture is None or first is None or any(True for _ in first.iter(*_OF_A_FIGURE)):
+        return picture
+    if any(picture_address(image, page.base) for image in first.iter("img")):
+        return picture
+    inside = any(above is container for above in first.iterancestors())
+    before = first.getprevious() if inside else None
+    if before is not None and before.getprevious() is not None:
+        return picture
+    caption, credit = words_of_figure(first)
+    return Figure(picture.url, caption, credit) if caption or credit else picture
 
 
 def with_lead(
@@ -93,7 +122,10 @@ def _scope(page: HtmlPage, container: Element) -> Element:
 
 
 def _elsewhere(node: Element, above: list[Element]) -> bool:
-    return any(
-        ancestor.tag in _ELSEWHERE or class_words(ancestor) & _ELSEWHERE_WORDS
-        for ancestor in (node, *above[:8])
-    )
+    return any(_is_elsewhere(ancestor) for ancestor in (node, *above[:8]))
+
+
+def _is_elsewhere(element: Element) -> bool:
+    names = class_words(element)
+    is_called_so = bool(names & _ELSEWHERE_WORDS) or ("card" in names and is_card(element))
+    return element.tag in _ELSEWHERE or is_called_so

@@ -27,6 +27,9 @@ _NAME_CLASSES = (
     ("byline", "Byline"),
     ("author-name", "authorName", "author__name", "article-author", "entry-author", "post-author"),
 )
+_AUTHOR_IN_A_HEADER = "//header//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]"
+_BY = re.compile(r"(?:By|BY|Von|Par|Por)\s+(?:[^\W\d_a-z][\w.’'-]*\s+){1,3}[^\W\d_a-z]")
+_MOST_BELOW_A_HEADLINE = 40
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 _ISO_SPAN = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
 _LONGEST_SOUND = 24 * 3600.0
@@ -202,7 +205,10 @@ def _visible_names(page: HtmlPage) -> list[str]:
         lines = [_names_line(node) for node in nodes[:10] if not _in_a_card(node)]
         if any(map(names, ([line_] for line_ in lines))):
             return lines
-    return []
+    # No markup says so, but the first words below the headline do.
+    below = page.root.xpath("//h1/following::*[not(self::script)][text()[normalize-space()]]")
+    lines = [_names_line(node) for node in below[:_MOST_BELOW_A_HEADLINE]]
+    return [line_ for line_ in lines if _BY.match(line_)][:1]
 
 
 def _name_places(page: HtmlPage) -> Iterator[list[Element]]:
@@ -210,6 +216,7 @@ def _name_places(page: HtmlPage) -> Iterator[list[Element]]:
     for classes in _NAME_CLASSES:
         yield page.with_class(*classes)
     yield page.root.xpath("//article//address|//main//address")
+    yield page.root.xpath(_AUTHOR_IN_A_HEADER)
 
 
 def _names_line(node: Element) -> str:

@@ -87,6 +87,9 @@ _OURS = re.compile(
     r"|\bgoogle news\b",
     re.IGNORECASE,
 )
+_OF_A_MAGAZINE = re.compile(
+    r"\b(?:subscribe to|subscription (?:of|to)) our\b|\bsign up (?:to|for) our\b", re.IGNORECASE
+)
 _LONGEST_CALL = 45
 _OF_A_BROWSER = re.compile(
     r"\b(?:requires?|enable|activate|activer|aktivieren|turn on)\b.{0,30}\bjavascript\b"
@@ -232,7 +235,9 @@ def _is_sign(block: Block, url: str) -> bool:
 
 
 def _is_notice(block: Block) -> bool:
-    """Test for a line that asks to subscribe, or speaks to a browser."""
+    """Test for a line that asks to subscribe, or speaks to a browser; for a picture that does."""
+    if isinstance(block, Figure):
+        return bool(_OF_A_MAGAZINE.search(block.caption))
     if not isinstance(block, Paragraph | Heading):
         return False
     text = block_text(block).strip()

@@ -7,8 +7,8 @@ import re
 from radiotui.text import clean
 
 _LABELS = (
-    r"photo(?:graph)?s?|photography|images?|pictures?|illustrations?|lead photo|file photo"
-    r"|copyright|fotos?|archivfoto|titelbild|bild(?:er|rechte)?|grafik|fotografie|fotograf(?:in)?"
+    r"photo(?:graph)?s?|photography|images?|pictures?|illustrations?|lead photo|file photo|file"
+    r"|copyright|fot[oó]s?|archivfoto|titelbild|bild(?:er|rechte)?|grafik|fotografie|fotograf(?:in)?"
     r"|cr[ée]dits? ?photos?|photos? d'illustration|fotograf[ií]as?|fot|im[aá]gen(?:es)?|immagin[ei]"
     r"|imagem|imagens|beeld|bilde|bilder|billede|kuva|zdj[eę]cie|foto[gğ]raf"
     r"|фото(?:графия)?|写真|撮影|图片|图|摄影|圖|사진"
@@ -26,6 +26,7 @@ _BY = r"by|von|par|de|di|do|van|av|af"
 _LEAD_IN = re.compile(
     rf"^(?:{_LABEL}\s*\.?\s*[:：]\s*|(?:image|photo|picture|video) (?:source|credit|copyright),\s*"
     rf"|(?:photo(?:graph)?s?|images?|pictures?|illustrations?|video|art(?:work)?|fotos?)\s*by\b\s*:?\s*"
+    r"|credits?\s*(?:\.{3}|…)\s*|(?:photo|image|picture|foto|bild)s?\s+via\s+|фото\s+(?=@)"
     r"|by\s+(?=[A-Z])|fot\.\s*|(?:©|ⓒ|\(c\)|copyright\b)\s*)+",
     re.IGNORECASE,
 )
@@ -36,13 +37,14 @@ _OF_A_CAPTION = re.compile(
 )
 _BUTTONS = re.compile(
     r"\s*(?:hide caption|toggle caption|enlarge this image|open (?:image )?in (?:full|new)\s?\w*"
-    r"|(?:click|tap) to enlarge|view full ?screen|bild vergr[öo][ßs]+ern)\s*",
+    r"|(?:click|tap) to enlarge|view full ?screen|bild vergr[öo][ßs]+ern"
+    r"|^(?:(?:image|photo|picture|slide|bild|foto)\s*)?\d{1,3}\s?(?:of|von|de|sur|di|/)\s?\d{1,3}(?!\d)[.:]?)\s*",
     re.IGNORECASE,
 )
 
 _AGENCY = (
     r"(?:\b(?:AP|AFP|EPA|EFE|NPR|PBS|BBC|CNN|DPA|dpa|APA|ANP|AAP|PTI|ANI|ANSA|NTB|TT|PAP|MTI|ČTK"
-    r"|TASS|ТАСС|SWNS|NASA|NOAA|ESA|TNS|MCT|GTRES|ZUMA|REX|USGS|CC[ -]BY\S*"
+    r"|TASS|ТАСС|Ansa|SWNS|NASA|NOAA|ESA|TNS|MCT|GTRES|ZUMA|REX|USGS|CC[ -]BY\S*"
     r"|PA(?=\s*(?:Media|Wire|Images|Archive|$|[/)]))"
     r"|KEYSTONE|Keystone|DDP|ddp|REUTERS|Reuters|reuters|Xinhua|XINHUA|Kyodo|Yonhap|Sputnik|IRNA"
     r"|Lusa|LUSA|LaPresse|Belga|BELGA|Anadolu|Handout|HANDOUT|Courtesy|[Cc]ourtesy of)\b"
@@ -75,14 +77,24 @@ _OF_AN_AGENCY = re.compile(
     rf"(?:(?:\s*[/|,-]\s*|\s+)(?:[Pp]hotos?|[Ii]mages?|[Cc]ommons|[Cc]ollection|[Aa]rchives?|[Ff]ile|via|on|for|{_CAPITAL})){{0,6}}{_ENDING}"
 )
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]{2,160})[)\]]\.?$")
-_BEHIND = re.compile(r"(?:(?<=[.!?\"”’»)…])\s*|\s*[|•·]\s*|\s+[—–-]\s+|\n\s*)(?=\S)")
+_BEHIND = re.compile(r"(?:(?<=[.!?\"”’»)…])\s*(?:/\s*)?|\s*[|•·]\s*|\s+[—–-]\s+|\n\s*)(?=\S)")
 _NAMED = re.compile(
     rf"(?:^|(?<=[.!?\"”’»)…])\s*|\s*[(\[|•·]\s*|\s+[—–-]\s+|(?<=[a-zß-ÿ])(?=[A-ZФ])|\s+(?=©|ⓒ))"
     rf"((?:{_LABEL}\s*(?:\.?\s*[:：])|[Ff]ot\.|(?:photo(?:graph)?s?|picture|image|illustration|video|foto)\s+(?:by\b|:)"
-    rf"|(?:photo|image)\s+courtesy(?:\s+of)?\b|©|ⓒ|\([cC]\)\s)"
+    rf"|(?:photo|image)\s+courtesy(?:\s+of)?\b|©|ⓒ|\([cC]\)\s|credits?\s*(?:\.{{3}}|…)|фото\s+(?=@))"
     r"\s*[^()\[\]\n]{2,120}?(?:\([^()]{1,40}\))?)[)\]]?\.?$",
     re.IGNORECASE,
 )
+_IN_CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}(?:[ .’'-]{1,2}[^\W\d_a-zß-ÿ]{1,}){1,3}")
+"""A photographer's name as Spanish and French papers write it behind a sentence."""
+_SUBMITTED = re.compile(
+    r"\s+((?:submitted|contributed|provided|courtesy) photos?)\.?$", re.IGNORECASE
+)
+_OF_A_PICTURE = re.compile(
+    r"(?:lead |file )?(?:photo|image|picture|foto|bild|photograph|illustration)s?\s*:\s*",
+    re.IGNORECASE,
+)
+_A_SENTENCE = re.compile(r"(?:\b[a-zß-ÿ]{2,}\b[ ,]+){4}")
 _MOST_ENDS = 40
 _LONGEST_CREDIT = 140
 _SENTENCE = re.compile(r"[a-z]{3}[.!?]\s+[^\W\d_a-z]")
@@ -105,6 +117,9 @@ def is_credit(text: str) -> bool:
     if not _LEAD_IN.match(credit):
         credit = credit.strip("()[] ")
     if len(credit) > _LONGEST_CREDIT:
+        return False
+    if (label := _OF_A_PICTURE.match(credit)) and _A_SENTENCE.search(credit, label.end()):
+        # "File photo: traders work on the floor".
         return False
     if _LEAD_IN.match(credit):
         return len(credit) <= 120 and not re.search(r"[.!?]\s+\w", credit)
@@ -129,10 +144,16 @@ def caption_and_credit(text: str) -> tuple[str, str]:
     if is_credit(caption):
         credit = credit_of(caption)
         return ("", credit) if credit else (caption, "")
-    for begin, credit in (_labelled(caption), _in_brackets(caption), _at_the_end(caption)):
+    ends = (_labelled(caption), _in_brackets(caption), _at_the_end(caption), _submitted(caption))
+    for begin, credit in ends:
         if credit:
             return caption[:begin].rstrip(" |—–-•·\n"), credit_of(credit)
     return caption, ""
+
+
+def _ends_with_maker(words: str) -> bool:
+    """Test the end of a caption for its maker: there, a name in capitals is a photographer's."""
+    return names_its_maker(words) or bool(_IN_CAPITALS.fullmatch(words.strip(" .")))
 
 
 def without_credit(caption: str, credit: str) -> str:
@@ -157,12 +178,21 @@ def joined(credits_found: list[str]) -> str:
 
 def _labelled(caption: str) -> tuple[int, str]:
     match = _NAMED.search(caption)
+    if match is None or (
+        (label := _OF_A_PICTURE.match(match[1])) and _A_SENTENCE.search(match[1], label.end())
+    ):
+        return 0, ""
+    return match.start(), match[1]
+
+
+def _submitted(caption: str) -> tuple[int, str]:
+    match = _SUBMITTED.search(caption)
     return (match.start(), match[1]) if match else (0, "")
 
 
 def _in_brackets(caption: str) -> tuple[int, str]:
     match = _BRACKETED.search(caption)
-    return (match.start(), match[1]) if match and names_its_maker(match[1]) else (0, "")
+    return (match.start(), match[1]) if match and _ends_with_maker(match[1]) else (0, "")
 
 
 def _at_the_end(caption: str) -> tuple[int, str]:
@@ -170,6 +200,6 @@ def _at_the_end(caption: str) -> tuple[int, str]:
     tail = max(0, len(caption) - _LONGEST_CREDIT)
     ends = [match for match in _BEHIND.finditer(caption, tail) if match.start()]
     for match in ends[-_MOST_ENDS:]:
-        if names_its_maker(caption[match.end() :]):
+        if _ends_with_maker(caption[match.end() :]):
             return match.start(), caption[match.end() :]
     return 0, ""

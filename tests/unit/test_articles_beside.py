@@ -199,3 +199,21 @@ def test_the_account_counts_what_leads_away() -> None:
     source = f"<html><body><article>{body}</article></body></html>"
     account = page_account(source.encode(), URL, "text/html")
     assert "left out, leads to other stories: 6 words" in account
+
+
+def test_a_first_paragraph_that_is_a_caption_too_stays() -> None:
+    figure = f"<figure><img src='/p/a.jpg' width='700'><figcaption>{STORY[0]}</figcaption></figure>"
+    assert lines_of(figure + paragraphs(STORY)) == STORY
+
+
+def test_a_picture_that_asks_to_subscribe_goes() -> None:
+    words = "Need more of the sea? Subscribe to our sister title for the latest news of harbours."
+    figure = f"<figure><img src='/p/m.jpg'><figcaption>{words}</figcaption></figure>"
+    article = article_of(f"<article><h1>The harbour</h1>{paragraphs(STORY)}{figure}</article>")
+    assert article.figures == ()
+
+
+def test_text_that_was_escaped_twice_is_read() -> None:
+    text = "\n".join(STORY).replace("Line", "&amp;quot;Line&amp;quot;")
+    article = article_of("<main></main>", head_with("The harbour", "", text))
+    assert blocks_text(article.parts).startswith('"Line" 0 of this report')

@@ -54,10 +54,44 @@ def byline(markup: str = "", head: str = "") -> str:
         ("Bo & Sons", "Bo & Sons"),
         ("Associated Press", "Associated Press"),
         ("李安", "李安"),
+        ("By ANN LEE and BO ROE, Associated Press", "ANN LEE, BO ROE"),
+        ("By ANN LEE, AP National Political Writer", "ANN LEE"),
+        ("Ann Lee, CNN Editor-at-large", "Ann Lee"),
+        ("Ann Lee, Harbour.com", "Ann Lee"),
+        ("Ann Lee and Bo Roe USA TODAY Published 5:01 PM", "Ann Lee, Bo Roe"),
+        ("Ann Lee Political Correspondent", "Ann Lee"),
+        ("Par Ann Lee avec AFP", "Ann Lee"),
+        ("Ann Lee/dpa", "Ann Lee"),
+        ("By Ann Lee For The Daily Harbour", "Ann Lee"),
+        ("By Ann Lee in London", "Ann Lee"),
+        ("Ann Poeman. Harbour International", "Ann Poeman"),
+        ("Текст: Анна Ли", "Анна Ли"),
+        ("作者：王小明", "王小明"),
+        ("김철수 기자", "김철수"),
+        ("Dr. Ann Lee", "Dr. Ann Lee"),
+        ("Ann B. Lee", "Ann B. Lee"),
     ],
 )
 def test_a_line_gives_its_people(line, people):
     assert names([line]) == people
+
+
+def test_a_name_is_not_said_again_with_a_role():
+    assert names(["Ann Lee Writes of harbours since 1990!", "Ann Lee"]) == "Ann Lee"
+    assert names(["Ann Lee", "Associated Press"]) == "Ann Lee"
+
+
+def test_the_site_is_no_author_beside_people():
+    site = "<meta property='og:site_name' content='The Daily Harbour'>"
+    head = f"{site}<meta name='author' content='Ann Lee, The Daily Harbour'>"
+    assert byline(head=head) == "Ann Lee"
+
+
+def test_names_below_the_headline_are_read_where_no_markup_says_so():
+    assert (
+        byline("<h1>T</h1><p class='m'>By Ann Lee, Bo Roe on May 3, 2021</p>") == "Ann Lee, Bo Roe"
+    )
+    assert byline("<h1>T</h1><p class='m'>By reading on you agree.</p>") == ""
 
 
 def test_people_are_named_once_in_any_letters():

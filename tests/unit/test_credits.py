@@ -38,6 +38,15 @@ from radiotui.documents.credits import caption_and_credit, credit_of, is_credit,
         ("| Ann Lee/KFOG", "Ann Lee / KFOG"),
         ("— Ann Lee/AFP", "Ann Lee / AFP"),
         ("Credit: Ann Lee", "Ann Lee"),
+        ("Credit...Ann Lee for The Daily", "Ann Lee for The Daily"),
+        ("[File: Reuters]", "Reuters"),
+        ("Fotó: MTI/Kovács", "MTI / Kovács"),
+        ("Фото @annlee", "@annlee"),
+        ("/ REUTERS", "REUTERS"),
+        ("ÁNGELA LEÓN", "ÁNGELA LEÓN"),
+        ("(ANA LEÓN)", "ANA LEÓN"),
+        ("Submitted photo", "Submitted photo"),
+        ("(Ansa)", "Ansa"),
     ],
 )
 def test_a_credit_behind_a_caption_stands_by_itself(behind, credit):
@@ -102,6 +111,29 @@ def test_words_of_a_caption_are_no_credit(text):
 )
 def test_what_introduces_a_caption_is_no_part_of_it(lead_in):
     assert caption_and_credit(f"{lead_in} The ferry") == ("The ferry", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("1of4The pier at night. Ann Lee/KFOG", "The pier at night.", "Ann Lee / KFOG"),
+        ("Image 2 of 5 The pier at night.", "The pier at night.", ""),
+        (
+            "FILE PHOTO: Traders wait on the floor of the exchange. REUTERS/Ann Lee",
+            "FILE PHOTO: Traders wait on the floor of the exchange.",
+            "REUTERS / Ann Lee",
+        ),
+        (
+            "Foto: Der Kanzler wartet auf den letzten Zug",
+            "Foto: Der Kanzler wartet auf den letzten Zug",
+            "",
+        ),
+        ("THE OLD TOWN HALL", "THE OLD TOWN HALL", ""),
+        ("Image via Getty Images", "", "Getty Images"),
+    ],
+)
+def test_counters_go_and_sentences_behind_a_label_stay(text, caption, credit):
+    assert caption_and_credit(text) == (caption, credit)
 
 
 def test_credits_of_several_elements_are_one():

@@ -114,3 +114,34 @@ def test_prose_beside_a_picture_stays_prose():
         f"<div><img src='pier.jpg'><p>{FIRST} Twice.</p><p class='caption'>Words</p></div>"
     )
     assert f"{FIRST} Twice." in blocks_text(article.parts)
+
+
+WORDS = "<figcaption>The pier at night. Ann Lee/KFOG</figcaption>"
+NAMED = "<meta property='og:image' content='https://www.site.example/a/pier.jpg'>"
+
+
+def test_a_picture_that_a_script_puts_there_is_read():
+    late = "<div data-src='pier.jpg' data-alt='A pier' data-width='900'></div>"
+    article = read(f"<figure><span>{late}</span>{WORDS}</figure>")
+    assert article.parts[1] == PIER
+
+
+@pytest.mark.parametrize("name", ["l-sidebar-fixed", "non-ad-column", "card"])
+def test_what_the_text_stands_in_hides_no_picture_above_it(name):
+    figure = f"<figure><img src='pier.jpg' width='900'>{WORDS}</figure>"
+    body = f"<div class='text'><p>{FIRST}</p><p>{SECOND}</p></div>"
+    source = f"<body><article><div class='{name}'><h1>T</h1>{figure}{body}</div></article></body>"
+    assert read_article(source.encode(), BASE, "text/html").lead == PIER
+
+
+def test_a_figure_without_a_picture_tells_of_the_one_that_the_page_names():
+    inner = f"<figure><div class='spinner'></div>{WORDS}</figure>"
+    body = f"<article>{inner}<p>{FIRST}</p><p>{SECOND}</p></article>"
+    source = f"<html><head><title>T</title>{NAMED}</head><body>{body}</body></html>"
+    assert read_article(source.encode(), BASE, "text/html").lead == PIER
+
+
+def test_a_byline_beside_a_picture_is_no_credit():
+    byline = "<div class='byline'>Bo Roe May 3, 2021 4:26 pm</div>"
+    article = read(f"<div class='x'><img src='pier.jpg' alt='The pier at night'>{byline}</div>")
+    assert [figure.credit for figure in article.figures] == [""]
