@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from radiotui.radio.framing.detect import framer_for
@@ -94,12 +96,17 @@ def test_a_tag_that_lies_about_its_size_does_not_silence_the_station() -> None:
     assert pieces == sound
 
 
-def test_a_change_of_rate_loses_nothing() -> None:
+@pytest.mark.parametrize("change", [{"rate": 48000}, {"channels": 1}])
+def test_a_change_of_rate_or_channels_loses_nothing_and_needs_another_decoder(
+    change: dict[str, int],
+) -> None:
     before = cut(MpegFramer(), encode("mp3", 1.0))
-    after = cut(MpegFramer(), encode("mp3", 1.0, rate=48000))
+    after = cut(MpegFramer(), encode("mp3", 1.0, **change))
     framer = MpegFramer()
 
-    assert cut(framer, joined(before) + joined(after)) == before + after
+    first, *others = after
+    expected = [*before, replace(first, fresh=True), *others]
+    assert cut(framer, joined(before) + joined(after)) == expected
     assert framer.dropped == 0
 
 

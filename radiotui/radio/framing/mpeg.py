@@ -40,8 +40,6 @@ class _BareFrames(ABC):
     format: str
     codec: str
     foreign = ""
-    _ends_with_its_key: bool
-    """A decoder is for frames of one key alone."""
     _pattern: re.Pattern[bytes]
     """The first bytes of a header."""
 
@@ -91,7 +89,7 @@ class _BareFrames(ABC):
     def _is_fresh(self, header: BareHeader) -> bool:
         """True for the first frame that a decoder of the frames before cannot go on with."""
         before, self._decoder_key = self._decoder_key, header.key
-        return self._ends_with_its_key and before not in {None, header.key}
+        return before not in {None, header.key}
 
     def _cut(self, *, whole: bool) -> list[Frame]:
         frames: list[Frame] = []
@@ -153,6 +151,7 @@ class _BareFrames(ABC):
 
 _MPEG_1, _MPEG_2 = 3, 2
 _LAYER_2, _LAYER_3 = 2, 1
+_MONO = 3
 _KBPS = {
     (True, _LAYER_2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
     (True, _LAYER_3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -170,7 +169,6 @@ class MpegFramer(_BareFrames):
     """MPEG 1, 2 and 2.5 audio, layers III and II. Free format is not taken."""
 
     format = "mp3"
-    _ends_with_its_key = False
     # Sync, version (01 is reserved) and layer, then bitrate (not free, not 15) and rate (not 3).
     _pattern = re.compile(
         b"\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd]["
@@ -195,7 +193,8 @@ class MpegFramer(_BareFrames):
         rate = _MPEG_RATES[version][third >> 2 & 3]
         samples = 1152 if is_mpeg_1 or layer == _LAYER_2 else 576
         length = samples // 8 * bits_per_second // rate + (third >> 1 & 1)
-        return BareHeader(length, samples / rate, (version, layer, rate))
+        is_mono = data[at + 3] >> 6 == _MONO
+        return BareHeader(length, samples / rate, (version, layer, rate, is_mono))
 
     def _sound(self, data: bytes, header: BareHeader) -> Frame | None:
         self.codec = "MP3" if header.key[1] == _LAYER_3 else "MP2"
@@ -211,7 +210,7 @@ def frame_bytes(header: bytes) -> int:
 
 
 def _tells_a_length(frame: bytes) -> bool:
-    is_mpeg_1, is_mono = frame[1] >> 3 & 3 == _MPEG_1, frame[3] >> 6 == 3
+    is_mpeg_1, is_mono = frame[1] >> 3 & 3 == _MPEG_1, frame[3] >> 6 == _MONO
     side = (17 if is_mono else 32) if is_mpeg_1 else (9 if is_mono else 17)
     at = 4 + side
     return frame[at : at + 4] in {b"Xing", b"Info"} or frame[36:40] == b"VBRI"
@@ -240,7 +239,6 @@ class AdtsFramer(_BareFrames):
 
     format = "aac"
     codec = "AAC"
-    _ends_with_its_key = True
     # Sync and layer 0, then a profile and a rate below 13.
     _pattern = re.compile(
         b"\xff[\xf0\xf1\xf8\xf9]["
