@@ -15,7 +15,6 @@ from tests.servers import Connection, serving
 from tests.sounds import encode
 from tests.terminal import Terminal
 
-SOUND = encode("mp3", 120)
 FEED = (
     b"<rss version='2.0'><channel><title>News</title><item><guid>1</guid>"
     b"<title>Snow on the peaks</title><description>Deep.</description></item></channel></rss>"
@@ -45,8 +44,9 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
 
 
 def live(connection: Connection) -> None:
+    sound = encode("mp3", 120)
     connection.live(icy_br="128")
-    connection.send(SOUND)
+    connection.send(sound)
     connection.hang()
 
 

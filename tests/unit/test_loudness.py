@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 import re
 import subprocess
-from array import array
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,19 +19,14 @@ TENTH = RATE // 10
 
 
 def tone(seconds: float, loudness: float, hz: float = 997.0) -> bytes:
-    samples = array("h")
-    for index in range(round(seconds * RATE)):
-        value = int(loudness * 32767 * math.sin(2 * math.pi * hz * index / RATE))
-        samples.extend((value, value))
-    return samples.tobytes()
+    angles = 2 * math.pi * hz * np.arange(round(seconds * RATE)) / RATE
+    return (loudness * 32767 * np.sin(angles)).astype("<i2").repeat(2).tobytes()
 
 
 def noise(seconds: float, loudness: float) -> bytes:
-    rng = random.Random(1)
     wide = round(loudness * 32767)
-    return array(
-        "h", (rng.randint(-wide, wide) for _ in range(round(seconds * RATE) * 2))
-    ).tobytes()
+    size = round(seconds * RATE) * 2
+    return np.random.default_rng(1).integers(-wide, wide, size, "<i2", endpoint=True).tobytes()
 
 
 def measured(pcm: bytes) -> Loudness | None:
@@ -108,5 +102,5 @@ def test_what_is_louder_than_the_target_comes_down_to_it(tmp_path: Path):
     pcm = noise(6, 0.8)
     found = measured(pcm)
     factor = 10 ** (gain_towards(found) / 20)
-    even = array("h", (int(sample * factor) for sample in array("h", pcm))).tobytes()
+    even = (np.frombuffer(pcm, "<i2") * factor).astype("<i2").tobytes()
     assert by_ffmpeg(even)[0] == pytest.approx(TARGET_LUFS, abs=0.3)
