@@ -74,7 +74,12 @@ def test_only_a_wall_clock_that_runs_ahead_is_sleep():
 
 
 def test_a_stream_that_is_ahead_is_read_less_often():
-    assert read_pause(1.0, is_live=True) == 0.0
-    assert 0.0 < read_pause(4.0, is_live=True) <= 0.5
-    assert read_pause(4.0, is_live=False) == 0.0
-    assert read_pause(75.0, is_live=True) == read_pause(75.0, is_live=False) == 15.0
+    assert read_pause(1.0, 0.1, is_live=True) == 0.0
+    assert 0.0 < read_pause(4.0, 0.1, is_live=True) <= 0.5
+    assert read_pause(4.0, 0.1, is_live=False) == 0.0
+    assert read_pause(75.0, 0.1, is_live=True) == read_pause(75.0, 0.1, is_live=False) == 15.0
+
+
+def test_a_burst_is_read_without_a_pause():
+    assert read_pause(4.0, 2.0, is_live=True) == 0.0
+    assert read_pause(75.0, 2.0, is_live=True) == 15.0

@@ -10,8 +10,18 @@ _REST = 0.25
 """A read costs as much as framing what it brings: of a stream some more may come first."""
 
 
-def read_pause(ahead: float, *, is_live: bool) -> float:
-    """Seconds to wait before the next read, where the sound is ``ahead`` seconds."""
+_BURST = 1.0
+"""Seconds of sound in one read which say that more of a burst lies ready."""
+
+
+def read_pause(ahead: float, chunk_seconds: float, *, is_live: bool) -> float:
+    """Seconds to wait before the next read.
+
+    Args:
+        ahead: Seconds of sound that the connection is ahead of real time.
+        chunk_seconds: Seconds of sound that the last read brought.
+        is_live: False for a file, which is as long as its server says.
+    """
     if ahead > _MOST_AHEAD:
         return ahead - _MOST_AHEAD
-    return _REST if is_live and ahead > _CUSHION else 0.0
+    return _REST if is_live and ahead > _CUSHION and chunk_seconds < _BURST else 0.0

@@ -307,12 +307,13 @@ class Tuner:
         pace = Pace(began, before)
         codec = await self._arrive(connection, head, codec="")
         async for chunk in chunks:
+            chunk_begin = self._tape.end
             codec = await self._arrive(connection, chunk, codec=codec)
             now, end = self._monotonic(), self._tape.end
             if is_live and pace.is_too_slow(now, end):
                 raise connection.too_slow()
-            pause = read_pause((end - before) - (now - began), is_live=is_live)
-            if pause:
+            ahead = (end - before) - (now - began)
+            if pause := read_pause(ahead, end - chunk_begin, is_live=is_live):
                 await self._sleep(pause)
         connection.finish()
         await self._arrive(connection, b"", codec=codec)
