@@ -115,6 +115,26 @@ def age(past: timedelta) -> str:
     return f"{minutes}m"
 
 
+def ago(past: timedelta) -> str:
+    """An age as a time of the past: "just now", "5m ago"."""
+    word = age(past)
+    return "just now" if word == "now" else f"{word} ago"
+
+
+DASH = " — "
+"""The one dash between an artist and a title, wherever people read them."""
+
+
+def song_words(artist: str, title: str) -> str:
+    """Artist and title in one line, or the one of them that is known."""
+    return DASH.join(filter(None, (artist, title)))
+
+
+def title_words(title: str) -> str:
+    """A title as a stream sends it ("Artist - Title"), with the dash of all others."""
+    return title.replace(" - ", DASH, 1)
+
+
 def nearest(word: str, candidates: list[str]) -> str | None:
     """The candidate that was probably meant by ``word``; None where none is near."""
     from difflib import get_close_matches

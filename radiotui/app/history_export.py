@@ -18,6 +18,7 @@ from radiotui.app.shapes import played_shape
 from radiotui.files import free_path, write_atomically
 from radiotui.problems import Problem
 from radiotui.store.history import PlayedItem
+from radiotui.text import song_words
 
 Form = Literal["text", "csv", "json"]
 
@@ -59,8 +60,8 @@ def write_export(folder: Path, at: datetime, entries: Iterable[PlayedItem], form
 
 
 def played_words(item: PlayedItem) -> str:
-    """ "Nina Simone – Sinnerman"; an advertisement is called one."""
-    words = f"{item.artist} – {item.title}" if item.artist else item.text
+    """ "Nina Simone — Sinnerman"; an advertisement is called one."""
+    words = song_words(item.artist, item.title) if item.artist else item.text
     return " · ".join(part for part in (_AD if item.ad else "", words) if part)
 
 

@@ -68,9 +68,9 @@ def _print_on_air(station: Station, stream: Stream, on_air: OnAir, at: datetime)
         if programme is not None:
             print_result(f"  {word}  {_line(programme)}")
     if on_air.song is not None:
-        print_result("  song  " + " – ".join(filter(None, (on_air.song.artist, on_air.song.title))))
+        print_result("  song  " + text.song_words(on_air.song.artist, on_air.song.title))
     if on_air.asked_at is not None and (at - on_air.asked_at).total_seconds() > 60:
-        print_result(f"  as of {text.age(at - on_air.asked_at)} ago: {on_air.problem or ''}")
+        print_result(f"  as of {text.ago(at - on_air.asked_at)}: {on_air.problem or ''}")
 
 
 def _name(station: Station, stream: Stream) -> str:
@@ -78,7 +78,7 @@ def _name(station: Station, stream: Stream) -> str:
 
 
 def _line(programme: Programme) -> str:
-    times = "–".join(
+    times = " to ".join(
         f"{time.astimezone():%H:%M}" for time in (programme.start, programme.end) if time
     )
     host = f" with {programme.host}" if programme.host else ""

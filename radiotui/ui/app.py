@@ -18,8 +18,10 @@ from textual.command import Provider
 from textual.driver import Driver
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from radiotui.app.companion import Companion, Update
+from radiotui.app.saved_theme import SavedTheme
 from radiotui.problems import Problem, as_problem
 from radiotui.text import nearest
 from radiotui.ui.commands.keymap import APP_ACTIONS, app_bindings, read_keymap
@@ -59,7 +61,13 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
     # Textual's own is applied once more after the start, which costs a tenth of the first paint.
     theme: Reactive[str] = Reactive(DEFAULT, init=False)
 
-    def __init__(self, companion: Companion, *, play: str | None = None) -> None:
+    def __init__(
+        self,
+        companion: Companion,
+        *,
+        play: str | None = None,
+        saved_theme: SavedTheme | None = None,
+    ) -> None:
         # Without it NO_COLOR would be shades of grey in truecolor.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.companion = companion
@@ -69,7 +77,9 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         self._fault_burst = FaultBurst()
         self.keymap, self._wrong_settings = read_keymap(companion.settings.keys)
         self.set_keymap(self.keymap)
-        self._choose_theme(companion.settings.theme)
+        self._saved_theme = saved_theme
+        chosen = companion.settings.theme
+        self._choose_theme(saved_theme.read(chosen) if saved_theme else chosen)
         self.main = MainScreen(companion, self.keymap)
 
     def _choose_theme(self, name: str) -> None:
@@ -97,6 +107,7 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         for problem in self._wrong_settings:
             self.main.report(problem)
         self.set_interval(600, trim_log)
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.call_after_refresh(self._open)
 
     async def on_unmount(self) -> None:
@@ -134,6 +145,34 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         from radiotui.ui.dialogs.help import HelpScreen
 
         self.push_screen(HelpScreen(self.keymap))
+
+    async def action_quit(self) -> None:
+        """End the program; while something is recorded or kept, once that was asked."""
+        from radiotui.ui.dialogs.confirm import ConfirmScreen
+
+        running = self.companion.player_state.recordings
+        if not running or isinstance(self.screen, ConfirmScreen):
+            self.exit()
+            return
+
+        def end(sure: bool | None) -> None:
+            if sure:
+                self.exit()
+
+        name = running[0].name if len(running) == 1 else f"{len(running)} recordings"
+        question = ("End", name, "and quit", "What has come of it is kept.")
+        self.push_screen(ConfirmScreen(self.keymap, *question), end)
+
+    async def action_help_quit(self) -> None:  # type: ignore[override]
+        """Quit with Textual's own key for it, as with the program's."""
+        await self.action_quit()
+
+    def _remember_theme(self, theme: Theme) -> None:
+        if self._saved_theme is not None:
+            saving = asyncio.to_thread(
+                self._saved_theme.write, self.companion.settings.theme, theme.name
+            )
+            self.run_worker(saving, group="theme", exit_on_error=False)
 
     def action_theme(self) -> None:
         """The next of radiotui's themes."""
@@ -173,7 +212,8 @@ def run(companion: Companion, *, play: str | None = None) -> int:
     """Show the screen until the listener quits. Gives the exit code."""
     log = companion.options.folders.log / "radiotui.log"
     with screen_alone(log):
-        app = RadioApp(companion, play=play)
+        saved_theme = SavedTheme(companion.options.folders.data / "theme")
+        app = RadioApp(companion, play=play, saved_theme=saved_theme)
         asyncio.run(_main(app))
     if app.fault is not None:
         print(f"radiotui had to stop: {as_problem(app.fault)}\n{log}", file=sys.stderr)

@@ -112,3 +112,13 @@ def test_the_first_paint_loads_only_what_it_shows():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+ROOMS_OF_WORDS = ("ui", "app", "cli", "player")
+
+
+def test_there_is_one_dash():
+    for path in (path for room in ROOMS_OF_WORDS for path in (UI.parent / room).rglob("*.py")):
+        nodes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
+        words = [node.value for node in nodes if isinstance(node.value, str)]
+        assert not [word for word in words if "–" in word], f"{path}: it is text.DASH"

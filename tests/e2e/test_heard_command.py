@@ -63,7 +63,7 @@ def test_what_was_played_is_listed_newest_first(after_a_song: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     formula, song = done.stdout.splitlines()
     assert "=1+1" in formula
-    assert song.endswith("Nina Simone – Sinnerman  [Radio Test · Live]")
+    assert song.endswith("Nina Simone — Sinnerman  [Radio Test · Live]")
     assert after_a_song("heard", "--limit", "1").stdout.splitlines() == [formula]
     assert after_a_song("heard", "simone").stdout.splitlines() == [song]
     assert after_a_song("heard", "--since", "1h").stdout == done.stdout
@@ -92,7 +92,7 @@ def test_the_search_finds_it(after_a_song: Run) -> None:
     done = after_a_song("search", "sinnerman")
     assert done.returncode == 0
     assert "♪ heard" in done.stdout
-    assert "Nina Simone – Sinnerman  [Radio Test · Live]" in done.stdout
+    assert "Nina Simone — Sinnerman  [Radio Test · Live]" in done.stdout
     (found,) = json.loads(after_a_song("search", "sinnerman", "station:test", "--json").stdout)
     assert (found["kind"], found["artist"]) == ("title", "Nina Simone")
     assert len(json.loads(after_a_song("search", "is:heard", "--json").stdout)) == 2
@@ -123,7 +123,7 @@ def test_it_is_listed_while_the_screen_runs_and_shown_there(
     assert "Sinnerman" in run("heard").stdout
     terminal.type("t")
     terminal.until("What was heard")
-    terminal.until("Nina Simone – Sinnerman")
+    terminal.until("Nina Simone — Sinnerman")
     terminal.type("q")
     terminal.until("What was heard", gone=True)
     terminal.type("q")

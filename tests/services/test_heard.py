@@ -384,7 +384,7 @@ class TestExport:
         (line,) = exported(await self.entries(world, "Björk - Jóga"), "text").splitlines()
         when = THREE.astimezone()
         assert line.startswith(f"{when:%Y-%m-%d %H:%M}")
-        assert line.endswith("Björk – Jóga  [KNAU Arizona Public Radio · News & Talk]")
+        assert line.endswith("Björk — Jóga  [KNAU Arizona Public Radio · News & Talk]")
 
     async def test_a_file_of_before_is_never_written_over(self, world: World) -> None:
         entries = await self.entries(world, "Björk - Jóga")

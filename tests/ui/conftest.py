@@ -16,6 +16,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from radiotui.app.saved_theme import SavedTheme
 from radiotui.ui.app import RadioApp
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.widgets.lists.on_air import StationPane
@@ -215,9 +216,10 @@ def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
         companion: Staged | None = None,
         *,
         play: str | None = None,
+        saved_theme: SavedTheme | None = None,
     ) -> AsyncIterator[Radio]:
         staged = companion or Staged()
-        app = RadioApp(staged, play=play)
+        app = RadioApp(staged, play=play, saved_theme=saved_theme)
         async with app.run_test(size=(width, height), notifications=True) as pilot:
             WATCHMAN.thread = threading.get_ident()
             started = Radio(app, pilot, staged)

@@ -14,6 +14,7 @@ from radiotui.app.intents import Intent
 from radiotui.app.refusals import refusal
 from radiotui.config import Settings
 from radiotui.problems import Problem
+from radiotui.recording.model import Recording
 from radiotui.ui import dialogs
 from radiotui.ui.app import RadioApp
 from radiotui.ui.commands.key_words import keys_words
@@ -31,7 +32,7 @@ from radiotui.ui.kit.modal import KeyedModal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.palette import CommandProvider
 from radiotui.ui.screens.main import ACTIONS, MainScreen
-from tests.ui.stage import KJZZ, KUNM, Staged, playing
+from tests.ui.stage import KJZZ, KUNM, NOW, Staged, playing
 
 FULL = Situation("stories", *[True] * (len(Situation._fields) - 1))
 
@@ -154,6 +155,33 @@ async def test_where_nothing_follows_that_is_said(radio, size, keys, words):
     async with radio(*size) as r:
         await r.press(*keys)
         assert words in r.text
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_every_key_that_quits_asks_the_same_while_something_is_recorded(
+    radio, monkeypatch, key
+):
+    ended: list[bool] = []
+    monkeypatch.setattr(RadioApp, "exit", lambda _: ended.append(True))
+    async with radio() as r:
+        running = Recording(1, "knau", "news", "KNAU", "Fresh Air", NOW)
+        await r.tell(playing(recordings=(running,)))
+        await r.press(key)
+        assert "End Fresh Air and quit?" in r.text
+        assert "What has come of it is kept." in r.text
+        await r.press("n")
+        assert (r.app.screen is r.main, ended) == (True, [])
+        await r.press(key, "enter")
+        assert ended == [True]
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_every_key_that_quits_does_so_at_once_where_nothing_runs(radio, monkeypatch, key):
+    ended: list[bool] = []
+    monkeypatch.setattr(RadioApp, "exit", lambda _: ended.append(True))
+    async with radio() as r:
+        await r.press(key)
+        assert ended == [True]
 
 
 async def test_two_equal_notes_are_one(radio):

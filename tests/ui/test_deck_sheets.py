@@ -28,7 +28,7 @@ async def test_the_song_is_kept_with_one_key_and_enter(radio, size):
     async with radio(*size) as r:
         await r.tell(playing(**TAPE))
         await r.press("K")
-        assert "This song  Nina Simone - Sinnerman" in r.text
+        assert "This song  Nina Simone — Sinnerman" in r.text
         await r.press("enter")
         assert asked(r) == [("keep_song",)]
         assert "Keep" not in r.text.splitlines()[4]
@@ -75,7 +75,7 @@ async def test_between_songs_the_last_one_is_offered(radio):
     async with radio() as r:
         await r.tell(playing(**{**TAPE, "title": None}))
         await r.press("K")
-        assert "The last song  Nina Simone - Sinnerman" in r.text
+        assert "The last song  Nina Simone — Sinnerman" in r.text
 
 
 async def test_a_recording_is_stopped_from_the_sheet(radio):
@@ -139,7 +139,7 @@ async def test_an_end_that_nobody_knows_is_not_offered_and_says_why(radio):
         assert "In 90 minutes" in highlighted(r)
         # It is offered as soon as it is known.
         await r.tell(playing(**BEHIND))
-        assert "At the end of this song  Miles Davis - So What" in r.text
+        assert "At the end of this song  Miles Davis — So What" in r.text
         await r.press("G", "enter")
         assert asked(r) == [("sleep_after", "song")]
 

@@ -56,7 +56,7 @@ async def test_live_radio(radio):
         assert "╸" in second
         assert "5:00 PM" in second
         assert "next 5:00 PM Marketplace" in second
-        assert "Nina Simone - Sinnerman" in third
+        assert "Nina Simone — Sinnerman" in third
         assert third.rstrip().endswith("live")
 
 
@@ -139,7 +139,7 @@ async def test_what_is_heard_and_not_what_arrives_when_there_is_an_advertisement
 async def test_the_playlist_names_the_song_where_the_stream_does_not(radio):
     async with radio() as r:
         await r.tell(on_air("classical"), playing(stream="classical", title=None))
-        assert "♪ Mozart – Clarinet Quintet in A" in r.player
+        assert "♪ Mozart — Clarinet Quintet in A" in r.player
 
 
 async def test_muted_and_silent_are_said(radio):

@@ -150,13 +150,27 @@ async def test_behind_live_the_programme_is_the_one_of_then(radio):
         assert "2:00 PM ━" in second
         assert "3:00 PM" in second
         assert second.count("━") > 0.8 * (second.count("━") + second.count("─"))
-        assert "All Things Considered" not in second
+        assert "next 3:00 PM All Things Considered" in second
         assert "Marketplace" not in second
         assert r.lines[0].rstrip().endswith("3:07 PM")
         await r.tell(playing(**TAPE))
         second = r.player.splitlines()[1]
         assert "All Things Considered" in second
         assert "next 5:00 PM Marketplace" in second
+
+
+async def test_behind_live_in_the_programme_of_now_its_host_and_what_follows_stay(radio):
+    async with radio(160, 36) as r:
+        now = on_air().now
+        assert now is not None
+        now = replace(now, host="Ailsa Chang")
+        behind = {**BEHIND, "programme": now.title, "programme_at": now.start}
+        await r.tell(replace(on_air(), now=now), playing(**TAPE, programme=now.title))
+        live = r.player.splitlines()[1]
+        await r.tell(playing(**{**behind, "heard_at": NOW - timedelta(minutes=4)}))
+        for second in (live, r.player.splitlines()[1]):
+            assert "All Things Considered  with Ailsa Chang" in second
+            assert "next 5:00 PM Marketplace" in second
 
 
 async def test_a_programme_of_then_without_an_end_says_since_when(radio):
@@ -371,7 +385,7 @@ async def test_the_keep_sheet_is_of_the_station_that_waits(radio):
     async with radio() as r:
         await r.tell(changed(story(), waiting=playing(**BEHIND)))
         await r.press("K")
-        assert "This song  Miles Davis - So What" in r.text
+        assert "This song  Miles Davis — So What" in r.text
         assert "Fresh Air" in r.text
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from radiotui.app.saved_theme import SavedTheme
 from radiotui.config import Settings
 from tests.ui.stage import Staged, playing
 
@@ -58,6 +59,26 @@ async def test_themes_change_while_it_runs(radio):
         await r.press("T")
         assert r.app.theme == "radiotui-dark"
         assert "Hikers" in r.pane("story")
+
+
+async def test_a_chosen_theme_is_there_again_until_the_settings_name_another(radio, tmp_path):
+    saved = SavedTheme(tmp_path / "theme")
+    async with radio(saved_theme=saved) as r:
+        await r.press("T")
+    async with radio(saved_theme=saved) as r:
+        assert r.app.theme == "radiotui-light"
+        assert r.main.styles.background.brightness > 0.5
+    async with radio(companion=themed("nord"), saved_theme=saved) as r:
+        assert r.app.theme == "nord"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"radiotui-dark", b"radiotui-dark none", b"a b c"]
+)
+async def test_a_damaged_choice_of_a_theme_changes_nothing(radio, tmp_path, content):
+    (tmp_path / "theme").write_bytes(content)
+    async with radio(saved_theme=SavedTheme(tmp_path / "theme")) as r:
+        assert r.app.theme == "radiotui-dark"
 
 
 @pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light", "radiotui-terminal"])

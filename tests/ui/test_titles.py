@@ -77,14 +77,14 @@ async def test_by_day_with_time_artist_and_title(radio, size):
     async with radio(*size, companion=staged(*ALL)) as r:
         await r.press("t")
         assert "What was heard" in r.text
-        order = ["TODAY", "Nina Simone – Sinnerman", "★  3:02 PM  Miriam Makeba – Pata Pata"]
+        order = ["TODAY", "Nina Simone — Sinnerman", "★  3:02 PM  Miriam Makeba — Pata Pata"]
         places = [r.text.index(word) for word in order]
         assert places == sorted(places)
         assert "3:05 PM" in line(r, "Sinnerman")
         assert {len(line) for line in r.lines} == {size[0]}
         await r.press("G")
         assert "SUN 16 NOV" in r.text
-        assert "Amália – Barco Negro" in r.text
+        assert "Amália — Barco Negro" in r.text
         await r.press("g")
         assert "TODAY" in r.text
 
@@ -270,7 +270,7 @@ async def test_the_search_finds_it_and_goes_there(radio, size):
     async with radio(*size, companion=companion) as r:
         await r.press("slash", *"zah")
         assert "2 found, 2 heard" in r.text
-        assert "♪ Fairuz – Zahrat al Mada'en" in r.text
+        assert "♪ Fairuz — Zahrat al Mada'en" in r.text
         assert "heard on KJZZ Phoenix, Mon 7:07 PM" in r.text
         assert "heard on KNAU Arizona Public Radio, today 3:05 PM" in r.text
         await r.press("enter")

@@ -17,7 +17,7 @@ from textual.widgets import OptionList
 from radiotui.app.companion import Companion
 from radiotui.problems import Problem
 from radiotui.stories.model import FeedSection, FeedState, SectionKey, StationSection
-from radiotui.text import age
+from radiotui.text import age, ago
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, size_word, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
@@ -141,8 +141,7 @@ def _row(state: FeedState, now: datetime) -> Row:
 def _answered(state: FeedState, now: datetime) -> str:
     if state.answered_at is None:
         return "never answered" if state.asked_at or state.problem else "not asked yet"
-    word = age(now - state.answered_at)
-    return "answered just now" if word == "now" else f"answered {word} ago"
+    return f"answered {ago(now - state.answered_at)}"
 
 
 def _next(state: FeedState, now: datetime) -> str:

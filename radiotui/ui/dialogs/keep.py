@@ -18,7 +18,7 @@ from radiotui.player.intents import (
     ToggleRecording,
 )
 from radiotui.player.state import Listening, PlayerState
-from radiotui.text import clock_duration
+from radiotui.text import clock_duration, title_words
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
@@ -82,11 +82,12 @@ def _radio(player_state: PlayerState) -> Listening:
 def _song(radio: Listening) -> Content:
     """The song that is heard, else the last that was named before the ear."""
     if radio.title and not radio.ad:
-        return trusted("This song  ") + untrusted(radio.title, "dim")
+        return trusted("This song  ") + untrusted(title_words(radio.title), "dim")
     at = radio.position
     titles = [
         mark.text
         for mark in radio.marks
         if mark.kind == "title" and mark.text and not mark.ad and at is not None and mark.at <= at
     ]
-    return trusted("The last song  ") + (untrusted(titles[-1], "dim") if titles else BLANK)
+    words = untrusted(title_words(titles[-1]), "dim") if titles else BLANK
+    return trusted("The last song  ") + words

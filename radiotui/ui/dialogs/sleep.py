@@ -12,6 +12,7 @@ from radiotui.app.companion import Companion
 from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
 from radiotui.player.sleep import End, why_unknown
 from radiotui.player.state import PlayerState
+from radiotui.text import title_words
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.minutes import MinutesScreen, choice, minutes_word
 from radiotui.ui.kit.content import trusted, untrusted
@@ -38,7 +39,7 @@ class SleepScreen(MinutesScreen):
             until = current.programme_until
             ends = hour(local(until)) if until else ""
             yield _end(player_state, "programme", "programme", current.programme, ends)
-            yield _end(player_state, "song", "song", current.title or "")
+            yield _end(player_state, "song", "song", title_words(current.title or ""))
         else:
             yield _end(player_state, "song", player_state.story.noun, player_state.story.title)
         if player_state.sleep is not None:

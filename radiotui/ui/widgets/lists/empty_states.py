@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from radiotui.stories.model import AllStories, Section, StationSection, StoryList
-from radiotui.text import age
+from radiotui.text import ago
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.time_words import old
 
@@ -53,7 +53,7 @@ def _state(story_list: StoryList, now: datetime) -> str:
 
 def warning(story_list: StoryList, now: datetime, keys: Keys) -> Content:
     """Reason why these are old, above them."""
-    state = f"kept {age(now - story_list.refreshed_at)} ago" if story_list.refreshed_at else "kept"
+    state = f"kept {ago(now - story_list.refreshed_at)}" if story_list.refreshed_at else "kept"
     problem = trusted("⚠ ", "$error") + untrusted(str(story_list.problem), "$error")
     return problem + trusted(f"  These were {state}. {keys['stories.refresh']} asks again.", "dim")
 

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from radiotui.app.history import PlayedItem
 from radiotui.player.state import PlayerState, PlayState
+from radiotui.text import DASH, title_words
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
@@ -50,13 +51,13 @@ def entries_by_day(
 
 
 def words_of(heard: PlayedItem, style: str = "") -> Content:
-    """ "Nina Simone – Sinnerman", or that it was an advertisement."""
+    """ "Nina Simone — Sinnerman", or that it was an advertisement."""
     if heard.ad:
         name = untrusted(heard.text, "dim")
         return Content(" · ").join([trusted("advertisement", "dim"), *([name] if name else [])])
     if not heard.artist:
-        return untrusted(heard.text, style)
-    return untrusted(heard.artist, style) + trusted(" – ", style) + untrusted(heard.title, style)
+        return untrusted(title_words(heard.text), style)
+    return untrusted(heard.artist, style) + trusted(DASH, style) + untrusted(heard.title, style)
 
 
 def day_word(moment: datetime, now: datetime) -> str:

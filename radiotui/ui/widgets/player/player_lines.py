@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from textual.content import Content
 
 from radiotui.guide.model import Programme
 from radiotui.player.state import Listening, PlayerState
-from radiotui.text import clock_duration
+from radiotui.text import clock_duration, song_words, title_words
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local, old, zone_word
 from radiotui.ui.widgets.player.player_facts import first_line
@@ -102,9 +103,15 @@ def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
     if not player_state.current.is_behind:
         return now or taped, scene.now
     heard_at = player_state.current.heard_at or scene.now
-    if taped is None and now and now.start and now.start <= heard_at:
-        taped = Programme(now.title, now.start, now.end)
+    if now and (_is_same(taped, now) if taped else now.start and now.start <= heard_at):
+        taped = replace(taped or now, start=now.start, end=now.end, host=now.host)
     return taped, heard_at
+
+
+def _is_same(programme: Programme, other: Programme) -> bool:
+    """The same programme, whichever of its names and times the tape's mark has."""
+    apart = abs(programme.start - other.start) if programme.start and other.start else timedelta(0)
+    return programme.title == other.title and apart < _OLD
 
 
 def _programme(scene: PlayerView, columns: int) -> Content:
@@ -114,7 +121,7 @@ def _programme(scene: PlayerView, columns: int) -> Content:
     if pending is not None:
         title = cut(untrusted(programme.title, "bold"), _LEAST) if programme else BLANK
         return spread(title, _pending(scene, pending, columns - title.cell_length - 2), columns)
-    following = BLANK if behind else _next(scene)
+    following = _next(scene, programme if behind else None)
     if programme is None:
         word = "" if on_air is None else "No programme information"
         return spread(trusted(word, "dim"), following, columns)
@@ -147,8 +154,11 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
     return trusted(f"{hour_there(programme.start, scene)} ", "dim") + bar + trusted(ends, "dim")
 
 
-def _next(scene: PlayerView) -> Content:
-    following = scene.on_air.next if scene.on_air else None
+def _next(scene: PlayerView, at_ear: Programme | None) -> Content:
+    """ "next 5:00 PM Marketplace": after an older programme at the ear, that of now."""
+    now = scene.on_air.now if scene.on_air else None
+    is_older = at_ear is not None and now is not None and not _is_same(at_ear, now)
+    following = now if is_older else scene.on_air.next if scene.on_air else None
     if following is None:
         return BLANK
     at = f"{hour_there(following.start, scene)} " if following.start else ""
@@ -227,7 +237,7 @@ def _pointed(scene: PlayerView, at: float) -> Content:
     mark = title if title is not None and (title.text or title.ad) else programme
     text = BLANK
     if mark is not None:
-        text = trusted("advertisement", "dim") if mark.ad else untrusted(mark.text)
+        text = trusted("advertisement", "dim") if mark.ad else untrusted(title_words(mark.text))
     return trusted("→ ", "bold $accent") + Content(" · ").join(
         part
         for part in (
@@ -258,12 +268,11 @@ def _title(scene: PlayerView, mark: str) -> Content:
     if player_state.current.ad:
         return trusted("advertisement", "dim")
     if player_state.current.title:
-        return trusted(mark, "dim") + untrusted(player_state.current.title)
+        return trusted(mark, "dim") + untrusted(title_words(player_state.current.title))
     song = scene.on_air.song if scene.on_air else None
     if song is None or not player_state.current.live:
         return BLANK
-    words = f"{song.artist} – {song.title}" if song.artist else song.title
-    return trusted(mark, "dim") + untrusted(words)
+    return trusted(mark, "dim") + untrusted(song_words(song.artist, song.title))
 
 
 def _behind(player_state: PlayerState) -> str:
