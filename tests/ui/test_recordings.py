@@ -61,8 +61,8 @@ async def test_the_newest_first_with_station_date_length_and_size(radio, size):
     async with radio(*size, companion=staged()) as r:
         await r.press("R")
         assert "Recordings · 3 · 1:03:35 · 61.1 MB" in r.text
-        assert "3:35   3.4 MB" in line(r, "Nina Simone – Sinnerman")
-        under = line(r, "Nina Simone – Sinnerman", 1)
+        assert "3:35   3.4 MB" in line(r, "Nina Simone — Sinnerman")
+        under = line(r, "Nina Simone — Sinnerman", 1)
         assert "today 3:03 PM · KNAU Arizona Public Radio · Jazz" in under
         assert "All Things Considered" in line(r, "1:00:00  57.6 MB")
         assert "This file is empty" in line(r, "⚠ old tape", 1)
@@ -133,7 +133,7 @@ async def test_a_new_title_is_typed_over_the_old(radio):
         await r.press("end", *" 2", "enter")
         path = str(SHELF / "KNAU/Sinnerman.mp3")
         assert asked(r, "rename") == [("rename", path, "Sinnerman 2")]
-        assert "Nina Simone – Sinnerman 2" in r.text
+        assert "Nina Simone — Sinnerman 2" in r.text
         assert "It is Sinnerman 2.mp3 now" in r.text
         await r.press("r", "enter")
         await r.press("r", "x", "escape")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.recording.model import RecordedFile, Recording, RecordingList
-from radiotui.text import clock_duration
+from radiotui.text import DASH, clock_duration
 from radiotui.ui.kit.content import BLANK, size_word, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
@@ -67,9 +67,9 @@ def title_of(listed: RecordingList) -> Content:
 
 
 def name_of(file: RecordedFile, style: str = "") -> Content:
-    """ "Nina Simone – Sinnerman", or the title, or the file's name."""
+    """ "Nina Simone — Sinnerman", or the title, or the file's name."""
     if file.artist and file.title:
-        return untrusted(file.artist, style) + trusted(" – ", style) + untrusted(file.title, style)
+        return untrusted(file.artist, style) + trusted(DASH, style) + untrusted(file.title, style)
     return untrusted(file.name, style)
 
 
