@@ -1,16 +1,18 @@
-# Every target makes .venv by itself when it is missing or older than pyproject.toml.
+# Every target makes .venv by itself when it is missing or older than pyproject.toml: to run
+# radiotui with what that needs, all else with the tools of the developers too.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNNING := $(VENV)/.running
 READY := $(VENV)/.ready
 
 .PHONY: run demo test coverage check format bench soak shots docs clean
 
-run: $(READY)
+run: $(RUNNING)
 	$(BIN)/radiotui
 
-demo: $(READY)
+demo: $(RUNNING)
 	$(BIN)/radiotui --demo
 
 # By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
@@ -55,9 +57,20 @@ docs: $(READY)
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-$(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "radiotui needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# pip tells what it does: without that a minute passes in silence. Most of its time it compiles
+# modules of which running needs few: Python does that itself with those that are used.
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "radiotui needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+@echo "Installing $(2) into $(VENV). This is done once, and takes about a minute."
+$(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install $(3) --disable-pip-version-check --editable '$(1)'
+endef
+
+$(RUNNING): pyproject.toml
+	$(call install,.,what radiotui needs,--no-compile)
 	@touch $@
+
+$(READY): pyproject.toml
+	$(call install,.[dev],what radiotui and its tests need)
+	@touch $@ $(RUNNING)

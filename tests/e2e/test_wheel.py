@@ -53,3 +53,25 @@ def test_it_plays_the_test_signal(installed: Path, home: dict[str, str]):
     assert played.returncode == 0, played.stderr
     assert "Test Signal" in played.stderr
     assert played.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("target", "packages", "program"),
+    [
+        ("demo", ".", "radiotui --demo"),
+        ("run", ".", "radiotui"),
+        ("check", ".[dev]", "ruff check ."),
+        ("test", ".[dev]", "python -m pytest"),
+        ("bench", ".[dev]", "python -m bench"),
+    ],
+)
+def test_make_installs_what_a_target_needs(target: str, packages: str, program: str):
+    printed = subprocess.run(
+        ["make", "--always-make", "--dry-run", target],
+        cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]},
+    ).stdout.splitlines()  # fmt: skip
+    (install,) = (line for line in printed if "pip install" in line)
+    assert install.endswith(f"--editable '{packages}'")
+    # It takes a while: what happens is seen.
+    assert "--quiet" not in install
+    assert any(line.startswith(f".venv/bin/{program}") for line in printed)
