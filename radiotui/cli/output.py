@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -106,6 +107,28 @@ def write_note(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         drop(sys.stderr)
+
+
+@contextmanager
+def notes_alone() -> Iterator[None]:
+    """Keep what C libraries write on descriptor 2 away from the notes: it goes nowhere.
+
+    ALSA has thirty lines to say of a device that is not there.
+    """
+    sys.stderr.flush()
+    stderr, original = sys.stderr, os.dup(2)
+    sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(original, 2)
+        os.close(original)
+        own, sys.stderr = sys.stderr, stderr
+        with suppress(OSError):
+            own.close()
 
 
 def drop(stream: TextIO) -> None:

@@ -10,7 +10,7 @@ from radiotui.app.companion import Update
 from radiotui.app.intents import Intent, PlayAddress, PlayFile, Tune
 from radiotui.app.shapes import title_shape
 from radiotui.cli.notes import Notes, opened
-from radiotui.cli.output import DONE, OutputError, print_json, print_note, print_result
+from radiotui.cli.output import DONE, OutputError, notes_alone, print_json, print_note, print_result
 from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import is_web
 from radiotui.player.state import PlayerState, PlayState
@@ -25,6 +25,11 @@ _TRIES_BEFORE_GIVING_UP = 4
 
 async def play(companion: Companion, source: str, *, seconds: float | None, as_json: bool) -> int:
     """Play a station, an address or a file until its end, Ctrl-C, or ``seconds`` are over."""
+    with notes_alone():
+        return await _play(companion, source, seconds=seconds, as_json=as_json)
+
+
+async def _play(companion: Companion, source: str, *, seconds: float | None, as_json: bool) -> int:
     async with opened(companion) as notes:
         listening = _Listening(companion, notes, as_json=as_json)
         intent = await _intent(companion, source)

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -344,3 +346,32 @@ def test_commands_work_where_nothing_can_be_written(
     assert end.code == 1
     assert "it cannot be written: change its rights" in end.out
     assert "radiotui.db cannot be opened" in end.out
+
+
+def test_what_libraries_say_of_a_missing_device_is_not_printed(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ALSA_CONFIG_PATH", "/dev/null")
+    monkeypatch.setenv("PULSE_SERVER", "unix:/dev/null")
+    end = call("play", "test-signal", "--demo", "--engine", "builtin", "--for", "2")
+    assert [line for line in end.err.splitlines() if not line.startswith("radiotui: ")] == []
+    assert end.err.count("Test Signal · The Signal") == 1
+    assert end.code == 0
+
+
+def test_an_interrupted_command_is_not_done(home: dict[str, str]):
+    with serving(page=lambda connection: connection.hang()) as server:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "radiotui", "read", server.url("/page")],
+            env=home, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            for _ in range(3000):
+                if server.paths():
+                    break
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            printed = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, *printed) == (130, "", "")
