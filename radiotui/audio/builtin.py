@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
-from radiotui.audio.device import HELD_PERIODS, PERIODS_MS, Device
+from radiotui.audio.device import (
+    HELD_PERIODS,
+    PERIODS_MS,
+    Device,
+    load_miniaudio,
+)
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
@@ -343,7 +348,8 @@ def _load_ffmpeg() -> None:
 def _problem() -> Problem | None:
     try:
         import av  # noqa: F401
-        import miniaudio  # noqa: F401
+
+        load_miniaudio()
     except (ImportError, OSError) as error:
         hint = "install radiotui again: a library of its own is missing or broken"
         return Problem("The built-in engine cannot be loaded", hint, str(error))

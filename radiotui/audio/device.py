@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from radiotui.audio.decoding import RATE
 from radiotui.audio.engine import DeviceReport
@@ -31,6 +31,8 @@ _MOST_UNDERRUNS = 2
 """Underruns of one device: the last of them makes it longer."""
 _CALM = 30 * 60.0
 """Seconds of sound without an underrun after which the next run may try a shorter period."""
+_NO_MODULE: Any = None
+"""Entry of the modules that makes an import of it fail."""
 _RETRY = 5.0
 """After a device was lost: headphones come back."""
 
@@ -254,6 +256,16 @@ def _close(device: miniaudio.PlaybackDevice) -> None:
     device.close()
     # close() leaves the context, and with it a connection to the sound server, open for good.
     miniaudio.lib.ma_context_uninit(device._context)
+
+
+def load_miniaudio() -> None:
+    """Load miniaudio without numpy, of which it would know arrays: 16 MB that nobody needs."""
+    is_absent = sys.modules.setdefault("numpy", _NO_MODULE) is None
+    try:
+        import miniaudio  # noqa: F401
+    finally:
+        if is_absent:
+            del sys.modules["numpy"]
 
 
 def real_backends() -> list[miniaudio.Backend]:

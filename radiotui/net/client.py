@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from radiotui import __version__
 from radiotui.net.content_coding import TooLargeError, decoded, is_encoded
@@ -46,6 +47,8 @@ _HEAD_SECONDS = 15.0
 """Time for a whole head, with the redirects before it: a line now and then is no answer."""
 _MOST_REDIRECTS = 10
 _PERMANENT = {301, 308}
+_NO_MODULE: Any = None
+"""Entry of the modules that makes an import of it fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,18 @@ class Net:
         return self._client
 
 
+def _load_httpx() -> None:
+    """Load httpx without its command line, which would load click, pygments and rich's console."""
+    is_absent = sys.modules.setdefault("click", _NO_MODULE) is None
+    try:
+        import httpx  # noqa: F401
+    finally:
+        if is_absent:
+            del sys.modules["click"]
+
+
 def _client(local_hosts: LocalHosts | None, silence: float) -> httpx.AsyncClient:
+    _load_httpx()
     import httpx
 
     from radiotui.net.cookies import BoundedCookies

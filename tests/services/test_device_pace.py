@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,3 +96,15 @@ async def test_without_a_device_it_is_played_anew_from_the_place_of_the_ear(tmp_
     assert before is not None
     assert after is not None
     assert before <= after < before + 2.0
+
+
+def test_what_nobody_needs_is_not_loaded_for_sound_and_network():
+    code = (
+        "import sys; from radiotui.audio.device import load_miniaudio; load_miniaudio();"
+        "from radiotui.net.client import Net; Net().prepare();"
+        "print([name for name in ('miniaudio', 'httpx', 'numpy', 'click') if name in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "['miniaudio', 'httpx']"

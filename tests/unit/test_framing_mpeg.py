@@ -104,8 +104,7 @@ def test_a_change_of_rate_or_channels_loses_nothing_and_needs_another_decoder(
     after = cut(MpegFramer(), encode("mp3", 1.0, **change))
     framer = MpegFramer()
 
-    first, *others = after
-    expected = [*before, replace(first, fresh=True), *others]
+    expected = [*before, replace(after[0], fresh=True), *after[1:]]
     assert cut(framer, joined(before) + joined(after)) == expected
     assert framer.dropped == 0
 
