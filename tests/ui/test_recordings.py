@@ -82,6 +82,16 @@ async def test_enter_plays_and_what_cannot_be_heard_says_why(radio):
         assert not isinstance(r.app.screen, RecordingsScreen)
 
 
+async def test_the_sheet_opens_where_it_was_left(radio):
+    async with radio(companion=staged()) as r:
+        await r.press("R", "down", "enter", "R", "r")
+        await r.press("end", *" 2", "enter")
+        assert [ask[2] for ask in asked(r, "rename")] == ["All Things Considered 2"]
+        await r.press("q", "R", "d")
+        path = str(SHELF / "KNAU/All Things Considered 2.mp3")
+        assert asked(r, "delete") == [("delete", path)]
+
+
 async def test_the_one_that_is_heard_is_marked(radio):
     file = three(NOW)[0]
     item = QueueItem(key="x", url="", title=file.name, path=file.path, seconds=215)

@@ -25,7 +25,7 @@ from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.widgets.lists.recording_rows import recording_entries, running_id, title_of
 
 
-class RecordingsScreen(Modal[None]):
+class RecordingsScreen(Modal[str]):
     """Files from the disk, the newest first; the disk is looked at again while it is up."""
 
     DELAY_SECONDS = 0.12
@@ -57,7 +57,7 @@ class RecordingsScreen(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {
             "recordings.leave": "leave",
-            "recordings.close": "dismiss",
+            "recordings.close": "close",
             "recordings.down": "move('down')",
             "recordings.up": "move('up')",
             "recordings.page_down": "move('page_down')",
@@ -185,7 +185,11 @@ class RecordingsScreen(Modal[None]):
             self._input.value = ""
             self._list.focus()
         else:
-            self.dismiss()
+            self.action_close()
+
+    def action_close(self) -> None:
+        """Close; the next one begins at this file."""
+        self.dismiss(self._list.highlighted_id)
 
     # Commands on a file
 
@@ -197,7 +201,7 @@ class RecordingsScreen(Modal[None]):
             self._say(f"It cannot be heard: {file.problem}")
         elif file is not None:
             self._companion.do(PlayRecording(file.path))
-            self.dismiss()
+            self.action_close()
 
     def action_rename(self) -> None:
         """Type another title."""

@@ -68,7 +68,11 @@ def open_recordings(view: MainView, path: str = "") -> None:
     """Show what was kept and recorded, with one of the files highlighted."""
     from radiotui.ui.dialogs.recordings import RecordingsScreen
 
-    view.app.push_screen(RecordingsScreen(view.keymap, view, view.companion, path))
+    def end(last_path: str | None) -> None:
+        view.last_recording = last_path or ""
+
+    at = path or view.last_recording
+    view.app.push_screen(RecordingsScreen(view.keymap, view, view.companion, at), end)
 
 
 def show_tapes(view: MainView) -> None:

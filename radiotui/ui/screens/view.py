@@ -91,6 +91,8 @@ class MainView(FaultBarrier, Screen[None]):
         self.companion = companion
         self.keymap = keymap
         self.search_words = ""
+        self.last_recording = ""
+        """Path of the file that was highlighted when the recordings were closed."""
         """Words of the last search."""
         self.queueing: frozenset[str] = frozenset()
         """Stories on their way into the newscast, by key."""
