@@ -130,6 +130,7 @@ class Recordings:
 
         file = await self._listed(path)
         renamed = await asyncio.to_thread(rename_recording, file, title)
+        self._forget(file.file)
         after = await self._listed(str(renamed))
         services = await self.deps.opened()
         if services.has_player:
@@ -150,6 +151,7 @@ class Recordings:
         except OSError as error:
             reason = error.strerror or str(error)
             raise Problem(f"“{file.name}” cannot be deleted", reason, str(error)) from error
+        self._forget(file.file)
         timer = asyncio.get_running_loop().call_later(self.deps.undo_seconds, self._remove_first)
         self._waste.append((file, waste, timer))
         return file
@@ -166,10 +168,12 @@ class Recordings:
         file, waste, timer = self._waste.pop()
         timer.cancel()
         try:
-            return await asyncio.to_thread(waste.put_back)
+            path = await asyncio.to_thread(waste.put_back)
         except OSError as error:
             reason = error.strerror or str(error)
             raise Problem(f"“{file.name}” cannot be brought back", reason, str(error)) from error
+        self._forget(path)
+        return path
 
     # Pictures of stations
 
@@ -213,6 +217,10 @@ class Recordings:
         await asyncio.gather(*(asyncio.to_thread(_remove, file) for file in waste))
 
     # Inside
+
+    def _forget(self, path: Path) -> None:
+        if self._library is not None:
+            self._library.forget(path)
 
     async def _listed(self, path: str) -> RecordedFile:
         """A recording of the folder, as it is now: nothing else is ever renamed or deleted."""

@@ -70,6 +70,8 @@ class RecordingLibrary:
         self._problem: Problem | None = None
         self._reading: asyncio.Task[None] | None = None
         self._hanging = 0
+        self._is_stale = False
+        """A file was moved or removed since the reading began."""
 
     async def look(self, patience: float | None = None) -> RecordingList:
         """The recordings as they are now.
@@ -83,6 +85,11 @@ class RecordingLibrary:
         if self._reading.done() and (error := self._reading.exception()) is not None:
             raise error
         return self._list()
+
+    def forget(self, path: Path) -> None:
+        """Forget a file that was moved or removed: the next look lists the folder after that."""
+        self._listing.fingerprints.pop(path, None)
+        self._is_stale = True
 
     def close(self) -> None:
         """Read no further."""
@@ -98,6 +105,12 @@ class RecordingLibrary:
         return RecordingList(tuple(listed), unread, self._problem, self._listing.is_cut)
 
     async def _read(self) -> None:
+        self._is_stale = True
+        while self._is_stale:
+            self._is_stale = False
+            await self._read_once()
+
+    async def _read_once(self) -> None:
         if self._files is None:
             self._files = await asyncio.to_thread(_read_index, self._index)
         listing = await self._list_folder()
@@ -111,9 +124,9 @@ class RecordingLibrary:
         }
         has_changed = len(read) != len(self._files)
         self._files, self._listing = read, listing
-        unread = [path for path in listing.fingerprints if path not in read]
-        for path in unread:
-            read[path] = await self._read_file(path, listing.fingerprints[path])
+        unread = [item for item in listing.fingerprints.items() if item[0] not in read]
+        for path, fingerprint in unread:
+            read[path] = await self._read_file(path, fingerprint)
         if unread or has_changed:
             await asyncio.to_thread(_write_index, self._index, list(read.values()))
 

@@ -220,6 +220,29 @@ async def test_a_file_that_hangs_is_a_row_that_says_so(folder: Path):
     assert listed.unread == 0
 
 
+async def test_a_file_that_is_moved_during_a_look_is_where_it_is_then(folder: Path):
+    path = keep(folder)
+    (folder / "slow.mp3").write_bytes(encode("mp3", 1))
+    begun, over = threading.Event(), threading.Event()
+
+    def read(path: Path, fingerprint: Fingerprint) -> RecordedFile:
+        if path.name == "slow.mp3":
+            begun.set()
+            over.wait()
+        return read_recorded_file(path, fingerprint)
+
+    recordings = library(folder, read=read)
+    await recordings.look(0.0)
+    try:
+        await asyncio.to_thread(begun.wait)
+        moved = path.rename(path.with_stem("moved"))
+        recordings.forget(path)
+    finally:
+        over.set()
+    files = (await recordings.look()).files
+    assert {file.file for file in files} == {moved, folder / "slow.mp3"}
+
+
 # Renaming
 
 
