@@ -20,6 +20,7 @@ from radiotui.app.intents import DeleteRecording, PlayRecording, RenameRecording
 from radiotui.cli.output import CommandFailedError
 from radiotui.config import Folders
 from radiotui.files import process_is_alive
+from radiotui.player.intents import GoToBeginning, TogglePause
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
@@ -274,10 +275,12 @@ async def test_files_of_other_kinds_take_a_title(folder: Path, kind: str):
     folder.mkdir()
     path = folder / f"Talk.{kind}"
     path.write_bytes(encode(kind, 1))
+    os.utime(path, (0, 86400))
     (file,) = await look(folder)
     assert rename_recording(file, "Evening talk").name == f"Evening talk.{kind}"
     (after,) = await look(folder)
     assert (after.title, after.problem) == ("Evening talk", "")
+    assert after.began == file.began == datetime(1970, 1, 2, tzinfo=UTC)
 
 
 async def test_a_file_that_takes_no_title_has_a_new_name(folder: Path):
@@ -380,8 +383,6 @@ async def test_a_recording_is_heard_and_its_place_moves(companion: Companion, fo
 
 
 async def test_renaming_what_is_heard_goes_on_at_its_place(companion: Companion, folder: Path):
-    from radiotui.player.intents import GoToBeginning, TogglePause
-
     path = keep(folder)
     companion.do(PlayRecording(str(path)))
     await until(lambda: (companion.player_state.current.position or 0) > 0)
@@ -404,6 +405,8 @@ async def test_deleting_what_is_heard_ends_it_and_undo_brings_the_file(
     data = path.read_bytes()
     companion.do(PlayRecording(str(path)))
     await until(lambda: companion.player_state.story is not None)
+    # A pause does not end by itself.
+    companion.do(TogglePause())
     companion.do(DeleteRecording(str(path)))
     await until(lambda: companion.player_state.story is None)
     await until(lambda: not path.exists())
