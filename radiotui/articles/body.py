@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -58,6 +58,8 @@ _WORK = re.compile(
 _LONGEST_NOTE = 1500
 _NOT_SAID_TWICE = 80
 """Letters from which on a line that comes again is a copy and no refrain."""
+_CLOSE = 2
+"""Lines between a paragraph and its copy, where that stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +132,47 @@ def _without_repeats(blocks: list[Block], title: str, above: Iterable[Figure]) -
             figure_words |= {"image" + credit, "imagecredit" + credit}
     figure_words = {text for text in figure_words | captions if len(text) >= 8}
     headline = bare(title)
-    paragraphs: set[str] = set()
+    copies = _copies(blocks)
     out: list[Block] = []
     begun = False
-    for block in blocks:
+    for number, block in enumerate(blocks):
         words = bare(block_text(block))
-        again = words in paragraphs or words in figure_words
+        again = number in copies or words in figure_words
         if not begun and words in captions and len(words) >= _NOT_SAID_TWICE:
             # A first paragraph may be what a photo says, too.
             again = False
         if not words or not (again or (words == headline and not begun)):
             out.append(block)
             begun = begun or not isinstance(block, Figure)
-        if isinstance(block, Paragraph) and len(words) >= _NOT_SAID_TWICE:
-            paragraphs.add(words)
     while out and isinstance(out[-1], Rule):
         out.pop()
     return out
+
+
+def _copies(blocks: Sequence[Block]) -> set[int]:
+    """Numbers of the long paragraphs that are there again: right below, or several in a row.
+
+    What a plan or a poem says again stands alone, and far from where it was.
+    """
+    texts = [n for n, block in enumerate(blocks) if not isinstance(block, Figure)]
+    lines = ["", *(bare(block_text(blocks[number])) for number in texts), ""]
+    first: dict[str, int] = {}
+    copies: set[int] = set()
+    for place, number in enumerate(texts, 1):
+        line = lines[place]
+        if len(line) < _NOT_SAID_TWICE or not isinstance(blocks[number], Paragraph):
+            continue
+        before = first.setdefault(line, place)
+        if before == place:
+            continue
+        in_a_row = any(
+            lines[place + step] == lines[before + step]
+            and len(lines[place + step]) >= _NOT_SAID_TWICE
+            for step in (-1, 1)
+        )
+        if in_a_row or place - before <= _CLOSE:
+            copies.add(number)
+    return copies
 
 
 def _take_copyright(blocks: list[Block]) -> tuple[list[Block], str, int]:

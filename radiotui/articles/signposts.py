@@ -65,26 +65,27 @@ _SHORT_LINE = 4
 """Words up to which a line of links may be anything."""
 
 _CALL = re.compile(
-    r"[\W_]{0,4}(?:please\s+)?(?:get|sign(?:ing)? up|subscribe|join|follow|download|click|tap"
-    r"|like|support"
-    r"|donate|become|register|receive|stay|share|enjoy(?:ed|ing)?|have (?:a|you)|if you|do you"
-    r"|want|keep up|listen to"
-    r"|watch|send|e-?mail|contact|help|read (?:this|the)|you can|for more"
-    r"|abonnier\w*|folge\w*|melden sie|jetzt|hol(?:en)? (?:sie|dir)|abonnez|inscrivez|suivez"
-    r"|recevez|suscr[ií]b\w*"
-    r"|síguenos|sigue|recibe|únete|iscriviti|segui\w*|ricevi|assine|inscreva|siga|receba"
-    r"|participe|volg|abonneer)\b",
+    r"[\W_]{0,4}(?:please\s+)?(?:get|sign(?:ing)? up|subscribe|join|follow|download|click|tap|like"
+    r"|support|donate|become|register|receive|stay|share|enjoy(?:ed|ing)?|have a|if you|do you"
+    r"|want|keep up|listen to|you can|for more|abonnier\w*|folge\w*|melden sie|jetzt"
+    r"|hol(?:en)? (?:sie|dir)|abonnez|inscrivez|suivez|recevez|suscr[ií]b\w*|síguenos|sigue"
+    r"|recibe|únete|iscriviti|segui\w*|ricevi|assine|inscreva|siga|receba|participe|volg"
+    r"|abonneer)\b",
     re.IGNORECASE,
 )
+_NETWORKS = (
+    r"(?:facebook|twitter|instagram|youtube|telegram|whatsapp|tiktok|linkedin|google news|threads"
+    r"|bluesky|mastodon)"
+)
 _OURS = re.compile(
-    r"\bnewsletters?\b|\binbox\b|\bsubscri(?:be|bing|ption|ber)|\b(?:news|e-?mail"
-    r"|breaking) alerts?\b|\b(?:our|the)(?: \w+){0,4} app\b"
-    r"|\bfacebook\b|\btwitter\b|\binstagram\b|\byoutube\b|\btelegram\b|\bwhatsapp\b|\btiktok\b"
-    r"|\blinkedin\b"
-    r"|\bdonat(?:e|ion)|\bmembership\b|\bshare it with\b|\bdelivered (?:to|weekday|every|each"
-    r"|daily)"
-    r"|\bon the go\b|\bdelivered through your\b|\bboletín\b|\binfolettre\b|\bnieuwsbrief\b"
-    r"|\bgoogle news\b",
+    r"\bnewsletters?\b|\b(?:in|to|straight to) your (?:inbox|e-?mail)\b|\bright in your inbox\b"
+    r"|\b(?:breaking|news|e-?mail)(?: news)? alerts?\b|\bour(?: \w+){0,4} app\b|\bshare it with\b"
+    r"|\bclick(?:ing)? here\b.{0,60}\b(?:app|subscri\w+|sign up)\b|\bon the go by clicking\b"
+    r"|\bclick here to subscribe\b|\bsubscri\w+ (?:to|of|for) (?:our|us|the (?:magazine|channel))\b"
+    r"|\bdelivered (?:to your|weekday|through your)\b|\bdonat\w+ to (?:us|our)\b|\bboletín\b"
+    r"|\binfolettre\b|\bnieuwsbrief\b|\byoutube channel\b"
+    rf"|^[\W_]*(?:follow|like|join|find|folge\w*|suivez|sigue|síguenos|segui\w*|siga|volg)\b"
+    rf".{{0,80}}?\b(?:on|auf|bei|sur|en|su|no|op)\b.{{0,20}}?\b{_NETWORKS}\b",
     re.IGNORECASE,
 )
 _OF_A_MAGAZINE = re.compile(
@@ -92,12 +93,12 @@ _OF_A_MAGAZINE = re.compile(
 )
 _LONGEST_CALL = 45
 _OF_A_BROWSER = re.compile(
-    r"\b(?:requires?|enable|activate|activer|aktivieren|turn on)\b.{0,30}\bjavascript\b"
-    r"|\bjavascript\b.{0,40}\b(?:disabled|required|deaktiviert|enable)\b|\binternet explorer\b"
-    r"|\bbrowser (?:does not|doesn['’]t|unterstützt|is not) ?(?:\w+ ){0,3}support"
-    r"|\bunterstützt (?:\w+ ){0,4}nicht\b.{0,20}\bbrowser\b|\bupdate to a (?:modern|newer) browser"
-    r"|^advertisement$|^anzeige$|^werbung$|^publicité$|^publicidad[e]?$|^pubblicità$|^reklam[a]?$"
-    r"|^advertentie$",
+    r"\bplease\b.{0,20}\b(?:enable|activate|turn on)\b.{0,20}\bjavascript\b"
+    r"|\bthis (?:\w+ ){1,3}requires javascript\b"
+    r"|\bjavascript (?:\w+ ){0,4}in (?:your|ihrem) browser\b"
+    r"|\b(?:detected|using|on) internet explorer\b.{0,80}\bplease\b"
+    r"|\byour browser (?:does not|doesn['’]t|is not)\b|\bihr browser\b.{0,20}\bnicht\b"
+    r"|^(?:advertisement|anzeige|werbung|publicité|publicidade?|pubblicità|reklama?|advertentie)$",
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 30
@@ -122,6 +123,30 @@ _DATE = (
     rf"|\d{{1,2}}[-./]\d{{1,2}}[-./](?:{_YEAR}|\d\d))"
 )
 _DATELINE = re.compile(_DATE)
+_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-Þ][^\W\d_]*(?![^\W_])")
+_BESIDE_A_DATE = {
+    *("a", "ad", "alle", "am", "at", "az", "by", "de", "del", "el", "h", "il", "kl", "la", "las"),
+    *(
+        "le",
+        "les",
+        "los",
+        "on",
+        "op",
+        "ore",
+        "par",
+        "pm",
+        "por",
+        "published",
+        "uhr",
+        "um",
+        "updated",
+    ),
+    *("vom", "von", "à", "às"),
+}
+_MOST_SMALL_WORDS = 2
+_FIELD = re.compile(r"[^\W\d_]:\s")
+_LEAST_FIELDS = 2
+"""Labels, as in "By: ... Category: ...", that a sentence has not."""
 _LONGEST_DATELINE = 18
 _MOST_LINES_ABOVE = 3
 _READING_TIME = re.compile(
@@ -177,8 +202,12 @@ def _without_lines_above(blocks: list[Block]) -> list[Block]:
 def _is_dateline(words: str, block: Block) -> bool:
     """Test for a few words with a date and no sentence; a heading may be a chapter of a diary."""
     date = _DATELINE.search(words)
-    short = count_words(words) <= _LONGEST_DATELINE and not _ENDS_SENTENCE.search(words)
-    return bool(date and short and isinstance(block, Paragraph))
+    if date is None or not isinstance(block, Paragraph) or _ENDS_SENTENCE.search(words):
+        return False
+    small = _SMALL_WORD.findall(words[: date.start()] + words[date.end() :])
+    says = [word for word in small if word.lower() not in _BESIDE_A_DATE]
+    tells = len(says) > _MOST_SMALL_WORDS and len(_FIELD.findall(words)) < _LEAST_FIELDS
+    return not tells and count_words(words) <= _LONGEST_DATELINE
 
 
 def _length_below_label(blocks: list[Block], number: int) -> int:

@@ -16,10 +16,13 @@ _FURTHEST = 20
 _TAGS = {"p", "h2", "h3", "h4", "div", "header", "section"}
 _ELSEWHERE = {"aside", "nav", "form", "footer", "button", "dialog", "figure", "ul", "ol", "table"}
 _ELSEWHERE_WORDS = {
-    *("ad", "ads", "author", "authors", "bio", "breadcrumb", "breadcrumbs", "byline", "caption"),
-    *("comments", "consent", "cookie", "cookies", "copyright", "credit", "date", "menu"),
-    *("newsletter", "promo", "related", "share", "social", "tags", "timestamp", "toolbar"),
+    *("author", "authors", "bio", "byline", "caption", "comments", "consent", "cookie", "cookies"),
+    *("copyright", "credit", "date", "newsletter", "promo", "related", "timestamp"),
 }
+_WITHOUT_SENTENCES = {
+    *("ad", "ads", "breadcrumb", "breadcrumbs", "menu", "share", "social", "tags", "toolbar"),
+}
+"""Names of what has no sentences: where there is one, the name means something else."""
 _LEVELS_LOOKED_AT = 4
 _DESCRIPTION = 40
 _ENOUGH_WITHOUT_A_STOP = 12
@@ -71,18 +74,21 @@ def _is_same(text: str, description: str) -> bool:
 
 def _is_standfirst(block: Element, *, described: bool) -> bool:
     levels = [block, *block.iterancestors()][: _LEVELS_LOOKED_AT + 1]
-    elsewhere = any(level.tag in _ELSEWHERE for level in levels)
+    # A box beside the text may say what the description says.
+    places = _ELSEWHERE - {"aside"} if described else _ELSEWHERE
+    elsewhere = any(level.tag in places for level in levels)
     if block.tag not in _TAGS or elsewhere or any(is_card(level) for level in levels[:2]):
         return False
     text = list(lines(block))
     if sum(line.linked for line in text) * 3 > sum(len(line.text) for line in text):
         return False
-    named = any(class_words(level) & _ELSEWHERE_WORDS for level in levels[:3])
-    if not described and (named or any(line.is_self_talk for line in text)):
-        return False
     stops = bool(text) and bool(_ENDS.search(text[-1].text))
     words = sum(count_words(line.text) for line in text)
     short = words < _ENOUGH_WITHOUT_A_STOP or not stops
+    names = _ELSEWHERE_WORDS | _WITHOUT_SENTENCES if short else _ELSEWHERE_WORDS
+    is_called_so = any(class_words(level) & names for level in levels[:3])
+    if not described and (is_called_so or any(line.is_self_talk for line in text)):
+        return False
     if short and not described and any(map(_has_date, text)):
         return False
     return words >= (_ENOUGH_WITH_A_STOP if stops else _ENOUGH_WITHOUT_A_STOP)

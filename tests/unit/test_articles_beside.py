@@ -137,6 +137,10 @@ def test_lines_that_lead_away_go(sign: str) -> None:
         "<a href='/s/2'>The town published the plans in March.</a>",
         "<a href='https://o.example/1'>THE PLANS OF THE HARBOUR, ALL OF THEM</a>",
         "On 4 May 2021 the ferry came back.",
+        "Like Twitter before it, the harbour of the town was sold to a man who had never seen it.",
+        "Share prices of Facebook fell by a third after the harbour was closed, and rose again.",
+        "If you subscribe to the harbour's own channel, your bill is about to rise by a third.",
+        "Microsoft retires Internet Explorer, which the harbour office had used for 27 years.",
     ],
 )
 def test_sentences_that_begin_alike_stay(line: str) -> None:
@@ -175,6 +179,29 @@ def test_what_stands_below_a_text_goes(end: str) -> None:
 )
 def test_a_date_between_headline_and_text_goes(line: str) -> None:
     assert lines_of(f"<p>{line}</p>{paragraphs(STORY)}") == STORY
+
+
+def test_a_subtitle_with_a_date_is_no_dateline() -> None:
+    subtitle = "What 3 May 2021 means for the boats that wait outside"
+    assert lines_of(f"<p>{subtitle}</p>{paragraphs(STORY)}") == [subtitle, *STORY]
+
+
+@pytest.mark.parametrize(
+    "box", ["<div class='social-lead'><p>{}</p></div>", "<aside class='lead'><p>{}</p></aside>"]
+)
+def test_a_standfirst_in_a_box_called_otherwise(box: str) -> None:
+    summary = "In spring, says the town, all of the boats may return, and the ferry first of all."
+    article = article_of(
+        f"<article><h1>The harbour</h1>{box.format(summary)}<div>{paragraphs(STORY)}</div>",
+        head_with("The harbour", summary if "aside" in box else "", "\n".join(STORY)),
+    )
+    assert blocks_text(article.parts).split("\n") == [summary, *STORY]
+
+
+def test_a_copy_stands_close_or_in_a_row() -> None:
+    plan = [line for n in range(3) for line in (f"Day {n}", STORY[0], f"Evening of day {n}")]
+    assert lines_of(paragraphs([*plan, *STORY[1:]])) == [*plan, *STORY[1:]]
+    assert lines_of(paragraphs([*STORY, *STORY[2:5]])) == STORY
 
 
 def test_labels_of_a_page_above_its_text_go() -> None:
