@@ -182,6 +182,22 @@ class TestLinks:
     def test_relative_ones(self, inside: str, about: str, link: str | None) -> None:
         assert atom(inside, about=about).entries[0].link == link
 
+    def test_a_name_is_not_joined_with_the_base_of_a_text(self) -> None:
+        text = "<content type='xhtml' xml:base='/page?n=1'><div>t</div></content>"
+        entries = (
+            f"<entry><title>t</title>{text}<id>item_{n}</id><link href='/{n}'/></entry>"
+            for n in (1, 2, 3)
+        )
+        body = (
+            f"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title>{''.join(entries)}</feed>"
+        )
+        assert parse_feed(body.encode(), URL).guids == ("item_1", "item_2", "item_3")
+
+    def test_a_name_is_joined_with_the_base_of_its_feed(self) -> None:
+        inside = "<content type='html' xml:base='/page'>t</content><id>1</id>"
+        feed = atom(inside, about="xml:base='https://x.example/news/'")
+        assert feed.guids == ("https://x.example/news/1",)
+
     @pytest.mark.parametrize("base", ["", "xml:base='1/'"])
     def test_one_that_is_the_id_too(self, base: str) -> None:
         body = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry {base}>

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Blocks, Figure
@@ -112,8 +113,12 @@ def _together(figure: Figure, same: Figure | None) -> Figure:
     return Figure(figure.url, caption, credit)
 
 
-def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft | None:
+def draft_of(
+    raw: Any, extra: ItemExtras, base: str, *, is_atom: bool, feed_base: str = ""
+) -> Draft | None:
     """An entry as feedparser has it, with what the second pass adds; None for an empty one.
+
+    ``feed_base`` is the base that the feed itself says; relative guids are joined with it.
 
     Raises AttributeError, LookupError, TypeError or ValueError for one that makes no sense.
     """
@@ -127,7 +132,7 @@ def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft 
     updated = _date(raw, "updated")
     published = _date(raw, "published") or updated
     names = Names(
-        guid=clean(raw.get("id") or "", 10_000),
+        guid=_guid(raw, extra, feed_base),
         link=link or "",
         enclosure=enclosures[0].url if enclosures else "",
         title_and_date=f"{title} {published}",
@@ -152,6 +157,17 @@ def draft_of(raw: Any, extra: ItemExtras, base: str, *, is_atom: bool) -> Draft 
         is_html=_is_html(content, may_guess=not is_atom or extra.is_untyped),
         base=web_link(content.get("base"), base) or link or base,
     )
+
+
+def _guid(raw: Any, extra: ItemExtras, feed_base: str) -> str:
+    """The guid; feedparser joins it with the base of whatever text stands before it."""
+    guid = clean(raw.get("id") or "", 10_000)
+    if guid == extra.guid or not extra.guid or not guid.endswith(extra.guid):
+        return guid
+    try:
+        return urljoin(feed_base, extra.guid)
+    except ValueError:
+        return extra.guid
 
 
 def _is_html(content: Detail, *, may_guess: bool) -> bool:

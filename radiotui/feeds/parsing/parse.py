@@ -210,11 +210,12 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> list[D
     """The entries in the feed's order; None for one that says nothing or makes no sense."""
     count = len(document.entries)
     is_atom = str(document.get("version") or "").startswith(("atom", "json"))
+    feed_base = str((document.feed.get("title_detail") or {}).get("base") or "")
     drafts: list[Draft | None] = []
     for place, raw in enumerate(_whole_entries(document, body)):
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
-            drafts.append(draft_of(raw, extra, base, is_atom=is_atom))
+            drafts.append(draft_of(raw, extra, base, is_atom=is_atom, feed_base=feed_base))
         except _SENSELESS as error:
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
             drafts.append(None)
