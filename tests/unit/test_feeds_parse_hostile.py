@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radiotui.feeds.parsing.mending import mended
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
 from radiotui.text import clean, clean_block
@@ -110,6 +112,18 @@ class TestHostile:
             harmless(read(f"<item><title>t</title><guid>1</guid>{deep}</item>"))
         except Problem:
             return
+
+
+def test_a_run_of_references_takes_little_memory() -> None:
+    body = b"&#65;" + b"&#55357;&#56832;" * 1500 + b"&#55357;" * 20_000
+    tracemalloc.start()
+    try:
+        text = mended(body)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert text == b"&#65;" + b"&#128512;" * 1500
+    assert peak < 8 * len(body)
 
 
 WHOLE = rss(

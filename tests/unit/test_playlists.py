@@ -199,6 +199,9 @@ def test_only_so_much_is_read() -> None:
         b"http://a b.example/",
         b"http://a.example/\x1b[2J",
         b"http://a.example/\x07",
+        b"http://a\x9b31m.example/",
+        b"http://a\xc2\x9b31m.example/",
+        b"http://a\xe2\x80\xae.example/",
         b"http://a.example/" + b"x" * 5000,
     ],
 )

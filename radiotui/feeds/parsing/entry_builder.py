@@ -118,9 +118,8 @@ def draft_of(
 ) -> Draft | None:
     """An entry as feedparser has it, with what the second pass adds; None for an empty one.
 
-    ``feed_base`` is the base that the feed itself says; relative guids are joined with it.
-
-    Raises AttributeError, LookupError, TypeError or ValueError for one that makes no sense.
+    Relative guids are joined with ``feed_base``, which the feed itself says. Raises
+    AttributeError, LookupError, TypeError or ValueError for an entry that makes no sense.
     """
     extra = _with_feedparsers(raw, extra, base)
     link = extra.address or _link(raw, base)
@@ -131,12 +130,8 @@ def draft_of(
         return None
     updated = _date(raw, "updated")
     published = _date(raw, "published") or updated
-    names = Names(
-        guid=_guid(raw, extra, feed_base),
-        link=link or "",
-        enclosure=enclosures[0].url if enclosures else "",
-        title_and_date=f"{title} {published}",
-    )
+    guid, file = _guid(raw, extra, feed_base), enclosures[0].url if enclosures else ""
+    names = Names(guid, link or "", enclosure=file, title_and_date=f"{title} {published}")
     entry = ParsedEntry(
         guid=short_name(names.usual),
         title=title or "Untitled",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 
-_NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]+|\d+);?)+")
+# Possessive: the way back through a run of millions would be hundreds of megabytes.
+_NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]++|\d++);?+)++")
+_NUMBER = re.compile(rb"&#(\w+)")
 _LAST_CODE = 0x10FFFF
+_CODES_AT_ONCE = 1000
 # CDATA that does not end takes the rest, so that each byte is looked at once.
 _BARE_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
@@ -51,12 +54,27 @@ def _possible_codes(match: re.Match[bytes]) -> bytes:
 
     An emoji written as two halves ("&#55357;&#56832;") becomes one.
     """
-    codes = [
-        int(number[1:10], 16) if number[0] in "xX" else int(number[:9])
-        for number in re.findall(r"&#(\w+)", match[0].decode())
-    ]
-    if all(code < 0xD800 or 0xDFFF < code <= _LAST_CODE for code in codes):
+    if all(code < 0xD800 or 0xDFFF < code <= _LAST_CODE for code in _codes(match[0])):
         return match[0]
+    parts: list[bytes] = []
+    codes: list[int] = []
+    for code in _codes(match[0]):
+        codes.append(code)
+        if len(codes) >= _CODES_AT_ONCE:
+            # Some at a time: a run may be of millions. A first half waits for the second.
+            end = len(codes) - (0xD800 <= code < 0xDC00)
+            parts.append(_references(codes[:end]))
+            codes = codes[end:]
+    return b"".join((*parts, _references(codes)))
+
+
+def _codes(references: bytes) -> Iterator[int]:
+    for number in _NUMBER.finditer(references):
+        digits = number[1]
+        yield int(digits[1:10], 16) if digits[:1] in b"xX" else int(digits[:9])
+
+
+def _references(codes: list[int]) -> bytes:
     halves = "".join(chr(code) for code in codes if code <= _LAST_CODE)
     whole = halves.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     return "".join(f"&#{ord(character)};" for character in whole).encode()
