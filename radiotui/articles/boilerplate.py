@@ -92,14 +92,16 @@ def remove_junk(container: Element) -> None:
 
 def drop_skip_links(container: Element) -> None:
     """Take out the links for screen readers that skip an insert, and where those lead."""
+    targets: dict[str, Element] = {}
+    for node in elements(container):
+        targets.setdefault(node.get("id") or "", node)
     for link in container.xpath(".//a[starts-with(@href, '#')]"):
         text = text_of(link)
         if link.getparent() is None or not _SKIP.match(text) or len(text) > _LONGEST_SKIP:
             continue
-        target = link.get("href")[1:]
-        for node in container.xpath(".//*[@id=$name]", name=target)[:1]:
-            if node.tag in _LINES and node.tag not in _HEADINGS and len(text_of(node)) < len(text):
-                leave_out(node, "for screen readers")
+        node = targets.pop(link.get("href")[1:] or "#", container)
+        if node.tag in _LINES and node.tag not in _HEADINGS and len(text_of(node)) < len(text):
+            leave_out(node, "for screen readers")
         leave_out(link, "for screen readers")
 
 

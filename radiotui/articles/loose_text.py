@@ -37,27 +37,31 @@ def _wrap(node: Element, holding: set[Element]) -> None:
     """Put the loose text of one element into blocks."""
     line = _new_line(node, node.text)
     node.text = None
-    place = 0
+    parts: list[Element] = []
     breaks = 0
     for child in list(node):
         is_block = child.tag in BLOCKS or child in holding
         is_break = child.tag == "br"
         breaks = breaks + 1 if is_break else 0
         if is_block or breaks > 1:
-            place += _insert(node, place, line)
+            parts += _parts(line)
             line = _new_line(node, None)
         tail, child.tail = child.tail, None
         if is_block:
-            place += 1
+            parts.append(child)
             line.text = tail
         else:
             if is_break and breaks > 1:
                 node.remove(child)
+                line.text = (line.text or "") + (tail or "")
             else:
                 line.append(child)
-            _append(line, tail)
+                child.tail = tail
             breaks *= not (tail or "").strip()
-    _insert(node, place, line)
+    parts += _parts(line)
+    # One after the other at the end: a place among thousands is looked for from the first one.
+    for part in parts:
+        node.append(part)
 
 
 def _new_line(node: Element, text: str | None) -> Element:
@@ -66,22 +70,11 @@ def _new_line(node: Element, text: str | None) -> Element:
     return line
 
 
-def _append(line: Element, text: str | None) -> None:
-    if len(line):
-        line[-1].tail = text
-    elif text:
-        line.text = (line.text or "") + text
-
-
-def _insert(node: Element, place: int, line: Element) -> int:
-    """Put a line at its place among the children; how many children that makes."""
+def _parts(line: Element) -> list[Element]:
+    """What stands in a line's place: the line, or what is in it where that has no words."""
     words = count_words(text_of(line))
     if words:
         line.tag = "p" if words >= _LEAST_PROSE else "div"
-        node.insert(place, line)
-        return 1
+        return [line]
     # Pictures and breaks alone stay as they were.
-    parts = list(line)
-    for number, part in enumerate(parts):
-        node.insert(place + number, part)
-    return len(parts)
+    return list(line)

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from radiotui.articles.article import article_to_markdown, read_article
+from radiotui.documents.html_tree import parse
 from radiotui.documents.model import Article, Figure, Rule, block_text, blocks_text
 from radiotui.problems import Problem
 from tests.documents import written
@@ -188,9 +189,26 @@ def test_a_damaged_page_is_an_article_or_a_problem(name, data):
         b"<article><p>" + WORDS.encode() * 3 + b"[(" * 200_000,
         b"<" * 1_000_000,
         b"&" * 1_000_000,
+        b"<article><p "
+        + b" ".join(b"a%d=1" % n for n in range(40_000))
+        + b">"
+        + WORDS.encode() * 5,
+        b"<article><a href='#x'>Skip it</a>" * 6000 + b"<p>" + WORDS.encode() * 5,
         bytes(range(256)) * 4000,
     ],
     ids=lambda body: repr(body[:24]),
 )
 def test_size_and_depth_are_no_way_in(body):
     try_to_read(body)
+
+
+def test_a_tag_of_thousands_of_attributes_is_its_name_alone():
+    names = " ".join(f"a{number}=1" for number in range(3000))
+    data = "'" + "x=1 > y " * 1000 + "'"
+    root = parse(
+        f"<div><p {names}>Words</p><p title={data}>More</p><p>5 < 6 {WORDS * 40}</p></div>"
+    )
+    assert root is not None
+    attributes = [len(node.attrib) for node in root.iter("p")]
+    assert attributes == [0, 1, 0]
+    assert root.xpath("string()").startswith(f"WordsMore5 < 6 {WORDS}")
