@@ -8,7 +8,7 @@ from typing import Protocol
 
 from radiotui.audio.engine import Engine, EngineEvent, OnEvent
 
-WAITS = 15.0
+WAITS = 30.0
 """Seconds until a test gives up; what is waited for takes a fraction of one."""
 
 
@@ -98,12 +98,12 @@ class Make(Protocol):
 
 
 def no_threads_left() -> bool:
-    """Whether every engine's thread has ended; waits a little for the last of them."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("radiotui-"):
-            thread.join(WAITS)
-            if thread.is_alive():
-                return False
+    """Whether every engine's thread has ended; waits for the last of them."""
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("radiotui-")]
+    for thread in threads:
+        thread.join(WAITS)
+    names = [thread.name for thread in threads if thread.is_alive()]
+    assert not names
     return True
 
 
