@@ -25,7 +25,7 @@ test: $(READY)
 # Two runs, because what watches the loop in tests/ui lets Python 3.11 trace one thread only. Tracing
 # takes more than half as much time again, so this is no part of the tests.
 coverage: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=0 tests/unit tests/services
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=0 tests/unit tests/services tests/e2e
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-append tests/ui
 
 check: $(READY)

@@ -155,7 +155,7 @@ async def test_old_results_stay_until_new_ones_are_there(radio):
 
 
 async def test_only_the_last_of_quick_letters_is_looked_for(radio, monkeypatch):
-    monkeypatch.setattr(SearchScreen, "DELAY_SECONDS", 0.2)
+    monkeypatch.setattr(SearchScreen, "DELAY_SECONDS", 1.0)
     async with radio(companion=staged(found(FAR))) as r:
         await r.press("slash")
         await r.pilot.press(*"gate")

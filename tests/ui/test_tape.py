@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -521,7 +522,9 @@ async def test_the_level_is_shown_while_something_plays(radio):
         await r.tell(playing(**TAPE))
         assert meter(r) == "▁" * 8
         await beat(r, 0.0, 0.5, 1.0, 0.25)
-        assert meter(r).endswith("▁▅█▃")
+        # A beat of the clock between two of these shows a level twice.
+        levels = "".join(level for level, _ in groupby(meter(r)))
+        assert levels.endswith("▁▅█▃")
         await r.tell(playing(**TAPE, muted=True))
         assert meter(r) == ""
         await r.tell(playing(**{**TAPE, "state": PlayState.PAUSED, "live": False}))
