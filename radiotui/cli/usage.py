@@ -297,8 +297,8 @@ def _add_recordings(subparsers: Any, options: _Options) -> None:
     rename = _add(actions, "rename", "give a recording another title and name", common, data)
     delete = _add(actions, "delete", "delete a recording for good", common, data)
     for action in (play, rename, delete):
-        action.add_argument("name", metavar="RECORDING")
-    rename.add_argument("title", metavar="TITLE")
+        action.add_argument("name", metavar="RECORDING", help="its path, name or title")
+    rename.add_argument("title", metavar="TITLE", help="of the file and in its tags")
 
 
 def _add_doctor(subparsers: Any, options: _Options) -> None:

@@ -68,18 +68,19 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
     nothing = (
         ("now", "a"), ("stories",), ("stories", "a", "--unread"), ("search", "zebra"), ("heard",),
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
-        ("feeds", "export", absent),
+        ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
         ("read", "77"), ("search", "since:soon"), ("heard", "--since", "soon"),
         ("feeds", "remove", "http://a.org/"), ("feeds", "import", absent), ("--play", "a"),
-        ("stations", "--config", absent),
+        ("stations", "--config", absent), ("recordings", "play", "zebra"),
+        ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
     )  # fmt: skip
     wrong = (
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
-        ("dance",), ("--dance",),
+        ("dance",), ("--dance",), ("recordings", "rename"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:
@@ -114,13 +115,17 @@ def test_the_help_and_the_readme_have_the_rule(call: Call):
 
 def test_every_command_explains_itself(call: Call):
     commands = re.findall(r"^    (\w+) ", call("--help").out, re.MULTILINE)
-    actions = re.findall(r"^    (\w+) ", call("feeds", "--help").out, re.MULTILINE)
+    actions = [
+        (command, action)
+        for command in ("feeds", "recordings")
+        for action in re.findall(r"^    (\w+) ", call(command, "--help").out, re.MULTILINE)
+    ]
     assert len(commands) >= 10
-    assert len(actions) == 6
-    for words in [(command,) for command in commands] + [("feeds", action) for action in actions]:
+    assert len(actions) >= 6
+    for words in [*((command,) for command in commands), *actions]:
         end = call(*words, "--help")
         assert (end.code, end.err) == (0, "")
-        assert "  radiotui" in end.out or words[0] in {"feeds", "doctor"}
+        assert "  radiotui" in end.out or words[1:] or words == ("doctor",)
         # Each argument and option says what it is for.
         options = end.out.partition("examples:")[0]
         assert re.findall(r"^  (?!ACTION)\S+(?: \S+)?$\n(?! {8})", options, re.MULTILINE) == []
