@@ -1,4 +1,8 @@
-"""Three themes: a dark one, a light one, and the terminal's own palette."""
+"""Three themes: a dark one, a light one, and the terminal's own palette.
+
+Every colour is one that a terminal of 256 colours shows as much the same: rich makes greys of
+what is nearly grey, and rounds the rest to six steps of red, green and blue each.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ DARK = Theme(
     accent="#e6ab52",
     secondary="#86b3e0",
     warning="#e6ab52",
-    error="#f0766a",
+    error="#f36464",
     success="#93c47d",
     foreground="#d9dce3",
     background="#14161b",
@@ -22,12 +26,12 @@ DARK = Theme(
     variables={
         "border": "#e6ab52",
         "border-blurred": "#3a3f4b",
-        "block-cursor-background": "#43361f",
+        "block-cursor-background": "#3f3a33",
         "block-cursor-foreground": "#fbeed8",
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "#262a33",
         "block-cursor-blurred-foreground": "#d9dce3",
-        "block-hover-background": "#21252d",
+        "block-hover-background": "#23262c",
         "scrollbar": "#3a3f4b",
         "scrollbar-hover": "#575e6e",
         "scrollbar-active": "#e6ab52",
@@ -48,22 +52,22 @@ LIGHT = Theme(
     secondary="#1f5c9e",
     warning="#9a5a00",
     error="#b3261e",
-    success="#3d6b21",
+    success="#2d6b21",
     foreground="#2b2a27",
     background="#faf7f1",
     surface="#faf7f1",
-    panel="#efe9dd",
+    panel="#f2f1ee",
     variables={
         "border": "#9a5a00",
-        "border-blurred": "#cfc7b8",
+        "border-blurred": "#cbc9c4",
         "block-cursor-background": "#f3dfbd",
         "block-cursor-foreground": "#211c12",
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#ebe5d9",
+        "block-cursor-blurred-background": "#f2f1ee",
         "block-cursor-blurred-foreground": "#2b2a27",
-        "block-hover-background": "#f1ebdf",
-        "scrollbar": "#cfc7b8",
-        "scrollbar-hover": "#a89f8d",
+        "block-hover-background": "#f4f3f0",
+        "scrollbar": "#cbc9c4",
+        "scrollbar-hover": "#a4a29c",
         "scrollbar-active": "#9a5a00",
         "scrollbar-background": "#faf7f1",
         "scrollbar-background-hover": "#faf7f1",

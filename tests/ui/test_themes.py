@@ -1,11 +1,16 @@
 """Colours: three themes, and none."""
 
+import io
 import re
 
 import pytest
+from rich.color import Color, ColorSystem
+from rich.color_triplet import ColorTriplet
+from rich.console import Console
 
 from radiotui.app.saved_theme import SavedTheme
 from radiotui.config import Settings
+from radiotui.ui.themes import DARK, LIGHT
 from tests.ui.stage import Staged, playing
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
@@ -108,6 +113,50 @@ async def test_text_can_be_read_on_its_background(radio, name):
                     continue
                 text, back = style.color.triplet, style.bgcolor.triplet
                 assert contrast(text, back) >= 3.9, segment
+
+
+def shown_in_256(colour: ColorTriplet) -> ColorTriplet:
+    """The colour as a terminal of 256 colours is sent it."""
+    return Color.from_triplet(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+
+
+def test_of_a_terminal_without_colorterm_256_colours_are_asked():
+    console = Console(file=io.StringIO(), force_terminal=True, _environ={"TERM": "xterm-256color"})
+    assert console.color_system == "256"
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_every_colour_of_a_theme_survives_256_colours(theme):
+    named = {**vars(theme), **theme.variables}
+    colours = {name: word for name, word in named.items() if str(word).startswith("#")}
+    assert len(colours) > 20
+    for name, word in colours.items():
+        colour = ColorTriplet(*(int(word[at : at + 2], 16) for at in (1, 3, 5)))
+        is_area = name.startswith(("background", "surface", "panel", "block-", "scrollbar-back"))
+        # Of a large area a shift of hue is seen at once.
+        most = 16 if is_area and not name.endswith("foreground") else 48
+        pairs = zip(colour, shown_in_256(colour), strict=True)
+        assert max(abs(one - other) for one, other in pairs) <= most, name
+
+
+@pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light"])
+async def test_text_can_be_read_in_256_colours(radio, name):
+    async with radio(companion=themed(name)) as r:
+        texts = 0
+        for keys in (["enter"], ["2", "down"], ["enter"], ["U"], ["?"], ["escape", "slash"]):
+            await r.press(*keys)
+            sheets = list(r.app.screen.query("#sheet"))
+            region = sheets[0].region if sheets else r.app.screen.region
+            # What lies beneath a sheet is dimmed on purpose.
+            for strip in r.strips[region.y : region.bottom]:
+                for segment in strip.crop(region.x, region.right):
+                    style = segment.style
+                    if style is None or not re.search(r"[^\s─-╿▁-▟]", segment.text):
+                        continue
+                    text, back = style.color.triplet, style.bgcolor.triplet
+                    texts += 1
+                    assert contrast(shown_in_256(text), shown_in_256(back)) >= 4.5, segment
+        assert texts > 100
 
 
 def contrast(one, other) -> float:
