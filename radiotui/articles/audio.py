@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator
 
 from radiotui.articles.metadata import seconds
-from radiotui.documents.html_tree import Element, HtmlPage, by_class, class_words
+from radiotui.articles.prose import bare
+from radiotui.documents.html_tree import Element, HtmlPage, by_class, class_words, words
 from radiotui.documents.model import StoryAudio
 from radiotui.net.urls import web_link
 
@@ -41,6 +42,21 @@ def _grove(page: HtmlPage) -> Iterator[StoryAudio]:
         if place.xpath(_AT_THE_STORY):
             unknown.append(audio)
     yield from unknown
+    yield from _of_the_same_title(page)
+
+
+def _of_the_same_title(page: HtmlPage) -> Iterator[StoryAudio]:
+    """The sound of a promoted episode that is the story itself, as its title says."""
+    headlines = {bare(words(node, 500)) for node in page.root.xpath("//h1")[:5]} - {""}
+    for promo in by_class(page.root, "PromoAudioEpisode")[:20]:
+        titles = promo.xpath(".//*[contains(@class, '-title')]")[:3]
+        if not any(bare(words(title, 500)) in headlines for title in titles):
+            continue
+        for place in promo.xpath(".//*[@data-stream-url]")[:3]:
+            link = web_link(place.get("data-stream-url"), page.base)
+            player = next(place.iterancestors("ps-stream"), place)
+            if link:
+                yield StoryAudio(link, seconds(player.get("data-stream-duration")))
 
 
 def _npr(page: HtmlPage) -> Iterator[StoryAudio]:

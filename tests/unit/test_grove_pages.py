@@ -84,3 +84,17 @@ def test_what_counts_readers_below_a_story_is_no_picture():
     pixel = "<img src='https://www.google-analytics.com/__utm.gif?utmac=UA-1&utmdt=x'>"
     article = read(f"<div class='fullattribution'>Copyright 2022 NPR. {pixel}</div>")
     assert (article.figures, article.copyright) == ((), "Copyright 2022 NPR.")
+
+
+def test_a_promoted_episode_of_the_same_title_is_the_storys_sound() -> None:
+    promo = (
+        "<ps-promo class='PromoAudioEpisode'><div class='PromoAudioEpisode-title'>{}</div>"
+        "<ps-stream data-stream-duration='7:38'><ps-stream-url data-stream-url='/ferry.mp3'>"
+        "</ps-stream-url></ps-stream></ps-promo>"
+    )
+    text = "The ferry came at nine, and everybody who had waited for it was on board at last. " * 4
+    for title, seconds in (("The ferry is back", 458.0), ("The pier", None)):
+        inner = f"<h1>The ferry is back</h1><p>{text}</p>{promo.format(title)}"
+        source = f"<body><article>{inner}</article></body>"
+        audio = read_article(source.encode(), "https://www.kfog.example/a", "text/html").audio
+        assert (audio.seconds if audio else None) == seconds
