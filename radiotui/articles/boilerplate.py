@@ -24,7 +24,8 @@ _TAGS = {
     *("svg", "template", "textarea", "audio", "video", "ps-promo"),
 }
 _FOREIGN = {
-    *("breadcrumb", "breadcrumbs", "byline", "comments", "consent", "cookie", "cookies", "disqus"),
+    *("breadcrumb", "breadcrumbs", "byline", "comments", "consent", "cookie", "cookies", "cta"),
+    *("disqus",),
     *("donate", "donation", "internallink", "newsletter", "outbrain", "popular", "promo"),
     *("promos", "promotion", "readmore", "recirc", "recirculation", "recommended"),
     *("recommendations", "related", "sharebar", "sharetools", "signup", "sponsored", "taboola"),
@@ -49,6 +50,8 @@ _REPEATS = 3
 _CLASSES = {"tags", "sr-only", "visually-hidden", "screen-reader-text", "enlarge_measure"}
 _CLASSES |= {"enlarge_html", "enlarge-options", "hide-caption", "toggle-caption", "news-coda"}
 _CLASSES |= {"audio-module", "ArtP-tags", "ArticlePage-tags"}
+_NOT_DISPLAYED = {"hide", "hidden", "is-hidden", "d-none", "u-hidden"}
+_SHOWN_AGAIN = re.compile(r":|-(?:block|flex|grid|inline)$")
 _ROLES = {"navigation", "complementary", "search", "dialog", "alert", "button", "form"}
 _NEVER_PROSE = {"byline", "comments", "disqus"}
 _SHORTEST_PROSE_LINE = 8
@@ -172,8 +175,10 @@ def _is_hidden(node: Element) -> bool:
     if node.get("aria-hidden") == "true" or _HIDDEN.search((node.get("style") or "")[:200]):
         return True
     classes = (node.get("class") or "").split()
-    named = bool(_CLASSES.intersection(classes)) or is_visually_hidden(node)
-    return named and _can_be_junk(node)
+    # "hidden md:block" is hidden on small screens alone.
+    is_off = not _NOT_DISPLAYED.isdisjoint(classes) and not any(map(_SHOWN_AGAIN.search, classes))
+    is_off = is_off or bool(_CLASSES.intersection(classes)) or is_visually_hidden(node)
+    return is_off and _can_be_junk(node)
 
 
 def _can_be_junk(node: Element) -> bool:

@@ -18,7 +18,10 @@ _NOT_A_PHOTO = re.compile(
     r"|(?:track(?:er|ing)(?:[_-]?pixel)?|pixel|ads?|advert)(?=\s|$))(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-_A_SIGN = re.compile(r"(?:[\w.’'&-]+ ){0,2}logo\.?", re.IGNORECASE)
+_A_SIGN = re.compile(
+    r"(?:[\w.’'&-]+ ){0,2}logo\.?|logo (?:des|der|von|vom|of(?: the)?|de|du|del|di) [\w.’'&-]+\.?",
+    re.IGNORECASE,
+)
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|opacity:0(?:[;!]|\.0|$)|(?:^|;)(?:width|height):[0-2](?:px)?(?:[;!]|$)",
     re.IGNORECASE,

@@ -244,3 +244,18 @@ def test_text_that_was_escaped_twice_is_read() -> None:
     text = "\n".join(STORY).replace("Line", "&amp;quot;Line&amp;quot;")
     article = article_of("<main></main>", head_with("The harbour", "", text))
     assert blocks_text(article.parts).startswith('"Line" 0 of this report')
+
+
+@pytest.mark.parametrize(
+    ("names", "stays"), [("email-sent hide", False), ("d-none", False), ("hidden md:block", True)]
+)
+def test_a_box_that_its_class_hides_goes(names: str, stays: bool) -> None:
+    box = f"<div class='{names}'><p>Thank you, this story has been sent to your friends.</p></div>"
+    inner = f"{paragraphs(STORY[:3])}{box}{paragraphs(STORY[3:])}"
+    assert (len(lines_of(inner)) > len(STORY)) == stays
+
+
+def test_the_logo_of_the_site_is_no_photo() -> None:
+    logo = "<img src='/res/site-print.png' width='300' alt='Logo des Senders'>"
+    article = article_of(f"<article><h1>The harbour</h1>{logo}{paragraphs(STORY)}{logo}</article>")
+    assert article.figures == ()
