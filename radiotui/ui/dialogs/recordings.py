@@ -122,6 +122,9 @@ class RecordingsScreen(Modal[str]):
     @work(group="recordings", exclusive=True, exit_on_error=False)
     async def _look(self, delay: float = 0.0) -> None:
         await asyncio.sleep(delay)
+        await self._list_anew()
+
+    async def _list_anew(self) -> None:
         self._is_looked_at = True
         while True:
             self._listed = await self._companion.recordings.look(self.PATIENCE_SECONDS)
@@ -221,7 +224,7 @@ class RecordingsScreen(Modal[str]):
     async def _rename(self, file: RecordedFile, title: str) -> None:
         renamed = await self._companion.recordings.rename(file.path, title)
         self._target = renamed.path
-        self._look()
+        await self._list_anew()
         self._say(f"It is {renamed.file.name} now")
 
     @work(group="change", exit_on_error=False)
@@ -230,7 +233,7 @@ class RecordingsScreen(Modal[str]):
         file = self._file
         if file is not None:
             await self._companion.recordings.delete(file.path)
-            self._look()
+            await self._list_anew()
             self._say(f"Deleted · {self.key('recordings.undo')} brings it back")
 
     @work(group="change", exit_on_error=False)
@@ -241,7 +244,7 @@ class RecordingsScreen(Modal[str]):
             self._say("There is nothing to bring back")
             return
         self._target = str(path)
-        self._look()
+        await self._list_anew()
 
     def action_copy(self) -> None:
         """Copy the path of the file."""
