@@ -27,6 +27,10 @@ class Account:
     """Whether they were read from where they stand on the page."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Words left out of the text's place, by the reason."""
+    embeds: dict[str, int] = field(default_factory=dict)
+    """Films, sounds and drawings that are links in the article, by their kind."""
+    remarks: list[str] = field(default_factory=list)
+    """Notes to the reader on what the article lacks."""
 
     def lines(self) -> Iterator[str]:
         """The account in sentences."""
@@ -36,6 +40,10 @@ class Account:
         yield f"text taken from {self.text_from}, {place}"
         for reason, words in self.left_out.items():
             yield f"left out, {reason}: {words} words"
+        for kind, count in self.embeds.items():
+            yield f"a link instead, {kind.lower()}: {count}"
+        for remark in self.remarks:
+            yield f"note in the article: {remark}"
 
 
 _account: ContextVar[Account | None] = ContextVar("account", default=None)
@@ -62,6 +70,19 @@ def note_text(layer: str, *, is_placed: bool) -> None:
     """Write down where the article's text comes from."""
     if account := _account.get():
         account.text_from, account.is_placed = layer, is_placed
+
+
+def note_embed(kind: str) -> None:
+    """Write down that a link stands for a film, a sound or a drawing."""
+    if account := _account.get():
+        account.embeds[kind] = account.embeds.get(kind, 0) + 1
+
+
+def note_remark(text: str) -> None:
+    """Write down a note to the reader."""
+    account = _account.get()
+    if account and text not in account.remarks:
+        account.remarks.append(text)
 
 
 def note_left_out(reason: str, words: int) -> None:

@@ -58,6 +58,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
     from radiotui.articles.json_ld import read_json_ld
     from radiotui.articles.login_walls import LoginWall, may_be_wall
     from radiotui.articles.metadata import Metadata, meta_facts
+    from radiotui.articles.notes import with_notes
     from radiotui.articles.npr import npr
     from radiotui.documents.html_tree import read_page
 
@@ -77,6 +78,7 @@ def read_article(body: bytes, url: str, content_type: str = "") -> Article:
         raise Problem(
             f"{page.name} sent a page without text to read", "open it in the browser", url
         )
+    article = with_notes(article, is_cut=page.is_cut, is_free=json_ld.is_free)
     return article if article.site else replace(article, site=site_of(article.url))
 
 

@@ -10,7 +10,10 @@ from itertools import count
 from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
+from radiotui.articles.embeds import mark_embeds
 from radiotui.articles.figures import take_figures, unique
+from radiotui.articles.notes import MORE_PICTURES
+from radiotui.articles.notes import note as note_on
 from radiotui.articles.prose import bare
 from radiotui.articles.signposts import without_signposts
 from radiotui.documents.html_to_blocks import html_to_blocks
@@ -84,6 +87,7 @@ def body_of(
     Left out is what the reader shows already: the headline (``title``), and the
     words of figures, also of those ``above`` the text.
     """
+    mark_embeds(list(elements(container))[1:], base)
     remove_junk(container)
     headlines = list(container.iter("h1"))
     if len(headlines) == 1:
@@ -96,7 +100,10 @@ def body_of(
     blocks = without_signposts(blocks, base)
     blocks, copyright_, below = _take_copyright(blocks)
     blocks, note = _take_note(blocks, byline, below)
-    return ArticleBody(tuple(_with_fewer_figures(blocks)), copyright_, tuple(note))
+    parts = tuple(_with_fewer_figures(blocks))
+    if len(parts) < len(blocks) and not all(isinstance(part, Figure) for part in parts):
+        parts = (*parts, note_on(MORE_PICTURES))
+    return ArticleBody(parts, copyright_, tuple(note))
 
 
 def unique_figures(figures: list[Figure]) -> dict[int, Figure]:

@@ -18,8 +18,18 @@ from radiotui.net.typed import converted, json_decoder
 T = TypeVar("T")
 
 _PARSERS = (
-    *("article", "audio", "body", "dates", "fallback", "figure_markup", "foreign", "fullest"),
-    *("grove", "json_ld", "lead", "locate", "login_walls", "metadata", "npr", "prose"),
+    *(
+        "article",
+        "audio",
+        "body",
+        "dates",
+        "embeds",
+        "fallback",
+        "figure_markup",
+        "foreign",
+        "fullest",
+    ),
+    *("grove", "json_ld", "lead", "locate", "login_walls", "metadata", "notes", "npr", "prose"),
     *("standfirst", "titles"),
 )
 _BLOCKS_BEGIN = '[{"type":"'

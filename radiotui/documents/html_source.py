@@ -1,4 +1,4 @@
-"""HTML made safe for Python's parser, and no longer than can be read."""
+"""HTML made safe for its parsers, and no longer than can be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ _NOT_A_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
 _STRAY = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
 _END_OF_BLOCK = re.compile(r"</(?:p|div|li|ul|ol|tr|table|blockquote|pre|section)>|<br ?/?>")
 _LAST_PART = 50_000
+_LONG_TAG = 2000
+"""Characters from which on the attributes of a tag are counted."""
+_MOST_ATTRIBUTES = 500
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def parsable_source(source: str) -> tuple[str, bool]:
@@ -23,3 +27,23 @@ def parsable_source(source: str) -> tuple[str, bool]:
         source = source[: ends[-1]] if ends else source[:_MOST].rpartition("<")[0]
     # html.parser raises on some declarations, and takes minutes for many tags that never end.
     return _STRAY.sub("&lt;", _NOT_A_TAG.sub("", source)), is_cut
+
+
+def with_fewer_attributes(source: str) -> str:
+    """A document without the attributes of tags that have hundreds of them.
+
+    The parser compares each attribute of a tag with all before it.
+    """
+    parts = source.split("<")
+    if max(map(len, parts)) <= _LONG_TAG:
+        return source
+    return "<".join(_shorter_tag(part) if len(part) > _LONG_TAG else part for part in parts)
+
+
+def _shorter_tag(part: str) -> str:
+    tag, end, text = part.partition(">")
+    if not tag[:1].isalpha() or len(tag) <= _LONG_TAG:
+        return part
+    if len(_QUOTED.sub("", tag).split()) <= _MOST_ATTRIBUTES:
+        return part
+    return tag.split(None, 1)[0] + end + text

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from radiotui.documents.html_source import with_fewer_attributes
 from radiotui.net.content import is_html
 from radiotui.net.urls import place_of, site_of, web_link
 from radiotui.problems import Problem
@@ -96,10 +97,6 @@ _CHARSETS = re.compile(
 _PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{")
 _A_LINE = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 _LEAST_WORDS = 40
-_LONG_TAG = 2000
-"""Characters from which on the attributes of a tag are counted."""
-_MOST_ATTRIBUTES = 500
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"([A-Za-z])\d{1,3}(?![^\W_])")
 _WORD_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -124,6 +121,9 @@ class HtmlPage:
 
     lxml makes an element again that nobody holds, each time it is looked at.
     """
+
+    is_cut: bool = False
+    """Whether its end was left out."""
 
     @property
     def name(self) -> str:
@@ -160,13 +160,9 @@ def read_page(body: bytes, url: str, content_type: str = "") -> HtmlPage:
         raise Problem(f"{name} sent a page too big to be read here", "open it in the browser", url)
     scripts = tuple(_take_scripts(root))
     base = next(iter(root.xpath("//base/@href")), "")
-    return HtmlPage(
-        root,
-        url,
-        web_link(base, url) or url,
-        scripts,
-        tuple((node, node.get("class") or "") for node in elements(root)),
-    )
+    nodes = tuple((node, node.get("class") or "") for node in elements(root))
+    is_cut = len(body) > _MOST_BYTES
+    return HtmlPage(root, url, web_link(base, url) or url, scripts, nodes, is_cut)
 
 
 def parse(source: str) -> Element | None:
@@ -181,7 +177,7 @@ def parse(source: str) -> Element | None:
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     # A zero ends the document for some versions of the parser.
-    data = _with_fewer_attributes(source).replace("\0", "").encode("utf-8", "replace")
+    data = with_fewer_attributes(source).replace("\0", "").encode("utf-8", "replace")
     try:
         root = lxml_html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError):
@@ -195,26 +191,6 @@ def parse(source: str) -> Element | None:
         if _NOT_TEXT.search(node.tail or ""):
             node.tail = legal(node.tail)
     return root
-
-
-def _with_fewer_attributes(source: str) -> str:
-    """A document without the attributes of tags that have hundreds of them.
-
-    The parser compares each attribute of a tag with all before it.
-    """
-    parts = source.split("<")
-    if max(map(len, parts)) <= _LONG_TAG:
-        return source
-    return "<".join(_shorter_tag(part) if len(part) > _LONG_TAG else part for part in parts)
-
-
-def _shorter_tag(part: str) -> str:
-    tag, end, text = part.partition(">")
-    if not tag[:1].isalpha() or len(tag) <= _LONG_TAG:
-        return part
-    if len(_QUOTED.sub("", tag).split()) <= _MOST_ATTRIBUTES:
-        return part
-    return tag.split(None, 1)[0] + end + text
 
 
 def words(
