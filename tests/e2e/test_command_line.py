@@ -19,6 +19,7 @@ import pytest
 
 from radiotui.cli.parser import main
 from tests.servers import serving
+from tests.sounds import encode
 from tests.terminal import ROOT
 
 
@@ -32,6 +33,7 @@ class Ended(NamedTuple):
 
 Call = Callable[..., Ended]
 
+SOUND = encode("mp3", 2)
 NOWHERE = '[[station]]\nid = "a"\nname = "A"\n[[station.stream]]\nid = "live"\nname = "Live"\n'
 
 
@@ -233,7 +235,7 @@ def test_a_file_that_may_not_be_read_is_said(home: dict[str, str], tmp_path: Pat
 
 
 def test_a_problem_is_said_once(call: Call, stations: str):
-    for command in (("play", "a", "--engine", "silent"), ("record", "a", "--for", "1")):
+    for command in (("play", "a", "--engine", "silent"), ("record", "a")):
         end = call(*command, "--stations", stations)
         assert (end.code, end.out) == (1, "")
         assert len(end.err.splitlines()) == 1, end.err
@@ -248,7 +250,7 @@ def test_a_wrong_station_is_said_by_the_commands_that_use_the_list(call: Call, t
             '[[station.stream]]\nid = "live"\nurl = "http://b.org/"\n'
         )
         for arguments in (
-            ("stations",), ("now", "a"), ("stories",), ("feeds",), ("record", "a", "--for", "1"),
+            ("stations",), ("now", "a"), ("stories",), ("feeds",), ("record", "a"),
             ("play", "a", "--engine", "silent"),
         ):  # fmt: skip
             end = call(*arguments, "--stations", str(path))
@@ -344,9 +346,10 @@ def test_commands_work_where_nothing_can_be_written(
     end = call("stations", "list")
     assert (end.code, end.out[:4]) == (0, "knau")
     assert "the built-in list is used" in end.err
-    end = call("play", "test-signal", "--demo", "--engine", "silent", "--for", "2")
+    with serving(file=lambda connection: connection.answer(SOUND, "audio/mpeg")) as server:
+        end = call("play", server.url("/file"), "--demo", "--engine", "silent")
     assert end.code == 0
-    assert "The Signal · MP3" in end.err
+    assert "127.0.0.1 · MP3" in end.err
     end = call("doctor", "--demo", "--engine", "silent")
     assert end.code == 1
     assert "it cannot be written: change its rights" in end.out
@@ -358,9 +361,10 @@ def test_what_libraries_say_of_a_missing_device_is_not_printed(
 ):
     monkeypatch.setenv("ALSA_CONFIG_PATH", "/dev/null")
     monkeypatch.setenv("PULSE_SERVER", "unix:/dev/null")
-    end = call("play", "test-signal", "--demo", "--engine", "builtin", "--for", "2")
+    with serving(file=lambda connection: connection.answer(SOUND, "audio/mpeg")) as server:
+        end = call("play", server.url("/file"), "--demo", "--engine", "builtin")
     assert [line for line in end.err.splitlines() if not line.startswith("radiotui: ")] == []
-    assert end.err.count("Test Signal · The Signal") == 1
+    assert end.err.count("127.0.0.1 · MP3") == 1
     assert end.code == 0
 
 
