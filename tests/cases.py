@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
-from tests import cases_streams
+from tests import cases_pages, cases_streams
 from tests.documents import markdown_of
 
 
@@ -59,7 +59,34 @@ def streams(folder: Path) -> Iterator[Verdict]:
             yield Verdict(name, "", right_value, value)
 
 
-KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {"feeds": feeds, "streams": streams}
+def pages(folder: Path) -> Iterator[Verdict]:
+    """Each saved page that a right value is known for."""
+    for name, (value_of, right_value) in cases_pages.PAGES.items():
+        if (folder / name).is_file():
+            try:
+                value = value_of(cases_pages.article_of(folder / name))
+            except (Problem, LookupError) as error:
+                value = repr(error)
+            yield Verdict(name, "", right_value, value)
+
+
+def hostile(folder: Path) -> Iterator[Verdict]:
+    """Each attack that is a file: what is not of it is read."""
+    for name, (value_of, right_value) in cases_pages.HOSTILE.items():
+        if (folder / name).is_file():
+            try:
+                value = value_of(folder / name)
+            except Problem as problem:
+                value = f"Problem: {problem}"
+            yield Verdict(name, "", right_value, value)
+
+
+KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {
+    "feeds": feeds,
+    "hostile": hostile,
+    "pages": pages,
+    "streams": streams,
+}
 
 
 def _value(expression: str, entries: list[dict[str, Any]]) -> object:
