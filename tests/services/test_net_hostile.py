@@ -88,6 +88,8 @@ async def test_a_head_that_never_ends_is_left():
     net = Net(head_seconds=0.3)
     with serving(live=drip) as server:
         problem = await problem_of(net, server.url("/live"), who="KNAU")
+    # By the head's own limit, and not by that of the whole answer.
+    assert problem.title == "KNAU did not finish answering in 0 s"
     assert problem.kind is ProblemKind.TIMEOUT
     await net.aclose()
 
