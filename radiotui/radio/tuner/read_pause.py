@@ -6,10 +6,8 @@ _MOST_AHEAD = 60.0
 """Seconds ahead that a server may run (a burst, a file) before it has to wait."""
 _CUSHION = 2.0
 """Seconds ahead with which nobody waits for the newest bytes."""
-_REST = 0.25
+_REST = 0.5
 """A read costs as much as framing what it brings: of a stream some more may come first."""
-
-
 _BURST = 1.0
 """Seconds of sound in one read which say that more of a burst lies ready."""
 
