@@ -13,6 +13,8 @@ from tests.sounds import encode
 
 SOUND = encode("mp3", 8)
 DOWN = "\x1b[B"
+LIGHT_PAPER = b"48;2;250;247;241"
+"""Background of the light theme, as the terminal is told of it."""
 
 
 def hang(connection: Connection) -> None:
@@ -192,6 +194,36 @@ def test_an_edit_of_the_station_file_is_seen_at_once(start, station_file):
         file.write("\nname = = broken")
     terminal.until("my-stations.toml")
     assert "Radio Renamed" in terminal.text
+
+
+def test_without_a_network_it_leads_to_the_test_signal(start, station_file):
+    wrong = '[[station]]\nid = "Bad Id"\nname = "Radio Wrong"\n'
+    stations = station_file("http://station.invalid/live", more=wrong)
+    terminal = start("--stations", stations)
+    terminal.until("Radio Test")
+    terminal.until("WRONG IN THE FILE")
+    terminal.type("\r")
+    terminal.until("No network, it seems")
+    terminal.type("0")
+    terminal.until("LIVE")
+    terminal.type("\x03")
+    assert terminal.ended() == 0
+
+
+def test_the_theme_that_was_chosen_is_there_again(start):
+    terminal = start("--demo", COLORTERM="truecolor")
+    terminal.until("Test Signal")
+    assert LIGHT_PAPER not in terminal.raw
+    terminal.type("T")
+    deadline = time.monotonic() + 20
+    while LIGHT_PAPER not in terminal.raw and time.monotonic() < deadline:
+        terminal.look()
+    assert LIGHT_PAPER in terminal.raw
+    terminal.type("q")
+    assert terminal.ended() == 0
+    terminal = start("--demo", COLORTERM="truecolor")
+    terminal.until("Test Signal")
+    assert LIGHT_PAPER in terminal.raw
 
 
 def test_the_smallest_terminal_works(start):

@@ -98,6 +98,7 @@ async def test_what_is_wrong_in_the_file_stays_as_a_row_and_is_read_with_enter(r
     async with radio(*size, companion=companion) as r:
         r.main.air.highlight("problem:0")
         await r.settle()
+        assert "enter read ─" in r.pane("air")
         assert "⚠ my.toml:12: " in r.pane("air")
         assert "Radio X is left out" in r.pane("air")
         await r.press("enter")

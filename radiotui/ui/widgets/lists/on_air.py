@@ -71,6 +71,7 @@ class StationPane(RowList):
         choose = "list.choose"
         self._station_keys = key_hints(keymap, (choose, "tune"))
         self._website_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
+        self._problem_keys = key_hints(keymap, (choose, "read"))
         self._section_keys = key_hints(keymap, (choose, "read"), ("feed.add", "add a feed"))
         self._feed_keys = key_hints(keymap, (choose, "read"), ("feed.remove", "remove"))
         self._awaited = ""
@@ -168,8 +169,9 @@ class StationPane(RowList):
     def _keys_for(self, section: Section | None) -> Content:
         if section is not None:
             return self._feed_keys if isinstance(section.key, FeedSection) else self._section_keys
-        has_website = self.chosen is not None and bool(self.chosen[0].homepage)
-        return self._website_keys if has_website else self._station_keys
+        if self.chosen is None:
+            return self._problem_keys
+        return self._website_keys if self.chosen[0].homepage else self._station_keys
 
     def _settled(self) -> None:
         if self._unfold():
