@@ -79,7 +79,10 @@ class ArticleCache:
         """
         stored = await self.stored(link)
         if stored is not None and not self._is_old(stored, changed_at):
-            return stored
+            if await self._is_of_the_story(link, _url_of(stored), stored):
+                return stored
+            # Kept by a version that did not compare: a login page is no earlier article.
+            stored = None
         task = self._fetching.get(link)
         if task is None:
             task = asyncio.create_task(self._fetch(link, stored))
@@ -140,7 +143,7 @@ class ArticleCache:
             )
 
     async def _is_of_the_story(self, link: str, answer_url: str, page: StoredPage) -> bool:
-        if host_of(link) == host_of(answer_url):
+        if not answer_url or host_of(link) == host_of(answer_url):
             return True
         titles = await self._store.look(lambda connection: articles.titles(connection, link))
         article = read_article(page.content)
@@ -180,6 +183,12 @@ class ArticleCache:
             page = replace(before or StoredPage(now), fetched_at=now, problem=trouble)
         await self._store.ask(lambda connection: articles.keep_page(connection, link, page))
         return page
+
+
+def _url_of(page: StoredPage) -> str:
+    """Address that a stored article says it is from; empty without one."""
+    article = read_article(page.content)
+    return article.url if article else ""
 
 
 def _another_page(url: str) -> Problem:

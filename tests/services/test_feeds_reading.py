@@ -13,17 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.articles.serialise import read_blocks
-from radiotui.documents.model import Figure, StoryAudio
+from radiotui.articles.serialise import read_blocks, write_article
+from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.documents.processes import WorkerPool
 from radiotui.net.client import Net
 from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem
-from radiotui.store import Store
+from radiotui.store import Store, articles
+from radiotui.store.articles import StoredPage
 from radiotui.stories.article_cache import ArticleCache
 from radiotui.stories.model import Headline, Section, StationSection
 from radiotui.stories.service import StoryService
-from tests.documents import written
+from tests.documents import blocks, written
 from tests.servers import Connection, Server, serving
 from tests.services.worker_processes import until, workers
 
@@ -401,3 +402,18 @@ async def test_a_story_that_moved_to_another_site_is_read_there(world: World) ->
     world.server.routes["/moved"] = lambda c: c.answer(world.page, "text/html")
     world.title = "Rim trail reopens"
     assert (await world.stand.whole_story((await world.headline()).id)).whole
+
+
+async def test_a_portal_that_an_older_version_kept_is_read_anew(world: World) -> None:
+    world.title = "Rim trail reopens"
+    headline = await world.headline()
+    link = world.server.url("/trail")
+    portal = Article("http://portal.test/", "Guest WiFi", blocks("Welcome to our hotel."))
+    kept = StoredPage(world.now, write_article(portal), "Welcome to our hotel.")
+    await world.store.ask(lambda connection: articles.keep_page(connection, link, kept))
+    story = await world.stand.whole_story(headline.id)
+    assert story.article.title == "The rim trail reopens"
+    assert story.changes is None
+    assert world.times_read() == 1
+    assert (await world.stand.whole_story(headline.id)).article == story.article
+    assert world.times_read() == 1
