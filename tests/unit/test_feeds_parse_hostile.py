@@ -126,6 +126,15 @@ def test_a_run_of_references_takes_little_memory() -> None:
     assert peak < 8 * len(body)
 
 
+def test_an_element_of_very_many_attributes_is_read_without_them() -> None:
+    attributes = " ".join(f"a{number}='x > y'" for number in range(5000))
+    item = f"<item {attributes}><title>t</title><guid>1</guid></item>"
+    assert b"a4999" not in mended(rss(item).encode())
+    assert [entry.title for entry in read(item).entries] == ["t"]
+    few = b"<item a='1' b=\"2\"><title>t</title></item>"
+    assert mended(few) == few
+
+
 WHOLE = rss(
     BROADCAST + "<item><title>Snow &amp; ice</title><guid>1</guid><link>https://x.example/1</link>"
     "<pubDate>Mo, 02 Mär 2026 07:30:00 +0100</pubDate><dc:creator>Ann</dc:creator>"

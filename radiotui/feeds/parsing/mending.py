@@ -19,6 +19,10 @@ _BARE_AMPERSAND = re.compile(
     re.DOTALL,
 )
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}([A-Za-z]\w{0,30})\s")
+_MANY_ATTRIBUTES = re.compile(
+    rb"(<[A-Za-z][^\s<>]{0,100}+)"
+    rb"(?:\s++[^\s=<>]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){200,}+"
+)
 _ESCAPES_OF_JAPANESE = b"\x1b$"
 _TEXT_INPUT = re.compile(
     rb"<textinput\b[^>]{0,200}>.{0,5000}?</textinput\s*>", re.DOTALL | re.IGNORECASE
@@ -32,7 +36,11 @@ _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
 
 def mended(body: bytes) -> bytes:
-    """A feed's XML with character references that exist, and no "&" that begins none."""
+    """A feed's XML with character references that exist, and no "&" that begins none.
+
+    An element with hundreds of attributes loses them: they would be read into memory.
+    """
+    body = _MANY_ATTRIBUTES.sub(rb"\1", body)
     body = _NUMBERED.sub(_possible_codes, body)
     if b"\x00" in body[:100] or _ESCAPES_OF_JAPANESE in body:
         # The byte of "&" may be a part of another letter.
