@@ -206,7 +206,7 @@ def _visible_names(page: HtmlPage) -> list[str]:
         if any(map(names, ([line_] for line_ in lines))):
             return lines
     # No markup says so, but the first words below the headline do.
-    below = page.root.xpath("//h1/following::*[not(self::script)][text()[normalize-space()]]")
+    below = page.root.xpath("(//h1)[1]/following::*[not(self::script)][text()[normalize-space()]]")
     lines = [_names_line(node) for node in below[:_MOST_BELOW_A_HEADLINE]]
     return [line_ for line_ in lines if _BY.match(line_)][:1]
 

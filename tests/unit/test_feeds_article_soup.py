@@ -194,6 +194,7 @@ def test_a_damaged_page_is_an_article_or_a_problem(name, data):
         + b">"
         + WORDS.encode() * 5,
         b"<article><a href='#x'>Skip it</a>" * 6000 + b"<p>" + WORDS.encode() * 5,
+        b"<article>" + b"<h1>a</h1>" * 6000 + b"<p>" + WORDS.encode() * 5,
         bytes(range(256)) * 4000,
     ],
     ids=lambda body: repr(body[:24]),
