@@ -13,6 +13,8 @@ _LONG_TAG = 2000
 """Characters from which on the attributes of a tag are counted."""
 _MOST_ATTRIBUTES = 500
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TAG = re.compile(r"[^>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*+(?=>)")
+"""A tag from its name to its end; a ">" within quotes is none."""
 
 
 def parsable_source(source: str) -> tuple[str, bool]:
@@ -41,9 +43,10 @@ def with_fewer_attributes(source: str) -> str:
 
 
 def _shorter_tag(part: str) -> str:
-    tag, end, text = part.partition(">")
+    match = _TAG.match(part)
+    tag = match[0] if match else part.partition(">")[0]
     if not tag[:1].isalpha() or len(tag) <= _LONG_TAG:
         return part
     if len(_QUOTED.sub("", tag).split()) <= _MOST_ATTRIBUTES:
         return part
-    return tag.split(None, 1)[0] + end + text
+    return tag.split(None, 1)[0] + part[len(tag) :]
