@@ -73,7 +73,9 @@ def count_words(text: str) -> int:
         return len(text.split())
     text, letters = _UNSPACED.subn(" ", text)
     text, syllabic = _UNSPACED_LETTERS.subn(" ", text)
-    between = sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in text.split())
+    words = text.split()
+    signs = sum(not any(map(str.isalnum, word)) for word in words if not word[0].isalnum())
+    between = len(words) - signs
     return between + letters // _LETTERS_PER_WORD + syllabic // _LETTERS_PER_SYLLABIC_WORD
 
 

@@ -20,7 +20,7 @@ def wrap_loose_text(root: Element) -> None:
     figures: set[Element] = set()
     in_order = list(elements(root))
     for node in in_order:
-        in_figure = node.getparent() in figures
+        in_figure = bool(figures) and node.getparent() in figures
         if in_figure or is_figure(node):
             figures.add(node)
         if node.tag in BLOCKS and not in_figure:
@@ -29,8 +29,19 @@ def wrap_loose_text(root: Element) -> None:
                     break
                 holding.add(above)
     for node in in_order:
-        if node in holding and node not in figures and node.tag not in _IN_ONE:
+        may_wrap = node in holding and node not in figures and node.tag not in _IN_ONE
+        if may_wrap and _has_loose_text(node, holding):
             _wrap(node, holding)
+
+
+def _has_loose_text(node: Element, holding: set[Element]) -> bool:
+    """Test for words or inline elements beside the blocks of an element."""
+    if node.text and not node.text.isspace():
+        return True
+    return any(
+        (child.tail and not child.tail.isspace()) or not (child.tag in BLOCKS or child in holding)
+        for child in node
+    )
 
 
 def _wrap(node: Element, holding: set[Element]) -> None:
