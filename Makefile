@@ -15,10 +15,11 @@ run: $(RUNNING)
 demo: $(RUNNING)
 	$(BIN)/radiotui --demo
 
+# The few long tests of whole programs begin first: at the end one of them would run alone.
 # By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
 # listened to alone: it loads the computer by itself.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile tests/unit tests/services tests/ui tests/e2e
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
 	$(BIN)/python -m pytest -q tests/lab/test_steady.py
 
