@@ -101,7 +101,7 @@ def test_who_is_live_hears_on_undisturbed():
         False,
         ["This is live"],
     )
-    assert moved(GoLive(), position=596.0, live=True) == (596.0, False, [])
+    assert moved(GoLive(), position=596.0, live=True) == (596.0, False, ["This is live"])
 
 
 def test_live_is_where_it_was_live_at_the_first_sound():
