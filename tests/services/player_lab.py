@@ -65,7 +65,7 @@ class Listener:
         self._changed.set()
 
     async def until(
-        self, wanted: Callable[[PlayerState], bool], seconds: float = 15.0
+        self, wanted: Callable[[PlayerState], bool], seconds: float = 30.0
     ) -> PlayerState:
         async with asyncio.timeout(seconds):
             while not wanted(self.player.state):
@@ -74,7 +74,7 @@ class Listener:
         return self.player.state
 
     async def was_told(
-        self, wanted: Callable[[PlayerState], bool], seconds: float = 15.0
+        self, wanted: Callable[[PlayerState], bool], seconds: float = 30.0
     ) -> PlayerState:
         """The first of all that was told which is so, however soon it passed."""
         await self.until(lambda _: any(map(wanted, self.told)), seconds)

@@ -45,7 +45,9 @@ def on_and_on(connection: Connection) -> None:
 
 async def hear(listener: Listener, server: Server, name: str = "knau") -> Tape:
     listener.player.do(PlayStream(*station(server.url(f"/{name}"), name)))
-    await listener.until(lambda p: p.station == name and p.current.tape_end > 3.5)
+    await listener.until(
+        lambda p: p.station == name and p.state is PlayState.PLAYING and p.current.tape_end > 3.5
+    )
     assert listener.player.tape is not None
     return listener.player.tape
 

@@ -54,7 +54,7 @@ class Listening:
     async def until(self, kind: type | tuple[type, ...], count: int = 1) -> TunerEvent:
         """The next event of a kind, the count-th from now."""
         while True:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 event = await self.told.get()
             self.events.append(event)
             if isinstance(event, kind):
@@ -79,7 +79,7 @@ class Listening:
 
     async def until_sound(self, seconds: float) -> None:
         """Until so much is on the tape."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.tape.end < seconds:
                 await asyncio.sleep(0.005)
 
