@@ -81,7 +81,7 @@ def test_a_title_set_on_the_server_appears(listen: Listen, icecast: Icecast) -> 
         terminal = listen(icecast.url("/live"))
         terminal.until("LIVE")
         icecast.set_title("/live", "Nina Simone - Sinnerman")
-        terminal.until("Nina Simone - Sinnerman")
+        terminal.until("Nina Simone — Sinnerman")
 
 
 def test_pausing_pauses(listen: Listen, icecast: Icecast, ear: Ear) -> None:
