@@ -14,6 +14,8 @@ from radiotui.problems import Problem
 from radiotui.recording.model import Recording, RecordingList
 from radiotui.ui.dialogs.recordings import RecordingsScreen
 from radiotui.ui.dialogs.search import SearchScreen
+from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.widgets.lists.recording_rows import FileEntries
 from tests.ui.stage import NOW, Staged, playing
 from tests.ui.staged_recordings import SHELF, recorded, three
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -214,3 +216,23 @@ async def test_what_others_wrote_is_text(radio, size):
         await r.press("R")
         assert SHOWN[:20] in r.text
         assert harmless(r)
+
+
+async def test_a_long_shelf_gets_its_rows_as_one_goes_down(radio):
+    files = [recorded(f"Song {number}", NOW) for number in range(450)]
+    async with radio(companion=staged(*files)) as r:
+        await r.press("R")
+        rows = r.app.screen.query_one(RowList)
+        assert len(rows.options) == 200
+        await r.press("G")
+        assert len(rows.options) == 400
+        await r.press("G", "G")
+        assert (len(rows.options), rows.highlighted) == (450, 449)
+
+
+def test_a_row_that_shows_the_same_is_not_made_again():
+    files, rows = three(NOW), FileEntries()
+    first = rows.entries(files, playing(), NOW)
+    heard = playing(story=QueueItem(key="recording", url="", title="", path=files[1].path))
+    second = rows.entries(files, heard, NOW)
+    assert [a is b for a, b in zip(first, second, strict=True)] == [True, False, True]

@@ -22,7 +22,16 @@ from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row_list import RowList
-from radiotui.ui.widgets.lists.recording_rows import recording_entries, running_id, title_of
+from radiotui.ui.widgets.lists.recording_rows import (
+    FileEntries,
+    running_entries,
+    running_id,
+    title_of,
+)
+
+_PAGE = 200
+_NEAR_THE_END = 20
+"""Rows before the last one at which older files get theirs."""
 
 
 class RecordingsScreen(Modal[str]):
@@ -84,6 +93,9 @@ class RecordingsScreen(Modal[str]):
         self._listed = RecordingList()
         self._files: dict[str, RecordedFile] = {}
         """Those that are shown, by path."""
+        self._file_entries = FileEntries()
+        self._limit = _PAGE
+        """The number of files that have a row; more follow near the end."""
         self._words = ""
         self._is_looked_at = False
 
@@ -114,7 +126,7 @@ class RecordingsScreen(Modal[str]):
         running = {running_id(recording) for recording in player_state.recordings}
         if not self._is_looked_at or running != set(map(running_id, before.recordings)):
             self._look()
-        else:
+        elif _shown_facts(before) != _shown_facts(player_state):
             self._show()
 
     # The list
@@ -143,8 +155,11 @@ class RecordingsScreen(Modal[str]):
         ]
         self._sheet.border_title = title_of(self._listed)
         self._list.placard = self._placard()
-        files, now = list(self._files.values()), self._companion.clock()
-        self._list.show_rows(list(recording_entries(files, running, self._player_state, now)))
+        if self._target in self._files:
+            self._limit = max(self._limit, list(self._files).index(self._target) + _PAGE)
+        now, files = self._companion.clock(), list(self._files.values())[: self._limit]
+        entries = self._file_entries.entries(files, self._player_state, now)
+        self._list.show_rows([*running_entries(running, now), *entries])
         if self._target in self._files:
             self._list.highlight(self._target)
             self._target = ""
@@ -164,6 +179,14 @@ class RecordingsScreen(Modal[str]):
         """Move the highlight."""
         self._list.move(to)
 
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show older files near the end."""
+        event.stop()
+        is_near_end = event.option_index >= len(self._list.options) - _NEAR_THE_END
+        if is_near_end and self._limit < len(self._files):
+            self._limit += _PAGE
+            self._show()
+
     def action_find(self) -> None:
         """Type the words of a search."""
         self.add_class("-finding")
@@ -172,7 +195,7 @@ class RecordingsScreen(Modal[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search; the files before stay until then."""
         event.stop()
-        self._words = event.value
+        self._words, self._limit = event.value, _PAGE
         self._list.highlighted = None
         self._look(self.DELAY_SECONDS)
 
@@ -280,6 +303,12 @@ class RecordingsScreen(Modal[str]):
             f"{leave}, then while you listen: {self.key('tape.keep_song')} keeps the song",
             f"{self.key('tape.keep')} minutes or the programme, {self.key('tape.record')} records",
         )
+
+
+def _shown_facts(player_state: PlayerState) -> tuple[object, ...]:
+    """Facts of the player that the rows show."""
+    story = player_state.story
+    return player_state.recordings, player_state.state, story.path if story else None
 
 
 def _lines(first: Content, *others: str) -> Content:

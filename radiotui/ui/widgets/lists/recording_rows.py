@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from textual.content import Content
@@ -36,14 +36,30 @@ def recording_result(file: RecordedFile, now: datetime) -> Row:
     )
 
 
-def recording_entries(
-    files: list[RecordedFile], running: list[Recording], player_state: PlayerState, now: datetime
-) -> Iterator[ListEntry]:
-    """Recordings under way, then the files, the newest first."""
+def running_entries(running: Sequence[Recording], now: datetime) -> Iterator[ListEntry]:
+    """Recordings under way, the newest first."""
     for recording in reversed(running):
         yield ListEntry(running_id(recording), _running_row(recording, now))
-    for file in files:
-        yield ListEntry(file.path, _file_row(file, player_state, now))
+
+
+class FileEntries:
+    """Rows of files, each made once for what it shows: a shelf may have thousands."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[object, ListEntry]] = {}
+
+    def entries(
+        self, files: Sequence[RecordedFile], player_state: PlayerState, now: datetime
+    ) -> list[ListEntry]:
+        """A row for each file, in their order; those that show the same are the same objects."""
+        before, self._rows = self._rows, {}
+        for file in files:
+            facts = file, _heard_state(file, player_state), now.date()
+            row = before.get(file.path)
+            if row is None or row[0] != facts:
+                row = facts, ListEntry(file.path, _file_row(file, facts[1], now))
+            self._rows[file.path] = row
+        return [entry for _, entry in self._rows.values()]
 
 
 def running_id(recording: Recording) -> str:
@@ -73,12 +89,16 @@ def name_of(file: RecordedFile, style: str = "") -> Content:
     return untrusted(file.name, style)
 
 
-def _file_row(file: RecordedFile, player_state: PlayerState, now: datetime) -> Row:
+def _heard_state(file: RecordedFile, player_state: PlayerState) -> PlayState | None:
+    """State of the play of a file; None while something else is heard."""
     story = player_state.story
+    return player_state.state if story is not None and story.path == file.path else None
+
+
+def _file_row(file: RecordedFile, heard_state: PlayState | None, now: datetime) -> Row:
     mark, state = trusted("  "), BLANK
-    is_heard = story is not None and story.path == file.path
-    if is_heard and player_state.state in _HEARD:
-        glyph, word, style = _HEARD[player_state.state]
+    if heard_state in _HEARD:
+        glyph, word, style = _HEARD[heard_state]
         mark, state = trusted(glyph, style), trusted(f"{word} · ", style)
     elif file.problem:
         mark = trusted("⚠ ", "$warning")
@@ -88,7 +108,7 @@ def _file_row(file: RecordedFile, player_state: PlayerState, now: datetime) -> R
     if file.programme not in {file.title, file.name}:
         parts.append(untrusted(file.programme, "dim"))
     under = Content(" · ").stylize("dim").join([part for part in parts if part])
-    name = name_of(file, "bold" if is_heard else "")
+    name = name_of(file, "bold" if heard_state is not None else "")
     return Row(mark, name, trusted(figures, "dim"), under=state + under)
 
 
