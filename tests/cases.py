@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,34 +50,31 @@ def feeds(folder: Path) -> Iterator[Verdict]:
 
 def streams(folder: Path) -> Iterator[Verdict]:
     """Each playlist or body of sound that a right value is known for."""
-    for name, (value_of, right_value) in cases_streams.RIGHT.items():
-        if (folder / name).is_file():
-            try:
-                value = value_of(folder / name)
-            except Problem as problem:
-                value = f"Problem: {problem}"
-            yield Verdict(name, "", right_value, value)
+    return _verdicts(folder, cases_streams.RIGHT)
 
 
 def pages(folder: Path) -> Iterator[Verdict]:
     """Each saved page that a right value is known for."""
-    for name, (value_of, right_value) in cases_pages.PAGES.items():
-        if (folder / name).is_file():
-            try:
-                value = value_of(cases_pages.article_of(folder / name))
-            except (Problem, LookupError) as error:
-                value = repr(error)
-            yield Verdict(name, "", right_value, value)
+    return _verdicts(folder, cases_pages.PAGES, cases_pages.article_of)
 
 
 def hostile(folder: Path) -> Iterator[Verdict]:
     """Each attack that is a file: what is not of it is read."""
-    for name, (value_of, right_value) in cases_pages.HOSTILE.items():
+    return _verdicts(folder, cases_pages.HOSTILE)
+
+
+def _verdicts(
+    folder: Path,
+    right: Mapping[str, tuple[Callable[[Any], Any], Any]],
+    read: Callable[[Path], Any] = lambda path: path,
+) -> Iterator[Verdict]:
+    """Each file that is there, with its value and the right one."""
+    for name, (value_of, right_value) in right.items():
         if (folder / name).is_file():
             try:
-                value = value_of(folder / name)
-            except Problem as problem:
-                value = f"Problem: {problem}"
+                value = value_of(read(folder / name))
+            except (Problem, LookupError) as error:
+                value = f"{type(error).__name__}: {error}"
             yield Verdict(name, "", right_value, value)
 
 

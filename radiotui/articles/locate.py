@@ -13,12 +13,12 @@ import copy
 from collections.abc import Iterable, Sequence
 
 from radiotui.articles.account import leave_out
+from radiotui.articles.block_tree import block_tree
 from radiotui.articles.boilerplate import is_all_links, is_card, is_foreign
-from radiotui.articles.figures import is_figure
 from radiotui.articles.loose_text import wrap_loose_text
 from radiotui.articles.prose import bare, lines
 from radiotui.articles.standfirst import standfirst
-from radiotui.documents.html_tree import BLOCKS, Element, class_words, elements, text_of
+from radiotui.documents.html_tree import BLOCKS, Element, class_words, text_of
 from radiotui.text import count_words
 
 _MOST_BLOCKS = 6000
@@ -235,20 +235,12 @@ class _Place:
 
 def _blocks(root: Element) -> list[Element]:
     """The innermost lines of text, but for those of figures."""
-    holding: set[Element] = set()
-    figures: set[Element] = set()
-    in_order: list[Element] = []
-    for node in elements(root):
-        in_figure = node.getparent() in figures
-        if in_figure or is_figure(node):
-            figures.add(node)
-        if node.tag in BLOCKS and not in_figure:
-            for above in node.iterancestors():
-                if above in holding:
-                    break
-                holding.add(above)
-            in_order.append(node)
-    leaves = (node for node in in_order if node not in holding and node not in figures)
+    tree = block_tree(root)
+    leaves = (
+        node
+        for node in tree.nodes
+        if node.tag in BLOCKS and node not in tree.holding and node not in tree.figures
+    )
     return list(leaves)[:_MOST_BLOCKS]
 
 

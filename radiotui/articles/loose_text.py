@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from radiotui.articles.figures import is_figure
-from radiotui.documents.html_tree import BLOCKS, Element, elements, text_of
+from radiotui.articles.block_tree import block_tree
+from radiotui.documents.html_tree import BLOCKS, Element, text_of
 from radiotui.text import count_words
 
 _LEAST_PROSE = 12
@@ -16,22 +16,11 @@ def wrap_loose_text(root: Element) -> None:
 
     Two breaks in a row end a paragraph, as they do on the screen.
     """
-    holding: set[Element] = set()
-    figures: set[Element] = set()
-    in_order = list(elements(root))
-    for node in in_order:
-        in_figure = bool(figures) and node.getparent() in figures
-        if in_figure or is_figure(node):
-            figures.add(node)
-        if node.tag in BLOCKS and not in_figure:
-            for above in node.iterancestors():
-                if above in holding:
-                    break
-                holding.add(above)
-    for node in in_order:
-        may_wrap = node in holding and node not in figures and node.tag not in _IN_ONE
-        if may_wrap and _has_loose_text(node, holding):
-            _wrap(node, holding)
+    tree = block_tree(root)
+    for node in tree.nodes:
+        may_wrap = node in tree.holding and node not in tree.figures and node.tag not in _IN_ONE
+        if may_wrap and _has_loose_text(node, tree.holding):
+            _wrap(node, tree.holding)
 
 
 def _has_loose_text(node: Element, holding: set[Element]) -> bool:
