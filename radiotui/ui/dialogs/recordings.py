@@ -6,9 +6,7 @@ import asyncio
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Input, OptionList
@@ -20,8 +18,7 @@ from radiotui.recording.model import RecordedFile, RecordingList
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
-from radiotui.ui.kit.modal import Modal
-from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.widgets.lists.recording_rows import (
     FileEntries,
     running_entries,
@@ -34,35 +31,14 @@ _NEAR_THE_END = 20
 """Rows before the last one at which older files get theirs."""
 
 
-class RecordingsScreen(Modal[str]):
+class RecordingsScreen(FindingSheet[str]):
     """Files from the disk, the newest first; the disk is looked at again while it is up."""
 
-    DELAY_SECONDS = 0.12
-    """Seconds without a key before the search begins."""
     PATIENCE_SECONDS = 0.3
     """Seconds after which the files are shown that were read by then."""
     AGAIN_SECONDS = 3.0
     """Seconds between two looks at the disk."""
 
-    DEFAULT_CSS = """
-    RecordingsScreen RowList {
-        height: auto;
-        min-height: 8;
-        max-height: 80vh;
-    }
-
-    RecordingsScreen Input {
-        display: none;
-    }
-
-    RecordingsScreen.-finding Input {
-        display: block;
-    }
-
-    RecordingsScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {
             "recordings.leave": "leave",
@@ -81,10 +57,9 @@ class RecordingsScreen(Modal[str]):
             "recordings.find": "find",
         }
     )
-    AUTO_FOCUS = "RowList"
 
     def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion, path: str = "") -> None:
-        super().__init__(keymap)
+        super().__init__(keymap, "recordings", "title, artist or station")
         self._main = main
         self._companion = companion
         self._target = path
@@ -96,28 +71,21 @@ class RecordingsScreen(Modal[str]):
         self._file_entries = FileEntries()
         self._limit = _PAGE
         """The number of files that have a row; more follow near the end."""
-        self._words = ""
         self._is_looked_at = False
 
-    def compose(self) -> ComposeResult:
-        """A line to type in while searching, and the list."""
-        with Vertical(id="sheet") as self._sheet:
-            hints = (
-                ("list.choose", "hear"),
-                ("recordings.rename", "rename"),
-                ("recordings.delete", "delete"),
-                ("recordings.find", "find"),
-            )
-            self._sheet.border_title = trusted("Recordings")
-            self._sheet.border_subtitle = self.hints(*hints) + f" · {self.key('recordings.leave')}"
-            self._input = Input(placeholder="title, artist or station", select_on_focus=False)
-            yield self._input
-            self._list = RowList("recordings")
-            self._list.placard = trusted("…", "dim")
-            yield self._list
+    def keys(self) -> Content:
+        """Keys and words for the lower border."""
+        hints = (
+            ("list.choose", "hear"),
+            ("recordings.rename", "rename"),
+            ("recordings.delete", "delete"),
+            ("recordings.find", "find"),
+        )
+        return self.hints(*hints) + f" · {self.key('recordings.leave')}"
 
     def on_mount(self) -> None:
         """Follow the player and the disk."""
+        self._sheet.border_title = trusted("Recordings")
         self.watch(self._main, "player_state", self._follow)
         self.set_interval(self.AGAIN_SECONDS, self._look)
 
@@ -187,31 +155,12 @@ class RecordingsScreen(Modal[str]):
             self._limit += _PAGE
             self._show()
 
-    def action_find(self) -> None:
-        """Type the words of a search."""
-        self.add_class("-finding")
-        self._input.focus()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search; the files before stay until then."""
         event.stop()
         self._words, self._limit = event.value, _PAGE
         self._list.highlighted = None
         self._look(self.DELAY_SECONDS)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on in the results."""
-        event.stop()
-        self._list.focus()
-
-    def action_leave(self) -> None:
-        """End the search, or close the sheet."""
-        if self.has_class("-finding"):
-            self.remove_class("-finding")
-            self._input.value = ""
-            self._list.focus()
-        else:
-            self.action_close()
 
     def action_close(self) -> None:
         """Close; the next one begins at this file."""

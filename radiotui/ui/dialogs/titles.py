@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Input, OptionList
@@ -25,8 +23,7 @@ from radiotui.problems import Problem
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
-from radiotui.ui.kit.modal import Modal
-from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.kit.time_words import local
 from radiotui.ui.widgets.lists.history_rows import day_word, entries_by_day
 
@@ -39,35 +36,13 @@ _NEAR_THE_END = 20
 """Rows before the last one at which older ones are asked for."""
 
 
-class TitlesScreen(Modal[None]):
+class TitlesScreen(FindingSheet[None]):
     """A list by day; what is still on the tape can be heard again, or kept."""
 
-    DELAY_SECONDS = 0.12
-    """Seconds without a key before the search begins."""
-
-    DEFAULT_CSS = """
-    TitlesScreen RowList {
-        height: auto;
-        min-height: 8;
-        max-height: 80vh;
-    }
-
-    TitlesScreen Input {
-        display: none;
-    }
-
-    TitlesScreen.-finding Input {
-        display: block;
-    }
-
-    TitlesScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {
             "titles.leave": "leave",
-            "titles.close": "dismiss",
+            "titles.close": "close",
             "titles.down": "move('down')",
             "titles.up": "move('up')",
             "titles.page_down": "move('page_down')",
@@ -84,12 +59,11 @@ class TitlesScreen(Modal[None]):
             "titles.find": "find",
         }
     )
-    AUTO_FOCUS = "RowList"
 
     def __init__(
         self, keymap: Keymap, main: DOMNode, companion: Companion, at: PlayedItem | None = None
     ) -> None:
-        super().__init__(keymap)
+        super().__init__(keymap, "titles", "artist, title or station")
         self._main = main
         self._companion = companion
         self._target = at
@@ -100,27 +74,20 @@ class TitlesScreen(Modal[None]):
         self._is_more = False
         self._before: datetime | None = None
         """The list begins before that, because something old was to be shown."""
-        self._words = ""
         self._starred = False
 
-    def compose(self) -> ComposeResult:
-        """A line to type in while searching, and the list."""
-        with Vertical(id="sheet") as self._sheet:
-            hints = (
-                ("list.choose", "hear"),
-                ("titles.keep", "keep"),
-                ("titles.star", "★"),
-                ("titles.copy", "copy"),
-                ("titles.find", "find"),
-                ("titles.forget", "forget"),
-                ("titles.export", "export"),
-            )
-            self._sheet.border_subtitle = self.hints(*hints) + f" · {self.key('titles.leave')}"
-            self._input = Input(placeholder="artist, title or station", select_on_focus=False)
-            yield self._input
-            self._list = RowList("titles")
-            self._list.placard = trusted("…", "dim")
-            yield self._list
+    def keys(self) -> Content:
+        """Keys and words for the lower border."""
+        hints = (
+            ("list.choose", "hear"),
+            ("titles.keep", "keep"),
+            ("titles.star", "★"),
+            ("titles.copy", "copy"),
+            ("titles.find", "find"),
+            ("titles.forget", "forget"),
+            ("titles.export", "export"),
+        )
+        return self.hints(*hints) + f" · {self.key('titles.leave')}"
 
     def on_mount(self) -> None:
         """List, and list again when something else is played."""
@@ -207,11 +174,6 @@ class TitlesScreen(Modal[None]):
             self._limit += _PAGE
             self._look()
 
-    def action_find(self) -> None:
-        """Type the words of a search."""
-        self.add_class("-finding")
-        self._input.focus()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search; the entries before stay until then."""
         event.stop()
@@ -219,25 +181,11 @@ class TitlesScreen(Modal[None]):
         self._list.highlighted = None
         self._look(self.DELAY_SECONDS)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on in the results."""
-        event.stop()
-        self._list.focus()
-
     def action_starred_only(self) -> None:
         """Show starred entries only, or everything."""
         self._starred, self._limit = not self._starred, _PAGE
         self._list.highlighted = None
         self._look()
-
-    def action_leave(self) -> None:
-        """End the search, or close the sheet."""
-        if self.has_class("-finding"):
-            self.remove_class("-finding")
-            self._input.value = ""
-            self._list.focus()
-        else:
-            self.dismiss()
 
     # Commands on an entry
 
