@@ -154,6 +154,18 @@ async def test_cookies_do_not_pile_up(net: Net):
     assert sizes[1:] == [sizes[1]] * 3
 
 
+@pytest.mark.parametrize("cookie", [b"a=\xc3\xa9", b"\xc3\xa9=1", b"a=\xe9"])
+async def test_a_cookie_that_no_question_can_carry_is_not_kept(net: Net, cookie: bytes):
+    def page(c: Connection) -> None:
+        lines = b"Set-Cookie: good=1\r\nSet-Cookie: " + cookie
+        c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + lines + b"\r\n\r\nhello")
+
+    with serving(page=page) as server:
+        for _ in range(2):
+            assert (await net.fetch(server.url("/page"))).body == b"hello"
+        assert server.asked[1].headers["cookie"] == "good=1"
+
+
 async def test_a_redirect_from_https_to_http_moves_no_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
