@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from collections.abc import Iterator
 from typing import Protocol
@@ -9,8 +10,11 @@ from typing import Protocol
 _MOST_CODINGS = 3
 _GZIP_MARK = b"\x1f\x8b\x08"
 _MARK_BYTES = 3
+_BYTES_OF_BEGIN = 16
 _PIECE_BYTES = 64 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_MOST_MEMBERS = 100
+"""Parts of a body of gzip, each packed by itself, one behind the other (RFC 1952 §2.2)."""
 
 
 class _Decompressor(Protocol):
@@ -36,19 +40,27 @@ def decoded(body: bytes, header: str, cap: int) -> bytes:
     """``body`` without the codings of ``Content-Encoding``, at most ``cap`` bytes.
 
     Slow for big bodies: not for the loop. A body that breaks off gives what
-    there is of it. Codings that were not asked for stay. Raises TooLargeError,
-    and zlib.error for a damaged body.
+    there is of it. Codings that were not asked for stay, and so does text that is only called
+    packed. Raises TooLargeError, and zlib.error for a damaged body.
     """
     for coding in reversed(_codings(header)):
-        if coding in {"gzip", "x-gzip"}:
+        if coding not in {"gzip", "x-gzip", "deflate"} or _is_markup(body):
+            continue
+        if coding != "deflate" or body.startswith(_GZIP_MARK):
             body = _inflated(body, _GZIP_OR_ZLIB, cap)
-        elif coding == "deflate":
-            try:
-                body = _inflated(body, zlib.MAX_WBITS, cap)
-            except zlib.error:
-                # Some servers leave the zlib header out.
-                body = _inflated(body, -zlib.MAX_WBITS, cap)
+            continue
+        try:
+            body = _inflated(body, zlib.MAX_WBITS, cap)
+        except zlib.error:
+            # Some servers leave the zlib header out.
+            body = _inflated(body, -zlib.MAX_WBITS, cap)
     return body
+
+
+def _is_markup(body: bytes) -> bool:
+    """Test for a body that begins as HTML, XML or JSON: neither gzip nor zlib begins so."""
+    begin = body[:_BYTES_OF_BEGIN].removeprefix(codecs.BOM_UTF8).lstrip()
+    return begin.startswith((b"<", b"{")) and begin.isascii()
 
 
 class Inflater:
@@ -99,8 +111,13 @@ def _codings(header: str) -> list[str]:
 
 
 def _inflated(body: bytes, wbits: int, cap: int) -> bytes:
-    inflater = zlib.decompressobj(wbits)
-    inflated = inflater.decompress(body, cap + 1)
-    if len(inflated) > cap:
-        raise TooLargeError
+    inflated = b""
+    for _ in range(_MOST_MEMBERS):
+        inflater = zlib.decompressobj(wbits)
+        inflated += inflater.decompress(body, cap + 1 - len(inflated))
+        if len(inflated) > cap:
+            raise TooLargeError
+        body = inflater.unused_data
+        if not body.startswith(_GZIP_MARK):
+            break
     return inflated

@@ -218,6 +218,9 @@ def raw_deflate(body: bytes) -> bytes:
         ("X-GZIP", gzip.compress(b"hello", mtime=0)),
         ("deflate", zlib.compress(b"hello")),
         ("deflate", raw_deflate(b"hello")),
+        ("deflate", gzip.compress(b"hello", mtime=0)),
+        ("gzip", gzip.compress(b"hel", mtime=0) + gzip.compress(b"lo", mtime=0)),
+        ("gzip", gzip.compress(b"hello", mtime=0) + bytes(64)),
         ("deflate, gzip", gzip.compress(zlib.compress(b"hello"), mtime=0)),
         ("identity", b"hello"),
         ("br", b"hello"),
@@ -227,6 +230,20 @@ def raw_deflate(body: bytes) -> bytes:
 async def test_packed_bodies_are_unpacked(net: Net, coding: str, packed: bytes):
     with serving(page=lambda c: c.answer(packed, Content_Encoding=coding)) as server:
         assert (await net.fetch(server.url("/page"))).body == b"hello"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip"])
+@pytest.mark.parametrize("body", [b"<rss version='2.0'/>", b'\xef\xbb\xbf\n{"version": 1}', b"{}"])
+async def test_text_that_is_only_called_packed_is_read(net: Net, coding: str, body: bytes):
+    with serving(page=lambda c: c.answer(body, Content_Encoding=coding)) as server:
+        assert (await net.fetch(server.url("/page"))).body == body
+
+
+async def test_members_of_a_packed_body_share_its_cap(net: Net):
+    bomb = gzip.compress(bytes(MIB)) * 3
+    with serving(page=lambda c: c.answer(bomb, Content_Encoding="gzip")) as server:
+        problem = await problem_of(net, server.url("/page"), cap=2 * MIB)
+    assert problem.kind is ProblemKind.TOO_BIG
 
 
 async def test_a_body_that_unfolds_without_end_is_not_swallowed(net: Net):
