@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Snapshot, Update
 from radiotui.config import Settings, read_settings
-from radiotui.guide.model import OnAir
+from radiotui.guide.model import Day, OnAir
 from radiotui.player.intents import PlayPath, PlayStream
 from radiotui.player.state import Cost, PlayerState
 from radiotui.problems import Problem
@@ -252,6 +252,10 @@ class Companion:
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """Ask a stream's schedule once, now."""
         return await (await self.services()).guide.ask(station, stream)
+
+    async def day(self, station: Station, stream: Stream, day: date) -> Day:
+        """A stream's programmes of a day, as the station counts days; failures are in it."""
+        return await (await self.services()).days.day(station, stream, day)
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""

@@ -15,6 +15,7 @@ from radiotui.config import EngineName, Settings
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
+    from radiotui.guide.days import Days
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
     from radiotui.player.player import Player
@@ -144,7 +145,15 @@ class Services:
         """The schedules of streams."""
         from radiotui.guide.service import Guide
 
-        return Guide(self.net, clock=self._deps.clock, on_change=self._deps.on_on_air)
+        deps = self._deps
+        return Guide(self.net, clock=deps.clock, on_change=deps.on_on_air, days=self.days)
+
+    @cached_property
+    def days(self) -> Days:
+        """The schedules of whole days."""
+        from radiotui.guide.days import Days
+
+        return Days(self.net, self.store, clock=self._deps.clock)
 
     @cached_property
     def pictures(self) -> PictureCache:
@@ -155,7 +164,8 @@ class Services:
 
     async def close(self) -> None:
         """End everything. Work that hangs is left behind after a moment."""
-        used = [vars(self).get(name) for name in ("player", "guide", "story_service", "pictures")]
+        names = ("player", "guide", "days", "story_service", "pictures")
+        used = [vars(self).get(name) for name in names]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
         await _within(0.3, [self.net.aclose(), self.store.close()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from radiotui.problems import Problem
 
@@ -22,6 +22,12 @@ class Programme:
     host: str | None = None
     description: str = ""
     link: str | None = None
+    episode: str = ""
+    """The title of this broadcast, where the programme's own is another: "Friday 6 March"."""
+    picture: str | None = None
+    """The address of the programme's picture; None where there is none of its own."""
+    usual: bool = False
+    """Learnt from earlier weeks, published by nobody: it may be another this time."""
 
     def in_words(self) -> str:
         """One line for the log: the title, and the times that are known."""
@@ -39,6 +45,9 @@ class Song:
     """UTC; None where the playlist gives none."""
     seconds: float | None = None
     """Its length; None where the playlist gives none."""
+    album: str = ""
+    picture: str | None = None
+    """The address of the album's picture."""
 
     def over(self, at: datetime) -> bool:
         """True when it cannot be heard at ``at`` any more.
@@ -76,3 +85,20 @@ class OnAir:
         if length <= 0:
             return None
         return min(1.0, max(0.0, (at - self.now.start).total_seconds() / length))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The programmes of one stream that begin on one day, as the station counts days."""
+
+    station: str
+    stream: str
+    day: date
+    programmes: tuple[Programme, ...] = ()
+    """In order, without overlaps; all have a start, the last ones may have no end."""
+    source: str = ""
+    """The provider it came from; empty when nobody publishes one."""
+    asked_at: datetime | None = None
+    """The time of the answer; it may be the last good one and old."""
+    problem: Problem | None = None
+    """The failure of the last question; the programmes are then the last good answer."""

@@ -8,19 +8,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from radiotui.guide.merge import SourceAnswer, join, present, same_title
 from radiotui.guide.model import OnAir
 from radiotui.guide.sources import weekly
 from radiotui.guide.sources.answer import ScheduleAnswer
-from radiotui.guide.sources.registry import source_type
+from radiotui.guide.sources.registry import source_key, source_type
+from radiotui.guide.timeline import next_after, on_at
 from radiotui.net.backoff import stepped_pause
 from radiotui.net.client import Net
 from radiotui.problems import Problem, as_problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
+
+if TYPE_CHECKING:
+    from radiotui.guide.days import Days
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +49,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _Key = tuple[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class _SourceState:
-    """One source of one stream: its last answer, and the time of the next question."""
+    """One source, of one stream or of several: its last answer, and when it is asked next."""
 
     source: ScheduleSource
     answer: ScheduleAnswer | None = None
@@ -60,6 +66,10 @@ class _SourceState:
     """The last question got no answer at all."""
     planned: bool = True
     due: datetime = _NEVER
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever asks; who waited for it has the answer already."""
+    replies: int = 0
+    """Questions that have been answered, or have failed."""
 
     def note_answer(self, answer: ScheduleAnswer, at: datetime) -> None:
         old = self.answer
@@ -89,14 +99,11 @@ class _SourceState:
 
 @dataclass(slots=True)
 class _Watch:
-    """A stream whose schedule has been state for."""
+    """A stream whose schedule is asked for."""
 
     station: Station
     stream: Stream
-    sources: list[_SourceState] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sources = [_SourceState(source) for source in self.stream.schedule]
+    sources: list[_SourceState]
 
     def is_for(self, station: Station, stream: Stream) -> bool:
         """True while the answers stay valid for an edited station and stream."""
@@ -112,7 +119,7 @@ class _Watch:
         """The stream as the command line names it, "knau/news"."""
         return f"{self.station.id}/{self.stream.id}"
 
-    def join(self, at: datetime) -> OnAir:
+    def join(self, at: datetime, days: Days | None) -> OnAir:
         """The snapshot of all answers at ``at``; may read the zone's file."""
         trusted: list[SourceAnswer] = []
         stale: list[SourceAnswer] = []
@@ -127,6 +134,8 @@ class _Watch:
             if old and endless:
                 log.debug("%s: %s: silent for long, asked last", self.name, state.source.source)
             (stale if old and endless else trusted).append(source_answer)
+        if days is not None and (kept_answer := self._kept_answer(days, at)) is not None:
+            trusted.append(kept_answer)
         if self.stream.programmes:
             table = weekly.answer(self.stream.programmes, self.station.zone, at)
             log.debug("%s: weekly: %s", self.name, table.in_words())
@@ -135,13 +144,31 @@ class _Watch:
         problem = next((state.problem for state in self.sources if state.problem), None)
         return replace(joined, problem=problem)
 
+    def _kept_answer(self, days: Days, at: datetime) -> SourceAnswer | None:
+        """What a source said of the whole day: for one that is silent, and for what is next."""
+        day = days.around(self.station, self.stream, at)
+        if day.source in {"", "weekly"} or day.asked_at is None:
+            return None
+        now = on_at(day.programmes, at)
+        if any(
+            state.source.source == day.source and state.answer and not state.silent
+            for state in self.sources
+        ):
+            # It has been asked for the present: it knows better, also where it says nothing.
+            now = None
+        answer = ScheduleAnswer(now, next_after(day.programmes, at))
+        log.debug("%s: the day of %s: %s", self.name, day.source, answer.in_words())
+        return SourceAnswer(day.source, day.asked_at, answer)
+
 
 class Guide:
     """Programmes now and next, for the streams that are followed.
 
     ``on_change`` gets a stream's whole snapshot, on the loop, whenever it
-    differs from the last one. ``clock`` gives aware UTC; ``sleep`` and ``rng``
-    are there so that tests need no patience and no luck.
+    differs from the last one. ``days`` are the schedules of whole days that
+    earlier starts kept: they stand in for a source that is silent. ``clock``
+    gives aware UTC; ``sleep`` and ``rng`` are there so that tests need no
+    patience and no luck.
     """
 
     def __init__(
@@ -150,15 +177,18 @@ class Guide:
         *,
         clock: Callable[[], datetime],
         on_change: Callable[[OnAir], None],
+        days: Days | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         rng: random.Random | None = None,
     ) -> None:
         self._net = net
         self._clock = clock
         self._on_change = on_change
+        self._days = days
         self._sleep = sleep
         self._rng = rng or random.Random()
         self._watches: dict[_Key, _Watch] = {}
+        self._sources: WeakValueDictionary[str, _SourceState] = WeakValueDictionary()
         self._last: dict[_Key, OnAir] = {}
         self._reported: dict[_Key, OnAir] = {}
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
@@ -168,7 +198,7 @@ class Guide:
     def follow(self, streams: Iterable[tuple[Station, Stream]]) -> None:
         """Keep these streams, and only these, up to date from now on.
 
-        Needs a running loop. A stream that was followed before is not state
+        Needs a running loop. A stream that was followed before is not asked
         again; one whose schedule was edited is.
         """
         streams_by_key = {(station.id, stream.id): (station, stream) for station, stream in streams}
@@ -188,6 +218,8 @@ class Guide:
     async def ask(self, station: Station, stream: Stream) -> OnAir:
         """One question to every source of ``stream``, now. Failures are in the snapshot."""
         watch = self._watch(station, stream)
+        if self._days is not None:
+            await self._days.load()
         await self._ask_all(watch, watch.sources)
         return await self._look(watch)
 
@@ -204,8 +236,13 @@ class Guide:
         key = (station.id, stream.id)
         watch = self._watches.get(key)
         if watch is None or not watch.is_for(station, stream):
-            watch = self._watches[key] = _Watch(station, stream)
+            sources = [self._source_state(station, source) for source in stream.schedule]
+            watch = self._watches[key] = _Watch(station, stream, sources)
         return watch
+
+    def _source_state(self, station: Station, source: ScheduleSource) -> _SourceState:
+        """The state of a source, which several streams may have in common."""
+        return self._sources.setdefault(source_key(station, source), _SourceState(source))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
@@ -215,6 +252,8 @@ class Guide:
             )
 
     async def _keep(self, watch: _Watch) -> None:
+        if self._days is not None:
+            await self._days.load()
         while True:
             snapshot = await self._look(watch)
             due = self._next_look(watch, snapshot)
@@ -223,12 +262,24 @@ class Guide:
             while (seconds := (due - self._clock()).total_seconds()) > 0:
                 await self._sleep(min(seconds, _LONGEST_NAP))
             at = self._clock()
-            await self._ask_all(watch, [state for state in watch.sources if state.due <= at])
+            states = [state for state in watch.sources if state.due <= at]
+            await self._ask_all(watch, states)
+            for other in self._sharing(watch, states):
+                await self._look(other)
+
+    def _sharing(self, watch: _Watch, states: Sequence[_SourceState]) -> list[_Watch]:
+        """The other followed streams that have one of these sources too."""
+        return [
+            other
+            for key in self._tasks
+            if (other := self._watches[key]) is not watch
+            and any(state is own for state in states for own in other.sources)
+        ]
 
     async def _look(self, watch: _Watch) -> OnAir:
         """Join what is known now, plan the next questions, and tell if it differs."""
         at = self._clock()
-        snapshot = await asyncio.to_thread(watch.join, at)
+        snapshot = await asyncio.to_thread(watch.join, at, self._days)
         for state in watch.sources:
             if not state.planned:
                 self._plan(state, snapshot, at)
@@ -256,7 +307,10 @@ class Guide:
                 questions.create_task(self._ask_one(watch, state))
 
     async def _ask_one(self, watch: _Watch, state: _SourceState) -> None:
-        async with self._gate:
+        replies = state.replies
+        async with state.turn, self._gate:
+            if state.replies > replies:
+                return
             try:
                 answer = await source_type(state.source.source).now(
                     self._net, watch.station, state.source, self._clock(), state.answer
@@ -271,6 +325,7 @@ class Guide:
             else:
                 log.debug("%s: %s: %s", watch.name, state.source.source, answer.in_words())
                 state.note_answer(answer, self._clock())
+            state.replies += 1
 
     def _plan(self, state: _SourceState, snapshot: OnAir, at: datetime) -> None:
         """Set the time of the next question, from what ``snapshot`` shows."""

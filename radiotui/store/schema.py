@@ -230,6 +230,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # The stars a second time, on pages of their own: where others are damaged, they are there.
     ("CREATE INDEX state_starred ON state (feed, guid) WHERE starred",),
+    (
+        # The last good answer of a schedule source about a day, as JSON.
+        """
+        CREATE TABLE programme_day (
+            source TEXT NOT NULL,
+            day TEXT NOT NULL,
+            asked_at INTEGER NOT NULL,
+            programmes TEXT NOT NULL,
+            PRIMARY KEY (source, day)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

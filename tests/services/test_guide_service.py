@@ -61,17 +61,19 @@ class Lab:
             rng=random.Random(1),
         )
 
-    def source(self, name: str) -> ScheduleSource:
-        option = {"npr": ("stream", "news"), "composer": ("ucs", "50e0")}[name]
+    def source(self, name: str, of: str = "news") -> ScheduleSource:
+        option = {"npr": ("stream", of), "composer": ("ucs", "50e0")}[name]
         return ScheduleSource(name, (option, ("base", self.service.base)))
 
-    def station(self, *sources: str, table=(), stream="news", station="knau"):
-        schedule = tuple(self.source(name) for name in sources)
+    def station(self, *sources: str, table=(), stream="news", station="knau", of="news"):
+        schedule = tuple(self.source(name, of) for name in sources)
         only = Stream(stream, "News & Talk", (), schedule=schedule, programmes=table)
         return Station(station, "KNAU", (only,), timezone="America/Phoenix"), only
 
-    def name_is(self, name: str | None) -> None:
-        self.service.says(NPR_NOW, {"attributes": {"name": name} if name else None, "items": []})
+    def name_is(self, name: str | None, of: str = "news") -> None:
+        attributes = {"name": name} if name else None
+        path = NPR_NOW.replace("news", of)
+        self.service.says(path, {"attributes": attributes, "items": []})
 
     def composer_says(self, name: str, start: str, end: str, following=None, **more) -> None:
         slots = [
@@ -335,10 +337,11 @@ async def test_an_unknown_source_names_the_nearest(lab):
 
 async def test_those_that_stay_are_not_asked_again(lab):
     lab.name_is("1A")
+    lab.name_is("1A", of="kjzz")
     first = lab.station("npr")
     lab.guide.follow([first])
     await lab.time.asleep()
-    lab.guide.follow([first, lab.station("npr", station="kjzz")])
+    lab.guide.follow([first, lab.station("npr", station="kjzz", of="kjzz")])
     await lab.time.asleep(2)
     assert len(lab.service.asked) == 2
     assert [shown.station for shown in lab.told] == ["knau", "kjzz"]
@@ -346,7 +349,8 @@ async def test_those_that_stay_are_not_asked_again(lab):
 
 async def test_those_that_go_are_not_asked_any_more(lab):
     lab.name_is("1A")
-    first, second = lab.station("npr"), lab.station("npr", station="kjzz")
+    lab.name_is("1A", of="kjzz")
+    first, second = lab.station("npr"), lab.station("npr", station="kjzz", of="kjzz")
     lab.guide.follow([first, second])
     await lab.time.asleep(2)
     lab.guide.follow([second])
@@ -369,9 +373,10 @@ async def test_those_that_go_are_not_asked_any_more(lab):
 
 async def test_an_edited_schedule_is_asked_anew(lab):
     lab.name_is("1A")
+    lab.name_is("Morning Edition", of="elsewhere")
     lab.guide.follow([lab.station("npr")])
     await lab.time.asleep()
-    lab.guide.follow([lab.station("npr", table=TABLE)])
+    lab.guide.follow([lab.station("npr", table=TABLE, of="elsewhere")])
     async with asyncio.timeout(30):
         while len(lab.service.asked) < 2:
             await asyncio.sleep(0)

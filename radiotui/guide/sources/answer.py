@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol, TypeVar
@@ -77,6 +77,22 @@ class DayQuestion(Protocol):
         ...
 
 
+class AddressFinder(Protocol):
+    """The recognition of a source by the address of a stream, for stations that name none."""
+
+    def __call__(self, url: str) -> ScheduleSource | None:
+        """The source with its options where ``url`` belongs to the service. Asks nobody."""
+        ...
+
+
+class PageFinder(Protocol):
+    """The recognition of a source in a station's homepage."""
+
+    def __call__(self, url: str, markup: str) -> ScheduleSource | None:
+        """The source that the page's own widgets use. ``markup`` is foreign, at most 2 MB."""
+        ...
+
+
 def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
     """``base`` (or the source's own ``base``) and ``path``, with ``{}`` replaced by option ``key``.
 
@@ -97,15 +113,28 @@ def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
     return base.rstrip("/") + path.replace("{}", quote(value, safe=""))
 
 
-async def read_json(net: Net, url: str, who: str, shape: type[T]) -> T:
+async def read_text(net: Net, url: str, who: str) -> str:
+    """The text behind ``url``, at most 1 MB, as UTF-8 whatever is wrong in it. Raises Problem."""
+    fetched = await net.fetch(url, who=who, cap=MIB)
+    return await asyncio.to_thread(fetched.body.decode, "utf-8-sig", "replace")
+
+
+async def read_json(
+    net: Net,
+    url: str,
+    who: str,
+    shape: type[T],
+    mend: Callable[[bytes], bytes] = lambda body: body,
+) -> T:
     """The JSON behind ``url``, at most 1 MB, decoded as ``shape``.
 
+    ``mend`` makes JSON of what a service writes instead; it runs in a thread.
     Raises Problem, also for an answer of any other shape.
     """
     fetched = await net.fetch(url, who=who, cap=MIB, headers={"Accept": "application/json"})
     try:
         return await asyncio.to_thread(
-            lambda: json_decoder(shape).decode(fetched.body.removeprefix(b"\xef\xbb\xbf"))
+            lambda: json_decoder(shape).decode(mend(fetched.body.removeprefix(b"\xef\xbb\xbf")))
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_understood(who, url, str(error)) from None
@@ -123,6 +152,15 @@ def not_understood(who: str, url: str, why: str) -> Problem:
 def plain(markup: str | None) -> str:
     """A description as one clean line: its tags dropped, its entities read."""
     return clean(html.unescape(_TAG.sub(" ", (markup or "")[:20_000])), 2000)
+
+
+def epoch_time(seconds: float | str | None) -> datetime | None:
+    """A time in seconds since 1970, UTC; None for anything else or far away."""
+    try:
+        time = datetime.fromtimestamp(float(seconds or 0), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return time if time.year in _YEARS else None
 
 
 def iso_time(text: str) -> datetime | None:

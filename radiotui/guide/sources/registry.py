@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
+
+import msgspec
 
 from radiotui.guide.sources.answer import DayQuestion, NowQuestion
 from radiotui.problems import Problem, ProblemKind
+from radiotui.stations.model import ScheduleSource, Station
 from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
 from radiotui.text import nearest
 
@@ -27,8 +31,32 @@ def source_type(name: str) -> ScheduleSourceType:
     options = SCHEDULE_SOURCES.get(name)
     if options is None:
         raise _unknown(name)
-    module = import_module(f"{__package__}.{name}")
+    module = _module(name)
     return ScheduleSourceType(name, options, module.now, getattr(module, "day", None))
+
+
+def source_key(station: Station, source: ScheduleSource) -> str:
+    """The identity of a source: one question is enough for all that have the same.
+
+    The station's zone is part of it: some sources write the time on the station's wall.
+    """
+    return msgspec.json.encode((source.source, sorted(source.options), station.timezone)).decode()
+
+
+def sources_of_address(url: str) -> list[ScheduleSource]:
+    """The sources that tell the schedule of a stream at ``url``. Loads every source's module."""
+    finders = [getattr(_module(name), "of_address", None) for name in SCHEDULE_SOURCES]
+    return [source for finder in finders if finder and (source := finder(url)) is not None]
+
+
+def sources_of_page(url: str, markup: str) -> list[ScheduleSource]:
+    """The sources that a station's homepage uses itself; run it in a thread."""
+    finders = [getattr(_module(name), "of_page", None) for name in SCHEDULE_SOURCES]
+    return [source for finder in finders if finder and (source := finder(url, markup)) is not None]
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__package__}.{name}")
 
 
 def _unknown(name: str) -> Problem:

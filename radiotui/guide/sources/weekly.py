@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from radiotui.guide.model import Programme
@@ -54,6 +54,16 @@ def answer(table: Sequence[WeeklyProgramme], zone: tzinfo, at: datetime) -> Sche
         now = Programme(now.title, host=now.host)
     later = next((span for span in spans if span.title is not None and span.start > at), None)
     return ScheduleAnswer(now=now, next=_programme(later) if later else None)
+
+
+def day(table: Sequence[WeeklyProgramme], zone: tzinfo, day: date) -> tuple[Programme, ...]:
+    """The programmes of the table that begin on ``day``, as the station counts days."""
+    midnight = to_utc(datetime.combine(day, time()), zone)
+    end = to_utc(datetime.combine(day + timedelta(days=1), time()), zone)
+    turns = sorted(_turns(table, zone, midnight), key=lambda turn: (turn.start, turn.row))
+    spans = (span for span in _spans(table, turns) if midnight <= span.start < end)
+    programmes = (_programme(span) for span in spans)
+    return tuple(programme for programme in programmes if programme is not None)
 
 
 def _midnight(zone: tzinfo, at: datetime, days: int) -> datetime:
