@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 from radiotui.feeds.parsing.model import ParsedEntry
 from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.problems import Problem
-from tests import cases_pages, cases_streams
+from tests import cases_hostile, cases_pages, cases_streams
 from tests.documents import markdown_of
 
 
@@ -59,8 +59,8 @@ def pages(folder: Path) -> Iterator[Verdict]:
 
 
 def hostile(folder: Path) -> Iterator[Verdict]:
-    """Each attack that is a file: what is not of it is read."""
-    return _verdicts(folder, cases_pages.HOSTILE)
+    """Each attack that is a file: what comes of it."""
+    return _verdicts(folder, cases_hostile.HOSTILE)
 
 
 def _verdicts(
@@ -76,6 +76,13 @@ def _verdicts(
             except (Problem, LookupError) as error:
                 value = f"{type(error).__name__}: {error}"
             yield Verdict(name, "", right_value, value)
+
+
+def _without_a_value(folder: Path, tried: set[str]) -> Iterator[Verdict]:
+    """Each input that nothing tries; the list of values and the headers of a body are none."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in tried | {"expected.json"} and path.suffix != ".headers":
+            yield Verdict(path.name, "nothing tries it", "a right value", None)
 
 
 KINDS: dict[str, Callable[[Path], Iterator[Verdict]]] = {
@@ -117,7 +124,9 @@ def main(folder: Path, kinds: list[str]) -> int:
     for kind in kinds or sorted(KINDS):
         if not (folder / kind).is_dir():
             continue
-        for verdict in KINDS[kind](folder / kind):
+        verdicts = [*KINDS[kind](folder / kind)]
+        verdicts += _without_a_value(folder / kind, {verdict.name for verdict in verdicts})
+        for verdict in verdicts:
             tried += 1
             wrong += not verdict.is_right
             print(f"{'right' if verdict.is_right else 'WRONG'}  {kind}/{verdict.name}")

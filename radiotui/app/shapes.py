@@ -117,6 +117,7 @@ def article_shape(story: Story) -> Shape:
         "audio": {"url": article.audio.url, "seconds": article.audio.seconds}
         if article.audio
         else None,
+        "video": article.video or None,
         "copyright": article.copyright or None,
         "note": blocks_to_markdown(article.note) or None,
         "whole": story.whole,

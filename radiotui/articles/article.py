@@ -22,7 +22,7 @@ from radiotui.documents.model import (
     StoryAudio,
     block_text,
 )
-from radiotui.documents.runs import text_to_runs
+from radiotui.documents.runs import link_line, text_to_runs
 from radiotui.net.urls import site_of
 from radiotui.problems import Problem
 from radiotui.text import clock_duration
@@ -131,6 +131,8 @@ def article_to_markdown(article: Article, zone: tzinfo | None = None) -> str:
     blocks: list[Block] = [Heading(1, text_to_runs(article.title)), _head(article, zone)]
     if article.audio:
         blocks.append(_listen(article.audio))
+    if article.video:
+        blocks.append(link_line("Video", article.video))
     if article.lead:
         blocks.append(article.lead)
     blocks += [*article.parts, *article.note, Paragraph(text_to_runs(article.copyright))]
@@ -196,13 +198,20 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
     """The article whose text an element holds; None without words in it."""
     from radiotui.articles.body import body_of
     from radiotui.articles.grove import author_notes
-    from radiotui.articles.lead import figures_above, picture_with_words, with_lead, with_slides
+    from radiotui.articles.lead import (
+        figures_above,
+        film_above,
+        picture_with_words,
+        with_lead,
+        with_slides,
+    )
 
     if container is None:
         return None
     above = figures_above(page, container, facts.picture)
     picture = picture_with_words(page, container, facts.picture)
     notes = author_notes(page, container)
+    film = film_above(page, container)
     body = body_of(container, page.base, facts.title, facts.byline, above)
     if not body.has_text:
         return None
@@ -211,7 +220,7 @@ def _written(page: HtmlPage, container: Element | None, facts: Metadata) -> Arti
     else:
         body = with_slides(body, above[1:])
     body, lead = with_lead(body, above[0] if above else None, picture)
-    return _article(page, facts, body, lead, notes)
+    return replace(_article(page, facts, body, lead, notes), video=film)
 
 
 def _article(

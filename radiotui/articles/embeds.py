@@ -9,7 +9,9 @@ from radiotui.documents.html_tree import Element
 from radiotui.net.urls import host_of, web_link
 from radiotui.text import clean
 
-_FRAMES = {"iframe", "embed", "object"}
+_FRAMES = ("iframe", "embed", "object")
+FILMS = (*_FRAMES, "video")
+"""Elements that may be a film."""
 _ADDRESSES = ("src", "data-src", "data-lazy-src", "data-url", "data")
 _VIDEO, _SOUND, _INTERACTIVE = "Video", "Sound", "Interactive graphic"
 _SITES = {
@@ -70,6 +72,12 @@ def mark_embeds(nodes: list[Element], base: str) -> None:
         line.append(link)
         node.addprevious(line)
         note_embed(kind)
+
+
+def film_of(node: Element, base: str) -> str:
+    """Address of the film that an element shows; empty for what shows none."""
+    embed = _embed_of(node, base)
+    return embed[1] if embed and embed[0] == _VIDEO else ""
 
 
 def _embed_of(node: Element, base: str) -> tuple[str, str] | None:

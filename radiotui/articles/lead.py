@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from radiotui.articles.body import ArticleBody
 from radiotui.articles.boilerplate import is_card
+from radiotui.articles.embeds import FILMS, film_of
 from radiotui.articles.figures import (
     is_figure,
     read_figure,
@@ -35,14 +36,13 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
     key = picture_key(default.url) if default else None
     figures: list[Figure] = []
     scope = _scope(page, container)
-    # What the text stands in is no place for other things, whatever it is called.
-    of_the_text = {container, *container.iterancestors(), scope, *scope.iterancestors()}
+    of_the_text = _of_the_text(container, scope)
     for node in elements(scope):
         if node is container:
             break
         if not (is_figure(node) or (key and node.tag == "img")):
             continue
-        above = [ancestor for ancestor in node.iterancestors() if ancestor not in of_the_text]
+        above = _above(node, of_the_text)
         if any(is_figure(ancestor) for ancestor in above) or _elsewhere(node, above):
             continue
         if is_figure(node):
@@ -52,6 +52,19 @@ def figures_above(page: HtmlPage, container: Element, default: Figure | None) ->
             if address and picture_key(address) == key:
                 figures.append(Figure(address))
     return sorted(figures, key=lambda figure: picture_key(figure.url) != key)
+
+
+def film_above(page: HtmlPage, container: Element) -> str:
+    """Address of the film of the article that stands before its text; empty without one."""
+    scope = _scope(page, container)
+    of_the_text = _of_the_text(container, scope)
+    for node in scope.iter(container.tag, *FILMS):
+        if node is container:
+            break
+        film = film_of(node, page.base)
+        if film and not _elsewhere(node, _above(node, of_the_text)):
+            return film
+    return ""
 
 
 def picture_with_words(page: HtmlPage, container: Element, picture: Figure | None) -> Figure | None:
@@ -119,6 +132,15 @@ def _scope(page: HtmlPage, container: Element) -> Element:
         return inner[0] if inner else page.root
     up = [container, *container.iterancestors()]
     return up[min(2, len(up) - 1)]
+
+
+def _of_the_text(container: Element, scope: Element) -> set[Element]:
+    """The text and what it stands in: no place for other things, whatever it is called."""
+    return {container, *container.iterancestors(), scope, *scope.iterancestors()}
+
+
+def _above(node: Element, of_the_text: set[Element]) -> list[Element]:
+    return [ancestor for ancestor in node.iterancestors() if ancestor not in of_the_text]
 
 
 def _elsewhere(node: Element, above: list[Element]) -> bool:

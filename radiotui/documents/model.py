@@ -166,6 +166,8 @@ class Article:
     lead: Figure | None = None
     """The photo above the text."""
     audio: StoryAudio | None = None
+    video: str = ""
+    """Address of the film above the text; films between its paragraphs are lines of it."""
     copyright: str = ""
     """As the page has it: "Copyright 2022 NPR. To see more, visit https://www.npr.org."."""
     note: Blocks = ()

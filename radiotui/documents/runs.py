@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from radiotui.documents.model import BREAK, Block, Paragraph, Run, Runs, Style
-from radiotui.net.urls import web_link
+from radiotui.net.urls import host_of, web_link
 from radiotui.text import clean, clean_block
 
 _SPACES = re.compile(" {2,}")
@@ -24,6 +24,12 @@ def text_to_blocks(text: str) -> tuple[Block, ...]:
 def text_to_runs(text: str) -> Runs:
     """A line of plain text; its addresses are links."""
     return tidy_runs([Run(clean(text, len(text) + 1))])
+
+
+def link_line(label: str, url: str) -> Paragraph:
+    """A line that stands for what is not shown: what it is, and its site as a link."""
+    site = clean(host_of(url).removeprefix("www."), 80)
+    return Paragraph((Run(f"{label}, not shown here: "), Run(site, link=url)))
 
 
 def tidy_runs(runs: Iterable[Run]) -> Runs:

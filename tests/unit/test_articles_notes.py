@@ -1,7 +1,7 @@
 """Notes to the reader on what an article lacks, and links in place of what no terminal shows."""
 
 from radiotui.articles import notes
-from radiotui.articles.article import read_article
+from radiotui.articles.article import article_to_markdown, read_article
 from radiotui.articles.serialise import page_account
 from radiotui.documents.markdown_writer import blocks_to_markdown
 
@@ -23,6 +23,18 @@ class TestNotes:
         text = self.parts(f"{self.PROSE}<div>{frame}</div>{frame}{self.PROSE[:80]}")
         assert text.count("https://www.youtube.com/watch?v=abcDEF12345") == 1
         assert "Video, not shown here: " in text
+
+    def test_a_film_above_the_text_is_the_articles(self) -> None:
+        frame = '<iframe src="https://www.youtube.com/embed/abcDEF12345"></iframe>'
+        other = frame.replace("abc", "xyz")
+        source = (
+            f"<article><aside>{other}</aside><h1>Trees</h1><div class='lead'>{frame}</div>"
+            f"<div class='text'>{self.PROSE}</div><div>{other}</div></article>"
+        )
+        article = read_article(source.encode(), "https://page.example/story", "text/html")
+        assert article.video == "https://www.youtube.com/watch?v=abcDEF12345"
+        line = "Video, not shown here: [youtube.com](https://www.youtube.com/watch?v=abcDEF12345)"
+        assert line in article_to_markdown(article)
 
     def test_a_frame_of_an_unknown_site_is_nothing(self) -> None:
         frame = '<iframe src="https://ads.example/slot?embed=1"></iframe>'

@@ -112,6 +112,7 @@ def test_articles() -> None:
         blocks("It snowed.", Figure("https://a.example/p.jpg", "A peak", "Ann")),
         published=THREE,
         audio=StoryAudio("https://a.example/7.mp3", 60.5),
+        video="https://film.example/7",
     )
     shape = shapes.article_shape(Story(HEADLINE, article, whole=True))
     assert "It snowed." in shape.pop("markdown")
@@ -120,7 +121,8 @@ def test_articles() -> None:
         '"updated": null, "site": null, "link": "https://a.example/7", "minutes": '
         f"{article.minutes}, "
         '"figures": [{"url": "https://a.example/p.jpg", "caption": "A peak", "credit": "Ann"}], '
-        '"audio": {"url": "https://a.example/7.mp3", "seconds": 60.5}, "copyright": null, '
+        '"audio": {"url": "https://a.example/7.mp3", "seconds": 60.5}, '
+        '"video": "https://film.example/7", "copyright": null, '
         '"note": null, "whole": true}'
     )
 

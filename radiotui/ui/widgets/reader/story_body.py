@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from radiotui.documents.model import Article, Block, Figure
+from radiotui.documents.runs import link_line
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.widgets.reader.block_content import BlockRenderer, StoryLink
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, Words
@@ -36,6 +37,8 @@ def words_of(block: Block) -> str:
 def _views(article: Article, renderer: BlockRenderer) -> Iterator[BlockView]:
     captions: set[str] = set()
     urls: set[str] = set()
+    if article.video:
+        yield from renderer.views(link_line("Video", article.video))
     for part in (article.lead, *article.parts):
         if isinstance(part, Figure):
             if part.url not in urls:
