@@ -88,8 +88,9 @@ class SavedSession:
                 await self._store.remember("volume", str(self._player.state.volume))
                 await self.save_stream_facts()
                 device = self._player.engine_host.device_report
-                if device is not None:
+                if device is not None and device.next_period_ms:
                     await self._store.remember(_PERIOD_KEY, str(device.next_period_ms))
+                if device is not None:
                     pace = msgspec.json.encode(device).decode()
                     await self._store.remember(_PACE_KEY, pace)
         except (Problem, TimeoutError) as error:

@@ -64,13 +64,13 @@ class DeviceReport:
     """Pace of the sound device, as far as an engine can tell."""
 
     period_ms: int
-    """Milliseconds of sound that it asks for at a time."""
+    """Milliseconds of sound that it asks for at a time; 0 where the engine cannot tell."""
     next_period_ms: int
     """Period for the next run to begin with: the same, or a shorter one after a steady while."""
     underruns: int
     """Half seconds in which it ran dry because it was answered too late."""
-    silence: float
-    """Seconds of silence that were heard instead."""
+    silence: float | None
+    """Seconds of silence that were heard instead; None where the engine cannot tell."""
 
 
 class Engine(Protocol):

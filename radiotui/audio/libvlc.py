@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,8 @@ _MAGIC = (
     (b"\x1aE\xdf\xa3", 0, "mkv"),
 )
 _UNKNOWN_SIZE = 2**64 - 1
+_DRY = 0.5
+"""Seconds of waiting for a source after which libVLC has played most of what it had read."""
 
 
 class VlcMedia:
@@ -56,6 +59,7 @@ class VlcMedia:
         """Bytes that libVLC had of the source, by callback."""
         self.problem: Problem | None = None
         """Why the source could not be read."""
+        self._waits_since: float | None = None
         self._callbacks: tuple[Any, ...] = ()
         demux = _demux(source)
         if demux is not None and isinstance(source, Path):
@@ -74,6 +78,12 @@ class VlcMedia:
         stats = vlc.MediaStats()
         self.media.get_stats(stats)
         return stats.played_abuffers, stats.lost_abuffers
+
+    @property
+    def is_dry(self) -> bool:
+        """True where the source has nothing to read, for now or at its end."""
+        since = self._waits_since
+        return since is not None and time.monotonic() - since > _DRY
 
     def _by_callbacks(self, instance: Any, read_source: Callable[[int], bytes]) -> Any:
         self._callbacks = self._make_callbacks(read_source)
@@ -106,6 +116,7 @@ class VlcMedia:
         )
 
     def _read(self, read_source: Callable[[int], bytes], buffer: Any, size: int) -> int:
+        self._waits_since = time.monotonic()
         try:
             data = read_source(size)
         except Problem as problem:
@@ -118,6 +129,8 @@ class VlcMedia:
             log.exception("the source failed")
             self.problem = unexpected(error)
             return -1
+        if data:
+            self._waits_since = None
         ctypes.memmove(buffer, data, len(data))
         self.taken += len(data)
         return len(data)
@@ -158,13 +171,8 @@ def _demux(source: EngineInput) -> str | None:
     return None
 
 
-def new_instance(
-    options: tuple[str, ...] = (), on_device_error: Callable[[], None] | None = None
-) -> Any:
-    """libVLC with these options; None where it cannot start.
-
-    ``on_device_error`` is called on libVLC's threads at each complaint of an audio output.
-    """
+def new_instance(options: tuple[str, ...] = ()) -> Any:
+    """libVLC with these options; None where it cannot start."""
     import vlc
 
     from radiotui import __version__
@@ -174,29 +182,7 @@ def new_instance(
     instance = next((instance for instance in instances if instance is not None), None)
     if instance is not None:
         instance.set_user_agent("radiotui", f"radiotui/{__version__}")
-        if on_device_error is not None:
-            # The callback lives as long as libVLC may call it.
-            instance.radiotui_log = _log_callback(on_device_error)
-            instance.log_set(instance.radiotui_log, None)
     return instance
-
-
-def _log_callback(on_device_error: Callable[[], None]) -> Any:
-    """Callback for libVLC's log, which alone knows that an audio output failed."""
-    import vlc
-
-    error = vlc.LogLevel.ERROR.value
-
-    def log_line(_data: Any, level: int, context: Any, _format: Any, _arguments: Any) -> None:
-        if level < error:
-            return
-        # python-vlc's own wrapper takes no place to write to.
-        emitter = ctypes.c_char_p()
-        vlc.dll.libvlc_log_get_object(context, ctypes.byref(emitter), None, None)
-        if emitter.value == b"audio output":
-            on_device_error()
-
-    return vlc.CallbackDecorators.LogCb(log_line)
 
 
 @cache

@@ -16,8 +16,9 @@ from typing import Any
 
 from radiotui.audio import gain as loudness
 from radiotui.audio.device import no_device
-from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
+from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem, vlc_version
+from radiotui.audio.output_log import OutputLog
 from radiotui.audio.plays import (
     SEAM_BYTES,
     EnginePlay,
@@ -50,10 +51,9 @@ class _VlcPlay(EnginePlay):
     heard: float = 0.0
     """Seconds heard when libVLC last told."""
     heard_at: float = 0.0
-    is_heard: bool | None = None
-    """True when any of it reached a device; None until libVLC knows."""
+    is_heard: bool = False
     ask: bool = False
-    """It may know by now."""
+    """libVLC may know by now whether any of it reached a device."""
     frozen: float | None = None
     """Seconds heard at the end."""
     gain_now: float = 0.0
@@ -96,6 +96,7 @@ class VlcEngine:
         self._volume = 100
         self._muted = False
         self._silent_because: Problem | None = None
+        self._log: OutputLog | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -145,8 +146,9 @@ class VlcEngine:
         return self._silent_because
 
     @property
-    def device_report(self) -> None:
-        """None: libVLC paces the device by itself, and tells nothing of it."""
+    def device_report(self) -> DeviceReport:
+        """Underruns by libVLC's log. It paces the device by itself, and tells nothing else."""
+        return DeviceReport(0, 0, self._log.breaks if self._log else 0, None)
 
     def begin_with_period(self, period_ms: int) -> None:
         """Do nothing: libVLC paces the device by itself."""
@@ -201,7 +203,8 @@ class VlcEngine:
     # On the engine's own thread
 
     def _obey(self) -> None:
-        instance = new_instance(self._options, self._note_device_error)
+        instance = new_instance(self._options)
+        self._log = instance and OutputLog(instance, self._note_device_error, self._is_fed)
         begun: list[_VlcPlay] = []
         while True:
             with self._plays.changed:
@@ -262,12 +265,12 @@ class VlcEngine:
             return
         play.ask = False
         played, lost = play.media.played()
-        if played or lost:
-            play.is_heard = played > 0
-            if played:
-                self._silent_because = None
-            else:
-                self._lose_device(play, "libVLC plays nothing")
+        if played and self._log is not None:
+            # What was lost until now was late: there is a device.
+            play.is_heard, play.lost_at, self._silent_because = True, None, None
+            self._log.listen()
+        elif lost:
+            self._lose_device(play, "libVLC plays nothing")
 
     def _lose_device(self, play: _VlcPlay, detail: str) -> None:
         with self._plays.changed:
@@ -279,6 +282,8 @@ class VlcEngine:
         if instance is None:
             close_source(self._plays.ended(play, vlc_problem() or Problem("VLC does not start")))
             return False
+        if self._log is not None:
+            self._log.rest()
         try:
             play.media = VlcMedia(instance, play.source)
             play.player = instance.media_player_new()
@@ -325,7 +330,9 @@ class VlcEngine:
         with self._plays.changed:
             play.heard, play.heard_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._plays.started(play))
-            if play.is_heard is None:
+            if self._log is not None:
+                self._log.note_sound()
+            if not play.is_heard:
                 play.ask = True
                 self._plays.changed.notify_all()
             if play.lost_at is not None and play.heard_at - play.lost_at > _RETRY:
@@ -340,6 +347,10 @@ class VlcEngine:
                 play.device_errors += 1
                 if play.device_errors > _MOST_ERRORS:
                     self._lose_device(play, "libVLC's audio output failed")
+
+    def _is_fed(self) -> bool:
+        play = self._plays.current
+        return play is not None and play.media is not None and not (play.over or play.media.is_dry)
 
     def _end(self, _event: Any, play: _VlcPlay) -> None:
         self._finish(play, None if play.started else _why_not(play))

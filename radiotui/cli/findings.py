@@ -164,9 +164,12 @@ async def look_at_store(companion: Companion) -> list[Finding]:
         words = f"an earlier store was damaged: {older[-1]}"
         findings.append(Finding("stories before", False, False, words, "delete it, or keep it"))
     if pace is not None:
-        count = f"{pace.underruns} underruns, {pace.silence:.1f} s of silence"
-        words = f"{count} in the last run; a period of {pace.period_ms} ms"
-        remedy = f"the next run begins with {pace.next_period_ms} ms"
+        silence = "" if pace.silence is None else f", {pace.silence:.1f} s of silence"
+        words = f"{pace.underruns} underruns{silence} in the last run"
+        remedy = "other programs keep this computer busy"
+        if pace.period_ms:
+            words += f"; a period of {pace.period_ms} ms"
+            remedy = f"the next run begins with {pace.next_period_ms} ms"
         findings.append(Finding("sound pace", not pace.underruns, False, words, remedy))
     return findings
 

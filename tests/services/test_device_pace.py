@@ -30,10 +30,18 @@ class PacedEngine(SilentEngine):
         return DeviceReport(self.period_ms, 2 * self.period_ms, underruns=1, silence=0.1)
 
 
-async def period_of_a_run(folder: Path, url: str) -> int:
+class UnpacedEngine(SilentEngine):
+    """An engine that counts underruns, and knows neither their length nor its device's period."""
+
+    @property
+    def device_report(self) -> DeviceReport:  # type: ignore[override]
+        return DeviceReport(0, 0, underruns=2, silence=None)
+
+
+async def period_of_a_run(folder: Path, url: str, ears: type[SilentEngine] = PacedEngine) -> int:
     """The period that the device of one run begins with, in milliseconds."""
     store = Store(folder / "radiotui.db", clock=lambda: datetime.now(UTC))
-    listener = Listener(folder, ears=PacedEngine)
+    listener = Listener(folder, ears=ears)
     session = SavedSession(store, listener.player)
     await session.restore_sound(50)
     listener.player.do(PlayStream(*station(url)))
@@ -51,6 +59,14 @@ async def test_a_device_begins_where_the_last_run_came_to(tmp_path: Path):
     with serving(live=live) as server:
         periods = [await period_of_a_run(tmp_path, server.url("/live")) for _ in range(3)]
     assert periods == [12, 24, 48]
+
+
+async def test_an_engine_without_a_period_leaves_the_one_of_the_run_before(tmp_path: Path):
+    with serving(live=live) as server:
+        url = server.url("/live")
+        engines = (PacedEngine, UnpacedEngine, PacedEngine)
+        periods = [await period_of_a_run(tmp_path, url, ears) for ears in engines]
+    assert periods == [12, 0, 24]
 
 
 def test_a_saved_period_that_is_none_of_the_devices_becomes_the_nearest():

@@ -212,6 +212,9 @@ async def test_sound_that_broke_off_is_told_with_the_costs(radio):
         r.companion.device = DeviceReport(48, 48, underruns=3, silence=0.52)
         await r.tell(playing(**TAPE))
         assert "broke off 3 times, 0.5 s in all: this computer was too busy" in r.text
+        r.companion.device = DeviceReport(0, 0, underruns=2, silence=None)
+        await r.tell(playing(**TAPE, level_loudness=False))
+        assert "broke off 2 times: this computer was too busy" in r.text
 
 
 async def test_nothing_taped_is_said(radio):

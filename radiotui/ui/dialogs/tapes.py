@@ -140,8 +140,9 @@ class TapesScreen(Modal[None]):
         device = self._companion.device_report()
         if device is not None and device.underruns:
             times = "once" if device.underruns == 1 else f"{device.underruns} times"
-            words = f"The sound broke off {times}, {device.silence:.1f} s in all: this computer"
-            yield trusted(f"{words} was too busy", "dim")
+            silence = "" if device.silence is None else f", {device.silence:.1f} s in all"
+            words = f"The sound broke off {times}{silence}: this computer was too busy"
+            yield trusted(words, "dim")
 
 
 def _figures(*figures: str) -> str:
