@@ -165,6 +165,13 @@ class PulseAudio:
         until(lambda: self.control("info"), what="PulseAudio answers")
         self._ear = Ear(self.env)
 
+    def halt(self, seconds: float) -> None:
+        """Stop the server for so long, and let it go on."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._server.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End the server as a crash would."""
         _end(self._server, signal.SIGKILL)
