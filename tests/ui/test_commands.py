@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -318,6 +319,27 @@ async def test_a_command_whose_keys_all_went_to_others_has_none_and_hints_say_so
         assert "“Undo marking read” in the menu" in r.text
         await r.press("U")
         assert ("mute",) in r.companion.asked
+
+
+async def test_a_list_and_a_story_name_no_key_where_there_is_none(radio):
+    keys = {"stories.refresh": "q", "story.page": "q", "player.mute": "ctrl+r,o"}
+    companion = Staged(settings=Settings(keys=keys))
+    companion.bodies |= {1: "", 2: ""}
+    async with radio(companion=companion) as r:
+        old = replace(r.main.story_list, problem=Problem("no route"), refreshed_at=NOW)
+        await r.tell(old)
+        await r.press("2")
+        pane = " ".join(r.pane("stories").replace("│", "").split())
+        assert "These were kept just now. “Refresh” in the menu asks again." in pane
+        await r.press("enter")
+        words = " ".join(r.pane("story").replace("│", "").split())
+        assert "no text for this story. “Open in the browser” in the menu opens the page." in words
+        # A story that has no page is not said to have one.
+        r.main.headline = replace(r.main.headline, link=None)
+        await r.settle()
+        words = " ".join(r.pane("story").replace("│", "").split())
+        assert "The feed brings no text for this story." in words
+        assert "opens the page" not in words
 
 
 def test_an_empty_keymap_entry_changes_nothing():

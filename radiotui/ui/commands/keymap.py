@@ -100,7 +100,7 @@ def read_keymap(settings: Keymap) -> tuple[dict[str, str], list[Problem]]:
     for command_id, keys in settings.items():
         if command_id not in BY_ID:
             likely = nearest(command_id, list(BY_ID))
-            hint = f"did you mean {likely}?" if likely else "? lists every command"
+            hint = f"did you mean {likely}?" if likely else "the help lists every command"
             problems.append(Problem(f"settings: keys: there is no command {command_id!r}", hint))
         elif names := _key_names(keys):
             keymap[command_id] = ",".join(names)

@@ -12,10 +12,9 @@ from textual.reactive import var
 from textual.widgets import OptionList
 
 from radiotui.stories.model import Headline, Section, SectionKey, StoryList
-from radiotui.ui.commands.key_words import key_word
-from radiotui.ui.commands.keymap import Keymap, first_key
+from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import trusted
-from radiotui.ui.kit.key_hints import key_hints
+from radiotui.ui.kit.key_hints import key_hints, shown_key
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import StoryRows
@@ -51,7 +50,7 @@ class StoryPane(RowList):
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("stories")
         self._keys: Keys = {
-            name: key_word(first_key(name, keymap))
+            name: shown_key(name, keymap)
             for name in ("stories.refresh", "stories.unread_only", "story.star", "feed.add")
         }
         self._shown: tuple[Headline, ...] = ()

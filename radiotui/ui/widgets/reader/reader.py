@@ -11,13 +11,11 @@ from textual import events, work
 from textual.message import Message
 from textual.reactive import var
 
-from radiotui.app.commands import BY_ID
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, Story
-from radiotui.ui.commands.key_words import key_word
-from radiotui.ui.commands.keymap import Keymap, first_key
+from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import BLANK, trusted
-from radiotui.ui.kit.key_hints import key_hints
+from radiotui.ui.kit.key_hints import key_hints, shown_key
 from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
@@ -26,7 +24,7 @@ from radiotui.ui.widgets.reader.story_head import StoryHead
 if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.block_content import StoryLink
 
-_HEAD_COMMANDS = ("list.choose", "story.page", "story.changes", "story.listen", "story.queue")
+_HEAD_COMMANDS = ("list.choose", "story.page", "story.changes", "story.listen")
 
 
 class StoryReader(DocumentView):
@@ -63,9 +61,7 @@ class StoryReader(DocumentView):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("story")
-        self._keys = {
-            name: key_word(first_key(name, keymap)) for name in _HEAD_COMMANDS if name in BY_ID
-        }
+        self._keys = {name: shown_key(name, keymap) for name in _HEAD_COMMANDS}
         self._shown_id: int | None = None
         """The headline whose text is shown."""
         self._moved = False

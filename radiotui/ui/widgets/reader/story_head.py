@@ -28,7 +28,7 @@ class StoryHead:
     fetching: bool
     """Whether its page is asked for."""
     keys: Mapping[str, str]
-    """Command id -> its key, as words; absent where there is no such command."""
+    """Command id -> its key, as words."""
     width: int
     """Columns there are: a fact is not broken in the middle."""
 
@@ -71,14 +71,15 @@ class StoryHead:
 
     def _audio(self, of_page: StoryAudio | None) -> Content:
         """That it can be heard, and with which key; the player is asked with that command."""
-        audio, key = of_page or self.headline.audio, self.keys.get("story.listen")
-        if audio is None or not key:
+        audio = of_page or self.headline.audio
+        if audio is None:
             return BLANK
         length = f" {clock_duration(audio.seconds)}" if audio.seconds else ""
-        return trusted(f"▶ listen{length} · {key}", "$accent", "screen.do('story.listen')")
+        words = f"▶ listen{length} · {self.keys['story.listen']}"
+        return trusted(words, "$accent", "screen.do('story.listen')")
 
     def _remarks(self) -> Iterator[Content]:
-        page = f"{self.keys['story.page']} opens the page"
+        page = f"{self.keys['story.page']} opens the page" if self.headline.link else ""
         match self.story:
             case None:
                 yield BLANK
@@ -91,7 +92,8 @@ class StoryHead:
                 yield from self._state(story)
                 if not story.article.parts and not self.fetching:
                     yield BLANK
-                    yield trusted(f"The feed brings no text for this story. {page}.", "dim")
+                    words = "The feed brings no text for this story."
+                    yield trusted(f"{words} {page}." if page else words, "dim")
 
     def _state(self, story: Story) -> Iterator[Content]:
         if self.fetching:
