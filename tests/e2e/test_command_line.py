@@ -266,6 +266,23 @@ def test_a_wrong_station_is_said_by_the_commands_that_use_the_list(call: Call, t
     assert call("search", "zebra", "--stations", str(path)).err.count("\n") == 1
 
 
+def test_a_recording_is_listed_heard_and_deleted(call: Call, stations: str, tmp_path: Path):
+    folder = tmp_path / "Music" / "radiotui"
+    folder.mkdir(parents=True)
+    (folder / "2026-11-23 15.04 Sinnerman.mp3").write_bytes(encode("mp3", 1, title="Sinnerman"))
+    more = ("sinnerman", "--stations", stations)
+    end = call("recordings", "list", *more)
+    assert (end.code, end.err) == (0, "")
+    assert "Sinnerman" in end.out
+    end = call("recordings", "play", *more, "--engine", "silent")
+    assert end.code == 0
+    assert "· silent" in end.err
+    end = call("recordings", "delete", *more)
+    assert (end.code, end.out, end.err) == (0, "Sinnerman is deleted\n", "")
+    assert list(folder.iterdir()) == []
+    assert call("recordings", "list", *more).code == 1
+
+
 def findings(end: Ended) -> dict[str, dict[str, object]]:
     return {finding["what"]: finding for finding in json.loads(end.out)}
 
