@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).parents[1]
+_SEQUENCES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 class Terminal:
@@ -33,6 +35,7 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.attributes_before = termios.tcgetattr(self._slave)
         self.raw = bytearray()
+        self._typed_at = 0
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.process = subprocess.Popen(
@@ -54,7 +57,14 @@ class Terminal:
         return termios.tcgetattr(self._slave)
 
     def type(self, keys: str) -> None:
+        self.look(0)
+        self._typed_at = len(self.raw)
         os.write(self._master, keys.encode())
+
+    def wheel(self, glyph: str, *, up: bool) -> None:
+        """Turn the wheel over the first such glyph, as a terminal tells of it."""
+        line, row = next((n, row) for n, row in enumerate(self._screen.display) if glyph in row)
+        self.type(f"\x1b[<{64 if up else 65};{row.index(glyph) + 1};{line + 1}M")
 
     def look(self, seconds: float = 0.05) -> None:
         """Read what has come."""
@@ -65,15 +75,33 @@ class Terminal:
             self._stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
             seconds = 0
 
-    def until(self, text: str, seconds: float = 60.0, *, gone: bool = False) -> str:
+    def until(
+        self, text: str | re.Pattern[str], seconds: float = 60.0, *, gone: bool = False
+    ) -> str:
         """Wait until ``text`` is on the screen (or gone from it)."""
+        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
         deadline = time.monotonic() + seconds
-        while (text in self.text) == gone:
+        while bool(pattern.search(self.text)) == gone:
             if time.monotonic() > deadline or self.process.poll() is not None:
                 self.look(0.1)
                 raise AssertionError(f"{text!r} {'stayed' if gone else 'missing'}:\n{self.text}")
             self.look()
         return self.text
+
+    def until_sent(self, data: bytes, seconds: float = 60.0) -> None:
+        """Wait until ``data`` was written to the terminal, as the colours are."""
+        deadline = time.monotonic() + seconds
+        while data not in self.raw:
+            assert time.monotonic() < deadline, f"{data!r} was not sent:\n{self.text}"
+            self.look()
+
+    def answered(self, text: str, seconds: float = 60.0) -> None:
+        """Wait until the last keys were answered by ``text``, which may be gone again by now."""
+        deadline = time.monotonic() + seconds
+        while text.encode() not in _SEQUENCES.sub(b"", bytes(self.raw[self._typed_at :])):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"{text!r} was not said:\n{self.text}")
+            self.look()
 
     def ended(self, seconds: float = 30.0) -> int:
         """Its exit code, once it has ended by itself."""

@@ -2,19 +2,29 @@
 
 import contextlib
 import re
+import socket
 import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.servers import Connection, serving
+from radiotui.demo.signal import SIGNAL_PORT
+from tests.servers import Connection, paced, serving
 from tests.sounds import encode
 
 SOUND = encode("mp3", 8)
+SONG = "Nina Simone - Sinnerman"
 DOWN = "\x1b[B"
 LIGHT_PAPER = b"48;2;250;247;241"
 """Background of the light theme, as the terminal is told of it."""
+LIGHT_PAPER_256, DARK_PAPER_256 = b"48;5;231", b"48;5;233"
+DARK_ACCENT_256, DARK_HIGHLIGHT_256 = b"38;5;179", b"48;5;237"
+DAY = "".join(
+    f'[[station.stream.programme]]\nname = "{name}"\nhost = "Ada Lovelace"\ndays = "daily"\n'
+    f'start = "{start}"\nend = "{end}"\n'
+    for name, start, end in (("Early", "00:00", "12:00"), ("Late", "12:00", "24:00"))
+)
 
 
 def hang(connection: Connection) -> None:
@@ -34,6 +44,40 @@ def icy(title: str):
         c.hang()
 
     return live
+
+
+def on_air(connection: Connection) -> None:
+    """A live stream that goes on, and whose title stays."""
+    text = f"StreamTitle='{SONG}';".encode()
+    named = (
+        SOUND[:16000] + bytes([-(-len(text) // 16)]) + text.ljust(-(-len(text) // 16) * 16, b"\0")
+    )
+    connection.live(icy_metaint="16000")
+    paced(connection, [named, *[SOUND[:16000] + b"\0"] * 600], 1.0)
+
+
+def dropping(connection: Connection) -> None:
+    """Sound without a title that ends, and is never there again."""
+    if connection.server.paths().count(connection.path) > 1:
+        connection.answer(b"", status="404 Not Found")
+        return
+    connection.live()
+    connection.send(SOUND)
+
+
+def news(*items: str):
+    rss = "".join(f"<item><guid>{n}</guid>{item}</item>" for n, item in enumerate(items))
+    body = f"<rss version='2.0'><channel><title>News</title>{rss}</channel></rss>".encode()
+    return lambda connection: connection.answer(body, "application/rss+xml")
+
+
+def stations_at(**streams: str) -> str:
+    """More stations of one stream each, by id."""
+    return "".join(
+        f'[[station]]\nid = "{name}"\nname = "Radio {name.title()}"\n'
+        f'[[station.stream]]\nid = "live"\nname = "Live"\nurl = "{url}"\n'
+        for name, url in streams.items()
+    )
 
 
 def test_it_starts_plays_the_test_signal_opens_a_story_and_quits(start):
@@ -144,22 +188,147 @@ def test_hostile_titles_are_text(start, station_file):
         assert terminal.ended() == 0
 
 
-def test_a_station_that_does_not_come_hides_nothing_and_escape_gives_it_up(start, station_file):
-    with serving(live=icy("Nina Simone - Sinnerman"), mute=hang) as server:
-        more = f'[[station.stream]]\nid = "mute"\nname = "Mute"\nurl = "{server.url("/mute")}"\n'
-        terminal = start("--stations", station_file(server.url("/live"), more=more))
-        terminal.until("Radio Test")
+def test_an_evening_with_one_station(start, station_file, tmp_path):
+    settings = tmp_path / "config" / "radiotui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    # No key is left that opens a story's page: its own is another's, and "q" is not free.
+    settings.write_text(
+        '[keys]\n"stories.undo" = "w"\n"stories.refresh" = "d"\n'
+        '"player.mute" = "o"\n"story.page" = "q"\n'
+    )
+    with serving(live=on_air, drop=dropping) as server:
+        bare = f"<title>A headline alone</title><link>{server.url('/nothing')}</link>"
+        server.routes["/feed"] = news(bare, "<title>Snow</title><description>Deep</description>")
+        second = '[[station.stream]]\nid = "two"\nname = "Second"\nurl = "http://127.0.0.1:9/"\n'
+        pair = stations_at(pair=server.url("/live")) + second
+        more = DAY + stations_at(drop=server.url("/drop")) + pair
+        stations = station_file(server.url("/live"), server.url("/feed"), more=more)
+        terminal = start("--stations", stations)
+        terminal.until("Stories · 2 unread")
+
+        # A key that can do nothing says why; the same words again are one note.
+        terminal.type("xxx-")
+        terminal.answered("Nothing plays that could stop")
+        terminal.until("♪ 75%")
+        terminal.type("-")
+        screen = terminal.until("♪ 70%")
+        assert screen.count("Nothing plays that could stop") <= 1, screen
+        terminal.wheel("♪", up=True)
+        terminal.until("♪ 75%")
+
+        # One dash; what is on, its host and what is next stay while one is behind.
+        terminal.type("\r")
+        terminal.until("♪ Nina Simone — Sinnerman")
+        terminal.type(" ")
+        terminal.until("PAUSED")
+        screen = terminal.until(" behind")
+        programme = screen.splitlines()[1]
+        assert "with Ada Lovelace" in programme, screen
+        assert re.search(r"next 12:00 [AP]M (Late|Early)", programme), screen
+        terminal.type("s")
+        screen = terminal.until("At the end of this song  Nina Simone — Sinnerman")
+        assert re.search("At the end of this programme  (Early|Late)", screen), screen
+        terminal.type("s")
+        terminal.until("At the end of this song", gone=True)
+
+        # Marking one story can be undone. Old stories say since when, and hints name set keys.
+        terminal.type("2zA")
+        terminal.answered("1 story marked read · w undoes")
+        terminal.until("Stories · 1 unread")
+        terminal.type("w")
+        terminal.answered("1 story unread again")
+        terminal.until("Stories · 2 unread")
+        server.routes["/feed"] = lambda c: c.answer(b"", status="500 Broken")
+        terminal.type("d")
+        screen = terminal.until("These were kept ")
+        assert re.search(r"kept (just now|\d+m ago)\. d asks again\.", screen), screen
+        terminal.type("\r")
+        screen = terminal.until("The feed brings no text for this story.")
+        assert "“Open in the browser” in the menu opens" in screen, screen
+        assert " browser ·" not in screen, screen
+
+        # A station that was only visited folds again.
+        terminal.type("1zg")
+        terminal.until("▸ Radio Pair")
+        terminal.type(DOWN + DOWN)
+        terminal.until("▾ Radio Pair")
+        terminal.type("g")
+        terminal.until("▸ Radio Pair")
+
+        # A stream that played is no wrong address, and where nothing is known nothing is offered.
+        terminal.type(DOWN + "\r")
+        screen = terminal.until("Radio Drop stopped sending (404)")
+        assert "check the address" not in screen.splitlines()[2], screen
+        terminal.type("s")
+        screen = terminal.until("At the end of this song: no title is known here")
+        assert "At the end of this programme: no programme is known here" in screen, screen
+        terminal.type("sq")
+        assert terminal.ended() == 0
+        assert SONG.encode() not in terminal.raw
+
+
+def test_a_station_that_does_not_come_hides_nothing_and_a_story_no_tape(start, station_file):
+    bells = SOUND * 20
+    with serving(live=on_air, mute=hang, bells=lambda c: c.answer(bells, "audio/mpeg")) as server:
+        sound = f'<enclosure url="{server.url("/bells")}" type="audio/mpeg" length="{len(bells)}"/>'
+        server.routes["/feed"] = news(f"<title>Bells</title>{sound}")
+        more = stations_at(mute=server.url("/mute"), gone=server.url("/gone"))
+        stations = station_file(server.url("/live"), server.url("/feed"), more=more)
+        terminal = start("--stations", stations)
+        terminal.until("Stories · 1 unread")
         terminal.type("\r")
         terminal.until("Sinnerman")
-        terminal.until("Mute")
-        terminal.type(DOWN + DOWN + "\r")
-        screen = terminal.until("→ Mute is being tuned to")
+        terminal.until("Radio Mute")
+
+        terminal.type(DOWN + "\r")
+        screen = terminal.until("→ Radio Mute is being tuned to")
         assert "Sinnerman" in screen
         assert "tuning" in screen
         terminal.type("\x1b")
-        screen = terminal.until("is being tuned to", gone=True)
+        # Had it been left to fail by itself, its problem would stand there.
+        screen = terminal.until("→ Radio Mute", gone=True)
         assert "LIVE" in screen
         assert "Sinnerman" in screen
+
+        # With one behind: what fails says why, hides nothing, and "x" stops it alone.
+        terminal.type(" ")
+        terminal.until(re.compile(r"0:(0[4-9]|[1-9]\d) behind"))
+        terminal.type(" ")
+        terminal.until("PLAYING")
+        terminal.type(DOWN + "\r")
+        screen = terminal.until("→ Radio Gone  ⚠ Radio Gone is not there any more (404)")
+        title = screen.splitlines()[2]
+        assert "♪ Nina Simone — Sinnerman" in title, screen
+        assert re.search(r"tape ├.*┤ live.* behind", title), screen
+        terminal.type("x")
+        screen = terminal.until("→ Radio Gone", gone=True)
+        assert "PLAYING" in screen, screen
+        assert " behind" in screen, screen
+
+        # The tape that waits for a story's end is kept from, and recorded.
+        terminal.type("g")
+        terminal.until("Stories · 1 unread")
+        terminal.type("2p")
+        terminal.until("▶ STORY")
+        terminal.until("Radio Test waits on its tape")
+        terminal.type("k")
+        terminal.until("⏺ KEEPING")
+        terminal.type("r")
+        terminal.until("⏺ REC")
+        assert "▶ STORY" in terminal.text
+        assert "Radio Test waits on its tape" in terminal.text
+
+        # Both keys that quit ask the same.
+        for key in ("q", "\x03"):
+            terminal.type(key)
+            screen = terminal.until("End 2 recordings and quit?")
+            assert "What has come of it is kept." in screen, screen
+            terminal.type("n")
+            terminal.until("and quit?", gone=True)
+        terminal.type("\x03")
+        terminal.until("and quit?")
+        terminal.type("\r")
+        assert terminal.ended() == 0
 
 
 def test_a_story_is_read_offline_after_it_was_kept(start, station_file):
@@ -210,20 +379,35 @@ def test_without_a_network_it_leads_to_the_test_signal(start, station_file):
     assert terminal.ended() == 0
 
 
-def test_the_theme_that_was_chosen_is_there_again(start):
+def test_a_second_start_has_the_theme_and_the_feeds_of_the_first(start):
     terminal = start("--demo", COLORTERM="truecolor")
-    terminal.until("Test Signal")
+    terminal.until("10 unread")
     assert LIGHT_PAPER not in terminal.raw
     terminal.type("T")
-    deadline = time.monotonic() + 20
-    while LIGHT_PAPER not in terminal.raw and time.monotonic() < deadline:
-        terminal.look()
-    assert LIGHT_PAPER in terminal.raw
+    terminal.until_sent(LIGHT_PAPER)
     terminal.type("q")
     assert terminal.ended() == 0
-    terminal = start("--demo", COLORTERM="truecolor")
-    terminal.until("Test Signal")
-    assert LIGHT_PAPER in terminal.raw
+    with contextlib.ExitStack() as taken:
+        # Whichever port the first one was served at, that of the second is another.
+        with contextlib.suppress(OSError):
+            taken.enter_context(socket.create_server(("127.0.0.1", SIGNAL_PORT)))
+        terminal = start("--demo", COLORTERM="")
+        screen = terminal.until("10 unread")
+    assert not re.search(r"\+\d", screen), f"a story is of two feeds:\n{screen}"
+    terminal.type("F")
+    terminal.until("Feeds · 2 ─")
+    terminal.type("F")
+    terminal.until("Feeds · 2 ─", gone=True)
+    # The theme is there again, in colours of the 256 that this terminal has.
+    assert LIGHT_PAPER_256 in terminal.raw
+    assert DARK_PAPER_256 not in terminal.raw
+    terminal.type("TT")
+    terminal.until_sent(DARK_PAPER_256)
+    terminal.until_sent(DARK_ACCENT_256)
+    terminal.until_sent(DARK_HIGHLIGHT_256)
+    assert not re.search(rb"[34]8;2;", terminal.raw)
+    terminal.type("q")
+    assert terminal.ended() == 0
 
 
 def test_the_smallest_terminal_works(start):
