@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from radiotui.articles.prose import bare
 from radiotui.text import clean, shorten
 
 _BY = re.compile(
@@ -112,6 +113,8 @@ _STATION = re.compile(r"[A-Z]{2,5}(?: News)?")
 _LETTER = re.compile(r"[^\W\d_]")
 _MOST_WORDS = 9
 _SHORT_NAME = 5
+_LONG_NAME = 8
+"""Letters from which on a name that a site's begins with is the site's."""
 
 
 def names(lines: Iterable[str]) -> str:
@@ -129,9 +132,15 @@ def names(lines: Iterable[str]) -> str:
 
 def without_site(byline: str, site_names: Iterable[str]) -> str:
     """A byline without the site's own name, where it has people besides."""
-    sites = {name.casefold() for name in site_names if name}
-    people = [name for name in byline.split(", ") if name.casefold() not in sites]
+    sites = [bare(name) for name in site_names if name]
+    people = [name for name in byline.split(", ") if not _is_of_site(bare(name), sites)]
     return ", ".join(people) or byline
+
+
+def _is_of_site(name: str, sites: Iterable[str]) -> bool:
+    """Test for a site's name, also where the site's own is longer: that of an edition, a host."""
+    longer = len(name) >= _LONG_NAME
+    return any(name == site or (longer and site.startswith(name)) for site in sites)
 
 
 def _people_of(line: str) -> list[str]:

@@ -23,6 +23,7 @@ from radiotui.documents.html_tree import (
     drop,
     elements,
     is_visually_hidden,
+    text_of,
     words,
 )
 from radiotui.documents.model import Figure
@@ -108,6 +109,18 @@ def words_of_figure(element: Element) -> tuple[str, str]:
     if caption or credit or beside is None or not says_of_a_picture(beside):
         return caption, credit
     return caption_and_credit(_line(beside, _LONGEST_CAPTION))
+
+
+def words_beside(image: Element) -> tuple[str, str]:
+    """Caption and credit right behind the box that holds a picture alone."""
+    for node in (image, *image.iterancestors()):
+        if (node.text or "").strip() or (node.tail or "").strip() or node.tag in {"main", "body"}:
+            break
+        beside = node.getnext()
+        if beside is not None:
+            says = says_of_a_picture(beside)
+            return caption_and_credit(_line(beside, _LONGEST_CAPTION)) if says else ("", "")
+    return "", ""
 
 
 def _pictures(own: list[Element], base: str) -> list[Figure]:
@@ -212,6 +225,10 @@ def _words_of(own: list[Element], owners: Collection[Element]) -> tuple[str, str
     hidden = {node for node in own if _is_hidden(node)}
     credits_ = _outermost([n for n in own if _is_credit(n, within=True) and n not in hidden])
     captions = [node for node in own if _is_caption(node) and node not in credits_]
+    makers = _makers(captions, hidden)
+    credits_ = [*credits_, *makers]
+    # "with-caption" may be a picture's own box, without words.
+    captions = [node for node in captions if node not in makers and text_of(node).strip()]
     best = next((n for n in captions if n.tag == "figcaption" or _exact(n)), None)
     if best is None:
         best = next(iter(captions), None)
@@ -233,6 +250,14 @@ def _words_of(own: list[Element], owners: Collection[Element]) -> tuple[str, str
         caption = without_credit(caption, again)
     caption_words, credit_words = caption_and_credit(caption)
     return caption_words, joined([credit, credit_words])
+
+
+def _makers(captions: list[Element], hidden: Collection[Element]) -> list[Element]:
+    """The captions that name the maker and nothing else, beside or within another one."""
+    if len(captions) < 2:
+        return []
+    makers = [node for node in captions if is_credit(_line(node, _LONGEST_CREDIT, hidden))]
+    return makers if len(makers) < len(captions) else []
 
 
 def _line(node: Element, limit: int, without: Collection[Element] = ()) -> str:

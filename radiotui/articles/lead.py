@@ -12,6 +12,7 @@ from radiotui.articles.figures import (
     read_figure,
     unique,
     with_words_of,
+    words_beside,
     words_of_figure,
 )
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements
@@ -72,6 +73,8 @@ def picture_with_words(page: HtmlPage, container: Element, picture: Figure | Non
 
     That figure has none yet, and stands above the text or below its first line.
     """
+    if picture is not None and not (picture.caption or picture.credit):
+        picture = with_words_of(picture, _same_above(page, container, picture))
     first = next((figure for figure in _scope(page, container).iter("figure")), None)
     if picture is None or first is None or any(True for _ in first.iter(*_OF_A_FIGURE)):
         return picture
@@ -83,6 +86,25 @@ def picture_with_words(page: HtmlPage, container: Element, picture: Figure | Non
         return picture
     caption, credit = words_of_figure(first)
     return Figure(picture.url, caption, credit) if caption or credit else picture
+
+
+def _same_above(page: HtmlPage, container: Element, picture: Figure) -> Figure:
+    """The picture that the page names, as it stands above the text, wherever that is."""
+    key = picture_key(picture.url)
+    name = key.rpartition("/")[2]
+    for image in page.root.iter("img", container.tag):
+        if image is container:
+            break
+        if image.tag != "img" or not any(name in value.lower() for value in image.attrib.values()):
+            continue
+        address = picture_address(image, page.base)
+        if address is None or picture_key(address) != key:
+            continue
+        box = next(filter(is_figure, image.iterancestors()), None)
+        figures = read_figure(box, page.base) if box is not None else []
+        same = [figure for figure in figures if picture_key(figure.url) == key]
+        return same[0] if same else Figure(address, *words_beside(image))
+    return picture
 
 
 def with_lead(

@@ -35,7 +35,8 @@ _PHOTO_FILE = re.compile(r"\.(?:jpe?g|png|webp)(?![a-z\d])", re.IGNORECASE)
 _OF_SOMETHING_ELSE = re.compile(
     r"pin|share|icon|avatar|thumb|logo|link|placeholder|poster|href|credit|caption|alt|title"
 )
-_IN_JSON = re.compile(r'"(https?:[^"\s]{4,2000}?)"')
+_JSON = ("{", "[")
+_IN_JSON = re.compile(r'"((?:https?:)?(?://|\\/\\/)[^"\s]{4,2000}?)"')
 _FILLED_IN = re.compile(r"\$?(?:\{|%7B)\w{1,20}(?:\}|%7D)", re.IGNORECASE)
 
 _SIZE_SEGMENT = re.compile(
@@ -128,7 +129,9 @@ def _candidates(image: Element) -> Iterator[tuple[str, float]]:
         for name in _SETS:
             yield from _srcset(element.get(name) or "", width)
     for name in _SOURCES:
-        if image.get(name):
+        if (image.get(name) or "").startswith(_JSON):
+            yield from _late(name, image.get(name))
+        elif image.get(name):
             yield _FILLED_IN.sub(_filling, image.get(name)[:_LONGEST_SRCSET]), own
     for source in sources[:20]:
         if source.get("data-original"):
@@ -142,7 +145,7 @@ def _late(name: str, value: str) -> Iterator[tuple[str, float]]:
     """Addresses in an attribute that scripts of a page read: alone, in JSON, or to be filled in."""
     if len(value) > _LONGEST_SRCSET or _OF_SOMETHING_ELSE.search(name):
         return
-    if value.startswith(("{", "[")):
+    if value.startswith(_JSON):
         for address in _IN_JSON.findall(value)[:_MOST_CANDIDATES]:
             yield address.replace("\\/", "/"), 0.0
     elif _FILLED_IN.search(value):

@@ -144,3 +144,11 @@ def test_the_person_on_the_page_comes_before_the_site_in_its_data():
     head = f'<script type="application/ld+json">{json.dumps(data)}</script>'
     assert byline("<p class='byline'>By Ann Lee</p>", head) == "Ann Lee"
     assert byline(head=head) == "The Fog"
+
+
+def test_the_publication_behind_a_name_is_no_author():
+    site = '<meta property="og:site_name" content="Daily Harbour Europe">'
+    author = '<meta name="author" content="Ann Lee, Daily Harbour">'
+    assert byline(head=site + author) == "Ann Lee"
+    # A page by nobody else is by the site.
+    assert byline(head=site + '<meta name="author" content="Daily Harbour">') == "Daily Harbour"

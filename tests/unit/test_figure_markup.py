@@ -37,6 +37,8 @@ def read(inner: str, head: str = ""):
         "<figure><img data-srcs='{\"https://www.site.example/a/pier.jpg\":{}}' alt='x'>"
         "<figcaption><span>The pier at night.</span><span class='source'>Ann Lee/KFOG</span>"
         "</figcaption></figure>",
+        '<figure><img data-src=\'{"default":{"src":"//www.site.example/a/pier.jpg"}}\' alt="x">'
+        "<figcaption>The pier at night. (Ann Lee/KFOG)</figcaption></figure>",
         "<div class='slide'><img src='pier.jpg'>"
         "<div class='caption'>The pier at night. Ann Lee/KFOG</div></div>",
         "<ul class='gallery'><li><picture><img src='pier.jpg'></picture><p class='slide-caption'>"
@@ -55,6 +57,11 @@ def read(inner: str, head: str = ""):
         "<figure><div><img src='/x/grey-placeholder.png' class='hide'><img src='pier.jpg' alt='Ann "
         "Lee/KFOG The pier at night.'><span class='sc-2'>Ann Lee/KFOG</span></div></figure>",
         "<figure><img src='pier.jpg' alt='x'><b>The pier at night. (Ann Lee/KFOG)</b></figure>",
+        "<figure><img src='pier.jpg'><figcaption>The pier at night.</figcaption>"
+        "<figcaption class='below-caption'>Photo: Ann Lee/KFOG</figcaption></figure>",
+        "<div class='photo'><p class='with-caption'><img src='pier.jpg'></p>"
+        "<span class='newsCaption'>The pier at night."
+        "<span class='caption'>(Image: Ann Lee/KFOG)</span></span></div>",
         "<figure><img src='pier.jpg'><figcaption>The pier at night.<cite>Ann Lee</cite>"
         "<small class='copyright'>Foto: Ann Lee/KFOG</small></figcaption></figure>",
     ],
@@ -138,6 +145,21 @@ def test_a_figure_without_a_picture_tells_of_the_one_that_the_page_names():
     inner = f"<figure><div class='spinner'></div>{WORDS}</figure>"
     body = f"<article>{inner}<p>{FIRST}</p><p>{SECOND}</p></article>"
     source = f"<html><head><title>T</title>{NAMED}</head><body>{body}</body></html>"
+    assert read_article(source.encode(), BASE, "text/html").lead == PIER
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><img src='pier.jpg' width='900'><div class='wp-caption'>{WORDS}</div></div>",
+        f"<div><img src='pier.jpg' width='900'></div><div class='caption'>{WORDS}</div>",
+    ],
+)
+def test_the_words_of_the_picture_that_the_page_names_stand_above_the_article(box):
+    body = "".join(f"<p>{FIRST} Number {number}.</p>" for number in range(9))
+    article = f"<div><main><article><h1>T</h1>{body}</article></main></div>"
+    head = f"<head><title>T</title>{NAMED}</head>"
+    source = f"<html>{head}<body><div>{box}</div>{article}</body></html>"
     assert read_article(source.encode(), BASE, "text/html").lead == PIER
 
 
