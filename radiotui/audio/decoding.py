@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.audio.engine import Bytes, EngineInput, FromWithin
+from radiotui.audio.engine import Bytes, EngineInput, FromWithin, Tapped
 from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Ite
             if start:
                 container.seek(int(start * av.time_base))
             skip = source.skip if isinstance(source, FromWithin) else 0.0
+            on_pcm = source.on_pcm if isinstance(source, Tapped) else None
             for pcm in _decoded(container, rate, reading, start, skip):
                 heard = True
                 if pcm:
+                    if on_pcm is not None:
+                        on_pcm(pcm)
                     yield pcm
     except OSError as error:
         raise unreadable(error) from error

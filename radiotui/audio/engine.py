@@ -44,6 +44,14 @@ class FromWithin(Bytes, Protocol):
     """Seconds of its first sound that nobody is to hear."""
 
 
+@runtime_checkable
+class Tapped(Bytes, Protocol):
+    """A source whose sound somebody measures."""
+
+    on_pcm: Callable[[bytes], None] | None
+    """Called with the PCM that FFmpeg decodes of it, on the thread that decodes; None: nobody."""
+
+
 EngineInput = Bytes | Path
 """A reader, or a file which the engine opens by itself."""
 

@@ -1,7 +1,8 @@
 """Levels and loudness of a tape, for the level meter and for even loudness.
 
-A meter reads the tape for itself and decodes it once, whichever engine plays
-and wherever on the tape one listens.
+A meter reads the tape for itself, ahead of the ear. Once it has caught up with the newest sound,
+it takes the PCM that FFmpeg decodes for the engine, and decodes nothing a second time. VLC
+decodes some formats by itself: of those the meter goes on to read the tape.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ _TURN_BYTES = 32 * 1024
 """So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a meter would run through
 half an hour of what HLS gives, and the first sound would wait for the processor."""
 _BACK = 60.0
+_CAUGHT_UP = 1.0
+"""Seconds before the newest sound at which a meter has caught up: sound comes in chunks."""
+_FIRST_PCM = 2.0
+"""Seconds in which a play gives its first PCM, if it gives any."""
 _ENOUGH = 30 * 60.0
 """Seconds after which more sound says nothing new of a stream's loudness."""
 
@@ -84,7 +89,7 @@ class LevelMeter:
 
     It begins ``back`` seconds before the newest sound, and keeps the levels of the
     last ``length`` seconds, 36 kB an hour. ``earlier`` is the loudness that was measured
-    another time; :attr:`loudness` goes on from it.
+    another time; :attr:`loudness` goes on from it. :meth:`tap` may be used from any thread.
     """
 
     def __init__(
@@ -102,6 +107,14 @@ class LevelMeter:
         self._meter: LoudnessMeter | None = None
         self._heard = 0
         """Pieces that were no silence."""
+        self._measured_to = 0
+        """The place before which the loudness is measured."""
+        self._is_following = True
+        """The meter's own thread reads the tape; else loudness is measured of the tap's PCM."""
+        self._tap: _Tap | None = None
+        self._tapped = threading.Event()
+        """There is another tap, or the meter is closed."""
+        self._measuring = threading.Lock()
         self._back = back
         self._wait = wait
         self._closed = threading.Event()
@@ -116,8 +129,13 @@ class LevelMeter:
 
     @property
     def is_running(self) -> bool:
-        """True while the thread measures; it ends by itself where the tape ends."""
+        """True while the thread is there; it ends by itself where the tape that it reads ends."""
         return self._thread.is_alive()
+
+    @property
+    def is_following(self) -> bool:
+        """True while the meter reads and decodes the tape for itself."""
+        return self._is_following
 
     @property
     def loudness(self) -> Loudness | None:
@@ -133,13 +151,35 @@ class LevelMeter:
         """
         return self._levels.level_at(at)
 
+    def tap(self, start: float) -> Callable[[bytes], None]:
+        """Receiver of the PCM that a play decodes from ``start`` seconds on."""
+        self._tap = tap = _Tap(start, self._measure_tapped)
+        self._tapped.set()
+        return tap.push
+
     def close(self) -> None:
         """Follow no more; what was found stays."""
         with self._changed:
             self._closed.set()
             part = self._part
+        self._tapped.set()
         if part is not None:
             part.close()
+
+    # On the engine's threads
+
+    def _measure_tapped(self, place: int, pcm: bytes) -> None:
+        with self._measuring:
+            level = _level(pcm)
+            self._levels.put(place, level)
+            if self._is_following:
+                return
+            try:
+                self._add(place, pcm, level)
+            except Exception:
+                # The play goes on: it is heard, whatever becomes of its loudness.
+                log.exception("the loudness of a tape is measured no more")
+                self._meter = None
 
     # On its own thread
 
@@ -163,7 +203,7 @@ class LevelMeter:
                     return
                 self._part = part
             try:
-                self._listen(part)
+                self._listen(tape, part)
             except Problem as problem:
                 log.debug("a meter cannot decode the tape here: %s", problem)
                 # The newest sound may be better.
@@ -173,22 +213,48 @@ class LevelMeter:
             finally:
                 part.close()
                 self._part = None
+            if not self._is_following:
+                at = self._wait_for_play(tape)
 
-    def _listen(self, part: MeteredPart) -> None:
-        place = round(part.start * _PER_SECOND)
-        rest = bytearray()
+    def _listen(self, tape: MeteredTape, part: MeteredPart) -> None:
+        """Measure to the end of the part, or until the PCM of a play does."""
+        pieces = _Pieces(part.start, self._measure)
         for pcm in pcm_of(_InTurns(part, lambda: self._wait(self._closed, _TURN))):
-            rest += pcm
-            while len(rest) >= _PIECE:
-                self._measure(place, bytes(rest[:_PIECE]))
-                del rest[:_PIECE]
-                place += 1
+            pieces.push(pcm)
+            if self._is_tapped and tape.end - pieces.end < _CAUGHT_UP:
+                with self._measuring:
+                    self._is_following = False
+                return
+
+    def _wait_for_play(self, tape: MeteredTape) -> float | None:
+        """Wait for a play that gives no PCM, as VLC's of MP3.
+
+        Gives the place to follow the tape from; None: the meter was closed.
+        """
+        while not self._closed.is_set():
+            self._tapped.wait()
+            self._tapped.clear()
+            if not self._wait(self._closed, _FIRST_PCM) and not self._is_tapped:
+                self._is_following = True
+                return max(0.0, tape.end - self._back)
+        return None
+
+    @property
+    def _is_tapped(self) -> bool:
+        """The newest play gives its PCM."""
+        return self._tap is not None and self._tap.has_pcm
 
     def _measure(self, place: int, pcm: bytes) -> None:
-        level = _level(pcm)
-        self._levels.put(place, level)
-        if self._meter is None:
+        with self._measuring:
+            level = _level(pcm)
+            self._levels.put(place, level)
+            self._add(place, pcm, level)
+
+    def _add(self, place: int, pcm: bytes, level: float) -> None:
+        """Measure the loudness of what was not measured before. With the lock held."""
+        if self._meter is None or place < self._measured_to:
             return
+        self._measured_to = place + 1
         self._meter.push(pcm)
         self._heard += level > 0.0
         if self._heard % _PER_SECOND == 0:
@@ -197,6 +263,39 @@ class LevelMeter:
             earlier = self._earlier.seconds if self._earlier else 0.0
             if seconds + earlier >= _ENOUGH:
                 self._meter = None
+
+
+class _Pieces:
+    """PCM from a place on, in tenths of a second."""
+
+    def __init__(self, start: float, measure: Callable[[int, bytes], None]) -> None:
+        self._place = round(start * _PER_SECOND)
+        self._measure = measure
+        self._rest = bytearray()
+
+    @property
+    def end(self) -> float:
+        """The place up to which all is measured, in seconds."""
+        return self._place / _PER_SECOND
+
+    def push(self, pcm: bytes) -> None:
+        """Measure the pieces that this completes."""
+        self._rest += pcm
+        while len(self._rest) >= _PIECE:
+            self._measure(self._place, bytes(self._rest[:_PIECE]))
+            del self._rest[:_PIECE]
+            self._place += 1
+
+
+class _Tap(_Pieces):
+    """PCM of a play."""
+
+    has_pcm = False
+
+    def push(self, pcm: bytes) -> None:
+        """Measure the pieces that this completes."""
+        self.has_pcm = True
+        super().push(pcm)
 
 
 class Levels:

@@ -118,7 +118,10 @@ class Source:
         if self.file is not None:
             return FileSource(self.file, at or 0.0)
         assert self.tape is not None
-        return self.tape.open_at(at)
+        reader = self.tape.open_at(at)
+        if self.station is not None and self.level_meter is not None:
+            reader.on_pcm = self.level_meter.tap(reader.start)
+        return reader
 
     def move_file(self, path: str) -> None:
         """Open ``file`` at another path from now on."""

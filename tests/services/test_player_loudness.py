@@ -10,7 +10,9 @@ import pytest
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.player.intents import Pause, PlayItem, PlayStream, Stop, ToggleLevelLoudness
 from radiotui.player.queue import QueueItem
+from radiotui.player.sources import Source
 from radiotui.player.stream_memory import StreamFacts, StreamMemory
+from radiotui.radio.tape.tape import Tape
 from tests.servers import Connection, serving
 from tests.services.player_lab import Listener, station
 from tests.sounds import encode
@@ -92,6 +94,19 @@ async def test_a_story_is_made_even_too_and_its_level_shown_from_the_beginning(l
             while listener.player.level() is None:
                 await asyncio.sleep(0.05)
         assert listener.player.stream_memory.new() == {}
+
+
+def test_a_play_of_a_station_gives_its_meter_the_sound_and_a_story_has_one_of_its_own(
+    tmp_path: Path,
+):
+    tape = Tape(tmp_path)
+    radio, story = Source(1, tape, *station("http://knau.example/")), Source(2, tape)
+    for source in (radio, story):
+        source.measure()
+    plays = [source.open_at(None) for source in (radio, story)]
+    assert [play.on_pcm is not None for play in plays] == [True, False]
+    for source in (radio, story):
+        source.close()
 
 
 def test_letters_and_loudness_are_learnt_apart():

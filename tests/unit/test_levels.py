@@ -6,10 +6,12 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
 from radiotui.audio.level_meter import LevelMeter, Levels
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.radio.framing.detect import framer_for
@@ -112,9 +114,12 @@ def test_sound_that_cannot_be_decoded_does_not_end_it(tape: Tape, level_meter):
     found = level_meter(back=math.inf)
     put(tape)
 
+    further, looks = pieces_of("mp3", 1.0)[2], count()
+
     def is_followed_again() -> bool:
-        # What comes after it has given up on the rest.
-        tape.append(pieces_of("mp3", 1.0)[2])
+        # What comes after it has given up on the rest, at a pace that a busy computer keeps.
+        if next(looks) % 20 == 0:
+            tape.append(further)
         return found.level_at(tape.end - 2.0) is not None
 
     until(is_followed_again)
@@ -137,6 +142,65 @@ def test_what_was_known_counts_until_more_is(tape: Tape, level_meter):
     until(lambda: found.loudness.seconds > 605)
     assert -26.0 < found.loudness.lufs < -25.0
     assert found.loudness.peak_db == -10.0
+
+
+def tone(seconds: float, amplitude: int) -> bytes:
+    """PCM of a tone of 1000 Hz on both channels."""
+    period = [round(amplitude * math.sin(math.tau * sample / 48)) for sample in range(48)]
+    frames = b"".join(value.to_bytes(2, "little", signed=True) * 2 for value in period)
+    return frames * round(seconds * 1000)
+
+
+def hand_over(tape: Tape, meter: LevelMeter, at: float) -> Callable[[bytes], None]:
+    """Let a play begin at a place, and the meter take its PCM from there on."""
+    play = meter.tap(at)
+    play(tone(0.1, 1000))
+    put(tape)
+    until(lambda: not meter.is_following)
+    return play
+
+
+def test_it_measures_the_sound_of_a_play_and_decodes_nothing_more(tape: Tape, level_meter):
+    put(tape)
+    meter = level_meter()
+    play = hand_over(tape, meter, 20.0)
+    before = meter.loudness.seconds
+    tape.append(pieces_of("mp3", 8.0)[2])
+    play(tone(5.0, 16384))
+    assert meter.level_at(24.5) == pytest.approx(1 - 9 / 60, abs=0.01)
+    assert meter.level_at(25.5) is None
+    assert meter.loudness.seconds == pytest.approx(before + 5, abs=1)
+    assert meter.loudness.peak_db == pytest.approx(-6.0, abs=0.1)
+
+
+def test_what_is_heard_again_counts_once_for_the_loudness(tape: Tape, level_meter):
+    put(tape)
+    meter = level_meter()
+    hand_over(tape, meter, 20.0)(tone(5.0, 1000))
+    before = meter.loudness
+    meter.tap(20.0)(tone(5.0, 16384))
+    assert meter.loudness == before
+    assert meter.level_at(22.5) == pytest.approx(1 - 9 / 60, abs=0.01)
+
+
+def test_it_follows_the_tape_again_where_a_play_gives_no_pcm(tape: Tape, level_meter):
+    put(tape)
+    meter = level_meter()
+    hand_over(tape, meter, tape.end)
+    meter.tap(tape.end)
+    until(lambda: meter.is_following)
+    put(tape)
+    until(lambda: meter.level_at(tape.end - 1.0) is not None)
+
+
+def test_whoever_decodes_a_tape_shares_its_pcm(tape: Tape):
+    put(tape)
+    tape.finish()
+    reader = tape.open_at(2.0)
+    shared: list[bytes] = []
+    reader.on_pcm = shared.append
+    assert list(pcm_of(reader)) == shared
+    assert len(b"".join(shared)) == pytest.approx(6 * BYTES_PER_SECOND, rel=0.02)
 
 
 def test_a_tape_that_is_thrown_away_ends_it(tape: Tape):

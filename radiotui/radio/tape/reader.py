@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from radiotui.radio.tape.decoder_runs import DecoderRun
 from radiotui.radio.tape.log import TapeLog
 from radiotui.radio.tape.segments import Gone, TapeSegment
@@ -19,6 +21,8 @@ class TapeReader:
         """Place of the first sound that is to be heard, in seconds."""
         self.skip = skip
         """Seconds of sound before that place: a page of Ogg is read from its beginning."""
+        self.on_pcm: Callable[[bytes], None] | None = None
+        """Receives the PCM that is decoded of it, where somebody measures it."""
         self._log = log
         self._offset = offset
         self._run = log.run_at(offset)
