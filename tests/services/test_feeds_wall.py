@@ -77,23 +77,38 @@ async def test_a_fault_of_a_page_is_that_storys_problem(kiosk: Kiosk, server: Se
     assert (story.headline.title, story.whole) == ("Rain", False)
 
 
-async def test_a_fault_on_the_shelf_is_that_feeds_problem(kiosk: Kiosk, server: Server) -> None:
-    server.routes["/odd"] = Feed(rss(("1", "Rain"), ("2", "Hail"), title="Odd"))
+async def forbid(kiosk: Kiosk, change: str) -> None:
+    """Let a change of the store fail as no change does."""
 
-    def forbid(connection: object) -> None:
+    def prepare(connection: object) -> None:
         connection.create_function("forbidden", 1, lambda _: 1 / 0)  # type: ignore[attr-defined]
         connection.execute(  # type: ignore[attr-defined]
-            "CREATE TEMP TRIGGER forbid BEFORE INSERT ON entry WHEN new.title = 'Hail'"
-            " BEGIN SELECT forbidden(1); END"
+            f"CREATE TEMP TRIGGER forbid BEFORE {change} BEGIN SELECT forbidden(1); END"
         ).close()
 
-    await kiosk.store.ask(forbid)
+    await kiosk.store.ask(prepare)
+
+
+async def test_a_fault_on_the_shelf_is_that_feeds_problem(kiosk: Kiosk, server: Server) -> None:
+    server.routes["/odd"] = Feed(rss(("1", "Rain"), ("2", "Hail"), title="Odd"))
+    await forbid(kiosk, "INSERT ON entry WHEN new.title = 'Hail'")
     story_list = await kiosk.refresh()
     assert [headline.title for headline in story_list.headlines] == ["Snow"]
     assert story_list.problem is not None
     assert story_list.unkept is None
     odd, news = await kiosk.stand.feed_states(kiosk.station.feeds)
     assert (odd.problem, news.problem) == (story_list.problem, None)
+
+
+async def test_a_fault_that_cannot_be_stored_is_that_feeds_problem(
+    kiosk: Kiosk, server: Server
+) -> None:
+    server.routes["/odd"] = Feed(rss(("1", "Rain"), title="Odd"))
+    await forbid(kiosk, "UPDATE ON feed WHEN new.url LIKE '%/odd'")
+    story_list = await kiosk.refresh()
+    assert [headline.title for headline in story_list.headlines] == ["Snow"]
+    assert story_list.problem is not None
+    assert "holds something that radiotui cannot take in" in story_list.problem.title
 
 
 @pytest.mark.parametrize("name", ["ETag", "Last_Modified"])
