@@ -45,6 +45,15 @@ async def test_a_redirect_to_nowhere_is_a_problem(net: Net, location: str):
         assert (await problem_of(net, server.url("/away"))).kind is not ProblemKind.OTHER
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:0", "127.0.0.1:99999"])
+async def test_a_redirect_to_what_no_socket_has_is_not_tried(net: Net, host: str):
+    location = f"http://{host}/"
+    with serving(away=lambda c: c.answer(b"", status="302 Found", Location=location)) as server:
+        problem = await problem_of(net, server.url("/away"), who="KNAU")
+    assert problem.kind is ProblemKind.REDIRECTS
+    assert problem.title == "KNAU points to what is not a web address"
+
+
 @pytest.mark.parametrize(
     "error",
     [OverflowError("port"), ExceptionGroup("all", [OverflowError("port")]), RuntimeError("no"),
