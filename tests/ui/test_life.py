@@ -14,6 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from radiotui.cli.log import CommandLog
 from radiotui.player.intents import Stop
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
@@ -223,6 +224,30 @@ def test_what_libraries_write_goes_to_the_log_and_what_the_screen_writes_does_no
     written = log.read_text()
     for words in ("a library", "raw words", "python's own", "WARNING radiotui.test: a record"):
         assert words in written
+
+
+def test_no_password_of_an_address_is_in_a_log(tmp_path):
+    url = "http://ann:hunter2@station.example/live"
+    of_screen, of_commands = tmp_path / "screen.log", tmp_path / "commands.log"
+    logger = logging.getLogger("radiotui.test")
+
+    def fail() -> None:
+        try:
+            int(url)
+        except ValueError:
+            logger.warning("unexpected, of %s", url, exc_info=True)
+
+    with screen_alone(of_screen):
+        fail()
+    handler = CommandLog(of_commands)
+    logger.addHandler(handler)
+    fail()
+    logger.removeHandler(handler)
+    handler.close()
+    for log in (of_screen, of_commands):
+        # In the record's own words, and in its traceback.
+        assert log.read_text().count("http://station.example/live") == 2
+        assert "hunter2" not in log.read_text()
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_log(tmp_path):
