@@ -293,7 +293,7 @@ from radiotui.ui.widgets.reader.picture_protocols import Cell
 drawn = []
 def show():
     try:
-        drawn.append(draw(Path(sys.argv[1]), "blocks", 80, Cell(), (0, 0, 0)))
+        drawn.append(draw(Path(sys.argv[1]), "sixel", 160, Cell(20, 40), (0, 0, 0)))
     except Problem:
         pass
 threads = [Thread(target=show) for _ in range(5)]
@@ -308,7 +308,8 @@ print(len(drawn), int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
 def test_five_pictures_that_are_made_to_fill_the_memory_fill_none(tmp_path, kind, side):
     mode = "P" if kind == "GIF" else "RGBA"
-    Image.new(mode, (side, side), 7 if mode == "P" else (9, 9, 9, 99)).save(tmp_path / "x", kind)
+    image = Image.new(mode, (side, side), 7 if mode == "P" else (9, 9, 9, 99))
+    image.save(tmp_path / "x", kind, lossless=True)
     result = subprocess.run(
         [sys.executable, "-c", _PEAK_OF_FIVE, str(tmp_path / "x")],
         capture_output=True,

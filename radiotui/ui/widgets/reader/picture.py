@@ -77,19 +77,29 @@ def draw(
     ``paper`` is seen where the picture is transparent. Takes up to a tenth of a second: not for
     the loop's thread. Raises Problem for a file that is no picture.
     """
+    room = (columns * cell.width, MOST_LINES * cell.height)
     try:
         # Each takes what memory its size needs: one after the other, however many are in view.
-        with _one_at_a_time, Image.open(path, formats=_FORMATS) as opened:
-            _check_size(opened)
-            room = (columns * cell.width, MOST_LINES * cell.height)
-            # A JPEG is decoded no larger than it is shown.
-            opened.draft("RGB", room)
-            picture = _flat(ImageOps.exif_transpose(_reduced(opened, room)), paper)
+        with _one_at_a_time:
+            picture = _read(path, room, paper)
     except _BROKEN as error:
         raise Problem("The picture cannot be read", type(error).__name__, str(path)) from error
     size = _size(picture, columns, cell)
     ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
     return replace(ways[way](picture, *size, cell), columns=columns)
+
+
+def _read(path: Path, room: tuple[int, int], paper: tuple[int, int, int]) -> Image.Image:
+    """The picture in a file, upright and without transparency, reduced to about ``room``.
+
+    Nothing else of the file is in memory afterwards: its decoder holds several times as much.
+    """
+    with Image.open(path, formats=_FORMATS) as opened:
+        _check_size(opened)
+        # A JPEG is decoded no larger than it is shown.
+        factor = _factor(opened.size, room)
+        opened.draft("RGB", (opened.width // factor, opened.height // factor))
+        return _flat(ImageOps.exif_transpose(_reduced(opened, room)), paper)
 
 
 def _check_size(opened: Image.Image) -> None:
@@ -103,14 +113,21 @@ def _check_size(opened: Image.Image) -> None:
         raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
 
 
+def _factor(size: tuple[int, int], room: tuple[int, int]) -> int:
+    """The whole part of a size that is no smaller than it is shown, upright or turned."""
+    (width, height), (across, down) = size, room
+    upright = max(width // across, height // down)
+    turned = max(height // across, width // down)
+    return max(1, min(upright, turned))
+
+
 def _reduced(opened: Image.Image, room: tuple[int, int]) -> Image.Image:
     """The picture at a whole part of its size that is no smaller than it is shown.
 
     Before it is turned, blended or converted: each of these makes a copy. One in a palette
     has to be converted first.
     """
-    across, down = room
-    factor = min(max(1, opened.width // across), max(1, opened.height // down))
+    factor = _factor(opened.size, room)
     if factor < 2 or opened.mode.startswith("I;16"):
         return opened
     if opened.mode in {"P", "1"}:
