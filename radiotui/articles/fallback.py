@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import unicodedata
 from collections.abc import Iterator
 
 from lxml import html as lxml_html
@@ -86,17 +87,17 @@ def honest_lines(root: Element) -> Iterator[Line]:
 def _by_trafilatura(page: HtmlPage, *, all_of_it: bool) -> str:
     if page.root.xpath("count(//*)") > _MOST_ELEMENTS:
         return ""
-    import trafilatura
+    from trafilatura import bare_extraction
+    from trafilatura.htmlprocessing import build_html_output
 
     tree = copy.deepcopy(page.root)
-    # lxml makes an element again that nobody holds, each time it is looked at.
-    _held = list(tree.iter())
     # Words beside pictures are read by themselves.
     lxml_html.etree.strip_elements(tree, "figure", with_tail=False)
     try:
-        markup = trafilatura.extract(
+        # Not ``extract``, which makes a fingerprint of the text, too. Without the page's address
+        # links stay as they are: they are resolved with the others, at the end.
+        document = bare_extraction(
             tree,
-            url=page.url,
             output_format="html",
             include_comments=False,
             include_formatting=True,
@@ -104,7 +105,8 @@ def _by_trafilatura(page: HtmlPage, *, all_of_it: bool) -> str:
             include_tables=True,
             favor_recall=all_of_it,
         )
+        markup = build_html_output(document) if document else ""
     except Exception as error:
         log.info("%s: nothing could be extracted: %r", page.url, error)
         return ""
-    return markup or ""
+    return unicodedata.normalize("NFC", markup)
