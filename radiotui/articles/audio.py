@@ -48,7 +48,7 @@ def _grove(page: HtmlPage) -> Iterator[StoryAudio]:
 def _of_the_same_title(page: HtmlPage) -> Iterator[StoryAudio]:
     """The sound of a promoted episode that is the story itself, as its title says."""
     headlines = {bare(words(node, 500)) for node in page.root.xpath("//h1")[:5]} - {""}
-    for promo in by_class(page.root, "PromoAudioEpisode")[:20]:
+    for promo in _with_class(page, "PromoAudioEpisode")[:20]:
         titles = promo.xpath(".//*[contains(@class, '-title')]")[:3]
         if not any(bare(words(title, 500)) in headlines for title in titles):
             continue
@@ -60,7 +60,7 @@ def _of_the_same_title(page: HtmlPage) -> Iterator[StoryAudio]:
 
 
 def _npr(page: HtmlPage) -> Iterator[StoryAudio]:
-    for module in by_class(page.root, "audio-module")[:5]:
+    for module in _with_class(page, "audio-module")[:5]:
         if _elsewhere(module):
             continue
         for node in (module, *module.xpath(".//*[@data-audio]")):
@@ -72,6 +72,10 @@ def _npr(page: HtmlPage) -> Iterator[StoryAudio]:
             link = web_link(address, page.base)
             if link and ".mp3" in link:
                 yield StoryAudio(link, None if length is None else seconds(length.text))
+
+
+def _with_class(page: HtmlPage, name: str) -> list[Element]:
+    return [node for node in page.with_class(name) if name in node.get("class").split()]
 
 
 def _data_audio(text: str | None, base: str) -> StoryAudio | None:

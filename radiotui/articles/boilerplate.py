@@ -95,12 +95,16 @@ def remove_junk(container: Element) -> None:
 
 def drop_skip_links(container: Element) -> None:
     """Take out the links for screen readers that skip an insert, and where those lead."""
+    links = [
+        (link, text)
+        for link in container.iter("a")
+        if (link.get("href") or "").startswith("#") and _SKIP.match(text := text_of(link))
+    ]
     targets: dict[str, Element] = {}
-    for node in elements(container):
+    for node in elements(container) if links else ():
         targets.setdefault(node.get("id") or "", node)
-    for link in container.xpath(".//a[starts-with(@href, '#')]"):
-        text = text_of(link)
-        if link.getparent() is None or not _SKIP.match(text) or len(text) > _LONGEST_SKIP:
+    for link, text in links:
+        if link.getparent() is None or len(text) > _LONGEST_SKIP:
             continue
         node = targets.pop(link.get("href")[1:] or "#", container)
         if node.tag in _LINES and node.tag not in _HEADINGS and len(text_of(node)) < len(text):

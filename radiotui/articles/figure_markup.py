@@ -32,8 +32,8 @@ def mark_figures(page: HtmlPage) -> None:
         _open(button)
     for figure in list(page.root.iter("figure"))[:_MOST_IMAGES]:
         _put_late_picture(figure)
-    for box in page.root.xpath("//*[@data-size='articleImage']")[:_MOST_IMAGES]:
-        if not any(map(is_figure, box.iter())):
+    for box in page.with_attribute("data-size")[:_MOST_IMAGES]:
+        if box.get("data-size") == "articleImage" and not any(map(is_figure, box.iter())):
             box.tag = "figure"
     for image in list(page.root.iter("img"))[:_MOST_IMAGES]:
         if not any(is_figure(above) for above in image.iterancestors()):

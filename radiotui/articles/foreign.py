@@ -32,6 +32,7 @@ _CARDS = {
     *("outbrain", "popular", "promo", "promos", "recirc", "recommended", "related", "sponsored"),
     *("taboola", "trending"),
 }
+_TELLING = _CONSENT_NAMES | _CARDS
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_BOX = 400
 _LEAST_STORY = 25
@@ -39,13 +40,15 @@ _HEADINGS = ".//h1|.//h2|.//h3"
 _ARTICLE_LIMIT = 200
 
 Named = list[tuple[Element, frozenset[str]]]
-"""The elements of a page with the words of their classes."""
+"""Elements of a page with the words of their classes, where one tells of a box."""
 
 
 def drop_foreign(page: HtmlPage, title: str) -> None:
     """Take out of a page what an extractor may take for its story."""
-    named = [(node, words_of_names(names[:500])) for node, names in page.nodes]
-    _drop_consent(named)
+    by_names = {names: words_of_names(names[:500]) for names in {names for _, names in page.nodes}}
+    telling = {names for names, parts in by_names.items() if not _TELLING.isdisjoint(parts)}
+    named = [(node, by_names[names]) for node, names in page.nodes if names in telling]
+    _drop_consent(page, named)
     drop_skip_links(page.root)
     _drop_cards(page, named)
     _drop_hidden(page)
@@ -54,14 +57,13 @@ def drop_foreign(page: HtmlPage, title: str) -> None:
     _drop_other_stories(page, title)
 
 
-def _drop_consent(named: Named) -> None:
-    for node, names in named:
-        if node.tag in {"html", "body", "main", "article", "p"}:
-            continue
-        # Two looks, and no set made for each element of the page.
-        if _CONSENT_NAMES.isdisjoint(names) and _CONSENT_NAMES.isdisjoint(words_of_id(node)):
-            continue
-        if node.getparent() is not None and _is_consent(node):
+def _drop_consent(page: HtmlPage, named: Named) -> None:
+    called_so = {node for node, names in named if not _CONSENT_NAMES.isdisjoint(names)}
+    with_id = page.with_attribute("id")
+    called_so |= {node for node in with_id if not _CONSENT_NAMES.isdisjoint(words_of_id(node))}
+    for node in [node for node, _ in page.nodes if node in called_so] if called_so else ():
+        is_place = node.tag in {"html", "body", "main", "article", "p"}
+        if not is_place and node.getparent() is not None and _is_consent(node):
             leave_out(node, "consent to cookies")
 
 
@@ -82,13 +84,17 @@ def _drop_cards(page: HtmlPage, named: Named) -> None:
 
 def _drop_hidden(page: HtmlPage) -> None:
     """Take out what is not shown, as copies for machines are; not what holds much of the text."""
-    whole = len(text_of(page.root))
-    for node in page.root.xpath("//*[@hidden or contains(@style, 'display')]"):
-        hidden = node.get("hidden") is not None or _NOT_DISPLAYED.search(node.get("style") or "")
+    hidden = [
+        node
+        for node in page.with_attribute("hidden", "style")
+        if node.get("hidden") is not None or _NOT_DISPLAYED.search(node.get("style") or "")
+    ]
+    whole = len(text_of(page.root)) if hidden else 0
+    for node in hidden:
         small = len(text_of(node)) * 3 <= whole
         # A script shows pictures that were put off.
         waits = node.tag == "img" or (node.xpath(".//img") and prose_words(node) < _LEAST_STORY)
-        if hidden and small and not waits and node.getparent() is not None:
+        if small and not waits and node.getparent() is not None:
             leave_out(node, "hidden")
 
 

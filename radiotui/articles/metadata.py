@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from radiotui.articles.bylines import names
-from radiotui.documents.html_tree import Element, HtmlPage, class_words, words
+from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements, words
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.documents.photo_signs import stands_for_none
 from radiotui.net.urls import parts_of, web_link
@@ -19,15 +20,10 @@ from radiotui.text import clean
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LONGEST_BYLINE = 200
-_NAME_PLACES = (
-    "//*[contains(@itemprop, 'author')]//*[@itemprop='name']",
-    "//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]",
-)
 _NAME_CLASSES = (
     ("byline", "Byline"),
     ("author-name", "authorName", "author__name", "article-author", "entry-author", "post-author"),
 )
-_AUTHOR_IN_A_HEADER = "//header//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]"
 _BY = re.compile(r"(?:By|BY|Von|Par|Por)\s+(?:[^\W\d_a-z][\w.’'-]*\s+){1,3}[^\W\d_a-z]")
 _MOST_BELOW_A_HEADLINE = 40
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
@@ -206,17 +202,44 @@ def _visible_names(page: HtmlPage) -> list[str]:
         if any(map(names, ([line_] for line_ in lines))):
             return lines
     # No markup says so, but the first words below the headline do.
-    below = page.root.xpath("(//h1)[1]/following::*[not(self::script)][text()[normalize-space()]]")
-    lines = [_names_line(node) for node in below[:_MOST_BELOW_A_HEADLINE]]
+    headline = next(page.root.iter("h1"), None)
+    below = () if headline is None else _with_words_behind(headline)
+    lines = [_names_line(node) for node in islice(below, _MOST_BELOW_A_HEADLINE)]
     return [line_ for line_ in lines if _BY.match(line_)][:1]
 
 
+def _with_words_behind(node: Element) -> Iterator[Element]:
+    """The elements behind one that have words of their own, in their order."""
+    for above in (node, *node.iterancestors()):
+        for beside in above.itersiblings():
+            for inner in elements(beside):
+                texts = (inner.text, *(child.tail for child in inner))
+                if inner.tag != "script" and any(text and not text.isspace() for text in texts):
+                    yield inner
+
+
 def _name_places(page: HtmlPage) -> Iterator[list[Element]]:
-    yield from map(page.root.xpath, _NAME_PLACES)
+    with_property = page.with_attribute("itemprop")
+    authors = {node for node in with_property if "author" in node.get("itemprop")}
+    yield [
+        node
+        for node in with_property
+        if node.get("itemprop") == "name" and not authors.isdisjoint(node.iterancestors())
+    ]
+    yield [
+        node
+        for node in page.with_attribute("itemprop", "rel")
+        if node in authors or (node.tag == "a" and "author" in (node.get("rel") or ""))
+    ]
     for classes in _NAME_CLASSES:
         yield page.with_class(*classes)
     yield page.root.xpath("//article//address|//main//address")
-    yield page.root.xpath(_AUTHOR_IN_A_HEADER)
+    yield [
+        node
+        for node in page.with_class("author")
+        if "author" in node.get("class").split()
+        and next(node.iterancestors("header"), None) is not None
+    ]
 
 
 def _names_line(node: Element) -> str:
@@ -229,7 +252,8 @@ def _names_line(node: Element) -> str:
 
 
 def _visible_time(page: HtmlPage, property_: str) -> datetime | None:
-    for node in page.root.xpath(f"//*[@itemprop='{property_}']")[:5]:
+    nodes = [n for n in page.with_attribute("itemprop") if n.get("itemprop") == property_]
+    for node in nodes[:5]:
         time = moment(node.get("datetime") or node.get("content") or words(node, 60))
         if time:
             return time

@@ -9,7 +9,7 @@ from radiotui.documents.html_tree import HtmlPage, by_class, words
 
 def npr(page: HtmlPage) -> Marked | None:
     """A page as npr.org makes them: ``#storytext``."""
-    body = next(iter(page.root.xpath("//*[@id='storytext']")), None)
+    body = next((n for n in page.with_attribute("id") if n.get("id") == "storytext"), None)
     if body is None:
         return None
     headline = page.root.xpath("//*[contains(@class, 'storytitle')]//h1")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -122,6 +122,8 @@ class HtmlPage:
     lxml makes an element again that nobody holds, each time it is looked at.
     """
 
+    numbered: Mapping[str, Sequence[tuple[int, Element]]] = field(default_factory=dict)
+    """Its elements by the names of their attributes, with their numbers in the page."""
     is_cut: bool = False
     """Whether its end was left out."""
 
@@ -135,10 +137,19 @@ class HtmlPage:
 
         Many times as fast as an XPath that asks for the same.
         """
-        nodes = (
-            node for node, names in self.nodes if names and any(map(names.__contains__, parts))
-        )
-        return [node for node in nodes if node is self.root or self.root in node.iterancestors()]
+        return [
+            node
+            for node, names in self.nodes
+            if names and any(map(names.__contains__, parts)) and self._has(node)
+        ]
+
+    def with_attribute(self, *names: str) -> list[Element]:
+        """The elements that had one of the attributes when the page was read, in their order."""
+        nodes = {number: node for name in names for number, node in self.numbered.get(name, ())}
+        return [nodes[number] for number in sorted(nodes) if self._has(nodes[number])]
+
+    def _has(self, node: Element) -> bool:
+        return node is self.root or self.root in node.iterancestors()
 
 
 def read_page(body: bytes, url: str, content_type: str = "") -> HtmlPage:
@@ -161,8 +172,12 @@ def read_page(body: bytes, url: str, content_type: str = "") -> HtmlPage:
     scripts = tuple(_take_scripts(root))
     base = next(iter(root.xpath("//base/@href")), "")
     nodes = tuple((node, node.get("class") or "") for node in elements(root))
+    numbered: dict[str, list[tuple[int, Element]]] = {}
+    for number, (node, _) in enumerate(nodes):
+        for name in node.keys():  # noqa: SIM118 (an element is no mapping)
+            numbered.setdefault(name, []).append((number, node))
     is_cut = len(body) > _MOST_BYTES
-    return HtmlPage(root, url, web_link(base, url) or url, scripts, nodes, is_cut)
+    return HtmlPage(root, url, web_link(base, url) or url, scripts, nodes, numbered, is_cut)
 
 
 def parse(source: str) -> Element | None:
