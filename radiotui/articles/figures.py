@@ -69,7 +69,8 @@ def is_figure(element: Element) -> bool:
     """Test for a picture with its words: HTML's, Grove's, npr.org's, WordPress's."""
     if element.tag == "figure":
         return True
-    return _names_a_figure(element.get("class") or "")
+    names = element.get("class")
+    return bool(names) and _names_a_figure(names)
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,7 @@ _SIGNS = re.compile(r"[\W_]+")
 # Most text has no other signs than these: they are left out many times faster than by the pattern.
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _COMMON_SIGNS = "“”‘’–—…«»„·\u00a0"
+_EDGES = BLOCKS | {"br"}
 _NO_PROSE = {
     *("applet", "audio", "button", "canvas", "embed", "figure", "form", "iframe", "math", "nav"),
     *("noscript", "object", "option", "script", "select", "style", "svg", "template"),
@@ -73,30 +74,28 @@ def lines(root: Element) -> Iterator[Line]:
     walk = etree.iterwalk(root, events=("start", "end"))
     texts: list[str] = []
     linked = in_links = 0
-    place = root
+    edge, is_within = root, True
     for event, node in walk:
         tag = node.tag
-        if tag in BLOCKS or tag == "br":
-            text = " ".join("".join(texts).split())
-            if text:
-                yield Line(text, linked, place)
+        begins = event == "start"
+        if tag in _EDGES:
+            if texts and (text := " ".join("".join(texts).split())):
+                yield Line(text, linked, edge if is_within else edge.getparent())
             texts.clear()
             linked = 0
             if tag != "br":
-                place = node if event == "start" else node.getparent()
-        if event == "start" and tag in _NO_PROSE:
+                edge, is_within = node, begins
+        if begins and tag in _NO_PROSE:
             walk.skip_subtree()
+            continue
         if tag == "a":
-            in_links += 1 if event == "start" else -1
-        if event == "start":
-            words = node.text or "" if tag not in _NO_PROSE else ""
-        else:
-            words = node.tail or "" if node is not root else ""
-        texts.append(words)
-        linked += len(words) if in_links else 0
-    text = " ".join("".join(texts).split())
-    if text:
-        yield Line(text, linked, place)
+            in_links += 1 if begins else -1
+        words = node.text if begins else node.tail
+        if words and (begins or node is not root):
+            texts.append(words)
+            linked += len(words) if in_links else 0
+    if text := " ".join("".join(texts).split()):
+        yield Line(text, linked, edge if is_within else edge.getparent())
 
 
 def prose_words(root: Element) -> int:

@@ -37,9 +37,10 @@ def with_fewer_attributes(source: str) -> str:
     The parser compares each attribute of a tag with all before it.
     """
     parts = source.split("<")
-    if max(map(len, parts)) <= _LONG_TAG:
-        return source
-    return "<".join(_shorter_tag(part) if len(part) > _LONG_TAG else part for part in parts)
+    long_parts = [number for number, part in enumerate(parts) if len(part) > _LONG_TAG]
+    for number in long_parts:
+        parts[number] = _shorter_tag(parts[number])
+    return "<".join(parts) if long_parts else source
 
 
 def _shorter_tag(part: str) -> str:
