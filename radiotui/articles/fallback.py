@@ -7,7 +7,7 @@ import logging
 import unicodedata
 from collections.abc import Iterator
 
-from lxml import html as lxml_html
+from lxml import etree
 
 from radiotui.articles.prose import Line, lines
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, parse, text_of
@@ -16,6 +16,14 @@ from radiotui.text import count_words
 log = logging.getLogger(__name__)
 
 _SHORTEST = 80
+_SHORT = 300
+"""Characters of an extractor's text below which others are asked."""
+_LEAST_PARAGRAPHS = 3
+"""Of less, one may be all that the page has, menus and all."""
+_UNCLEAN = etree.XPath(
+    ".//aside|.//button|.//figure|.//footer|.//iframe|.//nav|.//noscript|.//time"
+)
+"""Elements that an extractor has only where it took what is no text."""
 _LEAST_WORDS = 25
 _MOST_ELEMENTS = 20_000
 _ARTICLES = (
@@ -28,13 +36,37 @@ _FRAME_WORDS = {"comment", "comments", "disqus", "footer", "menu", "nav", "relat
 _BULK = 0.8
 
 
-def extracted(page: HtmlPage, *, all_of_it: bool = False) -> Element | None:
-    """The article's text as trafilatura sees it; all that may be of it where that is asked."""
-    source = _by_trafilatura(page, all_of_it=all_of_it)
-    body = parse(source) if source else None
-    if body is None or count_words(text_of(body)) * 5 < _SHORTEST:
-        return None
+def extracted(page: HtmlPage) -> Element | None:
+    """The article's text by trafilatura's own rules, or by the extractors that it compares.
+
+    Those are asked where its own rules find no paragraphs: for most pages they would be read in
+    vain, which is a quarter of the extraction.
+    """
+    body = _by_trafilatura(page, fast=True)
+    if body is None or not _has_paragraphs(body):
+        body = compared(page)
     return body
+
+
+def compared(page: HtmlPage) -> Element | None:
+    """The article's text as the best of the extractors that trafilatura compares sees it."""
+    return _by_trafilatura(page)
+
+
+def all_extracted(page: HtmlPage) -> Element | None:
+    """All that trafilatura takes for the article's text where it may be generous."""
+    return _by_trafilatura(page, all_of_it=True)
+
+
+def _has_paragraphs(body: Element) -> bool:
+    """Test for a text in paragraphs, as trafilatura looks at its own before it compares it."""
+    paragraphs = sum(any(map(str.isalnum, text_of(node))) for node in body.iter("p"))
+    tables = sum(1 for _ in body.iter("table"))
+    return (
+        paragraphs >= max(_LEAST_PARAGRAPHS, tables)
+        and len(text_of(body)) >= _SHORT
+        and not _UNCLEAN(body)
+    )
 
 
 def by_its_element(page: HtmlPage) -> Element | None:
@@ -84,15 +116,18 @@ def honest_lines(root: Element) -> Iterator[Line]:
             yield line
 
 
-def _by_trafilatura(page: HtmlPage, *, all_of_it: bool) -> str:
+def _by_trafilatura(
+    page: HtmlPage, *, fast: bool = False, all_of_it: bool = False
+) -> Element | None:
     if page.root.xpath("count(//*)") > _MOST_ELEMENTS:
-        return ""
+        return None
     from trafilatura import bare_extraction
     from trafilatura.htmlprocessing import build_html_output
+    from trafilatura.settings import Document
 
     tree = copy.deepcopy(page.root)
     # Words beside pictures are read by themselves.
-    lxml_html.etree.strip_elements(tree, "figure", with_tail=False)
+    etree.strip_elements(tree, "figure", with_tail=False)
     try:
         # Not ``extract``, which makes a fingerprint of the text, too. Without the page's address
         # links stay as they are: they are resolved with the others, at the end.
@@ -103,10 +138,14 @@ def _by_trafilatura(page: HtmlPage, *, all_of_it: bool) -> str:
             include_formatting=True,
             include_links=True,
             include_tables=True,
+            fast=fast,
             favor_recall=all_of_it,
         )
-        markup = build_html_output(document) if document else ""
+        markup = build_html_output(document) if isinstance(document, Document) else ""
     except Exception as error:
         log.info("%s: nothing could be extracted: %r", page.url, error)
-        return ""
-    return unicodedata.normalize("NFC", markup)
+        return None
+    body = parse(unicodedata.normalize("NFC", markup)) if markup else None
+    if body is None or count_words(text_of(body)) * 5 < _SHORTEST:
+        return None
+    return body

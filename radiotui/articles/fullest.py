@@ -7,7 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from radiotui.articles.account import note_layer
-from radiotui.articles.fallback import by_its_prose, extracted, honest_lines
+from radiotui.articles.fallback import (
+    all_extracted,
+    by_its_prose,
+    compared,
+    extracted,
+    honest_lines,
+)
 from radiotui.articles.json_ld import JsonLdFacts, text_as_html
 from radiotui.articles.prose import bare, lines
 from radiotui.documents.html_tree import Element, HtmlPage, parse, text_of
@@ -22,6 +28,8 @@ _LITTLE_MORE = 0.25
 _LONGEST_PARAGRAPH = 250
 _SMALL_PART = 0.35
 """Share of a page's text below which it is looked for more."""
+_LARGE_PART = 0.5
+"""Share of its prose below which the extractor's text is compared with others'."""
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 _ENDS = re.compile(r"[.!?。！？…”\"»’')\]*_—–-]\s*$")
 
@@ -115,9 +123,13 @@ def _of_the_whole_page(page: HtmlPage, text: Finding | None) -> Finding | None:
         return text
     prose = "\n".join(line.text for line in honest_lines(container))
     words = text.words if text else 0
+    if words < _LARGE_PART * count_words(prose):
+        better = _finding("the extractor, compared", compared(page))
+        if better and better.words > words:
+            text, words = better, better.words
     if words >= _SMALL_PART * count_words(prose):
         return text
-    generous = _finding("the extractor, generous", extracted(page, all_of_it=True))
+    generous = _finding("the extractor, generous", all_extracted(page))
     if generous and generous.words >= _SMALL_PART * count_words(prose):
         return generous
     note_layer("the element with the most prose", count_words(prose))
