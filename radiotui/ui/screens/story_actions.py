@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.stories.intents import KeepPlace, MarkRead, Star
 from radiotui.stories.model import Headline, Story
 from radiotui.ui.kit.textual_private import write_to_terminal
@@ -256,12 +256,21 @@ async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell
         async with view.turn_to_draw:
             drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
     except Problem as problem:
-        # Its caption is there; the rest is for those who look for the reason.
-        log.info("%s: %s (%s)", url, problem, problem.detail)
+        # Of one that is too small nobody would know what it was: most of those count readers.
+        if problem.kind in {ProblemKind.DAMAGED, ProblemKind.TOO_BIG}:
+            _put_drawing(view, url, problem)
         return
     before = view.drawings.get(url)
-    write_to_terminal(view.app, drawn.sent + (before.forgotten if before else ""))
-    view.drawings = {**view.drawings, url: drawn}
+    forgotten = "" if before is None or isinstance(before, Problem) else before.forgotten
+    write_to_terminal(view.app, drawn.sent + forgotten)
+    _put_drawing(view, url, drawn)
+
+
+def _put_drawing(view: MainView, url: str, drawing: DrawnPicture | Problem) -> None:
+    """Show a picture as it was drawn, or why it is not there."""
+    if isinstance(drawing, Problem):
+        log.info("%s: %s (%s)", url, drawing, drawing.detail)
+    view.drawings = {**view.drawings, url: drawing}
 
 
 def _draw(
@@ -275,10 +284,16 @@ def _draw(
 
 def _forget_pictures(view: MainView) -> None:
     view.workers.cancel_group(view, "pictures")
-    write_to_terminal(view.app, "".join(drawn.forgotten for drawn in view.drawings.values()))
+    drawn = (drawing for drawing in view.drawings.values() if not isinstance(drawing, Problem))
+    write_to_terminal(view.app, "".join(picture.forgotten for picture in drawn))
     view.drawings = {}
 
 
+    except Problem as problem:
+        title = f"The picture could not be fetched: {problem.title}"
+        _put_drawing(view, url, problem.reworded(title=title))
+        return
+    try:
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "story.next_unread": partial(step_unread, by=1),
     "story.previous_unread": partial(step_unread, by=-1),

@@ -70,8 +70,8 @@ class MainView(FaultBarrier, Screen[None]):
     story: var[Story | Problem | None] = var(None)
     fetching: var[bool] = var(False)
     """The page of the open story is asked for."""
-    drawings: var[Mapping[str, DrawnPicture]] = var({})
-    """Pictures of the open story as they were drawn, by address."""
+    drawings: var[Mapping[str, DrawnPicture | Problem]] = var({})
+    """Pictures of the open story as they were drawn, by address; a Problem for one that was not."""
     place: var[tuple[int, int]] = var((0, 0))
     """Number of the open story in the list, and the length of the list."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))

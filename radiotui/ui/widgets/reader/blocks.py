@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from textual.content import Content
 from textual.strip import Strip
 
-from radiotui.ui.kit.content import BLANK
+from radiotui.ui.kit.content import BLANK, untrusted
 
 Line = Content | Strip
 
@@ -87,7 +87,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A picture; it takes no line until it was drawn."""
+    """A picture; it takes no line until it was drawn, or until it is known why it is not."""
 
     url: str
     captioned: bool = False
@@ -97,6 +97,8 @@ class PhotoView:
     """What the terminal is sent over each line of it, if anything."""
     columns: int = 0
     """For which width it was drawn."""
+    why: str = ""
+    """Why it is not there."""
     text: Content = BLANK
     plain: str = ""
 
@@ -105,9 +107,10 @@ class PhotoView:
         return bool(self.drawn) and self.columns == width
 
     def lines(self, width: int, text: Content) -> list[Line]:  # noqa: ARG002
-        """As it was drawn, where that fits."""
+        """As it was drawn, where that fits, or why it was not."""
         drawn = self.drawn if self.columns <= width else ()
-        return [BLANK, *drawn] if drawn or self.captioned else []
+        note = untrusted(self.why, "dim").wrap(width) if self.why else []
+        return [BLANK, *drawn, *note] if drawn or note or self.captioned else []
 
 
 class TextSpan(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -17,6 +16,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from radiotui.problems import Problem
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
@@ -39,8 +39,8 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     auto_links = False
 
-    drawings: var[Mapping[str, DrawnPicture]] = var({})
-    """Pictures, by address, as they were drawn for a width."""
+    drawings: var[Mapping[str, DrawnPicture | Problem]] = var({})
+    """Pictures, by address, as they were drawn for a width; a Problem for one that was not."""
 
     class Lacks(Message):
         """A picture comes into view that is not drawn yet."""
@@ -136,18 +136,17 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     def put_drawings(self) -> None:
         """Show the pictures there are in their places."""
         for index, block in enumerate(self.blocks):
-            drawn = self.drawings.get(block.url) if isinstance(block, PhotoView) else None
-            if (
-                drawn is None
-                or drawn.columns != self.text_width
-                or not isinstance(block, PhotoView)
-            ):
+            if not isinstance(block, PhotoView):
                 continue
-            if block.drawn is not drawn.strips:
-                self.replace(
-                    index,
-                    replace(block, drawn=drawn.strips, over=drawn.over, columns=drawn.columns),
-                )
+            drawn = self.drawings.get(block.url)
+            if isinstance(drawn, Problem):
+                if block.why != drawn.title:
+                    self.replace(index, PhotoView(block.url, block.captioned, why=drawn.title))
+            elif drawn is not None and drawn.columns == self.text_width:
+                lines, columns = drawn.strips, drawn.columns
+                if block.drawn is not lines:
+                    shown = PhotoView(block.url, block.captioned, lines, drawn.over, columns)
+                    self.replace(index, shown)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines of a region; pictures that lie over lines are sent after them."""

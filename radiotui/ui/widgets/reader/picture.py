@@ -21,7 +21,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.ui.kit.textual_private import sixels
 from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
 
@@ -83,7 +83,8 @@ def draw(
         with _one_at_a_time:
             picture = _read(path, room, paper)
     except _BROKEN as error:
-        raise Problem("The picture cannot be read", type(error).__name__, str(path)) from error
+        title, kind = "The picture cannot be read", ProblemKind.DAMAGED
+        raise Problem(title, type(error).__name__, str(path), kind=kind) from error
     size = _size(picture, columns, cell)
     ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
     return replace(ways[way](picture, *size, cell), columns=columns)
@@ -108,7 +109,8 @@ def _check_size(opened: Image.Image) -> None:
     if opened.format == "JPEG":
         most = _MOST_PIXELS_WHOLE if opened.info.get("progressive") else _MOST_PIXELS_DRAFTED
     if opened.width * opened.height > most:
-        raise Problem("The picture is too big", f"{opened.width}x{opened.height}")
+        title, hint = "The picture is too big", f"{opened.width}x{opened.height}"
+        raise Problem(title, hint, kind=ProblemKind.TOO_BIG)
     if min(opened.size) < _FEWEST_PIXELS:
         raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
 
