@@ -6,10 +6,10 @@ A command without an intent is the front end's own: it moves between panes or op
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from radiotui.app.intents import Intent
+from radiotui.app.command import LISTS, MAIN, SHEETS, Command, Situation
+from radiotui.app.sheet_commands import SHEET_COMMANDS
 from radiotui.player.intents import (
     ChangeVolume,
     GoLive,
@@ -27,58 +27,8 @@ from radiotui.player.intents import (
 )
 from radiotui.stories.intents import ToggleRefresh
 
-
-class Situation(NamedTuple):
-    """Facts that decide which commands make sense now."""
-
-    pane: str = "air"
-    tuned: bool = False
-    """Something plays, is paused or is being connected to."""
-    streams: bool = False
-    """There is a stream to tune to."""
-    stories: bool = False
-    """The list of stories has any."""
-    story: bool = False
-    """A story is highlighted or open."""
-    page: bool = False
-    """There is a web page to open."""
-    open: bool = False
-    """A story's text is in the reader."""
-    spoken: bool = False
-    """A story is heard."""
-    own_feed: bool = False
-    """One of the listener's own feeds is highlighted."""
-    recording: bool = False
-    """Something is being recorded."""
-    feeds: bool = False
-    """There are feeds to ask for the stories."""
-
-
-MAIN, LISTS, SHEETS = "main", "lists", "sheets"
-"""Contexts: the main screen, every list, every sheet that is only looked at."""
-
 PLAYER, TAPE, PANES, MOVING = "Player", "Tape", "Panes", "Moving"
 STORIES, PROGRAM = "Stories", "Program"
-
-
-def _always(_: Situation) -> bool:
-    return True
-
-
-class Command(NamedTuple):
-    """One thing a listener can do."""
-
-    id: str
-    title: str
-    help: str
-    """A line of the help; the title where it is empty."""
-    group: str
-    """Heading in the help; of a sheet's command the sheet's title."""
-    intent: Intent | None = None
-    """Sent to the Companion. None: only a screen can do it, by the id."""
-    context: str = MAIN
-    """The surfaces on which it works: "main", a sheet's name, or one that several share."""
-    when: Callable[[Situation], bool] = _always
 
 
 def _tuned(now: Situation) -> bool:
@@ -274,110 +224,6 @@ _PROGRAM = (
     Command("app.theme", "Next theme", "Theme: dark, light, the terminal's", PROGRAM),
     Command("app.help", "Help", "Every key", PROGRAM),
     Command("app.quit", "Quit", "", PROGRAM),
-)
-
-SHEET_TITLES: Mapping[str, str] = {
-    SHEETS: "In every sheet",
-    "titles": "In the titles",
-    "recordings": "In the recordings",
-    "rename": "Renaming a recording",
-    "search": "In the search",
-    "newscast": "In the newscast",
-    "feeds": "In the feeds",
-    "keep": "In the keep sheet",
-    "sleep": "In the sleep sheet",
-    "tapes": "In the tapes",
-    "links": "In the links",
-    "find": "Finding in a story",
-    "quote": "Quoting a story",
-    "changes": "In the changes",
-    "export": "Writing a list",
-    "add_feed": "Adding a feed",
-    "confirm": "In a question",
-    "help": "In the help",
-}
-"""Headings of the sheets in the help, by context."""
-
-
-def _sheet(context: str, *commands: tuple[str, str]) -> tuple[Command, ...]:
-    """Commands of one sheet: each a name and a title."""
-    group = SHEET_TITLES[context]
-    prefix = "sheet" if context == SHEETS else context
-    return tuple(
-        Command(f"{prefix}.{name}", title, "", group, context=context) for name, title in commands
-    )
-
-
-_LEAVE = "Out of the search, out of the sheet"
-_PAGES = (("down", "Down"), ("up", "Up"), ("page_down", "Page down"), ("page_up", "Page up"))
-_ENDS = (("top", "To the newest"), ("bottom", "To the bottom"))
-
-SHEET_COMMANDS: tuple[Command, ...] = (
-    *_sheet(
-        SHEETS,
-        ("close", "Close"),
-        ("down", "Down"),
-        ("up", "Up"),
-        ("top", "To the top"),
-        ("bottom", "To the bottom"),
-    ),
-    *_sheet(
-        "titles",
-        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
-        ("star", "Star, or no longer"),
-        ("starred_only", "Starred only, or all"),
-        ("copy", "Copy artist and title"),
-        ("keep", "Keep the song"),
-        ("export", "Write the list into a file"),
-        ("forget", "Take out of the list"),
-        ("undo", "Put back what was taken out"),
-        ("find", "Find"),
-    ),
-    *_sheet(
-        "recordings",
-        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
-        ("rename", "Rename"),
-        ("delete", "Delete"),
-        ("undo", "Bring back what was deleted"),
-        ("copy", "Copy the file's path"),
-        ("copy_folder", "Copy the folder's path"),
-        ("find", "Find"),
-    ),
-    *_sheet("rename", ("close", "Leave the name as it is")),
-    *_sheet("search", ("close", "Close"), *_PAGES),
-    *_sheet(
-        "newscast",
-        ("close", "Close"),
-        ("play", "Hear it from its beginning"),
-        ("remove", "Take out"),
-        ("later", "Later"),
-        ("earlier", "Earlier"),
-    ),
-    *_sheet("feeds", ("close", "Close")),
-    *_sheet("keep", ("close", "Close")),
-    *_sheet("sleep", ("close", "Close")),
-    *_sheet("tapes", ("close", "Close")),
-    *_sheet("links", ("close", "Close")),
-    *_sheet("find", ("close", "Close"), ("next", "Next place"), ("previous", "Previous place")),
-    *_sheet(
-        "quote",
-        ("close", "Close"),
-        ("down", "Next paragraph"),
-        ("up", "Previous paragraph"),
-        ("more", "One paragraph more"),
-        ("less", "One paragraph less"),
-        ("copy", "Copy the quotation"),
-    ),
-    *_sheet("changes", ("close", "Close")),
-    *_sheet("export", ("close", "Close"), ("text", "Text"), ("csv", "CSV"), ("json", "JSON")),
-    *_sheet(
-        "add_feed",
-        ("close", "Close"),
-        ("next_field", "Next line"),
-        ("previous_field", "Previous line"),
-    ),
-    *_sheet("confirm", ("yes", "Do it"), ("no", "Leave it")),
-    *_sheet("help", ("close", "Close")),
 )
 
 MAIN_COMMANDS: tuple[Command, ...] = (*_PLAYER, *_TAPE, *_PANES, *_STORIES, *_PROGRAM)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from radiotui.app.commands import Command, Situation
+from radiotui.app.command import Command, Situation
 
 _NO_TAPE = "Nothing plays, so there is no tape · {list.choose} on a station tunes to it"
 _NO_STORIES = "There are no stories here · {stories.refresh} asks for them"

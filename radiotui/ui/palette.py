@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from radiotui.app.commands import MAIN_COMMANDS, MOVING, Command
+from radiotui.app.command import Command
+from radiotui.app.commands import MAIN_COMMANDS, MOVING
 from radiotui.app.intents import Tune
 from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.commands.keymap import keys_of

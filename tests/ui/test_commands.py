@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from textual.widgets import OptionList
 
-from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES, Situation
+from radiotui.app.command import Situation
+from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES
 from radiotui.app.intents import Intent
 from radiotui.app.refusals import refusal
 from radiotui.config import Settings

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 
 from textual.binding import Binding, BindingType
 
-from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, PANES, SURFACES, Command
+from radiotui.app.command import Command
+from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, PANES, SURFACES
 from radiotui.problems import Problem
 from radiotui.text import nearest
 from radiotui.ui.commands.keys import KEYS

@@ -10,17 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from radiotui.app.commands import (
-    COMMANDS,
-    MOVING,
-    PANES,
-    PLAYER,
-    PROGRAM,
-    SHEET_TITLES,
-    STORIES,
-    TAPE,
-    Command,
-)
+from radiotui.app.command import Command
+from radiotui.app.commands import COMMANDS, MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE
+from radiotui.app.sheet_commands import SHEET_TITLES
 from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.commands.keymap import LOOKING, keys_of, sheet_bindings
 from radiotui.ui.kit.content import trusted

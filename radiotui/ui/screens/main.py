@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 
-from radiotui.app.commands import BY_ID, Situation
+from radiotui.app.command import Situation
+from radiotui.app.commands import BY_ID
 from radiotui.app.intents import Intent, Tune
 from radiotui.app.refusals import refusal
 from radiotui.player.intents import GoToPlace, Move

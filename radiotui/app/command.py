@@ -1,0 +1,58 @@
+"""Command: one thing a listener can do, and the situation that decides whether it makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from radiotui.app.intents import Intent
+
+
+class Situation(NamedTuple):
+    """Facts that decide which commands make sense now."""
+
+    pane: str = "air"
+    tuned: bool = False
+    """Something plays, is paused or is being connected to."""
+    streams: bool = False
+    """There is a stream to tune to."""
+    stories: bool = False
+    """The list of stories has any."""
+    story: bool = False
+    """A story is highlighted or open."""
+    page: bool = False
+    """There is a web page to open."""
+    open: bool = False
+    """A story's text is in the reader."""
+    spoken: bool = False
+    """A story is heard."""
+    own_feed: bool = False
+    """One of the listener's own feeds is highlighted."""
+    recording: bool = False
+    """Something is being recorded."""
+    feeds: bool = False
+    """There are feeds to ask for the stories."""
+
+
+MAIN, LISTS, SHEETS = "main", "lists", "sheets"
+"""Contexts: the main screen, every list, every sheet that is only looked at."""
+
+
+def _always(_: Situation) -> bool:
+    return True
+
+
+class Command(NamedTuple):
+    """One thing a listener can do."""
+
+    id: str
+    title: str
+    help: str
+    """A line of the help; the title where it is empty."""
+    group: str
+    """Heading in the help; of a sheet's command the sheet's title."""
+    intent: Intent | None = None
+    """Sent to the Companion. None: only a screen can do it, by the id."""
+    context: str = MAIN
+    """The surfaces on which it works: "main", a sheet's name, or one that several share."""
+    when: Callable[[Situation], bool] = _always

@@ -1,0 +1,111 @@
+"""Commands of the sheets: each a name and a title, by the sheet's context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from radiotui.app.command import SHEETS, Command
+
+SHEET_TITLES: Mapping[str, str] = {
+    SHEETS: "In every sheet",
+    "titles": "In the titles",
+    "recordings": "In the recordings",
+    "rename": "Renaming a recording",
+    "search": "In the search",
+    "newscast": "In the newscast",
+    "feeds": "In the feeds",
+    "keep": "In the keep sheet",
+    "sleep": "In the sleep sheet",
+    "tapes": "In the tapes",
+    "links": "In the links",
+    "find": "Finding in a story",
+    "quote": "Quoting a story",
+    "changes": "In the changes",
+    "export": "Writing a list",
+    "add_feed": "Adding a feed",
+    "confirm": "In a question",
+    "help": "In the help",
+}
+"""Headings of the sheets in the help, by context."""
+
+
+def _sheet(context: str, *commands: tuple[str, str]) -> tuple[Command, ...]:
+    """Commands of one sheet: each a name and a title."""
+    group = SHEET_TITLES[context]
+    prefix = "sheet" if context == SHEETS else context
+    return tuple(
+        Command(f"{prefix}.{name}", title, "", group, context=context) for name, title in commands
+    )
+
+
+_LEAVE = "Out of the search, out of the sheet"
+_PAGES = (("down", "Down"), ("up", "Up"), ("page_down", "Page down"), ("page_up", "Page up"))
+_ENDS = (("top", "To the newest"), ("bottom", "To the bottom"))
+
+SHEET_COMMANDS: tuple[Command, ...] = (
+    *_sheet(
+        SHEETS,
+        ("close", "Close"),
+        ("down", "Down"),
+        ("up", "Up"),
+        ("top", "To the top"),
+        ("bottom", "To the bottom"),
+    ),
+    *_sheet(
+        "titles",
+        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
+        ("star", "Star, or no longer"),
+        ("starred_only", "Starred only, or all"),
+        ("copy", "Copy artist and title"),
+        ("keep", "Keep the song"),
+        ("export", "Write the list into a file"),
+        ("forget", "Take out of the list"),
+        ("undo", "Put back what was taken out"),
+        ("find", "Find"),
+    ),
+    *_sheet(
+        "recordings",
+        *(("leave", _LEAVE), ("close", "Close"), *_PAGES, *_ENDS),
+        ("rename", "Rename"),
+        ("delete", "Delete"),
+        ("undo", "Bring back what was deleted"),
+        ("copy", "Copy the file's path"),
+        ("copy_folder", "Copy the folder's path"),
+        ("find", "Find"),
+    ),
+    *_sheet("rename", ("close", "Leave the name as it is")),
+    *_sheet("search", ("close", "Close"), *_PAGES),
+    *_sheet(
+        "newscast",
+        ("close", "Close"),
+        ("play", "Hear it from its beginning"),
+        ("remove", "Take out"),
+        ("later", "Later"),
+        ("earlier", "Earlier"),
+    ),
+    *_sheet("feeds", ("close", "Close")),
+    *_sheet("keep", ("close", "Close")),
+    *_sheet("sleep", ("close", "Close")),
+    *_sheet("tapes", ("close", "Close")),
+    *_sheet("links", ("close", "Close")),
+    *_sheet("find", ("close", "Close"), ("next", "Next place"), ("previous", "Previous place")),
+    *_sheet(
+        "quote",
+        ("close", "Close"),
+        ("down", "Next paragraph"),
+        ("up", "Previous paragraph"),
+        ("more", "One paragraph more"),
+        ("less", "One paragraph less"),
+        ("copy", "Copy the quotation"),
+    ),
+    *_sheet("changes", ("close", "Close")),
+    *_sheet("export", ("close", "Close"), ("text", "Text"), ("csv", "CSV"), ("json", "JSON")),
+    *_sheet(
+        "add_feed",
+        ("close", "Close"),
+        ("next_field", "Next line"),
+        ("previous_field", "Previous line"),
+    ),
+    *_sheet("confirm", ("yes", "Do it"), ("no", "Leave it")),
+    *_sheet("help", ("close", "Close")),
+)
