@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 _BIGGEST = 10 * MIB
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9"
+_LIST_SECONDS = 1.0
+"""A list of stories is on the screen before, also on a slow computer."""
 _TRY_AGAIN = timedelta(minutes=10)
 """A page that gave no article is asked again after that, when it is opened."""
 
@@ -72,8 +74,10 @@ class ArticleCache:
         """Get a process ready for the next page."""
         await self._workers.warm_up(load_article_parsers)
 
-    async def page(self, link: str, changed_at: datetime | None) -> StoredPage:
-        """Article of a page: as it is stored, or fetched again.
+    async def warm_up_soon(self) -> None:
+        """Get a process ready once the list of stories is drawn: both want the processor."""
+        await asyncio.sleep(_LIST_SECONDS)
+        await self.warm_up()
 
         ``changed_at`` is when a feed last said something new of it.
         """

@@ -225,8 +225,8 @@ class StoryService:
         await self.index()
 
     async def warm_up(self) -> None:
-        """Get a process ready for the page of the story that is opened next."""
-        await self._pages.warm_up()
+        """Get a process ready, soon, for the page of the story that is opened next."""
+        await self._pages.warm_up_soon()
 
     async def index(self) -> None:
         """Make all that is kept findable; other questions come between."""
