@@ -168,6 +168,7 @@ _STORIES = (
         STORIES,
         when=lambda now: now.page,
     ),
+    Command("story.anew", "Read anew", "Ask the page for the story again", STORIES, when=_open),
     Command("story.links", "Links", "The story's links, by their numbers", STORIES, when=_open),
     Command("story.find", "Find in the story", "", STORIES, when=_open),
     Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_open),

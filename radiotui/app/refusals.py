@@ -56,7 +56,9 @@ _REFUSALS: Mapping[str, str] = {
         ),
         _NO_STORY,
     ),
-    **dict.fromkeys(("story.links", "story.find", "story.quote", "story.changes"), _NOT_OPEN),
+    **dict.fromkeys(
+        ("story.anew", "story.links", "story.find", "story.quote", "story.changes"), _NOT_OPEN
+    ),
     "story.page": "It has no page of its own",
     "stories.refresh": "There are no feeds to ask here · {feed.add} adds one of your own",
     "newscast.skip": "No story is heard · {story.listen} on a story begins",

@@ -169,9 +169,9 @@ class Stories:
         """A story as it is kept, at once. Raises Problem when it is not kept any more."""
         return await (await self._services()).story_service.story(headline)
 
-    async def whole_story(self, headline: int) -> Story:
-        """A story with its page's article, which may have to be fetched."""
-        return await (await self._services()).story_service.whole_story(headline)
+    async def whole_story(self, headline: int, *, anew: bool = False) -> Story:
+        """A story with its page's article, fetched where it is not kept, and with ``anew``."""
+        return await (await self._services()).story_service.whole_story(headline, anew=anew)
 
     async def read(self, address: str) -> Story:
         """The story with that id or address, or the page behind any address."""

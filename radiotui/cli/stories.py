@@ -54,7 +54,8 @@ async def read(companion: Companion, address: str, *, as_json: bool, explain: bo
     for line in account:
         print_note(line)
     if story.why is not None:
-        print_note(f"only what the feed brought: {story.why}")
+        source = "the text is as it was kept" if story.whole else "only what the feed brought"
+        print_note(f"{source}: {story.why}")
     if as_json:
         print_json(article_shape(story))
     else:

@@ -79,17 +79,25 @@ class ArticleCache:
         await asyncio.sleep(_LIST_SECONDS)
         await self.warm_up()
 
-        ``changed_at`` is when a feed last said something new of it.
+    async def page(
+        self, link: str, changed_at: datetime | None, *, anew: bool = False
+    ) -> StoredPage:
+        """Article of a page: as it is stored, or fetched again, with ``anew`` in any case.
+
+        ``changed_at`` is when a feed last said something new of it. What is stored stays where
+        the page cannot be fetched; its problem is why.
         """
         stored = await self.stored(link)
-        if stored is not None and not self._is_old(stored, changed_at):
-            if await self._is_of_the_story(link, _url_of(stored), stored):
-                return stored
-            # Kept by a version that did not compare: a login page is no earlier article.
-            stored = None
+        # A version that did not compare may have kept a login page.
+        is_earlier = stored is not None and await self._is_of_the_story(
+            link, _url_of(stored), stored
+        )
+        is_fresh = stored is not None and not anew and not self._is_old(stored, changed_at)
+        if stored is not None and is_fresh and (is_earlier or stored.problem is not None):
+            return stored
         task = self._fetching.get(link)
         if task is None:
-            task = asyncio.create_task(self._fetch(link, stored))
+            task = asyncio.create_task(self._fetch(link, stored, is_earlier=is_earlier))
             self._fetching[link] = task
             task.add_done_callback(lambda _: self._fetching.pop(link, None))
         return await asyncio.shield(task)
@@ -160,18 +168,20 @@ class ArticleCache:
             return self._clock() >= page.fetched_at + _TRY_AGAIN
         return page.content is None or (changed_at is not None and changed_at > page.fetched_at)
 
-    async def _fetch(self, link: str, before: StoredPage | None) -> StoredPage:
+    async def _fetch(self, link: str, before: StoredPage | None, *, is_earlier: bool) -> StoredPage:
+        """The page as it is now; ``is_earlier``: ``before`` is an earlier state of the story."""
         now = self._clock()
+        earlier = before if is_earlier else None
         # The process starts while the server answers.
         warming = asyncio.create_task(self.warm_up())
         self._warming.add(warming)
         warming.add_done_callback(self._warming.discard)
         try:
             fetched = await self._fetched(link)
-            page = await self._read(fetched, before, now)
+            page = await self._read(fetched, earlier, now)
             if not await self._is_of_the_story(link, fetched.url, page):
                 # Not kept: behind the login the story is there, at once.
-                return replace(before or StoredPage(now), problem=_another_page(fetched.url))
+                return replace(earlier or StoredPage(now), problem=_another_page(fetched.url))
         except Problem as problem:
             # A new one: a raised one holds on to all that its traceback saw.
             trouble = problem.reworded()

@@ -112,15 +112,15 @@ class StoryService:
         page = await self._pages.stored(link) if link else None
         return await asyncio.to_thread(story_of, whole, page)
 
-    async def whole_story(self, headline_id: int) -> Story:
+    async def whole_story(self, headline_id: int, *, anew: bool = False) -> Story:
         """A story with its page's article, asked for where it is not kept or the feed changed.
 
-        What the feed brought where the page gives no article, with why. Raises
-        Problem when the story is not kept any more.
+        With ``anew`` in any case. What is kept, or the feed brought, where the page gives no
+        article, with why. Raises Problem when the story is not kept any more.
         """
         whole = await self._whole(headline_id)
         link = page_link(whole)
-        page = await self._pages.page(link, whole.entry.changed_at) if link else None
+        page = await self._pages.page(link, whole.entry.changed_at, anew=anew) if link else None
         return await asyncio.to_thread(story_of, whole, page)
 
     async def read(self, address: str) -> Story:

@@ -417,3 +417,37 @@ async def test_a_portal_that_an_older_version_kept_is_read_anew(world: World) ->
     assert world.times_read() == 1
     assert (await world.stand.whole_story(headline.id)).article == story.article
     assert world.times_read() == 1
+
+
+async def test_what_may_be_a_portal_stays_where_the_page_cannot_be_had(world: World) -> None:
+    world.title = "Rim trail reopens"
+    headline = await world.headline()
+    link = world.server.url("/trail")
+    moved = Article("http://elsewhere.test/", "Park news", blocks("Eleven slides. " * 40))
+    kept = StoredPage(world.now, write_article(moved), "Eleven slides.")
+    await world.store.ask(lambda connection: articles.keep_page(connection, link, kept))
+    world.server.routes["/trail"] = lambda c: c.answer(b"no", status="503 Service Unavailable")
+    story = await world.stand.whole_story(headline.id)
+    assert story.whole
+    assert story.article.parts == moved.parts
+    assert "has a fault of its own (503)" in str(story.why)
+    assert (await world.stand.story(headline.id)).article.parts == moved.parts
+    # Once it answers, what was kept is no earlier state of the story.
+    world.now += timedelta(minutes=11)
+    world.answers(world.page)
+    story = await world.stand.whole_story(headline.id)
+    assert story.article.title == "The rim trail reopens"
+    assert (story.why, story.changes) == (None, None)
+
+
+async def test_a_story_is_read_anew_and_stays_where_that_fails(world: World) -> None:
+    headline = await world.headline()
+    story = await world.stand.whole_story(headline.id)
+    assert await world.stand.whole_story(headline.id, anew=True) == story
+    assert world.times_read() == 2
+    world.server.routes["/trail"] = lambda c: c.answer(b"no", status="503 Service Unavailable")
+    failed = await world.stand.whole_story(headline.id, anew=True)
+    assert failed.article == story.article
+    assert "has a fault of its own (503)" in str(failed.why)
+    world.answers(world.page)
+    assert (await world.stand.whole_story(headline.id, anew=True)).why is None

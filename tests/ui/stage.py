@@ -333,9 +333,9 @@ class StagedStories(Stories):
                     return Story(found, told(found, *([body] if body else [])))
         raise Problem("The story is not kept any more", "ctrl+r asks the feed again")
 
-    async def whole_story(self, headline: int) -> Story:
+    async def whole_story(self, headline: int, *, anew: bool = False) -> Story:
         """What was laid ready, or what is kept."""
-        self.asked.append(("whole_story", headline))
+        self.asked.append(("whole_story_anew" if anew else "whole_story", headline))
         whole = self.wholes.get(headline)
         if isinstance(whole, Problem):
             raise whole

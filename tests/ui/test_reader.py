@@ -118,9 +118,9 @@ async def test_what_is_kept_comes_at_once_and_the_whole_story_after_it(radio):
     companion, page = staged(*PARAGRAPHS, kept=("The feed's summary.",)), asyncio.Event()
     ask = companion.stories.whole_story
 
-    async def slow(headline: int) -> Story:
+    async def slow(headline: int, *, anew: bool = False) -> Story:
         await page.wait()
-        return await ask(headline)
+        return await ask(headline, anew=anew)
 
     companion.stories.whole_story = slow
     async with radio(companion=companion) as r:
@@ -137,9 +137,9 @@ async def test_the_whole_story_comes_without_moving_what_one_reads(radio):
     companion, page = staged("New.", *PARAGRAPHS, kept=PARAGRAPHS), asyncio.Event()
     ask = companion.stories.whole_story
 
-    async def slow(headline: int) -> Story:
+    async def slow(headline: int, *, anew: bool = False) -> Story:
         await page.wait()
-        return await ask(headline)
+        return await ask(headline, anew=anew)
 
     companion.stories.whole_story = slow
     async with radio(80, 24, companion) as r:
@@ -178,7 +178,7 @@ async def test_a_page_that_fails_leaves_what_is_kept(radio):
 async def test_another_story_ends_the_fetch_of_the_last(radio):
     companion, ended = staged("Text."), []
 
-    async def never(headline: int) -> Story:
+    async def never(headline: int, *, anew: bool = False) -> Story:
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:

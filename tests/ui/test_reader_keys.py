@@ -13,7 +13,7 @@ from textual.selection import Selection
 from radiotui.config import Settings
 from radiotui.documents.model import Figure
 from radiotui.problems import Problem
-from radiotui.stories.model import StationSection, StoryList
+from radiotui.stories.model import StationSection, Story, StoryList
 from radiotui.ui.kit import share
 from radiotui.ui.widgets.reader.finding import fold
 from radiotui.ui.widgets.reader.story_body import words_of
@@ -140,6 +140,32 @@ async def test_finding_begins_where_one_reads(radio):
         await r.press("G", "ctrl+f", *"paragraph")
         at = int(r.lines[-1].split(" of ")[0].split()[-1])
         assert at > 30
+
+
+async def test_a_story_is_read_anew_and_its_text_stays_where_that_fails(radio):
+    companion = staged("Old text.")
+    async with radio(companion=companion) as r:
+        await r.press("O")
+        assert "No story is open" in r.text
+        await opened(r)
+        whole = companion.stories.wholes[1]
+        assert isinstance(whole, Story)
+        article = replace(whole.article, parts=blocks("New text."))
+        companion.stories.wholes[1] = replace(whole, article=article)
+        await r.press("O")
+        await r.until("New text.")
+        assert ("whole_story_anew", 1) in companion.asked
+        assert "The page was read anew" in r.text
+        why = Problem("example.org has a fault of its own (503)")
+        companion.stories.wholes[1] = replace(whole, article=article, why=why)
+        await r.press("O")
+        await r.until("◌ The text is as it was kept:")
+        assert "kept: example.org has a fault of its own (503)" in words(r)
+        assert "New text." in words(r)
+        companion.stories.wholes[1] = Problem("That story is not kept any more")
+        await r.press("O")
+        await r.until("That story is not kept any more")
+        assert "New text." in words(r)
 
 
 async def test_the_whole_story_may_come_while_one_finds_or_quotes(radio):

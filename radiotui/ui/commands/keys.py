@@ -49,6 +49,7 @@ KEYS: Mapping[str, str] = {
     "story.unread": "u",
     "story.star": "f",
     "story.page": "o",
+    "story.anew": "O",
     "story.links": "i",
     "story.find": "ctrl+f",
     "story.quote": "y",

@@ -43,7 +43,10 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("stories.search", "search all that is kept"),
     ("story.next_unread story.previous_unread", "next and previous unread story"),
     ("story.next story.previous", "next and previous story, whether read or not"),
-    ("story.unread story.star story.page", "unread, star, open in the browser"),
+    (
+        "story.unread story.star story.page story.anew",
+        "unread, star, open in the browser, ask the page for the story again",
+    ),
     (
         "stories.unread_only stories.mark_to_here stories.undo",
         "unread stories only; mark all read down to here, and undo it",

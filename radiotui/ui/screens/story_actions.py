@@ -53,6 +53,33 @@ async def _fetch(view: MainView, headline: Headline) -> None:
     view.fetching, view.story = False, story
 
 
+def read_anew(view: MainView) -> None:
+    """Ask the page of the open story again; its text stays where no better one comes."""
+    headline = view.headline
+    if headline is None or headline.link is None:
+        view.say("This story has no page of its own")
+    elif view.fetching:
+        view.say("The story's page is being asked already")
+    else:
+        fetching = _fetch_anew(view, headline)
+        view.run_worker(fetching, group="story", exclusive=True, exit_on_error=False)
+
+
+async def _fetch_anew(view: MainView, headline: Headline) -> None:
+    view.fetching = True
+    try:
+        story = await view.companion.stories.whole_story(headline.id, anew=True)
+    except Problem as problem:
+        view.fetching = False
+        view.report(problem)
+        return
+    view.fetching, view.story = False, story
+    if story.why is not None:
+        view.report(story.why)
+    else:
+        view.say("The page was read anew")
+
+
 def close_story(view: MainView) -> None:
     """Remember the place in the open story, and let go of its pictures."""
     if view.headline is not None and view.reader.is_resting_at is not None:
@@ -252,6 +279,11 @@ async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell
     paper = view.reader.background_colors[1].rgb
     try:
         path = await view.companion.stories.picture(url)
+    except Problem as problem:
+        title = f"The picture could not be fetched: {problem.title}"
+        _put_drawing(view, url, problem.reworded(title=title))
+        return
+    try:
         # However many come into view: each takes the memory that its size needs.
         async with view.turn_to_draw:
             drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
@@ -289,11 +321,6 @@ def _forget_pictures(view: MainView) -> None:
     view.drawings = {}
 
 
-    except Problem as problem:
-        title = f"The picture could not be fetched: {problem.title}"
-        _put_drawing(view, url, problem.reworded(title=title))
-        return
-    try:
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "story.next_unread": partial(step_unread, by=1),
     "story.previous_unread": partial(step_unread, by=-1),
@@ -302,6 +329,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "story.unread": toggle_read,
     "story.star": toggle_star,
     "story.page": open_own_page,
+    "story.anew": read_anew,
     "story.links": choose_link,
     "story.find": find,
     "story.quote": quote,

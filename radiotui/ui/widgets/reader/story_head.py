@@ -101,6 +101,9 @@ class StoryHead:
         elif not story.whole and story.why is not None:
             reason = untrusted(str(story.why), "$warning")
             yield trusted("◌ Only the feed's summary: ", "$warning") + reason
+        elif story.why is not None:
+            reason = untrusted(str(story.why), "$warning")
+            yield trusted("◌ The text is as it was kept: ", "$warning") + reason
         if story.changes is not None:
             yield trusted(
                 f"± {self._changed(story.changes)}", "$warning", "screen.do('story.changes')"
