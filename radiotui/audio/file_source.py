@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, SAMPLE_BYTES, pcm_of
+from radiotui.problems import Problem
 
 _UNKNOWN = 0xFFFFFFFF
 _PCM, _CHANNELS = 1, 2
@@ -40,6 +43,34 @@ class FileSource:
     def close(self) -> None:
         """Give nothing more."""
         self._closed = True
+
+
+class FilePart(FileSource):
+    """A file for a level meter: it ends where it cannot be decoded."""
+
+    more_at: float | None = None
+    """Nothing comes after its end."""
+
+    def read(self, size: int) -> bytes:
+        """As many bytes as are asked for, but at the end."""
+        data = bytearray()
+        with suppress(Problem):
+            while len(data) < size and (piece := super().read(size - len(data))):
+                data += piece
+        return bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredFile:
+    """A file as a level meter reads it."""
+
+    path: Path
+    end: float
+    """Its length in seconds."""
+
+    def open_at(self, at: float | None = None) -> FilePart:
+        """The file from a place on."""
+        return FilePart(self.path, at or 0.0)
 
 
 _FORMAT = struct.pack(

@@ -35,6 +35,8 @@ _TURN = 0.2
 _TURN_BYTES = 32 * 1024
 """So much in a turn is 16 times the pace of 128 kbit/s. Left to itself a meter would run through
 half an hour of what HLS gives, and the first sound would wait for the processor."""
+_PCM_TURN_BYTES = 512 * 1024
+"""The same of sound that is not compressed."""
 _BACK = 60.0
 _CAUGHT_UP = 1.0
 """Seconds before the newest sound at which a meter has caught up: sound comes in chunks."""
@@ -72,7 +74,7 @@ class MeteredPart(Protocol):
 
 
 class MeteredTape(Protocol):
-    """A tape as the meter reads it."""
+    """A tape, or a file, as the meter reads it."""
 
     @property
     def end(self) -> float:
@@ -333,6 +335,7 @@ class _InTurns:
 
     def __init__(self, part: MeteredPart, rest: Callable[[], bool]) -> None:
         self.format = part.format
+        self._turn_bytes = _PCM_TURN_BYTES if part.format == "wav" else _TURN_BYTES
         self._part = part
         self._wait = rest
         self._had = b""
@@ -340,7 +343,7 @@ class _InTurns:
     def read(self, size: int) -> bytes:
         """At least one byte; b"" is the end."""
         if not self._had and not self._wait():
-            self._had = self._part.read(_TURN_BYTES)
+            self._had = self._part.read(self._turn_bytes)
         data, self._had = self._had[:size], self._had[size:]
         return data
 

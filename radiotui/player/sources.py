@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from radiotui.audio.decoding import facts_of
 from radiotui.audio.engine import EngineInput
-from radiotui.audio.file_source import FileSource
+from radiotui.audio.file_source import FileSource, MeteredFile
 from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
@@ -68,7 +68,7 @@ class Source:
     """Removes ``file``; blocks."""
 
     level_meter: LevelMeter | None = None
-    """Follows the tape once there is sound on it."""
+    """Follows the tape once there is sound on it, or the file."""
     stream_memory: StreamMemory | None = None
     _gain_db: float = 0.0
 
@@ -90,13 +90,15 @@ class Source:
 
     def measure(self) -> None:
         """Sound has come: follow how loud it is."""
-        if self.level_meter is None and self.tape is not None:
+        if self.level_meter is not None:
+            return
+        sound = MeteredFile(self.file, self.length) if self.file is not None else self.tape
+        if self.station is not None and self.tape is not None:
             earlier = self.stream_memory.of(self.key).loudness if self.stream_memory else None
-            if self.station is not None:
-                self.level_meter = LevelMeter(self.tape, earlier=earlier)
-            else:
-                # A story comes faster than it is heard, and is heard from its beginning.
-                self.level_meter = LevelMeter(self.tape, back=math.inf, length=_LONG_STORY)
+            self.level_meter = LevelMeter(self.tape, earlier=earlier)
+        elif sound is not None:
+            # A story comes faster than it is heard, and is heard from its beginning.
+            self.level_meter = LevelMeter(sound, back=math.inf, length=_LONG_STORY)
 
     def gain_db(self) -> float:
         """Gain towards the common loudness. Changes too small to hear are left out."""
@@ -225,6 +227,7 @@ class SourceFactory:
             self.tell(events.SourceFailed(source.tuning_id, problem))
             return
         source.file, source.length = path, length or 0.0
+        source.measure()
         self.tell(events.SoundArrived(source.tuning_id, codec, None))
         self.tell(events.SourceFinished(source.tuning_id, length))
 

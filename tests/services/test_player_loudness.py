@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 
 import pytest
 
+from radiotui.audio.decoding import facts_of
+from radiotui.audio.file_source import MeteredFile
+from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.player.intents import Pause, PlayItem, PlayStream, Stop, ToggleLevelLoudness
 from radiotui.player.queue import QueueItem
@@ -107,6 +111,31 @@ def test_a_play_of_a_station_gives_its_meter_the_sound_and_a_story_has_one_of_it
     assert [play.on_pcm is not None for play in plays] == [True, False]
     for source in (radio, story):
         source.close()
+
+
+async def test_a_recording_is_made_even_too(listener: Listener, tmp_path: Path):
+    path = tmp_path / "song.mp3"
+    path.write_bytes(encode("mp3", 90))
+    listener.player.do(PlayItem(QueueItem(key="f", url="", title="Snow", path=str(path))))
+    player_state = await listener.until(lambda p: p.current.gain_db != 0.0)
+    assert player_state.current.gain_db == pytest.approx(-18 - LUFS, abs=1.0)
+    async with asyncio.timeout(30):
+        while listener.player.level() is None:
+            await asyncio.sleep(0.05)
+    listener.player.do(ToggleLevelLoudness())
+    assert listener.player.state.current.gain_db == 0.0
+
+
+async def test_a_file_that_breaks_off_is_followed_to_there(listener: Listener, tmp_path: Path):
+    path = tmp_path / "song.flac"
+    path.write_bytes(encode("flac-native", 20)[:-5000])
+    length = (await asyncio.to_thread(facts_of, path))[1]
+    meter = LevelMeter(MeteredFile(path, length or 0.0), back=math.inf, wait=lambda *_: False)
+    async with asyncio.timeout(60):
+        while meter.is_running:
+            await asyncio.sleep(0.02)
+    assert meter.loudness is not None
+    assert meter.loudness.lufs == pytest.approx(LUFS, abs=1.5)
 
 
 def test_letters_and_loudness_are_learnt_apart():
