@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,8 @@ class Recordings:
         if self._library is None:
             from radiotui.recording.library import RecordingLibrary
 
-            self._library = RecordingLibrary(self.deps.folder, self.deps.index)
+            index, clock = self.deps.index, self.deps.clock
+            self._library = RecordingLibrary(self.deps.folder, index, clock=clock)
         return await self._library.look(patience)
 
     async def with_words(self, words: str, files: tuple[RecordedFile, ...]) -> list[RecordedFile]:
@@ -139,22 +141,18 @@ class Recordings:
 
     async def delete(self, path: str) -> RecordedFile:
         """Delete a recording: :meth:`undo` brings it back for some minutes."""
-        from radiotui.player.intents import EndItem
         from radiotui.recording.wastebasket import throw_away
 
-        file = await self._listed(path)
-        services = await self.deps.opened()
-        if services.has_player:
-            services.player.do(EndItem(_key(file)))
-        try:
-            waste = await asyncio.to_thread(throw_away, file.file)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise Problem(f"“{file.name}” cannot be deleted", reason, str(error)) from error
-        self._forget(file.file)
+        file, waste = await self._moved(path, throw_away)
         timer = asyncio.get_running_loop().call_later(self.deps.undo_seconds, self._remove_first)
         self._waste.append((file, waste, timer))
         return file
+
+    async def lay_aside(self, path: str) -> RecordedFile:
+        """Delete a recording: :meth:`bring_back`, of any program, has it for some days."""
+        from radiotui.recording.wastebasket import lay_aside
+
+        return (await self._moved(path, partial(lay_aside, at=self.deps.clock())))[0]
 
     @property
     def can_undo(self) -> bool:
@@ -165,15 +163,24 @@ class Recordings:
         """Bring back the recording that was deleted last; where it is. None: there is none."""
         if not self._waste:
             return None
-        file, waste, timer = self._waste.pop()
+        _, waste, timer = self._waste.pop()
         timer.cancel()
-        try:
-            path = await asyncio.to_thread(waste.put_back)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise Problem(f"“{file.name}” cannot be brought back", reason, str(error)) from error
-        self._forget(path)
-        return path
+        return await self._put_back(waste)
+
+    async def bring_back(self) -> Path:
+        """Bring back the recording that was laid aside last; where it is.
+
+        Raises Problem where there is none.
+        """
+        from radiotui.recording.library import DEEPEST
+        from radiotui.recording.wastebasket import last_aside
+
+        folder = self.folder.expanduser().absolute()
+        waste = await asyncio.to_thread(last_aside, folder, DEEPEST)
+        if waste is None:
+            title = "No deleted recording waits to be brought back"
+            raise Problem(title, str(folder), kind=ProblemKind.NOT_FOUND)
+        return await self._put_back(waste)
 
     # Pictures of stations
 
@@ -217,6 +224,34 @@ class Recordings:
         await asyncio.gather(*(asyncio.to_thread(_remove, file) for file in waste))
 
     # Inside
+
+    async def _moved(
+        self, path: str, move: Callable[[Path], WasteFile]
+    ) -> tuple[RecordedFile, WasteFile]:
+        """A recording, and where it waits after ``move``; it is heard no more."""
+        from radiotui.player.intents import EndItem
+
+        file = await self._listed(path)
+        services = await self.deps.opened()
+        if services.has_player:
+            services.player.do(EndItem(_key(file)))
+        try:
+            waste = await asyncio.to_thread(move, file.file)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Problem(f"“{file.name}” cannot be deleted", reason, str(error)) from error
+        self._forget(file.file)
+        return file, waste
+
+    async def _put_back(self, waste: WasteFile) -> Path:
+        try:
+            path = await asyncio.to_thread(waste.put_back)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            title = f"“{waste.path.stem}” cannot be brought back"
+            raise Problem(title, reason, str(error)) from error
+        self._forget(path)
+        return path
 
     def _forget(self, path: Path) -> None:
         if self._library is not None:

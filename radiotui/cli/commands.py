@@ -153,7 +153,10 @@ def run_recordings(arguments: argparse.Namespace) -> int:
             title = arguments.title
             work = recordings.rename_recording(companion, name, title, as_json=as_json)
         case "delete":
-            work = recordings.delete_recording(companion, name, as_json=as_json)
+            for_good = arguments.for_good
+            work = recordings.delete_recording(companion, name, for_good=for_good, as_json=as_json)
+        case "undo":
+            work = recordings.bring_back_recording(companion, as_json=as_json)
         case _:
             words = " ".join(arguments.words)
             work = recordings.list_recordings(companion, words, as_json=as_json)

@@ -64,16 +64,37 @@ async def rename_recording(companion: Companion, name: str, title: str, *, as_js
     return DONE
 
 
-async def delete_recording(companion: Companion, name: str, *, as_json: bool) -> int:
-    """Delete a recording, for good."""
+async def delete_recording(
+    companion: Companion, name: str, *, for_good: bool, as_json: bool
+) -> int:
+    """Delete a recording: it can be brought back for some days, but not one ``for_good``."""
+    from radiotui.recording.wastebasket import DAYS_ASIDE
+
     async with opened(companion, radio=False, faults=False):
         file = await companion.recordings.find(name)
-        await companion.recordings.delete(file.path)
-        await companion.recordings.empty_waste()
+        if for_good:
+            await companion.recordings.delete(file.path)
+            await companion.recordings.empty_waste()
+        else:
+            await companion.recordings.lay_aside(file.path)
     if as_json:
         print_json(recorded_file_shape(file))
     else:
         print_result(f"{file.name} is deleted")
+    if not for_good:
+        print_note(f"'radiotui recordings undo' brings it back, for {DAYS_ASIDE} days")
+    return DONE
+
+
+async def bring_back_recording(companion: Companion, *, as_json: bool) -> int:
+    """Bring back the recording that was deleted last, and print where it is."""
+    async with opened(companion, radio=False, faults=False):
+        path = await companion.recordings.bring_back()
+        file = await companion.recordings.find(str(path))
+    if as_json:
+        print_json(recorded_file_shape(file))
+    else:
+        print_result(text.clean(file.path, _LONGEST_PATH))
     return DONE
 
 

@@ -269,7 +269,7 @@ def _add_heard(subparsers: Any, options: _Options) -> None:
 def _add_recordings(subparsers: Any, options: _Options) -> None:
     common, plays, data = options
     recordings = _add(
-        *(subparsers, "recordings", "list, play, rename or delete what was kept and recorded"),
+        *(subparsers, "recordings", "list, play, rename, delete or bring back what was kept"),
         *(common, data),
         more="RECORDING is the path of a file, its name, or its title.",
         examples=(
@@ -277,6 +277,8 @@ def _add_recordings(subparsers: Any, options: _Options) -> None:
             "recordings list simone",
             "recordings play Sinnerman",
             "recordings rename Sinnerman 'Sinnerman (live)'",
+            "recordings delete Sinnerman",
+            "recordings undo",
         ),
     )
     recordings.set_defaults(
@@ -295,7 +297,11 @@ def _add_recordings(subparsers: Any, options: _Options) -> None:
     )
     play.set_defaults(ends_by_interrupt=True)
     rename = _add(actions, "rename", "give a recording another title and name", common, data)
-    delete = _add(actions, "delete", "delete a recording for good", common, data)
+    delete = _add(actions, "delete", "delete a recording: it waits some days", common, data)
+    delete.add_argument(
+        "--for-good", action="store_true", help="at once: 'recordings undo' does not have it"
+    )
+    _add(actions, "undo", "bring back what was deleted last", common, data)
     for action in (play, rename, delete):
         action.add_argument("name", metavar="RECORDING", help="its path, name or title")
     rename.add_argument("title", metavar="TITLE", help="of the file and in its tags")

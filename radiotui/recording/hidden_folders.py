@@ -1,7 +1,8 @@
 """Hidden folders beside recordings, for a program's work on them, named after that program.
 
 ".radiotui-deleted-4711-1" is the first of process 4711. What stays when that has ended is left
-behind. Everything here blocks.
+behind. ".radiotui-aside-1795878240-1" is nobody's: it holds what was laid aside at that second of
+Unix time. Everything here blocks.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -18,6 +20,7 @@ from radiotui.files import process_is_alive
 Purpose = Literal["deleted", "renamed"]
 
 _NAME = re.compile(r"\.radiotui-(deleted|renamed)-(\d{1,10})-\d{1,10}")
+_ASIDE = re.compile(r"\.radiotui-aside-(\d{1,11})-\d{1,10}")
 _numbers = count(1)
 
 
@@ -40,6 +43,27 @@ def abandoned_folders(parent: Path) -> list[tuple[Path, Purpose]]:
                 purpose: Purpose = "deleted" if match[1] == "deleted" else "renamed"
                 if not process_is_alive(int(match[2])):
                     folders.append((parent / entry.name, purpose))
+    return folders
+
+
+def make_aside_folder(parent: Path, at: datetime) -> Path:
+    """A new folder for what is laid aside, whatever program runs. Raises OSError."""
+    while True:
+        folder = parent / f".radiotui-aside-{int(at.timestamp())}-{next(_numbers)}"
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            return folder
+
+
+def aside_folders(parent: Path) -> list[tuple[datetime, Path]]:
+    """The folders with what was laid aside, and when that was."""
+    folders: list[tuple[datetime, Path]] = []
+    with suppress(OSError), os.scandir(parent) as entries:
+        for entry in entries:
+            match = _ASIDE.fullmatch(entry.name)
+            if match and entry.is_dir(follow_symlinks=False):
+                at = datetime.fromtimestamp(int(match[1]), UTC)
+                folders.append((at, parent / entry.name))
     return folders
 
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -21,13 +22,14 @@ from radiotui.net.typed import json_decoder
 from radiotui.problems import Problem
 from radiotui.recording.file_reader import SUFFIXES, read_recorded_file, unreadable_file
 from radiotui.recording.model import Fingerprint, RecordedFile, RecordingList
-from radiotui.recording.wastebasket import mend_abandoned
+from radiotui.recording.wastebasket import mend_abandoned, remove_old
 
 log = logging.getLogger(__name__)
 
 MOST_FILES = 5000
 _MOST_ENTRIES = 50_000
-_DEEPEST = 3
+DEEPEST = 3
+"""Folders that are listed, each within the one before."""
 _BIGGEST_INDEX = 16 * 1024 * 1024
 _MOST_HANGING = 3
 """Files that may hang, each on a thread of its own, before no more are read."""
@@ -57,11 +59,13 @@ class RecordingLibrary:
         *,
         patience: float = 10.0,
         read: Callable[[Path, Fingerprint], RecordedFile] = read_recorded_file,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._folder = folder
         self._index = index
         self._patience = patience
         self._read_one = read
+        self._clock = clock
         self._files: dict[Path, RecordedFile] | None = None
         """The files that were read, also in earlier runs; None: the index was not opened yet."""
         self._listing = _Listing({})
@@ -133,7 +137,7 @@ class RecordingLibrary:
     async def _list_folder(self) -> _Listing | None:
         """The files that are there; None, and a problem, where the disk does not say."""
         if self._listing_anew is None:
-            work = asyncio.to_thread(_list_folder, self._folder)
+            work = asyncio.to_thread(_list_folder, self._folder, self._clock())
             self._listing_anew = asyncio.create_task(work)
         await asyncio.wait([self._listing_anew], timeout=self._patience)
         if not self._listing_anew.done():
@@ -165,10 +169,10 @@ class RecordingLibrary:
         return unreadable_file(path, fingerprint, _SLOW)
 
 
-def _list_folder(folder: Callable[[], Path]) -> _Listing:
+def _list_folder(folder: Callable[[], Path], at: datetime) -> _Listing:
     """The files of sound in the folder and those below it. Raises OSError; blocks."""
     fingerprints: dict[Path, Fingerprint] = {}
-    for count, path in enumerate(_paths(folder().expanduser().absolute(), _DEEPEST)):
+    for count, path in enumerate(_paths(folder().expanduser().absolute(), DEEPEST, at)):
         if count >= _MOST_ENTRIES or len(fingerprints) >= MOST_FILES:
             return _Listing(fingerprints, is_cut=True)
         if path.suffix.lower() in SUFFIXES:
@@ -177,9 +181,10 @@ def _list_folder(folder: Callable[[], Path]) -> _Listing:
     return _Listing(fingerprints)
 
 
-def _paths(folder: Path, depth: int) -> Iterator[Path]:
+def _paths(folder: Path, depth: int, at: datetime) -> Iterator[Path]:
     """The paths below a folder that are not hidden; a folder behind a link is none of them."""
     mend_abandoned(folder)
+    remove_old(folder, at)
     folders: list[Path] = []
     try:
         with os.scandir(folder) as entries:
@@ -194,7 +199,7 @@ def _paths(folder: Path, depth: int) -> Iterator[Path]:
         return
     for path in sorted(folders, reverse=True):
         with suppress(OSError):
-            yield from _paths(path, depth - 1)
+            yield from _paths(path, depth - 1, at)
 
 
 def _read_index(path: Path) -> dict[Path, RecordedFile]:

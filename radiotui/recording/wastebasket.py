@@ -1,25 +1,32 @@
 """Deleted recordings while that can be undone: files that wait beside their place, hidden.
 
 A file waits under its own name. Where the program that deleted it has ended meanwhile without
-deleting it for good, the file goes back. Everything here blocks, and raises OSError when the
-disk does not obey.
+deleting it for good, the file goes back; one that was laid aside waits for some days. Everything
+here blocks, and raises OSError when the disk does not obey.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from radiotui.recording.hidden_folders import (
     abandoned_folders,
+    aside_folders,
+    make_aside_folder,
     make_hidden_folder,
     remove_if_empty,
 )
 from radiotui.recording.part_file import put_in_place
 
 log = logging.getLogger(__name__)
+
+DAYS_ASIDE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,10 @@ class WasteFile:
 
 def throw_away(path: Path) -> WasteFile:
     """Take a file out of its place, so that it can be put back."""
-    folder = make_hidden_folder(path.parent, "deleted")
+    return _moved_into(make_hidden_folder(path.parent, "deleted"), path)
+
+
+def _moved_into(folder: Path, path: Path) -> WasteFile:
     waiting = folder / path.name
     try:
         path.rename(waiting)
@@ -52,6 +62,39 @@ def throw_away(path: Path) -> WasteFile:
         remove_if_empty(folder)
         raise
     return WasteFile(path, waiting)
+
+
+def lay_aside(path: Path, at: datetime) -> WasteFile:
+    """Take a file out of its place, so that any program can put it back for some days."""
+    return _moved_into(make_aside_folder(path.parent, at), path)
+
+
+def last_aside(folder: Path, depth: int) -> WasteFile | None:
+    """The file below a folder that was laid aside last."""
+    files = sorted(_aside(folder, depth), key=lambda pair: (pair[0], pair[1].waiting))
+    return files[-1][1] if files else None
+
+
+def remove_old(folder: Path, at: datetime) -> None:
+    """Delete for good what was laid aside in this folder so many days ago."""
+    for laid_at, aside in aside_folders(folder):
+        if at - laid_at > timedelta(days=DAYS_ASIDE):
+            with suppress(OSError):
+                for path in aside.iterdir():
+                    log.info("laid aside long ago: %s", path.name)
+                    path.unlink()
+                remove_if_empty(aside)
+
+
+def _aside(folder: Path, depth: int) -> Iterator[tuple[datetime, WasteFile]]:
+    for at, aside in aside_folders(folder):
+        with suppress(OSError):
+            yield from ((at, WasteFile(folder / path.name, path)) for path in aside.iterdir())
+    if depth > 1:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                    yield from _aside(folder / entry.name, depth - 1)
 
 
 def mend_abandoned(folder: Path) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -537,16 +537,55 @@ async def test_the_commands_say_what_they_did(
     assert "broken  ⚠ " in text
     assert await recordings.play_recording(companion(), "sinnerman", seconds=20, as_json=False) == 0
     with pytest.raises(CommandFailedError):
-        await recordings.delete_recording(companion(), "Pata", as_json=False)
+        await recordings.delete_recording(companion(), "Pata", for_good=False, as_json=False)
     assert "there is no recording 'Pata'" in capsys.readouterr().err
     keep(folder)
     with pytest.raises(CommandFailedError):
-        await recordings.delete_recording(companion(), "Sinnerman", as_json=False)
+        await recordings.delete_recording(companion(), "Sinnerman", for_good=False, as_json=False)
     assert "2 recordings are called 'Sinnerman'" in capsys.readouterr().err
     for name in (path.name, str(path.with_stem(f"{path.stem} (2)")), "broken"):
-        assert await recordings.delete_recording(companion(), name, as_json=False) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        *["Nina Simone - Sinnerman is deleted"] * 2,
-        "broken is deleted",
-    ]
+        assert (
+            await recordings.delete_recording(companion(), name, for_good=True, as_json=False) == 0
+        )
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [*["Nina Simone - Sinnerman is deleted"] * 2, "broken is deleted"]
+    assert err == ""
     assert [entry for entry in folder.rglob("*") if not entry.is_dir()] == []
+
+
+async def test_what_a_command_deleted_is_brought_back_for_some_days(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    from radiotui.cli import recordings
+
+    now = datetime.now(UTC)
+
+    def companion() -> Companion:
+        options = Options(engine="silent", folders=Folders(tmp_path))
+        return Companion(options, clock=lambda: now)
+
+    song, show = keep(folder), keep(folder, SHOW)
+    data = song.read_bytes()
+    for name in ("Sinnerman", "Fresh Air"):
+        assert (
+            await recordings.delete_recording(companion(), name, for_good=False, as_json=False) == 0
+        )
+        now += timedelta(hours=1)
+    assert (
+        capsys.readouterr().err.splitlines()
+        == ["radiotui: 'radiotui recordings undo' brings it back, for 7 days"] * 2
+    )
+    assert await look(folder) == ()
+    assert await recordings.bring_back_recording(companion(), as_json=False) == 0
+    assert capsys.readouterr().out == f"{show}\n"
+    assert await recordings.bring_back_recording(companion(), as_json=False) == 0
+    assert song.read_bytes() == data
+    with pytest.raises(CommandFailedError):
+        await recordings.bring_back_recording(companion(), as_json=False)
+    assert "No deleted recording waits" in capsys.readouterr().err
+    await recordings.delete_recording(companion(), "Sinnerman", for_good=False, as_json=False)
+    now += timedelta(days=7, minutes=1)
+    assert await recordings.list_recordings(companion(), "", as_json=False) == 0
+    with pytest.raises(CommandFailedError):
+        await recordings.bring_back_recording(companion(), as_json=False)
+    assert [entry.name for entry in song.parent.iterdir()] == [show.name]
