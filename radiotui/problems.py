@@ -19,7 +19,9 @@ class ProblemKind(StrEnum):
     OTHER = "other"
     """No code acts upon it."""
     OFFLINE = "offline"
-    """The name cannot be resolved, or no route leads there."""
+    """This computer has no network, or no name server answers."""
+    NO_HOST = "no-host"
+    """The name of one host cannot be resolved, or no route leads to it; the network is there."""
     REFUSED = "refused"
     """No program listens at that address."""
     SILENT = "silent"
@@ -67,6 +69,7 @@ class ProblemKind(StrEnum):
 
 _UNREACHED = {
     ProblemKind.OFFLINE,
+    ProblemKind.NO_HOST,
     ProblemKind.REFUSED,
     ProblemKind.SILENT,
     ProblemKind.BROKEN,

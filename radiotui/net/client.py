@@ -114,8 +114,9 @@ class Net:
         self._local_hosts = local_hosts
         self._client: httpx.AsyncClient | None = None
         self.is_offline = False
-        """True where no host outside of this computer was reached, and one was tried."""
+        """True where the network failed, or two hosts, and none outside was ever reached."""
         self._reached = False
+        self._missing_hosts: set[str] = set()
 
     def prepare(self) -> None:
         """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
@@ -188,12 +189,19 @@ class Net:
         except TimeoutError:
             raise too_slow(url, self._head_seconds, who) from None
         except Problem as problem:
-            # One host of many may be gone; where none was ever reached it is the network.
-            self.is_offline |= problem.kind is ProblemKind.OFFLINE and not self._reached
+            self._note_failure(problem, host_of(url))
             raise
         if not is_loopback(host_of(url)):
             self.is_offline, self._reached = False, True
         return response
+
+    def _note_failure(self, problem: Problem, host: str) -> None:
+        """Judge by a failure whether there is a network: one wrong address says nothing of it."""
+        if self._reached:
+            return
+        if problem.kind is ProblemKind.NO_HOST:
+            self._missing_hosts.add(host)
+        self.is_offline |= problem.kind is ProblemKind.OFFLINE or len(self._missing_hosts) > 1
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:

@@ -227,17 +227,18 @@ def _judgement_by_cause(cause: BaseException, name: str, host: str) -> _Judgemen
 def _judgement_offline(cause: BaseException, name: str, host: str) -> _Judgement:
     """The words where no way leads to a host: it, or the whole network, is not there."""
     has_network = _has_network()
+    kind = ProblemKind.NO_HOST if has_network else ProblemKind.OFFLINE
     hint = "check the address, and the network" if has_network else _NO_NETWORK
     if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
         title = f"there is no {host}"
         # A name that is made of the host says it already.
-        return ProblemKind.OFFLINE, title if site_of(host) in name else f"{name}: {title}", hint
+        return kind, title if site_of(host) in name else f"{name}: {title}", hint
     if not has_network:
         return ProblemKind.OFFLINE, f"{name}: this computer has no network", _WITHOUT_NETWORK
     if isinstance(cause, socket.gaierror):
         title = f"{name}: no name server answers"
         return ProblemKind.OFFLINE, title, f"the network may be down; {_WITHOUT_NETWORK}"
-    return ProblemKind.OFFLINE, f"{name}: no way leads there", "the network may be down"
+    return kind, f"{name}: no way leads there", "the network may be down"
 
 
 def _has_network() -> bool:

@@ -367,7 +367,8 @@ def test_an_edit_of_the_station_file_is_seen_at_once(start, station_file):
 
 def test_without_a_network_it_leads_to_the_test_signal(start, station_file):
     wrong = '[[station]]\nid = "Bad Id"\nname = "Radio Wrong"\n'
-    stations = station_file("http://station.invalid/live", more=wrong)
+    feed = "http://feeds.invalid/news.rss"
+    stations = station_file("http://station.invalid/live", feed, more=wrong)
     terminal = start("--stations", stations)
     terminal.until("Radio Test")
     terminal.until("WRONG IN THE FILE")

@@ -76,6 +76,36 @@ async def test_a_name_that_does_not_exist_is_told(net: Net, monkeypatch: pytest.
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
     problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
     assert problem.title == "KNAU: there is no station.invalid"
+
+
+async def test_one_wrong_address_does_not_mean_that_there_is_no_network(
+    net: Net, monkeypatch: pytest.MonkeyPatch
+):
+    async def unknown(*args: object, **more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: None)
+    for path in ("live", "news.rss"):
+        problem = await problem_of(net, f"http://station.invalid/{path}", who="KNAU")
+        assert problem.kind is ProblemKind.NO_HOST
+        assert not net.is_offline
+    await problem_of(net, "http://other.invalid/live", who="KJZZ")
+    assert net.is_offline
+
+
+async def test_without_a_network_one_name_is_enough(net: Net, monkeypatch: pytest.MonkeyPatch):
+    async def unknown(*args: object, **more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", fail)
+    problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
+    assert problem.kind is ProblemKind.OFFLINE
     assert net.is_offline
 
 
@@ -112,7 +142,9 @@ async def test_a_network_that_is_not_there_is_told(
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lost)
     problem = await problem_of(net, "http://station.invalid/live", who="KNAU")
-    assert problem.kind is ProblemKind.OFFLINE
+    await problem_of(net, "http://other.invalid/live", who="KJZZ")
+    assert net.is_offline
+    assert problem.kind in {ProblemKind.OFFLINE, ProblemKind.NO_HOST}
     assert problem.title.startswith("KNAU: ")
     assert "network" in str(problem)
     assert "there is no station" not in str(problem)

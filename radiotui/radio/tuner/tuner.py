@@ -390,7 +390,7 @@ def _after_sound(problem: Problem, name: str) -> Problem:
         return problem.reworded(hint=hint)
     if problem.status in {404, 410}:
         return problem.reworded(title=f"{name} stopped sending ({problem.status})", hint=hint)
-    if problem.kind is ProblemKind.OFFLINE:
+    if problem.kind in {ProblemKind.OFFLINE, ProblemKind.NO_HOST}:
         return problem.reworded(
             title=f"{name} cannot be reached",
             hint="the network may be gone: radiotui connects again",
