@@ -74,6 +74,7 @@ class _Listening:
         self._problem: Problem | None = None
         self._has_sound = False
         self._failures = 0
+        self._is_offline_noted = False
 
     def end_in_time(self, source: str) -> None:
         """End because the time is over: it is a failure where nothing was heard in it."""
@@ -93,6 +94,7 @@ class _Listening:
         problem = player_state.current.problem
         # Each try that fails has a problem of its own; in the same words it is said once.
         if problem is not None and not ends:
+            self._note_offline()
             self._notes.print(problem)
         if player_state.current.off_air and player_state.current.retry_at and not self._has_sound:
             self._failures += 1
@@ -117,6 +119,15 @@ class _Listening:
         if ends or (not self._has_sound and self._failures >= _TRIES_BEFORE_GIVING_UP):
             self.problem = problem
             self.over.set()
+
+    def _note_offline(self) -> None:
+        """Say once, and at once, that there is no network; what fails is tried again for a while.
+
+        A computer that wakes, for an alarm as well, has its network some seconds later.
+        """
+        if self._companion.is_offline and not self._has_sound and not self._is_offline_noted:
+            self._is_offline_noted = True
+            self._notes.print(Problem("No network, it seems", "tried for some seconds more"))
 
     def _print_title(self, player_state: PlayerState, title: str) -> None:
         at = player_state.current.heard_at or self._companion.clock()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +19,10 @@ from typing import NamedTuple
 
 import pytest
 
+from radiotui.app.companion import Companion, Options
 from radiotui.cli.parser import main
+from radiotui.cli.play import play
+from radiotui.config import Folders
 from tests.servers import serving
 from tests.sounds import encode
 from tests.terminal import ROOT
@@ -131,6 +136,31 @@ def test_every_command_explains_itself(call: Call):
         # Each argument and option says what it is for.
         options = end.out.partition("examples:")[0]
         assert re.findall(r"^  (?!ACTION)\S+(?: \S+)?$\n(?! {8})", options, re.MULTILINE) == []
+
+
+async def test_playing_without_a_network_says_so_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    def lost(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lost)
+    companion = Companion(Options(engine="silent", folders=Folders(tmp_path)))
+    playing = asyncio.create_task(
+        play(companion, "http://station.invalid/live", seconds=None, as_json=False)
+    )
+    err = ""
+    async with asyncio.timeout(60):
+        while err.count("\n") < 2:
+            await asyncio.sleep(0.02)
+            err += capfd.readouterr().err
+    # It goes on trying.
+    assert not playing.done()
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    first, second, *_ = err.splitlines()
+    assert first == "radiotui: No network, it seems: tried for some seconds more"
+    assert "station.invalid" in second
 
 
 @pytest.mark.parametrize(
