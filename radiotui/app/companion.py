@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import Schedules, followed_streams, taped_streams
+from radiotui.app.guide import (
+    Schedules,
+    followed_streams,
+    taped_streams,
+    with_sources,
+)
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
@@ -251,11 +256,11 @@ class Companion:
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """Ask a stream's schedule once, now."""
-        return await (await self.services()).guide.ask(station, stream)
+        return await (await self.services()).guide.ask(station, with_sources(stream))
 
     async def day(self, station: Station, stream: Stream, day: date) -> Day:
         """A stream's programmes of a day, as the station counts days; failures are in it."""
-        return await (await self.services()).days.day(station, stream, day)
+        return await (await self.services()).days.day(station, with_sources(stream), day)
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""

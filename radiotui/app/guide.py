@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from radiotui.guide.model import OnAir
-from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
@@ -43,6 +45,21 @@ class Schedules:
         player.programme(*key, programme.title, programme.start or first_answer, programme.end)
 
 
+def with_sources(stream: Stream) -> Stream:
+    """A stream with the schedule sources that its address tells, behind those of the list."""
+    names = {source.source for source in stream.schedule}
+    added = [source for source in _sources_of(stream.urls) if source.source not in names]
+    return replace(stream, schedule=(*stream.schedule, *added)) if added else stream
+
+
+@lru_cache(maxsize=1024)
+def _sources_of(urls: tuple[str, ...]) -> tuple[ScheduleSource, ...]:
+    from radiotui.guide.sources.registry import sources_of_address
+
+    sources = (source for url in urls for source in sources_of_address(url))
+    return tuple(dict.fromkeys(sources))
+
+
 def followed_streams(
     station_list: StationList, section: SectionKey | None, taped: Iterable[tuple[str, str]]
 ) -> list[tuple[Station, Stream]]:
@@ -58,7 +75,7 @@ def followed_streams(
         listed = station.stream(stream_id) if station else None
         if station is not None and listed is not None:
             streams[station_id, stream_id] = (station, listed)
-    return list(streams.values())
+    return [(station, with_sources(stream)) for station, stream in streams.values()]
 
 
 def taped_streams(player_state: PlayerState) -> tuple[tuple[str, str], ...]:

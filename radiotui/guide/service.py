@@ -11,14 +11,15 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from radiotui.guide.merge import SourceAnswer, join, present, same_title
 from radiotui.guide.model import OnAir
+from radiotui.guide.pushes import Pushes
 from radiotui.guide.sources import weekly
 from radiotui.guide.sources.answer import ScheduleAnswer
-from radiotui.guide.sources.registry import source_key, source_type
+from radiotui.guide.sources.registry import push_of, source_key, source_type
 from radiotui.guide.timeline import next_after, on_at
 from radiotui.net.backoff import stepped_pause
 from radiotui.net.client import Net
@@ -49,11 +50,13 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _Key = tuple[str, str]
 
 
-@dataclass(slots=True, weakref_slot=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class _SourceState:
     """One source, of one stream or of several: its last answer, and when it is asked next."""
 
     source: ScheduleSource
+    key: str
+    """Its identity, :func:`source_key`."""
     answer: ScheduleAnswer | None = None
     answered_at: datetime | None = None
     over_at: datetime | None = None
@@ -192,8 +195,9 @@ class Guide:
         self._last: dict[_Key, OnAir] = {}
         self._reported: dict[_Key, OnAir] = {}
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[Any]] = set()
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._pushes = Pushes(net, clock=clock, sleep=sleep, on_answer=self._receive_push)
 
     def follow(self, streams: Iterable[tuple[Station, Stream]]) -> None:
         """Keep these streams, and only these, up to date from now on.
@@ -214,6 +218,7 @@ class Guide:
                 )
                 self._tasks[key] = task
                 task.add_done_callback(self._ended)
+        self._watch_pushes()
 
     async def ask(self, station: Station, stream: Stream) -> OnAir:
         """One question to every source of ``stream``, now. Failures are in the snapshot."""
@@ -230,7 +235,7 @@ class Guide:
     async def close(self) -> None:
         """Stop following everything, at once."""
         self.follow(())
-        await asyncio.gather(*self._ending, return_exceptions=True)
+        await asyncio.gather(*self._ending, self._pushes.close(), return_exceptions=True)
 
     def _watch(self, station: Station, stream: Stream) -> _Watch:
         key = (station.id, stream.id)
@@ -242,9 +247,35 @@ class Guide:
 
     def _source_state(self, station: Station, source: ScheduleSource) -> _SourceState:
         """The state of a source, which several streams may have in common."""
-        return self._sources.setdefault(source_key(station, source), _SourceState(source))
+        key = source_key(station, source)
+        return self._sources.setdefault(key, _SourceState(source, key))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _watch_pushes(self) -> None:
+        """Listen to the services of the followed streams that push."""
+        watches = [self._watches[key] for key in self._tasks]
+        self._pushes.watch(
+            {
+                state.key: (push, watch.station, state.source)
+                for watch in watches
+                for state in watch.sources
+                if (push := push_of(state.source)) is not None
+            }
+        )
+
+    def _receive_push(self, key: str, answer: ScheduleAnswer) -> None:
+        """Take what a service sent by itself; it tells the song, the schedule stays."""
+        state = self._sources.get(key)
+        if state is None:
+            return
+        old = state.answer or ScheduleAnswer()
+        state.note_answer(replace(answer, now=answer.now or old.now, next=old.next), self._clock())
+        for watch in [self._watches[key] for key in self._tasks]:
+            if any(state is own for own in watch.sources):
+                look = asyncio.create_task(self._look(watch), name="guide look")
+                self._ending.add(look)
+                look.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._ending.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             task.get_loop().call_exception_handler(
@@ -332,8 +363,9 @@ class Guide:
         waits: list[float] = []
         if state.answer and not state.silent:
             waits.append(self._until_change(state, snapshot, at))
-            if state.answer.again_seconds is not None:
-                waits.append(state.answer.again_seconds)
+            again = state.answer.again_seconds
+            if again is not None and not self._pushes.is_connected(state.key):
+                waits.append(again)
         if state.problem:
             step = stepped_pause(state.failures, _BACK_OFF)
             wished = min(state.problem.retry_wait(at).total_seconds(), _LONGEST_RETRY_AFTER)

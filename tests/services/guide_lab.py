@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
+
+from radiotui.guide.model import Programme
+from radiotui.guide.sources.answer import ScheduleAnswer
+from radiotui.guide.sources.registry import source_type
+from radiotui.net.client import Net
+from radiotui.stations.model import ScheduleSource, Station
 
 Reply = bytes | tuple[int, dict[str, str], bytes] | Callable[[], Any]
 
@@ -21,6 +27,7 @@ class Service:
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
         self.default: Reply = (404, {}, b"not here")
+        self.events: dict[str, list[bytes]] = {}
         self.asked: list[str] = []
         self.let_go = threading.Event()
         service = self
@@ -28,6 +35,10 @@ class Service:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 service.asked.append(self.path)
+                events = service.events.get(self.path.partition("?")[0])
+                if events is not None:
+                    self.push(events)
+                    return
                 reply = service.replies.get(self.path, service.default)
                 if callable(reply):
                     reply = reply()
@@ -39,6 +50,13 @@ class Service:
                 self.end_headers()
                 with suppress(ConnectionError):  # the asker may have had enough
                     self.wfile.write(body)
+
+            def push(self, events: list[bytes]) -> None:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"".join(events))
+                self.wfile.flush()
+                service.let_go.wait(60)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -52,6 +70,10 @@ class Service:
     def says(self, path: str, value: object) -> None:
         """From now on ``path`` gives ``value`` as JSON."""
         self.replies[path] = json.dumps(value).encode()
+
+    def pushes(self, path: str, events: list[bytes]) -> None:
+        """From now on ``path``, with any query, sends ``events`` and stays open."""
+        self.events[path] = events
 
     def hang(self) -> bytes:
         """A reply that does not come before the service is closed."""
@@ -123,6 +145,32 @@ class Time:
     async def pass_by(self, seconds: float, tasks: int = 1) -> None:
         """Let so many seconds pass."""
         await self.until(self.now + timedelta(seconds=seconds), tasks)
+
+
+class Question:
+    """A source of a station, and its service."""
+
+    def __init__(
+        self, net: Net, service: Service, source: str, zone: str, /, **options: str
+    ) -> None:
+        self._net = net
+        self._kind = source_type(source)
+        self._source = ScheduleSource(source, tuple((options | {"base": service.base}).items()))
+        self._station = Station("one", "Radio One", (), timezone=zone)
+
+    async def now(self, at: datetime, previous: ScheduleAnswer | None = None) -> ScheduleAnswer:
+        """What the source makes of the present."""
+        return await self._kind.now(self._net, self._station, self._source, at, previous)
+
+    def push(self, clock: Callable[[], datetime]) -> AsyncIterator[ScheduleAnswer]:
+        """What the source's service sends by itself."""
+        assert self._kind.push is not None
+        return self._kind.push(self._net, self._station, self._source, clock)
+
+    async def day(self, day: date) -> list[Programme]:
+        """What the source makes of a day."""
+        assert self._kind.day is not None
+        return await self._kind.day(self._net, self._station, self._source, day)
 
 
 def utc(text: str) -> datetime:

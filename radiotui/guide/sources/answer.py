@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
 from radiotui.guide.model import Programme, Song
+from radiotui.guide.sources.loose import number
+from radiotui.guide.timeline import next_after, on_at, timeline
+from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import MIB, Net
 from radiotui.net.typed import json_decoder
 from radiotui.net.urls import is_web
@@ -52,6 +55,18 @@ class ScheduleAnswer:
         return ", ".join(parts)
 
 
+def answer_at(
+    programmes: Iterable[Programme],
+    at: datetime,
+    song: Song | None = None,
+    again_seconds: float | None = None,
+) -> ScheduleAnswer:
+    """The answer at ``at`` of a service that tells times: what is on by them, and what follows."""
+    line = timeline(programmes)
+    heard = song if song is not None and not song.over(at) else None
+    return ScheduleAnswer(on_at(line, at), next_after(line, at), heard, again_seconds)
+
+
 class NowQuestion(Protocol):
     """The question for the present. Raises Problem when there is no answer that can be used."""
 
@@ -77,6 +92,43 @@ class DayQuestion(Protocol):
         ...
 
 
+class Push(Protocol):
+    """The answers that a service sends by itself while it is listened to. Raises Problem."""
+
+    def __call__(
+        self, net: Net, station: Station, source: ScheduleSource, clock: Callable[[], datetime]
+    ) -> AsyncIterator[ScheduleAnswer]:
+        """Listen. An answer tells the song; the schedule is still asked for."""
+        ...
+
+
+async def answer_of_days(
+    question: DayQuestion,
+    net: Net,
+    station: Station,
+    source: ScheduleSource,
+    at: datetime,
+    song: Song | None = None,
+    again_seconds: float | None = None,
+) -> ScheduleAnswer:
+    """The answer at ``at`` of a service that is asked for days, as the station counts them.
+
+    Before the day's first programme the day before is asked too, after the last one the day
+    after; one that is not published yet (404) is empty. Raises Problem for the day itself.
+    """
+    today = await asyncio.to_thread(lambda: at.astimezone(station.zone).date())
+    programmes = await question(net, station, source, today)
+    answer = answer_at(programmes, at)
+    beside = [days for days, is_known in ((-1, answer.now), (1, answer.next)) if not is_known]
+    problem: Problem | None = None
+    for days in beside:
+        try:
+            programmes += await question(net, station, source, today + timedelta(days=days))
+        except Problem as failure:
+            problem = problem or (failure if failure.status != 404 else None)
+    return replace(answer_at(programmes, at, song, again_seconds), problem=problem)
+
+
 class AddressFinder(Protocol):
     """The recognition of a source by the address of a stream, for stations that name none."""
 
@@ -93,24 +145,55 @@ class PageFinder(Protocol):
         ...
 
 
-def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
-    """``base`` (or the source's own ``base``) and ``path``, with ``{}`` replaced by option ``key``.
+def song_since(song: Song, previous: ScheduleAnswer | None, at: datetime) -> Song:
+    """A song of a service that tells no time: it began when it was told first."""
+    last = previous.song if previous else None
+    is_same = last is not None and (last.title, last.artist) == (song.title, song.artist)
+    return replace(song, start=last.start if last is not None and is_same else at)
 
-    Raises Problem when the station list does not give the option, or a base
-    that is no web address.
-    """
+
+def required(source: ScheduleSource, key: str) -> str:
+    """An option that the station list has to give. Raises Problem."""
     value = source.option(key)
     if not value:
         raise Problem(
             f"the schedule source {source.source!r} needs {key!r}",
             f'write {{ source = "{source.source}", {key} = "…" }} in the station list',
         )
+    return value
+
+
+def address(source: ScheduleSource, base: str, path: str, key: str) -> str:
+    """``base`` (or the source's own ``base``) and ``path``, with ``{}`` replaced by option ``key``.
+
+    Raises Problem when the station list does not give the option, or a base
+    that is no web address.
+    """
+    value = required(source, key)
+    return base_of(source, base) + path.replace("{}", quote(value, safe=""))
+
+
+def base_of(source: ScheduleSource, base: str) -> str:
+    """The service's address without the last "/": that of the station list, else ``base``."""
     base = source.option("base", base)
     if not is_web(base):
         raise Problem(
             f"{base!r} is not a web address", "base should begin with http:// or https://"
         )
-    return base.rstrip("/") + path.replace("{}", quote(value, safe=""))
+    return base.rstrip("/")
+
+
+def beginning_on(programmes: Iterable[Programme], station: Station, day: date) -> list[Programme]:
+    """Those that begin on ``day``, as the station counts days; may read the zone's file."""
+    midnight, end = (
+        to_utc(datetime.combine(day + timedelta(days=days), time()), station.zone)
+        for days in (0, 1)
+    )
+    return [
+        programme
+        for programme in programmes
+        if programme.start is not None and midnight <= programme.start < end
+    ]
 
 
 async def read_text(net: Net, url: str, who: str) -> str:
@@ -149,18 +232,22 @@ def not_understood(who: str, url: str, why: str) -> Problem:
     )
 
 
-def plain(markup: str | None) -> str:
-    """A description as one clean line: its tags dropped, its entities read."""
-    return clean(html.unescape(_TAG.sub(" ", (markup or "")[:20_000])), 2000)
+def plain(markup: object) -> str:
+    """A description as one clean line: its tags dropped, its entities read; "" for no text."""
+    text = markup[:20_000] if isinstance(markup, str) else ""
+    return clean(html.unescape(_TAG.sub(" ", text)), 2000)
 
 
-def epoch_time(seconds: float | str | None) -> datetime | None:
-    """A time in seconds since 1970, UTC; None for anything else or far away."""
+def epoch_time(value: object, per_second: int = 1) -> datetime | None:
+    """A number since 1970, or text of one, in UTC; None for anything else or far away."""
+    count = number(value)
+    if count is None:
+        return None
     try:
-        time = datetime.fromtimestamp(float(seconds or 0), UTC)
+        moment = datetime.fromtimestamp(count / per_second, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return time if time.year in _YEARS else None
+    return moment if moment.year in _YEARS else None
 
 
 def iso_time(text: str) -> datetime | None:

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import msgspec
 
-from radiotui.guide.sources.answer import DayQuestion, NowQuestion
+from radiotui.guide.sources.answer import DayQuestion, NowQuestion, Push
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
@@ -24,6 +24,8 @@ class ScheduleSourceType:
     now: NowQuestion
     day: DayQuestion | None
     """None where the service tells no whole day."""
+    push: Push | None
+    """None where the service sends nothing by itself."""
 
 
 def source_type(name: str) -> ScheduleSourceType:
@@ -32,7 +34,14 @@ def source_type(name: str) -> ScheduleSourceType:
     if options is None:
         raise _unknown(name)
     module = _module(name)
-    return ScheduleSourceType(name, options, module.now, getattr(module, "day", None))
+    return ScheduleSourceType(
+        name, options, module.now, getattr(module, "day", None), getattr(module, "push", None)
+    )
+
+
+def push_of(source: ScheduleSource) -> Push | None:
+    """The way to listen to a source; None where it does not push, or there is no such source."""
+    return source_type(source.source).push if source.source in SCHEDULE_SOURCES else None
 
 
 def source_key(station: Station, source: ScheduleSource) -> str:

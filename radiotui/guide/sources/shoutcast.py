@@ -1,0 +1,71 @@
+"""Shoutcast: the title that is played, by either version of the server.
+
+Version 2: ``GET {base}/stats?sid=1&json=1`` gives ``songtitle`` and ``streamstatus``. Version 1:
+``/7.html`` is ``…,<body>current,status,peak,max,unique,bitrate,title``, and the title may have
+commas of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from radiotui.guide.model import Song
+from radiotui.guide.sources.answer import (
+    ScheduleAnswer,
+    base_of,
+    not_understood,
+    read_json,
+    read_text,
+    song_since,
+)
+from radiotui.guide.sources.loose import part, words
+from radiotui.net.client import Net
+from radiotui.problems import Problem
+from radiotui.radio.titles.titles import mended, real_title, split_title
+from radiotui.stations.model import ScheduleSource, Station
+
+_SEVEN = re.compile(r"(?:<body[^>]{0,200}>)?\s*((?:\d{1,9},){6})([^<]{0,2000})")
+_AGAIN_SECONDS = 60.0
+
+
+async def now(
+    net: Net,
+    station: Station,
+    source: ScheduleSource,
+    at: datetime,
+    previous: ScheduleAnswer | None,
+) -> ScheduleAnswer:
+    """The title that is played. Options: ``base`` (the server), ``sid`` (the stream, 1)."""
+    base = base_of(source, "")
+    who = f"Shoutcast ({station.name})"
+    try:
+        sid = source.option("sid", "1")
+        stats = await read_json(net, f"{base}/stats?sid={sid}&json=1", who, object)
+        is_on, title = (
+            part(stats, "streamstatus") not in {0, "0"},
+            words(stats, "songtitle", limit=300),
+        )
+    except Problem:
+        is_on, title = await _first_version(net, base, who)
+    song = song_of_title(title, station.name) if is_on else None
+    return ScheduleAnswer(
+        song=song_since(song, previous, at) if song else None, again_seconds=_AGAIN_SECONDS
+    )
+
+
+def song_of_title(title: str, station_name: str) -> Song | None:
+    """ "Artist - Title" as a song; None for what names nothing: "-", the station's own name."""
+    text = real_title(mended(title), station_name)
+    if text is None:
+        return None
+    artist, name = split_title(text)
+    return Song(name, artist or "")
+
+
+async def _first_version(net: Net, base: str, who: str) -> tuple[bool, str]:
+    url = f"{base}/7.html"
+    match = _SEVEN.search(await read_text(net, url, who))
+    if match is None:
+        raise not_understood(who, url, "no line of seven values")
+    return match[1].split(",")[1] == "1", words(match[2], limit=300)
