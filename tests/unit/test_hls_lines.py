@@ -172,6 +172,14 @@ def test_variables_are_filled_in() -> None:
     assert second.place == ByteRange("https://a.example/live/{$nobody}.ts")
 
 
+def test_a_variable_of_the_address_does_not_end_an_attribute() -> None:
+    body = HEAD + '#EXT-X-DEFINE:QUERYPARAM="q"\n#EXT-X-MAP:URI="{$q}.mp4"\n' + END
+    url = "https://a.example/live/list.m3u8?q=a%22,BYTERANGE=%221@1"
+    playlist = read(body.encode(), url, "KNAU")
+    assert isinstance(playlist, MediaPlaylist)
+    assert playlist.segments[0].init == ByteRange("https://a.example/live/{$q}.mp4")
+
+
 def test_variables_of_a_master_are_told_on() -> None:
     playlist = master(
         '#EXTM3U\n#EXT-X-DEFINE:NAME="h",VALUE="https://b.example/"\n'
