@@ -3,6 +3,7 @@ own, and what one decoder can read on is not cut."""
 
 from __future__ import annotations
 
+import struct
 import threading
 from pathlib import Path
 
@@ -89,6 +90,21 @@ def test_the_setup_of_vorbis_is_one_of_its_parameters(setup: bytes) -> None:
     assert one[0].parameters == b""
     assert one[-1].parameters
     assert other[-1].parameters not in {b"", one[-1].parameters}
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_same"),
+    [((312, 48000, 0), True), ((3840, 8000, 0), True), ((312, 48000, 256), False)],
+)
+def test_the_gain_of_opus_is_one_of_its_parameters(
+    fields: tuple[int, int, int], is_same: bool
+) -> None:
+    def parameters(*fields: int) -> bytes:
+        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, 2, *fields, 0)
+        pages = write_page([head], flags=BEGINS) + write_page([b"OpusTags" + bytes(8)])
+        return OggFramer().feed(pages)[-1].parameters
+
+    assert (parameters(*fields) == parameters(312, 48000, 0)) is is_same
 
 
 def test_a_reader_waits_for_headers_that_are_not_whole(tmp_path: Path) -> None:
