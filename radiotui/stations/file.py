@@ -26,6 +26,8 @@ from radiotui.text import clean
 LOOK_SECONDS = 2.0
 """Interval of looks at the file where no change is reported: a folder that is not
 there yet, a file behind a link, a network disk."""
+_STEP_MS = 250
+"""The watch wakes so often to see whether changes go on; its own 50 are 20 wakes a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -162,6 +164,7 @@ async def _looks(path: Path) -> AsyncGenerator[bool, None]:
             path.parent,
             watch_filter=None,
             recursive=False,
+            step=_STEP_MS,
             rust_timeout=round(LOOK_SECONDS * 1000),
             yield_on_timeout=True,
         )

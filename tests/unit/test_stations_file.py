@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from radiotui.stations.file import read_station_list
 from radiotui.stations.model import OwnFeed, StationList
+from radiotui.stations.schedule_sources import SCHEDULE_SOURCES
 
 GOOD = """\
 [[station]]
@@ -324,13 +325,13 @@ def test_an_unknown_key_names_the_nearest_and_costs_nothing(
 
 SCHEDULES = {
     "a source with a typo": (
-        '[{ source = "npt", stream = "1" }]',
-        'stations.toml:16: schedule.source: there is no source "npt", did you mean npr?',
+        '[{ source = "nprs", stream = "1" }]',
+        'stations.toml:16: schedule.source: there is no source "nprs", did you mean npr?',
     ),
     "a source like none": (
-        '[{ source = "azuracast" }]',
-        'stations.toml:16: schedule.source: there is no source "azuracast", '
-        "there are npr, composer",
+        '[{ source = "teletext" }]',
+        'stations.toml:16: schedule.source: there is no source "teletext", '
+        f"there are {', '.join(SCHEDULE_SOURCES)}",
     ),
     "a table by its name": (
         '[{ source = "weekly" }]',

@@ -96,10 +96,12 @@ class PlayerBar(FaultBarrier, Widget):
         self._mind_level()
         self._show()
 
-    def watch_now(self) -> None:
-        """A second went by."""
-        self._mind_level()
-        self._show()
+    def watch_now(self, before: datetime, now: datetime) -> None:
+        """A second went by; while something plays its state tells so, and a minute is enough."""
+        state = self.player_state
+        if state.state is not PlayState.PLAYING or state.pending or now.minute != before.minute:
+            self._mind_level()
+            self._show()
 
     def watch_awake(self) -> None:
         """A sheet came or went."""
@@ -189,9 +191,8 @@ class PlayerBar(FaultBarrier, Widget):
 
     def _lines(self) -> RenderedLines:
         facts = (self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered)
-        return lines(
-            PlayerView(*facts, self.tune_key, self.signal_key, self.offline), *self.content_size
-        )
+        view = PlayerView(*facts, self.tune_key, self.signal_key, self.offline)
+        return lines(view, *self.content_size)
 
     def _strip(self, content: Content) -> Strip:
         width = self.content_size.width
