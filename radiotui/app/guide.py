@@ -35,14 +35,18 @@ class Schedules:
         key = (on_air.station, on_air.stream)
         self._on_air[key] = on_air
         programme, asked_at = on_air.now, on_air.asked_at or self._clock()
-        if programme is None or player is None:
+        if programme is None or player is None or on_air.source == "usual":
             return
         # Some sources know only the name: it began when it was first given.
         title, first_answer = self._first_answers.get(key, ("", asked_at))
         if title != programme.title:
             first_answer = asked_at
             self._first_answers[key] = (programme.title, first_answer)
-        player.programme(*key, programme.title, programme.start or first_answer, programme.end)
+        start, end = programme.start, programme.end
+        if programme.usual:
+            # Its usual times are no marks: it began when it was told.
+            start, end = None, None
+        player.programme(*key, programme.title, start or first_answer, end)
 
 
 def with_sources(stream: Stream) -> Stream:

@@ -19,6 +19,7 @@ from radiotui.guide.sources import weekly
 from radiotui.guide.sources.registry import source_key, source_type
 from radiotui.guide.timeline import timeline
 from radiotui.guide.wall_clock import to_utc
+from radiotui.guide.weeks import LearntWeeks
 from radiotui.net.client import Net
 from radiotui.problems import Problem, as_problem
 from radiotui.stations.model import ScheduleSource, Station, Stream
@@ -60,13 +61,15 @@ class _SourceDay:
 class Days:
     """The days of every stream's schedule that were asked for, in memory and in the store.
 
-    ``clock`` gives aware UTC.
+    ``clock`` gives aware UTC. ``weeks`` are learnt from sources that tell no times: what is
+    usual stands in for a day that nobody publishes.
     """
 
     def __init__(self, net: Net, store: Store, *, clock: Callable[[], datetime]) -> None:
         self._net = net
         self._store = store
         self._clock = clock
+        self.weeks = LearntWeeks(store)
         self._days: dict[_Key, _SourceDay] = {}
         self._questions: dict[_Key, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(_AT_ONCE)
@@ -75,8 +78,8 @@ class Days:
     async def day(self, station: Station, stream: Stream, day: date) -> Day:
         """The programmes that begin on ``day`` as the station counts days.
 
-        The first source that knows any counts, then the station list's weekly table.
-        Failures are in the answer.
+        The first source that knows any counts, then the station list's weekly table, then
+        what is usual ("usual"). Failures are in the answer.
         """
         await self.load()
         for source in stream.schedule:
@@ -100,12 +103,20 @@ class Days:
                     source_day.problem,
                 )
         programmes = weekly.day(stream.programmes, station.zone, day) if stream.programmes else ()
+        name = "weekly"
+        if not stream.programmes:
+            programmes, name = self._usual(station, stream, day), "usual"
         return Day(
             *(station.id, stream.id, day, programmes),
-            "weekly" if programmes else "",
+            name if programmes else "",
             self._clock() if programmes else None,
             problem,
         )
+
+    def _usual(self, station: Station, stream: Stream, day: date) -> tuple[Programme, ...]:
+        """The learnt programmes of ``day``, of the first source of which there are any."""
+        keys = (source_key(station, source) for source in stream.schedule)
+        return timeline(self.weeks.day(keys, station.zone, day))
 
     def around(self, station: Station, stream: Stream, at: datetime) -> Day:
         """What is known from the day before ``at`` to the day after, as one; asks nobody."""
@@ -113,7 +124,9 @@ class Days:
         known = [
             self.kept(station, stream, today + timedelta(days=offset)) for offset in (-1, 0, 1)
         ]
-        source = next((day.source for day in (known[1], *known) if day.programmes), "")
+        # What is published, for whichever of the days, is better than what is usual.
+        by_worth = sorted((known[1], *known), key=lambda day: day.source == "usual")
+        source = next((day.source for day in by_worth if day.programmes), "")
         days = [day for day in known if day.source == source]
         programmes = timeline(programme for day in days for programme in day.programmes)
         asked_at = min((day.asked_at for day in days if day.asked_at), default=None)
@@ -138,6 +151,7 @@ class Days:
         for question in self._questions.values():
             question.cancel()
         await asyncio.gather(*self._questions.values(), return_exceptions=True)
+        await self.weeks.close()
 
     async def load(self) -> None:
         """Read what earlier starts kept, once; a store that fails costs only that."""
@@ -146,6 +160,7 @@ class Days:
         await asyncio.shield(self._loading)
 
     async def _read_store(self) -> None:
+        await self.weeks.load()
         try:
             rows = await self._store.look(stored_days)
         except Problem as problem:

@@ -62,14 +62,16 @@ def join(station: str, stream: str, answers: Sequence[SourceAnswer]) -> OnAir:
 
 
 def _joined(first: ScheduleAnswer, second: ScheduleAnswer) -> ScheduleAnswer:
-    return ScheduleAnswer(
-        _filled(first.now, second.now), _next(first.next, second.next), first.song or second.song
-    )
+    now, following = _filled(first.now, second.now), second.next
+    if following and following.usual and following.start and first.now and first.now.end:
+        # Published times leave no room for what is usual before them.
+        following = following if following.start >= first.now.end else None
+    return ScheduleAnswer(now, _next(first.next, following), first.song or second.song)
 
 
 def same_title(first: Programme, second: Programme) -> bool:
     """Equality of titles but for case and signs: "Here & Now", "HERE AND NOW"."""
-    return _folded(first.title) == _folded(second.title)
+    return title_key(first.title) == title_key(second.title)
 
 
 def present(answer: ScheduleAnswer, over_at: datetime | None, at: datetime) -> ScheduleAnswer:
@@ -96,10 +98,12 @@ def _filled(first: Programme | None, second: Programme | None) -> Programme | No
     start, end = first.start or second.start, first.end or second.end
     if start and end and end <= start:
         start, end = first.start, first.end
+    has_usual_times = second.usual and (start, end) != (first.start, first.end)
     return replace(
         first,
         start=start,
         end=end,
+        usual=first.usual or has_usual_times,
         host=first.host or second.host,
         description=first.description or second.description,
         link=first.link or second.link,
@@ -112,6 +116,7 @@ def _next(first: Programme | None, second: Programme | None) -> Programme | None
     return _filled(first, second)
 
 
-def _folded(title: str) -> str:
+def title_key(title: str) -> str:
+    """A title without case and signs, to compare it with another."""
     plain = unicodedata.normalize("NFKD", title.casefold()).replace("&", " and ")
     return "".join(letter for letter in plain if letter.isalnum()) or title

@@ -27,12 +27,13 @@ class Programme:
     picture: str | None = None
     """The address of the programme's picture; None where there is none of its own."""
     usual: bool = False
-    """Learnt from earlier weeks, published by nobody: it may be another this time."""
+    """Its times, or all of it, are learnt from earlier weeks: it may be another this time."""
 
     def in_words(self) -> str:
         """One line for the log: the title, and the times that are known."""
         times = (f"{time:%a %H:%M}" if time else "?" for time in (self.start, self.end))
-        return f"{self.title!r} ({' to '.join(times)} UTC)"
+        usually = "usually " if self.usual else ""
+        return f"{self.title!r} ({usually}{' to '.join(times)} UTC)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,13 @@ class _Watch:
             table = weekly.answer(self.stream.programmes, self.station.zone, at)
             log.debug("%s: weekly: %s", self.name, table.in_words())
             trusted.append(SourceAnswer("weekly", at, table))
+        if days is not None:
+            # Learnt times fill what nobody publishes; against a name that is sure they are silent.
+            keys = [state.key for state in self.sources]
+            usual = days.weeks.answer(keys, self.station.zone, at)
+            if usual.now or usual.next:
+                log.debug("%s: usual: %s", self.name, usual.in_words())
+                trusted.append(SourceAnswer("usual", at, usual))
         joined = join(self.station.id, self.stream.id, [*trusted, *stale])
         problem = next((state.problem for state in self.sources if state.problem), None)
         return replace(joined, problem=problem)
@@ -150,7 +157,7 @@ class _Watch:
     def _kept_answer(self, days: Days, at: datetime) -> SourceAnswer | None:
         """What a source said of the whole day: for one that is silent, and for what is next."""
         day = days.around(self.station, self.stream, at)
-        if day.source in {"", "weekly"} or day.asked_at is None:
+        if day.source in {"", "weekly", "usual"} or day.asked_at is None:
             return None
         now = on_at(day.programmes, at)
         if any(
@@ -356,6 +363,8 @@ class Guide:
             else:
                 log.debug("%s: %s: %s", watch.name, state.source.source, answer.in_words())
                 state.note_answer(answer, self._clock())
+                if self._days is not None:
+                    self._days.weeks.observe(state.key, answer, self._clock())
             state.replies += 1
 
     def _plan(self, state: _SourceState, snapshot: OnAir, at: datetime) -> None:
@@ -377,10 +386,15 @@ class Guide:
         now = state.answer.now if state.answer else None
         if state.late:
             return _LATE
-        if now and snapshot.now and same_title(now, snapshot.now):
-            state.over_at = snapshot.now.end
-        following = snapshot.next.start if snapshot.next else None
-        change = snapshot.now.end if snapshot.now else following
+        on_air, following = snapshot.now, snapshot.next
+        # What is only usual ends nothing: the name is asked for again, as where nobody knows.
+        is_usual = on_air.usual if on_air else following is not None and following.usual
+        if now and on_air and same_title(now, on_air) and not is_usual:
+            state.over_at = on_air.end
+        change = on_air.end if on_air else following.start if following else None
+        longest = _MOST_BETWEEN
+        if is_usual or change is None or change <= at:
+            longest = _WITHOUT_END * self._rng.uniform(0.9, 1.1)
         if change is None or change <= at:
-            return _WITHOUT_END * self._rng.uniform(0.9, 1.1)
-        return min((change - at).total_seconds() + self._rng.uniform(1, 10), _MOST_BETWEEN)
+            return longest
+        return min((change - at).total_seconds() + self._rng.uniform(1, 10), longest)

@@ -242,6 +242,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # A programme's name that a schedule source gave in answer after answer, first to last.
+        """
+        CREATE TABLE sighting (
+            source TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            PRIMARY KEY (source, first_at)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 
