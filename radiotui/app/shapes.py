@@ -38,7 +38,8 @@ def now_shape(on_air: OnAir, at: datetime) -> Shape:
         "station": on_air.station,
         "stream": on_air.stream,
         "now": on_air.now and _programme_shape(on_air.now, on_air),
-        "next": on_air.next and {"title": on_air.next.title, "start": iso(on_air.next.start)},
+        "next": on_air.next
+        and {"title": on_air.next.title, "start": iso(on_air.next.start)} | _usual(on_air.next),
         "source": on_air.source or None,
         "age_s": round((at - on_air.asked_at).total_seconds()) if on_air.asked_at else None,
     }
@@ -214,6 +215,11 @@ def finding_shape(subject: str, works: bool, needed: bool, report: str, remedy: 
     return {"what": subject, "works": works, "needed": needed, "says": report, "mend": remedy}
 
 
+def _usual(programme: Programme) -> Shape:
+    """The note that a programme's times are learnt, published by nobody."""
+    return {"usual": True} if programme.usual else {}
+
+
 def _programme_shape(programme: Programme, on_air: OnAir) -> Shape:
     song = on_air.song
     return {
@@ -222,4 +228,4 @@ def _programme_shape(programme: Programme, on_air: OnAir) -> Shape:
         "end": iso(programme.end),
         "host": programme.host,
         "song": song and {"artist": song.artist or None, "title": song.title},
-    }
+    } | _usual(programme)

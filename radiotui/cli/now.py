@@ -82,4 +82,6 @@ def _line(programme: Programme) -> str:
         f"{time.astimezone():%H:%M}" for time in (programme.start, programme.end) if time
     )
     host = f" with {programme.host}" if programme.host else ""
+    if times and programme.usual:
+        times = f"usually {times}"
     return f"{times + '  ' if times else ''}{programme.title}{host}"

@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -84,7 +85,7 @@ class Lab:
                 first, last = midnight + begins * 3600 + 30, midnight + ends * 3600 - 200
                 rows.append(StoredSighting(self.key, first, last, name))
         for row in rows:
-            await self.store.ask(lambda connection, row=row: store_sighting(connection, row, 0))
+            await self.store.ask(partial(store_sighting, sighting=row, forget_before=0))
 
 
 @pytest.fixture

@@ -67,6 +67,17 @@ def test_the_players_lines_fit(name, title, columns, count, state, broken):
     assert all(line.cell_length <= columns for line in drawn)
 
 
+def test_learnt_times_are_called_usual():
+    now = Programme("Fresh Air", at(15), at(17), usual=True)
+    following = Programme("Marketplace", at(17), usual=True)
+    view = PlayerView(playing(), OnAir("knau", "news", now, following), KNAU, NOW)
+    programme = lines(view, 120, 3).lines[1].plain
+    assert "usually until 5:00" in programme
+    assert "next usually 5:00" in programme
+    assert "━" not in programme
+    assert "usually until 5:00" in lines(view, 80, 2).lines[1].plain
+
+
 def test_a_second_line_begins_under_the_first_and_may_use_the_whole_width():
     row = Row(trusted("● "), trusted("one two three four"), trusted("2h"), most_lines=2)
     assert [line.plain for line in row.lines(14)] == ["● one two   2h", "  three four"]

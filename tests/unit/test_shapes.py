@@ -67,6 +67,9 @@ def test_now() -> None:
         '"song": {"artist": "Nina Simone", "title": "Sinnerman"}}, '
         '"next": {"title": "Fresh Air", "start": null}, "source": "npr", "age_s": 0}'
     )
+    usual = Programme("Fresh Air", THREE, usual=True)
+    shape = shapes.now_shape(OnAir("knau", "news", usual, usual), THREE)
+    assert (shape["now"]["usual"], shape["next"]["usual"]) == (True, True)
     assert written(shapes.now_shape(OnAir("knau", "news"), THREE)) == (
         '{"station": "knau", "stream": "news", "now": null, "next": null, '
         '"source": null, "age_s": null}'

@@ -88,7 +88,8 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
         return _with_tape(start, scene, columns, columns, line=1)
     right = BLANK
     if programme and programme.end and scene.station:
-        right = trusted(f"until {hour_there(programme.end, scene)}", "dim")
+        usually = "usually " if programme.usual else ""
+        right = trusted(f"{usually}until {hour_there(programme.end, scene)}", "dim")
     return spread(start, right, columns), None
 
 
@@ -104,7 +105,7 @@ def _on(scene: PlayerView) -> tuple[Programme | None, datetime]:
         return now or taped, scene.now
     heard_at = player_state.current.heard_at or scene.now
     if now and (_is_same(taped, now) if taped else now.start and now.start <= heard_at):
-        taped = replace(taped or now, start=now.start, end=now.end, host=now.host)
+        taped = replace(taped or now, start=now.start, end=now.end, host=now.host, usual=now.usual)
     return taped, heard_at
 
 
@@ -145,6 +146,8 @@ def _times(programme: Programme, scene: PlayerView, columns: int, moment: dateti
         behind = scene.player_state.current.is_behind
         return trusted(f"since {hour_there(programme.start, scene)}", "dim") if behind else BLANK
     zone = zone_word(scene.station, scene.now) if scene.station else ""
+    if programme.usual:
+        return trusted(f"usually until {hour_there(programme.end, scene)}", "dim")
     length = (programme.end - programme.start).total_seconds()
     if length <= 0:
         return BLANK
@@ -162,7 +165,8 @@ def _next(scene: PlayerView, at_ear: Programme | None) -> Content:
     if following is None:
         return BLANK
     at = f"{hour_there(following.start, scene)} " if following.start else ""
-    return trusted(f"next {at}", "dim") + untrusted(following.title)
+    usually = "usually " if following.usual else ""
+    return trusted(f"next {usually}{at}", "dim") + untrusted(following.title)
 
 
 def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
