@@ -2,7 +2,7 @@
 
 Intents go in through :meth:`Companion.do`, which returns at once; frozen snapshots
 and notices come out through :meth:`Companion.subscribe`. Questions that have an answer
-are awaited on :attr:`Companion.stories`, :attr:`Companion.history` and here.
+are awaited on :attr:`Companion.stories` and its like, and here.
 """
 
 from __future__ import annotations
@@ -14,13 +14,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import (
-    Schedules,
-    followed_streams,
-    taped_streams,
-    with_sources,
-)
+from radiotui.app.guide import Schedules, followed_streams, taped_streams, with_sources
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
@@ -111,6 +107,7 @@ class Companion:
                 station_list=lambda: self.station_list,
             )
         )
+        self.finder = StationFinder(FinderDeps(*deps))
 
     @property
     def recordings_path(self) -> Path:

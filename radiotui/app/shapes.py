@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from radiotui.directories.model import FoundStation
     from radiotui.guide.model import OnAir, Programme
     from radiotui.problems import Problem
     from radiotui.recording.model import RecordedFile
@@ -57,6 +58,36 @@ def station_shape(station: Station) -> Shape:
                 "id": stream.id,
                 "name": stream.name,
                 "url": [without_password(url) for url in stream.urls],
+            }
+            for stream in station.streams
+        ],
+    }
+
+
+def found_station_shape(number: int, station: FoundStation) -> Shape:
+    """Station of ``stations find --json``; ``number`` is its place among the results."""
+    return {
+        "number": number,
+        "name": station.name,
+        "calls": list(station.calls),
+        "frequency": station.frequency or None,
+        "city": station.city or None,
+        "country": station.country or None,
+        "directory": station.directory,
+        "homepage": station.homepage or None,
+        "picture": station.picture or None,
+        "tags": list(station.tags),
+        "votes": station.votes,
+        "feeds": list(station.feeds),
+        "streams": [
+            {
+                "name": stream.name or None,
+                "url": list(stream.urls),
+                "codec": stream.codec or None,
+                "kbps": stream.bitrate or None,
+                "schedule": [
+                    {"source": source.source, **dict(source.options)} for source in stream.schedule
+                ],
             }
             for stream in station.streams
         ],

@@ -164,13 +164,17 @@ def run_recordings(arguments: argparse.Namespace) -> int:
 
 
 def run_stations(arguments: argparse.Namespace) -> int:
-    """``stations``."""
-    from radiotui.cli.stations import check_stations, list_stations
+    """``stations`` with its actions."""
+    from radiotui.cli import stations
 
-    companion = _companion(arguments)
-    if arguments.action == "check":
-        return check_stations(companion, as_json=_as_json(arguments))
-    return _run(list_stations(companion, as_json=_as_json(arguments)))
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    match arguments.action:
+        case "check":
+            return stations.check_stations(companion, as_json=as_json)
+        case "find":
+            words = " ".join(arguments.words)
+            return _run(stations.find_stations(companion, words, as_json=as_json))
+    return _run(stations.list_stations(companion, as_json=as_json))
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:

@@ -157,16 +157,33 @@ def _add_now(subparsers: Any, options: _Options) -> None:
 
 
 def _add_stations(subparsers: Any, options: _Options) -> None:
+    common, data = options.common, options.data
     stations = _add(
-        *(subparsers, "stations", "list the stations, or check their file"),
-        *(options.common, options.data),
-        examples=("stations", "stations check"),
+        *(subparsers, "stations", "list the stations, check their file, or find others"),
+        *(common, data),
+        examples=(
+            "stations",
+            "stations check",
+            "stations find knau",
+            "stations find 86001",
+            "stations find tag:jazz country:de codec:aac",
+        ),
     )
-    stations.add_argument(
-        *("action",), choices=("list", "check"), nargs="?", default="list",
-        help="list: the stations and their streams (the default); check: what is wrong in the file",
-    )  # fmt: skip
-    stations.set_defaults(run=commands.run_stations)
+    stations.set_defaults(run=commands.run_stations, action="list")
+    actions = stations.add_subparsers(
+        metavar="ACTION", dest="action", title="actions", description="without one: list"
+    )
+    _add(actions, "list", "list the stations and their streams", common, data)
+    _add(actions, "check", "tell what is wrong in the file", common, data)
+    find = _add(
+        *(actions, "find", "look for stations in the directories of the world", common, data),
+        more="NPR's finder and Radio Browser are asked at once. One that fails costs a line\n"
+        "on stderr. Filters: tag:, country: (de, or germany), language:, codec:.",
+        examples=("stations find knau", "stations find flagstaff", "stations find tag:jazz --json"),
+    )
+    find.add_argument(
+        "words", metavar="WORDS", nargs="+", help="name, call sign, city, ZIP, filter"
+    )
 
 
 def _add_stories(subparsers: Any, options: _Options) -> None:

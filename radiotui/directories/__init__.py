@@ -1,0 +1,1 @@
+"""Directories of stations: NPR's finder, Radio Browser, and the lists of single broadcasters."""
