@@ -60,6 +60,13 @@ _PLAYER = (
     Command("player.louder", "Louder", "Louder by 5 %", PLAYER, ChangeVolume(5)),
     Command("player.softer", "Softer", "Softer by 5 %", PLAYER, ChangeVolume(-5)),
     Command("player.mute", "Mute", "Mute or unmute", PLAYER, ToggleMute()),
+    Command(
+        "guide.day",
+        "The day",
+        "The stream's programmes, day by day",
+        PLAYER,
+        when=lambda now: now.streams,
+    ),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
@@ -239,7 +246,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search")},
     **{
         name: frozenset({name, SHEETS, LISTS})
-        for name in ("newscast", "feeds", "keep", "sleep", "links", "export")
+        for name in ("newscast", "feeds", "keep", "sleep", "links", "export", "day")
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
     **{name: frozenset({name}) for name in ("rename", "find", "quote", "add_feed", "confirm")},

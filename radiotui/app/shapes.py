@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from radiotui.directories.model import FoundStation
-    from radiotui.guide.model import OnAir, Programme
+    from radiotui.guide.model import Day, OnAir, Programme
     from radiotui.problems import Problem
     from radiotui.recording.model import RecordedFile
     from radiotui.recording.service import KeptFile, RecordingTags
@@ -43,6 +43,31 @@ def now_shape(on_air: OnAir, at: datetime) -> Shape:
         and {"title": on_air.next.title, "start": iso(on_air.next.start)} | _usual(on_air.next),
         "source": on_air.source or None,
         "age_s": round((at - on_air.asked_at).total_seconds()) if on_air.asked_at else None,
+    }
+
+
+def day_shape(day: Day, at: datetime) -> Shape:
+    """Programmes of a day: ``day --json``."""
+    return {
+        "station": day.station,
+        "stream": day.stream,
+        "date": day.day.isoformat(),
+        "programmes": [
+            {
+                "title": programme.title,
+                "episode": programme.episode or None,
+                "start": iso(programme.start),
+                "end": iso(programme.end),
+                "host": programme.host,
+                "description": programme.description or None,
+                "link": programme.link,
+                "usual": programme.usual,
+            }
+            for programme in day.programmes
+        ],
+        "source": day.source or None,
+        "age_s": round((at - day.asked_at).total_seconds()) if day.asked_at else None,
+        "problem": day.problem and {"title": day.problem.title, "hint": day.problem.hint},
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _MOST = 1_000_000
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def count(text: str) -> int:
@@ -31,3 +32,14 @@ def time_of_day(text: str) -> time:
         return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - of the clock on the wall
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time of day: 16:00") from None
+
+
+def day_or_offset(text: str) -> date | int:
+    """``2026-11-28`` as a date; ``yesterday``, ``today``, ``tomorrow`` as days from today."""
+    if text in _DAYS:
+        return _DAYS[text]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        hint = "2026-11-28, yesterday, today, tomorrow"
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: {hint}") from None

@@ -69,6 +69,14 @@ def run_now(arguments: argparse.Namespace) -> int:
     return _run(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
 
 
+def run_day(arguments: argparse.Namespace) -> int:
+    """``day``."""
+    from radiotui.cli.day import day
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    return _run(day(companion, arguments.station, arguments.day, as_json=as_json))
+
+
 def run_stories(arguments: argparse.Namespace) -> int:
     """``stories``."""
     from radiotui.cli.stories import stories

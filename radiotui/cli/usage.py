@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 from radiotui import __version__
 from radiotui.cli import commands
-from radiotui.cli.arguments import count, duration, time_of_day
+from radiotui.cli.arguments import count, day_or_offset, duration, time_of_day
 from radiotui.config import EngineName
 
 _EPILOGUE = """\
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.run_screen, ends_by_interrupt=False)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
-        *(_add_play, _add_record, _add_now, _add_stations, _add_stories),
+        *(_add_play, _add_record, _add_now, _add_day, _add_stations, _add_stories),
         *(_add_read, _add_search, _add_feeds, _add_heard, _add_recordings, _add_doctor),
     ):
         add_command(subparsers, options)
@@ -154,6 +154,21 @@ def _add_now(subparsers: Any, options: _Options) -> None:
         "--explain", action="store_true", help="also say what each schedule answered, on stderr"
     )
     now.set_defaults(run=commands.run_now)
+
+
+def _add_day(subparsers: Any, options: _Options) -> None:
+    day = _add(
+        *(subparsers, "day", "print the programmes of a station's day"),
+        *(options.common, options.data),
+        more="The times are those of the clock here, the station's in brackets if it is another.",
+        examples=("day knau", "day knau/classical tomorrow", "day knau 2026-11-28 --json"),
+    )
+    day.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
+    day.add_argument(
+        *("day",), metavar="DATE", nargs="?", type=day_or_offset, default=0,
+        help="2026-11-28, yesterday, today or tomorrow, as the station counts days; else today",
+    )  # fmt: skip
+    day.set_defaults(run=commands.run_day)
 
 
 def _add_stations(subparsers: Any, options: _Options) -> None:

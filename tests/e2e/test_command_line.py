@@ -71,11 +71,13 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
     done = (
         ("--help",), ("--version",), ("stations",), ("stations", "check"), ("now", "--demo"),
         ("stories", "--demo"), ("search", "canyon", "--demo"),
+        ("day", "test-signal", "--demo"),
     )  # fmt: skip
     nothing = (
         ("now", "a"), ("stories",), ("stories", "a", "--unread"), ("search", "zebra"), ("heard",),
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
+        ("day", "a"), ("day", "a", "tomorrow"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -87,7 +89,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
     wrong = (
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
-        ("dance",), ("--dance",), ("recordings", "rename"),
+        ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from radiotui.app.stories import Stories
 from radiotui.audio.engine import DeviceReport
 from radiotui.config import Folders, Settings
 from radiotui.documents.model import Article, Figure
-from radiotui.guide.model import OnAir, Programme, Song
+from radiotui.guide.model import Day, OnAir, Programme, Song
 from radiotui.player.intents import (
     CancelSleep,
     ChangeVolume,
@@ -485,7 +485,14 @@ class Staged(Companion):
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False
+        self.days: dict[date, Day] = {}
+        """Schedules of whole days, of whatever stream."""
         self.on_air_now: dict[tuple[str, str], OnAir] = {}
+
+    async def day(self, station: Station, stream: Stream, day: date) -> Day:
+        """The day that was laid ready, or none."""
+        self.asked.append(("day", station.id, stream.id, day.isoformat()))
+        return self.days.get(day) or Day(station.id, stream.id, day)
 
     def load(self) -> None:
         """The roster is there already."""

@@ -13,7 +13,7 @@ import pytest
 from radiotui.app import shapes
 from radiotui.app.followed_feeds import station_of
 from radiotui.documents.model import Article, Figure, StoryAudio
-from radiotui.guide.model import OnAir, Programme, Song
+from radiotui.guide.model import Day, OnAir, Programme, Song
 from radiotui.problems import Problem
 from radiotui.recording.model import Fingerprint, RecordedFile
 from radiotui.recording.recorder import KeptFile
@@ -73,6 +73,19 @@ def test_now() -> None:
     assert written(shapes.now_shape(OnAir("knau", "news"), THREE)) == (
         '{"station": "knau", "stream": "news", "now": null, "next": null, '
         '"source": null, "age_s": null}'
+    )
+
+
+def test_day() -> None:
+    programme = Programme("Fresh Air", THREE, None, "Terry", "Talk", episode="A poet", usual=True)
+    problem = Problem("no answer", "later")
+    day = Day("knau", "news", THREE.date(), (programme,), "composer", THREE, problem)
+    assert written(shapes.day_shape(day, THREE)) == (
+        '{"station": "knau", "stream": "news", "date": "2026-03-02", "programmes": '
+        '[{"title": "Fresh Air", "episode": "A poet", "start": "2026-03-02T08:00:00-07:00", '
+        '"end": null, "host": "Terry", "description": "Talk", "link": null, "usual": true}], '
+        '"source": "composer", "age_s": 0, '
+        '"problem": {"title": "no answer", "hint": "later"}}'
     )
 
 

@@ -75,6 +75,19 @@ def open_recordings(view: MainView, path: str = "") -> None:
     view.app.push_screen(RecordingsScreen(view.keymap, view, view.companion, at), end)
 
 
+def show_day(view: MainView) -> None:
+    """Programmes of the highlighted stream, or of the one that is tuned to, day by day."""
+    from radiotui.ui.dialogs.day import DayScreen
+
+    chosen = view.air.chosen
+    tuned = view.tuned_station
+    if tuned is not None and (view.pane != "air" or chosen is None):
+        stream = tuned.stream(view.player_state.stream)
+        chosen = (tuned, stream) if stream is not None else chosen
+    if chosen is not None:
+        view.app.push_screen(DayScreen(view.keymap, view.companion, *chosen))
+
+
 def show_tapes(view: MainView) -> None:
     """Memory, disk and bit rate that the tapes take."""
     from radiotui.ui.dialogs.tapes import TapesScreen
@@ -85,6 +98,7 @@ def show_tapes(view: MainView) -> None:
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "player.pause": toggle_pause,
     "player.signal": hear_signal,
+    "guide.day": show_day,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,

@@ -1,0 +1,123 @@
+"""Rows of programmes: the lines of a day's schedule, and the words about one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from textual.content import Content
+
+from radiotui.guide.model import Programme
+from radiotui.stations.model import Station
+from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.row_list import ListEntry
+from radiotui.ui.kit.time_words import hour, local, zone_word
+from radiotui.ui.widgets.lists.history_rows import day_word
+from radiotui.ui.widgets.player.player_view import progress
+
+_BAR_COLUMNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """A day's programmes as rows, at the time ``now``."""
+
+    station: Station
+    now: datetime
+    on_tape: Callable[[Programme], bool]
+    """True where the programme's beginning is still on a tape."""
+
+    def entries(self, programmes: Iterable[Programme]) -> Iterator[ListEntry]:
+        """A row each, and a heading where the listener's own day changes."""
+        day = None
+        for programme in programmes:
+            begins = programme.start and local(programme.start).date()
+            if programme.start is not None and begins != day:
+                if day is not None:
+                    yield ListEntry(None, trusted(coming_day(programme.start, self.now), "dim"))
+                day = begins
+            yield ListEntry(programme_row(programme), self._row(programme))
+
+    def _row(self, programme: Programme) -> Row:
+        is_on = runs_at(programme, self.now)
+        style = "bold" if is_on else "dim" if programme.usual else ""
+        # The mark's second column is for what the listener wants of a coming programme.
+        mark = trusted("▶ ", "$accent") if is_on else trusted("  ")
+        time = trusted(times(self.station, programme.start, self.now), "dim")
+        title = untrusted(programme.title, style)
+        if programme.usual:
+            title = trusted("usually ", "dim") + title
+        return Row(
+            mark + (time + trusted("  ") if time else BLANK),
+            title,
+            self._aside(programme),
+            under=self._progress(programme) if is_on and programme.end else None,
+            notes=[note] if (note := about(programme)) else [],
+        )
+
+    def _aside(self, programme: Programme) -> Content:
+        if self.on_tape(programme):
+            return trusted("on tape", "dim")
+        return BLANK
+
+    def _progress(self, programme: Programme) -> Content:
+        parts = [left_word(programme, self.now), about(programme, "")]
+        if (share := share_over(programme, self.now)) is not None:
+            parts.insert(0, progress(share, _BAR_COLUMNS))
+        return row(*parts)
+
+
+def programme_row(programme: Programme) -> str:
+    """The id of a programme's row."""
+    return programme.start.isoformat() if programme.start else f"{programme.title}?"
+
+
+def runs_at(programme: Programme, at: datetime) -> bool:
+    """True while a programme with both its times, or with its beginning alone, is on."""
+    if programme.start is None or programme.end is None:
+        return False
+    return programme.start <= at < programme.end
+
+
+def share_over(programme: Programme, at: datetime) -> float | None:
+    """Share of a programme that is over, 0 to 1; None without its times."""
+    if programme.start is None or programme.end is None or programme.end <= programme.start:
+        return None
+    return min(1.0, max(0.0, (at - programme.start) / (programme.end - programme.start)))
+
+
+def left_word(programme: Programme, at: datetime) -> Content:
+    """ "14 min left"; blank without an end."""
+    if programme.end is None or programme.end <= at:
+        return BLANK
+    return trusted(f"{ceil((programme.end - at) / timedelta(minutes=1))} min left", "dim")
+
+
+def about(programme: Programme, style: str = "dim") -> Content:
+    """Episode and host, as far as they are known."""
+    episode = untrusted(programme.episode, style) if programme.episode else BLANK
+    host = trusted("with ", style) + untrusted(programme.host, style) if programme.host else BLANK
+    return Content(" · ").join([part for part in (episode, host) if part])
+
+
+def times(station: Station, moment: datetime | None, now: datetime) -> str:
+    """A time of day, the station's own in brackets where it is another; blank for None.
+
+    As wide for each programme of a station, so that the titles stand below one another.
+    """
+    if moment is None:
+        return ""
+    here = f"{hour(local(moment)):>8}"
+    if not zone_word(station, now):
+        return here
+    return f"{here} ({hour(moment.astimezone(station.zone)):>8})"
+
+
+def coming_day(moment: datetime, now: datetime) -> str:
+    """ "TODAY", "TOMORROW", "TUE 25 NOV": a day on the listener's clock, as a heading."""
+    tomorrow = local(now).date() + timedelta(days=1)
+    word = "Tomorrow" if local(moment).date() == tomorrow else day_word(moment, now)
+    return word.upper()
