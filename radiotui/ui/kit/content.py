@@ -47,6 +47,12 @@ def spread(start: Content, end: Content, columns: int, gap: int = 2) -> Content:
     return start.pad_right(columns - end.cell_length - start.cell_length) + end
 
 
+def progress(share: float, columns: int) -> Content:
+    """ "━━━╸────"."""
+    done = min(columns - 1, int(share * columns))
+    return trusted("━" * done + "╸", "$accent") + trusted("─" * (columns - done - 1), "dim")
+
+
 def size_word(count: int) -> str:
     """Bytes as people say them: "12 kB", "1.2 MB"."""
     if count < 1_000_000:

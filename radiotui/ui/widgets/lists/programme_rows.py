@@ -11,12 +11,11 @@ from textual.content import Content
 
 from radiotui.guide.model import Programme
 from radiotui.stations.model import Station
-from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import hour, local, zone_word
 from radiotui.ui.widgets.lists.history_rows import day_word
-from radiotui.ui.widgets.player.player_view import progress
 
 _BAR_COLUMNS = 12
 

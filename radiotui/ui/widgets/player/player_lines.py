@@ -10,7 +10,7 @@ from textual.content import Content
 from radiotui.guide.model import Programme
 from radiotui.player.state import Listening, PlayerState
 from radiotui.text import clock_duration, song_words, title_words
-from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, cut, progress, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local, old, zone_word
 from radiotui.ui.widgets.player.player_facts import first_line
 from radiotui.ui.widgets.player.player_story import story_lines
@@ -25,7 +25,6 @@ from radiotui.ui.widgets.player.player_view import (
     hour_there,
     lag,
     problem,
-    progress,
 )
 from radiotui.ui.widgets.player.tape_lines import mark_before, tape_line, tape_scale, wall_of
 

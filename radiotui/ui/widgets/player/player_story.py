@@ -7,7 +7,7 @@ from textual.content import Content
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, cut, progress, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_facts import first_line
 from radiotui.ui.widgets.player.player_view import (
     Bar,
@@ -16,7 +16,6 @@ from radiotui.ui.widgets.player.player_view import (
     chip,
     lag,
     problem,
-    progress,
 )
 from radiotui.ui.widgets.player.tape_lines import story_scale
 

@@ -133,9 +133,3 @@ def problem(scene: PlayerView) -> Content:
     if current.reconnecting and current.is_playing and not current.is_dry:
         then = trusted(f"reconnecting{countdown(current, scene.now)}", "$warning")
     return row(trusted("⚠ ", "$error") + words, then)
-
-
-def progress(share: float, columns: int) -> Content:
-    """ "━━━╸────"."""
-    done = min(columns - 1, int(share * columns))
-    return trusted("━" * done + "╸", "$accent") + trusted("─" * (columns - done - 1), "dim")
