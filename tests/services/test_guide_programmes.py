@@ -93,6 +93,14 @@ class TestBBC:
         assert titles(await question.now(AT)) == ("Show", "Next")
         assert titles(await question.now(utc("2026-03-06 07:34")))[0] == "Next"
 
+    async def test_a_time_without_an_offset_is_none(
+        self, question: Question, service: Service
+    ) -> None:
+        floating = self.slot("Floating", "06:00", "09:00") | {"start": "2026-03-06T06:00:00"}
+        self.says(service, floating, self.slot("Today", "06:30", "09:00"))
+        service.says(self.PATH.replace("-06", "-07"), {"data": []})
+        assert titles(await question.now(AT)) == ("Today", None)
+
     async def test_a_grey_picture_is_none(self, question: Question, service: Service) -> None:
         grey = "https://pictures.example/{recipe}/p01tqv8z.png"
         self.says(service, self.slot("Today", "06:00", "09:00", image_url=grey))

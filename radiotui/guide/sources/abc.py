@@ -17,10 +17,10 @@ from radiotui.guide.sources.answer import (
     address,
     answer_of_days,
     base_of,
-    iso_time,
     not_understood,
     plain,
     read_json,
+    utc_time,
 )
 from radiotui.guide.sources.loose import number, part, rows, words
 from radiotui.guide.wall_clock import to_utc
@@ -76,8 +76,8 @@ def _programmes(reply: object, service: str) -> list[Programme]:
             programmes.append(
                 Programme(
                     title or episode,
-                    iso_time(words(event, "start")),
-                    iso_time(words(event, "end")),
+                    utc_time(words(event, "start")),
+                    utc_time(words(event, "end")),
                     description=summary,
                     episode=episode if title and episode != title else "",
                 )
@@ -102,12 +102,12 @@ async def _song(net: Net, station: Station, source: ScheduleSource) -> Song | No
     if not title:
         return None
     artists = [words(artist, "name") for artist in rows(recording, "artists")[:10]]
-    start = iso_time(words(reply, "now", "played_time"))
+    start = utc_time(words(reply, "now", "played_time"))
     seconds = number(recording, "duration")
     return Song(
         title,
         ", ".join(name for name in artists if name),
-        start if start and start.tzinfo else None,
+        start,
         seconds if seconds and seconds > 0 else None,
         words(rows(recording, "releases")[:1], 0, "title", limit=300),
     )

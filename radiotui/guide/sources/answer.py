@@ -250,6 +250,12 @@ def epoch_time(value: object, per_second: int = 1) -> datetime | None:
     return moment if moment.year in _YEARS else None
 
 
+def utc_time(text: str) -> datetime | None:
+    """An ISO 8601 time with an offset, in UTC; None for one without: nobody knows whose it is."""
+    moment = iso_time(text)
+    return moment if moment and moment.tzinfo else None
+
+
 def iso_time(text: str) -> datetime | None:
     """An ISO 8601 time, naive or aware as written; None for anything else or far away."""
     try:

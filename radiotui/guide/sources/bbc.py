@@ -19,10 +19,10 @@ from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
     answer_of_days,
-    iso_time,
     not_understood,
     plain,
     read_json,
+    utc_time,
 )
 from radiotui.guide.sources.loose import MOST_ROWS, part, rows, words
 from radiotui.net.client import Net
@@ -79,8 +79,8 @@ def _programmes(groups: list[object]) -> list[Programme]:
     return [
         Programme(
             title,
-            iso_time(words(slot, "start")),
-            iso_time(words(slot, "end")),
+            utc_time(words(slot, "start")),
+            utc_time(words(slot, "end")),
             description=plain(_synopsis(slot)),
             episode=words(slot, "titles", "secondary") or words(slot, "titles", "tertiary"),
             picture=_picture(slot),

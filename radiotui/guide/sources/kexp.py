@@ -12,9 +12,9 @@ from radiotui.guide.model import Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     base_of,
-    iso_time,
     not_understood,
     read_json,
+    utc_time,
 )
 from radiotui.guide.sources.loose import link, part, rows, words
 from radiotui.net.client import Net
@@ -39,8 +39,8 @@ async def now(
     reply = await read_json(net, url, who, object)
     if not isinstance(part(reply, "results"), list):
         raise not_understood(who, url, "no results")
-    plays = [(iso_time(words(row, "airdate")), row) for row in rows(reply, "results")]
-    begun = [(start, row) for start, row in plays if start and start.tzinfo and start <= at]
+    plays = [(utc_time(words(row, "airdate")), row) for row in rows(reply, "results")]
+    begun = [(start, row) for start, row in plays if start and start <= at]
     if not begun:
         return ScheduleAnswer(again_seconds=_AGAIN_SECONDS)
     start, row = max(begun, key=lambda play: play[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime
+from typing import Any
 
 from radiotui.guide.model import Programme
 from radiotui.guide.sources.answer import (
@@ -58,6 +59,10 @@ async def _schedule(net: Net, station: Station, source: ScheduleSource) -> list[
     slots = rows(reply) if isinstance(reply, list) else rows(reply, "schedule")
     if not slots and not isinstance(reply, list) and part(reply, "schedule") is None:
         raise not_understood(who, url, "no schedule")
+    return await asyncio.to_thread(_programmes, slots)
+
+
+def _programmes(slots: list[dict[str, Any]]) -> list[Programme]:
     return [
         Programme(
             title,

@@ -16,11 +16,11 @@ from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     answer_at,
     base_of,
-    iso_time,
     not_understood,
     plain,
     read_json,
     required,
+    utc_time,
 )
 from radiotui.guide.sources.loose import link, part, rows, words
 from radiotui.net.client import Net
@@ -74,8 +74,8 @@ def _programmes(reply: object, channel: str) -> list[Programme]:
     return [
         Programme(
             title,
-            iso_time(words(slot, "start_timestamp")),
-            iso_time(words(slot, "end_timestamp")),
+            utc_time(words(slot, "start_timestamp")),
+            utc_time(words(slot, "end_timestamp")),
             description=plain(part(slot, "embeds", "details", "description")),
             picture=link(slot, "embeds", "details", "media", "picture_large"),
         )

@@ -26,6 +26,8 @@ from radiotui.radio.titles.titles import mended, real_title, split_title
 from radiotui.stations.model import ScheduleSource, Station
 
 _SEVEN = re.compile(r"(?:<body[^>]{0,200}>)?\s*((?:\d{1,9},){6})([^<]{0,2000})")
+_MOST_TEXT = 4000
+"""Of ``/7.html`` that are read: a line between two tags."""
 _AGAIN_SECONDS = 60.0
 
 
@@ -65,7 +67,7 @@ def song_of_title(title: str, station_name: str) -> Song | None:
 
 async def _first_version(net: Net, base: str, who: str) -> tuple[bool, str]:
     url = f"{base}/7.html"
-    match = _SEVEN.search(await read_text(net, url, who))
+    match = _SEVEN.search((await read_text(net, url, who))[:_MOST_TEXT])
     if match is None:
         raise not_understood(who, url, "no line of seven values")
     return match[1].split(",")[1] == "1", words(match[2], limit=300)

@@ -19,6 +19,7 @@ from radiotui.guide.sources.answer import (
     not_understood,
     plain,
     read_json,
+    utc_time,
 )
 from radiotui.guide.sources.loose import link, part, rows, words
 from radiotui.guide.wall_clock import to_utc
@@ -91,5 +92,5 @@ def _song(item: object) -> Song | None:
         *(words(row, "musician", "name") for row in rows(piece, "soloists")[:5]),
     ]
     artist = ", ".join(dict.fromkeys(name for name in names if name))
-    start = iso_time(words(item, "iso_start_time") or words(item, "start_time"))
-    return Song(title, artist, start if start and start.tzinfo else None)
+    start = words(item, "iso_start_time") or words(item, "start_time")
+    return Song(title, artist, utc_time(start))
