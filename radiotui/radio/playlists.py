@@ -112,7 +112,7 @@ def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
     parts are no alternatives. Broken playlists give the entries that can be read.
     Takes up to 0.1 s for the largest: not for the loop.
     """
-    text, encoding = _decoded(body[:MOST_BYTES])
+    text, encoding = decoded(body[:MOST_BYTES])
     urls: dict[str, None] = {}
     for entry, base in islice(_read(kind, text, base_url), _MOST_LOOKED_AT):
         url = address(entry, base, encoding)
@@ -125,7 +125,7 @@ def entries(kind: Kind, body: bytes, base_url: str) -> list[str]:
 
 def foreign_schemes(kind: Kind, body: bytes) -> list[str]:
     """The schemes of addresses in a playlist that are not on the web: "mms", "rtsp"."""
-    text, _ = _decoded(body[:MOST_BYTES])
+    text, _ = decoded(body[:MOST_BYTES])
     listed = islice(_read(kind, text, ""), _MOST_LOOKED_AT)
     schemes = (_SCHEME.match(entry.strip().strip("\"'")) for entry, _ in listed)
     return list(dict.fromkeys(match[1].lower() for match in schemes if match))[:_MOST_SCHEMES]
@@ -148,14 +148,14 @@ def _kind_by_label(content_type: str, url: str) -> Kind | None:
 
 def _text(head: bytes) -> str | None:
     """``head`` as text, or None where it is something else, such as sound."""
-    text, _ = _decoded(head)
+    text, _ = decoded(head)
     if _NO_TEXT.search(text) or head.startswith((b"OggS", b"fLaC", b"ID3", b"RIFF")):
         return None
     is_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
     return None if is_frame and not head.startswith(b"\xff\xfe") else text
 
 
-def _decoded(body: bytes) -> tuple[str, str]:
+def decoded(body: bytes) -> tuple[str, str]:
     """Text, and the encoding in which its letters go back into an address."""
     encoding = "utf-8"
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
