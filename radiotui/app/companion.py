@@ -29,6 +29,7 @@ from radiotui.app.intents import (
     Tune,
 )
 from radiotui.app.options import Options
+from radiotui.app.own_stations import ListDeps, OwnStations
 from radiotui.app.recordings import Recordings, RecordingsDeps
 from radiotui.app.session import SavedSession
 from radiotui.app.station_list import read_stations, stream_at, with_test_signal
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-
 __all__ = ["Companion", "Notice", "Options", "Snapshot", "Update"]
 
 
@@ -67,6 +67,9 @@ class Companion:
     ``settings``, ``station_list`` and ``player_state`` are the newest snapshots; read
     them only, they are replaced whole.
     """
+
+    _radio = True
+    """False where there is only what is read."""
 
     def __init__(
         self,
@@ -87,17 +90,17 @@ class Companion:
         self._ready = asyncio.Event()
         self._services: Services | None = None
         self._session: SavedSession | None = None
-        self._radio = True
         deps = (self.services, clock, self.notify, self._tasks.spawn)
         self.stories = Stories(
             StoriesDeps(
                 *deps,
                 feeds=lambda: FollowedFeeds(self._file_station_list, self.station_list),
                 articles_ahead=lambda: self.settings.articles_ahead,
-                stations_path=None if self.options.demo else self.options.stations_path,
+                stations_path=self.options.own_stations_path,
                 publish=self.publish,
             )
         )
+        self.own_stations = OwnStations(ListDeps(*deps, self.options, lambda: self.station_list))
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
         self.recordings = Recordings(
             RecordingsDeps(

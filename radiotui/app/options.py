@@ -24,6 +24,11 @@ class Options:
         return self.stations or self.folders.config / "stations.toml"
 
     @property
+    def own_stations_path(self) -> Path | None:
+        """The station list that can be changed; None where there is the Test Signal alone."""
+        return None if self.demo else self.stations_path
+
+    @property
     def settings_path(self) -> Path:
         """The settings in use."""
         return self.config or self.folders.config / "settings.toml"

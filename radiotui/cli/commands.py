@@ -185,6 +185,32 @@ def run_stations(arguments: argparse.Namespace) -> int:
     return _run(stations.list_stations(companion, as_json=as_json))
 
 
+def run_station_edit(arguments: argparse.Namespace) -> int:
+    """``stations`` with an action that edits the list, or exchanges it."""
+    from radiotui.cli import own_stations as stations
+
+    companion = _companion(arguments)
+    station = getattr(arguments, "station", "")
+    match arguments.action:
+        case "import":
+            code = _run(stations.import_stations(companion, arguments.source))
+        case "export":
+            code = stations.export_stations(companion, arguments.file, arguments.form)
+        case "rename":
+            code = stations.rename_station(companion, station, arguments.name)
+        case "remove":
+            code = stations.remove_station(companion, station)
+        case "group":
+            code = stations.group_station(companion, station, arguments.group)
+        case "move":
+            anchor = arguments.before or arguments.after or ""
+            is_after = bool(arguments.after or arguments.last)
+            code = stations.move_station(companion, station, anchor, is_after=is_after)
+        case _:
+            code = stations.undo_edit(companion)
+    return code
+
+
 def run_doctor(arguments: argparse.Namespace) -> int:
     """``doctor``."""
     from radiotui.cli.doctor import doctor

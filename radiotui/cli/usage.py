@@ -174,14 +174,22 @@ def _add_day(subparsers: Any, options: _Options) -> None:
 def _add_stations(subparsers: Any, options: _Options) -> None:
     common, data = options.common, options.data
     stations = _add(
-        *(subparsers, "stations", "list the stations, check their file, or find others"),
+        *(subparsers, "stations", "list, check, find, import, export or edit stations"),
         *(common, data),
+        more="""\
+ID is the id of a station: knau. Edits change only the lines of the station in its file, and
+'stations undo' takes the last one back.""",
         examples=(
             "stations",
             "stations check",
             "stations find knau",
             "stations find 86001",
             "stations find tag:jazz country:de codec:aac",
+            "stations import stations.m3u",
+            "stations export radio.m3u",
+            "stations rename knau 'KNAU, my station'",
+            "stations move kjzz --before knau",
+            "stations undo",
         ),
     )
     stations.set_defaults(run=commands.run_stations, action="list")
@@ -199,6 +207,44 @@ def _add_stations(subparsers: Any, options: _Options) -> None:
     find.add_argument(
         "words", metavar="WORDS", nargs="+", help="name, call sign, city, ZIP, filter"
     )
+    _add_station_exchange(actions, common)
+    _add_station_edits(actions, common)
+
+
+def _add_station_exchange(actions: Any, common: argparse.ArgumentParser) -> None:
+    bring = _add(
+        *(actions, "import", "add the stations of another player's list", common),
+        more="M3U, PLS, XSPF, OPML, or pyradio's CSV. A station that is there is passed over.",
+    )
+    bring.add_argument("source", metavar="FILE|URL", help="- is standard input")
+    export = _add(actions, "export", "write every stream into a file for other players", common)
+    export.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="without it, or with -, to stdout"
+    )
+    export.add_argument(
+        "--format", dest="form", choices=("m3u", "json"), default="m3u", help="m3u without it"
+    )
+    for action in (bring, export):
+        action.set_defaults(run=commands.run_station_edit)
+
+
+def _add_station_edits(actions: Any, common: argparse.ArgumentParser) -> None:
+    rename = _add(actions, "rename", "give a station another name", common)
+    remove = _add(actions, "remove", "take a station out of the list", common)
+    move = _add(actions, "move", "put a station at another place in the list", common)
+    group = _add(actions, "group", "put a station into a group", common)
+    undo = _add(actions, "undo", "take the last edit or import back", common)
+    for action in (rename, remove, move, group, undo):
+        action.set_defaults(run=commands.run_station_edit)
+    for action in (rename, remove, move, group):
+        action.add_argument("station", metavar="ID", help="of the station: knau")
+    rename.add_argument("name", metavar="NAME", help="as it is shown")
+    group.add_argument("group", metavar="GROUP", help='the heading it stands under; "" for none')
+    places = move.add_mutually_exclusive_group(required=True)
+    places.add_argument("--before", metavar="ID", help="directly before this one")
+    places.add_argument("--after", metavar="ID", help="directly after this one")
+    places.add_argument("--first", action="store_true", help="to the beginning")
+    places.add_argument("--last", action="store_true", help="to the end")
 
 
 def _add_stories(subparsers: Any, options: _Options) -> None:

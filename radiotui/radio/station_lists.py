@@ -56,7 +56,7 @@ class StationsOfList(NamedTuple):
     """How many more entries it has that are no web addresses."""
 
 
-class _Entry(NamedTuple):
+class _ListRow(NamedTuple):
     url: str
     name: str = ""
     group: str = ""
@@ -113,7 +113,7 @@ def _unquoted(value: str) -> str:
     return value.replace('"', "'")
 
 
-def _append(stations: list[ListedStation], entry: _Entry, url: str) -> None:
+def _append(stations: list[ListedStation], entry: _ListRow, url: str) -> None:
     """Put an entry behind the stations, or its address to the last one where the names agree."""
     name = clean(_SERVER_NUMBER.sub("", entry.name[:2000]), 120)
     last = stations[-1] if stations else None
@@ -140,7 +140,7 @@ def _name_of(url: str) -> str:
     return f"{host}/{path[:60]}" if path else host
 
 
-def _entries(data: bytes, content_type: str, url: str) -> Iterator[_Entry]:
+def _entries(data: bytes, content_type: str, url: str) -> Iterator[_ListRow]:
     label = content_type.partition(";")[0].strip().lower()
     extension = parts_of(url).path.rpartition(".")[2].lower()
     root = _XML_LIST.match(playlists.decoded(data[:_HEAD_BYTES])[0])
@@ -161,11 +161,11 @@ def _entries(data: bytes, content_type: str, url: str) -> Iterator[_Entry]:
     if kind == "pls":
         return _pls(text)
     if kind == "asx":
-        return (_Entry(entry) for entry in playlists.entries(kind, data, url))
+        return (_ListRow(entry) for entry in playlists.entries(kind, data, url))
     return _m3u(text) if kind == "m3u" else _csv(text)
 
 
-def _m3u(text: str) -> Iterator[_Entry]:
+def _m3u(text: str) -> Iterator[_ListRow]:
     name = group = picture = ""
     for written in text.split("\n"):
         line = written[:_LONGEST_LINE].strip()
@@ -178,21 +178,21 @@ def _m3u(text: str) -> Iterator[_Entry]:
         elif _EXTGRP.match(line):
             group = line.partition(":")[2].strip()
         elif line and not line.startswith(("#", "<")):
-            yield _Entry(line, name, group, picture)
+            yield _ListRow(line, name, group, picture)
             name = group = picture = ""
 
 
-def _pls(text: str) -> Iterator[_Entry]:
+def _pls(text: str) -> Iterator[_ListRow]:
     files: dict[int, str] = {}
     titles: dict[int, str] = {}
     for match in islice(_PLS_LINE.finditer(text), 3 * _MOST_ENTRIES):
         values = files if match[1].lower() == "file" else titles
         values.setdefault(int(match[2] or 0), match[3][:_LONGEST_LINE])
     for number, url in sorted(files.items()):
-        yield _Entry(url, titles.get(number, ""))
+        yield _ListRow(url, titles.get(number, ""))
 
 
-def _csv(text: str) -> Iterator[_Entry]:
+def _csv(text: str) -> Iterator[_ListRow]:
     """Stations of pyradio: name, address, encoding, picture; "-" as the address begins a group."""
     group = ""
     for line in text.split("\n"):
@@ -206,7 +206,7 @@ def _csv(text: str) -> Iterator[_Entry]:
         if url == "-":
             group = name
         elif url and (len(row) > 1) and "://" in url[:20]:
-            yield _Entry(url, name, group, _picture_of(picture), encoding)
+            yield _ListRow(url, name, group, _picture_of(picture), encoding)
 
 
 def _picture_of(cell: str) -> str:
@@ -221,7 +221,7 @@ def _picture_of(cell: str) -> str:
     return image if isinstance(image, str) else ""
 
 
-def _xspf(data: bytes) -> Iterator[_Entry]:
+def _xspf(data: bytes) -> Iterator[_ListRow]:
     for track in _elements(data):
         if _tag(track) != "track":
             continue
@@ -231,10 +231,10 @@ def _xspf(data: bytes) -> Iterator[_Entry]:
         name = _first(texts, "title") or _first(texts, "creator") or _first(texts, "annotation")
         group, picture = _first(texts, "album"), _first(texts, "image")
         for location in texts.get("location", [])[:_MOST_URLS]:
-            yield _Entry(location, name, group, picture)
+            yield _ListRow(location, name, group, picture)
 
 
-def _opml(data: bytes) -> Iterator[_Entry]:
+def _opml(data: bytes) -> Iterator[_ListRow]:
     """Outlines of sound; what lies around one is its group. Feeds are passed over."""
     for element in _elements(data):
         if _tag(element) != "outline":
@@ -247,7 +247,7 @@ def _opml(data: bytes) -> Iterator[_Entry]:
         above = element.getparent()
         around = _attributes(above) if above is not None and _tag(above) == "outline" else {}
         picture = values.get("image", "") or values.get("icon", "")
-        yield _Entry(url, _label(values), _label(around), picture)
+        yield _ListRow(url, _label(values), _label(around), picture)
 
 
 def _label(values: dict[str, str]) -> str:

@@ -111,6 +111,31 @@ def test_a_right_station_file_is_told_to_be(run: Run, station_file: Callable[...
     assert "1 station, nothing wrong" in done.stdout
 
 
+def test_stations_are_imported_undone_and_exported(
+    run: Run, station_file: Callable[..., str], tmp_path: Path
+):
+    path = station_file("http://a.org/live")
+    before = Path(path).read_text()
+    stations = ("--stations", path)
+    listed = tmp_path / "list.m3u"
+    listed.write_text(
+        "#EXTM3U\n#EXTINF:-1,New One\nhttp://b.org/\n#EXTINF:-1,T\nhttp://a.org/live\n"
+    )
+    done = run("stations", "import", str(listed), *stations)
+    assert (done.returncode, done.stdout.split()) == (0, ["new-one", "New", "One", "http://b.org/"])
+    assert "T is in the list already, as test/live" in done.stderr
+    assert run("stations", "move", "new-one", "--first", *stations).returncode == 0
+    done = run("stations", "export", *stations)
+    assert done.stdout.splitlines()[1:4:2] == [
+        '#EXTINF:-1 tvg-id="new-one/live",New One',
+        '#EXTINF:-1 tvg-id="test/live",Radio Test',
+    ]
+    assert run("stations", "remove", "new-one", *stations).returncode == 0
+    assert Path(path).read_text() == before
+    done = run("stations", "undo", *stations)
+    assert (done.returncode, done.stdout) == (0, "undone: removing new-one\n")
+
+
 def test_play_prints_a_line_for_every_title(run: Run, station_file: Callable[..., str]):
     with serving(live=live) as server:
         done = run(

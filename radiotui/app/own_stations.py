@@ -1,0 +1,142 @@
+"""Stations of the listener's list: imports from other players, exports, edits and their undo."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from radiotui.app.deps import RoomDeps
+from radiotui.app.options import Options
+from radiotui.net.urls import is_web
+from radiotui.problems import Problem
+from radiotui.stations import fields
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.text import DASH, without_password
+
+if TYPE_CHECKING:
+    from radiotui.radio.station_lists import ListedStation
+    from radiotui.stations.station_edits import ListedAlready, StationEdits
+
+ListForm = Literal["m3u", "json"]
+
+
+class Imported(NamedTuple):
+    """Outcome of an import."""
+
+    new: tuple[Station, ...]
+    passed_over: tuple[ListedAlready, ...]
+    """Those with an address that is in the list."""
+    refused: int
+    """How many entries have no address that radiotui can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeps(RoomDeps):
+    """Dependencies of :class:`OwnStations`."""
+
+    options: Options
+    station_list: Callable[[], StationList]
+
+
+class OwnStations:
+    """The stations in the listener's file. Everything raises Problem."""
+
+    def __init__(self, deps: ListDeps) -> None:
+        self.deps = deps
+
+    @property
+    def stations(self) -> tuple[Station, ...]:
+        """The stations of the list without the Test Signal."""
+        listed = self.deps.station_list().stations
+        return tuple(station for station in listed if station.id != fields.TEST_SIGNAL)
+
+    @property
+    def edits(self) -> StationEdits:
+        """The edits of the file; each blocks."""
+        from radiotui.stations.station_edits import StationEdits
+
+        options = self.deps.options
+        if options.own_stations_path is None:
+            raise Problem("The Test Signal alone has no list of stations", "start without --demo")
+        undo_path = options.folders.data / "stations-undo.json"
+        return StationEdits(options.own_stations_path, undo_path)
+
+    async def import_stations(self, source: str) -> Imported:
+        """Append the stations of another player's list: a file's path, or a web address."""
+        from radiotui.radio.station_lists import read_list
+
+        edits = self.edits
+        data, content_type, url = await self._read(source)
+        listed = await asyncio.to_thread(read_list, data, content_type, url)
+        stations = [station for entry in listed.stations if (station := _station(entry))]
+        refused = listed.refused + len(listed.stations) - len(stations)
+        additions = await asyncio.to_thread(edits.add, stations)
+        return Imported(additions.new, additions.passed_over, refused)
+
+    def export_stations(self, form: ListForm) -> str:
+        """Every stream of the list as M3U, or every station as JSON; no password is in it."""
+        from radiotui.app.shapes import station_shape
+        from radiotui.radio.station_lists import write_m3u
+
+        if form == "json":
+            shapes = [station_shape(station) for station in self.stations]
+            return json.dumps(shapes, ensure_ascii=False, indent=2) + "\n"
+        return write_m3u(
+            (f"{station.id}/{stream.id}", _listed(station, stream))
+            for station in self.stations
+            for stream in station.streams
+        )
+
+    async def _read(self, source: str) -> tuple[bytes, str, str]:
+        """The bytes of a list, their content type, and the address or name they came from."""
+        from radiotui.radio.station_lists import LARGEST_BYTES
+
+        if is_web(source):
+            services = await self.deps.opened()
+            services.local_hosts.add_typed(source)
+            fetched = await services.net.fetch(source, cap=LARGEST_BYTES)
+            return fetched.body, fetched.headers.get("content-type", ""), fetched.url
+        path = Path("/dev/stdin" if source == "-" else source)
+        try:
+            return await asyncio.to_thread(_read_bounded, path, LARGEST_BYTES + 1), "", path.name
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise Problem(f"{source} cannot be read", reason) from error
+
+
+def _read_bounded(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def _station(entry: ListedStation) -> Station | None:
+    """The station of an entry; None where the list could not hold its address."""
+    try:
+        urls = fields.urls(list(entry.urls))
+    except fields.FieldError:
+        return None
+    stream = Stream("live", "Live", urls, encoding=_right(fields.encoding, entry.encoding))
+    picture = _right(fields.homepage, entry.picture) or ""
+    return Station("", entry.name, (stream,), group=entry.group, picture=picture)
+
+
+def _right(check: fields.Check, value: str) -> str | None:
+    """A value that the station list may hold; None for any other."""
+    try:
+        right = check(value)
+    except fields.FieldError:
+        return None
+    return right if isinstance(right, str) else None
+
+
+def _listed(station: Station, stream: Stream) -> ListedStation:
+    from radiotui.radio.station_lists import ListedStation
+
+    is_alone = len(station.streams) == 1
+    name = station.name if is_alone else f"{station.name}{DASH}{stream.name}"
+    urls = tuple(without_password(url) for url in stream.urls)
+    return ListedStation(name, urls, station.group, without_password(station.picture))
