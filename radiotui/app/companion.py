@@ -256,11 +256,15 @@ class Companion:
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """Ask a stream's schedule once, now."""
-        return await (await self.services()).guide.ask(station, with_sources(stream))
+        services = await self.services()
+        complete_stream = await services.homepages.complete(station, with_sources(stream))
+        return await services.guide.ask(station, complete_stream)
 
     async def day(self, station: Station, stream: Stream, day: date) -> Day:
         """A stream's programmes of a day, as the station counts days; failures are in it."""
-        return await (await self.services()).days.day(station, with_sources(stream), day)
+        services = await self.services()
+        complete_stream = await services.homepages.complete(station, with_sources(stream))
+        return await services.days.day(station, complete_stream, day)
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
@@ -373,7 +377,8 @@ class Companion:
         if self._services is not None and self._radio:
             taped = taped_streams(self.player_state)
             streams = followed_streams(self.station_list, self.stories.current, taped)
-            self._services.guide.follow(streams)
+            homepages = self._services.homepages
+            self._services.guide.follow(homepages.completed(streams, self._follow_schedules))
 
     async def _restore_sound(self, session: SavedSession) -> None:
         try:

@@ -16,6 +16,7 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.guide.days import Days
+    from radiotui.guide.homepages import Homepages
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
     from radiotui.player.player import Player
@@ -156,6 +157,13 @@ class Services:
         return Days(self.net, self.store, clock=self._deps.clock)
 
     @cached_property
+    def homepages(self) -> Homepages:
+        """The sources of schedules that are in the homepages of stations."""
+        from radiotui.guide.homepages import Homepages
+
+        return Homepages(self.net, self.store, self._turns, clock=self._deps.clock)
+
+    @cached_property
     def pictures(self) -> PictureCache:
         """The photos of stories."""
         from radiotui.stories.picture_cache import PictureCache
@@ -164,7 +172,7 @@ class Services:
 
     async def close(self) -> None:
         """End everything. Work that hangs is left behind after a moment."""
-        names = ("player", "guide", "days", "story_service", "pictures")
+        names = ("player", "guide", "days", "homepages", "story_service", "pictures")
         used = [vars(self).get(name) for name in names]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()

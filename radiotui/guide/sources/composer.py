@@ -49,6 +49,7 @@ _JS_DATE = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT([+-])(\d\d)(\d\d)"
 )
 _SONG_TIME = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}) (\d{1,2}):(\d\d):(\d\d)")
+_WIDGET = re.compile(r"(?:\bucs=[\"']?|/v1/widget/)([0-9a-f]{24})(?![0-9a-f])", re.IGNORECASE)
 _MOST_SLOTS = 2000
 """Of an answer that are read: more than a day has minutes."""
 _LONGEST_SONG_SECONDS = 6 * 3600.0
@@ -216,6 +217,12 @@ def _programmes(
     slots = islice(slots, _MOST_SLOTS)
     read = (_programme(slot, zone, at, wall_first=wall_first, ahead=True) for slot in slots)
     return [programme for programme in read if programme is not None]
+
+
+def of_page(url: str, markup: str) -> ScheduleSource | None:  # noqa: ARG001
+    """The schedule that a homepage's widgets show; none where they show those of several."""
+    ids = {widget[1].lower() for widget in _WIDGET.finditer(markup)}
+    return ScheduleSource("composer", (("ucs", ids.pop()),)) if len(ids) == 1 else None
 
 
 def _programme(
