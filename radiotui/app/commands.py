@@ -67,6 +67,7 @@ _PLAYER = (
         PLAYER,
         when=lambda now: now.streams,
     ),
+    Command("guide.on_now", "On now", "What is on at all stations", PLAYER),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
@@ -243,7 +244,7 @@ BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 SURFACES: Mapping[str, frozenset[str]] = {
     MAIN: frozenset({MAIN, LISTS}),
-    **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search")},
+    **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search", "on_now")},
     **{
         name: frozenset({name, SHEETS, LISTS})
         for name in ("newscast", "feeds", "keep", "sleep", "links", "export", "day")

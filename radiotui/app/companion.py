@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import Schedules, followed_streams, taped_streams, with_sources
+from radiotui.app.guide import Schedules, taped_streams, with_sources
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
+    FollowSchedules,
     HistoryIntent,
     Intent,
     LookAt,
@@ -206,6 +207,9 @@ class Companion:
             case LookAt(section):
                 self.stories.look_at(section)
                 self._follow_schedules()
+            case FollowSchedules(everything):
+                self._schedules.everything = everything
+                self._follow_schedules()
 
     # Questions
 
@@ -376,7 +380,7 @@ class Companion:
         """Keep the schedules of the tuned streams and of the current station up to date."""
         if self._services is not None and self._radio:
             taped = taped_streams(self.player_state)
-            streams = followed_streams(self.station_list, self.stories.current, taped)
+            streams = self._schedules.followed(self.station_list, self.stories.current, taped)
             homepages = self._services.homepages
             self._services.guide.follow(homepages.completed(streams, self._follow_schedules))
 

@@ -21,6 +21,8 @@ class Schedules:
     """The newest snapshot of each stream's schedule, marked on the tapes."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.everything = False
+        """True while every stream's schedule is looked at."""
         self._clock = clock
         self._on_air: dict[tuple[str, str], OnAir] = {}
         self._first_answers: dict[tuple[str, str], tuple[str, datetime]] = {}
@@ -29,6 +31,15 @@ class Schedules:
     def on_air(self, station: str, stream: str) -> OnAir | None:
         """The newest snapshot of a stream's schedule."""
         return self._on_air.get((station, stream))
+
+    def followed(
+        self,
+        station_list: StationList,
+        section: SectionKey | None,
+        taped: Iterable[tuple[str, str]],
+    ) -> list[tuple[Station, Stream]]:
+        """The streams whose schedules are kept up to date now."""
+        return followed_streams(station_list, section, taped, everything=self.everything)
 
     def receive(self, on_air: OnAir, player: Player | None) -> None:
         """Replace a stream's snapshot; its programme becomes a mark on the stream's tape."""
@@ -65,20 +76,27 @@ def _sources_of(urls: tuple[str, ...]) -> tuple[ScheduleSource, ...]:
 
 
 def followed_streams(
-    station_list: StationList, section: SectionKey | None, taped: Iterable[tuple[str, str]]
+    station_list: StationList,
+    section: SectionKey | None,
+    taped: Iterable[tuple[str, str]],
+    *,
+    everything: bool = False,
 ) -> list[tuple[Station, Stream]]:
-    """The streams whose schedules are kept up to date: the section's station's, and the taped."""
+    """The streams whose schedules are kept up to date: the section's station's, and the taped.
+
+    With ``everything`` they are those of the whole list.
+    """
     streams: dict[tuple[str, str], tuple[Station, Stream]] = {}
-    if isinstance(section, StationSection):
-        station = station_list.station(section.station)
-        if station is not None:
+    looked_at = section.station if isinstance(section, StationSection) else None
+    for station in station_list.stations:
+        if everything or station.id == looked_at:
             for stream in station.streams:
                 streams[station.id, stream.id] = (station, stream)
     for station_id, stream_id in taped:
-        station = station_list.station(station_id)
-        listed = station.stream(stream_id) if station else None
-        if station is not None and listed is not None:
-            streams[station_id, stream_id] = (station, listed)
+        taped_station = station_list.station(station_id)
+        listed = taped_station.stream(stream_id) if taped_station else None
+        if taped_station is not None and listed is not None:
+            streams[station_id, stream_id] = (taped_station, listed)
     return [(station, with_sources(stream)) for station, stream in streams.values()]
 
 

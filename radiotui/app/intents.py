@@ -41,6 +41,12 @@ class LookAt(Struct, frozen=True, tag=True):
     section: SectionKey
 
 
+class FollowSchedules(Struct, frozen=True, tag=True):
+    """Follow the schedules of every stream, or again only of what is looked at and tuned to."""
+
+    everything: bool
+
+
 class StarPlayed(Struct, frozen=True, tag=True):
     """Keep an entry of the history for good (``starred``), or no longer."""
 
@@ -78,6 +84,6 @@ class DeleteRecording(Struct, frozen=True, tag=True):
 
 HistoryIntent = StarPlayed | ForgetPlayed
 RecordingIntent = PlayRecording | RenameRecording | DeleteRecording
-CompanionIntent = Tune | PlayAddress | PlayFile | LookAt
+CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
 Intent = CompanionIntent | HistoryIntent | RecordingIntent | StoryIntent | RadioIntent

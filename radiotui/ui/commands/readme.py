@@ -30,7 +30,10 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("tape.record", "record from here, and stop that"),
     ("recordings.open", "what was kept and recorded: hear, find, rename, delete"),
     ("heard.titles", "what was heard"),
-    ("guide.day", "the stream's day: what was on, what comes"),
+    (
+        "guide.day guide.on_now",
+        "the stream's day: what was on, what comes; all stations: what is on now",
+    ),
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),
     (

@@ -88,6 +88,18 @@ def show_day(view: MainView) -> None:
         view.app.push_screen(DayScreen(view.keymap, view.companion, *chosen))
 
 
+def show_on_now(view: MainView) -> None:
+    """What is on at all stations; the chosen one is tuned to."""
+    from radiotui.ui.dialogs.on_now import OnNowScreen
+
+    def end(chosen: tuple[str, str] | None) -> None:
+        if chosen is not None:
+            view.air.choose(*chosen)
+            view.post_message(StationPane.StreamChosen(*chosen))
+
+    view.app.push_screen(OnNowScreen(view.keymap, view, view.companion), end)
+
+
 def show_tapes(view: MainView) -> None:
     """Memory, disk and bit rate that the tapes take."""
     from radiotui.ui.dialogs.tapes import TapesScreen
@@ -99,6 +111,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "player.pause": toggle_pause,
     "player.signal": hear_signal,
     "guide.day": show_day,
+    "guide.on_now": show_on_now,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,

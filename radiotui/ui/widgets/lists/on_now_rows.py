@@ -1,0 +1,123 @@
+"""Rows of all streams at a glance: name, programme, its progress, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from textual.content import Content
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.stations.model import Station, Stream
+from radiotui.ui.kit.content import BLANK, cut, progress, row, trusted, untrusted
+from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.time_words import hour, local
+from radiotui.ui.widgets.lists.programme_rows import left_word, share_over
+
+_WIDE = 90
+"""From so many columns on everything stands in one line."""
+_NAME_COLUMNS = 30
+_BAR_COLUMNS = 8
+_LEFT_COLUMNS = 13
+_TRUSTED = timedelta(minutes=30)
+"""A programme without an end is believed so long after the answer that named it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOnNow:
+    """A stream and the newest snapshot of its schedule, at the time ``at``."""
+
+    station: Station
+    stream: Stream
+    on_air: OnAir | None
+    at: datetime
+
+    @property
+    def now(self) -> Programme | None:
+        """The programme that is on by its times; one that has ended is none."""
+        if self.on_air is None:
+            return None
+        return next(
+            (
+                programme
+                for programme in (self.on_air.now, self.on_air.next)
+                if programme is not None and self._is_on(programme)
+            ),
+            None,
+        )
+
+    @property
+    def next(self) -> Programme | None:
+        """The programme that is still to begin."""
+        programme = self.on_air.next if self.on_air else None
+        if programme is None or (programme.start is not None and programme.start <= self.at):
+            return None
+        return programme if programme.start is not None or self._is_new else None
+
+    def _is_on(self, programme: Programme) -> bool:
+        assert self.on_air is not None
+        is_present = programme is self.on_air.now
+        if programme.start is None and not is_present:
+            return False
+        if programme.start is not None and programme.start > self.at:
+            return False
+        if programme.end is not None:
+            return self.at < programme.end
+        return self._is_new
+
+    @property
+    def _is_new(self) -> bool:
+        asked_at = self.on_air.asked_at if self.on_air else None
+        return asked_at is not None and self.at - asked_at < _TRUSTED
+
+    @property
+    def name(self) -> str:
+        """Station and stream in one line."""
+        if len(self.station.streams) == 1 or self.stream.name == self.station.name:
+            return self.station.name
+        return f"{self.stream.name} · {self.station.name}"
+
+    @property
+    def folded(self) -> str:
+        """The words that a search looks in."""
+        titles = [programme.title for programme in (self.now, self.next) if programme]
+        return " ".join([self.station.name, self.stream.name, *titles]).casefold()
+
+
+def on_now_row(stream: StreamOnNow, width: int, *, is_tuned: bool) -> Row:
+    """The row, in one line where there is room, else in two."""
+    mark = trusted("● ", "$error") if is_tuned else trusted("  ")
+    name = untrusted(stream.name, "bold" if is_tuned else "")
+    if width < _WIDE:
+        return Row(mark, name, _left(stream), under=row(_title(stream), _next(stream)))
+    name = cut(name, _NAME_COLUMNS)
+    name = name.pad_right(_NAME_COLUMNS + 2 - name.cell_length)
+    columns = width // 4
+    following = cut(_next(stream), columns)
+    following = following.pad_right(columns - following.cell_length)
+    left = _left(stream)
+    left = left.pad_right(_BAR_COLUMNS + _LEFT_COLUMNS - left.cell_length)
+    return Row(mark, name + _title(stream), left + following)
+
+
+def _title(stream: StreamOnNow) -> Content:
+    if stream.now is None:
+        return BLANK
+    usually = trusted("usually ", "dim") if stream.now.usual else BLANK
+    return usually + untrusted(stream.now.title, "dim" if stream.now.usual else "")
+
+
+def _left(stream: StreamOnNow) -> Content:
+    if stream.now is None:
+        return BLANK
+    share = share_over(stream.now, stream.at)
+    bar = progress(share, _BAR_COLUMNS) if share is not None else BLANK
+    return row(bar, left_word(stream.now, stream.at), gap=1)
+
+
+def _next(stream: StreamOnNow) -> Content:
+    programme = stream.next
+    if programme is None:
+        return BLANK
+    time = trusted(f"{hour(local(programme.start))} ", "dim") if programme.start else BLANK
+    return trusted("next ", "dim") + time + untrusted(programme.title, "dim")

@@ -1,0 +1,118 @@
+"""The sheet of what is on at all stations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from textual.widgets import OptionList
+
+from radiotui.guide.model import OnAir, Programme
+from radiotui.ui.dialogs.on_now import OnNowScreen
+from tests.ui.stage import NOW, Staged, at, on_air, playing
+from tests.ui.test_day import asked, line
+from tests.ui.test_hostile import NASTY, SHOWN, harmless
+
+JAZZ = OnAir(
+    "kjzz",
+    "jazz",
+    Programme("Night Jazz", at(14), at(15, 30)),
+    Programme("Blues", at(15, 30), at(16, 30)),
+)
+FIP_SHOW = OnAir("fip", "main", Programme("Club Jazzafip", at(14), at(15)), asked_at=NOW)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OnNowScreen, "REST_SECONDS", 0.001)
+
+
+async def opened(r, *airs: OnAir) -> None:
+    await r.tell(*airs)
+    await r.press("D")
+    await r.until("On now · ")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_a_row_each_with_programme_progress_and_next(radio, size):
+    async with radio(*size) as r:
+        await opened(r, JAZZ)
+        await r.press("g")
+        await r.until("On now · 3 known")
+        assert "113 min left" in line(r, "News & Talk")
+        assert "next 5:00 PM Marketplace" in line(r, "All Things Considered")
+        while "Night Jazz" not in r.text:
+            await r.press("down")
+        assert "23 min left" in line(r, "Jazz · KJZZ")
+        assert "next 3:30 PM Blues" in line(r, "Night Jazz")
+        assert {len(line) for line in r.lines} == {size[0]}
+
+
+async def test_no_row_shows_a_programme_that_has_ended(radio):
+    endless = OnAir("kunm", "main", Programme("Endless"), asked_at=NOW - timedelta(hours=2))
+    over = OnAir(
+        "kjzz", "news", Programme("Over", at(14), at(15)), Programme("Follows", at(15), at(16))
+    )
+    async with radio() as r:
+        await opened(r, FIP_SHOW, endless, over)
+        sheet = r.app.screen.query_one("#sheet").region
+        words = "\n".join(row[sheet.x : sheet.right] for row in r.lines[sheet.y : sheet.bottom])
+        assert "KUNM" in words
+        assert "Endless" not in words
+        assert "Club Jazzafip" not in words
+        assert "Over" not in words
+        assert "53 min left" in line(r, "Follows")
+
+
+async def test_rows_change_as_schedules_and_the_clock_do(radio):
+    moments: list[datetime] = [NOW]
+    async with radio(companion=Staged(clock=lambda: moments[-1])) as r:
+        await opened(r)
+        assert "Night Jazz" not in r.text
+        await r.tell(JAZZ)
+        await r.until("Night Jazz")
+        moments.append(at(15, 31))
+        r.main.minute = moments[-1]
+        await r.until("59 min left")
+        assert "Night Jazz" not in r.text
+
+
+async def test_all_schedules_are_followed_while_it_is_open(radio):
+    async with radio() as r:
+        await opened(r)
+        assert asked(r, "FollowSchedules") == [("FollowSchedules", True)]
+        await r.press("escape")
+        assert asked(r, "FollowSchedules")[-1] == ("FollowSchedules", False)
+        assert r.app.screen is r.main
+
+
+async def test_words_find_stations_and_programmes(radio):
+    async with radio() as r:
+        await opened(r, JAZZ)
+        await r.press("slash", *"blues")
+        await r.until("Night Jazz")
+        options = r.app.screen.query_one(OptionList).options
+        assert [option.id for option in options] == ["kjzz/jazz"]
+        await r.press("enter", "enter")
+        assert asked(r, "play") == [("play", "kjzz", "jazz")]
+        assert r.app.screen is r.main
+
+
+async def test_the_tuned_stream_is_marked_and_its_day_a_key_away(radio):
+    async with radio() as r:
+        await r.tell(playing(stream="classical", stream_name="Classical"))
+        await opened(r, on_air("classical"))
+        assert "●" in line(r, "Classical")
+        await r.press("d")
+        assert asked(r, "day")[-1] == ("day", "knau", "classical", "2025-11-25")
+        await r.press("escape", "escape")
+        assert r.app.screen is r.main
+
+
+async def test_foreign_words_are_harmless(radio):
+    nasty = Programme(NASTY, at(14), at(16))
+    async with radio() as r:
+        await opened(r, replace(JAZZ, now=nasty, next=nasty))
+        assert SHOWN in r.text
+        harmless(r)
