@@ -23,7 +23,7 @@ from tests.ears import Notes
 from tests.lab.radio_lab import RATE, Ear, PulseAudio, cannot, is_silent, until
 
 HZ = 440.0
-SETTLING = 4.0
+SETTLING = 5.0
 """Seconds in which an engine may find out how busy the computer is."""
 STEADY = 20.0
 STANDSTILL = {"builtin": 0.8, "vlc": 2.0}
