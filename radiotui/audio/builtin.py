@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -34,9 +33,6 @@ _AGAIN = BYTES_PER_SECOND * 3 // 10
 _MOST_HELD = BYTES_PER_SECOND
 _DEAD_DEVICE = 2.0
 _AT_ONCE = 0.01
-_TURN = 0.0005
-"""Seconds that one thread may have while others wait: with Python's own 0.005 a screen that is
-drawn again holds up decoder and device, and a warm station was heard 5 to 10 ms later."""
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +87,6 @@ class BuiltinEngine:
         """Sound that the device before was given and did not play."""
         self._tail = b""
         """Ends what was stopped or replaced without a click."""
-        sys.setswitchinterval(_TURN)
 
     @property
     def volume(self) -> int:

@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from radiotui.audio.decoding import RATE, pcm_of
+from radiotui.audio.decoding import RATE
 from radiotui.audio.engine import EngineInput
+from radiotui.audio.pcm_reader import PcmReader
 from radiotui.audio.plays import unexpected, unreadable
 from radiotui.problems import Problem
 
@@ -60,12 +61,14 @@ class VlcMedia:
         self.problem: Problem | None = None
         """Why the source could not be read."""
         self._waits_since: float | None = None
+        self._pcm: PcmReader | None = None
         self._callbacks: tuple[Any, ...] = ()
         demux = _demux(source)
         if demux is not None and isinstance(source, Path):
             self.media = instance.media_new_path(str(source))
         elif demux is None or isinstance(source, Path):
-            self.media = self._by_callbacks(instance, _Decoding(source).read)
+            self._pcm = PcmReader(source)
+            self.media = self._by_callbacks(instance, self._pcm.read)
         else:
             self.media = self._by_callbacks(instance, source.read)
         for option in (f":demux={demux}",) if demux is not None else _AS_PCM:
@@ -84,6 +87,12 @@ class VlcMedia:
         """True where the source has nothing to read, for now or at its end."""
         since = self._waits_since
         return since is not None and time.monotonic() - since > _DRY
+
+    def release(self) -> None:
+        """Wake libVLC where it waits for PCM, and leave the media to the player alone."""
+        if self._pcm is not None:
+            self._pcm.close()
+        self.media.release()
 
     def _by_callbacks(self, instance: Any, read_source: Callable[[int], bytes]) -> Any:
         self._callbacks = self._make_callbacks(read_source)
@@ -134,21 +143,6 @@ class VlcMedia:
         ctypes.memmove(buffer, data, len(data))
         self.taken += len(data)
         return len(data)
-
-
-class _Decoding:
-    """A source as PCM, to be read by bytes."""
-
-    def __init__(self, source: EngineInput) -> None:
-        self._pcm = pcm_of(source)
-        self._rest = b""
-
-    def read(self, size: int) -> bytes:
-        """At least one byte, waiting for it; b"" is the end."""
-        if not self._rest:
-            self._rest = next(self._pcm, b"")
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data
 
 
 def _demux(source: EngineInput) -> str | None:

@@ -6,6 +6,7 @@ their problems are the same for all, and stand here.
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from radiotui.problems import Problem
 
 SEAM_BYTES = 2048
 """Bytes. The end of a stream that is shorter and holds no whole frame is no failure."""
+_TURN = 0.0005
+"""Seconds that one thread may have while others wait: with Python's own 0.005 a screen that is
+drawn again holds up decoder and device, and a warm station was heard 5 to 10 ms later."""
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +51,7 @@ class EnginePlays(Generic[L]):
         """The last play; it stays after its end, for its position."""
         self.outgoing: L | None = None
         """The play that is heard until :attr:`current` has its first sound."""
+        sys.setswitchinterval(_TURN)
 
     @property
     def gain_db(self) -> float:

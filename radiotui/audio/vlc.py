@@ -372,10 +372,10 @@ class VlcEngine:
 
 def _release(play: _VlcPlay) -> None:
     close_source(play)
+    if play.media is not None:
+        play.media.release()
     play.player.stop()
     play.player.release()
-    if play.media is not None:
-        play.media.media.release()
     play.player = play.media = play.events = None
 
 
