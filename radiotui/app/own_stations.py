@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -18,6 +18,7 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.text import DASH, without_password
 
 if TYPE_CHECKING:
+    from radiotui.app.stream_checks import StreamCheck, TryStream
     from radiotui.radio.station_lists import ListedStation
     from radiotui.stations.station_edits import ListedAlready, StationEdits
 
@@ -90,6 +91,22 @@ class OwnStations:
             for station in self.stations
             for stream in station.streams
         )
+
+    async def check_streams(
+        self, try_stream: TryStream, on_progress: Callable[[int, int], None]
+    ) -> list[StreamCheck]:
+        """Try every stream of the list; an outcome for each, in the list's order."""
+        from radiotui.app.stream_checks import check_streams
+
+        net = (await self.deps.opened()).net
+        return await check_streams(self.stations, try_stream, net, on_progress)
+
+    async def take_addresses(self, checks: Iterable[StreamCheck]) -> list[StreamCheck]:
+        """Put the new addresses before the old ones; those whose address was taken."""
+        edits, proposals = self.edits, [check for check in checks if check.new_url]
+        addresses = [(check.station.id, check.stream.id, check.new_url) for check in proposals]
+        await asyncio.to_thread(edits.put_addresses_first, addresses)
+        return proposals
 
     async def _read(self, source: str) -> tuple[bytes, str, str]:
         """The bytes of a list, their content type, and the address or name they came from."""

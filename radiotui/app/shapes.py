@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
     from radiotui.guide.model import Day, OnAir, Programme
     from radiotui.problems import Problem
@@ -127,6 +128,18 @@ def station_file_shape(path: Path, stations: int, problems: Iterable[Problem]) -
         "problems": [
             {"title": problem.title, "hint": problem.hint or None} for problem in problems
         ],
+    }
+
+
+def stream_check_shape(check: StreamCheck) -> Shape:
+    """Stream of ``stations check --listen --json``."""
+    problem = check.problem
+    return {
+        "station": check.station.id,
+        "stream": check.stream.id,
+        "sound": check.sound or None,
+        "problem": {"title": problem.title, "hint": problem.hint or None} if problem else None,
+        "new_url": check.new_url or None,
     }
 
 

@@ -178,7 +178,10 @@ def run_stations(arguments: argparse.Namespace) -> int:
     companion, as_json = _companion(arguments), _as_json(arguments)
     match arguments.action:
         case "check":
-            return stations.check_stations(companion, as_json=as_json)
+            takes = arguments.takes
+            listens = arguments.listens or takes
+            work = stations.check_stations(companion, listens=listens, takes=takes, as_json=as_json)
+            return _run(work)
         case "find":
             words = " ".join(arguments.words)
             return _run(stations.find_stations(companion, words, as_json=as_json))

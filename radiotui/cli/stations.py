@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from radiotui import text
 from radiotui.app.finding import StationResults
-from radiotui.app.shapes import found_station_shape, station_file_shape, station_shape
+from radiotui.app.shapes import (
+    found_station_shape,
+    station_file_shape,
+    station_shape,
+    stream_check_shape,
+)
 from radiotui.cli.notes import opened
-from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
+from radiotui.cli.output import (
+    DONE,
+    FAILED,
+    print_json,
+    print_note,
+    print_nothing,
+    print_result,
+    write_note,
+)
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
+    from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
 
 _MOST_LINES = 30
@@ -70,18 +85,50 @@ def _sound(station: FoundStation) -> str:
     return text.fit(" ".join(filter(None, (best.codec, rate))), 9)
 
 
-def check_stations(companion: Companion, *, as_json: bool) -> int:
-    """Print the faults of the station file; 1 when it has any."""
+async def check_stations(companion: Companion, *, listens: bool, takes: bool, as_json: bool) -> int:
+    """Print the faults of the station file, and of each stream; 1 when there is any.
+
+    With ``takes`` the new addresses of streams that have moved are put into the file.
+    """
     problems = companion.station_list.problems
+    checks = await _listen(companion, takes=takes) if listens else []
     if as_json:
         stations = len(companion.station_list.stations) - 1
-        print_json(station_file_shape(companion.options.stations_path, stations, problems))
+        shape = station_file_shape(companion.options.stations_path, stations, problems)
+        streams = {"streams": [stream_check_shape(check) for check in checks]} if listens else {}
+        print_json({**shape, **streams})
     else:
+        for check in checks:
+            _print_check(check, takes=takes)
         for problem in problems:
             print_result(str(problem))
         summary = f"{companion.options.stations_path}: {count_stations(companion)}"
         print_result(summary if problems else f"{summary}, nothing wrong")
-    return FAILED if problems else DONE
+    return FAILED if problems or any(check.problem for check in checks) else DONE
+
+
+async def _listen(companion: Companion, *, takes: bool) -> list[StreamCheck]:
+    shows_progress = sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        if shows_progress:
+            write_note(f"\r{done} of {total} streams")
+
+    async with opened(companion, radio=False, faults=False):
+        checks = await companion.own_stations.check_streams(companion.try_stream, progress)
+        if shows_progress:
+            write_note("\r\x1b[K")
+        if takes and any(check.new_url for check in checks):
+            await companion.own_stations.take_addresses(checks)
+    return checks
+
+
+def _print_check(check: StreamCheck, *, takes: bool) -> None:
+    name = text.fit(f"{check.station.id}/{check.stream.id}", 30)
+    print_result(f"{name} {check.problem or check.sound}")
+    if check.new_url:
+        words = "now first in the list" if takes else "--take puts it first in the list"
+        print_result(f"{' ' * 30} it has moved to {check.new_url}: {words}")
 
 
 def count_stations(companion: Companion) -> str:

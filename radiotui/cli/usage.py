@@ -183,10 +183,8 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
             "stations",
             "stations check",
             "stations find knau",
-            "stations find 86001",
             "stations find tag:jazz country:de codec:aac",
             "stations import stations.m3u",
-            "stations export radio.m3u",
             "stations rename knau 'KNAU, my station'",
             "stations move kjzz --before knau",
             "stations undo",
@@ -197,7 +195,7 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
         metavar="ACTION", dest="action", title="actions", description="without one: list"
     )
     _add(actions, "list", "list the stations and their streams", common, data)
-    _add(actions, "check", "tell what is wrong in the file", common, data)
+    _add_station_check(actions, common, data)
     find = _add(
         *(actions, "find", "look for stations in the directories of the world", common, data),
         more="NPR's finder and Radio Browser are asked at once. One that fails costs a line\n"
@@ -209,6 +207,13 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
     )
     _add_station_exchange(actions, common)
     _add_station_edits(actions, common)
+
+
+def _add_station_check(actions: Any, *parents: argparse.ArgumentParser) -> None:
+    check = _add(actions, "check", "tell what is wrong in the file, or with streams", *parents)
+    check.add_argument("--listen", dest="listens", action="store_true", help="try every stream")
+    take = "--listen, and put the new addresses of those that have moved first"
+    check.add_argument("--take", dest="takes", action="store_true", help=take)
 
 
 def _add_station_exchange(actions: Any, common: argparse.ArgumentParser) -> None:

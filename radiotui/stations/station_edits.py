@@ -120,18 +120,22 @@ class StationEdits:
 
         return self._edit(move, f"moving {station_id}")
 
-    def put_address_first(self, station_id: str, stream_id: str, url: str) -> None:
-        """Put an address before those of a stream, which stay as its alternatives."""
+    def put_addresses_first(self, addresses: Iterable[tuple[str, str, str]]) -> None:
+        """Put an address before those of a stream, which stay as its alternatives.
+
+        ``addresses`` are ids of station and stream with the address; all are one edit.
+        """
         try:
-            checked = fields.address(url)
+            checked = [(*ids, fields.address(url)) for *ids, url in addresses]
         except fields.FieldError as wrong:
-            raise Problem("this address cannot be taken", str(wrong), clean(url)) from wrong
+            raise Problem("this address cannot be taken", str(wrong)) from wrong
 
         def put(sheet: StationSheet) -> tuple[StationSheet, None]:
-            index = sheet.find(station_id)
-            return sheet.with_first_address(index, stream_id, checked), None
+            for station_id, stream_id, url in checked:
+                sheet = sheet.with_first_address(sheet.find(station_id), stream_id, url)
+            return sheet, None
 
-        self._edit(put, f"the new address of {station_id}/{stream_id}")
+        self._edit(put, "new addresses")
 
     def undo(self) -> str:
         """Put the file back as it was before the last edit; returns what that edit was.

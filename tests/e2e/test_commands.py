@@ -111,6 +111,47 @@ def test_a_right_station_file_is_told_to_be(run: Run, station_file: Callable[...
     assert "1 station, nothing wrong" in done.stdout
 
 
+def test_streams_are_tried_and_one_that_moved_is_mended(run: Run, station_file: Callable[..., str]):
+    with serving(live=live) as server:
+        finder = {
+            "items": [
+                {
+                    "attributes": {
+                        "brand": {"name": "Radio Test", "call": "TEST"},
+                        "streamsV2": [
+                            {
+                                "title": "News",
+                                "guid": "g-1",
+                                "urls": [{"rel": "stream-mp3-audio", "href": server.url("/live")}],
+                            }
+                        ],
+                    }
+                }
+            ]
+        }
+        body = json.dumps(finder).encode()
+        server.routes["/v3/stations"] = lambda c: c.answer(body, "application/json")
+        schedule = f'schedule = [{{ source = "npr", stream = "g-1", base = "{server.url()}" }}]\n'
+        path = station_file(server.url("/gone"), more=schedule)
+        before = Path(path).read_text()
+        checked = ("stations", "check", "--stations", path)
+        done = run(*checked, "--listen", "--json")
+        (stream,) = json.loads(done.stdout)["streams"]
+        assert (done.returncode, stream["station"], stream["sound"]) == (1, "test", None)
+        assert "404" in stream["problem"]["title"]
+        assert stream["new_url"] == server.url("/live")
+        assert Path(path).read_text() == before
+        done = run(*checked, "--take")
+        assert f"it has moved to {server.url('/live')}: now first in the list" in done.stdout
+        new = f'["{server.url("/live")}", "{server.url("/gone")}"]'
+        assert Path(path).read_text() == before.replace(f'"{server.url("/gone")}"', new)
+        done = run(*checked, "--listen")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "MP3 128 kbit/s" in done.stdout
+    assert run("stations", "undo", "--stations", path).returncode == 0
+    assert Path(path).read_text() == before
+
+
 def test_stations_are_imported_undone_and_exported(
     run: Run, station_file: Callable[..., str], tmp_path: Path
 ):

@@ -203,8 +203,9 @@ def test_the_built_in_list_is_the_same_when_all_was_moved_back(tmp_path: Path) -
 
 
 def test_a_new_address_comes_first_and_the_old_one_stays(path: Path, edits: StationEdits) -> None:
-    edits.put_address_first("b", "live", "http://new.example/")
-    edits.put_address_first("a", "live", "http://new.example/a")
+    edits.put_addresses_first(
+        [("b", "live", "http://new.example/"), ("a", "live", "http://new.example/a")]
+    )
     assert path.read_text() == LIST.replace(
         '"http://b.example/" # slow', '["http://new.example/", "http://b.example/"] # slow'
     ).replace("url = [ # two", 'url = ["http://new.example/a",  # two')
@@ -219,7 +220,7 @@ def test_each_edit_is_undone_to_the_byte(path: Path, edits: StationEdits) -> Non
         lambda: edits.regroup("a", "G"),
         lambda: edits.remove("c"),
         lambda: edits.move("a", ListPlace(is_after=True)),
-        lambda: edits.put_address_first("b", "live", "http://new.example/"),
+        lambda: edits.put_addresses_first([("b", "live", "http://new.example/")]),
     ):
         path.write_bytes(windows.encode())
         edit()
@@ -257,7 +258,7 @@ def test_a_file_that_is_written_otherwise_stays(path: Path, edits: StationEdits)
         '[[station]]\nid = "a"\nname = "A"\nstream = [{ id = "live", url = "http://a/" }]\n',
     ):
         path.write_text(text)
-        problem_of(edits.put_address_first, "a", "live", "http://new.example/")
+        problem_of(edits.put_addresses_first, [("a", "live", "http://new.example/")])
         assert path.read_text() == text
 
 

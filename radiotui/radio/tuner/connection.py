@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from radiotui.net.client import Response
 from radiotui.net.content import is_html
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.radio.framing.detect import HEAD_BYTES, Frame, Framer, stream_framer_for
 from radiotui.radio.framing.foreign import foreign_name
 from radiotui.radio.framing.id3_tag import LeadingTags
@@ -127,12 +127,14 @@ class Connection:
                 f"{self._name} sent a web page instead of sound",
                 "the stream has moved, or a login page of this network is in between",
                 self._url,
+                kind=ProblemKind.DAMAGED,
             )
         kind = self._info.content_type or "of no stated kind"
         return Problem(
             f"{self._name} sends what radiotui cannot play ({kind})",
             _PLAYED,
             self._url,
+            kind=ProblemKind.DAMAGED,
         )
 
     def _receive_title(self, title: icy.Meta | str) -> None:
