@@ -111,7 +111,9 @@ class StationList:
         for station in self.stations:
             addresses += [station.homepage, station.picture, *station.feeds, *station.podcasts]
             for stream in station.streams:
-                addresses += [*stream.urls, *(source.option("base") for source in stream.schedule)]
+                addresses += stream.urls
+                for source in stream.schedule:
+                    addresses += [source.option("base"), source.option("url")]
         return tuple(address for address in addresses if address)
 
     def station(self, station_id: str) -> Station | None:

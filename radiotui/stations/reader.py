@@ -95,7 +95,8 @@ def source_table(options: SourceOptions) -> TableShape:
     names = (*options.required, *options.optional)
     return TableShape(
         "schedule",
-        {"source": fields.name, **dict.fromkeys(names, fields.name), "base": fields.address},
+        {"source": fields.name, **dict.fromkeys(names, fields.name)}
+        | {name: fields.address for name in ("base", "url") if name in {"base", *names}},
         {option: f'{option} = "…"' for option in options.required},
     )
 

@@ -20,6 +20,7 @@ SCHEDULE_SOURCES: dict[str, SourceOptions] = {
     "azuracast": SourceOptions(required=("station", "base")),
     "bbc": SourceOptions(required=("service",)),
     "cbc": SourceOptions(required=("service",)),
+    "ical": SourceOptions(required=("url",)),
     "icecast": SourceOptions(required=("base",), optional=("mount",)),
     "kexp": SourceOptions(),
     "kqed": SourceOptions(),

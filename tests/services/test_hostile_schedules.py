@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -108,6 +109,7 @@ async def question(source: str, question_name: str, net: Net, base: str) -> obje
     """One question of a source: the present, or a whole day."""
     kind = source_type(source)
     options = dict.fromkeys(kind.options.required, "1") | {"base": base}
+    options |= {"url": base} if "url" in options else {}
     entry = ScheduleSource(source, tuple(options.items()))
     try:
         if question_name == "now":
@@ -135,6 +137,7 @@ SHAPED: dict[str, bytes] = {
     "bbc": b'{"data":[{"data":[' + b'{"titles":{"primary":"a"}},' * 35_000 + b"{}]}]}",
     "cbc": b"<html>" + b"<p data-start-time-epoch=1><dt>a" * 30_000,
     "icecast": b'{"icestats":{"source":[' + b'{"listenurl":"http://[/"},' * 35_000 + b"{}]}}",
+    "ical": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:" + b"a" * 900_000,
     "kexp": b'{"results":[' + b'{"airdate":"2026-03-06"},' * MANY + b"{}]}",
     "kqed": b"[" + b'{"programTitle":"a"},' * MANY + b"{}]",
     "nts": b'{"results":[' + b'{"channel_name":"1"},' * MANY + b"{}]}",
@@ -150,12 +153,22 @@ SHAPED: dict[str, bytes] = {
     "wnyc": b'{"current_show":{},"future":[' + b'{"title":"a"},' * MANY + b"{}]}",
 }
 """A megabyte of each other source's own shape."""
+OF_PROCESS = ("ical",)
+"""Those that are read in a process of their own: a start of one costs a second."""
+
+
+def _names(source: str) -> Iterable[str]:
+    if source in OF_PROCESS:
+        return ("its own shape",)
+    return ANSWERS if source in OF_NPR else (*OF_ALL, "its own shape")
+
+
 QUESTIONS = [
     (source, question_name, name)
     for source in SCHEDULE_SOURCES
-    for question_name in ("now", "day")
+    for question_name in (("day",) if source in OF_PROCESS else ("now", "day"))
     if question_name == "now" or source_type(source).day
-    for name in (ANSWERS if source in OF_NPR else (*OF_ALL, "its own shape"))
+    for name in _names(source)
 ]
 
 
