@@ -111,7 +111,7 @@ class Companion:
                 station_list=lambda: self.station_list,
             )
         )
-        self.finder = StationFinder(FinderDeps(*deps))
+        self.finder = StationFinder(FinderDeps(*deps, self.own_stations))
 
     @property
     def recordings_path(self) -> Path:
@@ -304,6 +304,7 @@ class Companion:
         queued = player_state.queue != self.player_state.queue
         self.player_state = player_state
         self.history.receive(player_state)
+        self.finder.receive(player_state)
         if queued and self._session is not None:
             self._tasks.spawn(self._session.save_queue(player_state.queue))
         if tuned:

@@ -185,6 +185,8 @@ def run_stations(arguments: argparse.Namespace) -> int:
         case "find":
             words = " ".join(arguments.words)
             return _run(stations.find_stations(companion, words, as_json=as_json))
+        case "add":
+            return _run(stations.add_stations(companion, arguments.entries, as_json=as_json))
     return _run(stations.list_stations(companion, as_json=as_json))
 
 

@@ -23,6 +23,7 @@ from radiotui.cli.output import (
     print_result,
     write_note,
 )
+from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -57,6 +58,7 @@ async def find_stations(companion: Companion, typed: str, *, as_json: bool) -> i
             results = snapshot
         for problem in results.problems:
             notes.print(problem)
+        await companion.finder.save(results.stations)
     stations = results.stations
     if as_json:
         print_json([found_station_shape(*numbered) for numbered in enumerate(stations, 1)])
@@ -68,6 +70,28 @@ async def find_stations(companion: Companion, typed: str, *, as_json: bool) -> i
     if not as_json and len(stations) > _MOST_LINES:
         print_note(f"and {len(stations) - _MOST_LINES} more: give more words, or --json")
     return DONE
+
+
+async def add_stations(companion: Companion, entries: list[str], *, as_json: bool) -> int:
+    """Add results of the last ``stations find``, by their numbers."""
+    async with opened(companion, radio=False):
+        results = await companion.finder.saved()
+        chosen_results = [_result(results, entry) for entry in entries]
+        stations = [await companion.finder.add(result) for result in chosen_results]
+    if as_json:
+        print_json([station_shape(station) for station in stations])
+        return DONE
+    for station in stations:
+        print_result(f"{station.id:<16} {station.name}")
+    return DONE
+
+
+def _result(results: tuple[FoundStation, ...], entry: str) -> FoundStation:
+    number = int(entry) if entry.isdecimal() and len(entry) < 6 else 0
+    if 0 < number <= len(results):
+        return results[number - 1]
+    hint = f"it found {len(results)}" if results else "it found none"
+    raise Problem(f"there is no result {text.clean(entry, 60)} of 'radiotui stations find'", hint)
 
 
 def _print_found(number: int, station: FoundStation) -> None:

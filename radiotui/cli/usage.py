@@ -174,7 +174,7 @@ def _add_day(subparsers: Any, options: _Options) -> None:
 def _add_stations(subparsers: Any, options: _Options) -> None:
     common, data = options.common, options.data
     stations = _add(
-        *(subparsers, "stations", "list, check, find, import, export or edit stations"),
+        *(subparsers, "stations", "list, check, find, add, import, export or edit stations"),
         *(common, data),
         more="""\
 ID is the id of a station: knau. Edits change only the lines of the station in its file, and
@@ -183,6 +183,7 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
             "stations",
             "stations check",
             "stations find knau",
+            "stations add 1",
             "stations find tag:jazz country:de codec:aac",
             "stations import stations.m3u",
             "stations rename knau 'KNAU, my station'",
@@ -198,13 +199,14 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
     _add_station_check(actions, common, data)
     find = _add(
         *(actions, "find", "look for stations in the directories of the world", common, data),
-        more="NPR's finder and Radio Browser are asked at once. One that fails costs a line\n"
-        "on stderr. Filters: tag:, country: (de, or germany), language:, codec:.",
+        more="NPR's finder, Radio Browser and the lists of SomaFM, Radio Paradise and NTS are\n"
+        "asked at once; one that fails costs a line on stderr. 'radiotui stations add NUMBER'\n"
+        "adds a result. Filters: tag:, country: (de, or germany), language:, codec:.",
         examples=("stations find knau", "stations find flagstaff", "stations find tag:jazz --json"),
     )
-    find.add_argument(
-        "words", metavar="WORDS", nargs="+", help="name, call sign, city, ZIP, filter"
-    )
+    find.add_argument("words", metavar="WORDS", nargs="+", help="name, call sign, city, ZIP …")
+    add = _add(actions, "add", "add results of the last 'find' to the list", common, data)
+    add.add_argument("entries", metavar="NUMBER", nargs="+", help="as it stands before a result")
     _add_station_exchange(actions, common)
     _add_station_edits(actions, common)
 

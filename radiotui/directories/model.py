@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from radiotui.stations.model import ScheduleSource
+from radiotui.stations.model import ScheduleSource, Station, Stream
+from radiotui.stations.station_edits import new_id
 from radiotui.text import clean
 
 if TYPE_CHECKING:
@@ -61,6 +62,26 @@ class FoundStation(msgspec.Struct, frozen=True, kw_only=True):
     def urls(self) -> tuple[str, ...]:
         """The addresses of all its streams."""
         return tuple(url for stream in self.streams for url in stream.urls)
+
+    @property
+    def as_station(self) -> Station:
+        """The station as one of a station list; its id is its call sign, or made from its name."""
+        streams: dict[str, Stream] = {}
+        for stream in self.streams:
+            name = stream.name or "Live"
+            stream_id = new_id(name, streams, "stream")
+            streams[stream_id] = Stream(stream_id, name, stream.urls, schedule=stream.schedule)
+        return Station(
+            new_id(self.calls[0] if self.calls else self.name, ()),
+            self.name,
+            tuple(streams.values()),
+            city=self.city,
+            homepage=self.homepage,
+            timezone=self.timezone or "UTC",
+            group=self.group,
+            feeds=self.feeds,
+            picture=self.picture,
+        )
 
 
 class StationQuery(msgspec.Struct, frozen=True):

@@ -64,6 +64,21 @@ def entry(name: str, url: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def somafm_channel(name: str, **more: Any) -> dict[str, Any]:
+    """A channel of SomaFM."""
+    qualities = (("low", "aacp"), ("highest", "aac"), ("high", "mp3"))
+    playlists = [
+        {"url": f"https://somafm.example/{name}-{quality}.pls", "format": form, "quality": quality}
+        for quality, form in qualities
+    ]
+    return {
+        "id": name,
+        "title": name.title(),
+        "genre": "jazz|ambient",
+        "playlists": playlists,
+    } | more
+
+
 def radio_browser(service: Service, *hosts: str) -> RadioBrowser:
     """The directory whose list of servers ``service`` gives; its order is always the same."""
     service.says("/json/servers", [{"ip": "::1", "name": host} for host in hosts])
@@ -97,6 +112,7 @@ async def finding(
     companion.finder = StationFinder(
         FinderDeps(
             *(opened, companion.clock, companion.notify, companion.finder.deps.spawn),
+            own_stations=companion.own_stations,
             directories=directories,
             patience=patience,
         )

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radiotui.directories.model import Directory, FoundStation, StationQuery
+from radiotui.directories.nts import Nts
+from radiotui.directories.somafm import SomaFm
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.text import clean
@@ -24,16 +26,21 @@ from tests.services.directory_lab import (
     npr_item,
     npr_stream,
     radio_browser,
+    somafm_channel,
 )
 from tests.services.guide_lab import Reply, Service
 
 GOOD = npr_item("KNAU", "Arizona Radio", npr_stream("g1", "News", "mp3"))
 SHAPES = {
     "npr": {"items": [GOOD]},
+    "somafm": {"channels": [somafm_channel("one"), somafm_channel("two")]},
+    "nts": {"results": [{"title": "One", "audio_stream_endpoint": "https://m.example/1"}]},
     "radio browser": [entry("One", "http://a.example/1"), entry("Two", "http://a.example/2")],
 }
 DIRECTORIES: dict[str, Callable[[Service], Directory]] = {
     "npr": npr,
+    "somafm": lambda service: SomaFm(service.base),
+    "nts": lambda service: Nts(service.base),
     "radio browser": lambda service: radio_browser(service, host(service)),
 }
 BAD: dict[str, Reply] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ from typing import Any
 import pytest
 
 from radiotui.app.finding import StationResults, ranked_stations
-from radiotui.cli.output import DONE, FAILED
-from radiotui.cli.stations import find_stations
+from radiotui.cli.output import DONE, FAILED, CommandFailedError
+from radiotui.cli.stations import add_stations, find_stations
+from radiotui.cli.usage import read_arguments
 from radiotui.directories.model import FoundStation, FoundStream, StationQuery
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem
+from radiotui.stations.file import read_station_list
+from radiotui.stations.model import ScheduleSource
 from tests.services.directory_lab import (
     entry,
     finding,
@@ -23,6 +28,7 @@ from tests.services.directory_lab import (
     radio_browser,
 )
 from tests.services.guide_lab import Service
+from tests.snapshots import changed, snapshot
 
 KNAU = npr_item(
     *("KNAU", "Arizona Public Radio"),
@@ -123,3 +129,73 @@ async def test_nothing_typed_is_wrong_usage(tmp_path: Path):
         with pytest.raises(Problem, match="nothing to look for"):
             await anext(companion.finder.find("  "))
     assert StationResults().stations == ()
+
+
+async def test_a_result_is_added_by_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with Service() as service:
+        service.says("/v3/stations?q=arizona", {"items": [KNAU]})
+        service.default = json.dumps([entry("Arizona FM", "http://a.example/1")]).encode()
+        assert await found(tmp_path, "arizona", service) == DONE
+    capsys.readouterr()
+    async with finding(tmp_path) as companion:
+        assert await add_stations(companion, ["2", "1"], as_json=False) == DONE
+        with pytest.raises(CommandFailedError):
+            await add_stations(companion, ["1", "3"], as_json=False)
+        with pytest.raises(CommandFailedError):
+            await add_stations(companion, ["1"], as_json=False)
+    printed = capsys.readouterr()
+    assert [line.split(None, 1) for line in printed.out.splitlines()] == [
+        *(["arizona-fm", "Arizona FM"], ["arizona-public-radio", "Arizona Public Radio"]),
+    ]
+    no_third, there = printed.err.splitlines()
+    assert no_third == "radiotui: there is no result 3 of 'radiotui stations find': it found 2"
+    assert there.startswith("radiotui: Arizona Public Radio is in the list already: as arizona-")
+    knau = read_station_list(companion.options.stations_path).station("arizona-public-radio")
+    assert knau is not None
+    assert (knau.city, knau.timezone) == ("Flagstaff, AZ", "America/Phoenix")
+    assert [stream.id for stream in knau.streams] == ["news-talk", "classical"]
+    assert knau.streams[0].schedule == (ScheduleSource("npr", (("stream", "g1"),)),)
+
+
+async def test_without_results_none_can_be_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    async with finding(tmp_path) as companion:
+        for text in (None, "[{", '[{"name": 3}]'):
+            if text is not None:
+                companion.options.folders.cache.mkdir(exist_ok=True)
+                (companion.options.folders.cache / "found-stations.json").write_text(text)
+            with pytest.raises(CommandFailedError):
+                await add_stations(companion, ["1"], as_json=False)
+    assert capsys.readouterr().err.count("it found none") == 3
+
+
+async def test_a_start_is_counted_once_when_a_result_sounds(tmp_path: Path):
+    with Service() as service:
+        counted = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def count() -> bytes:
+            loop.call_soon_threadsafe(counted.set)
+            return b'{"ok": true}'
+
+        service.replies["/json/url/u1"] = count
+        async with finding(tmp_path, radio_browser(service, host(service))) as companion:
+            await companion.open(screen=False)
+            await companion.finder.listen(station("One", click="u1"))
+            state = snapshot(station="one", stream="live", state=PlayState.CONNECTING)
+            companion.receive_player_state(state)
+            assert service.asked == []
+            for _ in range(3):
+                companion.receive_player_state(changed(state, state=PlayState.PLAYING))
+            async with asyncio.timeout(20):
+                await counted.wait()
+            await companion.close()
+    assert service.asked == ["/json/servers", "/json/url/u1"]
+
+
+def test_the_actions_are_of_the_command_line():
+    arguments = read_arguments(["stations", "find", "st.", "paul", "--json"])
+    assert (arguments.action, arguments.words, arguments.json) == ("find", ["st.", "paul"], True)
+    arguments = read_arguments(["stations", "add", "1", "3"])
+    assert (arguments.action, arguments.entries) == ("add", ["1", "3"])
