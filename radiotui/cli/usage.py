@@ -212,7 +212,9 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
 
 
 def _add_station_check(actions: Any, *parents: argparse.ArgumentParser) -> None:
-    check = _add(actions, "check", "tell what is wrong in the file, or with streams", *parents)
+    check = _add(
+        actions, "check", "tell what is wrong in the file; --listen: in streams, too", *parents
+    )
     check.add_argument("--listen", dest="listens", action="store_true", help="try every stream")
     take = "--listen, and put the new addresses of those that have moved first"
     check.add_argument("--take", dest="takes", action="store_true", help=take)

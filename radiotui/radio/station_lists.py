@@ -29,7 +29,7 @@ _HEAD_BYTES = 8192
 
 _EXTINF = re.compile(r"#EXTINF:", re.IGNORECASE)
 _EXTGRP = re.compile(r"#EXTGRP:", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([A-Za-z][\w-]{0,40})=\"([^\"]{0,4096})\"")
+_ATTRIBUTE = re.compile(r"(?<![\w-])([A-Za-z][\w-]{0,40})=\"([^\"]{0,4096})\"")
 _PLS_LINE = re.compile(r"(?im)^[ \t]*(file|title)(\d{0,6})[ \t]*=[ \t]*(\S[^\r\n]*)")
 _SERVER_NUMBER = re.compile(r"\(#\d{1,4}[^()]{0,40}\)")
 _XML_LIST = re.compile(r"(?is)\A\s*(?=<).{0,4000}?<(?:\w{1,20}:)?(opml|playlist)[\s>]")
