@@ -19,7 +19,7 @@ from radiotui.guide.sources.answer import (
     read_text,
     song_since,
 )
-from radiotui.guide.sources.loose import part, words
+from radiotui.guide.sources.loose import number, words
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.radio.titles.titles import mended, real_title, split_title
@@ -45,7 +45,7 @@ async def now(
         sid = source.option("sid", "1")
         stats = await read_json(net, f"{base}/stats?sid={sid}&json=1", who, object)
         is_on, title = (
-            part(stats, "streamstatus") not in {0, "0"},
+            number(stats, "streamstatus") != 0,
             words(stats, "songtitle", limit=300),
         )
     except Problem:
