@@ -61,11 +61,15 @@ class StationFinder:
     async def find(self, typed: str) -> AsyncGenerator[StationResults, None]:
         """The results for what was typed: a snapshot for each directory that answers or fails.
 
-        Filters are typed as ``tag:jazz country:de language:german codec:aac``. Raises Problem
-        where nothing was typed.
+        An address alone is looked at, and no directory asked. Filters are typed as
+        ``tag:jazz country:de language:german codec:aac``. Raises Problem where nothing was typed.
         """
+        from radiotui.directories.homepage import address_in
         from radiotui.directories.model import StationQuery
 
+        if address_in(typed):
+            yield await self._at(typed)
+            return
         query = StationQuery.read(typed)
         if query.is_empty:
             raise Problem(
@@ -174,6 +178,18 @@ class StationFinder:
             self._directories = self.deps.directories or _directories()
         return self._directories
 
+    async def _at(self, typed: str) -> StationResults:
+        """The station behind an address, or the reason why there is none."""
+        from radiotui.directories.homepage import address_in, station_at
+
+        services = await self.deps.opened()
+        services.local_hosts.add_typed(address_in(typed))
+        try:
+            station = await station_at(services.net, services.page_workers, typed, feeds_of_page)
+        except Problem as problem:
+            return StationResults(problems=(problem,))
+        return StationResults((station,))
+
     async def _ask(self, directory: Directory, net: Net, query: StationQuery) -> list[FoundStation]:
         try:
             async with asyncio.timeout(self.deps.patience):
@@ -209,6 +225,13 @@ def ranked_stations(query: StationQuery, stations: list[FoundStation]) -> tuple[
         return rank, station.directory == RadioBrowser.name, -station.votes, name
 
     return tuple(sorted(stations, key=order))[:_MOST_STATIONS]
+
+
+def feeds_of_page(page: bytes, url: str) -> list[str]:
+    """The addresses of the feeds that a page declares; those it only links to may be none."""
+    from radiotui.feeds.discover import feeds_named
+
+    return [feed.url for feed in feeds_named(page, url) if feed.is_declared]
 
 
 def _directories() -> tuple[Directory, ...]:

@@ -15,6 +15,7 @@ from radiotui.config import EngineName, Settings
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
+    from radiotui.documents.processes import WorkerPool
     from radiotui.guide.days import Days
     from radiotui.guide.homepages import Homepages
     from radiotui.guide.model import OnAir
@@ -170,9 +171,24 @@ class Services:
 
         return PictureCache(self.net, self._deps.cache / "pictures", self._turns)
 
+    @cached_property
+    def page_workers(self) -> WorkerPool:
+        """The processes that read pages which are no stories."""
+        from radiotui.documents.processes import WorkerPool
+
+        return WorkerPool(spared=int(self._deps.screen))
+
     async def close(self) -> None:
         """End everything. Work that hangs is left behind after a moment."""
-        names = ("player", "guide", "days", "homepages", "story_service", "pictures")
+        names = (
+            "player",
+            "guide",
+            "days",
+            "homepages",
+            "story_service",
+            "pictures",
+            "page_workers",
+        )
         used = [vars(self).get(name) for name in names]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()

@@ -73,10 +73,10 @@ async def find_stations(companion: Companion, typed: str, *, as_json: bool) -> i
 
 
 async def add_stations(companion: Companion, entries: list[str], *, as_json: bool) -> int:
-    """Add results of the last ``stations find``, by their numbers."""
+    """Add results of the last ``stations find``, by their numbers, or what is at addresses."""
     async with opened(companion, radio=False):
         results = await companion.finder.saved()
-        chosen_results = [_result(results, entry) for entry in entries]
+        chosen_results = [await _result(companion, results, entry) for entry in entries]
         stations = [await companion.finder.add(result) for result in chosen_results]
     if as_json:
         print_json([station_shape(station) for station in stations])
@@ -86,7 +86,14 @@ async def add_stations(companion: Companion, entries: list[str], *, as_json: boo
     return DONE
 
 
-def _result(results: tuple[FoundStation, ...], entry: str) -> FoundStation:
+async def _result(
+    companion: Companion, results: tuple[FoundStation, ...], entry: str
+) -> FoundStation:
+    if "." in entry:
+        async for result in companion.finder.find(entry):
+            if result.problems:
+                raise result.problems[0]
+            return result.stations[0]
     number = int(entry) if entry.isdecimal() and len(entry) < 6 else 0
     if 0 < number <= len(results):
         return results[number - 1]

@@ -204,9 +204,9 @@ ID is the id of a station: knau. Edits change only the lines of the station in i
         "adds a result. Filters: tag:, country: (de, or germany), language:, codec:.",
         examples=("stations find knau", "stations find flagstaff", "stations find tag:jazz --json"),
     )
-    find.add_argument("words", metavar="WORDS", nargs="+", help="name, call sign, city, ZIP …")
-    add = _add(actions, "add", "add results of the last 'find' to the list", common, data)
-    add.add_argument("entries", metavar="NUMBER", nargs="+", help="as it stands before a result")
+    find.add_argument("words", metavar="WORDS", nargs="+", help="name, city, ZIP …, or address")
+    add = _add(actions, "add", "add results of the last 'find', or an address", common, data)
+    add.add_argument("entries", metavar="NUMBER|URL", nargs="+", help="of a result, stream or page")
     _add_station_exchange(actions, common)
     _add_station_edits(actions, common)
 
