@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from radiotui.app.airings import Airing, Airings, AiringsDeps
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
@@ -101,15 +102,12 @@ class Companion:
                 publish=self.publish,
             )
         )
+        self.airings = Airings(AiringsDeps(*deps, lambda: self.station_list, self.on_air))
         self.own_stations = OwnStations(ListDeps(*deps, self.options, lambda: self.station_list))
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
+        index = self.options.folders.cache / "recordings.json"
         self.recordings = Recordings(
-            RecordingsDeps(
-                *deps,
-                folder=lambda: self.recordings_path,
-                index=self.options.folders.cache / "recordings.json",
-                station_list=lambda: self.station_list,
-            )
+            RecordingsDeps(*deps, lambda: self.recordings_path, index, lambda: self.station_list)
         )
         self.finder = StationFinder(FinderDeps(*deps, self.own_stations))
 
@@ -213,14 +211,17 @@ class Companion:
 
     # Questions
 
-    async def search(self, typed: str) -> list[SearchResult | PlayedItem | RecordedFile]:
-        """The stories that match, the best first, then entries of the history, then recordings.
+    async def search(self, typed: str) -> list[Airing | SearchResult | PlayedItem | RecordedFile]:
+        """The airings that match, then stories, the best first, the history, and recordings.
 
         Raises Problem for a filter that cannot be understood.
         """
+        airings = await self.airings.search(typed)
+        if "is:on" in typed.split():
+            return [*airings]
         stories = await self.stories.search(typed)
         played = await self.history.search(typed)
-        return [*stories, *played, *await self.recordings.search(typed)]
+        return [*airings, *stories, *played, *await self.recordings.search(typed)]
 
     async def remember(self, key: str, value: str) -> None:
         """Save a small word for the next start."""

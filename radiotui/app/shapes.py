@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from radiotui.app.airings import Airing
     from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
     from radiotui.guide.model import Day, OnAir, Programme
@@ -207,6 +208,22 @@ def search_shape(result: SearchResult) -> Shape:
         "read": headline.read,
         "starred": headline.starred,
         "snippet": result.snippet,
+    }
+
+
+def airing_shape(airing: Airing) -> Shape:
+    """Broadcast of a programme in ``search --json``."""
+    return {
+        "kind": "programme",
+        "title": airing.programme.title,
+        "episode": airing.programme.episode or None,
+        "station": airing.station.id,
+        "stream": airing.stream.id,
+        "station_name": airing.station.name,
+        "start": iso(airing.programme.start),
+        "end": iso(airing.programme.end),
+        "on": airing.is_on,
+        "usual": airing.programme.usual,
     }
 
 

@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from radiotui import text
-from radiotui.app.shapes import article_shape, played_shape, recorded_file_shape, search_shape
+from radiotui.app.shapes import (
+    airing_shape,
+    article_shape,
+    played_shape,
+    recorded_file_shape,
+    search_shape,
+)
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, print_json, print_note, print_nothing, print_result
 
 if TYPE_CHECKING:
+    from radiotui.app.airings import Airing
     from radiotui.app.companion import Companion
     from radiotui.app.history import PlayedItem
     from radiotui.recording.model import RecordedFile
@@ -78,11 +85,14 @@ async def search(companion: Companion, words: str, *, as_json: bool) -> int:
     return DONE if results else print_nothing(f"nothing that is kept matches {words!r}")
 
 
-def _hit_shape(result: SearchResult | PlayedItem | RecordedFile) -> dict[str, Any]:
+def _hit_shape(result: Airing | SearchResult | PlayedItem | RecordedFile) -> dict[str, Any]:
+    from radiotui.app.airings import Airing
     from radiotui.app.history import PlayedItem
     from radiotui.recording.model import RecordedFile
 
     match result:
+        case Airing():
+            return airing_shape(result)
         case PlayedItem():
             return played_shape(result)
         case RecordedFile():
@@ -90,13 +100,16 @@ def _hit_shape(result: SearchResult | PlayedItem | RecordedFile) -> dict[str, An
     return search_shape(result)
 
 
-def _print_hit(result: SearchResult | PlayedItem | RecordedFile, at: datetime) -> None:
+def _print_hit(result: Airing | SearchResult | PlayedItem | RecordedFile, at: datetime) -> None:
+    from radiotui.app.airings import Airing
     from radiotui.app.history import PlayedItem
     from radiotui.app.history_export import played_line
     from radiotui.cli.recordings import recording_line
     from radiotui.recording.model import RecordedFile
 
     match result:
+        case Airing():
+            _print_airing(result)
         case PlayedItem():
             print_result(f"♪ heard {played_line(result)}")
         case RecordedFile():
@@ -124,3 +137,11 @@ def _print_line(line: dict[str, Any], at: datetime) -> None:
 
 def _sign(starred: bool, read: bool) -> str:
     return "★" if starred else " " if read else "●"
+
+
+def _print_airing(airing: Airing) -> None:
+    programme = airing.programme
+    time = programme.start.astimezone() if programme.start else None
+    when = "now" if airing.is_on else f"{time:%a %H:%M}" if time else ""
+    usually = "usually " if programme.usual else ""
+    print_result(f"▶ {when}  {usually}{programme.title}, {airing.place}")

@@ -284,12 +284,12 @@ def _add_read(subparsers: Any, options: _Options) -> None:
 
 def _add_search(subparsers: Any, options: _Options) -> None:
     search = _add(
-        *(subparsers, "search", "search stories, what was heard, and recordings"),
+        *(subparsers, "search", "search programmes, stories, what was heard, and recordings"),
         *(options.common, options.data),
         more="""\
 Words must all be there. "two words" must stand together, -word must not be there, and of
 one OR other one must be. Filters: station:knau, from:npr, is:unread, is:starred, is:heard,
-is:recorded, since:2026-11-01, since:3d.""",
+is:recorded, is:on, since:2026-11-01, since:3d.""",
         examples=("search condor since:7d", "search 'birds -phoenix'", "search is:starred --json"),
     )
     search.add_argument("words", metavar="WORDS", nargs="+", help="in quotes where one begins by -")

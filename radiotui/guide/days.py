@@ -70,6 +70,8 @@ class Days:
         self._store = store
         self._clock = clock
         self.weeks = LearntWeeks(store)
+        self.answers = 0
+        """The number of answers so far: what was made of the days is old when it grows."""
         self._days: dict[_Key, _SourceDay] = {}
         self._questions: dict[_Key, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(_AT_ONCE)
@@ -207,6 +209,7 @@ class Days:
         if programmes or source_day.asked_at is None:
             source_day.programmes = programmes
         source_day.asked_at = at
+        self.answers += 1
         if programmes:
             await self._keep(key, source_day)
 

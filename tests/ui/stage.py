@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from radiotui.app.airings import Airing, Airings
 from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.history import History, PlayedItem
 from radiotui.app.intents import (
@@ -453,6 +454,19 @@ class StagedLogbook(History):
         return back
 
 
+class StagedAirings(Airings):
+    """The broadcasts of a :class:`Staged`."""
+
+    results: tuple[Airing, ...] = ()
+
+    def ask_days(self) -> None:
+        """Nobody is asked."""
+
+    async def search(self, typed: str) -> list[Airing]:
+        """What was laid ready."""
+        return list(self.results)
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -471,6 +485,7 @@ class Staged(Companion):
         self.asked: list[tuple[Any, ...]] = []
         self.stories: StagedStories = StagedStories(self, self.stories)
         self.story_lists = self.stories.story_lists
+        self.airings: StagedAirings = StagedAirings(self.airings.deps)
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
         self.device: DeviceReport | None = None

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from textual.widgets import OptionList
 
+from radiotui.app.airings import Airing
 from radiotui.guide.model import OnAir, Programme
 from radiotui.ui.dialogs.on_now import OnNowScreen
-from tests.ui.stage import NOW, Staged, at, on_air, playing
+from radiotui.ui.dialogs.search import SearchScreen
+from tests.ui.stage import KJZZ, KNAU, NOW, Staged, at, on_air, playing
 from tests.ui.test_day import asked, line
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -116,3 +118,25 @@ async def test_foreign_words_are_harmless(radio):
         await opened(r, replace(JAZZ, now=nasty, next=nasty))
         assert SHOWN in r.text
         harmless(r)
+
+
+async def test_the_search_finds_broadcasts_and_enter_hears_or_shows_them(radio, monkeypatch):
+    monkeypatch.setattr(SearchScreen, "DELAY_SECONDS", 0.001)
+    companion = Staged()
+    air = Programme("Fresh Air", at(15), at(16))
+    later = Programme("Fresh Air", at(19), at(20))
+    companion.airings.results = (
+        Airing(KJZZ, KJZZ.streams[0], air, True),
+        Airing(KNAU, KNAU.streams[0], later, False),
+    )
+    async with radio(companion=companion) as r:
+        await r.press("slash", *"fresh")
+        await r.until("2 found, 2 on the air")
+        assert "now  53 min left" in line(r, "▶ Fresh Air")
+        assert "KJZZ Phoenix · KJZZ News" in r.text
+        assert "today 7:00 PM" in r.text
+        await r.press("enter")
+        assert asked(r, "play") == [("play", "kjzz", "news")]
+        await r.press("slash")
+        await r.press("down", "enter")
+        assert asked(r, "day")[-1] == ("day", "knau", "news", "2025-11-25")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.app import shapes
+from radiotui.app.airings import Airing
 from radiotui.app.followed_feeds import station_of
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.guide.model import Day, OnAir, Programme, Song
@@ -86,6 +87,15 @@ def test_day() -> None:
         '"end": null, "host": "Terry", "description": "Talk", "link": null, "usual": true}], '
         '"source": "composer", "age_s": 0, '
         '"problem": {"title": "no answer", "hint": "later"}}'
+    )
+
+
+def test_airings() -> None:
+    airing = Airing(KNAU, KNAU.streams[0], Programme("Fresh Air", THREE), True)
+    assert written(shapes.airing_shape(airing)) == (
+        '{"kind": "programme", "title": "Fresh Air", "episode": null, "station": "knau", '
+        '"stream": "news", "station_name": "KNAU", "start": "2026-03-02T08:00:00-07:00", '
+        '"end": null, "on": true, "usual": false}'
     )
 
 

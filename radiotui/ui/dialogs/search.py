@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
+from radiotui.app.airings import Airing
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
@@ -26,11 +27,12 @@ from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.history_rows import result_row
+from radiotui.ui.widgets.lists.on_now_rows import airing_row
 from radiotui.ui.widgets.lists.recording_rows import recording_result
 
-Result = SearchResult | PlayedItem | RecordedFile
+Result = Airing | SearchResult | PlayedItem | RecordedFile
 
-_FILTERS = "from:…  is:unread  is:starred  is:heard  is:recorded  since:3d"
+_FILTERS = "from:…  is:unread  is:starred  is:heard  is:recorded  is:on  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
 
 
@@ -43,7 +45,9 @@ class SearchEnd(NamedTuple):
     item: PlayedItem | None = None
     """The played title to be shown."""
     file: RecordedFile | None = None
-    """The recording to be shown. None of them: the search was only closed."""
+    """The recording to be shown."""
+    airing: Airing | None = None
+    """The broadcast to be heard or shown. None of them: the search was only closed."""
 
 
 class SearchScreen(Modal[SearchEnd]):
@@ -109,6 +113,10 @@ class SearchScreen(Modal[SearchEnd]):
             self._list.placard = _hints(self._filters)
             yield self._list
 
+    def on_mount(self) -> None:
+        """Ask for the days of all stations meanwhile."""
+        self._companion.airings.ask_days()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search; the results before stay until then."""
         event.stop()
@@ -143,7 +151,9 @@ class SearchScreen(Modal[SearchEnd]):
     def _entries(self) -> Iterator[ListEntry]:
         now = self._companion.clock()
         for row_id, result in self._results.items():
-            if isinstance(result, PlayedItem):
+            if isinstance(result, Airing):
+                yield ListEntry(row_id, airing_row(result, now))
+            elif isinstance(result, PlayedItem):
                 yield ListEntry(row_id, result_row(result, now))
             elif isinstance(result, RecordedFile):
                 yield ListEntry(row_id, recording_result(result, now))
@@ -163,6 +173,8 @@ class SearchScreen(Modal[SearchEnd]):
         """Open the chosen result."""
         event.stop()
         match self._results.get(event.option_id or ""):
+            case Airing() as airing:
+                self.dismiss(SearchEnd(self._words, None, airing=airing))
             case PlayedItem() as item:
                 self.dismiss(SearchEnd(self._words, None, item))
             case RecordedFile() as file:
@@ -181,6 +193,8 @@ class SearchScreen(Modal[SearchEnd]):
 
 def _id(result: Result) -> str:
     match result:
+        case Airing(station=station, stream=stream, programme=programme):
+            return f"airing:{station.id}/{stream.id}/{programme.start}"
         case PlayedItem():
             return f"heard:{result.id}"
         case RecordedFile():
@@ -192,7 +206,7 @@ def _count(results: Sequence[Result]) -> str:
     if not results:
         return "nothing found"
     words = [f"{len(results)} found"]
-    for kind, word in ((PlayedItem, "heard"), (RecordedFile, "recorded")):
+    for kind, word in ((Airing, "on the air"), (PlayedItem, "heard"), (RecordedFile, "recorded")):
         count = sum(isinstance(result, kind) for result in results)
         words += [f"{count} {word}"] if count else []
     return ", ".join(words)
@@ -224,5 +238,5 @@ def marked(result: SearchResult) -> Content:
 
 def _hints(filters: str) -> Content:
     return trusted(
-        "Titles, summaries and articles are searched, what was heard, and recordings", "dim"
+        "Titles, summaries and articles are searched, what was heard, recordings, programmes", "dim"
     ) + trusted(f"\n{_WORDS}\nand to narrow it down: {filters}", "dim")

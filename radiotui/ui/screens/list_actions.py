@@ -12,8 +12,10 @@ from radiotui.stories.model import FeedSection, SectionKey
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.tape_actions import open_recordings
 from radiotui.ui.screens.view import MainView
+from radiotui.ui.widgets.lists.on_air import StationPane
 
 if TYPE_CHECKING:
+    from radiotui.app.airings import Airing
     from radiotui.app.history import PlayedItem
     from radiotui.ui.dialogs.search import SearchEnd
 
@@ -61,8 +63,23 @@ def search(view: MainView) -> None:
             open_titles(view, result.item)
         elif result.file is not None:
             open_recordings(view, result.file.path)
+        elif result.airing is not None:
+            hear_airing(view, result.airing)
 
     view.app.push_screen(SearchScreen(view.keymap, view.companion, view.search_words), end)
+
+
+def hear_airing(view: MainView, airing: Airing) -> None:
+    """Tune to a broadcast that is on; show the day of one that comes."""
+    from radiotui.ui.dialogs.day import DayScreen
+
+    station, stream = airing.station, airing.stream
+    if airing.is_on:
+        view.air.choose(station.id, stream.id)
+        view.post_message(StationPane.StreamChosen(station.id, stream.id))
+    else:
+        at = airing.programme.start
+        view.app.push_screen(DayScreen(view.keymap, view.companion, station, stream, at))
 
 
 def open_titles(view: MainView, at: PlayedItem | None = None) -> None:

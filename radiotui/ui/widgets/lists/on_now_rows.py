@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
+from radiotui.app.airings import Airing
 from radiotui.guide.model import OnAir, Programme
 from radiotui.stations.model import Station, Stream
 from radiotui.ui.kit.content import BLANK, cut, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.time_words import hour, local
-from radiotui.ui.widgets.lists.programme_rows import left_word, share_over
+from radiotui.ui.widgets.lists.programme_rows import about, coming_day, left_word, share_over
 
 _WIDE = 90
 """From so many columns on everything stands in one line."""
@@ -121,3 +122,24 @@ def _next(stream: StreamOnNow) -> Content:
         return BLANK
     time = trusted(f"{hour(local(programme.start))} ", "dim") if programme.start else BLANK
     return trusted("next ", "dim") + time + untrusted(programme.title, "dim")
+
+
+def airing_row(airing: Airing, now: datetime) -> Row:
+    """A result of the search: "Fresh Air", and below it "KJZZ News, now, 23 min left"."""
+    programme = airing.programme
+    usually = trusted("usually ", "dim") if programme.usual else BLANK
+    if airing.is_on:
+        when = row(trusted("now", "$success"), left_word(programme, now))
+    elif programme.start is not None:
+        word = coming_day(programme.start, now).lower()
+        when = trusted(f"{word} {hour(local(programme.start))}", "dim")
+    else:
+        when = BLANK
+    return Row(
+        trusted("▶ ", "$accent") if airing.is_on else trusted("  "),
+        usually + untrusted(programme.title, "dim" if programme.usual else ""),
+        when,
+        under=Content(" · ").join(
+            [untrusted(airing.place, "dim"), *([part] if (part := about(programme)) else [])]
+        ),
+    )
