@@ -208,7 +208,7 @@ def test_a_good_answer_is_one(service: Service, source: str) -> None:
 
 @pytest.mark.parametrize("source", GOOD)
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes=st.lists(st.tuples(st.integers(0, 100), ODD), min_size=1, max_size=4))
 def test_no_json_raises(service: Service, source: str, changes: list[tuple[int, Any]]) -> None:
@@ -217,7 +217,7 @@ def test_no_json_raises(service: Service, source: str, changes: list[tuple[int, 
 
 @pytest.mark.parametrize("source", PAGES)
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(place=st.integers(0, 200), odd=st.text(max_size=8), length=st.integers(0, 30))
 def test_no_page_raises(service: Service, source: str, place: int, odd: str, length: int) -> None:
