@@ -59,6 +59,16 @@ async def test_the_day_with_the_programme_that_is_on(radio, size):
         assert asked(r, "day") == [("day", "knau", "news", "2025-11-25")]
 
 
+@pytest.mark.parametrize("size", [(120, 36), (60, 16)])
+async def test_the_programme_that_is_on_is_in_view_on_a_long_day(radio, size):
+    slots = [NOW + timedelta(minutes=10 * number) for number in range(-70, 40)]
+    slots = [slot.replace(minute=slot.minute // 10 * 10, second=0, microsecond=0) for slot in slots]
+    long_day = [Programme("Ten Minutes", slot, slot + timedelta(minutes=10)) for slot in slots]
+    async with radio(*size, companion=staged(replace(DAY, programmes=tuple(long_day)))) as r:
+        await r.press("d")
+        assert "▶" in line(r, "▶")
+
+
 async def test_the_highlighted_programme_is_described(radio):
     async with radio(companion=staged()) as r:
         await r.press("d", "g")

@@ -98,7 +98,7 @@ class _ComposerNow(msgspec.Struct):
     next_up: list[_Slot] | UnsetType | None = field(default=UNSET, name="nextUp")
 
 
-class _Day(msgspec.Struct):
+class _ComposerDay(msgspec.Struct):
     on_today: list[_Slot] | None = field(name="onToday")
 
 
@@ -134,7 +134,7 @@ async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> 
     """The programmes of a day, in the service's order."""
     path = f"/v1/widget/{{}}/day?date={day.isoformat()}&format=json"
     url = address(source, BASE, path, "ucs")
-    reply = await read_json(net, url, f"NPR Composer ({station.name})", _Day)
+    reply = await read_json(net, url, f"NPR Composer ({station.name})", _ComposerDay)
     return await asyncio.to_thread(_read_day, reply.on_today or [], day, station)
 
 

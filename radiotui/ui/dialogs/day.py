@@ -120,7 +120,8 @@ class DayScreen(Modal[None]):
         self._day = Day(self._station.id, self._stream.id, self._date)
         self._list.placard = trusted("…", "dim")
         self._list.highlighted = None
-        self._message.display = self._about.display = False
+        self._message.display = False
+        self._about.update("")
         self._list.show_rows([])
         self._look()
 
@@ -168,7 +169,7 @@ class DayScreen(Modal[None]):
             self._list.move("top")
         else:
             self._list.highlight(target)
-        # The list is shorter once its programme is described.
+        # Its rows have no heights before they are drawn.
         self.call_after_refresh(self._list.scroll_to_highlight)
 
     # Words
@@ -211,9 +212,7 @@ class DayScreen(Modal[None]):
         """Describe the highlighted programme."""
         event.stop()
         programme = self._programmes.get(event.option_id or "")
-        self._about.display = programme is not None
-        if programme is not None:
-            self._about.update(self._description(programme))
+        self._about.update("" if programme is None else self._description(programme))
 
     def _description(self, programme: Programme) -> Content:
         now = self._companion.clock()
