@@ -10,6 +10,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -36,7 +37,8 @@ _XML_LIST = re.compile(r"(?is)\A\s*(?=<).{0,4000}?<(?:\w{1,20}:)?(opml|playlist)
 _AUDIO_TYPES = {"", "audio", "station", "stream", "radio"}
 
 
-class ListedStation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ListedStation:
     """A station that a list names. All texts are clean."""
 
     name: str
@@ -119,7 +121,7 @@ def _append(stations: list[ListedStation], entry: _ListRow, url: str) -> None:
     last = stations[-1] if stations else None
     if name and last and (last.name, last.group) == (name, clean(entry.group, 80)):
         if url not in last.urls and len(last.urls) < _MOST_URLS:
-            stations[-1] = last._replace(urls=(*last.urls, url))
+            stations[-1] = replace(last, urls=(*last.urls, url))
         return
     picture = playlists.address(entry.picture[:4096], "") or ""
     stations.append(

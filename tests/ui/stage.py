@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -503,10 +504,13 @@ class Staged(Companion):
         self.days: dict[date, Day] = {}
         """Schedules of whole days, of whatever stream."""
         self.on_air_now: dict[tuple[str, str], OnAir] = {}
+        self.day_comes = asyncio.Event()
+        self.day_comes.set()
 
     async def day(self, station: Station, stream: Stream, day: date) -> Day:
         """The day that was laid ready, or none."""
         self.asked.append(("day", station.id, stream.id, day.isoformat()))
+        await self.day_comes.wait()
         return self.days.get(day) or Day(station.id, stream.id, day)
 
     def load(self) -> None:

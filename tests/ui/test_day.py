@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -64,7 +65,10 @@ async def test_the_programme_that_is_on_is_in_view_on_a_long_day(radio, size):
     slots = [NOW + timedelta(minutes=10 * number) for number in range(-70, 40)]
     slots = [slot.replace(minute=slot.minute // 10 * 10, second=0, microsecond=0) for slot in slots]
     long_day = [Programme("Ten Minutes", slot, slot + timedelta(minutes=10)) for slot in slots]
-    async with radio(*size, companion=staged(replace(DAY, programmes=tuple(long_day)))) as r:
+    companion = staged(replace(DAY, programmes=tuple(long_day)))
+    companion.day_comes.clear()
+    async with radio(*size, companion=companion) as r:
+        asyncio.get_running_loop().call_later(0.2, companion.day_comes.set)
         await r.press("d")
         assert "▶" in line(r, "▶")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,7 +120,7 @@ def test_what_is_written_is_read_again() -> None:
     quoted = ListedStation('The "Best"', ("http://b.example/",), 'Say "x"', "http://b.example/l")
     text = write_m3u([("a/live", JAZZ), ("b/live", quoted)])
     assert text.startswith('#EXTM3U\n#EXTINF:-1 tvg-id="a/live" group-title="Music & more",Jazz, ')
-    assert read_list(text.encode()).stations == (JAZZ, quoted._replace(group="Say 'x'"))
+    assert read_list(text.encode()).stations == (JAZZ, replace(quoted, group="Say 'x'"))
 
 
 PIECES = [
