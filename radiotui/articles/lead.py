@@ -59,10 +59,10 @@ def film_above(page: HtmlPage, container: Element) -> str:
     """Address of the film of the article that stands before its text; empty without one."""
     scope = _scope(page, container)
     of_the_text = _of_the_text(container, scope)
-    for node in scope.iter(container.tag, *FILMS):
+    for node in elements(scope):
         if node is container:
             break
-        film = film_of(node, page.base)
+        film = film_of(node, page.base) if node.tag in FILMS else None
         if film and not _elsewhere(node, _above(node, of_the_text)):
             return film
     return ""
@@ -92,7 +92,7 @@ def _same_above(page: HtmlPage, container: Element, picture: Figure) -> Figure:
     """The picture that the page names, as it stands above the text, wherever that is."""
     key = picture_key(picture.url)
     name = key.rpartition("/")[2]
-    for image in page.root.iter("img", container.tag):
+    for image in elements(page.root):
         if image is container:
             break
         if image.tag != "img" or not any(name in value.lower() for value in image.attrib.values()):

@@ -123,11 +123,11 @@ def test_what_was_recorded_is_listed_heard_renamed_and_deleted(start, tmp_path):
     terminal.until("LIVE")
     terminal.type("R")
     terminal.until("Recordings · 1 ·")
-    terminal.type("d")
+    terminal.type("I")
     terminal.until("Nothing was kept yet")
     terminal.type("U")
     terminal.until("Recordings · 1 ·")
-    terminal.type("d")
+    terminal.type("I")
     terminal.until("Nothing was kept yet")
     terminal.type("qq")
     assert terminal.ended() == 0
@@ -193,7 +193,7 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
     settings.parent.mkdir(parents=True)
     # No key is left that opens a story's page: its own is another's, and "q" is not free.
     settings.write_text(
-        '[keys]\n"stories.undo" = "w"\n"stories.refresh" = "d"\n'
+        '[keys]\n"stories.undo" = "w"\n"stories.refresh" = "I"\n'
         '"player.mute" = "o"\n"story.page" = "q"\n'
     )
     with serving(live=on_air, drop=dropping) as server:
@@ -239,9 +239,9 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
         terminal.answered("1 story unread again")
         terminal.until("Stories · 2 unread")
         server.routes["/feed"] = lambda c: c.answer(b"", status="500 Broken")
-        terminal.type("d")
+        terminal.type("I")
         screen = terminal.until("These were kept ")
-        assert re.search(r"kept (just now|\d+m ago)\. d asks again\.", screen), screen
+        assert re.search(r"kept (just now|\d+m ago)\. I asks again\.", screen), screen
         terminal.type("\r")
         screen = terminal.until("The feed brings no text for this story.")
         assert "“Open in the browser” in the menu opens" in screen, screen

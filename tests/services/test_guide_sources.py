@@ -477,7 +477,7 @@ async def answer(kind: ScheduleSourceType, net: Any, source: ScheduleSource) -> 
 @pytest.mark.parametrize(
     ("name", "key", "value"), [("composer", "ucs", UCS), ("npr", "stream", "4fcf0001")]
 )
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(said=said_anyhow, today=said_anyhow)
 def test_whatever_comes_nothing_is_raised_but_problems(name, key, value, said, today):
     source = ScheduleSource(name, ((key, value),))

@@ -174,6 +174,12 @@ def test_a_damaged_page_is_an_article_or_a_problem(name, data):
     try_to_read(body[:begin] + damage + body[begin + length :])
 
 
+def test_an_element_whose_name_has_a_control_character_is_read():
+    body = f"<body><sec\x01tion><h1>A river</h1>{f'<p>{WORDS * 3}</p>' * 3}</sec\x01tion></body>"
+    markdown = article_to_markdown(read_article(body.encode(), URL, "text/html"))
+    assert WORDS.split(maxsplit=1)[0] in markdown
+
+
 @pytest.mark.parametrize(
     "body",
     [
