@@ -18,7 +18,7 @@ from radiotui.feeds.parsing.pool import parsed_in_worker
 from radiotui.net.content import is_html
 from radiotui.net.urls import host_of, is_web, parts_of, web_link
 from radiotui.problems import Problem
-from radiotui.text import clean, shorten
+from radiotui.text import clean, shorten, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,8 @@ _MOST_FEEDS = 30
 _LONGEST_TITLE = 200
 _MOST_ASKED = 5
 """Of the addresses that a page only links to."""
+_CREDENTIALS_ALONE = re.compile(r"\A(?!mailto:)[^\s/@:]*:[^\s/@]*@", re.IGNORECASE)
+"""Name and password of an address without a scheme."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
@@ -125,8 +127,9 @@ def _addresses(address: str) -> list[str]:
     meant = [text] if _SCHEME.match(text) else guessed
     if meant and is_web(meant[0]):
         return meant
+    shown = _CREDENTIALS_ALONE.sub("", without_password(text))
     raise Problem(
-        f"{shorten(text, 100) or 'nothing'} is no web address",
+        f"{shorten(shown, 100) or 'nothing'} is no web address",
         'write for example "knau.org" or "https://knau.org/news.rss"',
     )
 

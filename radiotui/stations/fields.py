@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from radiotui.net.urls import LONGEST_URL, is_web
-from radiotui.text import clean, nearest, shorten
+from radiotui.text import clean, nearest, shorten, without_password
 
 Check = Callable[[Any], Any]
 
@@ -219,7 +219,7 @@ def tables(mend: str) -> Check:
 def got(value: object) -> str:
     """A wrong value in a few words, as the file writes it."""
     if isinstance(value, str):
-        return f'"{shorten(clean(value), 60)}"'
+        return f'"{shorten(without_password(clean(value)), 60)}"'
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | dict):

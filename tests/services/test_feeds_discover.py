@@ -241,6 +241,13 @@ async def test_what_is_no_address_is_told(net: Net, address: str) -> None:
     assert "knau.org" in problem.hint
 
 
+@pytest.mark.parametrize("scheme", ["", "feed:", "feed://", "ftp://"])
+async def test_no_password_of_what_is_no_address_is_told(net: Net, scheme: str) -> None:
+    problem = await problem_of(net, f"{scheme}ann:hunter2@x.example:99999/rss")
+    assert problem.title.endswith("x.example:99999/rss is no web address")
+    assert "hunter2" not in f"{problem.title} {problem.hint} {problem.detail}"
+
+
 def named(head: str, url: str = PAGE) -> list[str]:
     return [found.url for found in feeds_named(page(head), url)]
 

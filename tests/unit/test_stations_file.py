@@ -106,6 +106,10 @@ LEFT_OUT = {
         bad(url='url = "https://[::1/"'),
         'stations.toml:15: stream.url: "https://[::1/" is no web address (Invalid IPv6 URL)',
     ),
+    "a password in it": (
+        bad(url='url = "https://ann:hunter2@[::1/"'),
+        'stations.toml:15: stream.url: "https://[::1/" is no web address (Invalid IPv6 URL)',
+    ),
     "an endless address": (
         bad(url=f'url = "https://bad.example/{"x" * 3000}"'),
         "stations.toml:15: stream.url: an address may have 2000 characters, got 3020",

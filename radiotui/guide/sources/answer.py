@@ -22,7 +22,7 @@ from radiotui.net.typed import json_decoder
 from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
-from radiotui.text import clean
+from radiotui.text import clean, without_password
 
 T = TypeVar("T")
 
@@ -178,7 +178,8 @@ def base_of(source: ScheduleSource, base: str) -> str:
     base = source.option("base", base)
     if not is_web(base):
         raise Problem(
-            f"{base!r} is not a web address", "base should begin with http:// or https://"
+            f"{without_password(base)!r} is not a web address",
+            "base should begin with http:// or https://",
         )
     return base.rstrip("/")
 

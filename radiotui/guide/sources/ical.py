@@ -28,7 +28,7 @@ from radiotui.net.client import Net
 from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
-from radiotui.text import clean
+from radiotui.text import clean, without_password
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -85,7 +85,10 @@ async def _programmes(
 ) -> list[Programme]:
     url = required(source, "url")
     if not is_web(url):
-        raise Problem(f"{url!r} is no web address", "url should begin with http:// or https://")
+        raise Problem(
+            f"{without_password(url)!r} is no web address",
+            "url should begin with http:// or https://",
+        )
     who = f"The calendar of {station.name}"
     page = await net.fetch(url, who=who, cap=_LARGEST)
     first, last = (day + timedelta(days=days) for days in (-days_beside - 1, days_beside + 2))
