@@ -123,11 +123,11 @@ def test_what_was_recorded_is_listed_heard_renamed_and_deleted(start, tmp_path):
     terminal.until("LIVE")
     terminal.type("R")
     terminal.until("Recordings · 1 ·")
-    terminal.type("I")
+    terminal.type("d")
     terminal.until("Nothing was kept yet")
     terminal.type("U")
     terminal.until("Recordings · 1 ·")
-    terminal.type("I")
+    terminal.type("d")
     terminal.until("Nothing was kept yet")
     terminal.type("qq")
     assert terminal.ended() == 0
