@@ -19,7 +19,7 @@ demo: $(RUNNING)
 # By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
 # listened to alone: it loads the computer by itself.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 5 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
 	$(BIN)/python -m pytest -q tests/lab/test_steady.py
 

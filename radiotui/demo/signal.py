@@ -115,9 +115,10 @@ class TestSignal:
         self._closing.set()
         if listening is None or self._doorman is None:
             return
-        # Closing a socket does not wake whoever waits in its accept(): knock.
-        with contextlib.suppress(OSError):
-            socket.create_connection(listening.getsockname(), timeout=_LET_GO_SECONDS).close()
+        # Closing a socket does not wake whoever waits in its accept(): knock, without a resolver.
+        with contextlib.suppress(OSError), socket.socket() as knock:
+            knock.settimeout(_LET_GO_SECONDS)
+            knock.connect(listening.getsockname())
         self._doorman.join(_LET_GO_SECONDS)
         listening.close()
         attended = list(self._attended.items())
