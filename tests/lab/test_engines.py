@@ -301,7 +301,10 @@ def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) ->
     heard_at = ear.first_sound(begin)
     at_first = ear.second_at(heard_at + 0.3)
     period = engine.device_report.period_ms
-    for _ in range(2):
+    # Twice is enough; on a busy computer a stop may last so long that it counts as a sleep.
+    for _ in range(4):
+        if engine.device_report.period_ms > period:
+            break
         ear.record(1.5)
         # One call of C holds the interpreter for longer than the device can play on.
         until_free = time.monotonic() + 0.5
