@@ -303,9 +303,9 @@ def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) ->
     period = engine.device_report.period_ms
     # Twice is enough; on a busy computer a stop may last so long that it counts as a sleep.
     for _ in range(4):
+        ear.record(1.5)
         if engine.device_report.period_ms > period:
             break
-        ear.record(1.5)
         # One call of C holds the interpreter for longer than the device can play on.
         until_free = time.monotonic() + 0.5
         while time.monotonic() < until_free:
