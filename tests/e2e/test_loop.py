@@ -43,7 +43,8 @@ def test_a_new_title_with_every_frame_does_not_hold_the_loop(
                 # The encoding was judged meanwhile, or no title could be read.
                 assert any(title in terminal.text for title in TITLES[language])
                 terminal.type("q")
-                assert terminal.ended() == 0
+                # On a busy computer a hundred titles are shown before the key.
+                assert terminal.ended(120) == 0
             finally:
                 terminal.close()
             steps = steps_in(file, begin, end)
