@@ -213,8 +213,16 @@ async def open_services(deps: ServicesDeps, *, radio: bool = True) -> Services:
         services.local_hosts.add_server(services.signal.base)
     except OSError as error:
         deps.on_problem(Problem("The Test Signal cannot be served here", str(error)))
-    await asyncio.to_thread(services.net.prepare)
+    await asyncio.to_thread(_load_what_is_slow, services)
     return services
+
+
+def _load_what_is_slow(services: Services) -> None:
+    """Load the network, and the sources that the addresses of streams are compared with."""
+    from radiotui.guide.sources.registry import load_sources
+
+    services.net.prepare()
+    load_sources()
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -26,45 +27,46 @@ _numbers = count(1)
 
 def make_hidden_folder(parent: Path, purpose: Purpose) -> Path:
     """A new folder. Raises OSError."""
-    while True:
-        folder = parent / f".radiotui-{purpose}-{os.getpid()}-{next(_numbers)}"
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            return folder
+    return _make(parent, f"{purpose}-{os.getpid()}")
 
 
 def abandoned_folders(parent: Path) -> list[tuple[Path, Purpose]]:
     """The hidden folders of programs that have ended, and what they are for."""
-    folders: list[tuple[Path, Purpose]] = []
-    with suppress(OSError), os.scandir(parent) as entries:
-        for entry in entries:
-            match = _NAME.fullmatch(entry.name)
-            if match and entry.is_dir(follow_symlinks=False):
-                purpose: Purpose = "deleted" if match[1] == "deleted" else "renamed"
-                if not process_is_alive(int(match[2])):
-                    folders.append((parent / entry.name, purpose))
-    return folders
+    return [
+        (folder, "deleted" if match[1] == "deleted" else "renamed")
+        for folder, match in _folders(parent, _NAME)
+        if not process_is_alive(int(match[2]))
+    ]
 
 
 def make_aside_folder(parent: Path, at: datetime) -> Path:
     """A new folder for what is laid aside, whatever program runs. Raises OSError."""
+    return _make(parent, f"aside-{int(at.timestamp())}")
+
+
+def aside_folders(parent: Path) -> list[tuple[datetime, Path]]:
+    """The folders with what was laid aside, and when that was."""
+    return [
+        (datetime.fromtimestamp(int(match[1]), UTC), folder)
+        for folder, match in _folders(parent, _ASIDE)
+    ]
+
+
+def _make(parent: Path, stem: str) -> Path:
     while True:
-        folder = parent / f".radiotui-aside-{int(at.timestamp())}-{next(_numbers)}"
+        folder = parent / f".radiotui-{stem}-{next(_numbers)}"
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             return folder
 
 
-def aside_folders(parent: Path) -> list[tuple[datetime, Path]]:
-    """The folders with what was laid aside, and when that was."""
-    folders: list[tuple[datetime, Path]] = []
+def _folders(parent: Path, names: re.Pattern[str]) -> Iterator[tuple[Path, re.Match[str]]]:
+    """The folders of such names, none where ``parent`` cannot be read."""
     with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
-            match = _ASIDE.fullmatch(entry.name)
+            match = names.fullmatch(entry.name)
             if match and entry.is_dir(follow_symlinks=False):
-                at = datetime.fromtimestamp(int(match[1]), UTC)
-                folders.append((at, parent / entry.name))
-    return folders
+                yield parent / entry.name, match
 
 
 def remove_if_empty(folder: Path) -> None:

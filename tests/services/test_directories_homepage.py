@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,19 +24,6 @@ PAGE = b"""<!doctype html><html><head><title>Radio One - Home</title>
 <link rel="alternate" type="application/rss+xml" href="/news.rss"></head><body>
 <audio title="Main"><source src="/live.mp3"><source src="https://cdn.example/live.aac"></audio>
 <a href="/episodes/2026/03/02.mp3">Last night</a><a href="/jazz.m3u">Jazz</a></body></html>"""
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as service:
-        yield service
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    net = Net()
-    yield net
-    await net.aclose()
 
 
 def read(markup: str) -> FoundStation:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from radiotui.directories.model import StationQuery
@@ -15,19 +13,6 @@ from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource
 from tests.services.directory_lab import somafm_channel
 from tests.services.guide_lab import Service
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as service:
-        yield service
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    net = Net()
-    yield net
-    await net.aclose()
 
 
 async def names(directory: SomaFm | RadioParadise | Nts, net: Net, typed: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -18,19 +17,6 @@ from tests.services.guide_lab import Service
 PATH = "/v3/stations?q=knau"
 NEWS = npr_stream("g1", "News & Talk", "mp3", "hls", primary=True)
 MUSIC = npr_stream("g2", "Classical", "aac")
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as service:
-        yield service
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    net = Net()
-    yield net
-    await net.aclose()
 
 
 async def stations(net: Net, service: Service, *items: object) -> list[FoundStation]:

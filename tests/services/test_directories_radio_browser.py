@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,19 +14,6 @@ from tests.services.directory_lab import entry, host, radio_browser
 from tests.services.guide_lab import Reply, Service
 
 LIST = b'[{"name": "One", "url": "http://a.example/1", "stationuuid": "u1"}]'
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as service:
-        yield service
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    net = Net()
-    yield net
-    await net.aclose()
 
 
 def listing(service: Service, *entries: object) -> RadioBrowser:

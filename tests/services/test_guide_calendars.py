@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -34,12 +34,6 @@ def titles_of(body: bytes, day: date = DAY) -> tuple[list[str], list[str]]:
     """The titles of a day and the refusals, read in this process."""
     calendar_turns = ical.turns_of(body, day, day.replace(day=day.day + 1))
     return [turn.title for turn in calendar_turns.turns], calendar_turns.refusals
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -87,12 +87,6 @@ class Lab:
         """The first stream's day."""
         station = station or self.station()
         return await self.days.day(station, station.streams[0], day)
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
 
 
 @pytest.fixture

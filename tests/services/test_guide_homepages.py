@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -55,12 +55,6 @@ class Lab:
         """The sources of the first stream."""
         station = station or self.station
         return (await self.homepages.complete(station, station.streams[0])).schedule
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
 
 
 @pytest.fixture

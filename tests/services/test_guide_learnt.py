@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -86,12 +86,6 @@ class Lab:
                 rows.append(StoredSighting(self.key, first, last, name))
         for row in rows:
             await self.store.ask(partial(store_sighting, sighting=row, forget_before=0))
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,19 +18,6 @@ from tests.services.guide_lab import Question, Service, utc
 # A Friday, 07:30 in London and 18:30 in Sydney.
 AT = utc("2026-03-06 07:30")
 DAY = date(2026, 3, 6)
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    one = Net()
-    yield one
-    await one.aclose()
 
 
 def titles(answer: ScheduleAnswer) -> tuple[str | None, str | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,19 +20,6 @@ from tests.services.guide_lab import Question, Service, Time, utc
 
 AT = utc("2026-03-06 07:30")
 DAY = date(2026, 3, 6)
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    one = Net()
-    yield one
-    await one.aclose()
 
 
 def epoch(clock: str) -> int:
