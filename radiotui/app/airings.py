@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from radiotui.guide.days import Days
 
 _MOST = 20
+_MOST_FOUND = 200
+"""Airings that are looked at for those to be shown."""
+_MOST_REPEATS = 3
+"""Of one programme at one station: what comes every hour must not bury all else."""
 _AHEAD = timedelta(hours=36)
 """The rest of today and the coming day, wherever the station is."""
 _FILTERS = ("is:", "from:", "since:", "station:")
@@ -89,7 +94,7 @@ class Airings:
             **_matches(await self._lines(at), words, at, on_only=wants_on),
             **_matches(present, words, at, on_only=wants_on),
         }
-        return [airings[key] for key in sorted(airings)][:_MOST]
+        return list(_with_few_repeats(airings[key] for key in sorted(airings)))[:_MOST]
 
     async def _lines(self, at: datetime) -> tuple[_Line, ...]:
         days, station_list = (await self.deps.opened()).days, self.deps.station_list()
@@ -131,6 +136,16 @@ def _index(days: Days, station_list: StationList, at: datetime) -> tuple[_Line, 
     return tuple(sorted(lines, key=attrgetter("start")))
 
 
+def _with_few_repeats(airings: Iterable[Airing]) -> Iterator[Airing]:
+    """The airings but for those that repeat a programme of the same station too often."""
+    repeats: Counter[tuple[str, str]] = Counter()
+    for airing in airings:
+        key = (airing.station.id, airing.programme.title.casefold())
+        repeats[key] += 1
+        if repeats[key] <= _MOST_REPEATS:
+            yield airing
+
+
 def _line(start: datetime, station: Station, stream: Stream, programme: Programme) -> _Line:
     folded = f"{programme.title} {programme.episode}".casefold()
     return _Line(start, folded, station, stream, programme)
@@ -150,6 +165,6 @@ def _matches(
         if start > at or (end is not None and end > at):
             key = (start, line.station.id, line.stream.id)
             airings[key] = Airing(line.station, line.stream, line.programme, start <= at)
-            if len(airings) == _MOST:
+            if len(airings) == _MOST_FOUND:
                 break
     return airings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +22,6 @@ from tests.services.guide_lab import Service, Time, utc
 from tests.services.test_guide_days import DAY, FIVE, path_of, slot
 
 TOMORROW = DAY + timedelta(days=1)
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with Service() as running:
-        yield running
 
 
 @dataclass
@@ -111,6 +105,20 @@ async def test_each_airing_of_each_station_the_soonest_first(lab: AiringsLab, se
     assert await lab.found("edition") == [
         "kjzz Morning Edition 06 11:00 on",
         "knau Morning Edition 06 11:00 on",
+    ]
+
+
+async def test_what_comes_every_hour_is_there_three_times(lab: AiringsLab, service: Service):
+    hours = [slot("Headlines", f"{hour:02}:00", f"{hour:02}:05") for hour in range(6, 16)]
+    service.says(path_of(DAY), {"onToday": [*hours, slot("Late Headlines", "20:00", "20:05")]})
+    lab.airings.ask_days()
+    await asyncio.gather(*lab.tasks)
+    airings = await lab.found("headlines")
+    assert [words for words in airings if words.startswith("knau")] == [
+        "knau Headlines 06 13:00",
+        "knau Headlines 06 14:00",
+        "knau Headlines 06 15:00",
+        "knau Late Headlines 07 03:00",
     ]
 
 

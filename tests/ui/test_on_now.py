@@ -131,7 +131,7 @@ async def test_the_search_finds_broadcasts_and_enter_hears_or_shows_them(radio, 
     )
     async with radio(companion=companion) as r:
         await r.press("slash", *"fresh")
-        await r.until("2 found, 2 on the air")
+        await r.until("2 found, 2 to be heard")
         assert "now  53 min left" in line(r, "▶ Fresh Air")
         assert "KJZZ Phoenix · KJZZ News" in r.text
         assert "today 7:00 PM" in r.text

@@ -206,7 +206,7 @@ def _count(results: Sequence[Result]) -> str:
     if not results:
         return "nothing found"
     words = [f"{len(results)} found"]
-    for kind, word in ((Airing, "on the air"), (PlayedItem, "heard"), (RecordedFile, "recorded")):
+    for kind, word in ((Airing, "to be heard"), (PlayedItem, "heard"), (RecordedFile, "recorded")):
         count = sum(isinstance(result, kind) for result in results)
         words += [f"{count} {word}"] if count else []
     return ", ".join(words)
