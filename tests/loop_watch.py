@@ -111,14 +111,14 @@ class _WatchedPolicy(asyncio.DefaultEventLoopPolicy):
         return loop
 
 
-def main() -> int:
+def main() -> None:
     """Run radiotui as ``python -m radiotui`` does."""
-    from radiotui.cli.parser import main as program
+    from radiotui.__main__ import run
 
     asyncio.set_event_loop_policy(_WatchedPolicy(Path(sys.argv[1])))
     del sys.argv[1]
-    return program()
+    run()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

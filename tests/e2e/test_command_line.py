@@ -189,6 +189,17 @@ def test_an_output_that_takes_nothing_ends_a_command(
     assert last == "radiotui: standard output cannot be written: No space left on device"
 
 
+def test_a_thread_that_never_ends_does_not_hold_the_process(home: dict[str, str]):
+    code = (
+        "import sys, threading; threading.Thread(target=threading.Event().wait).start();"
+        "sys.argv[1:] = ['--version']; from radiotui.__main__ import run; run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=home, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, "radiotui", "")
+
+
 def test_a_closed_pipe_ends_the_process_quietly(home: dict[str, str], stations: str):
     command = f"{sys.executable} -m radiotui stations --stations {stations}"
     shell = f"{command} | true; echo ${{PIPESTATUS[0]}}; {command} 2>&1 >&- | cat"

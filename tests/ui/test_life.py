@@ -417,3 +417,30 @@ def test_the_end_of_input_is_where_the_terminal_goes_away():
     assert [end.is_set() for _ in range(3)] == [True] * 3
     assert gone == ["gone"]
     os.close(slave)
+
+
+def test_the_end_of_input_is_asked_by_two_threads_at_once():
+    master, slave = os.openpty()
+    end = EndOfInput(slave, lambda: None)
+    faults: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            for _ in range(3000):
+                assert not end.is_set()
+        except RuntimeError as error:
+            faults.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert not faults
+    os.close(master)
+    os.close(slave)

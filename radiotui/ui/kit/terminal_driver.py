@@ -76,8 +76,7 @@ class EndOfInput(Event):
 
     def __init__(self, descriptor: int, on_gone: Callable[[], None]) -> None:
         super().__init__()
-        self._poll = select.poll()
-        self._poll.register(descriptor, select.POLLIN)
+        self._descriptor = descriptor
         self._on_gone = on_gone
         self._is_gone = False
 
@@ -89,4 +88,8 @@ class EndOfInput(Event):
         return self._is_gone or super().is_set()
 
     def _has_hung_up(self) -> bool:
-        return any(event & (select.POLLHUP | select.POLLERR) for _, event in self._poll.poll(0))
+        # One of its own for each question: a poll object that the thread for input and the loop
+        # ask at once raises a RuntimeError, and Textual would then leave that thread running.
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
