@@ -68,6 +68,13 @@ _PLAYER = (
         when=lambda now: now.streams,
     ),
     Command("guide.on_now", "On now", "What is on at all stations", PLAYER),
+    Command(
+        "guide.belongings",
+        "Of this programme",
+        "The programme's podcast and stories",
+        PLAYER,
+        when=lambda now: now.streams,
+    ),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
@@ -247,7 +254,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search", "on_now")},
     **{
         name: frozenset({name, SHEETS, LISTS})
-        for name in ("newscast", "feeds", "keep", "sleep", "links", "export", "day")
+        for name in ("newscast", "feeds", "keep", "sleep", "links", "export", "day", "belongings")
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
     **{name: frozenset({name}) for name in ("rename", "find", "quote", "add_feed", "confirm")},

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.airings import Airing, Airings, AiringsDeps
+from radiotui.app.belongings import Belongings, BelongingsDeps
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
@@ -93,10 +94,11 @@ class Companion:
         self._services: Services | None = None
         self._session: SavedSession | None = None
         deps = (self.services, clock, self.notify, self._tasks.spawn)
+        self.belongings = Belongings(BelongingsDeps(*deps, self._followed_feeds))
         self.stories = Stories(
             StoriesDeps(
                 *deps,
-                feeds=lambda: FollowedFeeds(self._file_station_list, self.station_list),
+                feeds=self._followed_feeds,
                 articles_ahead=lambda: self.settings.articles_ahead,
                 stations_path=self.options.own_stations_path,
                 publish=self.publish,
@@ -350,6 +352,10 @@ class Companion:
     @property
     def _player(self) -> Player | None:
         return self._services.player if self._services else None
+
+    def _followed_feeds(self) -> FollowedFeeds:
+        titles = self.belongings.titles
+        return FollowedFeeds(self._file_station_list, self.station_list, titles)
 
     def _services_deps(self, *, screen: bool) -> ServicesDeps:
         from radiotui.app.services import ServicesDeps

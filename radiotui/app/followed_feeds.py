@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from radiotui.net.urls import site_of
 from radiotui.stations.model import OwnFeed, Station, StationList
-from radiotui.stories.model import AllStories, FeedState, OwnFeeds, Section, SectionKey
+from radiotui.stories.model import (
+    AllStories,
+    FeedSection,
+    FeedState,
+    OwnFeeds,
+    Section,
+    SectionKey,
+)
 from radiotui.text import without_password
 
 
@@ -19,6 +27,8 @@ class FollowedFeeds:
     """The stations and feeds of the file alone."""
     everything: StationList
     """The same with the Test Signal."""
+    feed_titles: Mapping[str, str] = field(default_factory=dict)
+    """Names of feeds that have answered once, by address."""
 
     @property
     def followed(self) -> StationList:
@@ -32,6 +42,12 @@ class FollowedFeeds:
         followed = self.followed
         urls = [url for station in followed.stations for url in station.feeds]
         return list(dict.fromkeys([*urls, *(feed.url for feed in followed.feeds)]))
+
+    @property
+    def podcasts(self) -> list[str]:
+        """The address of every podcast of a station, once each."""
+        urls = (url for station in self.everything.stations for url in station.podcasts)
+        return list(dict.fromkeys(urls))
 
     def address(self, url: str) -> str:
         """The address in the list that ``url`` means: its password may be left out."""
@@ -57,7 +73,15 @@ class FollowedFeeds:
         """The section with that key, a station's too."""
         from radiotui.stories.sections import section
 
-        return section(self.followed, key) or section(self.everything, key)
+        listed = section(self.followed, key) or section(self.everything, key)
+        return listed or self._section_of_feed(key)
+
+    def _section_of_feed(self, key: SectionKey) -> Section | None:
+        """The section of one feed of a station, or of one of its podcasts."""
+        if not isinstance(key, FeedSection) or key.url not in {*self.listed, *self.podcasts}:
+            return None
+        name = self.feed_titles.get(key.url) or site_of(key.url)
+        return Section(key, name, (key.url,))
 
     @property
     def all_stories(self) -> Section:
@@ -79,7 +103,9 @@ class FollowedFeeds:
         """A feed's state with its title, its stations and its folder in the list."""
         own = next((feed for feed in self.everything.feeds if feed.url == state.url), None)
         stations = tuple(
-            station.id for station in self.everything.stations if state.url in station.feeds
+            station.id
+            for station in self.everything.stations
+            if state.url in (*station.feeds, *station.podcasts)
         )
         return replace(
             state,

@@ -17,6 +17,7 @@ _NOT_OPEN = "No story is open · {list.choose} on a story opens it"
 _REFUSALS: Mapping[str, str] = {
     "player.pause": "There is no station to play · {pane.air} goes to the stations",
     "guide.day": "There is no station to look at · {pane.air} goes to the stations",
+    "guide.belongings": "There is no station to look at · {pane.air} goes to the stations",
     "player.stop": "Nothing plays that could stop",
     "player.sleep": "Nothing plays that could fall silent",
     **dict.fromkeys(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from radiotui.app.airings import Airing
+    from radiotui.app.belongings import ProgrammeStories
     from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
     from radiotui.guide.model import Day, OnAir, Programme
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from radiotui.stations.model import Station
     from radiotui.store.history import PlayedItem
     from radiotui.store.stories import StoredStory
-    from radiotui.stories.model import FeedState, SearchResult, Story
+    from radiotui.stories.model import FeedState, Headline, SearchResult, Story
 
 Shape = dict[str, Any]
 
@@ -197,18 +198,7 @@ def article_shape(story: Story) -> Shape:
 
 def search_shape(result: SearchResult) -> Shape:
     """Story of ``search --json``; what was heard and what was kept have shapes of their own."""
-    headline = result.headline
-    return {
-        "kind": "story",
-        "id": headline.id,
-        "title": headline.title,
-        "link": headline.link,
-        "published": iso(headline.published),
-        "feed": without_password(headline.feed),
-        "read": headline.read,
-        "starred": headline.starred,
-        "snippet": result.snippet,
-    }
+    return {"kind": "story", **_headline_shape(result.headline), "snippet": result.snippet}
 
 
 def airing_shape(airing: Airing) -> Shape:
@@ -224,6 +214,26 @@ def airing_shape(airing: Airing) -> Shape:
         "end": iso(airing.programme.end),
         "on": airing.is_on,
         "usual": airing.programme.usual,
+    }
+
+
+def belongings_shape(stories: ProgrammeStories) -> Shape:
+    """Feeds and stories of a programme: ``belongs --json``."""
+    return {
+        "programme": stories.title,
+        "hosts": list(stories.hosts),
+        "feeds": [
+            {
+                "url": without_password(feed.state.url),
+                "title": feed.state.title,
+                "podcast": feed.is_podcast,
+                "stations": list(feed.state.stations),
+                "stories": [_headline_shape(headline) for headline in feed.headlines],
+            }
+            for feed in stories.feeds
+        ],
+        "stories": [_headline_shape(headline) for headline in stories.headlines],
+        "doubt": stories.doubt or None,
     }
 
 
@@ -299,6 +309,18 @@ def recorded_file_shape(file: RecordedFile) -> Shape:
 def finding_shape(subject: str, works: bool, needed: bool, report: str, remedy: str) -> Shape:
     """Finding of ``doctor --json``."""
     return {"what": subject, "works": works, "needed": needed, "says": report, "mend": remedy}
+
+
+def _headline_shape(headline: Headline) -> Shape:
+    return {
+        "id": headline.id,
+        "title": headline.title,
+        "link": headline.link,
+        "published": iso(headline.published),
+        "feed": without_password(headline.feed),
+        "read": headline.read,
+        "starred": headline.starred,
+    }
 
 
 def _usual(programme: Programme) -> Shape:

@@ -212,7 +212,11 @@ class Stories:
         story_list = await service.refresh(section or feeds.all_stories)
         stories = await service.newest(section, _MOST_STORIES)
         stations = [station] if station else feeds.everything.stations
-        matching = [story for story in stories if not (unread and story.read)]
+        # Podcasts are opened by themselves: their episodes are no news.
+        podcasts = set(feeds.podcasts) - feeds.listed
+        matching = [
+            story for story in stories if not (unread and story.read) and story.feed not in podcasts
+        ]
         shapes = [story_shape(story, station_of(story.feed, stations)) for story in matching]
         return shapes[:limit], story_list.problem
 

@@ -77,6 +77,14 @@ def run_day(arguments: argparse.Namespace) -> int:
     return _run(day(companion, arguments.station, arguments.day, as_json=as_json))
 
 
+def run_belongs(arguments: argparse.Namespace) -> int:
+    """``belongs``."""
+    from radiotui.cli.belongings import belongs
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    return _run(belongs(companion, arguments.station, arguments.programme, as_json=as_json))
+
+
 def run_stories(arguments: argparse.Namespace) -> int:
     """``stories``."""
     from radiotui.cli.stories import stories

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.run_screen, ends_by_interrupt=False)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
-        *(_add_play, _add_record, _add_now, _add_day, _add_stations, _add_stories),
+        *(_add_play, _add_record, _add_now, _add_day, _add_belongs, _add_stations, _add_stories),
         *(_add_read, _add_search, _add_feeds, _add_heard, _add_recordings, _add_doctor),
     ):
         add_command(subparsers, options)
@@ -169,6 +169,18 @@ def _add_day(subparsers: Any, options: _Options) -> None:
         help="2026-11-28, yesterday, today or tomorrow, as the station counts days; else today",
     )  # fmt: skip
     day.set_defaults(run=commands.run_day)
+
+
+def _add_belongs(subparsers: Any, options: _Options) -> None:
+    belongs = _add(
+        *(subparsers, "belongs", "list the podcast and the stories of the programme that is on"),
+        *(options.common, options.data),
+        more="Where nothing is sure to be the programme's own, it says why, and exits with 1.",
+        examples=("belongs knau", "belongs knau --programme 'Fresh Air'"),
+    )
+    belongs.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
+    belongs.add_argument("--programme", metavar="NAME", default="", help="not the one that is on")
+    belongs.set_defaults(run=commands.run_belongs)
 
 
 def _add_stations(subparsers: Any, options: _Options) -> None:

@@ -23,7 +23,7 @@ BEGIN, END = "\x02", "\x03"
 _RANKED = 400
 """So many of the newest matches are ranked: of thousands, a listener wants a recent one."""
 _SNIPPET_WORDS = 18
-_AFTER_TEXT = FROM.replace("entry JOIN feed ON", "entry ON entry.id = text.rowid JOIN feed ON", 1)
+AFTER_TEXT = FROM.replace("entry JOIN feed ON", "entry ON entry.id = text.rowid JOIN feed ON", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def search(
         # would begin anew for each other question about the same words.
         rows = connection.execute(
             f"SELECT {KEPT}, snippet(text, -1, ?, ?, '…', {_SNIPPET_WORDS}),"
-            f" bm25(text, 8.0, 3.0, 1.0) FROM text CROSS JOIN {_AFTER_TEXT}"
+            f" bm25(text, 8.0, 3.0, 1.0) FROM text CROSS JOIN {AFTER_TEXT}"
             f" WHERE text MATCH ? AND {where} ORDER BY text.rowid DESC LIMIT ?",
             (BEGIN, END, query.match, *values, _RANKED),
         ).fetchall()

@@ -85,11 +85,13 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("feeds", "remove", "http://a.org/"), ("feeds", "import", absent), ("--play", "a"),
         ("stations", "--config", absent), ("recordings", "play", "zebra"),
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
+        ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
     )  # fmt: skip
     wrong = (
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
+        ("belongs",),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:

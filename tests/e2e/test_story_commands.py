@@ -35,6 +35,9 @@ been waiting in the fog, asked for a waltz before the lines were cast off at las
 </article></body></html>
 """
 
+SHOW = """<rss version="2.0"><channel><title>Harbour Hour</title>
+<item><guid>1</guid><title>The piano</title></item></channel></rss>"""
+
 
 def feed(connection: Connection) -> None:
     link = connection.server.url("/ferry")
@@ -319,3 +322,23 @@ def test_a_time_before_all_time_is_a_wrong_word(run: Run) -> None:
         done = run(*command)
         assert done.returncode == 1
         assert done.stderr.startswith("radiotui: '9999y' is no time to search from")
+
+
+def test_what_belongs_to_a_programme(run: Run, server: Server, tmp_path: Path) -> None:
+    server.routes["/show.rss"] = lambda c: c.answer(SHOW.encode(), "application/rss+xml")
+    Path(tmp_path / "list.toml").write_text(
+        '[[station]]\nid = "a"\nname = "A"\n'
+        f'podcasts = ["{server.url("/show.rss")}"]\n'
+        '[[station.stream]]\nid = "live"\nurl = "http://127.0.0.1:9/"\n'
+        '[[station.stream.programme]]\nname = "Harbour Hour with Ida Quay"\ndays = "daily"\n'
+        'start = "00:00"\nend = "24:00"\n'
+    )
+    done = run("belongs", "a")
+    assert (done.returncode, done.stderr) == (0, "")
+    podcast, episode = done.stdout.splitlines()
+    assert podcast == f"podcast: Harbour Hour  {server.url('/show.rss')}"
+    assert "The piano" in episode
+    unsure = run("belongs", "a", "--programme", "News", "--json")
+    assert unsure.returncode == 1
+    assert json.loads(unsure.stdout)["feeds"] == []
+    assert "“News” is a name that many programmes have" in unsure.stderr

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from radiotui.app.intents import Tune
+from radiotui.guide.model import Programme
 from radiotui.player.intents import ToggleLevelLoudness, ToggleMuteAds, TogglePause
 from radiotui.problems import Problem
+from radiotui.stations.model import Station, Stream
+from radiotui.stories.model import FeedSection, Headline
+from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.view import MainView
 from radiotui.ui.widgets.lists.on_air import StationPane
 
@@ -79,13 +84,53 @@ def show_day(view: MainView) -> None:
     """Programmes of the highlighted stream, or of the one that is tuned to, day by day."""
     from radiotui.ui.dialogs.day import DayScreen
 
+    chosen = _stream_in_view(view)
+    if chosen is not None:
+        view.app.push_screen(DayScreen(view.keymap, view.companion, *chosen))
+
+
+def _stream_in_view(view: MainView) -> tuple[Station, Stream] | None:
+    """The highlighted stream among the stations, elsewhere the one that is tuned to."""
     chosen = view.air.chosen
     tuned = view.tuned_station
     if tuned is not None and (view.pane != "air" or chosen is None):
         stream = tuned.stream(view.player_state.stream)
-        chosen = (tuned, stream) if stream is not None else chosen
-    if chosen is not None:
-        view.app.push_screen(DayScreen(view.keymap, view.companion, *chosen))
+        return (tuned, stream) if stream is not None else chosen
+    return chosen
+
+
+def show_belongings(view: MainView) -> None:
+    """Podcast and stories of the programme at the ear, or of what is on at the stream in view."""
+    from radiotui.ui.dialogs.belongings import BelongingsScreen
+
+    chosen = _stream_in_view(view)
+    if chosen is None:
+        return
+    station, stream = chosen
+    programme = _programme_of(view, station, stream)
+    if programme is None:
+        view.say(f"It is not known what is on at {station.name}")
+        return
+
+    def end(choice: FeedSection | Headline | None) -> None:
+        if isinstance(choice, FeedSection):
+            view.open_section(choice)
+        elif choice is not None:
+            open_story(view, choice)
+            refresh_headline(view, replace(choice, read=True))
+
+    view.app.push_screen(BelongingsScreen(view.keymap, view.companion, programme), end)
+
+
+def _programme_of(view: MainView, station: Station, stream: Stream) -> Programme | None:
+    """The programme that is heard of a stream, else the one that is on."""
+    on_air = view.airs.get((station.id, stream.id))
+    current, programmes = view.player_state.current, (on_air.now, on_air.next) if on_air else ()
+    if current.key != (station.id, stream.id) or not current.programme:
+        return on_air.now if on_air else None
+    known = (programme for programme in programmes if programme is not None)
+    heard = Programme(current.programme, current.programme_at, current.programme_until)
+    return next((programme for programme in known if programme.title == heard.title), heard)
 
 
 def show_on_now(view: MainView) -> None:
@@ -112,6 +157,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "player.signal": hear_signal,
     "guide.day": show_day,
     "guide.on_now": show_on_now,
+    "guide.belongings": show_belongings,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,
