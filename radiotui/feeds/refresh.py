@@ -49,6 +49,7 @@ class _News:
     """Only those that are new or say something new."""
     item_hashes: Mapping[str, str]
     """Of what the entries were read from, by guid."""
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
     kind = fetched.headers.get("content-type", "")
     parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests, item_hashes)
     entries = await asyncio.to_thread(_entries, parsed.entries)
-    return _News(parsed.title, body_hash, entries, parsed.item_hashes)
+    return _News(parsed.title, body_hash, entries, parsed.item_hashes, parsed.picture)
 
 
 def _hash(body: bytes) -> str:
@@ -233,7 +234,13 @@ def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -
     address = fetched.moved_to or feed.address
     if feed.address.startswith("https:") and not address.startswith("https:"):
         address = feed.address
-    return replace(feed, address=address, title=news.title or feed.title, body_hash=news.body_hash)
+    return replace(
+        feed,
+        address=address,
+        title=news.title or feed.title,
+        body_hash=news.body_hash,
+        picture=news.picture,
+    )
 
 
 def _planned(

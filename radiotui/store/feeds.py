@@ -44,6 +44,8 @@ class Feed:
     """What its last whole answer weighed on the wire."""
     saved: int = 0
     """Bytes that were not sent because nothing had changed."""
+    picture: str = ""
+    """The address of its own picture."""
     problem: Problem | None = None
     """Why the last question brought nothing, in words alone: all that its kind and status mean
     for the feed is in ``gone``, ``failures`` and ``next_at`` by then."""

@@ -254,6 +254,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    # The address of the feed's own picture.
+    ("ALTER TABLE feed ADD COLUMN picture TEXT NOT NULL DEFAULT ''",),
 )
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radiotui.feeds.parsing.parse import parse_feed
 from radiotui.net.urls import web_link
+from tests.feeds import read
 
 BASE = "https://knau.example/news/trail"
 
@@ -44,3 +46,28 @@ def test_links(written: str, meant: str | None) -> None:
 def test_what_is_plain_is_what_it_would_become(address: str) -> None:
     if web_link(address, BASE) == address:
         assert urlsplit(urljoin(BASE, address)).geturl() == address
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<rss version='2.0'><channel><title>A</title><image><url>/logo.png</url></image>{}"
+        "</channel></rss>",
+        "<rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>"
+        "<title>A</title><itunes:image href='https://knau.example/logo.png'/>{}</channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><id>1</id>"
+        "<icon>javascript:x</icon><logo>https://knau.example/logo.png</logo>"
+        "<entry><id>2</id><title>Snow</title></entry></feed>",
+        '{{"version": "https://jsonfeed.org/version/1.1", "title": "A", "icon": "/logo.png",'
+        ' "items": [{{"id": "1", "content_text": "Snow"}}]}}',
+    ],
+)
+def test_the_picture_of_the_feed(body: str) -> None:
+    item = "<item><guid>1</guid><title>Snow</title></item>"
+    feed = parse_feed(body.format(item).encode(), "https://knau.example/feed")
+    assert feed.picture == "https://knau.example/logo.png"
+
+
+def test_no_picture_of_a_feed_but_one_of_the_web() -> None:
+    image = "<image><url>file:///etc/passwd</url></image>"
+    assert read("<item><guid>1</guid><title>Snow</title></item>", image).picture == ""

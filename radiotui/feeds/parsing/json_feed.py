@@ -42,7 +42,12 @@ def read_json_feed(body: bytes, content_type: str, url: str) -> tuple[Any, FeedE
         version="json1",
         bozo=False,
         encoding="utf-8",
-        feed=_words(link=link, title=_text(feed, "title"), title_detail=_plain(feed, "title")),
+        feed=_words(
+            link=link,
+            title=_text(feed, "title"),
+            title_detail=_plain(feed, "title"),
+            icon=_text(feed, "icon"),
+        ),
         entries=[entry for entry, _ in pairs],
     ), FeedExtras(base, tuple(extras for _, extras in pairs))
 

@@ -136,6 +136,8 @@ class ParsedFeed:
     guids: tuple[str, ...] = ()
     """The names of all entries, known ones too."""
     live: tuple[LiveItem, ...] = ()
+    picture: str = ""
+    """The address of the feed's own picture; empty where it names none."""
     item_hashes: dict[str, str] = field(default_factory=dict)
     """Hashes of the items that entries were read from, by the entries' names; only of those that
     need not be parsed while they stay as they are."""

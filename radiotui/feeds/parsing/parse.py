@@ -75,6 +75,7 @@ def parse_feed(
         entries=tuple(_news(reading.drafts, digests or {})),
         guids=tuple(dict.fromkeys([*named.values(), *reading.drafts])),
         live=reading.live,
+        picture=reading.picture,
         item_hashes={name: item.hash for item, name in named.items()},
     )
 
@@ -89,6 +90,7 @@ class _Reading:
     names: list[str | None]
     """The name of each entry, in the feed's order; None for one that makes no sense."""
     live: tuple[LiveItem, ...]
+    picture: str
 
 
 def _reading_of_news(
@@ -128,7 +130,17 @@ def _reading(body: bytes, content_type: str, url: str) -> _Reading:
         draft.entry.guid if draft is not None and draft.entry.guid in entries else None
         for draft in drafts
     ]
-    return _Reading(detail_line(feed.get("title_detail"), 200), entries, names, extras.live)
+    title, picture = detail_line(feed.get("title_detail"), 200), _picture(feed, base)
+    return _Reading(title, entries, names, extras.live, picture)
+
+
+def _picture(feed: Mapping[str, Any], base: str) -> str:
+    """The address of the feed's own picture: of RSS and iTunes, of Atom, of JSON Feed."""
+    image = feed.get("image")
+    href = image.get("href") if isinstance(image, Mapping) else None
+    links = (href, feed.get("logo"), feed.get("icon"))
+    addresses = (web_link(link, base) for link in links if isinstance(link, str))
+    return next(filter(None, addresses), "")
 
 
 def feed_name(url: str) -> str:
