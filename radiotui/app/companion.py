@@ -36,6 +36,7 @@ from radiotui.app.own_stations import ListDeps, OwnStations
 from radiotui.app.recordings import Recordings, RecordingsDeps
 from radiotui.app.session import SavedSession
 from radiotui.app.station_list import read_stations, stream_at, with_test_signal
+from radiotui.app.station_pictures import StationPictures, StationPicturesDeps
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Snapshot, Update
@@ -104,6 +105,7 @@ class Companion:
                 publish=self.publish,
             )
         )
+        self.station_pictures = StationPictures(StationPicturesDeps(*deps, self.publish))
         self.airings = Airings(AiringsDeps(*deps, lambda: self.station_list, self.on_air))
         self.own_stations = OwnStations(ListDeps(*deps, self.options, lambda: self.station_list))
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))

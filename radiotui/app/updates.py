@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from radiotui.app.station_pictures import StationPicture
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
@@ -20,7 +21,8 @@ class Notice:
     """True where nothing is wrong: the notice only confirms an action."""
 
 
-Snapshot = PlayerState | OnAir | StoryList | StationList
-"""Each replaces the one before it (of its stream or section) whole; old ones may be dropped."""
+Snapshot = PlayerState | OnAir | StoryList | StationList | StationPicture
+"""Each replaces the one before it (of its stream, section or station) whole; old ones may be
+dropped."""
 Update = Snapshot | Notice
 """Everything that a front end receives."""
