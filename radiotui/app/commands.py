@@ -75,6 +75,7 @@ _PLAYER = (
         PLAYER,
         when=lambda now: now.streams,
     ),
+    Command("guide.marks", "Marks", "Marked programmes, and what was missed", PLAYER),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
@@ -254,7 +255,10 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search", "on_now")},
     **{
         name: frozenset({name, SHEETS, LISTS})
-        for name in ("newscast", "feeds", "keep", "sleep", "links", "export", "day", "belongings")
+        for name in (
+            *("newscast", "feeds", "keep", "sleep", "links", "export", "day", "belongings"),
+            "marks",
+        )
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
     **{name: frozenset({name}) for name in ("rename", "find", "quote", "add_feed", "confirm")},

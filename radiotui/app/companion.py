@@ -31,6 +31,7 @@ from radiotui.app.intents import (
     RecordingIntent,
     Tune,
 )
+from radiotui.app.marks import Marks, MarksDeps
 from radiotui.app.options import Options
 from radiotui.app.own_stations import ListDeps, OwnStations
 from radiotui.app.recordings import Recordings, RecordingsDeps
@@ -108,6 +109,7 @@ class Companion:
         self.station_pictures = StationPictures(StationPicturesDeps(*deps, self.publish))
         self.airings = Airings(AiringsDeps(*deps, lambda: self.station_list, self.on_air))
         self.own_stations = OwnStations(ListDeps(*deps, self.options, lambda: self.station_list))
+        self.marks = Marks(MarksDeps(*deps, self.do, self.confirm, lambda: self))
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
         index = self.options.folders.cache / "recordings.json"
         self.recordings = Recordings(
@@ -164,6 +166,7 @@ class Companion:
             services.player.warm_up()
             services.player.recover()
             self._tasks.spawn(self.stories.keep_fresh())
+            self._tasks.spawn(self.marks.keep())
         if screen and not self.options.demo:
             self._tasks.spawn(self._watch_stations())
 
@@ -269,11 +272,14 @@ class Companion:
         complete_stream = await services.homepages.complete(station, with_sources(stream))
         return await services.guide.ask(station, complete_stream)
 
-    async def day(self, station: Station, stream: Stream, day: date) -> Day:
-        """A stream's programmes of a day, as the station counts days; failures are in it."""
+    async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
+        """A stream's programmes of a day, as the station counts days; failures are in it.
+
+        It is asked ``anew`` where the last answer is older than some minutes.
+        """
         services = await self.services()
         complete_stream = await services.homepages.complete(station, with_sources(stream))
-        return await services.days.day(station, complete_stream, day)
+        return await services.days.day(station, complete_stream, day, anew=anew)
 
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""

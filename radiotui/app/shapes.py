@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
     from radiotui.guide.model import Day, OnAir, Programme
+    from radiotui.marks.model import MissedProgramme, ProgrammeMark
     from radiotui.problems import Problem
     from radiotui.recording.model import RecordedFile
     from radiotui.recording.service import KeptFile, RecordingTags
@@ -303,6 +304,33 @@ def recorded_file_shape(file: RecordedFile) -> Shape:
         "seconds": round(file.seconds, 3) if file.seconds is not None else None,
         "bytes": file.bytes,
         "problem": file.problem or None,
+    }
+
+
+def mark_shape(mark: ProgrammeMark) -> Shape:
+    """Mark of ``marks --json``."""
+    return {
+        "id": mark.id,
+        "action": mark.action,
+        "station": mark.station,
+        "stream": mark.stream,
+        "title": mark.title,
+        "start": iso(mark.begins_at),
+        "end": iso(mark.ends_at),
+        "weekly": mark.is_weekly,
+        "timer": mark.has_timer,
+    }
+
+
+def missed_shape(miss: MissedProgramme) -> Shape:
+    """Missed broadcast of ``marks --json``."""
+    return {
+        "action": miss.action,
+        "station": miss.station,
+        "stream": miss.stream,
+        "title": miss.title,
+        "start": iso(miss.begins_at),
+        "reason": miss.reason,
     }
 
 

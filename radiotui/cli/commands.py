@@ -224,6 +224,28 @@ def run_station_edit(arguments: argparse.Namespace) -> int:
     return code
 
 
+def run_marks(arguments: argparse.Namespace) -> int:
+    """``marks`` with its actions."""
+    from radiotui.cli import marks
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    match arguments.action:
+        case "add":
+            work = marks.add_mark(
+                companion,
+                arguments.station,
+                " ".join(arguments.title),
+                arguments.mark_action,
+                weekly=arguments.weekly,
+                as_json=as_json,
+            )
+        case "remove":
+            work = marks.remove_mark(companion, arguments.mark)
+        case _:
+            work = marks.list_marks(companion, as_json=as_json)
+    return _run(work)
+
+
 def run_doctor(arguments: argparse.Namespace) -> int:
     """``doctor``."""
     from radiotui.cli.doctor import doctor

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, get_args
 from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration, time_of_day
+from radiotui.cli.mark_usage import add_marks
+from radiotui.cli.subcommand import add_command as _add
 from radiotui.config import EngineName
 
 _EPILOGUE = """\
@@ -50,8 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.run_screen, ends_by_interrupt=False)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
-        *(_add_play, _add_record, _add_now, _add_day, _add_belongs, _add_stations, _add_stories),
-        *(_add_read, _add_search, _add_feeds, _add_heard, _add_recordings, _add_doctor),
+        *(_add_play, _add_record, _add_now, _add_day, _add_belongs, _add_marks, _add_stations),
+        *(
+            _add_stories,
+            _add_read,
+            _add_search,
+            _add_feeds,
+            _add_heard,
+            _add_recordings,
+            _add_doctor,
+        ),
     ):
         add_command(subparsers, options)
     return parser
@@ -77,28 +87,6 @@ def _shared_options() -> _Options:
 
 def _parent() -> argparse.ArgumentParser:
     return argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-
-
-def _add(
-    subparsers: Any,
-    name: str,
-    summary: str,
-    *parents: argparse.ArgumentParser,
-    more: str = "",
-    examples: tuple[str, ...] = (),
-) -> argparse.ArgumentParser:
-    """A command: its summary stands in the list, and before ``more`` in its own help."""
-    description = f"{summary[0].upper()}{summary[1:]}."
-    lines = "".join(f"\n  radiotui {example}" for example in examples)
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        name,
-        help=summary,
-        description="\n\n".join(filter(None, (description, more))),
-        epilog=f"examples:{lines}" if examples else None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=parents,
-    )
-    return parser
 
 
 def _add_play(subparsers: Any, options: _Options) -> None:
@@ -181,6 +169,10 @@ def _add_belongs(subparsers: Any, options: _Options) -> None:
     belongs.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
     belongs.add_argument("--programme", metavar="NAME", default="", help="not the one that is on")
     belongs.set_defaults(run=commands.run_belongs)
+
+
+def _add_marks(subparsers: Any, options: _Options) -> None:
+    add_marks(subparsers, options.common, options.data)
 
 
 def _add_stations(subparsers: Any, options: _Options) -> None:

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 _FRESH = timedelta(hours=3)
 """A day is asked anew after so long; a day that was over when it was asked never."""
 _AGAIN = timedelta(minutes=5)
-"""A source that failed is left alone for so long."""
+"""A source that failed is left alone for so long; so is one that has just answered."""
 _KEPT_DAYS = 8
 _MOST_PROGRAMMES = 400
 """Of a day that are kept: more than one every four minutes."""
@@ -49,13 +49,14 @@ class _SourceDay:
     failed_at: datetime | None = None
     problem: Problem | None = None
 
-    def is_fresh(self, over_at: datetime, at: datetime) -> bool:
+    def is_fresh(self, over_at: datetime, at: datetime, *, anew: bool) -> bool:
         """True while there is nothing to ask; the day ends at ``over_at``."""
         if self.failed_at is not None and at - self.failed_at < _AGAIN:
             return True
         if self.asked_at is None or self.problem is not None:
             return False
-        return self.asked_at >= over_at or at - self.asked_at < _FRESH
+        longest = _AGAIN if anew else _FRESH
+        return self.asked_at >= over_at or at - self.asked_at < longest
 
 
 class Days:
@@ -77,15 +78,16 @@ class Days:
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._loading: asyncio.Task[None] | None = None
 
-    async def day(self, station: Station, stream: Stream, day: date) -> Day:
+    async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
         """The programmes that begin on ``day`` as the station counts days.
 
         The first source that knows any counts, then the station list's weekly table, then
-        what is usual ("usual"). Failures are in the answer.
+        what is usual ("usual"). Failures are in the answer. It is asked ``anew`` where the
+        last answer is older than some minutes, for programmes that move.
         """
         await self.load()
         for source in stream.schedule:
-            await self._refresh(station, source, day)
+            await self._refresh(station, source, day, anew=anew)
         return await asyncio.to_thread(self.kept, station, stream, day)
 
     def kept(self, station: Station, stream: Stream, day: date) -> Day:
@@ -170,14 +172,17 @@ class Days:
             return
         self._days |= await asyncio.to_thread(_read, rows)
 
-    async def _refresh(self, station: Station, source: ScheduleSource, day: date) -> None:
+    async def _refresh(
+        self, station: Station, source: ScheduleSource, day: date, *, anew: bool = False
+    ) -> None:
         """Ask ``source`` about ``day`` unless the answer is there; shared by all who wait."""
         if source_type(source.source).day is None:
             return
         key = (source_key(station, source), day)
         source_day = self._days.setdefault(key, _SourceDay())
         at = self._clock()
-        if source_day.is_fresh(await asyncio.to_thread(_end_of, day, station), at):
+        over_at = await asyncio.to_thread(_end_of, day, station)
+        if source_day.is_fresh(over_at, at, anew=anew):
             return
         question = self._questions.get(key)
         if question is None:

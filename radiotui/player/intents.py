@@ -212,6 +212,18 @@ class StopRecording(Struct, frozen=True, tag=True):
     number: int
 
 
+class RecordProgramme(Struct, frozen=True, tag=True):
+    """Record a programme from its beginning to its end; nobody need listen to the stream."""
+
+    key: str
+    """Of who wants it; the same key once more changes nothing."""
+    station: Station
+    stream: Stream
+    title: str
+    begins_at: datetime
+    ends_at: datetime
+
+
 Move = Shift | GoToPlace | GoLive | GoToBeginning | GoToMark
 """Moves on the tape. One more needs a case in :func:`radiotui.player.moves.move` only."""
 Transport = Pause | Resume | TogglePause | Stop | CancelTuning
@@ -235,7 +247,15 @@ QueueIntent = (
     | EndItem
     | ReplaceItem
 )
-KeepIntent = KeepSong | KeepMinutes | KeepProgramme | KeepPlayed | ToggleRecording | StopRecording
+KeepIntent = (
+    KeepSong
+    | KeepMinutes
+    | KeepProgramme
+    | KeepPlayed
+    | ToggleRecording
+    | StopRecording
+    | RecordProgramme
+)
 StepIntent = Move | Transport | Setting | QueueIntent
 """Intents that ``step()`` decides alone."""
 PlayerIntent = StepIntent | KeepIntent | PlayStream | PlayPath | SleepIn | GoToPlayed

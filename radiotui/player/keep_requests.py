@@ -16,11 +16,13 @@ from radiotui.player.intents import (
     KeepPlayed,
     KeepProgramme,
     KeepSong,
+    RecordProgramme,
     StopRecording,
     ToggleRecording,
 )
 from radiotui.player.sources import Source
 from radiotui.player.tape_pool import TapePool
+from radiotui.player.timed_recordings import TimedRecordings
 from radiotui.problems import Problem
 from radiotui.radio.tape.tape import Tape
 from radiotui.recording import selection as cuts
@@ -56,7 +58,10 @@ class KeepRequests:
         self._keeping = RecordingService(
             folder, on_recordings=on_recordings, on_kept=self._on_kept, on_problem=on_problem
         )
-        self.in_use = self._keeping.in_use
+        self.timed = TimedRecordings(
+            tapes, self._keeping, picture=self._picture, on_notice=on_notice
+        )
+        """Programmes that are recorded from their beginning to their end."""
         self.recover = self._keeping.recover
         self.hear = self._keeping.heard
 
@@ -75,9 +80,16 @@ class KeepRequests:
                 self._toggle_recording()
             case StopRecording(number):
                 self._keeping.stop(number)
+            case RecordProgramme():
+                self.timed.record(intent)
+
+    def in_use(self, tape: Tape) -> bool:
+        """More of a tape is waited for."""
+        return self._keeping.in_use(tape) or self.timed.waits_for(tape)
 
     async def close(self) -> None:
         """Stop everything; what is not in its place in a moment is at the next start."""
+        self.timed.close()
         await self._keeping.close()
 
     def _keep_played(self, station: str, stream: str, wall: datetime) -> None:
@@ -147,6 +159,7 @@ class KeepRequests:
         return self.pictures.get(source.station.picture) if source.station else None
 
     def _on_kept(self, file: KeptFile) -> None:
+        self.timed.note(file)
         length = clock_duration(round(file.seconds))
         part = ", not all of it" if file.incomplete else ""
         self._on_notice(f"Kept: {file.title} ({length}{part})", str(file.path))

@@ -167,6 +167,10 @@ class Player:
         """Place on a stream's tape of a time, in seconds; None: it is not on a tape."""
         return self._tapes.place_of(station, stream, wall)
 
+    def end_programme(self, key: str) -> float:
+        """End the recording of a ``RecordProgramme``; the seconds of it."""
+        return self._keep_requests.timed.end(key)
+
     def level(self) -> float | None:
         """Level at the ear, from 0.0 (-60 dBFS) to 1.0, whatever the volume.
 
@@ -220,6 +224,7 @@ class Player:
     def _advance(self, event: events.Event) -> None:
         if isinstance(event, events.SoundArrived):
             self._tapes.note(event)
+            self._keep_requests.timed.plan()
         self._state, commands = step(self._state, event)
         for command in commands:
             self._perform(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from radiotui.player import events
@@ -26,7 +27,9 @@ class TapePool:
         self._in_use = in_use
         self._by_tuning: dict[int, Source] = {}
         self._recorded: list[Source] = []
-        """Nobody listens to them any more, but they are being recorded."""
+        """Nobody listens to them, but they are being recorded."""
+        self._unheard_ids = count(-1, -1)
+        """Tuning ids of streams that are recorded without having been tuned to."""
         self._programmes: dict[tuple[str, str], tuple[str, datetime, datetime | None]] = {}
 
     def __iter__(self) -> Iterator[Source]:
@@ -56,6 +59,14 @@ class TapePool:
             self._by_tuning[tuning_id] = recorded
             self._sources.take_up(recorded, tuning_id)
 
+    def open(self, station: Station, stream: Stream) -> Source:
+        """The source of a stream, taped from now on where it is not yet, to be recorded."""
+        source = self.of(station.id, stream.id)
+        if source is None:
+            source = self._sources.of_station(next(self._unheard_ids), station, stream)
+            self._recorded.append(source)
+        return source
+
     def keep_only(self, tuning_ids: set[int]) -> None:
         """Let go of the others; what is being recorded stays on until it is done."""
         for tuning_id in [
@@ -73,7 +84,7 @@ class TapePool:
 
     def note(self, event: events.SoundArrived) -> None:
         """A source's first sound is there."""
-        source = self._by_tuning.get(event.tuning_id)
+        source = next((source for source in self if source.tuning_id == event.tuning_id), None)
         if source is not None:
             source.on_tape = event
             self._mark(source)

@@ -256,6 +256,35 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # The address of the feed's own picture.
     ("ALTER TABLE feed ADD COLUMN picture TEXT NOT NULL DEFAULT ''",),
+    (
+        # A coming programme that is to be reminded of, tuned in to or recorded.
+        """
+        CREATE TABLE programme_mark (
+            id INTEGER PRIMARY KEY,
+            action TEXT NOT NULL,
+            station TEXT NOT NULL,
+            stream TEXT NOT NULL,
+            title TEXT NOT NULL,
+            begins_at INTEGER NOT NULL,
+            ends_at INTEGER,
+            slot TEXT NOT NULL,
+            timer INTEGER NOT NULL,
+            taken_by INTEGER
+        )
+        """,
+        """
+        CREATE TABLE missed_programme (
+            begins_at INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            station TEXT NOT NULL,
+            stream TEXT NOT NULL,
+            title TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            told INTEGER NOT NULL,
+            PRIMARY KEY (begins_at, action, station, stream)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

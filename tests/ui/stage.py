@@ -507,7 +507,7 @@ class Staged(Companion):
         self.day_comes = asyncio.Event()
         self.day_comes.set()
 
-    async def day(self, station: Station, stream: Stream, day: date) -> Day:
+    async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
         """The day that was laid ready, or none."""
         self.asked.append(("day", station.id, stream.id, day.isoformat()))
         await self.day_comes.wait()

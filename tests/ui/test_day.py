@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from textual.widgets import OptionList
 
+from radiotui.app.marks import Marks
 from radiotui.guide.model import Day, Programme
 from radiotui.problems import Problem
 from radiotui.stations.model import Station
+from radiotui.store.store import Store
 from tests.ui.stage import KNAU, KUNM, NOW, STATIONS, Staged, at, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -195,3 +199,30 @@ async def test_foreign_words_are_harmless(radio):
         await r.press("d")
         assert SHOWN in r.text
         harmless(r)
+
+
+async def test_a_coming_programme_is_marked_and_the_marks_are_listed(radio, tmp_path):
+    companion = staged()
+    store = Store(tmp_path / "marks.sqlite", clock=companion.clock)
+
+    async def opened() -> Any:
+        return SimpleNamespace(store=store)
+
+    companion.marks = Marks(replace(companion.marks.deps, opened=opened))
+    async with radio(80, 24, companion=companion) as r:
+        await r.press("d", "down", "r")
+        await r.until("record · m remind")
+        assert "●  5:00 PM  Marketplace" in line(r, "Marketplace")
+        assert line(r, "Marketplace").rstrip("│ ").endswith("record")
+        assert "Marketplace is recorded on" in r.text
+        await r.press("w")
+        await r.until("record, weekly · m")
+        await r.press("t")
+        await r.until("tune in, weekly · m")
+        await r.press("g", "m")
+        assert "Only a programme that comes can be marked" in r.text
+        await r.press("escape", "W")
+        await r.until("tune in, weekly")
+        await r.press("d")
+        await r.until("Nothing is marked")
+    await store.close()

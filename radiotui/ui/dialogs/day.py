@@ -10,11 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.notifications import SeverityLevel
 from textual.widgets import OptionList, Static
 
 from radiotui.app.companion import Companion
 from radiotui.app.intents import Tune
+from radiotui.app.marks import MarkOutcome
 from radiotui.guide.model import Day, Programme
+from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.player.intents import GoToPlayed
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
@@ -27,6 +30,7 @@ from radiotui.ui.kit.time_words import hour, local, zone_word
 from radiotui.ui.widgets.lists.programme_rows import (
     DayRows,
     about,
+    mark_word,
     programme_row,
     runs_at,
     times,
@@ -70,6 +74,10 @@ class DayScreen(Modal[None]):
             "day.close": "dismiss",
             "day.earlier": "turn(-1)",
             "day.later": "turn(1)",
+            "day.remind": "mark('remind')",
+            "day.tune": "mark('tune')",
+            "day.record": "mark('record')",
+            "day.weekly": "weekly",
         }
     )
     AUTO_FOCUS = "RowList"
@@ -112,6 +120,7 @@ class DayScreen(Modal[None]):
     def on_mount(self) -> None:
         """Ask for the day, and go on with the clock."""
         self._begin()
+        self._look_at_marks()
         self.set_interval(20.0, self._go_on)
 
     def _begin(self) -> None:
@@ -139,7 +148,7 @@ class DayScreen(Modal[None]):
     def _show(self) -> None:
         programmes = self._day.programmes or self._present()
         self._programmes = {programme_row(programme): programme for programme in programmes}
-        rows = DayRows(self._station, self._companion.clock(), self._is_on_tape)
+        rows = DayRows(self._station, self._companion.clock(), self._is_on_tape, self._mark_of)
         self._list.show_rows(list(rows.entries(programmes)))
         words = self._words()
         self._message.display = bool(words)
@@ -223,7 +232,20 @@ class DayScreen(Modal[None]):
         lines = [head, about(programme, ""), untrusted(programme.description)]
         if programme.usual:
             lines.insert(1, trusted("Learnt from earlier weeks: nobody publishes it", "dim"))
+        if programme.start is not None and programme.start > now:
+            lines.insert(1, self._mark_keys(programme))
         return Content("\n").join([line for line in lines if line])
+
+    def _mark_keys(self, programme: Programme) -> Content:
+        """The programme's mark, and the keys that mark it."""
+        hints = self.hints(
+            ("day.remind", "remind"),
+            ("day.tune", "tune in"),
+            ("day.record", "record"),
+            ("day.weekly", "weekly"),
+        )
+        mark = self._mark_of(programme)
+        return trusted(f"{mark_word(mark)} · ", "bold $accent") + hints if mark else hints
 
     # Programmes
 
@@ -275,9 +297,78 @@ class DayScreen(Modal[None]):
             self.dismiss()
         elif programme.start is None or programme.start > now:
             begins = f" at {hour(local(programme.start))}" if programme.start else " later"
-            self._say(f"It begins{begins}")
+            keys = f"{self.key('day.tune')} tunes in then, {self.key('day.record')} records"
+            self._say(f"It begins{begins} · {keys}")
         else:
             self._say("It is not on the tape")
+
+    # Marks
+
+    def _mark_of(self, programme: Programme) -> ProgrammeMark | None:
+        start = programme.start
+        if start is None or start <= self._companion.clock():
+            return None
+        return self._companion.marks.mark_of(self._station.id, self._stream.id, programme)
+
+    @work(group="marks", exclusive=True, exit_on_error=False)
+    async def _look_at_marks(self) -> None:
+        await self._companion.marks.refresh()
+        self._go_on()
+
+    def action_mark(self, action: MarkAction) -> None:
+        """Mark the highlighted programme, or take that mark off it again."""
+        programme = self._coming()
+        if programme is not None:
+            self._mark(programme, action)
+
+    def action_weekly(self) -> None:
+        """Let the highlighted programme's mark hold every week, or once."""
+        programme = self._coming()
+        mark = self._mark_of(programme) if programme else None
+        if mark is not None:
+            self._set_weekly(mark)
+        elif programme is not None:
+            self._say(f"It has no mark · {self.key('day.record')} records it")
+
+    def _coming(self) -> Programme | None:
+        """The highlighted programme where it is to come; else it is said that it is not."""
+        programme = self._programmes.get(self._list.highlighted_id or "")
+        if programme is None:
+            return None
+        if programme.start is not None and programme.start > self._companion.clock():
+            return programme
+        self._say("Only a programme that comes can be marked")
+        return None
+
+    @work(group="mark", exit_on_error=False)
+    async def _mark(self, programme: Programme, action: MarkAction) -> None:
+        mark = self._mark_of(programme)
+        if mark is not None and mark.action == action:
+            await self._companion.marks.remove(mark.id)
+            self._say("It is marked no longer")
+        else:
+            is_weekly = mark is not None and mark.is_weekly
+            outcome = await self._companion.marks.add(
+                action, self._station, self._stream, programme, weekly=is_weekly
+            )
+            self._tell(outcome)
+        self._show_marks()
+
+    @work(group="mark", exit_on_error=False)
+    async def _set_weekly(self, mark: ProgrammeMark) -> None:
+        self._tell(await self._companion.marks.set_weekly(mark, weekly=not mark.is_weekly))
+        self._show_marks()
+
+    def _tell(self, outcome: MarkOutcome) -> None:
+        severity: SeverityLevel = "warning" if outcome.notes else "information"
+        seconds = 8 if outcome.notes else 3
+        words = "\n".join((outcome.words, *outcome.notes))
+        self.notify(words, severity=severity, markup=False, timeout=seconds)
+
+    def _show_marks(self) -> None:
+        self._go_on()
+        programme = self._programmes.get(self._list.highlighted_id or "")
+        self._about.update("" if programme is None else self._description(programme))
 
     def _say(self, words: str) -> None:
         self.notify(words, markup=False, timeout=3)

@@ -145,6 +145,13 @@ def show_on_now(view: MainView) -> None:
     view.app.push_screen(OnNowScreen(view.keymap, view, view.companion), end)
 
 
+def show_marks(view: MainView) -> None:
+    """What is reminded of, tuned in to and recorded, and what was missed."""
+    from radiotui.ui.dialogs.marks import MarksScreen
+
+    view.app.push_screen(MarksScreen(view.keymap, view.companion))
+
+
 def show_tapes(view: MainView) -> None:
     """Memory, disk and bit rate that the tapes take."""
     from radiotui.ui.dialogs.tapes import TapesScreen
@@ -158,6 +165,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "guide.day": show_day,
     "guide.on_now": show_on_now,
     "guide.belongings": show_belongings,
+    "guide.marks": show_marks,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,6 +10,7 @@ from math import ceil
 from textual.content import Content
 
 from radiotui.guide.model import Programme
+from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.stations.model import Station
 from radiotui.ui.kit.content import BLANK, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
@@ -28,6 +29,8 @@ class DayRows:
     now: datetime
     on_tape: Callable[[Programme], bool]
     """True where the programme's beginning is still on a tape."""
+    mark_of: Callable[[Programme], ProgrammeMark | None] = lambda _: None
+    """The listener's mark of a coming programme."""
 
     def entries(self, programmes: Iterable[Programme]) -> Iterator[ListEntry]:
         """A row each, and a heading where the listener's own day changes."""
@@ -43,8 +46,7 @@ class DayRows:
     def _row(self, programme: Programme) -> Row:
         is_on = runs_at(programme, self.now)
         style = "bold" if is_on else "dim" if programme.usual else ""
-        # The mark's second column is for what the listener wants of a coming programme.
-        mark = trusted("▶ ", "$accent") if is_on else trusted("  ")
+        mark = trusted("▶ ", "$accent") if is_on else self._sign(programme)
         time = trusted(times(self.station, programme.start, self.now), "dim")
         title = untrusted(programme.title, style)
         if programme.usual:
@@ -60,13 +62,30 @@ class DayRows:
     def _aside(self, programme: Programme) -> Content:
         if self.on_tape(programme):
             return trusted("on tape", "dim")
-        return BLANK
+        mark = self.mark_of(programme)
+        return trusted(mark_word(mark), "$accent") if mark is not None else BLANK
+
+    def _sign(self, programme: Programme) -> Content:
+        mark = self.mark_of(programme)
+        if mark is None:
+            return trusted("  ")
+        return trusted(f"{SIGNS[mark.action]} ", "$error" if mark.action == "record" else "$accent")
 
     def _progress(self, programme: Programme) -> Content:
         parts = [left_word(programme, self.now), about(programme, "")]
         if (share := share_over(programme, self.now)) is not None:
             parts.insert(0, progress(share, _BAR_COLUMNS))
         return row(*parts)
+
+
+SIGNS: Mapping[MarkAction, str] = {"remind": "!", "tune": "»", "record": "●"}
+"""Signs of the marks, in the first column."""
+
+
+def mark_word(mark: ProgrammeMark) -> str:
+    """A mark in a word: "record", "tune in, weekly"."""
+    words: Mapping[MarkAction, str] = {"remind": "remind", "tune": "tune in", "record": "record"}
+    return words[mark.action] + (", weekly" if mark.is_weekly else "")
 
 
 def programme_row(programme: Programme) -> str:

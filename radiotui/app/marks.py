@@ -1,0 +1,332 @@
+"""Programme marks: coming programmes to be reminded of, tuned in to or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from radiotui.app.deps import RoomDeps
+from radiotui.app.intents import Intent, Tune
+from radiotui.guide.model import Day, Programme
+from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
+from radiotui.problems import Problem, ProblemKind
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.text import clean, shorten
+
+if TYPE_CHECKING:
+    from radiotui.marks.book import MarkBook
+    from radiotui.player.state import PlayerState
+
+_DAYS_AHEAD = 8
+"""No source knows more than a week."""
+ACTION_WORDS: dict[MarkAction, str] = {
+    "remind": "reminded of",
+    "tune": "tuned in to",
+    "record": "recorded",
+}
+
+
+class MarksHost(Protocol):
+    """The part of the Companion that marks look at."""
+
+    @property
+    def station_list(self) -> StationList:
+        """The stations."""
+        ...
+
+    @property
+    def player_state(self) -> PlayerState:
+        """The player, with the recordings under way."""
+        ...
+
+    async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
+        """A day's schedule, asked ``anew`` unless that was minutes ago."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MarksDeps(RoomDeps):
+    """Dependencies of :class:`Marks`."""
+
+    do: Callable[[Intent], None]
+    confirm: Callable[[str, str], None]
+    """Shows words of something that is no problem, with a hint."""
+    host: Callable[[], MarksHost]
+
+
+class MarkOutcome(NamedTuple):
+    """A mark that was made, and what the listener should know of it."""
+
+    mark: ProgrammeMark
+    clashes: tuple[ProgrammeMark, ...]
+    """Other tune-ins at the same time."""
+
+    @property
+    def words(self) -> str:
+        """The mark in one line."""
+        weekly = ", and every week" if self.mark.is_weekly else ""
+        title = shorten(self.mark.title, 60)
+        action = ACTION_WORDS[self.mark.action]
+        return f"{title} is {action} on {_day(self.mark.begins_at)}{weekly}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A line for everything that may be in the way."""
+        return (self._clash_words,) if self.clashes else ()
+
+    @property
+    def _clash_words(self) -> str:
+        rivals = " and ".join(
+            f"{shorten(mark.title, 40)} ({mark.place}, {_day(mark.begins_at)})"
+            for mark in self.clashes[:3]
+        )
+        verb = "is" if len(self.clashes) == 1 else "are"
+        return f"At the same time {rivals} {verb} tuned in to"
+
+
+class Marks:
+    """The marks of coming programmes. What is awaited raises Problem."""
+
+    def __init__(self, deps: MarksDeps) -> None:
+        self.deps = deps
+        self.current: tuple[ProgrammeMark, ...] = ()
+        """The marks as they were looked at last."""
+        self._book: MarkBook | None = None
+
+    # Questions
+
+    async def refresh(self) -> tuple[ProgrammeMark, ...]:
+        """The marks as the store has them now, the next one first."""
+        self.current = tuple(await (await self._opened_book()).marks())
+        return self.current
+
+    async def missed(self) -> list[MissedProgramme]:
+        """The marked broadcasts that were missed, the newest first."""
+        return await (await self._opened_book()).missed()
+
+    def mark_of(self, station: str, stream: str, programme: Programme) -> ProgrammeMark | None:
+        """The mark of a programme, as they were looked at last."""
+        from radiotui.guide.merge import title_key
+        from radiotui.marks.times import slot_of
+
+        title = title_key(programme.title)
+        for mark in self.current:
+            if (mark.station, mark.stream, title_key(mark.title)) != (station, stream, title):
+                continue
+            if programme.start is None or mark.begins_at == programme.start:
+                return mark
+            is_later = programme.start > mark.begins_at
+            if mark.slot and is_later and slot_of(programme.start, self._zone(mark)) == mark.slot:
+                return mark
+        return None
+
+    async def coming(
+        self, station: Station, stream: Stream, title: str, *, now_too: bool = False
+    ) -> Programme:
+        """The next broadcast whose title has these words, or the one that is on ``now_too``.
+
+        Raises Problem where the schedule knows of none.
+        """
+        from radiotui.marks.times import is_titled
+
+        at = self.deps.clock()
+        today, problem = at.astimezone(station.zone).date(), None
+        for ahead in range(-1 if now_too else 0, _DAYS_AHEAD):
+            day = await self._ask_day(station, stream, today + timedelta(days=ahead))
+            problem = problem or day.problem
+            for programme in day.programmes:
+                if programme.start is None or not is_titled(programme, title):
+                    continue
+                is_on = now_too and programme.end is not None and programme.end > at
+                if programme.start > at or is_on:
+                    return programme
+        words = f"{station.name} has no “{shorten(clean(title), 60)}” in the days to come"
+        hint = str(problem) if problem else f"'radiotui day {station.id}/{stream.id}' lists them"
+        raise Problem(words, hint, kind=ProblemKind.NOT_FOUND)
+
+    # Changes
+
+    async def add(
+        self,
+        action: MarkAction,
+        station: Station,
+        stream: Stream,
+        programme: Programme,
+        *,
+        weekly: bool = False,
+    ) -> MarkOutcome:
+        """Mark a coming programme, or mark it otherwise; what clashes with it is in the answer."""
+        from radiotui.marks.times import clashes, slot_of
+
+        begins_at = programme.start
+        if begins_at is None:
+            raise Problem(f"Nobody says when “{programme.title}” begins", "it cannot be marked")
+        if begins_at <= self.deps.clock():
+            raise Problem(f"“{programme.title}” has begun already", "what comes can be marked")
+        await self.refresh()
+        earlier_mark = self.mark_of(station.id, stream.id, programme)
+        slot = slot_of(begins_at, station.zone) if weekly else None
+        mark = ProgrammeMark(
+            *(0, action, station.id, stream.id, programme.title),
+            *(begins_at, programme.end, slot),
+        )
+        if earlier_mark is None:
+            mark = await (await self._opened_book()).add(mark)
+        else:
+            if earlier_mark.is_weekly:
+                # Also where a later week was looked at: the next broadcast stays the next one.
+                mark = replace(earlier_mark, action=action)
+            mark = replace(mark, id=earlier_mark.id)
+            await self.put(earlier_mark, mark)
+        return MarkOutcome(mark, tuple(clashes(mark, await self.refresh(), self._zone)))
+
+    async def set_weekly(self, mark: ProgrammeMark, *, weekly: bool) -> MarkOutcome:
+        """Let a mark hold every week, or for its next broadcast alone."""
+        from radiotui.marks.times import clashes, slot_of
+
+        slot = slot_of(mark.begins_at, self._zone(mark)) if weekly else None
+        after = replace(mark, slot=slot)
+        await self.put(mark, after)
+        return MarkOutcome(after, tuple(clashes(after, await self.refresh(), self._zone)))
+
+    async def remove(self, mark_id: int) -> ProgrammeMark:
+        """Remove a mark. Raises Problem where there is none of that id."""
+        mark = await (await self._opened_book()).mark(mark_id)
+        if mark is None:
+            title = f"There is no mark {mark_id}"
+            raise Problem(title, "'radiotui marks' lists them", kind=ProblemKind.NOT_FOUND)
+        await self.put(mark, None)
+        await self.refresh()
+        return mark
+
+    # While the program runs
+
+    async def keep(self) -> None:
+        """Do what the marks ask for when its time has come, as long as the program runs."""
+        from radiotui.marks.agenda import Agenda, AgendaDeps
+
+        deps = AgendaDeps(
+            await self._opened_book(),
+            self.deps.clock,
+            self._find,
+            self._ask_day,
+            self.put,
+            await self._actor(),
+        )
+        await Agenda(deps).keep()
+
+    async def _actor(self) -> ScreenActor:
+        services = await self.deps.opened()
+        return ScreenActor(self.deps, self._find, services.player.end_programme)
+
+    # Inside
+
+    async def _ask_day(self, station: Station, stream: Stream, day: date) -> Day:
+        return await self.deps.host().day(station, stream, day, anew=True)
+
+    async def put(self, mark: ProgrammeMark, following: ProgrammeMark | None) -> None:
+        """Put another mark, or none, in the place of one."""
+        book = await self._opened_book()
+        if following is None:
+            await book.remove(mark.id)
+        else:
+            await book.change(following, mark)
+        await self.refresh()
+
+    async def _opened_book(self) -> MarkBook:
+        if self._book is None:
+            from radiotui.marks.book import MarkBook
+
+            self._book = MarkBook((await self.deps.opened()).store)
+        return self._book
+
+    def _find(self, station_id: str, stream_id: str) -> tuple[Station, Stream] | None:
+        station = self.deps.host().station_list.station(station_id)
+        stream = station.stream(stream_id) if station else None
+        return (station, stream) if station is not None and stream is not None else None
+
+    def _zone(self, mark: ProgrammeMark) -> ZoneInfo:
+        streams = self._find(mark.station, mark.stream)
+        return streams[0].zone if streams else ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenActor:
+    """Actor of the running program: notices, the player, and its recordings."""
+
+    deps: MarksDeps
+    find: Callable[[str, str], tuple[Station, Stream] | None]
+    end_programme: Callable[[str], float]
+
+    def remind(self, mark: ProgrammeMark) -> None:
+        """Say that a programme is on."""
+        self.deps.confirm(f"{mark.title} is on", f"{self._place(mark)}, {_since(mark)}")
+
+    def announce(self, mark: ProgrammeMark) -> None:
+        """Say that a programme is tuned in to in a minute."""
+        hint = f"{self._place(mark)} is tuned in to at {clock_time(mark.begins_at)}"
+        self.deps.confirm(f"{mark.title} begins soon", f"{hint}{self._recorded(mark)}")
+
+    def tune(self, mark: ProgrammeMark) -> None:
+        """Tune in to a programme; what is recorded goes on being recorded."""
+        self.deps.do(Tune(mark.station, mark.stream))
+        self.deps.confirm(f"Tuned in to {mark.title}", f"{self._place(mark)}{self._recorded(mark)}")
+
+    def record(self, mark: ProgrammeMark) -> None:
+        """Begin to record a programme."""
+        from radiotui.player.intents import RecordProgramme
+
+        streams = self.find(mark.station, mark.stream)
+        if streams is not None:
+            key, times = self._key(mark), (mark.begins_at, mark.over_at)
+            self.deps.do(RecordProgramme(key, *streams, mark.title, *times))
+
+    def end_recording(self, mark: ProgrammeMark) -> float:
+        """End its recording; the seconds that were recorded."""
+        return self.end_programme(self._key(mark))
+
+    def tell_missed(self, missed: list[MissedProgramme]) -> None:
+        """Say what was missed."""
+        newest = missed[0]
+        title = f"“{newest.title}” was not {ACTION_WORDS[newest.action]}"
+        hint = f"{_day(newest.begins_at)}: {newest.reason}"
+        if len(missed) > 1:
+            title = f"{len(missed)} marked programmes were missed"
+            hint = _listed(f"{miss.title}, {_day(miss.begins_at)}" for miss in missed[:3])
+        self.deps.notify(Problem(title, hint))
+
+    def _key(self, mark: ProgrammeMark) -> str:
+        return f"mark {mark.id} {mark.begins_at.isoformat()}"
+
+    def _place(self, mark: ProgrammeMark) -> str:
+        streams = self.find(mark.station, mark.stream)
+        return streams[0].name if streams else mark.place
+
+    def _recorded(self, mark: ProgrammeMark) -> str:
+        """Words about the recordings under way that tuning in leaves alone."""
+        names = [
+            recording.name
+            for recording in self.deps.host().player_state.recordings
+            if (recording.station, recording.stream) != (mark.station, mark.stream)
+        ]
+        return f" · the recording of {_listed(names)} goes on" if names else ""
+
+
+def clock_time(moment: datetime) -> str:
+    """A time of day on the listener's clock: "18:05"."""
+    return f"{moment.astimezone():%H:%M}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone():%a %H:%M}"
+
+
+def _since(mark: ProgrammeMark) -> str:
+    return f"since {clock_time(mark.begins_at)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(shorten(name, 40) for name in names)

@@ -1,0 +1,49 @@
+"""Usage of ``marks``: its arguments and its help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from radiotui.cli import commands
+from radiotui.cli.arguments import count
+from radiotui.cli.subcommand import add_command
+
+
+def add_marks(
+    subparsers: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add ``marks`` and its actions."""
+    marks = add_command(
+        *(subparsers, "marks", "list, add or remove marks: programmes to come, to be recorded"),
+        *(common, data),
+        more="A mark reminds of a programme, tunes in to it, or records it, once or every week.\n"
+        "It follows the programme where the schedule moves it.",
+        examples=(
+            "marks",
+            "marks add knau 'Fresh Air' --record --weekly",
+            "marks add knau/classical Performance --tune-in",
+            "marks remove 3",
+        ),
+    )
+    marks.set_defaults(run=commands.run_marks, action="list")
+    actions = marks.add_subparsers(
+        metavar="ACTION", dest="action", title="actions", description="without one: list"
+    )
+    add_command(actions, "list", "list the marks, and what was missed", common, data)
+    add = add_command(actions, "add", "mark the next broadcast of a programme", common, data)
+    add.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
+    add.add_argument("title", metavar="PROGRAMME", nargs="+", help="its name, or a part of it")
+    ways = add.add_mutually_exclusive_group()
+    for option, action, words in (
+        ("--remind", "remind", "say when it begins (without any of these three, too)"),
+        ("--tune-in", "tune", "tune in to it when it begins"),
+        ("--record", "record", "record it from its beginning to its end"),
+    ):
+        ways.add_argument(
+            *(option,), dest="mark_action", action="store_const", const=action, help=words
+        )
+    add.add_argument("--weekly", action="store_true", help="every week at this time")
+    add.set_defaults(mark_action="remind")
+    remove = add_command(actions, "remove", "remove a mark", common)
+    remove.add_argument("mark", metavar="ID", type=count, help="as 'radiotui marks' prints it")
