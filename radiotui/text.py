@@ -105,6 +105,12 @@ def clock_duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
 
 
+def duration_word(seconds: float) -> str:
+    """A length of time as it is written in the station list: "3h", "1h30m", "45m"."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return "".join((f"{hours}h" if hours else "", f"{minutes}m" if minutes or not hours else ""))
+
+
 def age(past: timedelta) -> str:
     """An age in one short word: "now", "5m", "2h", "3d", "4w"."""
     minutes = int(past.total_seconds() // 60)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from radiotui.app.airings import Airing, Airings, AiringsDeps
 from radiotui.app.belongings import Belongings, BelongingsDeps
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import Schedules, taped_streams, with_sources
+from radiotui.app.guide import Schedules, on_air_then, taped_streams, with_sources
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
@@ -267,9 +267,12 @@ class Companion:
         return player is not None and player.place_on_tape(station, stream, began) is not None
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
-        """Ask a stream's schedule once, now."""
+        """Ask a stream's schedule once: of now, or of then where it is to be heard later."""
         services = await self.services()
         complete_stream = await services.homepages.complete(station, with_sources(stream))
+        if stream.delay:
+            then = self.clock() - timedelta(seconds=stream.delay)
+            return await on_air_then(services.days, station, complete_stream, then)
         return await services.guide.ask(station, complete_stream)
 
     async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:

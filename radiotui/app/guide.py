@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -9,10 +10,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from radiotui.guide.model import OnAir
+from radiotui.guide.timeline import next_after, on_at
 from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
+    from radiotui.guide.days import Days
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
 
@@ -58,6 +61,26 @@ class Schedules:
             # Its usual times are no marks: it began when it was told.
             start, end = None, None
         player.programme(*key, programme.title, start or first_answer, end)
+
+
+async def on_air_then(days: Days, station: Station, stream: Stream, at: datetime) -> OnAir:
+    """The schedule of an earlier time, for a stream that is to be heard later than it is sent."""
+    from radiotui.guide.sources import weekly
+
+    await days.day(station, stream, at.astimezone(station.zone).date())
+    # Off the loop: it reads the zone's file.
+    around = await asyncio.to_thread(days.around, station, stream, at)
+    line = around.programmes
+    now, following = on_at(line, at), next_after(line, at)
+    if now is None and stream.programmes:
+        # One that never stops begins on no day.
+        now = weekly.answer(stream.programmes, station.zone, at).now
+    return OnAir(
+        *(station.id, stream.id, now, following),
+        source=around.source,
+        asked_at=around.asked_at,
+        problem=around.problem,
+    )
 
 
 def with_sources(stream: Stream) -> Stream:

@@ -31,7 +31,8 @@ async def now(companion: Companion, name: str | None, *, as_json: bool, explain:
         on_air = await companion.ask_on_air(station, stream)
         is_empty = on_air.now is None and on_air.next is None and on_air.song is None
         if as_json:
-            print_json(now_shape(on_air, companion.clock()))
+            delay = {"delay_s": round(stream.delay)} if stream.delay else {}
+            print_json(now_shape(on_air, companion.clock()) | delay)
         elif not is_empty:
             _print_on_air(station, stream, on_air, companion.clock())
         if on_air.now is None and on_air.problem is not None:
@@ -63,7 +64,8 @@ async def _last_station(companion: Companion) -> str:
 
 
 def _print_on_air(station: Station, stream: Stream, on_air: OnAir, at: datetime) -> None:
-    print_result(_name(station, stream))
+    delay = f", delayed by {text.duration_word(stream.delay)}" if stream.delay else ""
+    print_result(_name(station, stream) + delay)
     for word, programme in (("now ", on_air.now), ("next", on_air.next)):
         if programme is not None:
             print_result(f"  {word}  {_line(programme)}")

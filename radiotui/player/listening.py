@@ -14,6 +14,8 @@ from radiotui.radio.tape.marks import Mark
 
 LAST_SECONDS = 1.0
 """Seconds before the newest sound that no move leads to: there is too little to hear."""
+DELAY_SLACK = 5.0
+"""Seconds from the place that a delay wants at which one is still there."""
 
 
 class PlayState(StrEnum):
@@ -35,6 +37,8 @@ class StreamSource(Struct, frozen=True, tag=True):
     stream: str
     station_name: str = ""
     stream_name: str = ""
+    delay: float = 0.0
+    """Seconds that it is to be heard later than it is sent."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -167,13 +171,33 @@ class Listening:
         return listens and not self.live and self.story is None
 
     @property
+    def delay(self) -> float:
+        """Seconds that it is to be heard later than it is sent; zero for most sources."""
+        return self.source.delay if isinstance(self.source, StreamSource) else 0.0
+
+    @property
+    def delay_left(self) -> float:
+        """Seconds until so much is on the tape as the delay needs; zero once it is."""
+        taped = self.tape_end - self.tape_start
+        return max(0.0, self.delay + self.burst - taped) if self.delay else 0.0
+
+    @property
+    def is_delayed(self) -> bool:
+        """True where the ear is at the place that the delay wants."""
+        apart = abs(self.tape_end - self.newest_place - self.behind)
+        return bool(self.delay) and not self.delay_left and apart <= DELAY_SLACK
+
+    @property
     def newest_place(self) -> float:
-        """Place of the ear when it is live, in seconds; of a story, almost its end."""
+        """Place of the ear when it is live, or as late as is wanted, in seconds; of a story, almost
+        its end.
+        """
         if self.story is not None:
             return max(self.tape_start, self.tape_end - LAST_SECONDS)
         if self.off_air:
             return self.tape_end
-        return max(self.tape_start, self.tape_end - self.burst)
+        delay = 0.0 if self.delay_left else self.delay
+        return max(self.tape_start, self.tape_end - self.burst - delay)
 
     @property
     def lag(self) -> float:

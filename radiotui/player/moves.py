@@ -7,7 +7,7 @@ from dataclasses import replace
 from radiotui.player.events import Command, Commands, Notify, StartPlay
 from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift
 from radiotui.player.state import LAST_SECONDS, Mark, PlayerState, PlayState
-from radiotui.text import clock_duration
+from radiotui.text import clock_duration, duration_word
 
 LIVE_SLACK = 3.0
 """Seconds later than at the first sound that still count as live."""
@@ -41,7 +41,10 @@ def move(state: PlayerState, intent: Move) -> Step:
 def live(state: PlayerState) -> Step:
     """The newest sound at the ear, also out of a pause."""
     current = state.current
-    if current.live and current.is_playing:
+    if current.is_delayed and current.is_playing:
+        return state, (Notify(f"This is {duration_word(current.delay)} later, as it is to be"),)
+    is_to_be_live = not current.delay or current.delay_left > 0
+    if current.live and current.is_playing and is_to_be_live:
         return state, (_THIS_IS_LIVE,)
     playing = replace(current, state=PlayState.PLAYING)
     return _hear(state.with_current(playing), current.newest_place)

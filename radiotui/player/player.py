@@ -203,7 +203,7 @@ class Player:
         await self._engine_host.close()
 
     def _tune(self, station: Station, stream: Stream) -> None:
-        source = StreamSource(station.id, stream.id, station.name, stream.name)
+        source = StreamSource(station.id, stream.id, station.name, stream.name, stream.delay)
         self._targets[source.key] = (station, stream)
         self._advance(events.TuneIn(source))
 

@@ -9,6 +9,7 @@ from radiotui.player.events import (
     CloseUnused,
     Commands,
     ConnectionLost,
+    Notify,
     PositionUpdate,
     ReportProblem,
     SoundArrived,
@@ -19,6 +20,7 @@ from radiotui.player.events import (
 )
 from radiotui.player.state import Listening, PlayerState, PlayState
 from radiotui.problems import Problem
+from radiotui.text import duration_word
 
 Step = tuple[PlayerState, Commands]
 
@@ -75,10 +77,11 @@ def _current_event(state: PlayerState, event: StreamEvent) -> Step:
         case SoundArrived():
             # The engine is given the tape at the first sound; after a drop it is still reading.
             is_first = current.state is PlayState.CONNECTING and not current.codec
-            return after, (StartPlay(state.play_id, event.begin),) if is_first else ()
+            start = StartPlay(state.play_id, event.begin)
+            return after, (start, *tuning.delay_words(after.current)) if is_first else ()
         case PositionUpdate():
             playback = replace(after.playback, no_device=event.no_device)
-            return replace(after, playback=playback), ()
+            return _delayed(current, replace(after, playback=playback))
     return after, ()
 
 
@@ -134,6 +137,18 @@ def _at_position(listening: Listening, event: PositionUpdate) -> Listening:
         marks=event.marks,
         gain_db=event.gain_db,
     )
+
+
+def _delayed(before: Listening, state: PlayerState) -> Step:
+    """Go back to the place that the delay wants, once so much is on the tape."""
+    current = state.current
+    is_there = current.delay_left == 0 and before.delay_left > 0
+    if not (is_there and current.is_playing):
+        return state, ()
+    moved, commands = moves.live(state)
+    word = duration_word(current.delay)
+    words = Notify(f"{current.station_name} is {word} later from now on", "with what was on then")
+    return moved, (*commands, words)
 
 
 def _broken(state: PlayerState, problem: Problem) -> Step:

@@ -17,6 +17,9 @@ from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner.tuner import Tuner
 from radiotui.stations.model import Station, Stream
 
+_MOST_BYTES_A_SECOND = 40_000
+"""Of the part of a tape that a delay needs: 320 kbit/s, the most that stations send."""
+
 
 @dataclass(frozen=True, slots=True)
 class TapedStream:
@@ -48,10 +51,12 @@ class StreamTaper:
         length: float | None = None,
     ) -> TapedStream:
         """Tape and tuner of a stream. ``length`` of the tape is in seconds; None: as set."""
+        if length is None:
+            length = self.settings.tape_minutes * 60.0 + stream.delay
         tape = Tape(
             self.folder,
-            length=self.settings.tape_minutes * 60.0 if length is None else length,
-            size=self.settings.tape_mib * MIB,
+            length=length,
+            size=self.settings.tape_mib * MIB + round(stream.delay * _MOST_BYTES_A_SECOND),
             clock=self.clock,
             on_problem=self.on_tape_problem,
         )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from radiotui.player.events import (
     CloseUnused,
     Commands,
+    Notify,
     OpenStream,
     ReportProblem,
     Silence,
@@ -26,6 +27,7 @@ from radiotui.player.state import (
     TunedSource,
 )
 from radiotui.problems import Problem
+from radiotui.text import duration_word
 
 Step = tuple[PlayerState, Commands]
 
@@ -67,7 +69,19 @@ def change(state: PlayerState, source: TunedSource) -> Step:
 def arrive(state: PlayerState, pending: Listening, event: SoundArrived) -> Step:
     """First sound of the pending stream: it is at the ear instead of the other from now on."""
     arrived = tuned_to(state, with_sound(pending, event), ready=_ready_without_current(state))
-    return arrived, (CloseUnused(), StartPlay(arrived.play_id, event.begin))
+    start = StartPlay(arrived.play_id, event.begin)
+    return arrived, (CloseUnused(), start, *delay_words(arrived.current))
+
+
+def delay_words(listening: Listening) -> Commands:
+    """Words about a delay that the tape is too short for as yet."""
+    if not listening.delay_left:
+        return ()
+    word = duration_word(listening.delay)
+    hint = (
+        f"tapes begin anew with each start: in {word} enough is there, and it goes back by itself"
+    )
+    return (Notify(f"{listening.station_name} is live until there are {word} of it", hint),)
 
 
 def give_way(state: PlayerState) -> PlayerState:

@@ -30,6 +30,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?")
 _MOST_HEADERS = 20
+_DELAY = re.compile(r"(?:([0-9]{1,2})h)?\s*(?:([0-9]{1,4})m)?")
+_LONGEST_DELAY = 24 * 3600
 _OWN_HEADERS = {
     *("accept-encoding", "connection", "content-length", "content-type", "expect", "host"),
     *("icy-metadata", "range", "te", "trailer", "transfer-encoding", "upgrade"),
@@ -200,6 +202,17 @@ def clock(value: object) -> time:
     if hour > 23 or minute > 59:
         raise FieldError(f'expected a time from "00:00" to "24:00", got {got(value)}')
     return time(hour, minute)
+
+
+def delay(value: object) -> float:
+    """A length of time in seconds, "3h", "90m" or "1h30m", up to a day."""
+    match = _DELAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not any(match.groups()):
+        raise FieldError(f'expected a length of time such as "3h" or "1h30m", got {got(value)}')
+    seconds = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60
+    if seconds > _LONGEST_DELAY:
+        raise FieldError(f'expected at most "24h", got {got(value)}')
+    return float(seconds)
 
 
 def tables(mend: str) -> Check:

@@ -55,6 +55,8 @@ class Stream:
     """Headers that its server wants, as ("Referer", "https://…")."""
     schedule: tuple[ScheduleSource, ...] = ()
     programmes: tuple[WeeklyProgramme, ...] = ()
+    delay: float = 0.0
+    """Seconds that it is to be heard later than it is sent: another hour's programme."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ STREAM_TABLE = TableShape(
         "url": fields.urls,
         "encoding": fields.encoding,
         "headers": fields.headers,
+        "delay": fields.delay,
         "schedule": fields.tables('[{ source = "npr", stream = "…" }]'),
         "programme": fields.tables("[[station.stream.programme]]"),
     },
@@ -182,6 +183,7 @@ class StationReader:
             urls=right["url"],
             encoding=right.get("encoding"),
             headers=right.get("headers", ()),
+            delay=right.get("delay", 0.0),
             schedule=tuple(source for source in sources if source),
             programmes=tuple(programme for programme in programmes if programme),
         )

@@ -206,6 +206,7 @@ def _stream_block(stream: Stream) -> list[str]:
         ("url", quoted(stream.urls[0]) if len(stream.urls) == 1 else _list(stream.urls)),
         ("headers", f"{{ {headers} }}" if headers else ""),
         ("encoding", quoted(stream.encoding) if stream.encoding else ""),
+        ("delay", quoted(f"{stream.delay // 60:.0f}m") if stream.delay else ""),
         ("schedule", f"[{sources}]" if sources else ""),
     ]
     return ["[[station.stream]]", *_pairs(pairs)]

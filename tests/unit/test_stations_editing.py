@@ -105,7 +105,7 @@ def test_a_station_with_everything_is_read_as_it_was(path: Path, edits: StationE
                 (("Referer", "http://w.example/"),),
                 (ScheduleSource("npr", (("stream", "1"), ("base", "http://n.example"))),),
             ),
-            Stream("two", "Two", ("http://w.example/3",)),
+            Stream("two", "Two", ("http://w.example/3",), delay=5400.0),
         ),
         "Flagstaff", "http://w.example/", "America/Phoenix", "G", ("http://w.example/rss",),
         ("http://w.example/pod",), "http://w.example/l.png",

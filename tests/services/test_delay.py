@@ -1,0 +1,71 @@
+"""Schedules of streams that are to be heard later than they are sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from radiotui.app.guide import on_air_then
+from radiotui.guide.days import Days
+from radiotui.net.client import Net
+from radiotui.stations.file import read_station_list
+from radiotui.stations.model import Station, Stream, WeeklyProgramme
+from radiotui.store import Store
+from tests.services.guide_lab import Time, utc
+
+DAILY = frozenset(range(7))
+
+
+def programme(name: str, start: int, end: int) -> WeeklyProgramme:
+    return WeeklyProgramme(name, DAILY, time(start), time(end % 24))
+
+
+async def test_the_schedule_is_that_of_then(tmp_path: Path) -> None:
+    at = Time(utc("2026-03-06 13:30"))
+    net, store = Net(), Store(tmp_path / "store.sqlite", clock=at.clock)
+    days = Days(net, store, clock=at.clock)
+    programmes = (programme("Late", 0, 5), programme("Morning", 5, 9), programme("Noon", 9, 24))
+    stream = Stream("fm", "FM", (), programmes=programmes, delay=10 * 3600.0)
+    wnyc = Station("wnyc", "WNYC", (stream,), timezone="America/New_York")
+    then = at.now - timedelta(seconds=stream.delay)
+    on_air = await on_air_then(days, wnyc, stream, then)
+    assert on_air.now is not None
+    assert on_air.next is not None
+    # 3:30 UTC is half past ten in the evening of the day before.
+    assert (on_air.now.title, on_air.next.title) == ("Noon", "Late")
+    endless = (WeeklyProgramme("Always", DAILY, time(0), time(0)),)
+    on_air = await on_air_then(days, wnyc, replace(stream, programmes=endless), then)
+    assert on_air.now is not None
+    assert on_air.now.title == "Always"
+    await days.close()
+    await store.close()
+    await net.aclose()
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [('"3h"', 10_800), ('"90m"', 5_400), ('"1h30m"', 5_400), ('"24h"', 86_400), ('"0m"', 0)],
+)
+def test_a_delay_of_the_station_list(tmp_path: Path, written: str, seconds: float) -> None:
+    station_list = read_station_list(_file(tmp_path, written))
+    assert station_list.problems == ()
+    assert station_list.stations[0].streams[0].delay == seconds
+
+
+@pytest.mark.parametrize("written", ['"25h"', '""', '"-3h"', '"3"', "3", '"9999m"', '"٣h"', "[]"])
+def test_no_delay(tmp_path: Path, written: str) -> None:
+    (problem,) = read_station_list(_file(tmp_path, written)).problems
+    assert "stream.delay: expected" in problem.title
+
+
+def _file(folder: Path, delay: str) -> Path:
+    path = folder / "stations.toml"
+    path.write_text(
+        '[[station]]\nid = "a"\nname = "A"\n[[station.stream]]\nid = "live"\n'
+        f'url = "http://a.example/"\ndelay = {delay}\n',
+        encoding="utf-8",
+    )
+    return path
