@@ -30,7 +30,7 @@ from radiotui.ui.kit.messages import Opened, as_message
 from radiotui.ui.kit.textual_private import GuardedApp, apply_colour_filter, is_running
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.terminal import screen_alone, trim_log
-from radiotui.ui.themes import DEFAULT, THEMES
+from radiotui.ui.themes import DEFAULT, THEMES, variables_of_others
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,10 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         chosen = companion.settings.theme
         self._choose_theme(saved_theme.read(chosen) if saved_theme else chosen)
         self.main = MainScreen(companion, self.keymap)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of a story that Textual's own themes do not have."""
+        return dict(variables_of_others(self.current_theme))
 
     def _choose_theme(self, name: str) -> None:
         for theme in THEMES:

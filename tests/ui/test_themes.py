@@ -1,20 +1,24 @@
-"""Colours: three themes, and none."""
+"""Colours: the program's themes, the terminal's own, and none."""
 
 import io
+import itertools
 import re
 
 import pytest
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
 from rich.console import Console
+from textual.constants import DIM_FACTOR
 
 from radiotui.app.saved_theme import SavedTheme
 from radiotui.config import Settings
-from radiotui.ui.themes import DARK, LIGHT
+from radiotui.ui.themes import COLOURED, THEMES
 from tests.ui.stage import Staged, playing
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 TRUE = re.compile(r"\x1b\[[0-9;]*[34]8;2;")
+GROUNDS = ("background", "panel", "block-cursor-background", "block-cursor-blurred-background")
+TEXTS = ("foreground", "accent", "secondary", "error", "success", "headline", "lead")
 
 
 def sent(r) -> str:
@@ -61,17 +65,18 @@ async def test_themes_change_while_it_runs(radio):
         await r.press("T")
         assert r.app.theme == "radiotui-terminal"
         assert not TRUE.search(sent(r))
-        await r.press("T")
-        assert r.app.theme == "radiotui-dark"
-        assert "Hikers" in r.pane("story")
+        for name in ("amber", "sunset", "paper", "dark"):
+            await r.press("T")
+            assert r.app.theme == f"radiotui-{name}"
+            assert "Hikers" in r.pane("story")
 
 
 async def test_a_chosen_theme_is_there_again_until_the_settings_name_another(radio, tmp_path):
     saved = SavedTheme(tmp_path / "theme")
     async with radio(saved_theme=saved) as r:
-        await r.press("T")
+        await r.press(*["T"] * (len(THEMES) - 1))
     async with radio(saved_theme=saved) as r:
-        assert r.app.theme == "radiotui-light"
+        assert r.app.theme == "radiotui-paper"
         assert r.main.styles.background.brightness > 0.5
     async with radio(companion=themed("nord"), saved_theme=saved) as r:
         assert r.app.theme == "nord"
@@ -120,23 +125,43 @@ def shown_in_256(colour: ColorTriplet) -> ColorTriplet:
     return Color.from_triplet(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
 
 
+def triplet(word: str) -> ColorTriplet:
+    """Of "#ffb000"."""
+    return ColorTriplet(*(int(word[at : at + 2], 16) for at in (1, 3, 5)))
+
+
 def test_of_a_terminal_without_colorterm_256_colours_are_asked():
     console = Console(file=io.StringIO(), force_terminal=True, _environ={"TERM": "xterm-256color"})
     assert console.color_system == "256"
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", COLOURED, ids=lambda theme: theme.name)
 def test_every_colour_of_a_theme_survives_256_colours(theme):
     named = {**vars(theme), **theme.variables}
     colours = {name: word for name, word in named.items() if str(word).startswith("#")}
     assert len(colours) > 20
     for name, word in colours.items():
-        colour = ColorTriplet(*(int(word[at : at + 2], 16) for at in (1, 3, 5)))
+        colour = triplet(word)
         is_area = name.startswith(("background", "surface", "panel", "block-", "scrollbar-back"))
         # Of a large area a shift of hue is seen at once.
         most = 16 if is_area and not name.endswith("foreground") else 48
         pairs = zip(colour, shown_in_256(colour), strict=True)
         assert max(abs(one - other) for one, other in pairs) <= most, name
+
+
+@pytest.mark.parametrize("theme", COLOURED, ids=lambda theme: theme.name)
+def test_each_text_can_be_read_on_each_ground_of_a_theme(theme):
+    colours = {name: triplet(word) for name, word in theme.variables.items() if word[0] == "#"}
+    colours |= {name: triplet(getattr(theme, name)) for name in (*TEXTS[:5], *GROUNDS[:2])}
+    for ground, text in itertools.product(GROUNDS, TEXTS):
+        back, front = colours[ground], colours[text]
+        is_highlight = ground == "block-cursor-background"
+        least = 3 if is_highlight else 4.5
+        for shown in (lambda colour: colour, shown_in_256):
+            assert contrast(shown(front), shown(back)) >= least, (text, ground)
+            if text in {"foreground", "lead", "headline"}:
+                dim = (b + int((f - b) * DIM_FACTOR) for b, f in zip(back, front, strict=True))
+                assert contrast(shown(ColorTriplet(*dim)), shown(back)) >= 3, (text, ground)
 
 
 @pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light"])
