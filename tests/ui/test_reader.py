@@ -82,17 +82,17 @@ async def test_everything_stands_in_the_order_of_the_page(radio):
         await opened(r)
         assert in_order(
             everything(r),
+            "KNAU Arizona Public Radio · KNAU and",
             "Blinken: Russia unwilling",
-            "Melissa Sevigny",
-            "Tue 25 Nov, 2:07 PM · updated 3:07 PM",
-            "KNAU Arizona Public Radio · 1 min",
+            "Melissa Sevigny · Tue 25 Nov, 2:07 PM",
+            "updated 3:07 PM · 1 min",
             "also at: KJZZ, NPR",
             "Video, not shown here: film.example[1]",
             "╰ Antony Blinken in Kyiv",
-            "Photo: Robert Franklin / AP",
+            "Robert Franklin / AP",
             "First paragraph.",
             "╰ A raven above the rim",
-            "Photo: Ann Author / KNAU",
+            "Ann Author / KNAU",
             "Second paragraph.",
             "Copyright 2022 NPR.",
             "── On the reporter",
@@ -321,7 +321,7 @@ async def test_prose_has_a_measure_and_every_size_is_filled(radio, size):
         assert longest <= min(80, size[0] - 4)
         assert longest > min(80, size[0] - 4) - 12
         await r.press("G")
-        assert "Photo: Ann Author / KNAU" in words(r)
+        assert "Ann Author / KNAU" in words(r)
         await r.pilot.resize_terminal(60, 16)
         await r.settle()
         assert max(len(line) for line in everything(r).splitlines()) <= 56
@@ -342,10 +342,10 @@ async def test_how_far_one_has_read_is_shown_and_kept_when_one_rests(radio, monk
     monkeypatch.setattr(StoryReader, "REST_SECONDS", 0.02)
     async with radio(companion=staged(*PARAGRAPHS)) as r:
         await opened(r)
-        assert "1 of 8 · 0 % read" in r.pane("story")
+        assert "1 of 8 · 0 % read ─" in r.pane("story")
         await r.press("G")
         await r.pilot.pause(0.1)
-        assert "100 % read" in r.pane("story")
+        assert "100 % read ━━━━" in r.pane("story")
         assert [ask for ask in r.companion.asked if ask[0] == "keep_place"] == [
             ("keep_place", 1, 1.0)
         ]
@@ -407,5 +407,33 @@ async def test_without_colours_words_and_glyphs_tell_it_all(radio, monkeypatch, 
     async with radio(companion=staged(BODY, lead=LEAD, changes=CHANGES)) as r:
         r.app.theme = theme
         await opened(r)
-        for word in ("╰ Antony", "Photo: Robert", "± Changed", "▌ We moved", "notice[1]"):
+        for word in ("╰ Antony", "Robert Franklin", "± Changed", "▌ We moved", "notice[1]"):
             assert word in everything(r)
+
+
+async def test_the_head_and_the_lead_stand_out_and_so_does_a_quotation(radio):
+    text = "The lead.\n\nThe ranger said:\n\n> By hand.\n\nLast words:\n\nNone."
+    async with radio(companion=staged(text, site="KNAU Arizona Public Radio")) as r:
+        await opened(r)
+        rows = [row.strip("│ ") for row in r.pane("story").splitlines()]
+        headline = next(n for n, row in enumerate(rows) if row.startswith("Blinken:"))
+        assert rows[headline - 1].startswith("KNAU Arizona Public Radio · KNAU and")
+        byline = next(n for n, row in enumerate(rows) if "Melissa Sevigny · Tue 25 Nov" in row)
+        assert rows[byline - 1] == ""
+        assert "▌ By hand." in everything(r)
+        region = r.main.reader.region
+        styles = {
+            segment.text.strip(): segment.style
+            for strip in r.strips[region.y : region.bottom]
+            for segment in strip.crop(region.x, region.right)
+        }
+        colours = {name: str(value) for name, value in r.app.theme_variables.items()}
+        for words, colour, bold in (
+            ("Blinken: Russia unwilling", "headline", True),
+            ("The lead.", "lead", False),
+            ("The ranger said:", "foreground", True),
+            ("Last words:", "foreground", False),
+        ):
+            style = next(style for text, style in styles.items() if text.startswith(words))
+            assert style.color.triplet.hex == colours[colour].lower(), words
+            assert bool(style.bold) == bold, words

@@ -121,7 +121,8 @@ async def test_what_is_found_is_marked_also_over_the_end_of_a_line(radio):
         assert " ".join(marked) == "the long winter"
         assert len(marked) > 1
         await r.press("escape")
-        assert not [span for line in layout.drawn[1] for span in line.spans]
+        spans = [span for line in layout.drawn[1] for span in line.spans]
+        assert {span.style for span in spans} == {"$lead"}
 
 
 async def test_finding_nothing_says_so_and_keys_are_only_typed(radio):

@@ -172,7 +172,7 @@ class MainScreen(MainView):
     @on(StoryReader.Lacks)
     def picture(self, event: StoryReader.Lacks) -> None:
         """Draw a picture that comes into view."""
-        story_actions.draw_picture(self, event.url, event.columns)
+        story_actions.draw_picture(self, event.url, event.room)
 
     @on(events.MouseScrollUp)
     @on(events.MouseScrollDown)

@@ -20,7 +20,7 @@ from radiotui.ui.screens.view import MainView
 
 if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.picture import DrawnPicture
-    from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
+    from radiotui.ui.widgets.reader.picture_protocols import Cell, PhotoRoom, Way
 
 log = logging.getLogger(__name__)
 
@@ -264,18 +264,18 @@ async def _send(view: MainView, headline: Headline, link: str) -> None:
 # Pictures
 
 
-def draw_picture(view: MainView, url: str, columns: int) -> None:
+def draw_picture(view: MainView, url: str, room: PhotoRoom) -> None:
     """Fetch and draw a picture of the story, where the terminal can show it."""
     from radiotui.ui.widgets.reader.picture_protocols import cell_size, way_of
 
     way = way_of(view.companion.settings.pictures, os.environ)
     if way is not None:
         terminal = sys.__stderr__.fileno() if sys.__stderr__ else -1
-        drawing = _fetch_and_draw(view, url, columns, way, cell_size(terminal))
+        drawing = _fetch_and_draw(view, url, room, way, cell_size(terminal))
         view.run_worker(drawing, group="pictures", exit_on_error=False)
 
 
-async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell: Cell) -> None:
+async def _fetch_and_draw(view: MainView, url: str, room: PhotoRoom, way: Way, cell: Cell) -> None:
     paper = view.reader.background_colors[1].rgb
     try:
         path = await view.companion.stories.picture(url)
@@ -286,7 +286,7 @@ async def _fetch_and_draw(view: MainView, url: str, columns: int, way: Way, cell
     try:
         # However many come into view: each takes the memory that its size needs.
         async with view.turn_to_draw:
-            drawn = await asyncio.to_thread(_draw, path, way, columns, cell, paper)
+            drawn = await asyncio.to_thread(_draw, path, way, room, cell, paper)
     except Problem as problem:
         # Of one that is too small nobody would know what it was: most of those count readers.
         if problem.kind in {ProblemKind.DAMAGED, ProblemKind.TOO_BIG}:
@@ -306,12 +306,12 @@ def _put_drawing(view: MainView, url: str, drawing: DrawnPicture | Problem) -> N
 
 
 def _draw(
-    path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]
+    path: Path, way: Way, room: PhotoRoom, cell: Cell, paper: tuple[int, int, int]
 ) -> DrawnPicture:
     # Pillow takes its time to be imported, too.
     from radiotui.ui.widgets.reader.picture import draw
 
-    return draw(path, way, columns, cell, paper)
+    return draw(path, way, room.columns, cell, paper, room.lines)
 
 
 def _forget_pictures(view: MainView) -> None:

@@ -25,10 +25,10 @@ from radiotui.documents.model import (
 )
 from radiotui.net.urls import host_of
 from radiotui.text import clean
-from radiotui.ui.kit.content import BLANK, trusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.widgets.reader.blocks import BlockView, TableView, Words
 
-_BAR = trusted("▌ ", "$border-blurred")
+_BAR = trusted("▌ ", "dim")
 _LINK = "$secondary underline"
 _CODE = "$secondary on $panel"
 _STYLES = {"strong": "bold", "emphasis": "italic", "strike": "strike", "code": _CODE}
@@ -67,16 +67,22 @@ class BlockRenderer:
     _levels: list[_Level] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
     """The number of each address."""
+    _notes: list[Content] = field(default_factory=list)
+    """Links that were numbered since the last view, for the margin beside it."""
     _begins_list: bool = False
     """Whether a list has begun that is in no other."""
 
-    def views(self, block: Block, *, tight: bool = False) -> Iterator[BlockView]:
-        """The views of a block; none for a figure. ``tight``: no line stands above it."""
+    def views(self, block: Block, *, tight: bool = False, style: str = "") -> Iterator[BlockView]:
+        """The views of a block; none for a figure.
+
+        ``tight``: no line stands above it; ``style`` is that of a paragraph, if it has one.
+        """
         match block:
             case Paragraph(runs=runs):
                 gap = not tight or self._begins_list
                 self._begins_list = False
-                yield self._framed(*self.line(runs), gap=gap)
+                text, plain = self.line(runs)
+                yield self._framed(text.stylize_before(style), plain, gap=gap)
             case Heading(runs=runs):
                 text, plain = self.line(runs)
                 yield self._framed(text.stylize("bold"), plain)
@@ -130,7 +136,8 @@ class BlockRenderer:
         self, text: Content, plain: str = "", *, gap: bool = True, folds: bool = False
     ) -> Words:
         first, rest, above = self._frame()
-        return Words(text, plain, first, rest, above if gap else None, folds)
+        note, self._notes = Content("\n").join(self._notes), []
+        return Words(text, plain, first, rest, above if gap else None, folds, note)
 
     def _frame(self) -> tuple[Content, Content, Content]:
         """The text before the first line, before the others, and on the line above."""
@@ -154,13 +161,15 @@ class BlockRenderer:
         mark = line.length
         line.add(f"[{number}]", quoted=False)
         line.style(mark, "dim")
-        line.style(start, Style.from_meta({"@click": f"follow({number})"}))
+        line.style(start, _click(number))
 
     def _number(self, url: str, words: str) -> int:
         """The number of a link; the same address keeps its number and its first words."""
         if url not in self._numbers:
             self.links.append(StoryLink(url, clean(words, 200)))
-            self._numbers[url] = len(self.links)
+            self._numbers[url] = number = len(self.links)
+            host = self.links[-1].host
+            self._notes.append(untrusted(f"[{number}] {host}", "dim").stylize(_click(number)))
         return self._numbers[url]
 
     def _is_footnote(self, url: str) -> bool:
@@ -206,6 +215,10 @@ class _Line:
         """Style all from ``start`` on."""
         if start < self.length:
             self._spans.append(Span(start, self.length, style))
+
+
+def _click(number: int) -> Style:
+    return Style.from_meta({"@click": f"follow({number})"})
 
 
 def _footnote_number(words: str) -> str:

@@ -1,20 +1,89 @@
-"""Views of a story's blocks (paragraphs, tables, photos) and their layout in lines."""
+"""Views of a story's blocks (paragraphs, tables, photos): their lines, and those in the margin."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from textual.content import Content
 from textual.strip import Strip
 
-from radiotui.ui.kit.content import BLANK, untrusted
+from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.widgets.reader.picture_protocols import MOST_LINES, PhotoRoom
 
-Line = Content | Strip
-
+MARK_COLUMNS = 2
+"""Columns left of the text, where the mark of what is chosen stands."""
+MARGIN_GAP = 3
+"""Columns between the text and its margin."""
+GUTTER = 2
+"""Columns between a photo and the words beside it."""
+FEWEST_PHOTO_LINES = 3
+"""With fewer nobody sees what it is of."""
+_MEASURE = 80
+"""Columns that prose is read best in."""
+_COLUMNS_WITH_MARGIN = 150
+"""So wide is the reader alone on a screen of 160 columns, nearly: the text has a margin."""
+_WIDEST_MARGIN = 60
+_SHORT = 20
+"""Lines of a view in which blank ones are saved."""
+_CAPTION_COLUMNS = 14
+"""So many are needed beside a photo for its caption."""
 _NARROWEST = 8
+_NO_ROOM = PhotoRoom(0, 0)
 _BETWEEN = " │ "
+
+
+class Beside(NamedTuple):
+    """A line of a photo, and a line of words right of it."""
+
+    photo: Strip
+    words: Content
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        return f"{self.photo.text}{' ' * GUTTER}{self.words.plain}"
+
+
+Line = Content | Strip | Beside
+
+
+class Room(NamedTuple):
+    """Columns and lines that a story is laid out for."""
+
+    columns: int
+    """Of the text."""
+    lines: int = 24
+    """Lines that are seen at once."""
+    margin: int = 0
+    """Columns right of the text, for photos, links and the like; 0: they are in the text."""
+    indent: int = MARK_COLUMNS
+    """Columns left of the text."""
+
+    @property
+    def is_short(self) -> bool:
+        """True where no line can be spared."""
+        return self.lines < _SHORT
+
+    @property
+    def photo(self) -> PhotoRoom:
+        """Room of a photo: never more than two lines of five are taken from the text."""
+        lines = min(MOST_LINES, max(FEWEST_PHOTO_LINES, self.lines * 2 // 5))
+        return PhotoRoom(self.margin or self.columns, lines)
+
+    def wraps_like(self, other: Room) -> bool:
+        """True where a layout for the other room is one for this."""
+        is_as_wide = self._replace(lines=other.lines) == other
+        return is_as_wide and self.is_short == other.is_short
+
+
+def room_within(width: int, height: int) -> Room:
+    """The room in a reader of that size: the text in its middle, a margin where it is wide."""
+    columns = max(1, min(_MEASURE, width - MARK_COLUMNS))
+    spare = max(0, width - MARK_COLUMNS - columns)
+    beside = spare - spare // 2 - MARGIN_GAP - 1
+    margin = min(_WIDEST_MARGIN, beside) if width >= _COLUMNS_WITH_MARGIN else 0
+    return Room(columns, height, margin, spare // 2 + MARK_COLUMNS)
 
 
 class BlockView(Protocol):
@@ -28,8 +97,11 @@ class BlockView(Protocol):
     def plain(self) -> str:
         """Its words as they are quoted; empty where it is nothing to quote."""
 
-    def lines(self, width: int, text: Content) -> list[Line]:
-        """Lines for ``width`` columns; ``text`` is the view's own, perhaps with marks in it."""
+    def lines(self, room: Room, text: Content) -> list[Line]:
+        """Lines in the text; ``text`` is the view's own, perhaps with marks in it."""
+
+    def aside(self, room: Room, text: Content) -> list[Line]:
+        """Lines in the margin, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +118,21 @@ class Words:
     """The line above it; None: there is none."""
     folds: bool = False
     """Whether its lines may be broken anywhere, as those of code."""
+    note: Content = BLANK
+    """Words beside it in the margin, lines of their own."""
 
-    def lines(self, width: int, text: Content) -> list[Line]:
+    def lines(self, room: Room, text: Content) -> list[Line]:
         """Wrapped at words."""
-        room = max(_NARROWEST, width - self.rest.cell_length)
-        wrapped = _folded(text, room) if self.folds else text.wrap(room)
+        columns = max(_NARROWEST, room.columns - self.rest.cell_length)
+        wrapped = _folded(text, columns) if self.folds else text.wrap(columns)
         lines: list[Line] = [] if self.gap is None else [self.gap]
         for number, line in enumerate(wrapped):
             lines.append((self.rest if number else self.first) + line.rstrip())
         return lines
+
+    def aside(self, room: Room, text: Content) -> list[Line]:  # noqa: ARG002
+        """Its note."""
+        return [line.rstrip() for line in self.note.wrap(room.margin)] if self.note else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +149,11 @@ class TableView:
         """Cell by cell, a line each."""
         return Content("\n").join(cell for row in self.rows for cell in row)
 
-    def lines(self, width: int, text: Content) -> list[Line]:
+    def lines(self, room: Room, text: Content) -> list[Line]:
         """Columns as wide as their words, the widest narrowed until all fit."""
         cells = iter(text.split("\n", allow_blank=True))
         rows = [[next(cells, BLANK) for _ in row] for row in self.rows]
-        columns = _columns(rows, width - self.first.cell_length)
+        columns = _columns(rows, room.columns - self.first.cell_length)
         lines: list[Line] = [] if self.gap is None else [self.gap]
         for number, row in enumerate(rows):
             lines += [self.first + line for line in _row(row, columns)]
@@ -84,100 +162,61 @@ class TableView:
                 lines.append(self.first + Content.styled(rule, "dim"))
         return lines
 
+    def aside(self, room: Room, text: Content) -> list[Line]:  # noqa: ARG002
+        """Nothing: its links are in the list of links."""
+        return []
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A picture; it takes no line until it was drawn, or until it is known why it is not."""
+    """A picture with its caption; it takes no line until it was drawn, or is known not to be."""
 
     url: str
-    captioned: bool = False
-    """Whether its words come on the next line."""
+    text: Content = BLANK
+    """Caption and credit."""
+    is_lead: bool = False
+    """Whether it stands above the text, beside the headline where there is a margin."""
     drawn: tuple[Strip, ...] = ()
     over: tuple[str, ...] = ()
     """What the terminal is sent over each line of it, if anything."""
-    columns: int = 0
-    """For which width it was drawn."""
+    room: PhotoRoom = _NO_ROOM
+    """Room it was drawn for."""
     why: str = ""
     """Why it is not there."""
-    text: Content = BLANK
     plain: str = ""
 
-    def is_drawn_for(self, width: int) -> bool:
-        """True where it has its lines for a width."""
-        return bool(self.drawn) and self.columns == width
+    def lines(self, room: Room, text: Content) -> list[Line]:
+        """As it was drawn, where that fits, or why it was not; its caption."""
+        lines = [] if room.margin else self._lines(room.columns, text)
+        return [BLANK, *lines] if lines and not (self.is_lead and room.is_short) else lines
 
-    def lines(self, width: int, text: Content) -> list[Line]:  # noqa: ARG002
-        """As it was drawn, where that fits, or why it was not."""
-        drawn = self.drawn if self.columns <= width else ()
-        note = untrusted(self.why, "dim").wrap(width) if self.why else []
-        return [BLANK, *drawn, *note] if drawn or note or self.captioned else []
+    def aside(self, room: Room, text: Content) -> list[Line]:
+        """The same, in the margin."""
+        return self._lines(room.margin, text) if room.margin else []
+
+    def caption_lines(self, columns: int, text: Content) -> list[Line]:
+        """Caption and credit beneath the photo."""
+        first, rest = trusted("╰ ", "dim"), trusted("  ")
+        wrapped = text.wrap(max(_NARROWEST, columns - 2)) if text else []
+        return [(rest if number else first) + line.rstrip() for number, line in enumerate(wrapped)]
+
+    def _lines(self, columns: int, text: Content) -> list[Line]:
+        drawn = self.drawn if self.room.columns <= columns else ()
+        if drawn and text:
+            words = caption_beside(text, columns - drawn[0].cell_length, len(drawn))
+            if words:
+                blank = [BLANK] * (len(drawn) - len(words))
+                pairs = zip(drawn, [*blank, *words], strict=True)
+                return [Beside(strip, line.rstrip()) for strip, line in pairs]
+        reason = untrusted(self.why, "dim").wrap(columns) if self.why else []
+        return [*drawn, *reason, *self.caption_lines(columns, text)]
 
 
-class TextSpan(NamedTuple):
-    """Characters of a block's text that are marked."""
-
-    block: int
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Layout:
-    """Blocks as lines of one width. Laying out thousands of words takes milliseconds."""
-
-    blocks: list[BlockView]
-    width: int
-    drawn: list[list[Line]] = field(init=False)
-    starts: list[int] = field(init=False)
-    """The first line of each block, and of what would come after the last."""
-
-    def __post_init__(self) -> None:
-        self.drawn = [block.lines(self.width, block.text) for block in self.blocks]
-        self._count()
-
-    @property
-    def height(self) -> int:
-        """Number of lines."""
-        return self.starts[-1]
-
-    @property
-    def has_overlay(self) -> bool:
-        """True where the terminal paints a picture over some of the lines."""
-        return any(isinstance(block, PhotoView) and block.over for block in self.blocks)
-
-    def put(self, index: int, block: BlockView, text: Content | None = None) -> None:
-        """Another block in that place, or the same with marks in its text."""
-        self.blocks[index] = block
-        before = len(self.drawn[index])
-        self.drawn[index] = block.lines(self.width, block.text if text is None else text)
-        if len(self.drawn[index]) != before:
-            self._count()
-
-    def at(self, y: int) -> int:
-        """The block that line is of."""
-        return min(bisect_right(self.starts, y), len(self.blocks)) - 1
-
-    def overlaps(self, index: int, first: int, end: int) -> bool:
-        """True where a block is, or borders on, lines from ``first`` to before ``end``."""
-        return self.starts[index] < end and self.starts[index + 1] >= first
-
-    def is_text_of(self, blocks: range, y: int) -> bool:
-        """True for a line of those blocks, but not for the blank one above them."""
-        if not blocks or y >= self.height or self.at(y) not in blocks:
-            return False
-        return y > self.starts[blocks.start] or bool(str(self.line(y)).strip())
-
-    def line(self, y: int) -> Line:
-        """Content of a line; blank after the last."""
-        if not 0 <= y < self.height:
-            return BLANK
-        block = self.at(y)
-        return self.drawn[block][y - self.starts[block]]
-
-    def _count(self) -> None:
-        self.starts = [0]
-        for lines in self.drawn:
-            self.starts.append(self.starts[-1] + len(lines))
+def caption_beside(text: Content, columns: int, lines: int) -> list[Content]:
+    """Lines of a caption in so many columns right of a photo; none where it is too long for it."""
+    room = columns - GUTTER
+    wrapped = text.wrap(room) if room >= _CAPTION_COLUMNS else []
+    return wrapped if len(wrapped) <= lines else []
 
 
 def _folded(text: Content, width: int) -> list[Content]:

@@ -6,32 +6,37 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.style import Style
-from textual.visual import Visual
 
 from radiotui.problems import Problem
 from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
-from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, TextSpan, Words
+from radiotui.ui.widgets.reader.blocks import (
+    MARGIN_GAP,
+    MARK_COLUMNS,
+    BlockView,
+    Room,
+    Words,
+    room_within,
+)
+from radiotui.ui.widgets.reader.layout import Layout, TextSpan, line_words
+from radiotui.ui.widgets.reader.line_strips import strip_of
 from radiotui.ui.widgets.reader.match_marks import MatchMarks
+from radiotui.ui.widgets.reader.photo_places import PhotoRequests, drawn_photos
 from radiotui.ui.widgets.reader.picture_overlay import PictureOverlay
+from radiotui.ui.widgets.reader.picture_protocols import PhotoRoom
 from radiotui.ui.widgets.reader.scroll_anchor import ScrollAnchor
 
 if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.picture import DrawnPicture
 
-MARGIN = 2
-"""Columns left of the text, where the mark of what is chosen stands."""
-MEASURE = 80
-"""Columns that prose is read best in."""
 _CHOICE_BAR = trusted("┃ ", "bold $accent")
+_NO_BAR = trusted("  ")
 
 
 class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=False):
@@ -45,19 +50,18 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     class Lacks(Message):
         """A picture comes into view that is not drawn yet."""
 
-        def __init__(self, url: str, columns: int) -> None:
+        def __init__(self, url: str, room: PhotoRoom) -> None:
             super().__init__()
             self.url = url
-            self.columns = columns
+            self.room = room
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
-        self._layout_of_blocks = Layout([Words(BLANK)], MEASURE)
+        self._layout_of_blocks = Layout([Words(BLANK)], room_within(0, 0))
         self._matches = MatchMarks(self._layout_of_blocks)
         self._chosen_blocks = range(0)
-        self._overlay = PictureOverlay(self, MARGIN)
-        self._requested: set[tuple[str, int]] = set()
-        """Address and width of each picture that was asked for."""
+        self._overlay = PictureOverlay(self)
+        self._requests = PhotoRequests()
         self._fitting = False
         """Whether what moves now is the text, and not the listener."""
 
@@ -72,9 +76,14 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         return self._layout_of_blocks
 
     @property
+    def room(self) -> Room:
+        """Columns for the text and for its margin, and lines that are seen at once."""
+        return room_within(*self.scrollable_content_region.size)
+
+    @property
     def text_width(self) -> int:
         """Columns there are for the text."""
-        return max(1, min(MEASURE, self.scrollable_content_region.width - MARGIN))
+        return self.room.columns
 
     @property
     def place(self) -> float | None:
@@ -88,13 +97,16 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     def show_blocks(self, *blocks: BlockView) -> None:
         """Show these from their top."""
-        self._requested.clear()
-        self.show(Layout(list(blocks), self.text_width), from_top=True)
+        self._requests.clear()
+        self.show(Layout(list(blocks), self.room), from_top=True)
 
     def show(self, layout: Layout, *, from_top: bool) -> None:
         """Show these blocks instead, from the top or from where one reads."""
-        if layout.width != self.text_width:
-            layout = Layout(layout.blocks, self.text_width)
+        room = self.room
+        if layout.room.wraps_like(room):
+            layout.room = room
+        else:
+            layout = Layout(layout.blocks, room)
         anchor = ScrollAnchor(self._layout_of_blocks, self.scroll_offset.y)
         top = 0 if from_top else anchor.line_in(layout)
         self._layout_of_blocks, self._matches = layout, MatchMarks(layout)
@@ -105,9 +117,9 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         """Another block in that place; what one reads stays where it is."""
         layout = self._layout_of_blocks
         top = self.scroll_offset.y
-        start, before = layout.starts[index], layout.height
+        start, before = layout.starts[index], layout.starts[-1]
         layout.put(index, block)
-        grown = layout.height - before
+        grown = layout.starts[-1] - before
         self._fit(top + grown if start < top else top)
 
     def restore(self, place: float) -> None:
@@ -122,31 +134,15 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         self.look_for_pictures()
 
     def look_for_pictures(self) -> None:
-        """Ask for pictures that are seen, or nearly, and are not drawn for this width."""
-        width, height, top = self.text_width, self.size.height, self.scroll_offset.y
-        for index, block in enumerate(self.blocks):
-            if not isinstance(block, PhotoView) or block.is_drawn_for(width):
-                continue
-            picture = (block.url, width)
-            is_near = self._layout_of_blocks.overlaps(index, top - height, top + 2 * height)
-            if is_near and picture not in self._requested:
-                self._requested.add(picture)
-                self.post_message(self.Lacks(*picture))
+        """Ask for pictures that are seen, or nearly, and are not drawn for this room."""
+        top, height = self.scroll_offset.y, self.size.height
+        for url, room in self._requests.due(self._layout_of_blocks, top, height):
+            self.post_message(self.Lacks(url, room))
 
     def put_drawings(self) -> None:
         """Show the pictures there are in their places."""
-        for index, block in enumerate(self.blocks):
-            if not isinstance(block, PhotoView):
-                continue
-            drawn = self.drawings.get(block.url)
-            if isinstance(drawn, Problem):
-                if block.why != drawn.title:
-                    self.replace(index, PhotoView(block.url, block.captioned, why=drawn.title))
-            elif drawn is not None and drawn.columns == self.text_width:
-                lines, columns = drawn.strips, drawn.columns
-                if block.drawn is not lines:
-                    shown = PhotoView(block.url, block.captioned, lines, drawn.over, columns)
-                    self.replace(index, shown)
+        for index, block in drawn_photos(self._layout_of_blocks, self.drawings):
+            self.replace(index, block)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines of a region; pictures that lie over lines are sent after them."""
@@ -179,39 +175,31 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """Another width, the same place."""
-        if self._layout_of_blocks.width != self.text_width:
-            self._requested.clear()
-            self.show(Layout(list(self.blocks), self.text_width), from_top=False)
+        layout, room = self._layout_of_blocks, self.room
+        if layout.room.wraps_like(room):
+            layout.room = room
+        else:
+            self.show(Layout(list(self.blocks), room), from_top=False)
 
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
         y += self.scroll_offset.y
-        layout, width = self._layout_of_blocks, self.scrollable_content_region.width
-        style = self.visual_style
-        line = layout.line(y)
-        if isinstance(line, Content):
-            (strip,) = Visual.to_strips(self, self._selected(line, y), width, 1, style)[:1] or [
-                Strip([])
-            ]
-            line = strip.apply_offsets(0, y)
-        margin = _CHOICE_BAR if layout.is_text_of(self._chosen_blocks, y) else trusted("  ")
-        (before,) = Visual.to_strips(self, margin, MARGIN, 1, style)
-        return Strip.join([before, line]).adjust_cell_length(width, style.rich_style)
-
-    def _selected(self, line: Content, y: int) -> Content:
-        selection = self.text_selection
-        span = selection.get_span(y) if selection is not None else None
-        if span is None:
-            return line
-        start, end = span
-        colours = self.screen.get_component_styles("screen--selection")
-        return line.stylize(Style.from_styles(colours), start, len(line) if end == -1 else end)
+        layout, style = self._layout_of_blocks, self.visual_style.rich_style
+        columns, indent = layout.room.columns, layout.room.indent
+        mark = _CHOICE_BAR if layout.is_text_of(self._chosen_blocks, y) else _NO_BAR
+        before = trusted(" " * (indent - MARK_COLUMNS)) + mark
+        strips = [strip_of(self, before, indent), strip_of(self, layout.line(y), columns, y)]
+        if aside := layout.margin_line(y):
+            strips[1] = strips[1].adjust_cell_length(columns + MARGIN_GAP, style)
+            strips.append(strip_of(self, aside, layout.room.margin))
+        width = self.scrollable_content_region.width
+        return Strip.join(strips).adjust_cell_length(width, style)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text that was selected with the mouse."""
         layout = self._layout_of_blocks
-        lines = [layout.line(y) for y in range(layout.height)]
-        text = "\n".join(line.plain if isinstance(line, Content) else "" for line in lines)
+        words = [line_words(layout.line(y)) for y in range(layout.height)]
+        text = "\n".join("" if line is None else line.plain for line in words)
         return selection.extract(text), "\n"
 
     # Inside

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from itertools import accumulate, pairwise
 
-from radiotui.ui.widgets.reader.blocks import TextSpan
 from radiotui.ui.widgets.reader.document_view import DocumentView
+from radiotui.ui.widgets.reader.layout import TextSpan
 
 
 def fold(text: str) -> tuple[str, list[int] | None]:

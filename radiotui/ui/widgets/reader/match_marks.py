@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.style import Style
 
-from radiotui.ui.widgets.reader.blocks import Layout, TextSpan
+from radiotui.ui.widgets.reader.layout import Layout, TextSpan
 
 _MATCH = "$block-cursor-foreground on $block-cursor-background underline"
 _CURRENT_MATCH = "reverse bold"
@@ -40,12 +40,11 @@ class MatchMarks:
 
     def current_line(self) -> int:
         """Line of the layout on which the current match begins."""
-        block = self._matches[self._current].block
-        start, tag = self._layout.starts[block], _tag(self._current)
-        for y, line in enumerate(self._layout.drawn[block], start):
-            if isinstance(line, Content) and any(span.style == tag for span in line.spans):
+        block, tag = self._matches[self._current].block, _tag(self._current)
+        for y, words in self._layout.words_of(block):
+            if any(span.style == tag for span in words.spans):
                 return y
-        return start
+        return self._layout.starts[block]
 
     def _marked_text(self, index: int) -> Content:
         text = self._layout.blocks[index].text

@@ -11,21 +11,22 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from itertools import count, groupby
 from pathlib import Path
 
 from PIL import Image, ImageOps
-from rich.color import Color
+from rich.color import Color, ColorSystem
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.ui.kit.textual_private import sixels
-from radiotui.ui.widgets.reader.picture_protocols import Cell, Way
+from radiotui.ui.widgets.reader.picture_protocols import MOST_LINES, Cell, PhotoRoom, Way
 
-MOST_LINES = 20
 _MOST_PIXELS = 10_000_000
 """Of a picture that has to be decoded in full: some 100 MB with the copies on the way."""
 _MOST_PIXELS_DRAFTED = 48_000_000
@@ -56,10 +57,10 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class DrawnPicture:
-    """A photo for one width; without strips where it cannot be shown."""
+    """A photo for one room; without strips where it cannot be shown."""
 
-    columns: int
-    """The columns it was drawn for, of which it may need fewer."""
+    room: PhotoRoom
+    """Columns and lines it was drawn for, of which it may need fewer."""
     strips: tuple[Strip, ...] = ()
     over: tuple[str, ...] = ()
     """What is sent over each of the strips once they are on the screen."""
@@ -70,14 +71,19 @@ class DrawnPicture:
 
 
 def draw(
-    path: Path, way: Way, columns: int, cell: Cell, paper: tuple[int, int, int]
+    path: Path,
+    way: Way,
+    columns: int,
+    cell: Cell,
+    paper: tuple[int, int, int],
+    lines: int = MOST_LINES,
 ) -> DrawnPicture:
-    """Draw a file in at most that many columns, and at most 20 lines.
+    """Draw a file in at most that many columns and lines.
 
     ``paper`` is seen where the picture is transparent. Takes up to a tenth of a second: not for
     the loop's thread. Raises Problem for a file that is no picture.
     """
-    room = (columns * cell.width, MOST_LINES * cell.height)
+    room = (columns * cell.width, lines * cell.height)
     try:
         # Each takes what memory its size needs: one after the other, however many are in view.
         with _one_at_a_time:
@@ -85,9 +91,9 @@ def draw(
     except _BROKEN as error:
         title, kind = "The picture cannot be read", ProblemKind.DAMAGED
         raise Problem(title, type(error).__name__, str(path), kind=kind) from error
-    size = _size(picture, columns, cell)
-    ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks}
-    return replace(ways[way](picture, *size, cell), columns=columns)
+    size = _size(picture, columns, lines, cell)
+    ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks, "blocks-256": _blocks_256}
+    return replace(ways[way](picture, *size, cell), room=PhotoRoom(columns, lines))
 
 
 def _read(path: Path, room: tuple[int, int], paper: tuple[int, int, int]) -> Image.Image:
@@ -148,20 +154,30 @@ def _flat(picture: Image.Image, paper: tuple[int, int, int]) -> Image.Image:
     return Image.alpha_composite(sheet, picture.convert("RGBA")).convert("RGB")
 
 
-def _size(picture: Image.Image, columns: int, cell: Cell) -> tuple[int, int]:
+def _size(picture: Image.Image, columns: int, lines: int, cell: Cell) -> tuple[int, int]:
     """Columns and lines that keep its proportions."""
     across = picture.width / cell.width
     down = picture.height / cell.height
-    scale = min(columns / across, MOST_LINES / down)
+    scale = min(columns / across, lines / down)
     return max(1, round(across * scale)), max(1, round(down * scale))
 
 
 def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:  # noqa: ARG001
     """Two pixels a character: the upper half in its colour, the lower in the background's."""
     small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
-    pixels = small.tobytes()
+    return DrawnPicture(PhotoRoom(columns, lines), tuple(_half_blocks(small)))
+
+
+def _blocks_256(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:  # noqa: ARG001
+    """The same in colours that every terminal of 256 has; what they miss is spread over an area."""
+    small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
+    dithered = small.quantize(palette=_palette_256(), dither=Image.Dither.FLOYDSTEINBERG)
+    return DrawnPicture(PhotoRoom(columns, lines), tuple(_half_blocks(dithered.convert("RGB"))))
+
+
+def _half_blocks(small: Image.Image) -> Iterator[Strip]:
+    pixels, columns = small.tobytes(), small.width
     row = columns * 3
-    strips = []
     for top in range(0, len(pixels), row * 2):
         halves = (
             (pixels[at : at + 3], pixels[at + row : at + row + 3])
@@ -171,8 +187,23 @@ def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn
             Segment("▀" * sum(1 for _ in same), Style(color=_rgb(upper), bgcolor=_rgb(lower)))
             for (upper, lower), same in groupby(halves)
         ]
-        strips.append(Strip(segments, columns))
-    return DrawnPicture(columns, tuple(strips))
+        yield Strip(segments, columns)
+
+
+@cache
+def _palette_256() -> Image.Image:
+    """Those of the 256 colours that rich sends as they are: it makes greys of the palest."""
+    colours = [Color.from_ansi(number).get_truecolor() for number in range(16, 256)]
+    own_colours = [colour for colour in colours if _as_sent_in_256(colour) == colour]
+    palette = Image.new("P", (1, 1))
+    # A palette of Pillow has 256 places: the first colour has those that would be black.
+    blank = own_colours[:1] * (256 - len(own_colours))
+    palette.putpalette([part for colour in [*own_colours, *blank] for part in colour])
+    return palette
+
+
+def _as_sent_in_256(colour: ColorTriplet) -> ColorTriplet:
+    return Color.from_triplet(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
 
 
 def _rgb(pixel: bytes) -> Color:
@@ -189,7 +220,8 @@ def _sixel(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnP
     tops = range(0, lines * cell.height, cell.height)
     slices = [reduced.crop((0, top, reduced.width, top + cell.height)) for top in tops]
     blank = Strip([Segment(" " * columns)], columns)
-    return DrawnPicture(columns, (blank,) * lines, tuple(sixels(image) for image in slices))
+    over = tuple(sixels(image) for image in slices)
+    return DrawnPicture(PhotoRoom(columns, lines), (blank,) * lines, over)
 
 
 # The first of those that mark a line or a column, in Kitty's order (rowcolumn-diacritics.txt).
@@ -230,7 +262,8 @@ def _kitty(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnP
         for line in range(lines)
     ]
     sent = "".join(_sent(file.getvalue(), f"a=T,U=1,i={number},c={columns},r={lines},f=100,q=2"))
-    return DrawnPicture(columns, tuple(strips), (), sent, f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\")
+    forgotten = f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
+    return DrawnPicture(PhotoRoom(columns, lines), tuple(strips), (), sent, forgotten)
 
 
 def _sent(data: bytes, keys: str) -> Iterator[str]:

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from textual.widget import Widget
 
 from radiotui.ui.kit.textual_private import write_to_terminal
-from radiotui.ui.widgets.reader.blocks import Layout, PhotoView
+from radiotui.ui.widgets.reader.blocks import Room
+from radiotui.ui.widgets.reader.layout import Layout
 
 
 class PictureOverlay:
     """Pictures of a widget's lines, sent to the terminal after the lines themselves."""
 
-    def __init__(self, widget: Widget, margin: int) -> None:
+    def __init__(self, widget: Widget) -> None:
         self._widget = widget
-        self._margin = margin
-        """Columns left of the pictures."""
-        self._layout = Layout([], 0)
+        self._layout = Layout([], Room(0))
         self._is_planned = False
 
     def plan(self, layout: Layout) -> None:
@@ -31,24 +30,23 @@ class PictureOverlay:
         self._is_planned = False
         if not self._widget.screen.is_active:
             return
-        x = self._widget.content_region.x + self._margin
         sequences = [
             f"\x1b[{y + 1};{x + 1}H{sequence}"
-            for y, sequence, columns in self._lines()
+            for x, y, sequence, columns in self._lines()
             if all(self._is_on_top(at, y) for at in (x, x + columns - 1))
         ]
         if sequences:
             write_to_terminal(self._widget.app, f"\x1b7{''.join(sequences)}\x1b8")
 
-    def _lines(self) -> Iterator[tuple[int, str, int]]:
-        """Line of the screen, control sequence for it, and its width in columns."""
-        layout, region = self._layout, self._widget.content_region
-        for index, block in enumerate(layout.blocks):
-            if isinstance(block, PhotoView) and block.over:
-                first = layout.starts[index + 1] - len(block.over) - self._widget.scroll_offset.y
-                for number, sequence in enumerate(block.over, first):
-                    if 0 <= number < region.height:
-                        yield region.y + number, sequence, block.drawn[0].cell_length
+    def _lines(self) -> Iterator[tuple[int, int, str, int]]:
+        """Place on the screen of each line, control sequence for it, and its width in columns."""
+        indent = self._layout.room.indent
+        region, top = self._widget.content_region, self._widget.scroll_offset.y
+        for view, y, x in self._layout.photos:
+            for number, sequence in enumerate(view.over, y - top):
+                if 0 <= number < region.height:
+                    columns = view.drawn[0].cell_length
+                    yield region.x + indent + x, region.y + number, sequence, columns
 
     def _is_on_top(self, x: int, y: int) -> bool:
         return self._widget.screen.get_widget_at(x, y)[0] is self._widget

@@ -10,7 +10,10 @@ import struct
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Way = Literal["kitty", "sixel", "blocks"]
+Way = Literal["kitty", "sixel", "blocks", "blocks-256"]
+
+MOST_LINES = 20
+"""Lines of the tallest photo."""
 
 
 class Cell(NamedTuple):
@@ -18,6 +21,13 @@ class Cell(NamedTuple):
 
     width: int = 10
     height: int = 20
+
+
+class PhotoRoom(NamedTuple):
+    """Columns and lines that a photo may take."""
+
+    columns: int
+    lines: int
 
 
 def way_of(setting: str, env: Mapping[str, str]) -> Way | None:
@@ -28,8 +38,10 @@ def way_of(setting: str, env: Mapping[str, str]) -> Way | None:
     """
     no_color = bool(env.get("NO_COLOR"))
     match setting:
-        case "kitty" | "blocks":
-            return None if no_color else setting
+        case "kitty":
+            return None if no_color else "kitty"
+        case "blocks":
+            return None if no_color else _blocks_in(env) or "blocks"
         case "sixel":
             return "sixel"
         case "auto" if not no_color:
@@ -49,7 +61,17 @@ def _known_way(env: Mapping[str, str]) -> Way | None:
             return "sixel"
         if env.get("KONSOLE_VERSION", "").isdecimal() and int(env["KONSOLE_VERSION"]) >= 220400:
             return "sixel"
-    return "blocks" if env.get("COLORTERM") in {"truecolor", "24bit"} else None
+    return _blocks_in(env)
+
+
+def _blocks_in(env: Mapping[str, str]) -> Way | None:
+    """Blocks in the colours that the terminal has; None: too few for a photo.
+
+    As rich judges it, which sends them: ssh passes no COLORTERM on, only the terminal's name.
+    """
+    if env.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return "blocks"
+    return "blocks-256" if env.get("TERM", "").strip().lower().endswith("-256color") else None
 
 
 def cell_size(terminal: int) -> Cell:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import events, work
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.block_content import StoryLink
 
 _HEAD_COMMANDS = ("list.choose", "story.page", "story.changes", "story.listen")
+_BORDER_COLUMNS = 7
+"""Columns of the upper border that no title can have, and the one between it and a bar."""
 
 
 class StoryReader(DocumentView):
@@ -149,7 +152,7 @@ class StoryReader(DocumentView):
         if self.headline is None:
             return None
         state = (self.story, self.now, self.fetching)
-        return StoryHead(self.headline, *state, self._keys, self.text_width)
+        return StoryHead(self.headline, *state, self._keys, self.room)
 
     @work(group="read", exclusive=True, exit_on_error=False)
     async def _read(self, story: Story) -> None:
@@ -158,7 +161,7 @@ class StoryReader(DocumentView):
         head = self._head
         if head is None:
             return
-        body = await asyncio.to_thread(read_body, story.article, head.block(), self.text_width)
+        body = await asyncio.to_thread(read_body, story.article, head.block(), self.room)
         same = self._shown_id == story.headline.id
         self.links = body.links
         self.show(body.layout, from_top=not same or not self._moved)
@@ -184,4 +187,13 @@ class StoryReader(DocumentView):
             else ""
         )
         where = trusted(f" · {number} of {count}{read}", "not bold") if number else BLANK
-        self.border_title = trusted("Story") + where
+        title = trusted("Story") + where
+        share = self.place if self._shown_id else None
+        columns = self.outer_size.width - _BORDER_COLUMNS - title.cell_length
+        self.border_title = title + _read_bar(share or 0.0, columns)
+
+
+def _read_bar(share: float, columns: int) -> Content:
+    """How much was read, as the beginning of the border."""
+    done = round(share * columns)
+    return trusted(" " + "━" * done, "not bold") if done > 0 else BLANK

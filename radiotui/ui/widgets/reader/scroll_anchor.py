@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from radiotui.ui.widgets.reader.blocks import BlockView, Layout
+from radiotui.ui.widgets.reader.blocks import BlockView
+from radiotui.ui.widgets.reader.layout import Layout
 
 
 class ScrollAnchor(NamedTuple):

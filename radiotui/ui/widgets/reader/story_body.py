@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from textual.content import Content
 
-from radiotui.documents.model import Article, Block, Figure
+from radiotui.documents.model import Article, Block, Figure, Paragraph, Quote, runs_text
 from radiotui.documents.runs import link_line
-from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.widgets.reader.block_content import BlockRenderer, StoryLink
-from radiotui.ui.widgets.reader.blocks import BlockView, Layout, PhotoView, Words
+from radiotui.ui.widgets.reader.blocks import BlockView, PhotoView, Room, Words
+from radiotui.ui.widgets.reader.layout import Layout
+
+_LONGEST_INTRODUCTION = 120
+"""Characters of a line that introduces a quotation; a longer one is a paragraph of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoryBody:
-    """A whole story, laid out for one width."""
+    """A whole story, laid out for one room."""
 
     layout: Layout
     links: tuple[StoryLink, ...]
 
 
-def read_body(article: Article, head: BlockView, width: int) -> StoryBody:
+def read_body(article: Article, head: BlockView, room: Room) -> StoryBody:
     """The blocks of an article under its head. Takes milliseconds a thousand words: on a thread."""
     renderer = BlockRenderer(article.url)
     views = [head, *_views(article, renderer)]
-    return StoryBody(Layout(views, width), tuple(renderer.links))
+    return StoryBody(Layout(views, room), tuple(renderer.links))
 
 
 def words_of(block: Block) -> str:
@@ -39,15 +44,22 @@ def _views(article: Article, renderer: BlockRenderer) -> Iterator[BlockView]:
     urls: set[str] = set()
     if article.video:
         yield from renderer.views(link_line("Video", article.video))
-    for part in (article.lead, *article.parts):
+    parts = [part for part in (article.lead, *article.parts) if part is not None]
+    first = next((part for part in parts if isinstance(part, Paragraph)), None)
+    lead = parts[0] if parts and isinstance(parts[0], Figure) else None
+    for part, following in zip_longest(parts, parts[1:]):
         if isinstance(part, Figure):
             if part.url not in urls:
                 urls.add(part.url)
                 captions |= {part.caption} - {""}
-                yield from _figure(part)
-        elif part is not None:
+                yield _photo(part, is_lead=part is lead)
+        else:
+            style = "$lead" if part is first else ""
+            if _introduces(part, following):
+                style = f"bold {style}".rstrip()
             # Some pages say a caption twice: under the photo, and once more as a paragraph.
-            yield from (view for view in renderer.views(part) if view.plain not in captions)
+            views = renderer.views(part, style=style)
+            yield from (view for view in views if view.plain not in captions)
     if article.copyright:
         yield Words(untrusted(article.copyright, "dim"))
     if article.note:
@@ -56,14 +68,16 @@ def _views(article: Article, renderer: BlockRenderer) -> Iterator[BlockView]:
             yield from renderer.views(block)
 
 
-def _figure(figure: Figure) -> Iterator[BlockView]:
+def _introduces(block: Block, following: Block | None) -> bool:
+    """True for a line before a quotation that says whose it is, or of what."""
+    if not isinstance(block, Paragraph) or not isinstance(following, Quote):
+        return False
+    line = runs_text(block.runs).strip()
+    return line.endswith(":") and len(line) <= _LONGEST_INTRODUCTION
+
+
+def _photo(figure: Figure, *, is_lead: bool) -> PhotoView:
     """The photo, and its words, which are there whether it can be drawn or not."""
-    yield PhotoView(figure.url, captioned=bool(figure.caption or figure.credit))
-    credit = BLANK
-    if figure.credit:
-        credit = trusted("Photo: ", "dim") + untrusted(figure.credit, "dim")
-    parts = [part for part in (untrusted(figure.caption, "dim italic"), credit) if part]
-    if parts:
-        yield Words(
-            Content("\n").join(parts), first=trusted("╰ ", "dim"), rest=trusted("  "), gap=None
-        )
+    parts = [untrusted(figure.caption, "dim italic"), untrusted(figure.credit, "dim")]
+    words = Content("\n").join([part for part in parts if part])
+    return PhotoView(figure.url, words, is_lead)

@@ -1,20 +1,21 @@
-"""Head of a story: headline, byline, metadata and remarks."""
+"""Head of a story: where it is from, headline, byline, facts and remarks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 
 from textual.content import Content
 
 from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
 from radiotui.stories.model import Headline, Story
-from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.text import clean, clock_duration
+from radiotui.ui.kit.content import BLANK, cut, trusted, untrusted
 from radiotui.ui.kit.time_words import date, hour, local
-from radiotui.ui.widgets.reader.blocks import Words
+from radiotui.ui.widgets.reader.blocks import Room, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,33 @@ class StoryHead:
     """Whether its page is asked for."""
     keys: Mapping[str, str]
     """Command id -> its key, as words."""
-    width: int
-    """Columns there are: a fact is not broken in the middle."""
+    room: Room
+    """Room there is: a fact is not broken in the middle."""
 
     def block(self) -> Words:
-        """Headline, byline, facts, and what is the matter, if something is."""
-        lines = [untrusted(self.headline.title, "bold $accent"), *self._facts(), *self._remarks()]
-        return Words(Content("\n").join(lines))
+        """Kicker, headline, byline, facts, and what is the matter, if something is."""
+        spacious, others = not self.room.is_short, self._other_feeds()
+        lines = [
+            *self._kicker(),
+            untrusted(self.headline.title, "bold $headline"),
+            *([BLANK] if spacious else []),
+            *_packed([fact for fact in self._facts() if fact], self.room.columns),
+            *([others] if others and not self.room.margin else []),
+            *self._remarks(),
+        ]
+        note = others if self.room.margin else BLANK
+        return Words(Content("\n").join(lines), gap=BLANK if spacious else None, note=note)
+
+    def _kicker(self) -> Iterator[Content]:
+        """ "KNAU Arizona Public Radio · Arizona News": the page's station, and the feed."""
+        site = self._told.article.site if self._told else ""
+        names = [clean(name) for name in (site, self.headline.feed_title)]
+        # "NPR" says nothing beside "NPR News".
+        words = (
+            names if not any(a in b for a, b in permutations(names, 2)) else [max(names, key=len)]
+        )
+        if any(words):
+            yield cut(untrusted(" · ".join(words), "$accent"), self.room.columns)
 
     @property
     def _told(self) -> Story | None:
@@ -45,27 +66,21 @@ class StoryHead:
 
     def _facts(self) -> Iterator[Content]:
         article = self._told.article if self._told else None
-        if article is not None and article.byline:
-            yield untrusted(article.byline, "dim")
         published = (article and article.published) or self.headline.published
-        facts = [
-            trusted("★", "$accent") if self.headline.starred else BLANK,
-            trusted("● unread", "$accent") if not self.headline.read else BLANK,
-            trusted(date(published, self.now), "dim") if published else BLANK,
-            *(self._of(article) if article else ()),
-            self._audio(article.audio if article else None),
-        ]
-        yield from _packed([fact for fact in facts if fact], self.width)
-        if self.headline.other_feeds:
-            feed_titles = Content(", ").join(
-                [untrusted(name) for name in self.headline.other_feeds]
-            )
-            yield (trusted("also at: ") + feed_titles).stylize("dim")
+        yield untrusted(article.byline) if article is not None else BLANK
+        yield trusted(date(published, self.now), "dim") if published else BLANK
+        yield from self._of(article) if article else ()
+        yield self._audio(article.audio if article else None)
+        yield trusted("★", "$accent") if self.headline.starred else BLANK
+        yield trusted("● unread", "$accent") if not self.headline.read else BLANK
+
+    def _other_feeds(self) -> Content:
+        names = [untrusted(name) for name in self.headline.other_feeds]
+        return (trusted("also at: ") + Content(", ").join(names)).stylize("dim") if names else BLANK
 
     def _of(self, article: Article) -> Iterator[Content]:
         if article.updated and article.updated != article.published:
             yield trusted(f"updated {self._moment(article.updated, article.published)}", "dim")
-        yield untrusted(article.site, "dim")
         if article.minutes:
             yield trusted(f"{article.minutes} min", "dim")
 
