@@ -11,7 +11,7 @@ from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.commands.key_words import keys_words
-from radiotui.ui.kit.content import cut, spread, trusted, untrusted
+from radiotui.ui.kit.content import cut, short_path, spread, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.time_words import date, hour, old
 from radiotui.ui.widgets.player.player_lines import PlayerView, lines
@@ -33,6 +33,17 @@ def test_what_is_cut_says_so(text, columns):
     short = cut(whole, columns)
     assert short.cell_length <= columns
     assert short.plain == whole.plain or short.plain.rstrip().endswith("…")
+
+
+def test_a_path_in_a_message_keeps_where_it_begins_and_its_own_name(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert short_path("/home/ann/Music/Sinnerman.mp3") == "~/Music/Sinnerman.mp3"
+    assert short_path(f"/home/ann/Music{'/folder' * 40}/Sinnerman.mp3") == "~/Music/…/Sinnerman.mp3"
+    assert short_path(f"/srv{'/folder' * 40}/Sinnerman.mp3") == "/srv/…/Sinnerman.mp3"
+    name = short_path(f"/home/ann/{'Nina Simone ' * 20}end.mp3")
+    assert name.startswith("…/Nina")
+    assert name.endswith("end.mp3")
+    assert len(name) <= 100
 
 
 @given(WORDS, WORDS, st.none() | WORDS, st.integers(12, 120), st.sampled_from([1, 2]))

@@ -17,7 +17,7 @@ from radiotui.player.state import PlayerState
 from radiotui.recording.model import RecordedFile, RecordingList
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
-from radiotui.ui.kit.content import trusted, untrusted
+from radiotui.ui.kit.content import short_path, trusted, untrusted
 from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.widgets.lists.recording_rows import (
     FileEntries,
@@ -231,7 +231,7 @@ class RecordingsScreen(FindingSheet[str]):
     def _copy(self, path: str) -> None:
         path = clean(path, 4096)
         self.app.copy_to_clipboard(path)
-        self.notify(path, title="In your clipboard", markup=False, timeout=8)
+        self.notify(short_path(path), title="In your clipboard", markup=False, timeout=8)
 
     # Words
 

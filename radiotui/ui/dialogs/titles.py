@@ -22,7 +22,7 @@ from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
-from radiotui.ui.kit.content import trusted, untrusted
+from radiotui.ui.kit.content import short_path, trusted, untrusted
 from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.kit.time_words import local
 from radiotui.ui.widgets.lists.history_rows import day_word, entries_by_day
@@ -262,7 +262,9 @@ class TitlesScreen(FindingSheet[None]):
     async def _export(self, form: Form) -> None:
         entries = await self._ask(_ALL)
         path = await self._companion.history.export(entries, form)
-        self.notify(clean(str(path)), title=_written(len(entries)), markup=False, timeout=8)
+        self.notify(
+            short_path(clean(str(path))), title=_written(len(entries)), markup=False, timeout=8
+        )
 
     # Words
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.content import Content
 
 from radiotui.text import clean
 
 BLANK = Content("")
+_PATH_COLUMNS = 100
+"""Two lines of a message."""
 
 
 def untrusted(text: str, style: str = "") -> Content:
@@ -51,6 +55,21 @@ def progress(share: float, columns: int) -> Content:
     """ "━━━╸────"."""
     done = min(columns - 1, int(share * columns))
     return trusted("━" * done + "╸", "$accent") + trusted("─" * (columns - done - 1), "dim")
+
+
+def short_path(path: str, columns: int = _PATH_COLUMNS) -> str:
+    """A path that fits a message: "~/Music/…/Nina Simone - Sinnerman.mp3"."""
+    home = f"{Path.home()}/"
+    path = f"~/{path[len(home) :]}" if path.startswith(home) else path
+    if len(path) <= columns:
+        return path
+    *folders, name = path.split("/")
+    start = "/".join(folders[:2])
+    if len(start) + len(name) + 3 <= columns:
+        return f"{start}/…/{name}"
+    # A name as long as that says what it is at both its ends.
+    half = (columns - 3) // 2
+    return f"…/{name}" if len(name) + 2 <= columns else f"…/{name[:half]}…{name[-half:]}"
 
 
 def size_word(count: int) -> str:

@@ -33,6 +33,7 @@ from radiotui.stories.model import (
 )
 from radiotui.text import clean
 from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.content import short_path
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.key_hints import shown_key
 from radiotui.ui.kit.textual_private import notify_at_once, take_back
@@ -285,5 +286,7 @@ def _zones(station_list: StationList) -> dict[str, ZoneInfo]:
 
 def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> Notification:
     title, hint = clean(problem.title), clean(problem.hint)
+    # Where something was written to: seven lines of folders hide what is beneath them.
+    hint = short_path(hint) if hint.startswith("/") else hint
     title, text = (title, hint) if hint else ("", title)
     return Notification(text, title, severity, timeout=seconds, markup=False)
