@@ -4,12 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from rich.segment import Segment
+from textual.color import Color
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.strip import Strip
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
+from radiotui.recording.model import Recording
+from radiotui.ui.widgets.player.hero_lines import WORDMARK
+from radiotui.ui.widgets.player.picture_place import initials, initials_lines
+from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.ui.stage import KNAU, NOW, SIGNAL, Staged, at, on_air, playing
 
 BROKEN = Problem("KNAU: the connection broke", "the network may be down")
@@ -45,19 +52,110 @@ async def test_without_a_network_it_says_so_and_leads_to_the_test_signal(radio, 
 async def test_live_radio(radio):
     async with radio() as r:
         await r.press("enter")
-        first, second, third = r.player.splitlines()
-        assert "● LIVE" in first
-        assert "KNAU Arizona Public Radio · News & Talk" in first
+        now = on_air().now
+        assert now is not None
+        hosted = replace(now, host="Ailsa Chang", episode="Tuesday")
+        await r.tell(replace(on_air(), now=hosted))
+        first, second, third, fourth, fifth, sixth = r.player.splitlines()
+        assert "● LIVE  KNAU Arizona Public Radio · News & Talk" in first
         assert "AAC 64k" in first
         assert "♪ 72%" in first
         assert first.rstrip().endswith("3:07 PM")
-        assert second.strip().startswith("All Things Considered")
-        assert "3:00 PM ━" in second
-        assert "╸" in second
-        assert "5:00 PM" in second
-        assert "next 5:00 PM Marketplace" in second
-        assert "Nina Simone — Sinnerman" in third
-        assert third.rstrip().endswith("live")
+        assert second.strip().startswith("All Things Considered   ")
+        assert second.rstrip().endswith("NEXT 5:00 PM Marketplace")
+        assert third.split() == ["KNAU", "with", "Ailsa", "Chang", "·", "Tuesday"]
+        assert "♪ Sinnerman · Nina Simone" in fourth
+        assert "3:00 PM ━" in fifth
+        assert "╸" in fifth
+        assert "5:00 PM   1 h 53 min left" in fifth
+        assert sixth.rstrip().endswith("live")
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [((100, 30), 6), ((99, 30), 3), ((120, 29), 3), ((80, 24), 3), ((60, 16), 2)]
+)
+async def test_the_player_has_as_many_lines_as_there_is_room_for(radio, size, count):
+    async with radio(*size) as r:
+        await r.press("enter")
+        assert len(r.player.splitlines()) == count
+        await r.pilot.resize_terminal(100, 30)
+        await r.settle()
+        assert len(r.player.splitlines()) == 6
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_the_players_edge_tells_its_state(radio, size):
+    def edges() -> list[str]:
+        # Beneath where there is room for a line, else beside.
+        styles = r.main.query_one("PlayerBar").styles
+        edge = styles.border_bottom if size[1] >= 30 else styles.border_left
+        right, colours = styles.border_right, r.app.theme_variables
+        names = ("error", "warning", "success", "border-blurred")
+        (name,) = [name for name in names if Color.parse(colours[name]) == edge[1]]
+        return [name, "recording" if right[0] else ""]
+
+    async with radio(*size) as r:
+        taped = Recording(1, "knau", "news", "KNAU", "KNAU", NOW)
+        for player_state, edge in (
+            (playing(), ["error", ""]),
+            (playing(live=False, behind=74.0), ["warning", ""]),
+            (story(), ["success", ""]),
+            (playing(state=PlayState.PAUSED, live=False), ["border-blurred", ""]),
+            (playing(state=PlayState.STOPPED, **SILENT), ["border-blurred", ""]),
+            (playing(recordings=(taped,)), ["error", "recording"]),
+        ):
+            await r.tell(player_state)
+            assert edges() == edge
+
+
+async def test_while_nothing_plays_the_last_station_is_ready(radio):
+    async with radio() as r:
+        await r.tell(on_air("classical"))
+        await r.press("down", "down")
+        first, second, third, fourth, _, sixth = r.player.splitlines()
+        assert "■ STOPPED  KNAU Arizona Public Radio · Classical" in first
+        assert "Performance Today" in second
+        assert second.rstrip().endswith(WORDMARK[0])
+        assert "with Fred Child" in third
+        assert "space plays" in fourth
+        assert sixth.strip().startswith("3:00 PM ├")
+        assert sixth.rstrip().endswith("┤ 4:00 PM")
+        ruler = sixth.partition("├")[2].partition("┤")[0]
+        assert ruler.count("╵") == 11
+        assert ruler.index("●") == round(7 / 60 * (len(ruler) - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("KNAU Arizona Public Radio", "KNAU"),
+        ("BBC Radio 4", "BBC"),
+        ("Radio Paradise", "RP"),
+        ("Jazz24", "Jazz24"),
+        ("SomaFM: Groove Salad", "SGS"),
+        ("日本放送協会 ラジオ", "日ラ"),
+        ("\x1b[31m[/]", "♪"),
+        ("…", "♪"),
+        ("", "♪"),
+    ],
+)
+def test_a_station_without_a_picture_has_initials_on_a_colour_of_its_own(name, letters):
+    assert initials(name) == letters
+    drawn = initials_lines(name, "", ansi=False)
+    assert [line.cell_length for line in drawn] == [10] * 5
+    assert drawn == initials_lines(name, "", ansi=False)
+    assert letters in drawn[2].plain
+
+
+async def test_a_picture_takes_the_place_of_the_initials(radio):
+    async with radio() as r:
+        await r.press("enter")
+        assert "KNAU" in r.lines[2][:12]
+        r.main.query_one(PlayerBar).picture = tuple(Strip([Segment("▀" * 10)]) for _ in range(5))
+        r.main.query_one(PlayerBar).refresh()
+        await r.settle()
+        assert [line[:13].strip() for line in r.lines[:5]] == ["▀" * 10] * 5
+        assert "All Things Considered" in r.lines[1]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +163,8 @@ async def test_live_radio(radio):
     [
         ({"state": PlayState.CONNECTING, **SILENT}, "◌ CONNECTING"),
         ({"state": PlayState.PAUSED, "live": False}, "‖ PAUSED"),
-        ({"live": False, "behind": 74.0}, "▶ PLAYING"),
+        ({"live": False, "behind": 74.0}, "◀ 1:10 BEHIND"),
+        ({"live": False, "behind": 4.0}, "▶ PLAYING"),
         ({"state": PlayState.STOPPED, **SILENT}, "■ STOPPED"),
         (
             {
@@ -78,7 +177,7 @@ async def test_live_radio(radio):
             "◌ RECONNECTING in 4 s",
         ),
         ({"live": False, "problem": BROKEN, "off_air": True, "behind": 0.0}, "◌ RECONNECTING"),
-        ({"live": False, "problem": BROKEN, "off_air": True, "behind": 9.0}, "▶ PLAYING"),
+        ({"live": False, "problem": BROKEN, "off_air": True, "behind": 9.0}, "◀ 0:05 BEHIND"),
     ],
 )
 async def test_every_state_has_a_glyph_and_a_word(radio, changes, words):
@@ -124,9 +223,14 @@ async def test_how_far_behind_live_one_listens(radio):
     async with radio() as r:
         behind = {"live": False, "position": 30.0, "tape_end": 104.0, "behind": 74.0}
         await r.tell(playing(**behind))
-        assert r.player.rstrip().endswith("1:10 behind")
-        tape = r.player.splitlines()[2].partition("├")[2].partition("┤")[0]
-        assert 0.2 < tape.index("●") / len(tape) < 0.4
+        assert "◀ 1:10 BEHIND" in r.lines[0]
+        tape = r.player.splitlines()[-1].partition("├")[2].partition("┤")[0]
+        # The scale has ten minutes.
+        assert tape.index("●") == round(30 / 600 * (len(tape) - 1))
+        assert tape.count("▒") == round(70 / 600 * (len(tape) - 1))
+        await r.tell(playing(**behind, state=PlayState.PAUSED))
+        assert "‖ PAUSED" in r.lines[0]
+        assert r.player.rstrip().endswith("live  1:10 behind")
 
 
 async def test_what_is_heard_and_not_what_arrives_when_there_is_an_advertisement(radio):
@@ -139,7 +243,7 @@ async def test_what_is_heard_and_not_what_arrives_when_there_is_an_advertisement
 async def test_the_playlist_names_the_song_where_the_stream_does_not(radio):
     async with radio() as r:
         await r.tell(on_air("classical"), playing(stream="classical", title=None))
-        assert "♪ Mozart — Clarinet Quintet in A" in r.player
+        assert "♪ Clarinet Quintet in A · Mozart" in r.player
 
 
 async def test_muted_and_silent_are_said(radio):
@@ -282,15 +386,23 @@ def story(**changes: object) -> PlayerState:
 async def test_a_story_shows_how_far_it_is_what_waits_and_what_follows(radio, size):
     async with radio(*size) as r:
         await r.tell(story(queue=QUEUE, newscast=True))
-        first, second, third = r.player.splitlines()
-        assert "▶ STORY  Canyon trail reopens after" in first
-        assert "LIVE" not in first
-        assert second.strip().startswith("1:02 ━")
-        done, left = second.count("━"), second.count("─")
+        lines = r.player.splitlines()
+        if size[0] >= 100:
+            assert "▶ STORY  KNAU and Arizona News" in lines[0]
+            assert "Canyon trail reopens after" in lines[1]
+            assert "next Canyon trail" in lines[2]
+            waiting, place = lines[3], lines[5]
+            assert lines[1].rstrip().endswith("2 more in the newscast")
+        else:
+            assert "▶ STORY  Canyon trail reopens after" in lines[0]
+            place, waiting = lines[1:]
+            assert place.rstrip().endswith("2 more in the newscast")
+        assert "LIVE" not in lines[0]
+        assert place.lstrip("▌ ").startswith("1:02 ━")
+        done, left = place.count("━"), place.count("─")
         assert 0.2 < done / (done + left) < 0.45
-        assert " 3:12 " in second
-        assert second.rstrip().endswith("2 more in the newscast")
-        assert "KNAU Arizona Public Radio waits on its tape · 4:12 behind" in third
+        assert " 3:12 " in place
+        assert "KNAU Arizona Public Radio waits on its tape · 4:12 behind" in waiting
 
 
 async def test_a_story_on_a_small_screen(radio):

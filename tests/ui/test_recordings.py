@@ -102,7 +102,8 @@ async def test_the_one_that_is_heard_is_marked(radio):
         player_state = playing()
         playback = replace(player_state.playback, current=heard, waiting=player_state.current)
         await r.tell(replace(player_state, playback=playback))
-        assert "▶ KEPT  Nina Simone - Sinnerman" in r.player
+        assert "▶ KEPT" in r.lines[0]
+        assert "Nina Simone - Sinnerman" in r.lines[1]
         assert "KNAU Arizona Public Radio waits on its tape" in r.player
         await r.press("R")
         assert "▶ Nina Simone" in line(r, "Sinnerman")

@@ -29,15 +29,15 @@ async def test_the_main_job(radio, companion):
     async with radio(companion=companion) as r:
         await until(r, lambda: "unread" in r.pane("stories"))
         await r.pilot.press("enter")
-        await until(r, lambda: "● LIVE" in r.player and "♪ " in r.player.splitlines()[2])
+        await until(r, lambda: "● LIVE" in r.player and "♪ " in r.player.splitlines()[3])
         assert "Radiotui Test Signal" in r.player
         assert "no sound: silent engine" in r.player
-        await until(r, lambda: "next" in r.player.splitlines()[1])
+        await until(r, lambda: "NEXT" in r.player.splitlines()[1])
         await r.pilot.press("space")
         await until(r, lambda: "‖ PAUSED" in r.player)
         await until(r, lambda: "behind" in r.player)
         await r.pilot.press("space")
-        await until(r, lambda: "LIVE" in r.player or "PLAYING" in r.player)
+        await until(r, lambda: "LIVE" in r.player or "BEHIND" in r.player)
         await r.pilot.press("2", "down", "enter")
         await until(r, lambda: " min" in r.pane("story"))
         before = r.pane("stories").partition(" unread")[0][-2:]

@@ -54,9 +54,14 @@ def asked(r) -> list[tuple]:
 
 def bar(r) -> tuple[int, int, str]:
     """Where the bar of the tape begins (column and line), and what it looks like."""
-    line = r.lines[2]
+    y, line = next((y, line) for y, line in enumerate(r.player.splitlines()) if "┤" in line)
     start = line.index("├") + 1
-    return start, 2, line[start : line.index("┤")]
+    return start, y, line[start : line.index("┤")]
+
+
+def column(line: str, at: float) -> int:
+    """The column of a place of TAPE: half an hour from 2:55 PM, which is before its beginning."""
+    return round((at + 150) / 1800 * (len(line) - 1))
 
 
 @pytest.mark.parametrize(
@@ -126,38 +131,82 @@ async def test_a_word_is_information_and_a_problem_a_warning(radio):
 # The line
 
 
-@pytest.mark.parametrize(("columns", "least"), [(80, 16), (120, 34), (200, 70)])
+@pytest.mark.parametrize(("columns", "least"), [(80, 25), (120, 75), (200, 150)])
 async def test_the_bar_shows_marks_ear_and_live_and_grows_with_the_screen(radio, columns, least):
     async with radio(columns, 36) as r:
         await r.tell(playing(**BEHIND))
-        _, _, line = bar(r)
+        _, y, line = bar(r)
         assert len(line) >= least
-        assert line.index("●") == round(120 / 600 * (len(line) - 1))
+        assert line.index("●") == column(line, 120)
         for at, glyph in ((60, "┴"), (300, "╂"), (420, "╳"), (540, "┴")):
-            assert line[round(at / 600 * (len(line) - 1))] == glyph
-        assert "┤ live  8:00 behind" in r.lines[2]
-        assert ("from 2:59 PM" in r.lines[2]) == (columns >= 100)
-        assert "Miles Davis" in r.lines[2]
+            assert line[column(line, at)] == glyph
+        # What is ahead is hatched, what is not on the tape has the ruler alone.
+        assert line[column(line, 480)] == "▒"
+        assert set(line[column(line, 600) + 1 :]) == set(" ╵")
+        assert set(line[: column(line, 0)]) <= set(" ╵")
+        assert "◀ 8:00 BEHIND" in r.lines[0]
+        assert "┤ live" in r.lines[y] or "┤ 3:25 PM  live" in r.lines[y]
+        assert ("from 2:59 PM" in r.lines[y]) == (columns >= 100)
+        assert "Miles Davis" in r.player
         await r.tell(playing(**TAPE))
-        assert bar(r)[2].endswith("●")
-        assert r.lines[2].rstrip().endswith("┤ live")
+        line = bar(r)[2]
+        assert line.index("●") == column(line, 600)
+        assert "▒" not in line
+        assert r.lines[y].rstrip().endswith("live")
+
+
+async def test_the_programmes_stretch_and_what_is_heard_of_it_stand_out(radio):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        _, y, line = bar(r)
+        assert line[column(line, 330)] == "━"
+        assert line[column(line, 30)] == "─"
+        assert line[column(line, 150)] == "┼", "3:00 PM"
+        assert r.lines[y].strip().startswith("2:55 PM ├")
+        assert "┤ 3:25 PM  live" in r.lines[y]
+
+
+async def test_the_scale_stays_while_the_tape_grows_and_the_ears_cells_alone_are_drawn(
+    radio, monkeypatch
+):
+    async with radio() as r:
+        await r.tell(playing(**TAPE))
+        start, y, line = bar(r)
+        drawn: list[Region] = []
+        refresh = PlayerBar.refresh
+        monkeypatch.setattr(
+            PlayerBar, "refresh", lambda self, *a, **k: (drawn.extend(a), refresh(self, *a, **k))[1]
+        )
+        later = {"position": 620.0, "tape_end": 624.0, "heard_at": NOW + timedelta(seconds=20)}
+        await r.tell(playing(**{**TAPE, **later}))
+        assert bar(r)[:2] == (start, y)
+        assert len(bar(r)[2]) == len(line)
+        (region,) = drawn
+        assert (region.y, region.height) == (y, 1)
+        assert region.width <= 3
+        assert region.x <= start + bar(r)[2].index("●") <= region.right
 
 
 async def test_behind_live_the_programme_is_the_one_of_then(radio):
     async with radio() as r:
         await r.tell(on_air(), playing(**BEHIND))
-        second = r.player.splitlines()[1]
+        _, second, third, _, fifth, _ = r.player.splitlines()
         assert "Fresh Air" in second
-        assert "2:00 PM ━" in second
-        assert "3:00 PM" in second
-        assert second.count("━") > 0.8 * (second.count("━") + second.count("─"))
-        assert "next 3:00 PM All Things Considered" in second
-        assert "Marketplace" not in second
+        assert "2:00 PM ━" in fifth
+        assert "3:00 PM" in fifth
+        assert fifth.count("━") > 0.8 * (fifth.count("━") + fifth.count("─"))
+        assert second.rstrip().endswith("NEXT 3:00 PM All Things Considered")
+        assert third.rstrip().endswith("5:00 PM Marketplace")
         assert r.lines[0].rstrip().endswith("3:07 PM")
         await r.tell(playing(**TAPE))
         second = r.player.splitlines()[1]
         assert "All Things Considered" in second
-        assert "next 5:00 PM Marketplace" in second
+        assert second.rstrip().endswith("NEXT 5:00 PM Marketplace")
+        await r.pilot.resize_terminal(120, 29)
+        await r.tell(playing(**BEHIND))
+        second = r.player.splitlines()[1]
+        assert "next 3:00 PM All Things Considered" in second
+        assert "Marketplace" not in second
 
 
 async def test_behind_live_in_the_programme_of_now_its_host_and_what_follows_stay(radio):
@@ -167,11 +216,18 @@ async def test_behind_live_in_the_programme_of_now_its_host_and_what_follows_sta
         now = replace(now, host="Ailsa Chang")
         behind = {**BEHIND, "programme": now.title, "programme_at": now.start}
         await r.tell(replace(on_air(), now=now), playing(**TAPE, programme=now.title))
-        live = r.player.splitlines()[1]
+        live = r.player
         await r.tell(playing(**{**behind, "heard_at": NOW - timedelta(minutes=4)}))
-        for second in (live, r.player.splitlines()[1]):
-            assert "All Things Considered  with Ailsa Chang" in second
-            assert "next 5:00 PM Marketplace" in second
+        for player in (live, r.player):
+            _, second, third, *_ = player.splitlines()
+            assert "All Things Considered" in second
+            assert "with Ailsa Chang" in third
+            assert second.rstrip().endswith("NEXT 5:00 PM Marketplace")
+        await r.pilot.resize_terminal(160, 29)
+        await r.settle()
+        second = r.player.splitlines()[1]
+        assert "All Things Considered  with Ailsa Chang" in second
+        assert "next 5:00 PM Marketplace" in second
 
 
 async def test_a_programme_of_then_without_an_end_says_since_when(radio):
@@ -199,9 +255,10 @@ async def test_the_tapes_programme_is_shown_where_nobody_publishes_one(radio):
 async def test_while_the_station_is_away_the_tape_has_an_end_and_no_live(radio):
     async with radio(160, 36) as r:
         await r.tell(playing(**{**BEHIND, "off_air": True, "problem": BROKEN}))
-        third = r.player.splitlines()[2]
-        assert "⚠ KNAU: the connection broke" in third
-        assert "┤ end  8:00 behind" in third
+        *_, fourth, _, sixth = r.player.splitlines()
+        assert "⚠ KNAU: the connection broke" in fourth
+        assert "┤ 3:25 PM  end" in sixth
+        assert "◀ 8:00 BEHIND" in r.lines[0]
 
 
 async def test_nasty_marks_are_text(radio):
@@ -211,7 +268,7 @@ async def test_nasty_marks_are_text(radio):
         start, y, line = bar(r)
         await r.pilot.hover(offset=(start + len(line) // 2, y))
         await r.settle()
-        assert r.player.count(SHOWN) == 2
+        assert r.player.count(SHOWN) == 3
         await r.press("K")
         assert r.text.count(SHOWN) >= 3
         assert harmless(r)
@@ -224,17 +281,19 @@ async def test_nasty_marks_are_text(radio):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 1.0])
 async def test_a_click_on_the_bar_goes_there(radio, size, share):
     async with radio(*size) as r:
         await r.tell(playing(**BEHIND))
         start, y, line = bar(r)
-        column = round(share * (len(line) - 1))
-        await r.pilot.click(offset=(start + column, y))
+        clicked = round(share * (len(line) - 1))
+        await r.pilot.click(offset=(start + clicked, y))
         await r.settle()
         ((what, at),) = asked(r)
         assert what == "go_to"
-        assert at == pytest.approx(column / (len(line) - 1) * 600.0)
+        # Beside the sound it is its nearest end.
+        place = clicked / (len(line) - 1) * 1800.0 - 150.0
+        assert at == pytest.approx(min(600.0, max(0.0, place)))
 
 
 async def test_a_low_wide_screen_has_a_bar_where_one_is_behind(radio):
@@ -258,7 +317,7 @@ async def test_dragging_goes_where_it_ends_also_beyond_the_bar(radio):
         await r.pilot.mouse_down(offset=(start + 5, y))
         await r.pilot.hover(offset=(start + 20, y + 6))
         await r.settle()
-        assert "→ " in r.lines[2]
+        assert "→ " in r.lines[y - 1]
         assert asked(r) == []
         await r.pilot.hover(offset=(1, y + 6))
         await r.pilot.mouse_up(offset=(1, y + 6))
@@ -272,17 +331,20 @@ async def test_pointing_says_what_is_there_and_the_bar_stays_where_it_is(radio):
     async with radio() as r:
         await r.tell(playing(**BEHIND))
         start, y, line = bar(r)
-        await r.pilot.hover(offset=(start + len(line) - 3, y))
+        await r.pilot.hover(offset=(start + column(line, 570), y))
         await r.settle()
         assert bar(r) == (start, y, line)
-        assert "→ 3:06 PM · 0:3" in r.lines[2]
-        assert "behind · Nina" in r.lines[2]
-        await r.pilot.hover(offset=(start + len(line) // 2 + 1, y))
+        above = r.lines[y - 1]
+        assert "→ 3:0" in above
+        assert "behind · Nina Simone — Sinnerman" in above
+        assert abs(above.index("→") - start - column(line, 570)) <= 1
+        await r.pilot.hover(offset=(start + column(line, 330), y))
         await r.settle()
-        assert "Miles Davis" in r.lines[2]
+        assert "Miles Davis" in r.lines[y - 1]
         await r.pilot.hover(offset=(40, 20))
         await r.settle()
-        assert "→" not in r.lines[2]
+        assert "→" not in r.lines[y - 1]
+        assert "2:00 PM ━" in r.lines[y - 1]
         assert asked(r) == []
 
 
@@ -291,22 +353,22 @@ async def test_an_advertisement_is_said_to_be_one_where_it_is_pointed_to(radio):
         ad = Mark(300.0, NOW, "title", "Buy", ad=True)
         await r.tell(playing(**{**TAPE, "marks": (ad,)}))
         start, y, line = bar(r)
-        assert line[round((len(line) - 1) / 2)] == "┬"
-        await r.pilot.hover(offset=(start + len(line) - 4, y))
+        assert line[column(line, 300)] == "┬"
+        await r.pilot.hover(offset=(start + column(line, 500), y))
         await r.settle()
-        assert "· advertisement" in r.lines[2]
+        assert "· advertisement" in r.lines[y - 1]
         assert "Buy" not in r.text
 
 
 async def test_a_click_on_the_bar_of_a_story_goes_there(radio):
     async with radio() as r:
         await r.tell(story())
-        line = r.lines[1]
+        line = r.lines[5]
         start, end = line.index("━"), line.rindex("─")
-        await r.pilot.hover(offset=((start + end) // 2, 1))
+        await r.pilot.hover(offset=((start + end) // 2, 5))
         await r.settle()
-        assert "→ 1:3" in r.lines[1]
-        await r.pilot.click(offset=(end, 1))
+        assert "→ 1:3" in r.lines[4]
+        await r.pilot.click(offset=(end, 5))
         await r.settle()
         assert asked(r) == [("go_to", 192.0)]
 
@@ -314,9 +376,10 @@ async def test_a_click_on_the_bar_of_a_story_goes_there(radio):
 async def test_a_click_on_live_goes_live_and_on_nothing_nowhere(radio):
     async with radio() as r:
         await r.tell(playing(**BEHIND))
-        await r.click("live")
+        await r.pilot.click(offset=(r.lines[5].index("live"), 5))
+        await r.settle()
         assert asked(r) == [("live",)]
-        await r.click("8:00 behind")
+        await r.click("from 2:59 PM")
         await r.click("Miles Davis")
         assert asked(r) == [("live",)]
 
@@ -338,9 +401,9 @@ async def test_what_comes_is_told_in_one_line_while_the_other_is_heard(radio):
     async with radio() as r:
         await r.press("enter")
         await r.tell(playing(**TAPE, pending=COMING))
-        first, second, _ = r.player.splitlines()
+        first, _, third, *_ = r.player.splitlines()
         assert "● LIVE  KNAU Arizona Public Radio" in first
-        assert "→ KJZZ Phoenix is being tuned to" in second
+        assert "→ KJZZ Phoenix is being tuned to" in third
         assert "→" in r.row("KJZZ News", "air")
         assert "tuning" in r.row("KJZZ News", "air")
         assert "●" in r.row("News & Talk", "air")
@@ -352,10 +415,10 @@ async def test_what_comes_and_does_not_says_why_and_when_again(radio, size):
         refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
         coming = changed(COMING, problem=refused, retry_at=NOW + timedelta(seconds=3.2))
         await r.tell(playing(**TAPE, pending=coming))
-        *_, before_last, _ = r.player.splitlines()
+        (line,) = [line for line in r.player.splitlines() if "refused" in line]
         roomy = "→ KJZZ Phoenix  ⚠ KJZZ refused the con"
-        assert (roomy if size[0] > 60 else "→ ⚠ KJZZ refused") in before_last
-        assert "again in 4 s" in before_last
+        assert (roomy if size[0] > 60 else "→ ⚠ KJZZ refused") in line
+        assert "again in 4 s" in line
         assert "● LIVE" in r.player
 
 
@@ -364,12 +427,14 @@ async def test_what_does_not_come_hides_nothing_of_what_is_heard(radio, size):
     async with radio(*size) as r:
         refused = Problem("KJZZ refused the connection (403)", "it may be blocked in your country")
         await r.tell(playing(**BEHIND))
-        alone = r.player.splitlines()[-1]
-        assert "8:00 behind" in alone
-        assert "Davis" in alone
+        *_, alone = r.player.splitlines()
+        assert "8:00 behind" in r.player.lower()
+        assert "Davis" in r.player
         await r.tell(playing(**BEHIND, pending=changed(COMING, problem=refused, retry_at=NOW)))
         assert r.player.splitlines()[-1] == alone
-        assert ("tape ├" in alone) == (size[0] > 60)
+        assert "8:00 behind" in r.player.lower() or "◀ 8:00" in r.player
+        assert "Davis" in r.player
+        assert ("├" in alone) == (size[0] > 60)
 
 
 async def test_escape_gives_up_the_tuning_and_then_steps_out(radio):
@@ -420,10 +485,10 @@ def recording(number: int = 1, seconds: float = 724.0, **changes: Any) -> Record
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"recordings": (recording(),)}, "⏺ REC 12:04"),
-        ({"recordings": (recording(), recording(2, seconds=1.0))}, "⏺ REC ×2 12:04"),
-        ({"recordings": (recording(kind="song"),)}, "⏺ KEEPING 12:04"),
-        ({"recordings": (recording(kind="song"), recording(2))}, "⏺ REC 12:04"),
+        ({"recordings": (recording(),)}, "● REC 12:04"),
+        ({"recordings": (recording(), recording(2, seconds=1.0))}, "● REC ×2 12:04"),
+        ({"recordings": (recording(kind="song"),)}, "● KEEPING 12:04"),
+        ({"recordings": (recording(kind="song"), recording(2))}, "● REC 12:04"),
         ({"sleep": Sleep("minutes", NOW + timedelta(minutes=22, seconds=10))}, "☾ 23 min"),
         ({"sleep": Sleep("minutes", NOW + timedelta(seconds=40))}, "☾ 40 s"),
         ({"sleep": Sleep("programme")}, "☾ end of programme"),
@@ -442,7 +507,8 @@ async def test_every_state_is_told_by_a_glyph_and_a_word(radio, changes, words):
 async def test_a_copy_that_is_made_in_a_moment_is_no_recording(radio):
     async with radio() as r:
         await r.tell(playing(**TAPE, recordings=(recording(kind="cut"),)))
-        assert "⏺" not in r.player
+        assert "REC" not in r.player
+        assert "KEEPING" not in r.player
 
 
 async def test_the_end_of_a_story_is_told_as_that(radio):
@@ -462,9 +528,9 @@ async def test_everything_at_once_fits_on_a_small_screen(radio, size):
         }
         await r.tell(playing(**{**BEHIND, **everything}))
         assert {len(line) for line in r.lines} == {size[0]}
-        for words in ("▶ PLAYING", "no sound", "☾", "⏺ REC", "♪ 72%", "3:07 PM"):
+        for words in ("BEHIND", "no sound", "☾", "● REC", "♪ 72%", "3:07 PM"):
             assert words in r.lines[0]
-        assert "8:00 behind" in r.player
+        assert "8:00 behind" in r.player.lower()
         lost = {"behind": 0.0, "off_air": True, "problem": BROKEN, "retry_at": NOW}
         await r.tell(playing(**{**BEHIND, **everything, **lost}))
         assert "◌ RECONNECTING" in r.lines[0]
@@ -474,7 +540,7 @@ async def test_a_click_on_what_is_going_on_changes_it(radio):
     async with radio() as r:
         sleep = Sleep("minutes", NOW + timedelta(minutes=22))
         await r.tell(playing(**TAPE, recordings=(recording(),), sleep=sleep))
-        await r.click("⏺ REC")
+        await r.click("● REC")
         assert asked(r) == [("record",)]
         await r.click("☾ 22 min")
         assert "Not at all: stay awake" in r.text

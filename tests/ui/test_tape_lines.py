@@ -1,5 +1,6 @@
 """The line of the tape: places become columns, columns become places, whatever is marked."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,12 @@ from radiotui.ui.widgets.player.tape_lines import (
     TITLE,
     TITLES,
     Scale,
+    Stretch,
     mark_before,
+    programme_stretch,
     tape_line,
     tape_scale,
+    ticks,
     wall_of,
 )
 from tests.ui.stage import NOW, playing
@@ -46,7 +50,7 @@ MARKS = st.lists(
 
 @given(SCALES, PLACES, MARKS)
 def test_a_line_is_as_wide_as_asked_and_has_one_ear(scale, position, marks):
-    line = tape_line(scale, position, marks)
+    line = tape_line(scale, position, marks, Stretch(scale.start, scale.end))
     assert line.cell_length == scale.columns
     assert line.plain.count(EAR) == 1
     assert line.plain.index(EAR) == scale.column(position)
@@ -93,21 +97,50 @@ def mark(at: float, kind: Any = "title", text: str = "x", **more: Any) -> Mark:
     ],
 )
 def test_what_happened_has_a_glyph_of_its_own_and_is_folded(marks, glyph):
-    line = tape_line(Scale(0, 100, 21), 100, marks).plain
+    line = tape_line(Scale(0, 100, 21), 100, marks, Stretch(0, 100)).plain
     assert line == "─" * 10 + glyph + "─" * 9 + EAR
 
 
 def test_what_is_no_longer_on_the_tape_is_not_marked():
-    line = tape_line(Scale(100, 200, 11), 150, [mark(10), mark(10, "programme"), mark(250)])
-    assert line.plain == "─────●─────"
+    marks = [mark(10), mark(10, "programme"), mark(250)]
+    line = tape_line(Scale(100, 200, 11), 150, marks, Stretch(100, 200))
+    assert line.plain == "─────●▒▒▒▒▒"
 
 
-def test_the_scale_ends_where_live_is():
-    assert tape_scale(playing(tape_start=10.0, tape_end=104.0, burst=4.0).current, 20) == Scale(
-        10, 100, 20
+@given(st.floats(0, 1e5), st.floats(1, 9e4), st.integers(0, 86_400), st.integers(1, 200))
+def test_the_scale_has_the_whole_tape_and_begins_at_five_minutes_of_the_clock(
+    start, length, second, columns
+):
+    wall = NOW.replace(hour=0, minute=0, second=0) + timedelta(seconds=second)
+    end = start + length
+    taped = playing(
+        tape_start=start, tape_end=end, burst=0.0, position=end, heard_at=wall, live=True
     )
-    lost = playing(tape_end=104.0, burst=4.0, off_air=True, live=False)
-    assert tape_scale(lost.current, 20) == Scale(0, 104, 20)
+    scale = tape_scale(taped.current, columns)
+    assert scale is not None
+    assert scale.start <= start + 0.01
+    assert scale.end >= end - 0.01
+    assert scale.end - scale.start in {600, 1800, 3600} or length > 3300
+    begin = wall - timedelta(seconds=end - scale.start)
+    off = (begin.minute * 60 + begin.second + begin.microsecond / 1e6) % 300
+    assert min(off, 300 - off) < 0.01
+    for tick in ticks(taped.current, scale):
+        off = (tick - scale.start) % 300
+        assert min(off, 300 - off) < 0.01
+
+
+def test_beyond_a_gap_the_ruler_has_the_clock_of_then():
+    gap = Mark(60, NOW.replace(minute=9, second=30), "reconnect")
+    first = Mark(0, NOW.replace(minute=4, second=0), "title", "x")
+    taped = playing(marks=(first, gap), position=90.0, tape_end=94.0)
+    assert list(ticks(taped.current, Scale(-240, 360, 60))) == [-240, 90]
+
+
+def test_the_programme_at_the_ear_reaches_to_the_next():
+    marks = (mark(10, "programme"), mark(20), mark(60, "programme"))
+    assert programme_stretch(playing(marks=marks, position=30.0).current) == Stretch(10, 60)
+    assert programme_stretch(playing(marks=marks, position=70.0).current) == Stretch(60, math.inf)
+    assert programme_stretch(playing(marks=marks, position=5.0).current) is None
 
 
 @pytest.mark.parametrize("changes", [{"position": None}, {"tape_end": 0.5}, {"tape_end": 4.5}])

@@ -60,7 +60,9 @@ def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, most)
     assert all(line.cell_length <= columns for line in drawn)
 
 
-@given(WORDS, WORDS, COLUMNS, st.sampled_from([0, 2, 3]), st.sampled_from(PlayState), st.booleans())
+@given(
+    WORDS, WORDS, COLUMNS, st.sampled_from([0, 2, 3, 6]), st.sampled_from(PlayState), st.booleans()
+)
 def test_the_players_lines_fit(name, title, columns, count, state, broken):
     player_state = playing(
         state=state,
@@ -87,6 +89,9 @@ def test_learnt_times_are_called_usual():
     assert "next usually 5:00" in programme
     assert "━" not in programme
     assert "usually until 5:00" in lines(view, 80, 2).lines[1].plain
+    _, second, _, _, fifth, _ = (line.plain for line in lines(view, 120, 6).lines)
+    assert second.endswith("NEXT usually 5:00 PM Marketplace")
+    assert fifth.strip() == "usually until 5:00 PM"
 
 
 def test_a_second_line_begins_under_the_first_and_may_use_the_whole_width():

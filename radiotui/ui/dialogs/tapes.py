@@ -114,7 +114,7 @@ class TapesScreen(Modal[None]):
         if any(
             (recording.station, recording.stream) == key for recording in player_state.recordings
         ):
-            return "⏺", "recorded"
+            return "●", "recorded"
         if key == player_state.key:
             return "●", "tuned to"
         if player_state.pending is not None and key == player_state.pending.key:

@@ -125,6 +125,7 @@ class MainScreen(MainView):
     @on(StationPane.LookedAt)
     def follow_highlight(self, event: StationPane.LookedAt) -> None:
         """Show the stories of the highlighted row."""
+        self.highlighted = self.air.chosen
         self.look_at(event.section)
 
     @on(StationPane.StreamChosen)

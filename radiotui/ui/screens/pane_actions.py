@@ -20,6 +20,7 @@ async def begin(view: MainView, play: str | None) -> None:
         view.companion.do(Tune(station.id, stream.id))
     elif view.section is None:
         view.air.choose(*await _last_stream(view))
+    view.highlighted = view.air.chosen
     if view.section is None and view.air.chosen is not None:
         view.look_at(StationSection(view.air.chosen[0].id))
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.notifications import Notification, SeverityLevel
@@ -21,7 +22,7 @@ from radiotui.app.intents import LookAt
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed, Station, StationList
+from radiotui.stations.model import OwnFeed, Station, StationList, Stream
 from radiotui.stories.model import (
     FeedSection,
     Headline,
@@ -41,6 +42,7 @@ from radiotui.ui.widgets.key_bar import KeyBar
 from radiotui.ui.widgets.lists.on_air import StationPane
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.player.player_view import PlayerKeys
 from radiotui.ui.widgets.reader.reader import StoryReader
 
 if TYPE_CHECKING:
@@ -60,8 +62,10 @@ class MainView(FaultBarrier, Screen[None]):
     player_state: var[PlayerState] = var(PlayerState())
     airs: var[Mapping[tuple[str, str], OnAir]] = var({})
     on_air: var[OnAir | None] = var(None)
-    """Programme of the stream that is tuned to."""
+    """Programme of the stream that is tuned to; while nothing was, of the highlighted one."""
     tuned_station: var[Station | None] = var(None)
+    highlighted: var[tuple[Station, Stream] | None] = var(None)
+    """The stream that Enter would tune to."""
     station: var[Station | None] = var(None)
     """The station that is looked at; None where it is another section."""
     section: var[Section | None] = var(None)
@@ -113,14 +117,15 @@ class MainView(FaultBarrier, Screen[None]):
         view = MainView
         # Where nothing is to move on the screen the player gets no level.
         still = self.app.animation_level == "none"
-        player = PlayerBar() if still else PlayerBar(self.companion.level)
-        player.tune_key, player.signal_key = self.key("list.choose"), self.key("player.signal")
-        yield player.data_bind(
+        keys = map(self.key, ("list.choose", "player.signal", "player.pause"))
+        level = (lambda: None) if still else self.companion.level
+        yield PlayerBar(level, PlayerKeys(*keys)).data_bind(
             view.player_state,
             view.on_air,
             view.now,
             view.awake,
             view.offline,
+            view.highlighted,
             station=view.tuned_station,
         )
         with Horizontal(id="panes"):
@@ -150,6 +155,11 @@ class MainView(FaultBarrier, Screen[None]):
         ):
             reached = [name for least, name in sorted(points or []) if extent >= least]
             self.set_class(True, *reached[-1:], update=False)
+        self.set_class(_has_room(columns, lines), "-roomy", update=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the player its six lines where there is room for them."""
+        self.set_class(_has_room(*event.size), "-roomy")
 
     # Snapshots
 
@@ -171,8 +181,15 @@ class MainView(FaultBarrier, Screen[None]):
     def _show_player_state(self, player_state: PlayerState) -> None:
         station = self.station_list.station(player_state.station) if player_state.station else None
         self.tuned_station = station
-        self.on_air = self.airs.get((player_state.station, player_state.stream))
+        key = player_state.key
+        if player_state.tuned is None and self.highlighted is not None:
+            key = (self.highlighted[0].id, self.highlighted[1].id)
+        self.on_air = self.airs.get(key)
         self.player_state = player_state
+
+    def watch_highlighted(self) -> None:
+        """Say what is on there while nothing was tuned to yet."""
+        self._show_player_state(self.player_state)
 
     def _show_stations(self, station_list: StationList) -> None:
         self._zones |= _zones(station_list)
@@ -277,6 +294,10 @@ class MainView(FaultBarrier, Screen[None]):
                 take_back(self.app, self._last_move)
             self._last_move = notification
         notify_at_once(self.app, notification)
+
+
+def _has_room(columns: int, lines: int) -> bool:
+    return columns >= 100 and lines >= 30
 
 
 def _zones(station_list: StationList) -> dict[str, ZoneInfo]:

@@ -17,19 +17,20 @@ from textual.widget import Widget
 
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.stations.model import Station
+from radiotui.stations.model import Station, Stream
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.widgets.player.level_row import LevelRow
+from radiotui.ui.widgets.player.picture_place import beside
 from radiotui.ui.widgets.player.player_lines import lines
-from radiotui.ui.widgets.player.player_view import PlayerView, RenderedLines
+from radiotui.ui.widgets.player.player_view import PlayerKeys, PlayerView, RenderedLines, edges
 
 BEATS = 5
 """So many times a second the level is looked at while it is shown."""
 
 
 class PlayerBar(FaultBarrier, Widget):
-    """Three lines, or two where there is little room; each is drawn only when it changes.
+    """Six lines, three, or two where there is little room; each is drawn only when it changes.
 
     The mouse moves on the bar of the tape, or of the story: it goes where the button is let go.
     ``level`` tells how loud it is, from 0 to 1, or None where nobody knows; then no meter is shown.
@@ -48,9 +49,9 @@ class PlayerBar(FaultBarrier, Widget):
     """The place the mouse points to, in seconds of the tape or of the story."""
     metered: var[bool] = var(False)
     offline: var[bool] = var(False)
-    """Nothing outside of this computer was reached."""
-    tune_key: var[str] = var("enter")
-    signal_key: var[str] = var("0")
+    highlighted: var[tuple[Station, Stream] | None] = var(None)
+    picture: var[tuple[Strip, ...]] = var(())
+    """Lines of the picture of what is heard, in place of the initials."""
 
     class PlaceClicked(Message):
         """The listener wants to hear another place, in seconds of the tape or of the story."""
@@ -59,13 +60,12 @@ class PlayerBar(FaultBarrier, Widget):
             super().__init__()
             self.at = at
 
-    def __init__(self, level: Callable[[], float | None] = lambda: None) -> None:
+    def __init__(self, level: Callable[[], float | None], keys: PlayerKeys) -> None:
         super().__init__()
-        self._level = level
+        self._level, self._keys = level, keys
         self._meter = LevelRow()
         self._shown = RenderedLines([])
         self._shown_in = Size()
-        """The columns and lines that it was worked out for."""
         self._beat: Timer | None = None
         self._dragging = False
 
@@ -82,24 +82,28 @@ class PlayerBar(FaultBarrier, Widget):
         """One of the lines; when the level moves the first alone is drawn again."""
         rendered = self._fitted()
         line = rendered.lines[y] if y < len(rendered.lines) else BLANK
-        if y == 0 and rendered.meter:
-            return self._meter.over(line, rendered.meter, self._strip)
-        return self._strip(line)
+        meter = rendered.meter if y == 0 else range(0)
+        strip = self._meter.over(line, meter, self._strip) if meter else self._strip(line)
+        picture = self.picture[: rendered.picture_lines]
+        return beside(picture[y], strip, self.visual_style) if y < len(picture) else strip
 
     def notify_style_update(self) -> None:
         """Other colours."""
         super().notify_style_update()
         self._meter.forget()
+        self._show()
 
     def watch_player_state(self) -> None:
         """Something else is heard, or otherwise."""
+        self.update_classes(edges(self.player_state))
         self._mind_level()
         self._show()
 
     def watch_now(self, before: datetime, now: datetime) -> None:
         """A second went by; while something plays its state tells so, and a minute is enough."""
         state = self.player_state
-        if state.state is not PlayState.PLAYING or state.pending or now.minute != before.minute:
+        is_counting = state.pending or state.state in {PlayState.CONNECTING, PlayState.PAUSED}
+        if is_counting or now.minute != before.minute:
             self._mind_level()
             self._show()
 
@@ -165,11 +169,8 @@ class PlayerBar(FaultBarrier, Widget):
     def _place_at(self, event: events.MouseEvent, *, strictly: bool = True) -> float | None:
         """The place under the mouse; not ``strictly`` also beside the bar, as its nearest end."""
         bar, gutter = self._shown.bar, self.gutter
-        if bar is None:
-            return None
-        column = event.x - gutter.left - bar.column
-        inside = event.y - gutter.top == bar.line and 0 <= column < bar.scale.columns
-        return bar.scale.at(column) if inside or not strictly else None
+        column, line = event.x - gutter.left, event.y - gutter.top
+        return bar.place_at(column, line, strictly=strictly) if bar else None
 
     # Drawing
 
@@ -178,11 +179,10 @@ class PlayerBar(FaultBarrier, Widget):
         if not before.lines or self._shown_in != self.content_size:
             return
         self._shown = after = self._lines()
-        for number, (old, new) in enumerate(zip(before.lines, after.lines, strict=False)):
-            if not old.is_same(new):
-                self.refresh(Region(0, number, width, 1))
+        if regions := after.changed_since(before, width):
+            self.refresh(*regions)
 
-    watch_on_air = watch_pointed = watch_metered = watch_offline = _show
+    watch_on_air = watch_pointed = watch_metered = watch_offline = watch_highlighted = _show
 
     def _fitted(self) -> RenderedLines:
         if self._shown_in != self.content_size:
@@ -191,8 +191,8 @@ class PlayerBar(FaultBarrier, Widget):
 
     def _lines(self) -> RenderedLines:
         facts = (self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered)
-        view = PlayerView(*facts, self.tune_key, self.signal_key, self.offline)
-        return lines(view, *self.content_size)
+        more = (self._keys, self.offline, self.highlighted, self.has_pseudo_class("ansi"))
+        return lines(PlayerView(*facts, *more), *self.content_size)
 
     def _strip(self, content: Content) -> Strip:
         width = self.content_size.width

@@ -11,21 +11,30 @@ from radiotui.player.state import PlayerState, Sleep
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local
-from radiotui.ui.widgets.player.player_view import ROOMY, WIDE, PlayerView, chip
+from radiotui.ui.widgets.player.player_view import (
+    ROOMY,
+    WIDE,
+    PlayerView,
+    chip,
+    small_chip,
+)
 
-_GAP = 2
+_GAP, _LEAST_NAME = 2, 6
 VOLUME_CLICKS = ("screen.do('player.mute')", "screen.do('player.ads')")
 """Actions of a click on the volume, by which the wheel knows it."""
 
 
 def first_line(
-    start: Content, scene: PlayerView, columns: int, place: Content = BLANK
+    name: Content, scene: PlayerView, columns: int, place: Content = BLANK, *, with_lag: bool = True
 ) -> tuple[Content, range]:
-    """The line, and the columns in it that are kept for the level.
+    """Condition, name and facts, and the columns in it that are kept for the level.
 
     What is nice to know gives way to the name: first what the stream is made of, then the level.
     """
     facts, codec = [part for part in (place, *_facts(scene, columns)) if part], _codec(scene)
+    state, least = chip(scene, with_lag=with_lag), small_chip(scene, with_lag=with_lag)
+    gap = 1 if state.plain.endswith(" ") else _GAP
+    start = row(state, name, gap=gap)
     after = row(_volume(scene.player_state), _clock(scene.now), gap=_GAP)
     end = columns - after.cell_length - _GAP
     cells = (8 if columns >= WIDE else 6) if scene.metered else 0
@@ -34,9 +43,13 @@ def first_line(
         if start.cell_length + _GAP + right.cell_length <= columns:
             return spread(start, right, columns), range(end - meter, end)
     # The name is cut, but what is going on is always said.
-    while facts and chip(scene).cell_length + _GAP + right.cell_length > columns:
+    while facts and least.cell_length + _GAP + right.cell_length > columns:
         facts.pop(0)
         right = row(*facts, after, gap=_GAP)
+    room = columns - _GAP - right.cell_length
+    state = state if state.cell_length <= room else least
+    has_name = room - state.cell_length - _GAP >= _LEAST_NAME
+    start = row(state, name if has_name else BLANK, gap=gap if state is not least else _GAP)
     return spread(start, right, columns), range(0)
 
 
@@ -74,13 +87,13 @@ def _sleep_words(sleep: Sleep, player_state: PlayerState, now: datetime, *, room
 
 
 def _recording(player_state: PlayerState, columns: int) -> Content:
-    """ "⏺ REC 12:04"; of several the one that began first. A song is kept until it is over."""
+    """ "● REC 12:04"; of several the one that began first. A song is kept until it is over."""
     running = [item for item in player_state.recordings if item.kind == "recording"]
     songs = [item for item in player_state.recordings if item.kind == "song"]
     if not running and not songs:
         return BLANK
     first, count = (running or songs)[0], len(running or songs)
-    words = "⏺ REC" if running else "⏺ KEEPING"
+    words = "● REC" if running else "● KEEPING"
     if columns >= ROOMY:
         words += f" ×{count}" if count > 1 else ""
         words += f" {clock_duration(first.seconds)}"
@@ -107,3 +120,23 @@ def _volume(player_state: PlayerState) -> Content:
 
 def _clock(now: datetime) -> Content:
     return trusted(f"{hour(local(now)):>8}", "bold")
+
+
+def station_name(scene: PlayerView, columns: int) -> Content:
+    """ "KNAU · News & Talk" of what is tuned to, or how to tune."""
+    player_state = scene.player_state
+    if player_state.tuned is not None:
+        name = untrusted(player_state.station_name, "bold")
+        return row(name, _stream_name(player_state.station_name, player_state.stream_name), gap=1)
+    if scene.offline:
+        key = scene.keys.signal
+        words = f"No network, it seems · {key} plays the Test Signal"
+        words = words if columns >= ROOMY else f"No network · {key} Test Signal"
+        return trusted(words, "$warning")
+    return trusted(f"{scene.keys.tune} tunes to a station", "dim")
+
+
+def _stream_name(station: str, stream: str) -> Content:
+    if not stream or stream == station:
+        return BLANK
+    return trusted("· ") + untrusted(stream)

@@ -7,67 +7,45 @@ from textual.content import Content
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.text import clock_duration
-from radiotui.ui.kit.content import BLANK, cut, progress, row, spread, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.player_facts import first_line
 from radiotui.ui.widgets.player.player_view import (
     Bar,
     PlayerView,
     RenderedLines,
-    chip,
     lag,
     problem,
 )
-from radiotui.ui.widgets.player.tape_lines import story_scale
+from radiotui.ui.widgets.player.tape_row import story_place, story_row
 
 
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
     """Lines of a story: title, progress, waiting station and what follows."""
-    player_state = scene.player_state
+    current = scene.player_state.current
     title = untrusted(spoken.title, "bold")
     if count < 3:
-        first, meter = first_line(
-            row(chip(scene), title), scene, columns, trusted(_place(player_state))
-        )
-        has_problem = player_state.current.problem is not None
+        first, meter = first_line(title, scene, columns, trusted(story_place(current)))
+        has_problem = current.problem is not None
         under = cut(problem(scene), columns) if has_problem else _around(scene, columns)
         return RenderedLines([first, under][:count], meter=meter)
     from_ = trusted("· ") + untrusted(spoken.from_) if spoken.from_ else BLANK
-    first, meter = first_line(row(chip(scene), row(title, from_, gap=1)), scene, columns)
+    first, meter = first_line(row(title, from_, gap=1), scene, columns)
     second, bar = _progress(scene, columns)
-    third = problem(scene) if player_state.current.problem is not None else _waiting(scene)
+    third = problem(scene) if current.problem is not None else waiting_words(scene)
     return RenderedLines([first, second, cut(third, columns)], bar, meter)
-
-
-def _place(player_state: PlayerState) -> str:
-    """ "1:02 / 3:12", as far as it is known."""
-    if player_state.current.position is None:
-        return clock_duration(player_state.current.length) if player_state.current.length else ""
-    place = clock_duration(player_state.current.position)
-    return (
-        f"{place} / {clock_duration(player_state.current.length)}"
-        if player_state.current.length
-        else place
-    )
 
 
 def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     """ "1:02 ━━━━╸──── 3:12", and what follows, or the place that is pointed to."""
-    player_state = scene.player_state
-    right = _following(player_state)
-    scale = story_scale(player_state.current, max(8, columns // 4))
-    if scene.pointed is not None and scale is not None:
+    right = queue_words(scene.player_state)
+    drawn, bar = story_row(scene, max(8, columns // 4) + 12, 1)
+    if scene.pointed is not None and bar is not None:
         right = trusted(f"→ {clock_duration(scene.pointed)}", "bold")
-    if scale is None or player_state.current.position is None:
-        return spread(trusted(_place(player_state)), right, columns), None
-    before = trusted(f"{clock_duration(player_state.current.position)} ")
-    after = trusted(f" {clock_duration(scale.end)}", "dim")
-    bar = progress(min(1.0, player_state.current.position / scale.end), scale.columns)
-    line = spread(before + bar + after, right, columns)
-    fits = before.cell_length + scale.columns <= columns - right.cell_length
-    return line, Bar(1, before.cell_length, scale) if fits else None
+    fits = drawn.cell_length <= columns - right.cell_length - 2
+    return spread(drawn, right, columns), bar if fits else None
 
 
-def _following(player_state: PlayerState) -> Content:
+def queue_words(player_state: PlayerState) -> Content:
     """ "2 more in the newscast"."""
     count = len(player_state.upcoming)
     if not count:
@@ -76,7 +54,7 @@ def _following(player_state: PlayerState) -> Content:
     return trusted(f"{count}{further} in the newscast", "dim")
 
 
-def _waiting(scene: PlayerView) -> Content:
+def waiting_words(scene: PlayerView) -> Content:
     """ "KNAU waits on its tape · 4:12 behind"."""
     waiting = scene.player_state.waiting
     if waiting is None:
@@ -92,10 +70,10 @@ def _waiting(scene: PlayerView) -> Content:
 
 def _around(scene: PlayerView, columns: int) -> Content:
     """Waiting station and following stories in one line, for a small screen."""
-    waiting, following = scene.player_state.waiting, _following(scene.player_state)
+    waiting, queue = scene.player_state.waiting, queue_words(scene.player_state)
     if waiting is None:
         spoken = scene.player_state.story
-        return spread(untrusted(spoken.from_ if spoken else "", "dim"), following, columns)
+        return spread(untrusted(spoken.from_ if spoken else "", "dim"), queue, columns)
     words = f" waits {lag(waiting)}".rstrip()
-    room = columns - following.cell_length - len(words) - 2
-    return spread(cut(untrusted(waiting.station_name), room) + trusted(words), following, columns)
+    room = columns - queue.cell_length - len(words) - 2
+    return spread(cut(untrusted(waiting.station_name), room) + trusted(words), queue, columns)

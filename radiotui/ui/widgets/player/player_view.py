@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from textual.content import Content
+from textual.geometry import Region
 
 from radiotui.guide.model import OnAir
-from radiotui.player.state import Listening, PlayerState, PlayState
-from radiotui.stations.model import Station
+from radiotui.player.state import Listening, LocalFile, PlayerState, PlayState
+from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.time_words import hour
-from radiotui.ui.widgets.player.tape_lines import Scale
+from radiotui.ui.widgets.player.tape_lines import Scale, Stretch
 
 ROOMY = 78
 """From this many columns on, what is nice to know is shown too."""
 WIDE = 100
+
+
+class PlayerKeys(NamedTuple):
+    """Keys that are named where nothing is heard, as they stand on the keyboard."""
+
+    tune: str = "enter"
+    """It tunes to the highlighted stream."""
+    signal: str = "0"
+    """It tunes to the Test Signal."""
+    play: str = "space"
+    """It plays the last station."""
 
 
 class PlayerView(NamedTuple):
@@ -33,12 +47,13 @@ class PlayerView(NamedTuple):
     """The place that the mouse points to, in seconds of the tape or of the story."""
     metered: bool = False
     """True where the first line keeps room for the level."""
-    tune_key: str = "enter"
-    """Key that tunes to the highlighted stream, as it stands on the keyboard."""
-    signal_key: str = "0"
-    """Key that tunes to the Test Signal."""
+    keys: PlayerKeys = PlayerKeys()
     offline: bool = False
     """True where nothing outside of this computer was reached."""
+    highlighted: tuple[Station, Stream] | None = None
+    """The stream that the key would play where nothing was tuned to yet."""
+    ansi: bool = False
+    """True where the terminal's own palette is used."""
 
 
 class Bar(NamedTuple):
@@ -48,6 +63,22 @@ class Bar(NamedTuple):
     column: int
     """Its first column."""
     scale: Scale
+    sound: Stretch
+    """The places of the scale at which there is sound."""
+
+    def place_at(self, column: int, line: int, *, strictly: bool) -> float | None:
+        """The place under the mouse; not ``strictly`` also beside the bar, as its nearest end.
+
+        Where there is no sound yet, or no more, it is the nearest end of the sound.
+        """
+        column -= self.column
+        if strictly and (line != self.line or not 0 <= column < self.scale.columns):
+            return None
+        if column <= self.scale.column(self.sound.start):
+            return self.sound.start
+        if column >= self.scale.column(self.sound.end):
+            return self.sound.end
+        return self.scale.at(column)
 
 
 class RenderedLines(NamedTuple):
@@ -57,6 +88,33 @@ class RenderedLines(NamedTuple):
     bar: Bar | None = None
     meter: range = range(0)
     """The columns of the first line in which the level is drawn."""
+    picture_lines: int = 0
+    """So many of the lines begin with the station's picture."""
+
+    def changed_since(self, before: RenderedLines, width: int) -> list[Region]:
+        """Parts of the lines that look different now: of the tape its cells, else whole lines."""
+        regions = []
+        for number, (old, new) in enumerate(zip(before.lines, self.lines, strict=False)):
+            if not old.is_same(new):
+                is_tape = 0 < self.picture_lines == number
+                cells = _changed_cells(old, new) if is_tape else range(width)
+                regions.append(Region(cells.start, number, len(cells), 1))
+        return regions
+
+
+def _changed_cells(before: Content, after: Content) -> range:
+    """Columns in which two lines differ, of characters that are one cell wide."""
+    pairs = enumerate(zip_longest(_cells(before), _cells(after)))
+    changed = [column for column, (old, new) in pairs if old != new]
+    return range(changed[0], changed[-1] + 1) if changed else range(0)
+
+
+def _cells(line: Content) -> list[tuple[str, str]]:
+    styles = [""] * len(line.plain)
+    for start, end, style in line.spans:
+        for column in range(start, end):
+            styles[column] += f"{style} "
+    return list(zip(line.plain, styles, strict=True))
 
 
 class Condition(NamedTuple):
@@ -71,6 +129,7 @@ _STORY = {
     PlayState.CONNECTING: Condition("◌", "FETCHING", "$warning"),
     PlayState.PLAYING: Condition("▶", "STORY", "$success"),
 }
+_BEHIND = Condition("◀", "BEHIND", "$warning")
 
 
 def condition(player_state: PlayerState, now: datetime) -> Condition:
@@ -83,26 +142,50 @@ def condition(player_state: PlayerState, now: datetime) -> Condition:
 
 
 def _condition(player_state: PlayerState, now: datetime) -> Condition:
+    current = player_state.current
     match player_state.state:
         case PlayState.STOPPED:
-            return Condition("■", "STOPPED", "$error" if player_state.current.problem else "dim")
+            return Condition("■", "STOPPED", "$error" if current.problem else "dim")
         case PlayState.PAUSED:
-            return Condition("‖", "PAUSED", "$warning")
-        case PlayState.CONNECTING if player_state.current.problem is None:
+            return Condition("‖", "PAUSED", "$foreground")
+        case PlayState.CONNECTING if current.problem is None:
             return Condition("◌", "CONNECTING", "$warning")
-        case PlayState.PLAYING if player_state.current.live:
+        case PlayState.PLAYING if current.live:
             return Condition("●", "LIVE", "$error")
-        case PlayState.PLAYING if not player_state.current.is_dry:
-            return Condition("▶", "PLAYING", "$success")
-    return Condition("◌", f"RECONNECTING{countdown(player_state.current, now)}", "$warning")
+        case PlayState.PLAYING if not current.is_dry:
+            return _BEHIND if behind(player_state) else Condition("▶", "PLAYING", "$success")
+    return Condition("◌", f"RECONNECTING{countdown(current, now)}", "$warning")
 
 
-def chip(scene: PlayerView) -> Content:
-    """The condition; a click pauses or resumes."""
+def chip(scene: PlayerView, *, with_lag: bool = False) -> Content:
+    """The condition on its colour: " ◀ 4:12 BEHIND "; a click pauses or resumes."""
     state = condition(scene.player_state, scene.now)
-    return trusted(
-        f"{state.glyph} {state.word}", f"bold {state.style}", "screen.do('player.pause')"
-    )
+    lag_words = clock_duration(scene.player_state.current.lag) if with_lag else ""
+    words = [state.glyph, lag_words if state is _BEHIND else "", state.word]
+    text, style = " ".join(filter(None, words)), f"bold {state.style}"
+    if state.style != "dim":
+        text, style = f" {text} ", f"reverse {style}"
+    return trusted(text, style, "screen.do('player.pause')")
+
+
+def small_chip(scene: PlayerView, *, with_lag: bool = False) -> Content:
+    """The condition in as few columns as can be: "◀ 4:12", "● LIVE"."""
+    state = condition(scene.player_state, scene.now)
+    is_lag = with_lag and state is _BEHIND
+    word = clock_duration(scene.player_state.current.lag) if is_lag else state.word
+    return trusted(f"{state.glyph} {word}", f"bold {state.style}", "screen.do('player.pause')")
+
+
+def edges(player_state: PlayerState) -> Mapping[str, bool]:
+    """Classes of the player's edges: red live, amber behind, green for what has an end."""
+    current = player_state.current
+    has_end = player_state.story is not None or isinstance(current.source, LocalFile)
+    return {
+        "-spoken": current.is_playing and has_end,
+        "-live": current.is_playing and not has_end and current.live,
+        "-behind": current.is_playing and not has_end and not current.live,
+        "-recording": any(item.kind != "cut" for item in player_state.recordings),
+    }
 
 
 def countdown(listening: Listening, now: datetime) -> str:
@@ -118,10 +201,20 @@ def lag(listening: Listening) -> str:
     return f"{clock_duration(listening.lag)} behind" if listening.lag >= 1 else ""
 
 
+def behind(player_state: PlayerState) -> str:
+    """ "4:12 behind" of live radio at the ear."""
+    return lag(player_state.current) if player_state.current.is_behind else ""
+
+
 def hour_there(moment: datetime, scene: PlayerView) -> str:
     """A time of day where the station is."""
     zone = scene.station.zone if scene.station else None
     return hour(moment.astimezone(zone))
+
+
+def says_lag(scene: PlayerView) -> bool:
+    """Whether the condition says how far behind live is."""
+    return condition(scene.player_state, scene.now) is _BEHIND
 
 
 def problem(scene: PlayerView) -> Content:
