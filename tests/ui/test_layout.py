@@ -1,7 +1,14 @@
 """What is shown where there is more room, and less."""
 
+from dataclasses import replace
+
 import pytest
 from textual import events
+
+from radiotui.documents.model import StoryAudio
+from radiotui.stories.model import StationSection, StoryList
+from tests.ui.stage import NOW, Staged, headlines, playing
+from tests.ui.test_player import story
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
 
@@ -76,8 +83,34 @@ async def test_the_footer_fits(radio, size):
             assert bar.render().cell_length <= bar.content_size.width
             await r.press(press)
         if size[0] >= 80:
-            for word in ("play", "stop", "volume", "pane", "menu", "help", "quit"):
+            for word in ("play", "volume", "pane", "menu", "help", "quit"):
                 assert word in r.lines[-1]
+
+
+async def test_the_footer_offers_only_what_can_be_done_now(radio):
+    async with radio() as r:
+        for word in ("stop", "10 s", "keep", "record", "live", "hear"):
+            assert word not in r.lines[-1]
+        await r.press("enter")
+        for word in ("x stop", "← → 10 s", "k keep", "r record"):
+            assert word in r.lines[-1]
+        assert "l live" not in r.lines[-1]
+        await r.tell(playing(live=False, behind=74.0))
+        assert "l live" in r.lines[-1]
+        sounding = replace(headlines()[0], audio=StoryAudio("https://www.knau.org/1.mp3"))
+        section = StationSection("knau")
+        await r.tell(StoryList(section, (sounding, *headlines()[1:]), refreshed_at=NOW))
+        assert "p hear" not in r.lines[-1]
+        await r.press("2")
+        assert "p hear" in r.lines[-1]
+        await r.press("down")
+        assert "p hear" not in r.lines[-1]
+        await r.tell(replace(story(), playback=replace(story().playback, waiting=None)))
+        for word in ("k keep", "r record", "l live"):
+            assert word not in r.lines[-1]
+        assert "x stop" in r.lines[-1]
+    async with radio(companion=Staged(())) as r:
+        assert "space" not in r.lines[-1]
 
 
 async def test_the_footer_says_what_space_would_do(radio):

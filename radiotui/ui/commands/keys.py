@@ -187,6 +187,8 @@ class FooterHint(NamedTuple):
 FOOTER: Mapping[str, FooterHint] = {
     "player.pause": FooterHint("pause"),
     "player.stop": FooterHint("stop"),
+    "tape.live": FooterHint("live"),
+    "story.listen": FooterHint("hear"),
     "player.louder": FooterHint("volume", "player.softer"),
     "tape.back": FooterHint("10 s", "tape.on"),
     "tape.keep_song": FooterHint("keep"),

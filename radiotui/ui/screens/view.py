@@ -86,6 +86,8 @@ class MainView(FaultBarrier, Screen[None]):
     """The reader has the room where there is none for every pane."""
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
     unread_only: var[bool] = var(False)
+    has_sound: var[bool] = var(False)
+    """The story that commands are about can be heard."""
     offline: var[bool] = var(False)
     """Nothing outside of this computer was reached."""
     awake: var[bool] = var(True)
@@ -144,7 +146,11 @@ class MainView(FaultBarrier, Screen[None]):
                 number=view.place,
                 now=view.minute,
             )
-        yield KeyBar(self.keymap).data_bind(view.player_state)
+        self.watch(self.stories, "highlighted", self._mind_subject, init=False)
+        for name in ("pane", "headline", "story_list"):
+            self.watch(self, name, self._mind_subject, init=False)
+        key_bar = KeyBar(self.keymap)
+        yield key_bar.data_bind(view.player_state, view.station_list, view.has_sound)
         yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
 
     def fit(self, columns: int, lines: int) -> None:
@@ -258,6 +264,11 @@ class MainView(FaultBarrier, Screen[None]):
     def subject(self) -> Headline | None:
         """The story that commands are about."""
         return self.headline if self.pane == "story" else self.stories.chosen
+
+    def _mind_subject(self) -> None:
+        """Note whether the story that is highlighted or open can be heard."""
+        subject = None if self.pane == "air" else self.subject
+        self.has_sound = subject is not None and subject.audio is not None
 
     @property
     def own_feed(self) -> OwnFeed | None:

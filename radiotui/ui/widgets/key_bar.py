@@ -1,4 +1,4 @@
-"""Footer: the keys that are needed most, as many as fit."""
+"""Footer: the keys that can do something now, as many as fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from radiotui.player.state import PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState, StreamSource
+from radiotui.stations.model import StationList
 from radiotui.ui.commands.keymap import Keymap, full_action
 from radiotui.ui.commands.keys import FOOTER, FooterHint
 from radiotui.ui.kit.content import trusted
@@ -22,6 +23,8 @@ _FIRST_TO_GO = (
     "player.louder",
     "player.stop",
     "pane.next",
+    "story.listen",
+    "tape.live",
     "player.pause",
 )
 """Help, menu and quit lead to everything else, so they stay longest."""
@@ -35,25 +38,53 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     player_state: var[PlayerState] = var(PlayerState())
+    station_list: var[StationList] = var(StationList())
+    has_sound: var[bool] = var(False)
+    """The story that is highlighted or open can be heard."""
     pause_word: reactive[str] = reactive("play")
     """Effect of the key for pausing now."""
     record_word: reactive[str] = reactive("record")
+    idle: reactive[frozenset[str]] = reactive(frozenset())
+    """Commands that can do nothing now."""
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self._keymap = keymap
 
     def watch_player_state(self, player_state: PlayerState) -> None:
-        """Follow the player; nothing is drawn again unless the word changes."""
+        """Follow the player; nothing is drawn again unless a word changes."""
         self.pause_word = _PAUSE_WORDS.get(player_state.state, "pause")
         self.record_word = "end recording" if player_state.recording else "record"
+        self._mind_commands()
+
+    def _mind_commands(self) -> None:
+        player_state = self.player_state
+        current, radio = player_state.current, player_state.radio
+        heard = current.state is not PlayState.STOPPED
+        is_taped = heard and radio is not None and isinstance(radio.source, StreamSource)
+        can = {
+            "player.pause": heard or bool(self.station_list.stations),
+            "player.stop": heard,
+            "tape.back": heard,
+            "tape.live": current.is_behind and current.lag >= 1,
+            "tape.keep_song": is_taped,
+            "tape.record": is_taped or player_state.recording,
+            "story.listen": self.has_sound,
+        }
+        self.idle = frozenset(command_id for command_id, is_able in can.items() if not is_able)
+
+    watch_station_list = watch_has_sound = _mind_commands
 
     def render(self) -> Content:
         """The hints that fit."""
-        hints = {command_id: self._hint(command_id, hint) for command_id, hint in FOOTER.items()}
+        hints = {
+            command_id: self._hint(command_id, hint)
+            for command_id, hint in FOOTER.items()
+            if command_id not in self.idle
+        }
         for command_id in _FIRST_TO_GO:
             if _width(hints.values()) > self.content_size.width:
-                del hints[command_id]
+                hints.pop(command_id, None)
         return Content(_GAP).join(hints.values())
 
     def _hint(self, command_id: str, hint: FooterHint) -> Content:
