@@ -126,6 +126,7 @@ class MainScreen(MainView):
     def follow_highlight(self, event: StationPane.LookedAt) -> None:
         """Show the stories of the highlighted row."""
         self.highlighted = self.air.chosen
+        self.show(self.player_state)
         self.look_at(event.section)
 
     @on(StationPane.StreamChosen)

@@ -21,6 +21,7 @@ async def begin(view: MainView, play: str | None) -> None:
     elif view.section is None:
         view.air.choose(*await _last_stream(view))
     view.highlighted = view.air.chosen
+    view.show(view.player_state)
     if view.section is None and view.air.chosen is not None:
         view.look_at(StationSection(view.air.chosen[0].id))
 

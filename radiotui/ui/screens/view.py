@@ -146,11 +146,8 @@ class MainView(FaultBarrier, Screen[None]):
                 number=view.place,
                 now=view.minute,
             )
-        self.watch(self.stories, "highlighted", self._mind_subject, init=False)
-        for name in ("pane", "headline", "story_list"):
-            self.watch(self, name, self._mind_subject, init=False)
-        key_bar = KeyBar(self.keymap)
-        yield key_bar.data_bind(view.player_state, view.station_list, view.has_sound)
+        _watch_subject(self)
+        yield KeyBar(self.keymap).data_bind(view.player_state, view.station_list, view.has_sound)
         yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
 
     def fit(self, columns: int, lines: int) -> None:
@@ -187,15 +184,8 @@ class MainView(FaultBarrier, Screen[None]):
     def _show_player_state(self, player_state: PlayerState) -> None:
         station = self.station_list.station(player_state.station) if player_state.station else None
         self.tuned_station = station
-        key = player_state.key
-        if player_state.tuned is None and self.highlighted is not None:
-            key = (self.highlighted[0].id, self.highlighted[1].id)
-        self.on_air = self.airs.get(key)
+        self.on_air = self.airs.get(_key_shown(player_state, self.highlighted))
         self.player_state = player_state
-
-    def watch_highlighted(self) -> None:
-        """Say what is on there while nothing was tuned to yet."""
-        self._show_player_state(self.player_state)
 
     def _show_stations(self, station_list: StationList) -> None:
         self._zones |= _zones(station_list)
@@ -265,11 +255,6 @@ class MainView(FaultBarrier, Screen[None]):
         """The story that commands are about."""
         return self.headline if self.pane == "story" else self.stories.chosen
 
-    def _mind_subject(self) -> None:
-        """Note whether the story that is highlighted or open can be heard."""
-        subject = None if self.pane == "air" else self.subject
-        self.has_sound = subject is not None and subject.audio is not None
-
     @property
     def own_feed(self) -> OwnFeed | None:
         """The listener's own feed that is highlighted."""
@@ -305,6 +290,28 @@ class MainView(FaultBarrier, Screen[None]):
                 take_back(self.app, self._last_move)
             self._last_move = notification
         notify_at_once(self.app, notification)
+
+
+def _key_shown(
+    player_state: PlayerState, highlighted: tuple[Station, Stream] | None
+) -> tuple[str, str]:
+    """Ids of the stream that the player is about: the highlighted one while nothing was tuned."""
+    if player_state.tuned is not None or highlighted is None:
+        return player_state.key
+    station, stream = highlighted
+    return station.id, stream.id
+
+
+def _watch_subject(view: MainView) -> None:
+    """Note whether the story that is highlighted or open can be heard."""
+
+    def note() -> None:
+        subject = None if view.pane == "air" else view.subject
+        view.has_sound = subject is not None and subject.audio is not None
+
+    view.watch(view.stories, "highlighted", note, init=False)
+    for name in ("pane", "headline", "story_list"):
+        view.watch(view, name, note, init=False)
 
 
 def _has_room(columns: int, lines: int) -> bool:

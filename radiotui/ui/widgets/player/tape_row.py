@@ -64,7 +64,8 @@ def tape_row(scene: PlayerView, columns: int, line: int) -> tuple[Content, Bar |
     room = columns - before.cell_length - after.cell_length
     if room < _LEAST:
         return words, None
-    drawn, bar = drawn_tape(current, scale._replace(columns=room), line, before.cell_length)
+    fitted = Scale(scale.start, scale.end, room)
+    drawn, bar = drawn_tape(current, fitted, line, before.cell_length)
     return before + drawn + after, bar
 
 
