@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import Intent, Tune
-from radiotui.guide.model import Day, Programme
+from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import Station, StationList, Stream
@@ -44,6 +44,10 @@ class MarksHost(Protocol):
 
     async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
         """A day's schedule, asked ``anew`` unless that was minutes ago."""
+        ...
+
+    async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
+        """The programmes of now and next, asked now."""
         ...
 
 
@@ -138,11 +142,13 @@ class Marks:
             day = await self._ask_day(station, stream, today + timedelta(days=ahead))
             problem = problem or day.problem
             for programme in day.programmes:
-                if programme.start is None or not is_titled(programme, title):
-                    continue
-                is_on = now_too and programme.end is not None and programme.end > at
-                if programme.start > at or is_on:
+                if is_titled(programme, title) and _comes(programme, at, now_too=now_too):
                     return programme
+        # Some sources know of no days, and of the next programme.
+        on_air = await self.deps.host().ask_on_air(station, stream)
+        for present in (on_air.now, on_air.next):
+            if present and is_titled(present, title) and _comes(present, at, now_too=now_too):
+                return present
         words = f"{station.name} has no “{shorten(clean(title), 60)}” in the days to come"
         hint = str(problem) if problem else f"'radiotui day {station.id}/{stream.id}' lists them"
         raise Problem(words, hint, kind=ProblemKind.NOT_FOUND)
@@ -201,6 +207,39 @@ class Marks:
         await self.put(mark, None)
         await self.refresh()
         return mark
+
+    # Of the program that records one
+
+    async def expected(self, mark_id: int, title: str) -> ProgrammeMark | None:
+        """The mark to be recorded, with the times of now; None where it is none any more."""
+        from radiotui.marks.following import followed
+
+        mark = await (await self._opened_book()).mark(mark_id)
+        if mark is None or mark.action != "record" or mark.title != title:
+            return None
+        streams = self._find(mark.station, mark.stream)
+        if streams is None or mark.over_at <= self.deps.clock():
+            # It is noted as missed by the program that comes next.
+            return None
+        current_mark = await followed(mark, *streams, self._ask_day)
+        if current_mark is None:
+            await self.settle(mark, "another programme has its time")
+        elif current_mark != mark:
+            await self.put(mark, current_mark)
+        return current_mark
+
+    async def take(self, mark: ProgrammeMark) -> bool:
+        """Record a mark's broadcast in this process; False where another does."""
+        return await (await self._opened_book()).take(mark)
+
+    async def settle(self, mark: ProgrammeMark, reason: str = "") -> None:
+        """Go on from a broadcast that was recorded, or missed for that reason."""
+        from radiotui.marks.times import of_next_week
+
+        if reason:
+            await (await self._opened_book()).note_missed(mark, reason)
+        zone, at = self._zone(mark), self.deps.clock()
+        await self.put(mark, of_next_week(mark, zone, at) if mark.is_weekly else None)
 
     # While the program runs
 
@@ -313,6 +352,13 @@ class ScreenActor:
             if (recording.station, recording.stream) != (mark.station, mark.stream)
         ]
         return f" · the recording of {_listed(names)} goes on" if names else ""
+
+
+def _comes(programme: Programme, at: datetime, *, now_too: bool) -> bool:
+    """True for a programme that has not begun, or that goes on, ``now_too``."""
+    if programme.start is None:
+        return False
+    return programme.start > at or (now_too and programme.end is not None and programme.end > at)
 
 
 def clock_time(moment: datetime) -> str:

@@ -55,6 +55,8 @@ def run_record(arguments: argparse.Namespace) -> int:
         arguments.station,
         seconds=arguments.seconds,
         at=arguments.at,
+        programme=arguments.programme,
+        mark=arguments.mark,
         folder=arguments.folder,
         as_json=_as_json(arguments),
     )

@@ -1,13 +1,47 @@
-"""Usage of ``marks``: its arguments and its help."""
+"""Usage of ``record`` and ``marks``: their arguments and their help."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from radiotui.cli import commands
-from radiotui.cli.arguments import count
+from radiotui.cli.arguments import count, duration, time_of_day
 from radiotui.cli.subcommand import add_command
+
+
+def add_record(
+    subparsers: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add ``record``."""
+    record = add_command(
+        *(subparsers, "record", "record a station into a file, without playing it"),
+        *(common, data),
+        more="Ctrl-C ends it and keeps the file. It prints the path of the file.",
+        examples=(
+            "record knau --for 1h",
+            "record knau --at 16:00 --for 2h -o ~/Music",
+            "record knau --programme 'Fresh Air'",
+        ),
+    )
+    record.add_argument("station", metavar="STATION|URL", help="for example knau")
+    record.add_argument(
+        "--for", dest="seconds", type=duration, metavar="TIME", help="end after 30s, 30m, 1h30m"
+    )
+    record.add_argument(
+        "--at", type=time_of_day, metavar="HH:MM", help="begin when clocks here show this next"
+    )
+    record.add_argument(
+        *("--programme",), metavar="NAME", default="",
+        help="the broadcast of this name that is on or comes next, from its beginning to its end",
+    )  # fmt: skip
+    record.add_argument("--mark", type=count, help=argparse.SUPPRESS)
+    record.add_argument(
+        *("-o",), dest="folder", type=Path, metavar="DIR",
+        help="the folder for the station's own folder; without it that of the settings",
+    )  # fmt: skip
+    record.set_defaults(run=commands.run_record, ends_by_interrupt=True)
 
 
 def add_marks(

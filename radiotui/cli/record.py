@@ -25,6 +25,7 @@ from radiotui.text import clean, clock_duration
 
 if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
+    from radiotui.marks.model import ProgrammeMark
     from radiotui.radio.events import TunerEvent
     from radiotui.radio.tape.tape import Tape
     from radiotui.recording.service import KeptFile, RecordingService, RecordingTags
@@ -55,6 +56,10 @@ class RecordOptions:
     """None: until Ctrl-C."""
     at: time | None = None
     """The next such local time; None: now."""
+    programme: str = ""
+    """The broadcast of this name that is on or comes next, cut at its times."""
+    mark: int | None = None
+    """The programme mark that it is recorded for."""
     folder: Path | None = None
     """Instead of the folder for recordings; the station's own is made within."""
     as_json: bool = False
@@ -67,15 +72,13 @@ async def record(companion: Companion, options: RecordOptions) -> int:
         station, stream = _find(companion, options.station)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-        begin = next_time(options.at, companion.clock()) if options.at else None
-        if begin is not None:
-            wait = clock_duration((begin - companion.clock()).total_seconds())
-            print_note(f"{station.name} is recorded at {begin:%H:%M}, in {wait}")
-            await _until(companion, begin - timedelta(seconds=_EARLY), interrupted)
-        if interrupted.is_set():
+        span = await _span(companion, options, station, stream, interrupted)
+        if span is None or interrupted.is_set():
             return DONE
-        run = _RecordRun(companion, options, station, stream, begin, interrupted, notes)
+        run = _RecordRun(companion, options, station, stream, span, interrupted, notes)
         files = await run.run()
+        if span.mark is not None:
+            await companion.marks.settle(span.mark, "" if files else "nothing was heard")
         if options.as_json:
             print_json([recording_shape(file, run.tags) for file in files])
         else:
@@ -86,11 +89,52 @@ async def record(companion: Companion, options: RecordOptions) -> int:
     return DONE
 
 
+async def _span(
+    companion: Companion,
+    options: RecordOptions,
+    station: Station,
+    stream: Stream,
+    interrupted: asyncio.Event,
+) -> RecordSpan | None:
+    """The span to be recorded, once it is about to begin; None: it is recorded elsewhere."""
+    if options.programme:
+        from radiotui.cli.record_programme import programme_span
+
+        span = await programme_span(companion, options, station, stream, interrupted)
+        if span is None:
+            return None
+    else:
+        begin = next_time(options.at, companion.clock()) if options.at else None
+        span = RecordSpan(begin, options.seconds)
+    if span.begin is not None:
+        wait = clock_duration((span.begin - companion.clock()).total_seconds())
+        what = f"{station.name}: {span.title}" if span.title else station.name
+        print_note(f"{what} is recorded at {span.begin.astimezone():%H:%M}, in {wait}")
+        await until(companion, span.begin - timedelta(seconds=_EARLY), interrupted)
+    if span.mark is not None and not await companion.marks.take(span.mark):
+        print_note(f"{span.title} is recorded by the radiotui that runs already")
+        return None
+    return span
+
+
 def next_time(at: time, now: datetime) -> datetime:
     """The next moment at which clocks here show ``at``."""
     today = now.astimezone().date()
     days = (datetime.combine(today + timedelta(days=ahead), at).astimezone() for ahead in range(3))
     return next(day for day in days if day > now)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpan:
+    """A span of a stream that is to be recorded."""
+
+    begin: datetime | None
+    """None: now."""
+    seconds: float | None
+    """None: until Ctrl-C."""
+    title: str = ""
+    """Of the programme; empty: as the schedule says."""
+    mark: ProgrammeMark | None = None
 
 
 @dataclass
@@ -101,7 +145,7 @@ class _RecordRun:
     options: RecordOptions
     station: Station
     stream: Stream
-    begin: datetime | None
+    span: RecordSpan
     interrupted: asyncio.Event
     notes: Notes
     problem: Problem | None = None
@@ -161,21 +205,21 @@ class _RecordRun:
                 return
             await asyncio.wait(answers, timeout=_LONGEST_ANSWER)
             place = tape.start
-            if self.begin is not None:
-                place = max(place, tape.at_wall(self.begin))
+            if self.span.begin is not None:
+                place = max(place, tape.at_wall(self.span.begin))
             self.tags = self._tags(tape, place, _answer(on_air), _answer(picture))
         finally:
             for answer in answers:
                 answer.cancel()
-        until = None if self.options.seconds is None else place + self.options.seconds
-        number = service.record(tape, place, self.tags, until=until)
+        end = None if self.span.seconds is None else place + self.span.seconds
+        number = service.record(tape, place, self.tags, until=end)
         await self._follow(tape, service)
         service.stop(number)
 
     async def _sound(self, tuning: asyncio.Future[None]) -> bool:
         """Wait for the first sound; False when there is none to wait for any longer."""
         while not self._has_arrived:
-            gives_up = self.begin is None and self._failures >= _TRIES_BEFORE_GIVING_UP
+            gives_up = self.span.begin is None and self._failures >= _TRIES_BEFORE_GIVING_UP
             if gives_up or self.interrupted.is_set() or self._is_over(0.0):
                 return False
             if tuning.done():
@@ -202,10 +246,10 @@ class _RecordRun:
 
     def _is_over(self, slack: float) -> bool:
         """By the clock on the wall: a station that is gone sends no last sound."""
-        if self.options.seconds is None:
+        if self.span.seconds is None:
             return False
-        began = self.begin or (self.tags.began if self.tags else self._started_at)
-        return self.companion.clock() > began + timedelta(seconds=self.options.seconds + slack)
+        began = self.span.begin or (self.tags.began if self.tags else self._started_at)
+        return self.companion.clock() > began + timedelta(seconds=self.span.seconds + slack)
 
     def _tags(
         self, tape: Tape, place: float, on_air: OnAir | None, picture: bytes | None
@@ -213,12 +257,14 @@ class _RecordRun:
         from radiotui.recording.selection import Selection
         from radiotui.recording.service import tags_of
 
-        began = self.begin or tape.wall_at(place)
+        began = self.span.begin or tape.wall_at(place)
         # Connected a moment too early, the next programme is the one that is recorded.
         soon = began + timedelta(seconds=2 * _EARLY)
-        name = ""
+        name = self.span.title
         for programme in (on_air.now, on_air.next) if on_air else ():
-            if programme is not None and (programme.start is None or programme.start <= soon):
+            if self.span.title or programme is None:
+                continue
+            if programme.start is None or programme.start <= soon:
                 name = programme.title
         selection = Selection(place, None, programme=name)
         tags = tags_of(selection, tape, self.station, self.stream, picture=picture)
@@ -269,7 +315,8 @@ def _find(companion: Companion, name: str) -> tuple[Station, Stream]:
     return find_station(companion.station_list, name)
 
 
-async def _until(companion: Companion, moment: datetime, interrupted: asyncio.Event) -> None:
+async def until(companion: Companion, moment: datetime, interrupted: asyncio.Event) -> None:
+    """Wait for a moment of the clock, or for an interrupt."""
     while (ahead := (moment - companion.clock()).total_seconds()) > 0:
         try:
             async with asyncio.timeout(min(ahead, _LONGEST_NAP)):

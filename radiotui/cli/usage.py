@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, get_args
 
 from radiotui import __version__
 from radiotui.cli import commands
-from radiotui.cli.arguments import count, day_or_offset, duration, time_of_day
-from radiotui.cli.mark_usage import add_marks
+from radiotui.cli.arguments import count, day_or_offset, duration
+from radiotui.cli.mark_usage import add_marks, add_record
 from radiotui.cli.subcommand import add_command as _add
 from radiotui.config import EngineName
 
@@ -109,24 +109,7 @@ def _add_play(subparsers: Any, options: _Options) -> None:
 
 
 def _add_record(subparsers: Any, options: _Options) -> None:
-    record = _add(
-        *(subparsers, "record", "record a station into a file, without playing it"),
-        *(options.common, options.data),
-        more="Ctrl-C ends it and keeps the file. It prints the path of the file.",
-        examples=("record knau --for 1h", "record knau --at 16:00 --for 2h -o ~/Music"),
-    )
-    record.add_argument("station", metavar="STATION|URL", help="for example knau")
-    record.add_argument(
-        "--for", dest="seconds", type=duration, metavar="TIME", help="end after 30s, 30m, 1h30m"
-    )
-    record.add_argument(
-        "--at", type=time_of_day, metavar="HH:MM", help="begin when clocks here show this next"
-    )
-    record.add_argument(
-        *("-o",), dest="folder", type=Path, metavar="DIR",
-        help="the folder for the station's own folder; without it that of the settings",
-    )  # fmt: skip
-    record.set_defaults(run=commands.run_record, ends_by_interrupt=True)
+    add_record(subparsers, options.common, options.data)
 
 
 def _add_now(subparsers: Any, options: _Options) -> None:

@@ -11,14 +11,13 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from radiotui.guide.model import Day, Programme
-from radiotui.guide.timeline import timeline
 from radiotui.marks.book import MarkBook
+from radiotui.marks.following import AskDay, followed
 from radiotui.marks.model import MissedProgramme, ProgrammeMark
-from radiotui.marks.times import FARTHEST_MOVE, moved, of_next_week
+from radiotui.marks.times import of_next_week
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 
@@ -35,8 +34,6 @@ _ASKED_ANEW = (timedelta(hours=12), timedelta(hours=2), timedelta(minutes=10))
 """Times before the beginning at which the schedule is asked whether the programme has moved."""
 _LOST = timedelta(minutes=10)
 """Who has taken a broadcast and does not say so long after its end what has come of it, is gone."""
-_LONGEST_ANSWER = 15.0
-"""Seconds for the schedule: the other marks wait meanwhile."""
 LONGEST_NAP = 60.0
 """Other programs add marks, and a computer that slept must not sleep through a programme."""
 
@@ -72,7 +69,7 @@ class AgendaDeps:
     clock: Callable[[], datetime]
     find: Callable[[str, str], tuple[Station, Stream] | None]
     """The station and stream of these ids; None where the list has them no more."""
-    ask_day: Callable[[Station, Stream, date], Awaitable[Day]]
+    ask_day: AskDay
     """The day's schedule, asked anew."""
     finish: Callable[[ProgrammeMark, ProgrammeMark | None], Awaitable[None]]
     """Puts the mark of the week after, or none, in the place of one that is done or has moved."""
@@ -134,30 +131,13 @@ class Agenda:
         if at >= mark.begins_at or not due or (asked_at is not None and asked_at >= max(due)):
             return mark
         self._asked_at[mark.id] = at
-        line = await self._line(mark, station, stream)
-        current_mark = moved(mark, line) if line else mark
+        current_mark = await followed(mark, station, stream, self.deps.ask_day)
         if current_mark is None:
             await self._miss(mark, station, "another programme has its time")
             return None
         if current_mark != mark:
             await self.deps.finish(mark, current_mark)
         return current_mark
-
-    async def _line(
-        self, mark: ProgrammeMark, station: Station, stream: Stream
-    ) -> tuple[Programme, ...]:
-        """The schedule around the mark's time; what is only usual tells of no moves."""
-        ends = (mark.begins_at - FARTHEST_MOVE, mark.begins_at + FARTHEST_MOVE)
-        dates = dict.fromkeys(moment.astimezone(station.zone).date() for moment in ends)
-        days = []
-        try:
-            async with asyncio.timeout(_LONGEST_ANSWER):
-                days = [await self.deps.ask_day(station, stream, day) for day in dates]
-        except TimeoutError:
-            log.info("the schedule of %s is too slow to follow %r", station.id, mark.title)
-        return timeline(
-            programme for day in days if day.source != "usual" for programme in day.programmes
-        )
 
     # Actions
 

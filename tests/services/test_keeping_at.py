@@ -12,6 +12,7 @@ import mutagen
 import pytest
 
 from radiotui.app.companion import Companion, Options
+from radiotui.cli.output import CommandFailedError
 from radiotui.cli.record import RecordOptions, record
 from radiotui.config import Folders
 from tests.kept import body_of, clock_at, pcm
@@ -36,6 +37,43 @@ def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.mark.usefixtures("_in_utc")
+async def test_a_programme_by_its_name_is_cut_at_its_end(
+    tmp_path: Path, station_file: Callable[..., str], capsys: pytest.CaptureFixture[str]
+):
+    def live(connection: Connection) -> None:
+        connection.live()
+        tenth = SECOND // 10
+        paced(connection, [SOUND[at : at + tenth] for at in range(0, len(SOUND), tenth)], 0.1)
+
+    # Five seconds before four, when the programme is over.
+    first = datetime(2026, 11, 23, 16).astimezone() - timedelta(seconds=5)
+    start = time.monotonic()
+
+    def clock() -> datetime:
+        return first + timedelta(seconds=time.monotonic() - start)
+
+    async def recorded(name: str) -> Path:
+        options = Options(
+            stations=stations, engine="silent", folders=Folders(root=tmp_path / "home")
+        )
+        companion = Companion(options, clock=clock)
+        companion.load()
+        wish = RecordOptions("test", programme=name, folder=tmp_path / "kept")
+        assert await record(companion, wish) == 0
+        return Path(capsys.readouterr().out.strip())
+
+    with serving(live=live) as server:
+        stations = Path(station_file(server.url("/live"), more=PROGRAMMES))
+        with pytest.raises(CommandFailedError):
+            await recorded("Car Talk")
+        assert "has no “Car Talk” in the days to come" in capsys.readouterr().err
+        start = time.monotonic()
+        path = await recorded("before")
+    assert path.name == "2026-11-23 15.59 Before.mp3"
+    assert 0.0 < mutagen.File(path).info.length < 5.2
 
 
 @pytest.mark.usefixtures("_in_utc")
