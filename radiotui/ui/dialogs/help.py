@@ -8,14 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from radiotui.app.command import Command
 from radiotui.app.commands import COMMANDS, MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE
 from radiotui.app.sheet_commands import SHEET_TITLES
 from radiotui.ui.commands.key_words import keys_words
-from radiotui.ui.commands.keymap import LOOKING, keys_of, sheet_bindings
-from radiotui.ui.kit.content import trusted
+from radiotui.ui.commands.keymap import LOOKING, Keymap, keys_of, sheet_bindings
+from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.modal import KeyedModal, scroll
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class HelpScreen(KeyedModal[None]):
         scrollbar-size-vertical: 1;
     }
 
-    #sheet > Static {
+    #sheet > HelpColumn {
         width: 1fr;
         height: auto;
     }
@@ -67,7 +68,7 @@ class HelpScreen(KeyedModal[None]):
         width: 60;
     }
 
-    HelpScreen.-narrow #sheet > Static, HelpScreen.-medium #sheet > Static {
+    HelpScreen.-narrow #sheet > HelpColumn, HelpScreen.-medium #sheet > HelpColumn {
         width: 100%;
     }
     """
@@ -82,20 +83,40 @@ class HelpScreen(KeyedModal[None]):
                 ("sheet.close", "closes"), ("app.palette", "finds commands by typing")
             )
             for column in _COLUMNS:
-                yield Static(Content("\n").join(self._lines(column)), markup=False)
+                yield HelpColumn(self._keymap, column)
 
     def action_move(self, to: str) -> None:
         """Scroll."""
         scroll(self._sheet, to)
 
-    def _lines(self, groups: tuple[str, ...]) -> Iterator[Content]:
-        for group in groups:
-            yield trusted("")
+
+class HelpColumn(Widget):
+    """Groups of commands one above the other; what a command does stays in its own column."""
+
+    def __init__(self, keymap: Keymap, groups: tuple[str, ...]) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._groups = groups
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Lines of that width."""
+        return len(list(self._lines(width)))
+
+    def render(self) -> Content:
+        """The lines."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> Iterator[Content]:
+        for group in self._groups:
+            yield BLANK
             yield trusted(group, "bold $accent")
             for command in COMMANDS:
                 if command.group == group:
-                    yield self._line(command)
+                    yield from self._command(command, width)
 
-    def _line(self, command: Command) -> Content:
-        keys = keys_words(keys_of(command.id, self._keymap))
-        return trusted(f"  {keys:<13} ", "$accent") + trusted(command.help or command.title)
+    def _command(self, command: Command, width: int) -> Iterator[Content]:
+        keys = trusted(f"  {keys_words(keys_of(command.id, self._keymap)):<13} ", "$accent")
+        indent = keys.cell_length
+        words = trusted(command.help or command.title).wrap(max(1, width - indent))
+        for number, line in enumerate(words):
+            yield (trusted(" " * indent) if number else keys) + line.rstrip()
