@@ -75,7 +75,7 @@ _PLAYER = (
         PLAYER,
         when=lambda now: now.streams,
     ),
-    Command("guide.marks", "Marks", "Marked programmes, and what was missed", PLAYER),
+    Command("guide.marks", "Marks", "Marked programmes, and those missed", PLAYER),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
