@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem, ProblemKind, as_problem
-from radiotui.stations.model import ScheduleSource, Station, Stream
+from radiotui.stations.model import Station, Stream
 
 if TYPE_CHECKING:
+    from radiotui.directories.model import Directory
     from radiotui.net.client import Net
 
 AT_ONCE = 8
@@ -39,7 +40,7 @@ class StreamCheck:
     """Codec and rate: "MP3 128 kbit/s"; empty where none came."""
     problem: Problem | None = None
     new_url: str = ""
-    """An address with sound that NPR's finder lists for a stream which fails for good."""
+    """An address with sound that a directory lists for a stream which fails for good."""
 
 
 async def check_streams(
@@ -47,8 +48,14 @@ async def check_streams(
     try_stream: TryStream,
     net: Net,
     on_progress: Callable[[int, int], None],
+    on_check: Callable[[StreamCheck], None] = lambda _: None,
+    directories: Sequence[Directory] = (),
 ) -> list[StreamCheck]:
-    """Try every stream, several at once; ``on_progress`` receives how many are done of how many."""
+    """Try every stream, several at once; ``on_progress`` receives how many are done of how many.
+
+    ``on_check`` receives each outcome as it comes. ``directories`` are asked for those that
+    fail for good.
+    """
     turns = asyncio.Semaphore(AT_ONCE)
     pairs = [(station, stream) for station in stations for stream in station.streams]
     done = 0
@@ -56,8 +63,9 @@ async def check_streams(
     async def check(station: Station, stream: Stream) -> StreamCheck:
         nonlocal done
         async with turns:
-            outcome = await _check(station, stream, try_stream, net)
+            outcome = await _check(station, stream, try_stream, net, directories)
         done += 1
+        on_check(outcome)
         on_progress(done, len(pairs))
         return outcome
 
@@ -65,23 +73,34 @@ async def check_streams(
     return list(await asyncio.gather(*(check(*pair) for pair in pairs)))
 
 
-async def _check(station: Station, stream: Stream, try_stream: TryStream, net: Net) -> StreamCheck:
+async def _check(
+    station: Station,
+    stream: Stream,
+    try_stream: TryStream,
+    net: Net,
+    directories: Sequence[Directory],
+) -> StreamCheck:
     try:
         return StreamCheck(station, stream, await try_stream(stream, LISTEN_SECONDS))
     except Exception as error:  # one stream says nothing of the rest
         problem = as_problem(error)
     new_url = ""
     if problem.kind in _FOR_GOOD:
-        new_url = await _new_address(station, stream, try_stream, net)
+        new_url = await _new_address(station, stream, try_stream, net, directories)
     return StreamCheck(station, stream, problem=problem, new_url=new_url)
 
 
-async def _new_address(station: Station, stream: Stream, try_stream: TryStream, net: Net) -> str:
-    """An address with sound that NPR lists under the stream's id; "" where there is none."""
-    source = next((source for source in stream.schedule if source.source == "npr"), None)
-    if source is None or not source.option("stream"):
-        return ""
-    urls = await _urls_of(source, station, net)
+async def _new_address(
+    station: Station,
+    stream: Stream,
+    try_stream: TryStream,
+    net: Net,
+    directories: Sequence[Directory],
+) -> str:
+    """An address with sound that a directory lists under the stream's id; "" for none."""
+    from radiotui.app.stream_lookup import listed_addresses
+
+    urls = await listed_addresses(station, stream, net, directories)
     for url in [url for url in urls if url not in stream.urls][:_MOST_TRIED]:
         try:
             await try_stream(replace(stream, urls=(url,)), LISTEN_SECONDS)
@@ -89,21 +108,3 @@ async def _new_address(station: Station, stream: Stream, try_stream: TryStream, 
             continue
         return url
     return ""
-
-
-async def _urls_of(source: ScheduleSource, station: Station, net: Net) -> tuple[str, ...]:
-    """The addresses of the stream with a source's guid; the finder is asked by name and by id."""
-    from radiotui.directories.model import StationQuery
-    from radiotui.directories.npr import BASES, NprFinder
-
-    base, guid = source.option("base").rstrip("/"), source.option("stream")
-    finder = NprFinder((base,) if base else BASES)
-    for words in dict.fromkeys((station.id, station.name, station.city.partition(",")[0])):
-        try:
-            listed = await finder.find(net, StationQuery(words))
-        except Problem:
-            return ()
-        for stream in (stream for entry in listed for stream in entry.streams):
-            if any(schedule.option("stream") == guid for schedule in stream.schedule):
-                return stream.urls
-    return ()

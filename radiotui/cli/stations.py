@@ -146,7 +146,9 @@ async def _listen(companion: Companion, *, takes: bool) -> list[StreamCheck]:
             write_note(f"\r{done} of {total} streams")
 
     async with opened(companion, radio=False, faults=False):
-        checks = await companion.own_stations.check_streams(companion.try_stream, progress)
+        checks = await companion.own_stations.check_streams(
+            companion.try_stream, progress, directories=companion.finder.directories
+        )
         if shows_progress:
             write_note("\r\x1b[K")
         if takes and any(check.new_url for check in checks):

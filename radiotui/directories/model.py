@@ -32,6 +32,8 @@ class FoundStream(msgspec.Struct, frozen=True):
     bitrate: int = 0
     """kbit/s; 0: unknown."""
     schedule: tuple[ScheduleSource, ...] = ()
+    listing: str = ""
+    """The directory and the id that it is listed under, as :class:`Stream` has it."""
 
 
 class FoundStation(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,9 @@ class FoundStation(msgspec.Struct, frozen=True, kw_only=True):
         for stream in self.streams:
             name = stream.name or "Live"
             stream_id = new_id(name, streams, "stream")
-            streams[stream_id] = Stream(stream_id, name, stream.urls, schedule=stream.schedule)
+            streams[stream_id] = Stream(
+                stream_id, name, stream.urls, schedule=stream.schedule, listing=stream.listing
+            )
         return Station(
             new_id(self.calls[0] if self.calls else self.name, ()),
             self.name,
@@ -144,6 +148,8 @@ class Directory(Protocol):
 
 def folded(text: str) -> str:
     """``text`` without case, accents and marks, to be compared."""
+    if text.isascii():
+        return " ".join(_MARKS.sub(" ", text.lower()).split())
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(_MARKS.sub(" ", letters).split())

@@ -25,6 +25,8 @@ from radiotui.stations.model import ScheduleSource
 
 BASES = ("https://station.api.npr.org", "https://organization.api.npr.org")
 
+LISTING = "npr"
+"""The name of this directory in the listing of a stream."""
 _WHO = "NPR's station finder"
 _MOST_STATIONS = 100
 _MOST_STREAMS = 20
@@ -139,6 +141,7 @@ def _stream(row: object) -> FoundStream:
         tuple(best_first),
         codec,
         schedule=(ScheduleSource("npr", (("stream", guid),)),) if guid else (),
+        listing=f"{LISTING}:{guid}" if guid else "",
     )
 
 

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 BASE = "https://all.api.radio-browser.info"
 
+LISTING = "radio-browser"
+"""The name of this directory in the listing of a stream."""
 _WHO = "Radio Browser"
 _MOST_SERVERS = 20
 _MOST_TRIES = 4
@@ -56,6 +58,12 @@ class RadioBrowser:
     async def find(self, net: Net, query: StationQuery) -> list[FoundStation]:
         """The stations that ``query`` asks for, each with all its entries. Raises Problem."""
         return await self._ask(net, f"/json/stations/search?{urlencode(_fields(query))}", _stations)
+
+    async def look_up(self, net: Net, uuid: str) -> list[FoundStation]:
+        """The station with that id, as it is listed now; none where it is not. Raises Problem."""
+        if not _UUID.fullmatch(uuid):
+            return []
+        return await self._ask(net, f"/json/stations/byuuid/{uuid}", _stations)
 
     async def count_click(self, net: Net, uuid: str) -> None:
         """Count that a listener has started a station, once. Raises Problem."""
@@ -159,7 +167,10 @@ def _merged(entries: list[_Entry]) -> FoundStation:
     code = words(best.row, "countrycode", limit=10).upper()
     country = code if len(code) == 2 else words(best.row, "country", limit=60)
     uuid = words(best.row, "stationuuid", limit=64)
-    stream = FoundStream("", tuple(urls)[:_MOST_URLS], _codec(best.row), best.bitrate)
+    uuid = uuid if _UUID.fullmatch(uuid) else ""
+    listing = f"{LISTING}:{uuid}" if uuid else ""
+    addresses = tuple(urls)[:_MOST_URLS]
+    stream = FoundStream("", addresses, _codec(best.row), best.bitrate, listing=listing)
     return FoundStation(
         name=shortest.name,
         directory=RadioBrowser.name,
@@ -170,7 +181,7 @@ def _merged(entries: list[_Entry]) -> FoundStation:
         picture=next((url for entry in entries if (url := link(entry.row, "favicon"))), ""),
         tags=tuple(dict.fromkeys(_tags(entries)))[:_MOST_TAGS],
         votes=max(entry.votes for entry in entries),
-        click=uuid if _UUID.fullmatch(uuid) else "",
+        click=uuid,
     )
 
 

@@ -57,6 +57,8 @@ class Stream:
     programmes: tuple[WeeklyProgramme, ...] = ()
     delay: float = 0.0
     """Seconds that it is to be heard later than it is sent: another hour's programme."""
+    listing: str = ""
+    """The directory and the id that it is listed under: "radio-browser:9617…", "npr:4fcf…"."""
 
 
 @dataclass(frozen=True, slots=True)

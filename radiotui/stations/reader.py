@@ -65,6 +65,7 @@ STREAM_TABLE = TableShape(
         "delay": fields.delay,
         "schedule": fields.tables('[{ source = "npr", stream = "…" }]'),
         "programme": fields.tables("[[station.stream.programme]]"),
+        "listing": fields.line,
     },
     {"id": 'id = "live"', "url": 'url = "https://…"'},
 )
@@ -182,6 +183,7 @@ class StationReader:
             name=right.get("name", "Live"),
             urls=right["url"],
             encoding=right.get("encoding"),
+            listing=right.get("listing", ""),
             headers=right.get("headers", ()),
             delay=right.get("delay", 0.0),
             schedule=tuple(source for source in sources if source),

@@ -61,10 +61,11 @@ class StationEdits:
         self._path = path
         self._undo_path = undo_path
 
-    def add(self, stations: Iterable[Station]) -> Additions:
+    def add(self, stations: Iterable[Station], *, by_group: bool = False) -> Additions:
         """Append those stations that have no address which is in the list already.
 
-        Their ids are made anew, from their names, where another station has them.
+        Their ids are made anew, from their names, where another station has them. With
+        ``by_group`` each stands below the last one of its group, where there is one.
         """
         checked = [_checked(station) for station in stations]
         unmade = make_station_file(self._path)
@@ -74,7 +75,10 @@ class StationEdits:
         def add(sheet: StationSheet) -> tuple[StationSheet, Additions]:
             additions = _additions(checked, sheet)
             new = additions.new
-            return (sheet.with_stations(new) if new else sheet), additions
+            edited = sheet.with_stations(new) if new else sheet
+            for station in new if by_group else ():
+                edited = edited.below_group(edited.find(station.id))
+            return edited, additions
 
         words = checked[0].name if len(checked) == 1 else "stations"
         return self._edit(add, f"adding {words}")
@@ -92,13 +96,17 @@ class StationEdits:
 
         return self._edit(rename, f"renaming {station_id}")
 
-    def regroup(self, station_id: str, group: str) -> str:
-        """Put a station into a group, an empty one takes it out; returns the station's name."""
+    def regroup(self, station_id: str, group: str, *, by_group: bool = False) -> str:
+        """Put a station into a group, an empty one takes it out; returns the station's name.
+
+        With ``by_group`` it stands below the last one of that group, where there is one.
+        """
         checked = fields.line(group)
 
         def regroup(sheet: StationSheet) -> tuple[StationSheet, str]:
             index = sheet.find(station_id)
-            return sheet.with_text(index, "group", checked), sheet.label(index)
+            edited = sheet.with_text(index, "group", checked)
+            return edited.below_group(index) if by_group else edited, sheet.label(index)
 
         return self._edit(regroup, f"grouping {station_id}")
 
@@ -230,6 +238,7 @@ def _checked(station: Station) -> Station:
                 id=fields.identity(stream.id),
                 name=fields.name(stream.name),
                 urls=fields.urls(list(stream.urls)),
+                listing=fields.line(stream.listing),
             )
             for stream in station.streams
         )

@@ -103,6 +103,21 @@ class StationSheet(TomlSheet):
             lines[at:at] = [*block, *gap]
         return replace(self, text="".join(lines)).holding(expected)
 
+    def below_group(self, index: int) -> StationSheet:
+        """With a station below the last other one of its group; as it is where that cannot be."""
+        group = _text(self.tables[index].get("group"))
+        mates = [
+            at
+            for at, table in enumerate(self.tables)
+            if at != index and _text(table.get("group")) == group and self.ids[at]
+        ]
+        if not group or not mates or index == mates[-1] + 1:
+            return self
+        try:
+            return self.moved(index, ListPlace(is_after=True, anchor=self.ids[mates[-1]]))
+        except Problem:  # it is in the group all the same
+            return self
+
     def with_first_address(self, index: int, stream_id: str, url: str) -> StationSheet:
         """With an address before those of a stream."""
         streams = _tables(self.tables[index].get("stream"))
@@ -207,6 +222,7 @@ def _stream_block(stream: Stream) -> list[str]:
         ("headers", f"{{ {headers} }}" if headers else ""),
         ("encoding", quoted(stream.encoding) if stream.encoding else ""),
         ("delay", quoted(f"{stream.delay // 60:.0f}m") if stream.delay else ""),
+        ("listing", quoted(stream.listing) if stream.listing else ""),
         ("schedule", f"[{sources}]" if sources else ""),
     ]
     return ["[[station.stream]]", *_pairs(pairs)]

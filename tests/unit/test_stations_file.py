@@ -302,7 +302,7 @@ UNKNOWN = {
     "like none": (
         bad(stream="zzz = 1"),
         "stations.toml:16: stream.zzz: there is no such key, there are "
-        "id, name, url, encoding, headers, delay, schedule, programme",
+        "id, name, url, encoding, headers, delay, schedule, programme, listing",
     ),
     "that would paint the screen": (
         bad('"\\u001b[31mred[/]" = 1'),
