@@ -30,12 +30,16 @@ class Situation(NamedTuple):
     """One of the listener's own feeds is highlighted."""
     recording: bool = False
     """Something is being recorded."""
+    station: bool = False
+    """A station that can be changed is highlighted in the list of stations."""
     feeds: bool = False
     """There are feeds to ask for the stories."""
 
 
 MAIN, LISTS, SHEETS = "main", "lists", "sheets"
-"""Contexts: the main screen, every list, every sheet that is only looked at."""
+STATION_ROWS, FEED_ROWS = "stations", "feed rows"
+"""Contexts: the main screen, every list, every sheet that is only looked at; and the main screen
+while a station is highlighted in the list of stations, or while anything else is."""
 
 
 def _always(_: Situation) -> bool:

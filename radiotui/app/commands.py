@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from radiotui.app.command import LISTS, MAIN, SHEETS, Command, Situation
+from radiotui.app.command import (
+    FEED_ROWS,
+    LISTS,
+    MAIN,
+    SHEETS,
+    STATION_ROWS,
+    Command,
+    Situation,
+)
 from radiotui.app.sheet_commands import SHEET_COMMANDS
 from radiotui.player.intents import (
     ChangeVolume,
@@ -28,11 +36,15 @@ from radiotui.player.intents import (
 from radiotui.stories.intents import ToggleRefresh
 
 PLAYER, TAPE, PANES, MOVING = "Player", "Tape", "Panes", "Moving"
-STORIES, PROGRAM = "Stories", "Program"
+STATIONS, STORIES, PROGRAM = "Stations", "Stories", "Program"
 
 
 def _tuned(now: Situation) -> bool:
     return now.tuned
+
+
+def _station(now: Situation) -> bool:
+    return now.station
 
 
 def _stories(now: Situation) -> bool:
@@ -164,6 +176,38 @@ _PANES = (
     ),
 )
 
+_STATIONS = (
+    Command(
+        "stations.find",
+        "Find stations",
+        "Find stations, hear and add them",
+        STATIONS,
+        context=STATION_ROWS,
+    ),
+    Command("stations.earlier", "Move the station up", "", STATIONS, when=_station),
+    Command("stations.later", "Move the station down", "", STATIONS, when=_station),
+    Command("stations.rename", "Rename the station", "", STATIONS, when=_station),
+    Command(
+        "stations.group",
+        "Group the station",
+        "Put the station into a group",
+        STATIONS,
+        when=_station,
+    ),
+    Command(
+        "stations.remove",
+        "Remove the station",
+        "Take the station out of the list",
+        STATIONS,
+        context=STATION_ROWS,
+        when=_station,
+    ),
+    Command("stations.check", "Check the stations", "Try every stream of the list", STATIONS),
+    Command(
+        "stations.undo", "Undo in the station list", "Undo the last change of stations", STATIONS
+    ),
+)
+
 _STORIES = (
     Command("story.next_unread", "Next unread story", "", STORIES, when=_stories),
     Command("story.previous_unread", "Previous unread story", "", STORIES, when=_stories),
@@ -225,12 +269,13 @@ _STORIES = (
         when=lambda now: now.spoken,
     ),
     Command("heard.titles", "Titles", "What was heard, by day", STORIES),
-    Command("feed.add", "Add a feed", "Add a feed of your own", STORIES),
+    Command("feed.add", "Add a feed", "Add a feed of your own", STORIES, context=FEED_ROWS),
     Command(
         "feed.remove",
         "Remove the feed",
         "Take your feed out of the list",
         STORIES,
+        context=FEED_ROWS,
         when=lambda now: now.own_feed,
     ),
     Command("feeds.open", "Feeds", "How every feed does", STORIES),
@@ -243,7 +288,10 @@ _PROGRAM = (
     Command("app.quit", "Quit", "", PROGRAM),
 )
 
-MAIN_COMMANDS: tuple[Command, ...] = (*_PLAYER, *_TAPE, *_PANES, *_STORIES, *_PROGRAM)
+MAIN_COMMANDS: tuple[Command, ...] = (
+    *(*_PLAYER, *_TAPE, *_PANES),
+    *(*_STATIONS, *_STORIES, *_PROGRAM),
+)
 """Commands of the main screen and of the program."""
 
 COMMANDS: tuple[Command, ...] = (*MAIN_COMMANDS, *SHEET_COMMANDS)
@@ -251,13 +299,17 @@ COMMANDS: tuple[Command, ...] = (*MAIN_COMMANDS, *SHEET_COMMANDS)
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 SURFACES: Mapping[str, frozenset[str]] = {
-    MAIN: frozenset({MAIN, LISTS}),
-    **{name: frozenset({name, LISTS}) for name in ("titles", "recordings", "search", "on_now")},
+    MAIN: frozenset({MAIN, LISTS, FEED_ROWS}),
+    STATION_ROWS: frozenset({MAIN, LISTS, STATION_ROWS}),
+    **{
+        name: frozenset({name, LISTS})
+        for name in ("titles", "recordings", "search", "on_now", "found")
+    },
     **{
         name: frozenset({name, SHEETS, LISTS})
         for name in (
             *("newscast", "feeds", "keep", "sleep", "links", "export", "day", "belongings"),
-            "marks",
+            *("marks", "checks"),
         )
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},

@@ -108,7 +108,8 @@ class Companion:
         )
         self.station_pictures = StationPictures(StationPicturesDeps(*deps, self.publish))
         self.airings = Airings(AiringsDeps(*deps, lambda: self.station_list, self.on_air))
-        self.own_stations = OwnStations(ListDeps(*deps, self.options, lambda: self.station_list))
+        station_list = (lambda: self.station_list, self._receive_station_list)
+        self.own_stations = OwnStations(ListDeps(*deps, self.options, *station_list))
         self.marks = Marks(MarksDeps(*deps, self.do, self.confirm, lambda: self))
         self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
         index = self.options.folders.cache / "recordings.json"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
+from radiotui.app.found_results import DirectoryState, StationResults
+from radiotui.player.state import LocalFile, PlayState
 from radiotui.problems import Problem, ProblemKind, as_problem
+from radiotui.text import without_password
 
 if TYPE_CHECKING:
     from radiotui.app.own_stations import OwnStations
@@ -23,20 +26,28 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 25.0
 """Seconds after which a directory counts as silent; the longest wait that NPR asks for is in it."""
-_MOST_STATIONS = 1000
+_MOST_STATIONS = 50_000
+_MOST_SAVED = 1000
 _LARGEST_BYTES = 10_000_000
+_HEARD = {PlayState.PLAYING, PlayState.CONNECTING, PlayState.PAUSED}
 
 
 @dataclass(frozen=True, slots=True)
-class StationResults:
-    """The stations that directories have given so far."""
+class Trial:
+    """A result that is listened to before it is added."""
 
-    stations: tuple[FoundStation, ...] = ()
-    """The best first, each once."""
-    problems: tuple[Problem, ...] = ()
-    """One for each directory that failed."""
-    pending: tuple[str, ...] = ()
-    """The names of the directories that have not answered yet."""
+    found_station: FoundStation
+    number: int
+    """The number of its stream."""
+    station: Station
+    """The station as it is tuned to: its id is one that the list has not yet."""
+    before: PlayerState
+    """The snapshot of the player before the first trial."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Ids of station and stream."""
+        return self.station.id, self.station.streams[self.number].id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,10 @@ class StationFinder:
         self._directories: tuple[Directory, ...] = ()
         self._clicks: dict[tuple[str, str], str] = {}
         """Radio Browser's ids of what was listened to, not counted yet, by station and stream."""
+        self._sounding = ("", "")
+        """Station and stream that sounded last."""
+        self.trial: Trial | None = None
+        """The result that is listened to, until it is added or left."""
 
     async def find(self, typed: str) -> AsyncGenerator[StationResults, None]:
         """The results for what was typed: a snapshot for each directory that answers or fails.
@@ -72,59 +87,117 @@ class StationFinder:
             return
         query = StationQuery.read(typed)
         if query.is_empty:
-            raise Problem(
-                "there is nothing to look for",
-                "type a name, a call sign, a city, a ZIP code or tag:jazz",
-                kind=ProblemKind.USAGE,
-            )
+            hint = "type a name, a call sign, a city, a ZIP code or tag:jazz"
+            raise Problem("there is nothing to look for", hint, kind=ProblemKind.USAGE)
         net = (await self.deps.opened()).net
         tasks = {
             asyncio.ensure_future(self._ask(directory, net, query)): directory.name
             for directory in self.directories
         }
+        states = {name: DirectoryState(name) for name in tasks.values()}
         stations: list[FoundStation] = []
-        problems: list[Problem] = []
         try:
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
-                    del tasks[task]
+                    name = tasks.pop(task)
                     try:
                         stations += task.result()
+                        states[name] = DirectoryState(name, len(task.result()))
                     except Problem as problem:
-                        problems.append(problem)
+                        states[name] = DirectoryState(name, problem=problem)
                 ranked = await asyncio.to_thread(ranked_stations, query, stations)
-                yield StationResults(ranked, tuple(problems), tuple(tasks.values()))
+                yield _results(ranked, tuple(states.values()))
         finally:
             for task in tasks:
                 task.cancel()
+
+    # Listening before adding
 
     async def listen(self, found_station: FoundStation, number: int = 0) -> None:
         """Play a result, before it is added: its stream of that number."""
         from radiotui.player.intents import PlayStream
 
-        station = found_station.as_station
+        station = self._tuned_as(found_station)
         stream = station.streams[number]
         if found_station.click:
             self._clicks[station.id, stream.id] = found_station.click
-        (await self.deps.opened()).player.do(PlayStream(station, stream))
+        player = (await self.deps.opened()).player
+        before = self.trial.before if self.trial is not None else player.state
+        self.trial = Trial(found_station, number, station, before)
+        player.do(PlayStream(station, stream))
+
+    async def leave(self) -> bool:
+        """Return from a trial to what was heard before it; False where there was no trial."""
+        from radiotui.player.intents import PlayPath, PlayStream, Stop
+
+        trial, self.trial = self.trial, None
+        player = (await self.deps.opened()).player
+        if trial is None or not is_on_trial(trial, player.state):
+            return False
+        before = trial.before.tuned
+        listening = trial.before.radio
+        if before is None or listening is None or listening.state not in _HEARD:
+            player.do(Stop())
+        elif isinstance(before, LocalFile):
+            player.do(PlayPath(Path(before.path)))
+        else:
+            station_list = self.deps.own_stations.station_list
+            listed = station_list.station(before.station)
+            stream = listed.stream(before.stream) if listed is not None else None
+            player.do(PlayStream(listed, stream) if listed and stream else Stop())
+        return True
+
+    def _tuned_as(self, found_station: FoundStation) -> Station:
+        """The station of a result with an id that no other one of the list has."""
+        from radiotui.stations.station_edits import new_id
+
+        station = found_station.as_station
+        taken = [listed.id for listed in self.deps.own_stations.station_list.stations]
+        return replace(
+            station, id=new_id(station.name, taken) if station.id in taken else station.id
+        )
 
     def receive(self, player_state: PlayerState) -> None:
-        """Follow the player: a result that sounds is counted as started, where it came from."""
-        if self._clicks and player_state.current.is_playing and player_state.story is None:
-            click = self._clicks.pop(player_state.key, "")
-            if click:
-                self.deps.spawn(self._count(click))
+        """Follow the player: a station of Radio Browser's that sounds is counted as started."""
+        if player_state.story is not None or not player_state.current.is_playing:
+            return
+        key = player_state.key
+        click = self._clicks.pop(key, "")
+        if key != self._sounding:
+            self._sounding = key
+            click = click or self._listed_click(*key)
+        if click:
+            self.deps.spawn(self._count(click))
+
+    def _listed_click(self, station_id: str, stream_id: str) -> str:
+        """Radio Browser's id of a stream of the list; empty where it has none."""
+        station = self.deps.own_stations.station_list.station(station_id)
+        stream = station.stream(stream_id) if station is not None else None
+        directory, _, uuid = stream.listing.partition(":") if stream is not None else ("", "", "")
+        return uuid if directory == "radio-browser" else ""
+
+    # Adding
+
+    def place_of(self, found_station: FoundStation) -> str:
+        """The stream of the list that has an address of a result: "knau/news"; "" for none."""
+        places = self.deps.own_stations.places
+        urls = map(without_password, found_station.urls)
+        return next((places[url] for url in urls if url in places), "")
 
     async def add(self, found_station: FoundStation) -> Station:
         """Add a result to the listener's list; the station as it is there.
 
-        Raises Problem when it is there already, or the list cannot be changed.
+        It stands below those of its group. Raises Problem when it is there already, or the list
+        cannot be changed.
         """
-        edits = self.deps.own_stations.edits
-        new, listed = await asyncio.to_thread(edits.add, [found_station.as_station])
+        new, listed = await self.deps.own_stations.edit(
+            lambda edits: edits.add([found_station.as_station], by_group=True)
+        )
         if not new:
             raise Problem(f"{found_station.name} is in the list already", f"as {listed[0].place}")
+        if self.trial is not None and self.trial.found_station == found_station:
+            self.trial = None
         return new[0]
 
     async def save(self, stations: tuple[FoundStation, ...]) -> None:
@@ -133,7 +206,7 @@ class StationFinder:
 
         from radiotui.files import write_atomically
 
-        data = await asyncio.to_thread(msgspec.json.encode, stations)
+        data = await asyncio.to_thread(msgspec.json.encode, stations[:_MOST_SAVED])
         try:
             await asyncio.to_thread(write_atomically, self._saved_path, data, private=True)
         except OSError as error:
@@ -180,15 +253,15 @@ class StationFinder:
 
     async def _at(self, typed: str) -> StationResults:
         """The station behind an address, or the reason why there is none."""
-        from radiotui.directories.homepage import address_in, station_at
+        from radiotui.directories.homepage import DIRECTORY, address_in, station_at
 
         services = await self.deps.opened()
         services.local_hosts.add_typed(address_in(typed))
         try:
             station = await station_at(services.net, services.page_workers, typed, feeds_of_page)
         except Problem as problem:
-            return StationResults(problems=(problem,))
-        return StationResults((station,))
+            return _results((), (DirectoryState(DIRECTORY, problem=problem),))
+        return _results((station,), (DirectoryState(DIRECTORY, 1),))
 
     async def _ask(self, directory: Directory, net: Net, query: StationQuery) -> list[FoundStation]:
         try:
@@ -204,6 +277,21 @@ class StationFinder:
         except Exception as error:
             log.exception("unexpected, of %s", directory.name)
             raise as_problem(error) from error
+
+
+def _results(
+    stations: tuple[FoundStation, ...], states: tuple[DirectoryState, ...]
+) -> StationResults:
+    problems = tuple(state.problem for state in states if state.problem is not None)
+    pending = tuple(state.name for state in states if state.count is None and not state.problem)
+    return StationResults(stations, problems, pending, states)
+
+
+def is_on_trial(trial: Trial | None, player_state: PlayerState) -> bool:
+    """True while the result is heard, or tuned to."""
+    pending = player_state.pending
+    keys = {player_state.key} if player_state.state is not PlayState.STOPPED else set()
+    return trial is not None and trial.key in keys | ({pending.key} if pending else set())
 
 
 def ranked_stations(query: StationQuery, stations: list[FoundStation]) -> tuple[FoundStation, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.options import Options
@@ -19,9 +19,11 @@ from radiotui.text import DASH, without_password
 
 if TYPE_CHECKING:
     from radiotui.app.stream_checks import StreamCheck, TryStream
+    from radiotui.directories.model import Directory
     from radiotui.radio.station_lists import ListedStation
     from radiotui.stations.station_edits import ListedAlready, StationEdits
 
+T = TypeVar("T")
 ListForm = Literal["m3u", "json"]
 
 
@@ -41,6 +43,8 @@ class ListDeps(RoomDeps):
 
     options: Options
     station_list: Callable[[], StationList]
+    receive: Callable[[StationList], None]
+    """Uses another station list from now on."""
 
 
 class OwnStations:
@@ -48,12 +52,61 @@ class OwnStations:
 
     def __init__(self, deps: ListDeps) -> None:
         self.deps = deps
+        self._turn = asyncio.Lock()
+        """Held while an edit is made."""
+        self._places: tuple[StationList | None, Mapping[str, str]] = (None, {})
+        """The addresses of the list that was looked at last."""
 
     @property
     def stations(self) -> tuple[Station, ...]:
         """The stations of the list without the Test Signal."""
-        listed = self.deps.station_list().stations
+        listed = self.station_list.stations
         return tuple(station for station in listed if station.id != fields.TEST_SIGNAL)
+
+    @property
+    def station_list(self) -> StationList:
+        """The list in use, with the Test Signal."""
+        return self.deps.station_list()
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Each address of the list, without its password, with its stream: "knau/news"."""
+        station_list = self.station_list
+        if self._places[0] is not station_list:
+            places = {
+                without_password(url): f"{station.id}/{stream.id}"
+                for station in reversed(station_list.stations)
+                for stream in reversed(station.streams)
+                for url in stream.urls
+            }
+            self._places = station_list, places
+        return self._places[1]
+
+    async def edit(self, change: Callable[[StationEdits], T]) -> T:
+        """Make an edit in a thread; the list is read again at once. Edits take turns."""
+        from radiotui.stations.file import read_station_list
+
+        edits = self.edits
+        async with self._turn:
+            result = await asyncio.to_thread(change, edits)
+            path = self.deps.options.stations_path
+            station_list = await asyncio.to_thread(read_station_list, path)
+            if station_list.stations:
+                self.deps.receive(station_list)
+        return result
+
+    async def move_by(self, station_id: str, by: int) -> bool:
+        """Move a station by so many places of the list; False where it is the first or last one."""
+        from radiotui.stations.station_sheet import ListPlace
+
+        def move(edits: StationEdits) -> bool:
+            ids = [station.id for station in self.stations]
+            place = ids.index(station_id) + by if station_id in ids else -1
+            if 0 <= place < len(ids):
+                edits.move(station_id, ListPlace(is_after=by > 0, anchor=ids[place]))
+            return 0 <= place < len(ids)
+
+        return await self.edit(move)
 
     @property
     def edits(self) -> StationEdits:
@@ -93,19 +146,28 @@ class OwnStations:
         )
 
     async def check_streams(
-        self, try_stream: TryStream, on_progress: Callable[[int, int], None]
+        self,
+        try_stream: TryStream,
+        on_progress: Callable[[int, int], None],
+        on_check: Callable[[StreamCheck], None] = lambda _: None,
+        directories: Sequence[Directory] = (),
     ) -> list[StreamCheck]:
-        """Try every stream of the list; an outcome for each, in the list's order."""
+        """Try every stream of the list; an outcome for each, in the list's order.
+
+        ``directories`` are asked for the new addresses of those that fail for good.
+        """
         from radiotui.app.stream_checks import check_streams
 
         net = (await self.deps.opened()).net
-        return await check_streams(self.stations, try_stream, net, on_progress)
+        return await check_streams(
+            self.stations, try_stream, net, on_progress, on_check, directories
+        )
 
     async def take_addresses(self, checks: Iterable[StreamCheck]) -> list[StreamCheck]:
         """Put the new addresses before the old ones; those whose address was taken."""
-        edits, proposals = self.edits, [check for check in checks if check.new_url]
+        proposals = [check for check in checks if check.new_url]
         addresses = [(check.station.id, check.stream.id, check.new_url) for check in proposals]
-        await asyncio.to_thread(edits.put_addresses_first, addresses)
+        await self.edit(lambda edits: edits.put_addresses_first(addresses))
         return proposals
 
     async def _read(self, source: str) -> tuple[bytes, str, str]:

@@ -63,6 +63,16 @@ _REFUSALS: Mapping[str, str] = {
     ),
     "story.page": "It has no page of its own",
     "stories.refresh": "There are no feeds to ask here · {feed.add} adds one of your own",
+    **dict.fromkeys(
+        (
+            "stations.earlier",
+            "stations.later",
+            "stations.rename",
+            "stations.group",
+            "stations.remove",
+        ),
+        "No station of yours is highlighted · {pane.air} goes to the stations",
+    ),
     "newscast.skip": "No story is heard · {story.listen} on a story begins",
     "feed.remove": "Only a highlighted feed of your own can be removed",
 }

@@ -142,7 +142,7 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         if action is not None:
             await self.run_action(action, self)
         else:
-            await self.run_action(f"do('{command_id}')", self.main)
+            self.main.action_do(command_id)
 
     def action_help(self) -> None:
         """Every key."""

@@ -199,3 +199,30 @@ def test_the_actions_are_of_the_command_line():
     assert (arguments.action, arguments.words, arguments.json) == ("find", ["st.", "paul"], True)
     arguments = read_arguments(["stations", "add", "1", "3"])
     assert (arguments.action, arguments.entries) == ("add", ["1", "3"])
+
+
+async def test_a_stream_of_the_list_is_counted_where_its_directory_counts(tmp_path: Path):
+    with Service() as service:
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def count() -> bytes:
+            loop.call_soon_threadsafe(asked.set)
+            return b'{"ok": true}'
+
+        service.replies["/json/url/u-7"] = count
+        async with finding(tmp_path, radio_browser(service, host(service))) as companion:
+            streams = (FoundStream("", ("http://a.example/",), listing="radio-browser:u-7"),)
+            added = FoundStation(name="Added", directory="Radio Browser", streams=streams)
+            station = await companion.finder.add(added)
+            listed = read_station_list(companion.options.stations_path).station(station.id)
+            assert listed is not None
+            assert listed.streams[0].listing == "radio-browser:u-7"
+            await companion.open(screen=False)
+            state = snapshot(station=station.id, stream="live", state=PlayState.PLAYING)
+            for _ in range(3):
+                companion.receive_player_state(state)
+            async with asyncio.timeout(20):
+                await asked.wait()
+            await companion.close()
+    assert service.asked == ["/json/servers", "/json/url/u-7"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.widgets import OptionList
 
-from radiotui.app.command import Situation
+from radiotui.app.command import FEED_ROWS, STATION_ROWS, Situation
 from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES
 from radiotui.app.intents import Intent
 from radiotui.app.refusals import refusal
@@ -110,7 +110,7 @@ async def test_every_key_reaches_its_command(radio, monkeypatch, command):
         await r.tell(playing())
         # A list answers arrows and Enter itself; where nothing takes them they are the table's.
         r.main.set_focus(None)
-        r.main.pane = "stories"
+        r.main.pane = "air" if command.context == STATION_ROWS else "stories"
         keys = KEYS[command.id].split(",")
         for key in keys:
             await r.pilot.press(key)
@@ -137,6 +137,8 @@ async def test_a_key_that_can_do_nothing_says_why(radio):
         assert {command.id for command in refused} >= {"player.stop", "tape.live", "story.find"}
         for command in refused:
             r.app.clear_notifications()
+            # On a station its key is another command's.
+            r.main.go_to("stories" if command.context == FEED_ROWS else "air")
             await r.press(KEYS[command.id].partition(",")[0])
             reason = r.main.with_keys(refusal(command, r.main.situation))
             assert reason.partition(" · ")[0] in r.text, command.id

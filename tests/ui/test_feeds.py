@@ -30,7 +30,7 @@ def with_feeds(*feeds: OwnFeed) -> Staged:
 @pytest.mark.parametrize("size", [(120, 36), (100, 30), (80, 24), (60, 16)])
 async def test_a_feed_is_added_and_highlighted(radio, size):
     async with radio(*size, companion=with_feeds(*OWN)) as r:
-        await r.press("a")
+        await r.press("2", "a")
         assert "Address of a feed" in r.text
         assert "Folders so far: Science" in r.text
         assert {len(line) for line in r.lines} == {size[0]}
@@ -50,7 +50,7 @@ async def test_a_feed_is_highlighted_also_when_the_list_comes_later(radio):
 
     companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
-        await r.press("a", *"x.example", "enter")
+        await r.press("2", "a", *"x.example", "enter")
         assert r.main.air.highlighted_id == "knau"
         await r.tell(replace(companion.station_list, feeds=(OwnFeed("x.example", "Later"),)))
         assert r.main.air.highlighted_id == "feed:x.example"
@@ -69,7 +69,7 @@ async def test_looking_is_shown_and_what_goes_wrong_is_told_in_place(radio):
 
     companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
-        await r.press("a", *"x.example")
+        await r.press("2", "a", *"x.example")
         await r.pilot.press("enter")
         await r.pilot.pause()
         assert "looking for feeds…" in r.text
@@ -95,7 +95,7 @@ async def test_looking_ends_when_one_leaves(radio):
 
     companion.stories.add_feed = add  # type: ignore[method-assign]
     async with radio(companion=companion) as r:
-        await r.press("a", *"x.example")
+        await r.press("2", "a", *"x.example")
         await r.pilot.press("enter")
         await r.pilot.pause()
         await r.pilot.press("escape")
@@ -106,7 +106,7 @@ async def test_looking_ends_when_one_leaves(radio):
 
 async def test_no_address_is_said(radio):
     async with radio() as r:
-        await r.press("a", "enter")
+        await r.press("2", "a", "enter")
         assert "There is no address yet" in r.text
         assert not [ask for ask in r.companion.asked if ask[0] == "add_feed"]
 
@@ -128,7 +128,7 @@ async def test_a_feed_is_removed_after_one_question(radio):
 
 async def test_only_ones_own_feeds_are_removed(radio):
     async with radio(companion=with_feeds(*OWN)) as r:
-        await r.press("delete", "G", "up", "up")
+        await r.press("G", "up", "up")
         assert r.main.air.highlighted_id == "folder:Science"
         await r.press("delete")
         assert r.app.screen is r.main

@@ -45,6 +45,14 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("pane.previous pane.back", "the pane before, one step out"),
     ("move.top move.bottom", "to the top, to the bottom"),
     ("move.page_up move.page_down", "a page up, down"),
+    (
+        "stations.find stations.check stations.undo",
+        "find stations, hear and add them; try every stream; undo the last change of the list",
+    ),
+    (
+        "stations.earlier stations.later stations.rename stations.group stations.remove",
+        "move the highlighted station up, down; rename it, put it into a group, remove it",
+    ),
     ("stories.search", "search all that is kept"),
     ("story.next_unread story.previous_unread", "next and previous unread story"),
     ("story.next story.previous", "next and previous story, whether read or not"),

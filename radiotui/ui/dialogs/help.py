@@ -12,7 +12,16 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from radiotui.app.command import Command
-from radiotui.app.commands import COMMANDS, MOVING, PANES, PLAYER, PROGRAM, STORIES, TAPE
+from radiotui.app.commands import (
+    COMMANDS,
+    MOVING,
+    PANES,
+    PLAYER,
+    PROGRAM,
+    STATIONS,
+    STORIES,
+    TAPE,
+)
 from radiotui.app.sheet_commands import SHEET_TITLES
 from radiotui.ui.commands.key_words import keys_words
 from radiotui.ui.commands.keymap import LOOKING, Keymap, keys_of, sheet_bindings
@@ -22,9 +31,9 @@ from radiotui.ui.kit.modal import KeyedModal, scroll
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LEFT = ("titles", "add_feed")
+_LEFT = ("titles", "found", "checks", "add_feed")
 _COLUMNS = (
-    (PLAYER, TAPE, PANES, PROGRAM, *(SHEET_TITLES[name] for name in _LEFT)),
+    (PLAYER, TAPE, PANES, STATIONS, PROGRAM, *(SHEET_TITLES[name] for name in _LEFT)),
     (
         MOVING,
         STORIES,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 
-from radiotui.app.command import Situation
+from radiotui.app.command import FEED_ROWS, STATION_ROWS, Situation
 from radiotui.app.commands import BY_ID
 from radiotui.app.intents import Intent, Tune
 from radiotui.app.refusals import refusal
@@ -20,7 +20,13 @@ from radiotui.stories.model import StationSection, Story
 from radiotui.ui.commands.keymap import main_bindings
 from radiotui.ui.kit.messages import Noticed, Opened, Snapped
 from radiotui.ui.kit.rest_timer import call_after
-from radiotui.ui.screens import list_actions, pane_actions, story_actions, tape_actions
+from radiotui.ui.screens import (
+    list_actions,
+    pane_actions,
+    station_actions,
+    story_actions,
+    tape_actions,
+)
 from radiotui.ui.screens.view import PANE_IDS, MainView
 from radiotui.ui.widgets.lists.on_air import StationPane
 from radiotui.ui.widgets.lists.stories import StoryPane
@@ -33,6 +39,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     **pane_actions.ACTIONS,
     **story_actions.ACTIONS,
     **list_actions.ACTIONS,
+    **station_actions.ACTIONS,
 }
 """Functions by id of the commands that only the screen can run, or runs in its own way."""
 
@@ -64,8 +71,17 @@ class MainScreen(MainView):
             spoken=self.player_state.story is not None,
             own_feed=self.own_feed is not None,
             recording=bool(self.player_state.recordings),
+            station=station_actions.own_station(self) is not None,
             feeds=self.section is not None and (not self.story_list or self.story_list.has_feeds),
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """True for the command of a key that is meant for the row which is highlighted."""
+        command = BY_ID.get(str(parameters[0])) if action == "do" and parameters else None
+        if command is not None and command.context in {STATION_ROWS, FEED_ROWS}:
+            on_station = station_actions.is_on_station(self)
+            return on_station == (command.context == STATION_ROWS)
+        return super().check_action(action, parameters)
 
     def action_do(self, command_id: str) -> None:
         """Run a command of the table: by the screen's own function, or by its intent.

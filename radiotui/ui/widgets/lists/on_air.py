@@ -69,7 +69,7 @@ class StationPane(RowList):
     ) -> None:
         super().__init__("air")
         choose = "list.choose"
-        self._station_keys = key_hints(keymap, (choose, "tune"))
+        self._station_keys = key_hints(keymap, (choose, "tune"), ("stations.find", "find"))
         self._website_keys = key_hints(keymap, (choose, "tune"), ("story.page", "website"))
         self._problem_keys = key_hints(keymap, (choose, "read"))
         self._section_keys = key_hints(keymap, (choose, "read"), ("feed.add", "add a feed"))
@@ -127,9 +127,12 @@ class StationPane(RowList):
         return station, station.stream(stream_id) or station.streams[0]
 
     def watch_station_list(self, station_list: StationList) -> None:
-        """The list was edited."""
+        """The list was edited: the highlight stays on its station, in sight."""
+        before = self.highlighted
         self.placard = no_stations(station_list)
         self._show()
+        if self.highlighted != before:
+            self.call_after_refresh(self.scroll_to_highlight)
 
     def watch_sections(self) -> None:
         """A feed came or went."""
