@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from radiotui import text
-from radiotui.app.finding import StationResults
+from radiotui.app.found_results import StationResults
 from radiotui.app.shapes import (
     found_station_shape,
     station_file_shape,

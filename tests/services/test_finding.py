@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from radiotui.app.finding import StationResults, ranked_stations
+from radiotui.app.finding import ranked_stations
+from radiotui.app.found_results import StationResults
 from radiotui.cli.output import DONE, FAILED, CommandFailedError
 from radiotui.cli.stations import add_stations, find_stations
 from radiotui.cli.usage import read_arguments
