@@ -82,8 +82,7 @@ class Companion:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.options = options or Options()
-        self.clock = clock
+        self.options, self.clock = options or Options(), clock
         self.settings = Settings()
         self.station_list = StationList()
         self.player_state = PlayerState()

@@ -129,6 +129,15 @@ def show_newscast(view: MainView) -> None:
 # Feeds
 
 
+def own_feed(view: MainView) -> OwnFeed | None:
+    """The listener's own feed that is highlighted."""
+    section = view.air.chosen_section
+    if view.pane != "air" or section is None:
+        return None
+    feeds = view.station_list.feeds
+    return next((feed for feed in feeds if FeedSection(feed.url) == section.key), None)
+
+
 def add_feed(view: MainView) -> None:
     """Add a feed of the listener's own."""
     from radiotui.ui.dialogs.add_feed import AddFeedScreen
@@ -146,7 +155,7 @@ def remove_feed(view: MainView) -> None:
     """Ask once, then take the highlighted feed out of the list."""
     from radiotui.ui.dialogs.confirm import ConfirmScreen
 
-    feed, section = view.own_feed, view.air.chosen_section
+    feed, section = own_feed(view), view.air.chosen_section
     if feed is None or section is None:
         return
 

@@ -69,7 +69,7 @@ class MainScreen(MainView):
             page=bool(page),
             open=isinstance(self.story, Story),
             spoken=self.player_state.story is not None,
-            own_feed=self.own_feed is not None,
+            own_feed=list_actions.own_feed(self) is not None,
             recording=bool(self.player_state.recordings),
             station=station_actions.own_station(self) is not None,
             feeds=self.section is not None and (not self.story_list or self.story_list.has_feeds),

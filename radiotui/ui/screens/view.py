@@ -22,9 +22,8 @@ from radiotui.app.intents import LookAt
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed, Station, StationList, Stream
+from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import (
-    FeedSection,
     Headline,
     Section,
     SectionKey,
@@ -254,15 +253,6 @@ class MainView(FaultBarrier, Screen[None]):
     def subject(self) -> Headline | None:
         """The story that commands are about."""
         return self.headline if self.pane == "story" else self.stories.chosen
-
-    @property
-    def own_feed(self) -> OwnFeed | None:
-        """The listener's own feed that is highlighted."""
-        section = self.air.chosen_section
-        if self.pane != "air" or section is None:
-            return None
-        feeds = self.station_list.feeds
-        return next((feed for feed in feeds if FeedSection(feed.url) == section.key), None)
 
     # Messages to the listener
 
