@@ -11,9 +11,10 @@ import os
 import re
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders

@@ -7,11 +7,12 @@ import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
+
+from msgspec.structs import replace
 
 from bench.feeds import words
 from bench.table import Row

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import timedelta
+from functools import cache
 
 # Whole terminal sequences go first, so that "\x1b[31mred" becomes "red" and not "[31mred".
 _SEQUENCES = re.compile(
@@ -21,7 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KEPT_FORMATS = {"\u200c", "\u200d"}
 # Most text holds nothing else than these letters, signs and spaces, all of which are kept as they
 # are: one look finds that out, where looking at each by itself takes ten times as long.
-_UNUSUAL = re.compile(
+_UNUSUAL = (
     r"[^\t\n -~"
     r"\u00a0-\u00ac\u00ae-\u02ff"  # Latin; between them the soft hyphen, which hides
     r"\u0370-\u0482\u048a-\u058f"  # Greek, Cyrillic, Armenian, without their combining marks
@@ -30,10 +31,8 @@ _UNUSUAL = re.compile(
     r"\U0001f300-\U0001faff]"
 )
 # Scripts that write no spaces: Chinese and Japanese letters, then Thai, Lao, Burmese, Khmer.
-_UNSPACED = re.compile(
-    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
-)
-_UNSPACED_LETTERS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNSPACED = r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+_UNSPACED_LETTERS = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 _LETTERS_PER_WORD = 2
 _LETTERS_PER_SYLLABIC_WORD = 5
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -71,8 +70,8 @@ def count_words(text: str) -> int:
     """Number of words, also of scripts that write no spaces between them."""
     if text.isascii():
         return len(text.split())
-    text, letters = _UNSPACED.subn(" ", text)
-    text, syllabic = _UNSPACED_LETTERS.subn(" ", text)
+    text, letters = _pattern(_UNSPACED).subn(" ", text)
+    text, syllabic = _pattern(_UNSPACED_LETTERS).subn(" ", text)
     words = text.split()
     signs = sum(not any(map(str.isalnum, word)) for word in words if not word[0].isalnum())
     between = len(words) - signs
@@ -150,8 +149,16 @@ def nearest(word: str, candidates: list[str]) -> str | None:
     return next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
 
 
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern of large sets, each of which takes milliseconds that no start has for it."""
+    return re.compile(pattern)
+
+
 def _harmless(text: str) -> str:
-    if not _UNUSUAL.search(text):
+    if text.isascii() and text.isprintable():
+        return text
+    if not _pattern(_UNUSUAL).search(text):
         return text
     text = _CONTROLS.sub(" ", _SEQUENCES.sub("", text))
     if text.isascii():

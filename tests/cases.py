@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ def _value(expression: str, entries: list[dict[str, Any]]) -> object:
 
 
 def _entry_values(entry: ParsedEntry) -> dict[str, Any]:
-    return _plain(asdict(entry) | {"body": markdown_of(entry)})
+    return _plain(structs.asdict(entry) | {"body": markdown_of(entry)})
 
 
 def _plain(value: Any) -> Any:

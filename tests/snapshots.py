@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import fields, replace
 
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import Listening, Playback, PlayerState, StorySource, StreamSource

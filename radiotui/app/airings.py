@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.guide import with_sources
@@ -29,8 +30,7 @@ _FILTERS = ("is:", "from:", "since:", "station:")
 _ON = "is:on"
 
 
-@dataclass(frozen=True, slots=True)
-class Airing:
+class Airing(msgspec.Struct, frozen=True):
     """One broadcast of a programme, on one stream."""
 
     station: Station
@@ -45,8 +45,7 @@ class Airing:
         return " · ".join(dict.fromkeys(name for name in names if name))
 
 
-@dataclass(frozen=True, slots=True)
-class AiringsDeps(RoomDeps):
+class AiringsDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Airings`."""
 
     station_list: Callable[[], StationList]

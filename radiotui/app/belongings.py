@@ -6,9 +6,12 @@ Nothing is shown where that is not sure; then it is said why.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds
@@ -31,8 +34,7 @@ _LEAST_IN_A_TITLE = 3
 """Words of a name that is sure in a headline, where each word may have a capital."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeFeed:
+class ProgrammeFeed(msgspec.Struct, frozen=True):
     """A feed that is the programme's own, and its newest entries."""
 
     state: FeedState
@@ -40,8 +42,7 @@ class ProgrammeFeed:
     headlines: tuple[Headline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeStories:
+class ProgrammeStories(msgspec.Struct, frozen=True):
     """Feeds and stories of a programme, as far as they are sure."""
 
     title: str
@@ -55,8 +56,7 @@ class ProgrammeStories:
     """Why not every feed answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class BelongingsDeps(RoomDeps):
+class BelongingsDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Belongings`."""
 
     feeds: Callable[[], FollowedFeeds]

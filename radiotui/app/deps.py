@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services
     from radiotui.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class RoomDeps:
+class RoomDeps(msgspec.Struct, frozen=True):
     """The part of the Companion that its rooms use."""
 
     opened: Callable[[], Awaitable[Services]]

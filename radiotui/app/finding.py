@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.found_results import DirectoryState, StationResults
@@ -32,8 +34,7 @@ _LARGEST_BYTES = 10_000_000
 _HEARD = {PlayState.PLAYING, PlayState.CONNECTING, PlayState.PAUSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(msgspec.Struct, frozen=True):
     """A result that is listened to before it is added."""
 
     found_station: FoundStation
@@ -50,8 +51,7 @@ class Trial:
         return self.station.id, self.station.streams[self.number].id
 
 
-@dataclass(frozen=True, slots=True)
-class FinderDeps(RoomDeps):
+class FinderDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`StationFinder`."""
 
     own_stations: OwnStations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.net.urls import site_of
 from radiotui.stations.model import OwnFeed, Station, StationList
@@ -19,15 +21,14 @@ from radiotui.stories.model import (
 from radiotui.text import without_password
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedFeeds:
+class FollowedFeeds(msgspec.Struct, frozen=True):
     """Sections and feeds of a station list."""
 
     file: StationList
     """The stations and feeds of the file alone."""
     everything: StationList
     """The same with the Test Signal."""
-    feed_titles: Mapping[str, str] = field(default_factory=dict)
+    feed_titles: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Names of feeds that have answered once, by address."""
 
     @property

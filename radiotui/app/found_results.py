@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.problems import Problem
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from radiotui.directories.model import FoundStation
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryState:
+class DirectoryState(msgspec.Struct, frozen=True):
     """How far one directory is with a question."""
 
     name: str
@@ -23,8 +23,7 @@ class DirectoryState:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StationResults:
+class StationResults(msgspec.Struct, frozen=True):
     """The stations that directories have given so far."""
 
     stations: tuple[FoundStation, ...] = ()

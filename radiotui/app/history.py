@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import ForgetPlayed, HistoryIntent, StarPlayed
@@ -41,8 +43,7 @@ _NOT_RADIO = "file"
 """The player's station id for a file of this computer."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryDeps(RoomDeps):
+class HistoryDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`History`."""
 
     folder: Callable[[], Path]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import Intent, Tune
@@ -51,8 +53,7 @@ class MarksHost(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MarksDeps(RoomDeps):
+class MarksDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Marks`."""
 
     do: Callable[[Intent], None]
@@ -292,8 +293,7 @@ class Marks:
         return streams[0].zone if streams else ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenActor:
+class ScreenActor(msgspec.Struct, frozen=True):
     """Actor of the running program: notices, the player, and its recordings."""
 
     deps: MarksDeps

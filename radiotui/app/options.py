@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from radiotui.config import EngineName, Folders
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """Options of the command line."""
 
     stations: Path | None = None
     config: Path | None = None
     engine: EngineName | None = None
     demo: bool = False
-    folders: Folders = field(default_factory=Folders)
+    folders: Folders = msgspec.field(default_factory=Folders)
 
     @property
     def stations_path(self) -> Path:

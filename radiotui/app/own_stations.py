@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -37,8 +36,7 @@ class Imported(NamedTuple):
     """How many entries have no address that radiotui can use."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListDeps(RoomDeps):
+class ListDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`OwnStations`."""
 
     options: Options

@@ -7,7 +7,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +33,7 @@ _SEARCH_PATIENCE = 0.5
 _CLOSING_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingsDeps(RoomDeps):
+class RecordingsDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Recordings`."""
 
     folder: Callable[[], Path]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.config import EngineName, Settings
 from radiotui.problems import Problem
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesDeps:
+class ServicesDeps(msgspec.Struct, frozen=True):
     """Dependencies of :class:`Services`. Every callback is called on the loop."""
 
     settings: Settings

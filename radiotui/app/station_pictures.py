@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.app.deps import RoomDeps
 from radiotui.problems import Problem
@@ -34,8 +35,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _GREY, _REFUSED = "grey", "refused "
 
 
-@dataclass(frozen=True, slots=True)
-class StationPicture:
+class StationPicture(msgspec.Struct, frozen=True):
     """A station's picture, as a snapshot."""
 
     station: str
@@ -46,8 +46,7 @@ class StationPicture:
     """Its own colour, which can be told from white and from black; None where it is grey."""
 
 
-@dataclass(frozen=True, slots=True)
-class StationPicturesDeps(RoomDeps):
+class StationPicturesDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`StationPictures`."""
 
     publish: Callable[[StationPicture], None]

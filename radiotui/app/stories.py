@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,8 +52,7 @@ _REFRESH_EVERY_SECONDS = 60.0
 _TIDY_EVERY_SECONDS = 24 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class StoriesDeps(RoomDeps):
+class StoriesDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Stories`."""
 
     feeds: Callable[[], FollowedFeeds]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.problems import Problem, ProblemKind, as_problem
 from radiotui.stations.model import Station, Stream
@@ -30,8 +32,7 @@ TryStream = Callable[[Stream, float], Awaitable[str]]
 """Connects until the first sound; gives its codec and rate, or raises Problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamCheck:
+class StreamCheck(msgspec.Struct, frozen=True):
     """Outcome for one stream."""
 
     station: Station

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from radiotui.app.station_pictures import StationPicture
 from radiotui.guide.model import OnAir
@@ -12,8 +12,7 @@ from radiotui.stations.model import StationList
 from radiotui.stories.model import StoryList
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """News for the listener. It is shown once, and unlike a snapshot none may be dropped."""
 
     problem: Problem

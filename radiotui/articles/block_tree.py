@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from radiotui.articles.figures import is_figure
 from radiotui.documents.html_tree import BLOCKS, Element, elements
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTree:
+class BlockTree(msgspec.Struct, frozen=True):
     """Elements by what they are to the blocks of a page."""
 
     nodes: list[Element]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 
+import msgspec
 from lxml import etree
 
 from radiotui.articles.boilerplate import remove_junk
@@ -65,8 +65,7 @@ _CLOSE = 2
 """Lines between a paragraph and its copy, where that stands alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleBody:
+class ArticleBody(msgspec.Struct, frozen=True):
     """The text of an article below its headline."""
 
     parts: Blocks = ()

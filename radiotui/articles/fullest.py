@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.articles.account import note_layer
 from radiotui.articles.fallback import (
@@ -34,8 +35,7 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9ff
 _ENDS = re.compile(r"[.!?。！？…”\"»’')\]*_—–-]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """The text that one layer gives of a page."""
 
     layer: str

@@ -6,8 +6,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from radiotui.articles.bylines import names
 from radiotui.articles.metadata import Metadata, line, moment, seconds
@@ -43,11 +44,10 @@ _USUAL_PARAGRAPH = 400
 Node = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLdFacts:
+class JsonLdFacts(msgspec.Struct, frozen=True):
     """Metadata and text of a page's JSON-LD."""
 
-    facts: Metadata = field(default_factory=Metadata)
+    facts: Metadata = msgspec.field(default_factory=Metadata)
     body: str = ""
     """The text as it stands there: plain, or HTML."""
     is_html: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.articles.body import ArticleBody
 from radiotui.articles.boilerplate import is_card

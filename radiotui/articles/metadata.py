@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from itertools import islice
+
+import msgspec
 
 from radiotui.articles.bylines import names
 from radiotui.documents.html_tree import Element, HtmlPage, class_words, elements, words
@@ -70,8 +71,7 @@ _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-mo
 _SITES = ("og:site_name", "application-name", "twitter:app:name:iphone")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True):
     """Metadata of an article; empty fields are unknown."""
 
     title: str = ""
@@ -90,13 +90,12 @@ class Metadata:
         return Metadata(
             *(
                 getattr(self, field_.name) or getattr(fallback, field_.name)
-                for field_ in fields(Metadata)
+                for field_ in msgspec.structs.fields(Metadata)
             )
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True):
     """An article whose place on the page is known."""
 
     container: Element

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.articles.account import note_remark
 from radiotui.documents.model import Article, Block, Paragraph, Run, block_text, blocks_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from lxml import etree
 
 from radiotui.documents.html_tree import BLOCKS, Element
@@ -34,8 +34,7 @@ _SELF_TALK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """Words between two edges of blocks, as a browser would show them."""
 
     text: str

@@ -8,9 +8,10 @@ threads of its own and reports by events.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
+
+import msgspec
 
 from radiotui.problems import Problem
 
@@ -56,8 +57,7 @@ EngineInput = Bytes | Path
 """A reader, or a file which the engine opens by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineEvent:
+class EngineEvent(msgspec.Struct, frozen=True):
     """A report of one ``play``; ``play_id`` is the number it was called with."""
 
     play_id: int
@@ -67,8 +67,7 @@ class EngineEvent:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReport:
+class DeviceReport(msgspec.Struct, frozen=True):
     """Pace of the sound device, as far as an engine can tell."""
 
     period_ms: int
@@ -165,8 +164,7 @@ class Engine(Protocol):
 OnEvent = Callable[[EngineEvent], None]
 
 
-@dataclass(frozen=True, slots=True)
-class EngineEntry:
+class EngineEntry(msgspec.Struct, frozen=True):
     """An engine as the registry knows it."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, SAMPLE_BYTES, pcm_of
 from radiotui.problems import Problem
@@ -60,8 +61,7 @@ class FilePart(FileSource):
         return bytes(data)
 
 
-@dataclass(frozen=True, slots=True)
-class MeteredFile:
+class MeteredFile(msgspec.Struct, frozen=True):
     """A file as a level meter reads it."""
 
     path: Path

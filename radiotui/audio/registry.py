@@ -10,7 +10,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.audio.engine import Engine, EngineEntry, OnEvent
 from radiotui.problems import Problem
@@ -19,8 +20,7 @@ AUTO = "auto"
 """In place of a name: the first automatic engine that works here."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineReport:
+class EngineReport(msgspec.Struct, frozen=True):
     """The state of one engine on this machine."""
 
     name: str

@@ -7,9 +7,10 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.app.shapes import Shape, finding_shape
 from radiotui.cli.stations import count_stations
@@ -24,8 +25,7 @@ _LEAST_FREE = 1024**2
 _MOST_FAULTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Result of one check."""
 
     subject: str

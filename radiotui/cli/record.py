@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.app.companion import Companion
 from radiotui.app.shapes import recording_shape
@@ -46,8 +49,7 @@ _LONGEST_ANSWER = 5.0
 _TRIES_BEFORE_GIVING_UP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class RecordOptions:
+class RecordOptions(msgspec.Struct, frozen=True):
     """The command line's options."""
 
     station: str
@@ -124,8 +126,7 @@ def next_time(at: time, now: datetime) -> datetime:
     return next(day for day in days if day > now)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSpan:
+class RecordSpan(msgspec.Struct, frozen=True):
     """A span of a stream that is to be recorded."""
 
     begin: datetime | None

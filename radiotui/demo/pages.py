@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
+
+import msgspec
 
 from radiotui.config import asset
 
@@ -21,8 +22,7 @@ figcaption, .byline, footer { color: #666; font-size: .85em }
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid #c66 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class NewsItem:
+class NewsItem(msgspec.Struct, frozen=True):
     """A story or a notice; a notice has no page, no summary and no picture of its own."""
 
     slug: str

@@ -8,8 +8,9 @@ for every listener.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from radiotui.config import asset
 
@@ -23,8 +24,7 @@ PROGRAMME = timedelta(minutes=10)
 _EDGE_TICKS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class RundownPart:
+class RundownPart(msgspec.Struct, frozen=True):
     """A file of sound within a turn."""
 
     sound: str
@@ -32,8 +32,7 @@ class RundownPart:
     ticks: int
 
 
-@dataclass(frozen=True, slots=True)
-class RundownTurn:
+class RundownTurn(msgspec.Struct, frozen=True):
     """Thirty seconds of the broadcast: one piece, and what is said or piped beside it."""
 
     start: datetime
@@ -50,8 +49,7 @@ class RundownTurn:
         raise IndexError(number)
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(msgspec.Struct, frozen=True):
     """A programme of the station, at one of its times."""
 
     start: datetime

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -12,6 +11,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from radiotui.config import asset
 from radiotui.demo.broadcast import METAINT, Carrier, Mp3Broadcast, OpusBroadcast, on_air
@@ -30,8 +31,7 @@ _HTML, _RSS, _JSON = (
 _SILENT_LISTENER_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPage:
+class DemoPage(msgspec.Struct, frozen=True):
     """A whole answer."""
 
     body: bytes

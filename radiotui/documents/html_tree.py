@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -105,8 +105,7 @@ _EASY_TO_HIT = 4
 """Letters of a word up to which chance writes it often."""
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlPage:
+class HtmlPage(msgspec.Struct, frozen=True):
     """A page that was read; the layers take apart what they need of its tree."""
 
     root: Element
@@ -122,7 +121,7 @@ class HtmlPage:
     lxml makes an element again that nobody holds, each time it is looked at.
     """
 
-    numbered: Mapping[str, Sequence[tuple[int, Element]]] = field(default_factory=dict)
+    numbered: Mapping[str, Sequence[tuple[int, Element]]] = msgspec.field(default_factory=dict)
     """Its elements by the names of their attributes, with their numbers in the page."""
     is_cut: bool = False
     """Whether its end was left out."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from radiotui.text import count_words
@@ -127,16 +127,14 @@ def runs_text(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
-@dataclass(frozen=True, slots=True)
-class StoryAudio:
+class StoryAudio(msgspec.Struct, frozen=True):
     """The sound of a story: its enclosure, or the page's player."""
 
     url: str
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleChanges:
+class ArticleChanges(msgspec.Struct, frozen=True):
     """Differences between an article and an earlier fetch of it."""
 
     at: datetime
@@ -147,8 +145,7 @@ class ArticleChanges:
     removed: Blocks = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True):
     """A story as its page tells it."""
 
     url: str

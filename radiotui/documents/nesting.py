@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import msgspec
+
 from radiotui.documents.model import Block, Blocks, ListBlock, ListItem, Quote
 
 
@@ -18,8 +20,7 @@ class OpenElement:
     number: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BlockContainer:
+class BlockContainer(msgspec.Struct, frozen=True, eq=False):
     """A quotation, or an item of a list."""
 
     listing: OpenElement | None = None
@@ -28,8 +29,7 @@ class BlockContainer:
     """An item's number; None: a bullet."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlacedBlock:
+class PlacedBlock(msgspec.Struct, frozen=True, eq=False):
     """A block with the containers around it, the outermost first."""
 
     block: Block

@@ -7,10 +7,11 @@ are tried at which sites usually have them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
+
+import msgspec
 
 from radiotui.feeds.parsing.feed_links import declared_feed, linked_feed, without_readers_scheme
 from radiotui.feeds.parsing.parse import is_json, parse_feed, unpacked
@@ -39,8 +40,7 @@ _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _USUAL = ("/feed", "/rss.xml", "/index.xml", "/feed.xml", "/atom.xml")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFeed:
+class FoundFeed(msgspec.Struct, frozen=True):
     """A feed that can be added."""
 
     url: str

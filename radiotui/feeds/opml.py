@@ -9,10 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.feeds.parsing.feed_links import without_readers_scheme
 from radiotui.net.urls import parts_of
@@ -34,8 +35,7 @@ _CATEGORIES = re.compile(r"\bcategory\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNOR
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriptions:
+class Subscriptions(msgspec.Struct, frozen=True):
     """Feeds of an OPML file."""
 
     feeds: tuple[OwnFeed, ...]

@@ -12,9 +12,11 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.articles.serialise import is_same_body, write_figures
 from radiotui.feeds import schedule
@@ -39,8 +41,7 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
+class _News(msgspec.Struct, frozen=True):
     """News in an answer's body."""
 
     title: str
@@ -52,8 +53,7 @@ class _News:
     picture: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshDeps:
+class RefreshDeps(msgspec.Struct, frozen=True):
     """Dependencies of asking a feed."""
 
     net: Net
@@ -68,8 +68,7 @@ class RefreshDeps:
     """Where a feed of this computer is served in this run; None for any other address."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAnswer:
+class FeedAnswer(msgspec.Struct, frozen=True):
     """Outcome of asking a feed."""
 
     problem: Problem | None = None

@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
+
+import msgspec
 
 from radiotui.guide.merge import title_key
 from radiotui.guide.model import Programme
@@ -43,8 +44,7 @@ _MOST_SIGHTINGS = 3000
 _DayTest = Callable[[date], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """A name that a source gave in answer after answer; empty where nothing was on."""
 
     title: str
@@ -69,8 +69,7 @@ def with_answer(sightings: tuple[Sighting, ...], title: str, at: datetime) -> tu
     return (*recent[1 - _MOST_SIGHTINGS :], Sighting(title, at, at))
 
 
-@dataclass(frozen=True, slots=True)
-class _NameChange:
+class _NameChange(msgspec.Struct, frozen=True):
     """A change of name on one day, at a minute of the station's clock."""
 
     day: date
@@ -84,8 +83,7 @@ class _NameChange:
     """The minutes between which it was seen to happen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _UsualBoundary:
+class _UsualBoundary(msgspec.Struct, frozen=True):
     """A beginning or an end that came more than once at about the same minute."""
 
     name: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.guide.sources.answer import ScheduleAnswer
@@ -14,8 +16,7 @@ from radiotui.guide.sources.answer import ScheduleAnswer
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceAnswer:
+class SourceAnswer(msgspec.Struct, frozen=True):
     """An answer with its source and its time."""
 
     source: str

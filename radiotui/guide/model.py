@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+import msgspec
 
 from radiotui.problems import Problem
 
@@ -12,8 +13,7 @@ _EARLIEST = timedelta(minutes=5)
 _GRACE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(msgspec.Struct, frozen=True):
     """One programme of the schedule. Times are UTC; None where the source gives none."""
 
     title: str
@@ -36,8 +36,7 @@ class Programme:
         return f"{self.title!r} ({usually}{' to '.join(times)} UTC)"
 
 
-@dataclass(frozen=True, slots=True)
-class Song:
+class Song(msgspec.Struct, frozen=True):
     """A song within a programme, by the station's playlist."""
 
     title: str
@@ -62,8 +61,7 @@ class Song:
         return not self.start - _EARLIEST <= at < self.start + length + _GRACE
 
 
-@dataclass(frozen=True, slots=True)
-class OnAir:
+class OnAir(msgspec.Struct, frozen=True):
     """The whole schedule snapshot of one stream."""
 
     station: str
@@ -88,8 +86,7 @@ class OnAir:
         return min(1.0, max(0.0, (at - self.now.start).total_seconds() / length))
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """The programmes of one stream that begin on one day, as the station counts days."""
 
     station: str

@@ -9,10 +9,12 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
+
+from msgspec.structs import replace
 
 from radiotui.guide.merge import SourceAnswer, join, present, same_title
 from radiotui.guide.model import OnAir

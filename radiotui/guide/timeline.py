@@ -7,8 +7,9 @@ minutes, and name what has ended a moment ago.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from radiotui.guide.model import Programme
 

@@ -10,9 +10,10 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+import msgspec
 
 from radiotui.marks.book import MarkBook
 from radiotui.marks.following import AskDay, followed
@@ -61,8 +62,7 @@ class MarkActor(Protocol):
         """Say what was missed."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaDeps:
+class AgendaDeps(msgspec.Struct, frozen=True):
     """Dependencies of :class:`Agenda`."""
 
     book: MarkBook

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import partial
+
+from msgspec.structs import replace
 
 from radiotui.files import process_is_alive
 from radiotui.marks.model import ACTIONS, MarkAction, MissedProgramme, ProgrammeMark, WeekSlot

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple, get_args
+
+import msgspec
 
 MarkAction = Literal["remind", "tune", "record"]
 ACTIONS: tuple[MarkAction, ...] = get_args(MarkAction)
@@ -21,8 +22,7 @@ class WeekSlot(NamedTuple):
     at: time
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeMark:
+class ProgrammeMark(msgspec.Struct, frozen=True):
     """A coming broadcast of a programme, and what is done when it begins."""
 
     id: int
@@ -58,8 +58,7 @@ class ProgrammeMark:
         return f"{self.station}/{self.stream}"
 
 
-@dataclass(frozen=True, slots=True)
-class MissedProgramme:
+class MissedProgramme(msgspec.Struct, frozen=True):
     """A marked broadcast that was not recorded, tuned in to or reminded of."""
 
     action: MarkAction

@@ -13,8 +13,9 @@ import sys
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui import __version__
 from radiotui.net.content_coding import TooLargeError, decoded, is_encoded
@@ -51,8 +52,7 @@ _NO_MODULE: Any = None
 """Entry of the modules that makes an import of it fail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """A whole answer. ``body`` is empty when ``status`` is 304."""
 
     url: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import urllib.request
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from radiotui.net.local_network import is_loopback
 from radiotui.problems import Problem, ProblemKind
@@ -15,8 +16,7 @@ _SAME_AS_SOCKS5 = {"socks", "socks5h"}
 """GNOME writes "socks"; names are resolved behind the proxy in each of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(msgspec.Struct, frozen=True):
     """A proxy, and what it wants to be told."""
 
     scheme: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from radiotui.audio import registry
 from radiotui.config import EngineName, Settings
@@ -15,8 +16,7 @@ from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlayerDeps:
+class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     """Dependencies of :class:`Player`. Every callback is called on the loop."""
 
     net: Net

@@ -5,7 +5,7 @@ Live radio is put aside for a story, stays tuned, and comes back when no story f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.player.events import (
     CloseStory,

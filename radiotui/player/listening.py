@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 from radiotui.player.queue import QueueItem
@@ -73,8 +73,7 @@ TunedSource = StreamSource | LocalFile
 ListeningSource = TunedSource | StorySource
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(msgspec.Struct, frozen=True):
     """One source and its state. Places on the tape are seconds of sound."""
 
     source: ListeningSource | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.player.events import Command, Commands, Notify, StartPlay
 from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from radiotui.player.events import Commands, Event, Notify, PlayEvent, PositionUpdate, StreamEvent
 from radiotui.player.intents import Move

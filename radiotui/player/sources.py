@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from radiotui.audio.decoding import facts_of
 from radiotui.audio.engine import EngineInput
 from radiotui.audio.file_source import FileSource, MeteredFile
@@ -143,8 +145,7 @@ class Source:
             asyncio.get_running_loop().run_in_executor(None, self.remove)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFactory:
+class SourceFactory(msgspec.Struct, frozen=True):
     """Makes sources: every one with who fills it, and told of by ``tell``."""
 
     net: Net

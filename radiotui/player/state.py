@@ -7,9 +7,11 @@ waits for a story to end, one that has no sound yet, and those that are taped fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.player.listening import (
     LAST_SECONDS,
@@ -44,8 +46,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """Memory, disk and network use of one tape."""
 
     station: str
@@ -61,8 +62,7 @@ class Cost:
     """Rate over the network, in kbit/s."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(msgspec.Struct, frozen=True):
     """Sleep timer: the end after which the player is silent."""
 
     after: Literal["minutes", "programme", "song"]
@@ -75,11 +75,10 @@ class Sleep:
     """Ids of station and stream of the programme or song; None: of a story, or minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Playback:
+class Playback(msgspec.Struct, frozen=True):
     """All that is listened to between two stops; a stop puts an empty one in its place."""
 
-    current: Listening = field(default_factory=Listening)
+    current: Listening = msgspec.field(default_factory=Listening)
     """The source at the ear."""
     waiting: Listening | None = None
     """Live radio that was put aside for a story: paused, or to go on (PLAYING, CONNECTING)
@@ -98,8 +97,7 @@ class Playback:
     """Plays in a row of which nothing could be decoded; zero with the next sound."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerState:
+class PlayerState(msgspec.Struct, frozen=True):
     """Snapshot of the player, replaced whole. All but ``playback`` outlives a stop."""
 
     playback: Playback = Playback()

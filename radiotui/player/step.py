@@ -7,7 +7,7 @@ stories, drops and endings can be tried in a test without any of them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.player import interludes, moves, sleep, stream_events, tuning
 from radiotui.player.events import (

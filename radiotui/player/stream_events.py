@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.player import interludes, moves, tuning
 from radiotui.player.events import (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from radiotui.config import Settings
 from radiotui.net.client import Net
@@ -21,16 +22,14 @@ _MOST_BYTES_A_SECOND = 40_000
 """Of the part of a tape that a delay needs: 320 kbit/s, the most that stations send."""
 
 
-@dataclass(frozen=True, slots=True)
-class TapedStream:
+class TapedStream(msgspec.Struct, frozen=True):
     """A tape, and the tuner that fills it while it runs."""
 
     tape: Tape
     tuner: Tuner
 
 
-@dataclass(frozen=True, slots=True)
-class StreamTaper:
+class StreamTaper(msgspec.Struct, frozen=True):
     """Makes tape and tuner of any stream, for whoever plays or records it."""
 
     net: Net

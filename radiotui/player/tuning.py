@@ -6,7 +6,7 @@ its tape afterwards: then going back to it is only another place to read.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from radiotui.player.events import (
     CloseUnused,

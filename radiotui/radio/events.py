@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from radiotui.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """Sound has begun to arrive."""
 
     codec: str
@@ -20,16 +20,14 @@ class Arrived:
     """Seconds that come at once with it: so far behind the newest end is live."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """There is no connection. ``retry_at`` is when the next one is tried, None: at once."""
 
     problem: Problem
     retry_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True):
     """The address was a file with an end, and all of it is on the tape."""
 
 

@@ -10,9 +10,11 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.net.urls import host_of, is_web, parts_of
 from radiotui.problems import Problem, ProblemKind
@@ -37,8 +39,7 @@ _XML_LIST = re.compile(r"(?is)\A\s*(?=<).{0,4000}?<(?:\w{1,20}:)?(opml|playlist)
 _AUDIO_TYPES = {"", "audio", "station", "stream", "radio"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListedStation:
+class ListedStation(msgspec.Struct, frozen=True):
     """A station that a list names. All texts are clean."""
 
     name: str

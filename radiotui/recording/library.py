@@ -11,7 +11,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,8 +35,7 @@ _MOST_HANGING = 3
 _SLOW = "it could not be read in time"
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(msgspec.Struct, frozen=True):
     """The files that are there, with what changes when they do."""
 
     fingerprints: dict[Path, Fingerprint]

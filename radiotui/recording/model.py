@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from radiotui.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(msgspec.Struct, frozen=True):
     """A recording of a tape that goes on, or a copy under way."""
 
     number: int
@@ -82,8 +81,7 @@ class RecordedFile(Struct, frozen=True, kw_only=True):
         return song or self.programme or self.file.stem
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingList:
+class RecordingList(msgspec.Struct, frozen=True):
     """The recordings in their folder, the newest first."""
 
     files: tuple[RecordedFile, ...] = ()

@@ -10,10 +10,13 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.radio.framing.detect import HEAD_BYTES, framer_for
@@ -34,8 +37,7 @@ _NEW = ".new"
 _INTERRUPTED = " (interrupted)"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(msgspec.Struct, frozen=True):
     """A file that is in its place."""
 
     path: Path

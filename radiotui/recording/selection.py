@@ -7,7 +7,8 @@ where a part of it is missing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
@@ -21,8 +22,7 @@ LONGEST_SONG = 15 * 60.0
 """Seconds after which a song that does not end is taken for one that nobody ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class TapeWindow:
+class TapeWindow(msgspec.Struct, frozen=True):
     """The extent and marks of a tape at a moment."""
 
     start: float
@@ -38,8 +38,7 @@ class TapeWindow:
         return cls(tape.start, tape.end, tape.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """A stretch of tape that is to be kept, and its name."""
 
     begin: float

@@ -10,10 +10,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.radio.tape.excerpt import Excerpt

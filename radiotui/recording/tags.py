@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import io
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlunsplit
+
+import msgspec
 
 from radiotui.net.urls import is_web, parts_of, server_of
 from radiotui.radio.framing.id3_tag import HEADER_BYTES, tag_bytes
@@ -31,8 +32,7 @@ _STATIONS_OWN = ("GENRE", "COPYRIGHT", "LICENSE", "LANGUAGE")
 _FRONT_COVER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingTags:
+class RecordingTags(msgspec.Struct, frozen=True):
     """Title, artist, programme and station of a recording: its file name and its tags."""
 
     station_name: str

@@ -11,9 +11,10 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+import msgspec
 
 from radiotui.recording.hidden_folders import (
     abandoned_folders,
@@ -29,8 +30,7 @@ log = logging.getLogger(__name__)
 DAYS_ASIDE = 7
 
 
-@dataclass(frozen=True, slots=True)
-class WasteFile:
+class WasteFile(msgspec.Struct, frozen=True):
     """A deleted file that still waits."""
 
     path: Path

@@ -5,17 +5,17 @@ Beside the stations stand the feeds that belong to none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from radiotui.problems import Problem
 from radiotui.text import nearest, shorten
 
 
-@dataclass(frozen=True, slots=True)
-class WeeklyProgramme:
+class WeeklyProgramme(msgspec.Struct, frozen=True):
     """One line of a weekly table written by hand, in the station's own time."""
 
     name: str
@@ -27,8 +27,7 @@ class WeeklyProgramme:
     host: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleSource:
+class ScheduleSource(msgspec.Struct, frozen=True):
     """A schedule source of a stream: the source's name and its options."""
 
     source: str
@@ -41,8 +40,7 @@ class ScheduleSource:
         return dict(self.options).get(name, default)
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """One thing that can be tuned to: a line of the page's *Available On Air Stations*."""
 
     id: str
@@ -61,8 +59,7 @@ class Stream:
     """The directory and the id that it is listed under: "radio-browser:9617…", "npr:4fcf…"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(msgspec.Struct, frozen=True):
     """A station: one or more streams, and what belongs to all of them."""
 
     id: str
@@ -87,8 +84,7 @@ class Station:
         return next((stream for stream in self.streams if stream.id == stream_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFeed:
+class OwnFeed(msgspec.Struct, frozen=True):
     """A feed of the listener's own, which belongs to no station."""
 
     url: str
@@ -98,13 +94,12 @@ class OwnFeed:
     """"News", or "News/Arizona" for a folder within a folder; empty: in none."""
 
 
-@dataclass(frozen=True, slots=True)
-class StationList:
+class StationList(msgspec.Struct, frozen=True):
     """Every station that can be tuned to now, in order, and what was wrong with the file."""
 
     stations: tuple[Station, ...] = ()
     problems: tuple[Problem, ...] = ()
-    path: Path | None = field(default=None)
+    path: Path | None = msgspec.field(default=None)
     feeds: tuple[OwnFeed, ...] = ()
     """The listener's own, in the order of the file; no two of one address."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOptions:
+class SourceOptions(msgspec.Struct, frozen=True):
     """Options of one source in ``schedule = [{ source = "…", … }]``. All take ``base`` as well."""
 
     required: tuple[str, ...] = ()

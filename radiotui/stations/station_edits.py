@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.files import read_beginning, write_atomically
 from radiotui.net.urls import host_of
@@ -33,8 +35,7 @@ _MOST_UNDO_BYTES = 4 * LARGEST_BYTES
 _NO_ID = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedAlready:
+class ListedAlready(msgspec.Struct, frozen=True):
     """A station whose address the list has already."""
 
     station: Station

@@ -5,9 +5,10 @@ An article belongs to an address and not to an entry: feeds share it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.problems import Problem
 from radiotui.store.duplicates import link_key
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPage:
+class StoredPage(msgspec.Struct, frozen=True):
     """Stored article of a page, or why there is none."""
 
     fetched_at: datetime | None

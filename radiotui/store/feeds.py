@@ -7,9 +7,10 @@ Times are aware UTC outside of this module and whole seconds in the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.problems import Problem
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True):
     """A feed without its entries."""
 
     id: int
@@ -52,7 +52,7 @@ class Feed:
 
 
 _TIMES = {"asked_at", "next_at", "answered_at"}
-_COLUMNS = tuple(field.name for field in fields(Feed) if field.name != "problem")
+_COLUMNS = tuple(field.name for field in msgspec.structs.fields(Feed) if field.name != "problem")
 _SAVED = tuple(name for name in _COLUMNS if name not in {"id", "url"})
 _FEED = f"SELECT {', '.join(_COLUMNS)}, problem, hint FROM feed"
 _SAVE = (

@@ -7,9 +7,11 @@ An entry is named by its stream, its kind and when the station sent its beginnin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,8 +26,7 @@ _SHORTEST = 2
 Kind = Literal["title", "programme"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlayedItem:
+class PlayedItem(msgspec.Struct, frozen=True):
     """A title or a programme as it reached the ear. Its times are the station's, not the ear's."""
 
     station: str
@@ -47,8 +48,7 @@ class PlayedItem:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryQuery:
+class HistoryQuery(msgspec.Struct, frozen=True):
     """Filters on the history."""
 
     match: str = ""
@@ -61,7 +61,7 @@ class HistoryQuery:
     starred: bool = False
 
 
-_COLUMNS = tuple(field.name for field in fields(PlayedItem))
+_COLUMNS = tuple(field.name for field in msgspec.structs.fields(PlayedItem))
 _HEARD = f"SELECT {', '.join(f'heard.{name}' for name in _COLUMNS)} FROM heard"
 _KEEP = (
     f"INSERT INTO heard ({', '.join(_COLUMNS[:-1])}) VALUES ({', '.join('?' * len(_COLUMNS[:-1]))})"

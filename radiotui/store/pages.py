@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 Value = int | float | bytes | str | None
 
@@ -34,8 +35,7 @@ class Damage(Exception):  # noqa: N818 - a state of the file, and not a mistake
     """A part of a file that does not have the form it must have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A row of a table, or an entry of an index."""
 
     rowid: int | None

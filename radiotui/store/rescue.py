@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.store.mending import Mender, Row, Shapes, is_indexed_text
 from radiotui.store.mentions import Mentions
@@ -42,8 +43,7 @@ _STATEMENTS = (
 _WITH_STAR = "entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid AND starred"
 
 
-@dataclass(frozen=True, slots=True)
-class Rescue:
+class Rescue(msgspec.Struct, frozen=True):
     """Numbers of things that were carried over, each with the number that is known to be lost."""
 
     stars: tuple[int, int]

@@ -7,9 +7,10 @@ behind the refresh that brought them, or before the next question, some at a tim
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.store.feeds import seconds
 from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
@@ -26,8 +27,7 @@ _SNIPPET_WORDS = 18
 AFTER_TEXT = FROM.replace("entry JOIN feed ON", "entry ON entry.id = text.rowid JOIN feed ON", 1)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchQuery:
+class SearchQuery(msgspec.Struct, frozen=True):
     """A question to the search."""
 
     match: str = ""

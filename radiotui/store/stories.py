@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.store.duplicates import join_story, link_key, title_key
@@ -24,8 +26,7 @@ _AT_A_TIME = 500
 """SQLite takes that many values in one question, and more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(msgspec.Struct, frozen=True):
     """A file that belongs to an entry."""
 
     url: str
@@ -36,8 +37,7 @@ class Enclosure:
     """How long it sounds; known for an entry's first sound only."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
+class StoredEntry(msgspec.Struct, frozen=True):
     """An entry as its feed gives it."""
 
     guid: str
@@ -54,8 +54,7 @@ class StoredEntry:
     """Its pictures, as the feeds' room writes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStory:
+class StoredStory(msgspec.Struct, frozen=True):
     """A kept entry with what the listener did to it."""
 
     id: int
@@ -75,8 +74,7 @@ class StoredStory:
     """Titles, or addresses, of the other feeds that bring the same story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(msgspec.Struct, frozen=True):
     """All that is kept of an entry."""
 
     entry: StoredStory

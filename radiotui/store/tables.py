@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.store.pages import Damage
 from radiotui.store.schema import MIGRATIONS
@@ -26,8 +27,7 @@ _TIMES = frozenset(
 _FORMS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a table."""
 
     name: str
@@ -43,8 +43,7 @@ class Column:
         return self.name in _TIMES
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A table whose rows are the listener's or the feeds'; an index of words is made of them."""
 
     name: str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(msgspec.Struct, frozen=True):
     """A line of the list of stories."""
 
     id: int
@@ -31,8 +30,7 @@ class Headline:
     """Its own sound, as far as it is known without its page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True):
     """A story as the reader shows it: the page's article, or what the feed brought."""
 
     headline: Headline
@@ -88,8 +86,7 @@ SectionKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSec
 """Identity of a section. Kinds are types, so that no station's id is another kind's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A list of stories: its key, its name on the screen, and the feeds it is made of."""
 
     key: SectionKey
@@ -103,8 +100,7 @@ class Section:
         return isinstance(self.key, Starred)
 
 
-@dataclass(frozen=True, slots=True)
-class StoryList:
+class StoryList(msgspec.Struct, frozen=True):
     """A section's stories, newest first: the whole snapshot."""
 
     section: SectionKey
@@ -125,8 +121,7 @@ class StoryList:
     """True where older stories are kept than the last one here."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(msgspec.Struct, frozen=True):
     """A result of the search."""
 
     headline: Headline
@@ -136,8 +131,7 @@ class SearchResult:
     """Begin and end of each found word in ``snippet``."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedState:
+class FeedState(msgspec.Struct, frozen=True):
     """A feed as ``radiotui feeds`` lists it."""
 
     url: str
@@ -155,7 +149,7 @@ class FeedState:
     is_withdrawn: bool = False
     """True where the server answered 410, "gone": it is not asked again by itself."""
     problem: Problem | None = None
-    stations: tuple[str, ...] = field(default=())
+    stations: tuple[str, ...] = msgspec.field(default=())
     """Ids of the stations it belongs to."""
     folder: str = ""
     """The listener's folder; empty for a station's feed."""

@@ -7,7 +7,8 @@ has no words of its own ("News", "Jazz") matches nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.text import clean
 
@@ -38,8 +39,7 @@ _GENERIC = _ARTICLES | frozenset(
 """Words that many programmes are called by: a name of them alone is nobody's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeName:
+class ProgrammeName(msgspec.Struct, frozen=True):
     """The name of a programme and its presenters, ready to be compared."""
 
     words: tuple[str, ...]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.app.guide import on_air_then
 from radiotui.guide.days import Days

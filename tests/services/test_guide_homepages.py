@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.guide.homepages import Homepages
 from radiotui.guide.service import Guide

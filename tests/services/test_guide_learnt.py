@@ -6,13 +6,13 @@ import json
 import logging
 import random
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.guide.days import Days
 from radiotui.guide.model import OnAir, Programme

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from radiotui.app.belongings import Belongings, ProgrammeFeed, ProgrammeStories
 from radiotui.guide.model import OnAir, Programme

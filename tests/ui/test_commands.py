@@ -3,11 +3,11 @@
 import importlib
 import inspect
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import OptionList
 
 from radiotui.app.command import FEED_ROWS, STATION_ROWS, Situation
@@ -236,7 +236,7 @@ async def test_the_palette_offers_only_what_makes_sense(radio):
 
 
 async def test_the_palette_speaks_no_markup(radio):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     nasty = replace(KJZZ, name="[/] [@click=app.quit]x[/]")
     async with radio(companion=Staged((nasty,))) as r:

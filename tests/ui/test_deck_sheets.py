@@ -1,9 +1,9 @@
 """The sheets of the tape: what to keep, when to sleep, what the tapes cost."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import OptionList
 
 from radiotui.audio.engine import DeviceReport

@@ -1,10 +1,10 @@
 """Feeds of the listener's own, and how every feed does."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed

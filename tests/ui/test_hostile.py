@@ -1,9 +1,9 @@
 """What others wrote is shown as text, does nothing, and sends nothing to the terminal."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.guide.model import OnAir, Programme, Song
 from radiotui.problems import Problem

@@ -1,8 +1,7 @@
 """What is shown where there is more room, and less."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual import events
 
 from radiotui.documents.model import StoryAudio

@@ -1,8 +1,7 @@
 """Hearing stories: now, later, in their order."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayState

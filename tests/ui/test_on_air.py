@@ -1,8 +1,7 @@
 """The stations and their streams."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState

@@ -1,9 +1,9 @@
 """What the player says in each of its states."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from textual.color import Color
 from textual.events import MouseScrollDown, MouseScrollUp

@@ -1,10 +1,10 @@
 """The open story: what is on its page and in which order, and how it comes."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from textual.content import Content
 
 from radiotui.documents.model import ArticleChanges, Figure, StoryAudio

@@ -3,10 +3,10 @@
 import asyncio
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.geometry import Offset
 from textual.selection import Selection
 

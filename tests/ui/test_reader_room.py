@@ -1,9 +1,9 @@
 """The open story in its room: a photo leaves some to the text, and a wide reader has a margin."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from radiotui.config import Settings

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import Listening, PlayState, StorySource

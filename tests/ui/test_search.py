@@ -1,10 +1,10 @@
 """The search: results as one types, read from wherever they are."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.stories.model import SearchResult, StationSection, Story, StoryList

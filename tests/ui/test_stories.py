@@ -1,10 +1,10 @@
 """The list of stories and the reader."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 
 from radiotui.documents.model import StoryAudio

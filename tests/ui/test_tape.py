@@ -1,11 +1,11 @@
 """The tape on the screen: keys, mouse, what is said, and what is shown of it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.geometry import Region
 
 from radiotui.guide.model import OnAir

@@ -1,10 +1,10 @@
 """The whole article from a page, exact; what is no article; what changed; as Markdown."""
 
 import re
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec.structs import fields, replace
 
 from radiotui.articles.article import article_to_markdown, changes, read_article
 from radiotui.documents.model import Article, ArticleChanges, Figure, StoryAudio

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.framing.frames import Frame

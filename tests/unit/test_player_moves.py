@@ -1,11 +1,11 @@
 """Where a listener comes to on the tape, whatever they ask for."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from radiotui.player.events import Notify, StartPlay
 from radiotui.player.intents import (

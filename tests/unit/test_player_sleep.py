@@ -1,10 +1,10 @@
 """When the sleep timer is over."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.player import sleep
 from radiotui.player.events import (

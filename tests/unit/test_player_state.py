@@ -1,10 +1,10 @@
 """What a listener's intents and the world's events make of the player."""
 
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from radiotui.player.events import (
     ApplyVolume,

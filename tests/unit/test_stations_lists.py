@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.radio.station_lists import ListedStation, read_list, write_m3u

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from radiotui.feeds.parsing.calendar_words import (
     AMERICAN_ZONES,
     AROUND,
@@ -152,8 +154,7 @@ def _offset(rest: _Rest) -> tzinfo | None:
     return timezone(offset)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(msgspec.Struct, frozen=True):
     """The words of a date."""
 
     month: int | None

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
+
+from msgspec.structs import replace
 
 from radiotui.documents.feed_figures import picture_name
 from radiotui.documents.model import Blocks, Figure

@@ -8,9 +8,11 @@ picture or to a ``podcast:liveItem`` from what belongs to the entry or the feed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing.dates import feed_date
@@ -39,8 +41,7 @@ _RICH = {"media", "itunes", "podcast", "psc", "image"}
 _NOTES = ("description", "summary", "itunes:summary", "dc:description", "itunes:subtitle")
 
 
-@dataclass(frozen=True, slots=True)
-class ItemExtras:
+class ItemExtras(msgspec.Struct, frozen=True):
     """Additions to one entry."""
 
     guid: str = ""
@@ -72,8 +73,7 @@ class ItemExtras:
 _NOTHING = ItemExtras()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedExtras:
+class FeedExtras(msgspec.Struct, frozen=True):
     """Additions to a feed."""
 
     link: str | None = None
@@ -82,7 +82,7 @@ class FeedExtras:
     live: tuple[LiveItem, ...] = ()
     is_well_formed: bool = False
     """True for XML that both passes read alike."""
-    _by_name: dict[str, ItemExtras] = field(default_factory=dict)
+    _by_name: dict[str, ItemExtras] = msgspec.field(default_factory=dict)
 
     def of(self, place: int, entries: int, guid: str, link: str) -> ItemExtras:
         """Additions to the entry at that place of so many.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from radiotui.feeds.parsing.entry_builder import Draft
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """The names that an entry could have."""
 
     guid: str

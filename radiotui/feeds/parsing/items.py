@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+import msgspec
+
 from radiotui import __version__
 
 # Elements of a feed that change with each answer, and that say nothing about its entries.
@@ -24,8 +26,7 @@ _ITEMS = {"item", "entry"}
 _GUIDS = {"guid", "id"}
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(msgspec.Struct, frozen=True):
     """An item in the bytes of its feed."""
 
     begin: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html.entities import html5
+
+import msgspec
 
 # Possessive: the way back through a run of millions would be hundreds of megabytes.
 _NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]++|\d++);?+)++")
@@ -88,8 +89,7 @@ def _references(codes: list[int]) -> bytes:
     return "".join(f"&#{ord(character)};" for character in whole).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPieces:
+class FeedPieces(msgspec.Struct, frozen=True):
     """A feed's bytes taken apart: its head, each item, and the end."""
 
     head: bytes

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from radiotui.documents.model import Figure
 from radiotui.store.stories import Enclosure
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(msgspec.Struct, frozen=True):
     """Address of an episode's words: ``podcast:transcript``."""
 
     url: str
@@ -19,8 +19,7 @@ class Transcript:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Somebody who is heard: ``podcast:person``."""
 
     name: str
@@ -30,8 +29,7 @@ class Person:
     image: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(msgspec.Struct, frozen=True):
     """A part of an episode: ``psc:chapter``."""
 
     start: float
@@ -41,8 +39,7 @@ class Chapter:
     image: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Soundbite:
+class Soundbite(msgspec.Struct, frozen=True):
     """The moment that tells what an episode is about: ``podcast:soundbite``."""
 
     start: float
@@ -51,8 +48,7 @@ class Soundbite:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AlternateEnclosure:
+class AlternateEnclosure(msgspec.Struct, frozen=True):
     """The same episode in another form: ``podcast:alternateEnclosure``."""
 
     urls: tuple[str, ...]
@@ -65,8 +61,7 @@ class AlternateEnclosure:
     """Bits a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(msgspec.Struct, frozen=True):
     """Values that only entries of podcasts have."""
 
     season: int | None = None
@@ -88,8 +83,7 @@ class Episode:
 NO_EPISODE = Episode()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveItem:
+class LiveItem(msgspec.Struct, frozen=True):
     """A broadcast that a podcast announces: ``podcast:liveItem``. It is no entry."""
 
     guid: str
@@ -103,8 +97,7 @@ class LiveItem:
     """Where it is heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedEntry:
+class ParsedEntry(msgspec.Struct, frozen=True):
     """One entry."""
 
     guid: str
@@ -126,8 +119,7 @@ class ParsedEntry:
     episode: Episode = NO_EPISODE
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
+class ParsedFeed(msgspec.Struct, frozen=True):
     """A parsed feed, in its own order."""
 
     title: str
@@ -138,6 +130,6 @@ class ParsedFeed:
     live: tuple[LiveItem, ...] = ()
     picture: str = ""
     """The address of the feed's own picture; empty where it names none."""
-    item_hashes: dict[str, str] = field(default_factory=dict)
+    item_hashes: dict[str, str] = msgspec.field(default_factory=dict)
     """Hashes of the items that entries were read from, by the entries' names; only of those that
     need not be parsed while they stay as they are."""

@@ -11,8 +11,9 @@ import io
 import logging
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
 from radiotui.feeds.parsing.identity import by_name
@@ -80,8 +81,7 @@ def parse_feed(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True):
     """A feed as feedparser and the second pass read it."""
 
     title: str

@@ -6,12 +6,12 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.loose import number
@@ -30,8 +30,7 @@ _TAG = re.compile(r"<[^<>]{0,1000}>")
 _YEARS = range(2000, 2101)
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleAnswer:
+class ScheduleAnswer(msgspec.Struct, frozen=True):
     """One source's answer. All times are UTC; nothing in it has ended when it comes."""
 
     now: Programme | None = None

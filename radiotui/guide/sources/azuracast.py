@@ -14,9 +14,10 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (

@@ -18,13 +18,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
+from msgspec.structs import replace
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from radiotui.guide.model import Song
 from radiotui.guide.sources.answer import (

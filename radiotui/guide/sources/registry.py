@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
@@ -15,8 +14,7 @@ from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
 from radiotui.text import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleSourceType:
+class ScheduleSourceType(msgspec.Struct, frozen=True):
     """A kind of source: a line of ``SCHEDULE_SOURCES`` and the module of the same name here."""
 
     name: str

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
+import msgspec
+
 from radiotui.guide.model import Programme
 from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.wall_clock import to_utc
@@ -20,8 +22,7 @@ _NEVER_STOPS_DAYS = 14
 _REACH_DAYS = _NEVER_STOPS_DAYS + 1
 
 
-@dataclass(frozen=True, slots=True)
-class _WeeklyTurn:
+class _WeeklyTurn(msgspec.Struct, frozen=True):
     """One turn of a row of the table."""
 
     start: datetime

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 MOST_BUFFERED = 1024 * 1024
 """Bytes that a framer may hold back while it waits for the rest of a frame."""
@@ -12,8 +13,7 @@ MOST_HEADS = 4 * 1024 * 1024
 """Headers of one link, at most: pictures travel in them, and every decoder is given them first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """The smallest thing a tape keeps: a frame of MP3, ADTS or FLAC, or a page of Ogg."""
 
     data: bytes

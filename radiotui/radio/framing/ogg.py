@@ -7,9 +7,10 @@ appendix A, RFC 9639 §10.1 (FLAC in Ogg).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from radiotui.radio.framing import vorbis_comments as comments
 from radiotui.radio.framing.flac import LONGEST_HEADER, frame_header, sample_rate

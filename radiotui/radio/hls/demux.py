@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.net.content import is_html
 from radiotui.problems import Problem
@@ -42,8 +43,7 @@ _WRAP = 2**33 / 90_000
 """Seconds after which the clock of MPEG-TS begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentSound:
+class SegmentSound(msgspec.Struct, frozen=True):
     """The sound and the tags of a segment."""
 
     format: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
+
+import msgspec
 
 from radiotui.net.client import MIB, Net
 from radiotui.problems import Problem
@@ -23,8 +24,7 @@ _AGAIN_SECONDS = 1.0
 _MOST_INITS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedSegment:
+class FetchedSegment(msgspec.Struct, frozen=True):
     """A segment's sound."""
 
     sound: hls_sound.SegmentSound

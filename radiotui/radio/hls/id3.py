@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
+
+import msgspec
 
 from radiotui.radio.framing.id3_tag import tag_bytes
 
@@ -23,8 +24,7 @@ _COMPRESSED = 0x80 | 0x08
 _LATIN_1 = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TimedTag:
+class TimedTag(msgspec.Struct, frozen=True):
     """A tag with a title. Text of unknown encoding is still bytes."""
 
     at: float

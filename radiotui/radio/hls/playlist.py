@@ -11,11 +11,12 @@ import math
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
+
+import msgspec
 
 from radiotui.problems import Problem
 from radiotui.radio.hls.lines import PlaylistLines
@@ -35,8 +36,7 @@ _KEY_BYTES = 16
 _RANGE = re.compile(r"(\d{1,15})(?:@(\d{1,15}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class ByteRange:
+class ByteRange(msgspec.Struct, frozen=True):
     """The place of bytes: an address, or ``length`` bytes of it from ``first`` on."""
 
     url: str
@@ -44,8 +44,7 @@ class ByteRange:
     length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """The lock of segments."""
 
     method: str
@@ -60,8 +59,7 @@ class Key:
     """The key, where the playlist holds it itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """A few seconds of sound."""
 
     number: int
@@ -85,8 +83,7 @@ class Segment:
         return clean(self.raw_title.decode("utf-8", "replace"))
 
 
-@dataclass(frozen=True, slots=True)
-class MediaPlaylist:
+class MediaPlaylist(msgspec.Struct, frozen=True):
     """The segments that can be had now."""
 
     target: float
@@ -103,8 +100,7 @@ class MediaPlaylist:
         return min(max(self.target, newest), _LONGEST_TARGET)
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(msgspec.Struct, frozen=True):
     """One way in which a broadcast is sent."""
 
     url: str
@@ -116,8 +112,7 @@ class Variant:
     """The renditions that bring its sound, "" where it does so itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
+class Rendition(msgspec.Struct, frozen=True):
     """Sound that belongs to the variants that name its group."""
 
     group: str
@@ -126,14 +121,13 @@ class Rendition:
     """The higher, the more the station wants it heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class MasterPlaylist:
+class MasterPlaylist(msgspec.Struct, frozen=True):
     """The ways in which a broadcast is sent."""
 
     variants: tuple[Variant, ...]
     """At least one."""
     renditions: tuple[Rendition, ...]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Defined here, for the media playlists that import them (EXT-X-DEFINE)."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from radiotui.radio.tape.decoder_runs import DecoderRun
 from radiotui.radio.tape.log import TapeLog
@@ -11,8 +11,7 @@ from radiotui.radio.tape.segments import KIB, Gone, TapeSegment
 _AT_ONCE = 256 * KIB
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExcerptRun:
+class ExcerptRun(msgspec.Struct, frozen=True, eq=False):
     """Sound that follows without a seam: of one connection, or of one link of an Ogg chain."""
 
     format: str

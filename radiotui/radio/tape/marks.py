@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 Kind = Literal["title", "programme", "reconnect"]
 
@@ -19,8 +21,7 @@ MOST_TITLES = 2000
 _place = attrgetter("at")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """A title, programme or reconnect at a place on the tape."""
 
     at: float

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.net.urls import is_web
 from radiotui.radio.titles.records import MOST_BYTES, read_record
@@ -43,16 +44,14 @@ _DEFAULT_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(msgspec.Struct, frozen=True):
     """One block of metadata, as it lay between the sound."""
 
     raw: bytes
     """Without its length byte and its padding."""
 
 
-@dataclass(frozen=True, slots=True)
-class IcyBlock:
+class IcyBlock(msgspec.Struct, frozen=True):
     """The content of a block of metadata."""
 
     title: str
@@ -63,8 +62,7 @@ class IcyBlock:
     ad_seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class StationInfo:
+class StationInfo(msgspec.Struct, frozen=True):
     """The station by the headers of an answer; cleaned."""
 
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.radio.titles import encodings
 from radiotui.text import clean
@@ -62,8 +63,7 @@ _MISREAD_SHARE = 0.7
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """Distinct titles that are not in UTF-8, to be judged together."""
 
     titles: tuple[bytes, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from radiotui.net.client import Response
 from radiotui.net.content import is_html
@@ -34,8 +35,7 @@ _LONGEST_DOUBT = 1.0
 """Seconds for which a station's first title waits until its encoding was judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unread:
+class _Unread(msgspec.Struct, frozen=True):
     """The newest title that has come: a block of metadata, or the text of a comment."""
 
     title: icy.Meta | str

@@ -11,10 +11,11 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from radiotui.net.backoff import growing_pause
 from radiotui.net.client import Net, Response
@@ -56,8 +57,7 @@ _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-")
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadFailed:
+class DownloadFailed(msgspec.Struct, frozen=True):
     """No more will come, because of ``problem``."""
 
     problem: Problem

@@ -7,8 +7,9 @@ for byte, is left out; then the tape goes on as if the connection had held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice, takewhile
+
+import msgspec
 
 from radiotui.radio.framing.frames import MOST_HEADS, Frame
 from radiotui.radio.tape.tape import Tape
@@ -26,8 +27,7 @@ _LONGEST_AD = 120.0
 """Length of an advertisement that does not state its length, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A title and where it came; ``block`` tells one advertisement from the next."""
 
     title: str

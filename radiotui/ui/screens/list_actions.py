@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory

@@ -7,10 +7,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stories.intents import KeepPlace, MarkRead, Star

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from textual.content import Content
 
 from radiotui.app.airings import Airing
@@ -24,8 +24,7 @@ _TRUSTED = timedelta(minutes=30)
 """A programme without an end is believed so long after the answer that named it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamOnNow:
+class StreamOnNow(msgspec.Struct, frozen=True):
     """A stream and the newest snapshot of its schedule, at the time ``at``."""
 
     station: Station

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+import msgspec
 from textual.content import Content
 
 from radiotui.guide.model import Programme
@@ -21,8 +21,7 @@ from radiotui.ui.widgets.lists.history_rows import day_word
 _BAR_COLUMNS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class DayRows:
+class DayRows(msgspec.Struct, frozen=True):
     """A day's programmes as rows, at the time ``now``."""
 
     station: Station

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urldefrag
 
+import msgspec
 from textual.content import Content, Span
 from textual.style import Style
 
@@ -35,8 +36,7 @@ _STYLES = {"strong": "bold", "emphasis": "italic", "strike": "strike", "code": _
 _RAISED = str.maketrans("0123456789*", "⁰¹²³⁴⁵⁶⁷⁸⁹*")
 
 
-@dataclass(frozen=True, slots=True)
-class StoryLink:
+class StoryLink(msgspec.Struct, frozen=True):
     """A link of a story; its number is its place in the list."""
 
     url: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import msgspec
 from textual.content import Content
 from textual.strip import Strip
 
@@ -104,8 +104,7 @@ class BlockView(Protocol):
         """Lines in the margin, where there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """A paragraph, a heading, an item of a list."""
 
     text: Content
@@ -135,8 +134,7 @@ class Words:
         return [line.rstrip() for line in self.note.wrap(room.margin)] if self.note else []
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(msgspec.Struct, frozen=True):
     """Rows of cells; the first is the head."""
 
     rows: tuple[tuple[Content, ...], ...]
@@ -167,8 +165,7 @@ class TableView:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoView:
+class PhotoView(msgspec.Struct, frozen=True):
     """A picture with its caption; it takes no line until it was drawn, or is known not to be."""
 
     url: str

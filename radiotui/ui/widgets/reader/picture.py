@@ -10,12 +10,13 @@ import threading
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from itertools import count, groupby
 from pathlib import Path
 
+import msgspec
+from msgspec.structs import replace
 from PIL import Image, ImageOps
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
@@ -55,8 +56,7 @@ _BROKEN = (
 _one_at_a_time = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPicture:
+class DrawnPicture(msgspec.Struct, frozen=True):
     """A photo for one room; without strips where it cannot be shown."""
 
     room: PhotoRoom

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
+import msgspec
 from textual.content import Content
 
 from radiotui.documents.model import Article, Block, Figure, Paragraph, Quote, runs_text
@@ -19,8 +19,7 @@ _LONGEST_INTRODUCTION = 120
 """Characters of a line that introduces a quotation; a longer one is a paragraph of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryBody:
+class StoryBody(msgspec.Struct, frozen=True):
     """A whole story, laid out for one room."""
 
     layout: Layout

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import permutations
 
+import msgspec
 from textual.content import Content
 
 from radiotui.documents.model import Article, ArticleChanges, StoryAudio
@@ -18,8 +18,7 @@ from radiotui.ui.kit.time_words import date, hour, local
 from radiotui.ui.widgets.reader.blocks import Room, Words
 
 
-@dataclass(frozen=True, slots=True)
-class StoryHead:
+class StoryHead(msgspec.Struct, frozen=True):
     """All that the head of a story is made of."""
 
     headline: Headline
