@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.own_stations import ListDeps, OwnStations
+from radiotui.config import Folders
 from radiotui.directories.model import Directory, FoundStation, FoundStream, StationQuery
 from radiotui.net.client import Net
 from radiotui.net.local_network import LocalHosts
@@ -101,8 +102,7 @@ async def at_hand(folder: Path, *directories: Directory, text: str = LIST):
     path = folder / "stations.toml"
     path.write_text(text)
     staged = Staged()
-    options = replace(staged.options, stations=path, folders=replace(staged.options.folders))
-    options = replace(options, folders=type(options.folders)(folder))
+    options = replace(staged.options, stations=path, folders=Folders(folder))
     staged.options = options
 
     def receive(station_list: StationList) -> None:
