@@ -34,6 +34,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "guide.day guide.on_now",
         "the stream's day: what was on, what comes; all stations: what is on now",
     ),
+    ("guide.marks", "marked programmes, and those that were missed"),
     ("guide.belongings", "the programme's own podcast and stories"),
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),
