@@ -12,7 +12,7 @@ import zlib
 
 import pytest
 from PIL import Image
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 
 from radiotui.config import Settings
@@ -366,6 +366,27 @@ def colour_of(segment: Segment) -> tuple[int, int, int]:
     assert colour.triplet is not None
     red, green, blue = colour.triplet
     return red, green, blue
+
+
+def test_256_colours_are_sent_as_they_were_chosen(tmp_path):
+    image = Image.linear_gradient("L").convert("RGB").resize((300, 200))
+    image.paste((30, 32, 70), (0, 0, 150, 100))
+    image.paste(RED, (150, 100, 300, 200))
+    image.save(tmp_path / "x.png")
+    drawn = draw(tmp_path / "x.png", "blocks-256", 30, Cell(), (0, 0, 0))
+    colours = {
+        colour
+        for strip in drawn.strips
+        for segment in strip
+        if segment.style
+        for colour in (segment.style.color, segment.style.bgcolor)
+    }
+    assert len(colours) > 8
+    for colour in colours:
+        sent = colour.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+        assert sent == colour.triplet
+    # A dark blue is no bright one: rich alone would make it #00005f.
+    assert max(colour_of(next(iter(drawn.strips[0])))) < 95
 
 
 def test_only_the_first_picture_of_a_moving_one_is_drawn(tmp_path):

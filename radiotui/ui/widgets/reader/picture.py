@@ -169,10 +169,14 @@ def _blocks(picture: Image.Image, columns: int, lines: int, cell: Cell) -> Drawn
 
 
 def _blocks_256(picture: Image.Image, columns: int, lines: int, cell: Cell) -> DrawnPicture:  # noqa: ARG001
-    """The same in colours that every terminal of 256 has; what they miss is spread over an area."""
+    """The same in the nearest colours that every terminal of 256 has.
+
+    What they miss is not spread over the cells around: so few and so large, they would be
+    speckled, in dark places with the brightest blue and purple.
+    """
     small = picture.resize((columns, lines * 2), Image.Resampling.LANCZOS)
-    dithered = small.quantize(palette=_palette_256(), dither=Image.Dither.FLOYDSTEINBERG)
-    return DrawnPicture(PhotoRoom(columns, lines), tuple(_half_blocks(dithered.convert("RGB"))))
+    nearest = small.quantize(palette=_palette_256(), dither=Image.Dither.NONE)
+    return DrawnPicture(PhotoRoom(columns, lines), tuple(_half_blocks(nearest.convert("RGB"))))
 
 
 def _half_blocks(small: Image.Image) -> Iterator[Strip]:
