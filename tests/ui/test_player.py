@@ -63,6 +63,8 @@ async def test_live_radio(radio):
         assert first.rstrip().endswith("3:07 PM")
         assert second.strip().startswith("All Things Considered   ")
         assert second.rstrip().endswith("NEXT 5:00 PM Marketplace")
+        await r.tell(playing(bitrate_kbps=None))
+        assert "AAC" not in r.player
         assert third.split() == ["KNAU", "with", "Ailsa", "Chang", "·", "Tuesday"]
         assert "♪ Sinnerman · Nina Simone" in fourth
         assert "3:00 PM ━" in fifth

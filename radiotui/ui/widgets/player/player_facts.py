@@ -103,11 +103,11 @@ def _recording(player_state: PlayerState, columns: int) -> Content:
 
 
 def _codec(scene: PlayerView) -> Content:
-    player_state = scene.player_state
-    if not player_state.current.codec:
-        return BLANK
-    rate = f" {player_state.current.bitrate_kbps}k" if player_state.current.bitrate_kbps else ""
-    return untrusted(player_state.current.codec + rate, "dim")
+    current = scene.player_state.current
+    # Without its rate a codec says nothing of how it sounds, but for one that loses nothing.
+    if not current.bitrate_kbps:
+        return trusted("FLAC", "dim") if current.codec == "FLAC" else BLANK
+    return untrusted(f"{current.codec} {current.bitrate_kbps}k", "dim")
 
 
 def _volume(player_state: PlayerState) -> Content:
