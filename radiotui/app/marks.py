@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import Intent, Tune
+from radiotui.app.mark_timers import MarkTimers, timers_here
+from radiotui.app.options import Options
 from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
 from radiotui.problems import Problem, ProblemKind
@@ -20,8 +22,10 @@ from radiotui.text import clean, shorten
 
 if TYPE_CHECKING:
     from radiotui.marks.book import MarkBook
+    from radiotui.marks.timers import SystemTimers
     from radiotui.player.state import PlayerState
 
+_WEEK = timedelta(days=7)
 _DAYS_AHEAD = 8
 """No source knows more than a week."""
 ACTION_WORDS: dict[MarkAction, str] = {
@@ -33,6 +37,8 @@ ACTION_WORDS: dict[MarkAction, str] = {
 
 class MarksHost(Protocol):
     """The part of the Companion that marks look at."""
+
+    options: Options
 
     @property
     def station_list(self) -> StationList:
@@ -60,6 +66,7 @@ class MarksDeps(RoomDeps, frozen=True):
     confirm: Callable[[str, str], None]
     """Shows words of something that is no problem, with a hint."""
     host: Callable[[], MarksHost]
+    find_timers: Callable[[], SystemTimers | None] = timers_here
 
 
 class MarkOutcome(NamedTuple):
@@ -68,6 +75,8 @@ class MarkOutcome(NamedTuple):
     mark: ProgrammeMark
     clashes: tuple[ProgrammeMark, ...]
     """Other tune-ins at the same time."""
+    without_timer: Problem | None = None
+    """The reason why only a radiotui that runs records it."""
 
     @property
     def words(self) -> str:
@@ -75,12 +84,16 @@ class MarkOutcome(NamedTuple):
         weekly = ", and every week" if self.mark.is_weekly else ""
         title = shorten(self.mark.title, 60)
         action = ACTION_WORDS[self.mark.action]
-        return f"{title} is {action} on {_day(self.mark.begins_at)}{weekly}"
+        timer = ", by a timer where radiotui does not run" if self.mark.has_timer else ""
+        return f"{title} is {action} on {_day(self.mark.begins_at)}{weekly}{timer}"
 
     @property
     def notes(self) -> tuple[str, ...]:
         """A line for everything that may be in the way."""
-        return (self._clash_words,) if self.clashes else ()
+        notes = [self._clash_words] if self.clashes else []
+        if self.without_timer is not None:
+            notes.append(f"It is recorded only while radiotui runs · {self.without_timer}")
+        return tuple(notes)
 
     @property
     def _clash_words(self) -> str:
@@ -100,6 +113,8 @@ class Marks:
         self.current: tuple[ProgrammeMark, ...] = ()
         """The marks as they were looked at last."""
         self._book: MarkBook | None = None
+        self._without_timer: Problem | None = None
+        """The reason why the mark that was put last has no timer."""
 
     # Questions
 
@@ -127,6 +142,18 @@ class Marks:
             if mark.slot and is_later and slot_of(programme.start, self._zone(mark)) == mark.slot:
                 return mark
         return None
+
+    def unguarded(self) -> list[ProgrammeMark]:
+        """The marks of the coming week that nothing records while radiotui does not run."""
+        at = self.deps.clock()
+        return [
+            mark
+            for mark in self.current
+            if mark.action == "record"
+            and not mark.has_timer
+            and mark.over_at > at
+            and mark.begins_at < at + _WEEK
+        ]
 
     async def coming(
         self, station: Station, stream: Stream, title: str, *, now_too: bool = False
@@ -166,7 +193,7 @@ class Marks:
         weekly: bool = False,
     ) -> MarkOutcome:
         """Mark a coming programme, or mark it otherwise; what clashes with it is in the answer."""
-        from radiotui.marks.times import clashes, slot_of
+        from radiotui.marks.times import slot_of
 
         begins_at = programme.start
         if begins_at is None:
@@ -182,22 +209,23 @@ class Marks:
         )
         if earlier_mark is None:
             mark = await (await self._opened_book()).add(mark)
+            await self.put(mark, mark)
         else:
             if earlier_mark.is_weekly:
                 # Also where a later week was looked at: the next broadcast stays the next one.
                 mark = replace(earlier_mark, action=action)
             mark = replace(mark, id=earlier_mark.id)
             await self.put(earlier_mark, mark)
-        return MarkOutcome(mark, tuple(clashes(mark, await self.refresh(), self._zone)))
+        return self._outcome(mark)
 
     async def set_weekly(self, mark: ProgrammeMark, *, weekly: bool) -> MarkOutcome:
         """Let a mark hold every week, or for its next broadcast alone."""
-        from radiotui.marks.times import clashes, slot_of
+        from radiotui.marks.times import slot_of
 
         slot = slot_of(mark.begins_at, self._zone(mark)) if weekly else None
         after = replace(mark, slot=slot)
         await self.put(mark, after)
-        return MarkOutcome(after, tuple(clashes(after, await self.refresh(), self._zone)))
+        return self._outcome(after)
 
     async def remove(self, mark_id: int) -> ProgrammeMark:
         """Remove a mark. Raises Problem where there is none of that id."""
@@ -216,6 +244,8 @@ class Marks:
         from radiotui.marks.following import followed
 
         mark = await (await self._opened_book()).mark(mark_id)
+        if mark is None:
+            await self._timers.remove(mark_id)
         if mark is None or mark.action != "record" or mark.title != title:
             return None
         streams = self._find(mark.station, mark.stream)
@@ -250,6 +280,7 @@ class Marks:
 
         deps = AgendaDeps(
             await self._opened_book(),
+            self.refresh,
             self.deps.clock,
             self._find,
             self._ask_day,
@@ -268,13 +299,36 @@ class Marks:
         return await self.deps.host().day(station, stream, day, anew=True)
 
     async def put(self, mark: ProgrammeMark, following: ProgrammeMark | None) -> None:
-        """Put another mark, or none, in the place of one."""
+        """Put another mark, or none, in the place of one; its timer follows."""
         book = await self._opened_book()
         if following is None:
             await book.remove(mark.id)
         else:
+            following = await self._with_timer(following)
             await book.change(following, mark)
+        if following is None or following.action != "record" or not await book.mark(mark.id):
+            await self._timers.remove(mark.id)
         await self.refresh()
+
+    async def _with_timer(self, mark: ProgrammeMark) -> ProgrammeMark:
+        """The mark with a timer, where it needs one and there can be one."""
+        self._without_timer = None
+        if mark.action == "record":
+            self._without_timer = await self._timers.put(mark, self._zone(mark))
+        has_timer = mark.action == "record" and self._without_timer is None
+        return replace(mark, has_timer=has_timer)
+
+    @property
+    def _timers(self) -> MarkTimers:
+        return MarkTimers(self.deps.host().options, self.deps.clock, self.deps.find_timers)
+
+    def _outcome(self, mark: ProgrammeMark) -> MarkOutcome:
+        """What the listener should know of a mark that was put just now."""
+        from radiotui.marks.times import clashes
+
+        current_mark = next((other for other in self.current if other.id == mark.id), mark)
+        rivals = tuple(clashes(current_mark, self.current, self._zone))
+        return MarkOutcome(current_mark, rivals, self._without_timer)
 
     async def _opened_book(self) -> MarkBook:
         if self._book is None:

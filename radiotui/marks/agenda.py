@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -66,6 +66,8 @@ class AgendaDeps(msgspec.Struct, frozen=True):
     """Dependencies of :class:`Agenda`."""
 
     book: MarkBook
+    read: Callable[[], Awaitable[Sequence[ProgrammeMark]]]
+    """Reads the marks, the next one first."""
     clock: Callable[[], datetime]
     find: Callable[[str, str], tuple[Station, Stream] | None]
     """The station and stream of these ids; None where the list has them no more."""
@@ -98,7 +100,7 @@ class Agenda:
 
     async def look(self) -> float:
         """Do what is due now; the seconds until the next look."""
-        marks = await self.deps.book.marks()
+        marks = await self.deps.read()
         for mark in marks:
             try:
                 await self._look_at(mark)
@@ -108,7 +110,7 @@ class Agenda:
         if missed:
             self.deps.actor.tell_missed(missed)
             await self.deps.book.note_told()
-        return self._nap(await self.deps.book.marks() if marks else [])
+        return self._nap(await self.deps.read() if marks else [])
 
     async def _look_at(self, mark: ProgrammeMark) -> None:
         streams = self.deps.find(mark.station, mark.stream)
@@ -199,7 +201,7 @@ class Agenda:
             following_mark = of_next_week(mark, station.zone, self.deps.clock())
         await self.deps.finish(mark, following_mark)
 
-    def _nap(self, marks: list[ProgrammeMark]) -> float:
+    def _nap(self, marks: Sequence[ProgrammeMark]) -> float:
         at = self.deps.clock()
         moments = [
             moment

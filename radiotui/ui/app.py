@@ -151,11 +151,12 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         self.push_screen(HelpScreen(self.keymap))
 
     async def action_quit(self) -> None:
-        """End the program; while something is recorded or kept, once that was asked."""
-        from radiotui.ui.dialogs.confirm import ConfirmScreen
+        """End the program; once that was asked, where a recording ends or would be missed."""
+        from radiotui.ui.dialogs.confirm import ConfirmScreen, quit_question
 
         running = self.companion.player_state.recordings
-        if not running or isinstance(self.screen, ConfirmScreen):
+        unguarded = self.companion.marks.unguarded()
+        if not (running or unguarded) or isinstance(self.screen, ConfirmScreen):
             self.exit()
             return
 
@@ -163,8 +164,7 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
             if sure:
                 self.exit()
 
-        name = running[0].name if len(running) == 1 else f"{len(running)} recordings"
-        question = ("End", name, "and quit", "What has come of it is kept.")
+        question = quit_question(running, unguarded, self.companion.clock())
         self.push_screen(ConfirmScreen(self.keymap, *question), end)
 
     async def action_help_quit(self) -> None:  # type: ignore[override]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from radiotui.app.marks import Marks, MarksDeps
+from radiotui.app.options import Options
 from radiotui.guide.model import Day, Programme
 from radiotui.marks.agenda import Agenda, AgendaDeps
 from radiotui.marks.book import MarkBook
 from radiotui.marks.model import MissedProgramme, ProgrammeMark
+from radiotui.marks.timers import SystemTimers
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
@@ -64,6 +66,7 @@ class MarkLab:
         self.station = guide.station()
         self.stream = self.station.streams[0]
         self.ears = Ears(self)
+        self.find_timers: Callable[[], SystemTimers | None] = lambda: None
         self.begin()
 
     def begin(self) -> None:
@@ -79,15 +82,28 @@ class MarkLab:
             return await self.guide.days.day(station, stream, date_there, anew=anew)
 
         newest = SimpleNamespace(
-            station_list=StationList((self.station,)), player_state=PlayerState(), day=day
+            station_list=StationList((self.station,)),
+            player_state=PlayerState(),
+            day=day,
+            options=Options(),
         )
         clock = self.guide.time.clock
         self.marks = Marks(
-            MarksDeps(opened, clock, nothing, nothing, nothing, nothing, lambda: newest)
+            MarksDeps(
+                opened,
+                clock,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+                lambda: newest,
+                self.find_timers,
+            )
         )
         self.agenda = Agenda(
             AgendaDeps(
                 MarkBook(self.guide.store),
+                self.marks.refresh,
                 clock,
                 find=lambda *_: (self.station, self.stream),
                 ask_day=partial(day, anew=True),
@@ -185,7 +201,7 @@ async def test_two_tune_ins_at_one_time_are_said(lab: MarkLab):
     assert "At the same time Fresh Air (knau/s0, Fri 17:00) is tuned in to" in outcome.notes
     # Marked otherwise it is the same mark.
     outcome = await lab.marks.add("record", lab.station, lab.stream, overlap)
-    assert outcome.notes == ()
+    assert outcome.clashes == ()
     assert [mark.action for mark in lab.marks.current] == ["tune", "record"]
 
 

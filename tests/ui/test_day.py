@@ -208,15 +208,19 @@ async def test_a_coming_programme_is_marked_and_the_marks_are_listed(radio, tmp_
     async def opened() -> Any:
         return SimpleNamespace(store=store)
 
-    companion.marks = Marks(replace(companion.marks.deps, opened=opened))
+    companion.marks = Marks(replace(companion.marks.deps, opened=opened, find_timers=lambda: None))
     async with radio(80, 24, companion=companion) as r:
         await r.press("d", "down", "r")
         await r.until("record · m remind")
         assert "●  5:00 PM  Marketplace" in line(r, "Marketplace")
         assert line(r, "Marketplace").rstrip("│ ").endswith("record")
         assert "Marketplace is recorded on" in r.text
+        assert "It is recorded only while radiotui runs" in r.text
         await r.press("w")
         await r.until("record, weekly · m")
+        await r.press("escape", "q")
+        assert "Skip Marketplace (Tue 25 Nov, 5:00 PM) and quit?" in r.text
+        await r.press("n", "d", "down")
         await r.press("t")
         await r.until("tune in, weekly · m")
         await r.press("g", "m")
