@@ -23,10 +23,19 @@ BROKEN = Problem("KNAU: the connection broke", "the network may be down")
 SILENT = {"position": None, "live": False, "title": None, "codec": "", "bitrate_kbps": None}
 
 
-async def test_before_anything_is_tuned_it_says_what_to_press(radio):
-    async with radio() as r:
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_before_anything_is_tuned_it_says_what_is_ready_and_what_to_press(radio, size):
+    async with radio(*size) as r:
+        await r.tell(on_air())
         assert "■ STOPPED" in r.player
+        assert "KNAU Arizona Public Radio" in r.player
+        assert "All Things Considered" in r.player
+        assert "space plays" in r.player
         assert "enter tunes" in r.player
+    async with radio(*size, companion=Staged(())) as r:
+        assert "■ STOPPED" in r.player
+        assert "enter tunes to a station" in r.player
+        assert "space plays" not in r.player
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
@@ -114,12 +123,14 @@ async def test_while_nothing_plays_the_last_station_is_ready(radio):
     async with radio() as r:
         await r.tell(on_air("classical"))
         await r.press("down", "down")
-        first, second, third, fourth, _, sixth = r.player.splitlines()
+        first, second, third, fourth, fifth, sixth = r.player.splitlines()
         assert "■ STOPPED  KNAU Arizona Public Radio · Classical" in first
         assert "Performance Today" in second
         assert second.rstrip().endswith(WORDMARK[0])
         assert "with Fred Child" in third
         assert "space plays" in fourth
+        assert "2:00 PM ━" in fifth
+        assert "4:00 PM   NEXT 4:00 PM Exploring Music" in fifth
         assert sixth.strip().startswith("3:00 PM ├")
         assert sixth.rstrip().endswith("┤ 4:00 PM")
         ruler = sixth.partition("├")[2].partition("┤")[0]

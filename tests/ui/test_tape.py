@@ -142,8 +142,8 @@ async def test_the_bar_shows_marks_ear_and_live_and_grows_with_the_screen(radio,
             assert line[column(line, at)] == glyph
         # What is ahead is hatched, what is not on the tape has the ruler alone.
         assert line[column(line, 480)] == "▒"
-        assert set(line[column(line, 600) + 1 :]) == set(" ╵")
-        assert set(line[: column(line, 0)]) <= set(" ╵")
+        assert set(line[column(line, 600) + 1 :]) == set("┈╵")
+        assert set(line[: column(line, 0)]) <= set("┈╵")
         assert "◀ 8:00 BEHIND" in r.lines[0]
         assert "┤ live" in r.lines[y] or "┤ 3:25 PM  live" in r.lines[y]
         assert ("from 2:59 PM" in r.lines[y]) == (columns >= 100)

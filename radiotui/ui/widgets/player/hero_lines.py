@@ -10,12 +10,11 @@ from textual.content import Content
 
 from radiotui.guide.model import Programme
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import PlayState
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player import picture_place
-from radiotui.ui.widgets.player.player_facts import first_line, station_name
+from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
 from radiotui.ui.widgets.player.player_story import queue_words, waiting_words
-from radiotui.ui.widgets.player.player_view import PlayerView, RenderedLines, problem
+from radiotui.ui.widgets.player.player_view import PlayerView, RenderedLines, is_idle, problem
 from radiotui.ui.widgets.player.programme_lines import (
     answer_age,
     following,
@@ -55,8 +54,7 @@ def hero_lines(scene: PlayerView, columns: int) -> RenderedLines:
         text = _story_text(scene, spoken, room)
         last, bar = story_row(scene, columns, _TAPE_LINE)
     else:
-        is_idle = scene.player_state.state is PlayState.STOPPED
-        text = _idle_text(scene, room) if is_idle else _radio_text(scene, room)
+        text = _idle_text(scene, room) if is_idle(scene) else _radio_text(scene, room)
         last, bar = tape_row(scene, columns, _TAPE_LINE)
     if scene.pointed is not None and bar is not None:
         text.below[-1] = pointed_row(scene, bar, scene.pointed, room, _INDENT)
@@ -143,9 +141,8 @@ def _times(
         minutes = math.ceil((programme.end - moment).total_seconds() / 60)
         hours = f"{minutes // 60} h " if minutes >= 60 else ""
         remaining = trusted(f"{hours}{minutes % 60} min left", "dim")
-    words = times(programme, scene, 1, moment)
-    room = min(columns, _MOST) - words.cell_length - remaining.cell_length - 12
-    return row(times(programme, scene, max(8, room), moment), remaining, gap=3)
+    room = min(columns, _MOST) - remaining.cell_length - 12
+    return row(times(programme, scene, moment, room=room), remaining, gap=3)
 
 
 def _story_text(scene: PlayerView, spoken: QueueItem, columns: int) -> _HeroText:
@@ -165,22 +162,14 @@ def _story_text(scene: PlayerView, spoken: QueueItem, columns: int) -> _HeroText
 
 def _idle_text(scene: PlayerView, columns: int) -> _HeroText:
     """The last station, what is on there, how to hear it, and the wordmark."""
-    player_state, highlighted = scene.player_state, scene.highlighted
-    name = station_name(scene, columns)
-    is_ready = player_state.tuned is not None or highlighted is not None
     programme = scene.on_air.now if scene.on_air is not None else None
     title = untrusted(programme.title, "bold") if programme is not None else BLANK
-    if player_state.tuned is None and highlighted is not None and not scene.offline:
-        station, stream = highlighted
-        same = stream.name == station.name
-        name = untrusted(station.name if same else f"{station.name} · {stream.name}", "bold")
-    first, meter = first_line(name, scene, columns)
-    plays = trusted(scene.keys.play, "bold $accent") + trusted(" plays", "dim")
-    hints = [plays] if is_ready else []
-    if player_state.tuned is None:
-        hints.append(trusted(f"{scene.keys.tune} tunes to a station", "dim"))
-    words = [title, _host(programme), row(*hints, gap=3), BLANK]
-    if player_state.current.problem is not None:
+    first, meter = first_line(station_name(scene, columns), scene, columns)
+    later = [next_words(one, scene) for one in following(scene, programme)[:1]]
+    next_up = trusted("NEXT ", "bold") + later[0] if later else BLANK
+    on_until = times(programme, scene, scene.now, bar=columns // 4) if programme else BLANK
+    words = [title, _host(programme), idle_hints(scene, columns), row(on_until, next_up, gap=3)]
+    if scene.player_state.current.problem is not None:
         words[1] = problem(scene)
     mark = [*(trusted(line, "$accent") for line in WORDMARK), BLANK]
     below = [spread(line, drawn, columns) for line, drawn in zip(words, mark, strict=True)]

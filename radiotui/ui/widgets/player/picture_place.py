@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 from textual.content import Content
@@ -29,7 +30,7 @@ _COLOURS = (
     "#875f00",
 )
 """Dark ones of the cube of 256 colours; white can be read on each of them."""
-_OF_TERMINAL = ("blue", "magenta", "cyan", "green", "red", "yellow")
+_OF_TERMINAL = ("magenta", "cyan", "green", "yellow")
 _LONGEST_NAME = COLUMNS - 2
 
 
@@ -45,7 +46,8 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:4]).upper()
 
 
-def initials_lines(name: str, identity: str, *, ansi: bool) -> list[Content]:
+@lru_cache(maxsize=8)
+def initials_lines(name: str, identity: str, *, ansi: bool) -> tuple[Content, ...]:
     """The initials in the middle of as many lines as a picture has."""
     number = crc32((identity or name).encode("utf-8", "replace"))
     style = f"reverse bold ansi_{_OF_TERMINAL[number % len(_OF_TERMINAL)]}"
@@ -58,7 +60,7 @@ def initials_lines(name: str, identity: str, *, ansi: bool) -> list[Content]:
     blank = trusted(" " * COLUMNS)
     drawn = [blank] * LINES
     drawn[LINES // 2] = middle
-    return [line.stylize(style) for line in drawn]
+    return tuple(line.stylize(style) for line in drawn)
 
 
 def beside(picture: Strip, line: Strip, style: Style) -> Strip:

@@ -123,8 +123,8 @@ def _clock(now: datetime) -> Content:
 
 
 def station_name(scene: PlayerView, columns: int) -> Content:
-    """ "KNAU · News & Talk" of what is tuned to, or how to tune."""
-    player_state = scene.player_state
+    """ "KNAU · News & Talk" of what is tuned to, or of what is ready, or how to tune."""
+    player_state, highlighted = scene.player_state, scene.highlighted
     if player_state.tuned is not None:
         name = untrusted(player_state.station_name, "bold")
         return row(name, _stream_name(player_state.station_name, player_state.stream_name), gap=1)
@@ -133,7 +133,22 @@ def station_name(scene: PlayerView, columns: int) -> Content:
         words = f"No network, it seems · {key} plays the Test Signal"
         words = words if columns >= ROOMY else f"No network · {key} Test Signal"
         return trusted(words, "$warning")
-    return trusted(f"{scene.keys.tune} tunes to a station", "dim")
+    if highlighted is None:
+        return trusted(f"{scene.keys.tune} tunes to a station", "dim")
+    station, stream = highlighted
+    return row(untrusted(station.name, "bold"), _stream_name(station.name, stream.name), gap=1)
+
+
+def idle_hints(scene: PlayerView, columns: int) -> Content:
+    """ "space plays   enter tunes to a station", while nothing is heard."""
+    is_tuned = scene.player_state.tuned is not None
+    hints = []
+    if is_tuned or scene.highlighted is not None:
+        hints.append(trusted(scene.keys.play, "bold $accent") + trusted(" plays", "dim"))
+    if not is_tuned and (scene.highlighted is not None or scene.offline):
+        words = " tunes to a station" if columns >= ROOMY else " tunes"
+        hints.append(trusted(f"{scene.keys.tune}{words}", "dim"))
+    return row(*hints, gap=3)
 
 
 def _stream_name(station: str, stream: str) -> Content:

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.widgets.player.hero_lines import hero_lines
-from radiotui.ui.widgets.player.player_facts import first_line, station_name
+from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
 from radiotui.ui.widgets.player.player_story import story_lines
 from radiotui.ui.widgets.player.player_view import (
     ROOMY,
@@ -15,6 +15,7 @@ from radiotui.ui.widgets.player.player_view import (
     RenderedLines,
     behind,
     hour_there,
+    is_idle,
     problem,
     says_lag,
     small_chip,
@@ -79,8 +80,8 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     )
     if behind(player_state):
         return _with_tape(start, scene, columns, columns, line=1)
-    right = BLANK
-    if programme and programme.end and scene.station:
+    right = idle_hints(scene, columns) if is_idle(scene) else BLANK
+    if programme and programme.end and scene.station and not right:
         usually = "usually " if programme.usual else ""
         right = trusted(f"{usually}until {hour_there(programme.end, scene)}", "dim")
     return spread(start, right, columns), None
@@ -100,7 +101,7 @@ def _programme(scene: PlayerView, columns: int) -> Content:
         return spread(trusted(word, "dim"), next_up, columns)
     age = answer_age(scene)
     title = untrusted(programme.title, "bold")
-    on_from_to = times(programme, scene, max(8, columns // 5), moment)
+    on_from_to = times(programme, scene, moment, bar=columns // 5)
     # What is on comes first, then when, then what is next; each has what the ones before leave.
     room = columns - title.cell_length - on_from_to.cell_length - age.cell_length - 8
     next_up = cut(next_up, room) if room >= _LEAST else BLANK
@@ -117,7 +118,7 @@ def _heard(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
         start = problem(scene)
         room -= start.cell_length + 2
     else:
-        start = title_line(scene, mark="♪ ")
+        start = idle_hints(scene, columns) if is_idle(scene) else title_line(scene, mark="♪ ")
     return _with_tape(start, scene, columns, room)
 
 

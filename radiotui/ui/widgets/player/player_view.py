@@ -212,6 +212,11 @@ def hour_there(moment: datetime, scene: PlayerView) -> str:
     return hour(moment.astimezone(zone))
 
 
+def is_idle(scene: PlayerView) -> bool:
+    """Whether nothing is listened to."""
+    return scene.player_state.state is PlayState.STOPPED
+
+
 def says_lag(scene: PlayerView) -> bool:
     """Whether the condition says how far behind live is."""
     return condition(scene.player_state, scene.now) is _BEHIND

@@ -64,8 +64,10 @@ def next_words(programme: Programme, scene: PlayerView) -> Content:
     return trusted(f"{usually}{at}", "dim") + untrusted(programme.title)
 
 
-def times(programme: Programme, scene: PlayerView, bar_columns: int, moment: datetime) -> Content:
-    """ "3:00 PM ━━━━╸──── 5:00 PM MST"."""
+def times(
+    programme: Programme, scene: PlayerView, moment: datetime, *, bar: int = 0, room: int = 0
+) -> Content:
+    """ "3:00 PM ━━━━╸──── 5:00 PM MST", with a bar of so many columns, or as fits the room."""
     if programme.start is None:
         return BLANK
     if programme.end is None:
@@ -78,9 +80,10 @@ def times(programme: Programme, scene: PlayerView, bar_columns: int, moment: dat
     if length <= 0:
         return BLANK
     share = min(1.0, max(0.0, (moment - programme.start).total_seconds() / length))
-    ends = f" {hour_there(programme.end, scene)}" + (f" {zone}" if zone else "")
-    bar = progress(share, bar_columns)
-    return trusted(f"{hour_there(programme.start, scene)} ", "dim") + bar + trusted(ends, "dim")
+    start = trusted(f"{hour_there(programme.start, scene)} ", "dim")
+    end = trusted(f" {hour_there(programme.end, scene)}" + (f" {zone}" if zone else ""), "dim")
+    drawn = progress(share, max(8, bar or room - start.cell_length - end.cell_length))
+    return start + drawn + end
 
 
 def answer_age(scene: PlayerView) -> Content:

@@ -18,8 +18,8 @@ LINE, IN_PROGRAMME, AHEAD, EAR = "─", "━", "▒", "●"
 AD, TITLE, TITLES, PROGRAMME, GAP = "┬", "┴", "┻", "╂", "╳"
 _RANK = (AD, TITLE, TITLES, PROGRAMME, GAP)
 """Of what falls into one cell the last of these is shown."""
-TICK, RULER_TICK, NO_SOUND = "┼", "╵", " "
-"""Each five minutes of the clock, on the sound and beside it."""
+TICK, RULER_TICK, NO_SOUND = "┼", "╵", "┈"
+"""Each five minutes of the clock, on the sound and on the ruler beside it."""
 _TICK_SECONDS = 300
 _LEAST_SECONDS = 1.0
 _LENGTHS = (600, 1800, 3600)

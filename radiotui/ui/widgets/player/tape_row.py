@@ -20,6 +20,7 @@ from radiotui.ui.widgets.player.player_view import (
 )
 from radiotui.ui.widgets.player.tape_lines import (
     EAR,
+    NO_SOUND,
     RULER_TICK,
     Scale,
     Stretch,
@@ -103,7 +104,7 @@ def dial(now: datetime, columns: int) -> Content:
     if room < _LEAST:
         return BLANK
     scale = Scale(0.0, 3600.0, room)
-    cells = [" "] * room
+    cells = [NO_SOUND] * room
     for tick in range(300, 3600, 300):
         cells[scale.column(tick)] = RULER_TICK
     needle = scale.column(now.minute * 60.0)
