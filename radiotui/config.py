@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
     """Per cent at the first start; afterwards the last one is remembered."""
     theme: str = "radiotui-dark"
+    clock: Literal["auto", "12", "24", 12, 24] = "auto"
+    """Hours are counted to 12 or to 24; "auto" does as the locale does."""
     tape_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
     tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
     never_silent: bool = True

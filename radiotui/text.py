@@ -1,13 +1,15 @@
-"""Cleaning and measuring of text that reaches a terminal.
+"""Cleaning and measuring of text that reaches a terminal, and the words for times.
 
 Everything that came over the network passes :func:`clean` where it is parsed.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 
 # Whole terminal sequences go first, so that "\x1b[31mred" becomes "red" and not "[31mred".
@@ -37,6 +39,14 @@ _LETTERS_PER_WORD = 2
 _LETTERS_PER_SYLLABIC_WORD = 5
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MOST_MARKS = 4
+_TWELVE_HOUR_COUNTRIES = (
+    "AE AG AL AS AU BB BD BH BM BN BS CA CO CY DJ DM DO DZ EG ER ET FJ FM GD GH GM GR GU GY HK IN"
+    " IQ JM JO KH KN KR KW KY LB LC LR LS LY MH MO MP MR MW MY NA NZ OM PA PG PH PK PR PS PW QA"
+    " SA SB SD SG SL SO SS SY SZ TC TD TN TO TT TW US VC VE VG VI VU WS YE ZM"
+)
+"""Countries whose clocks count to twelve, as the Unicode CLDR lists them."""
+_QUEBEC = ("fr", "CA")
+"""The language that counts to 24 in such a country."""
 _CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://)[^\s/?#\"<>]{0,2000}@")
 
 
@@ -110,12 +120,56 @@ def duration_word(seconds: float) -> str:
     return "".join((f"{hours}h" if hours else "", f"{minutes}m" if minutes or not hours else ""))
 
 
+def counts_to_twelve(environ: Mapping[str, str]) -> bool:
+    """True where the locale's country writes "3:07 PM"; also where no locale is set."""
+    locale = next(filter(None, map(environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
+    language, _, rest = locale.partition("_")
+    country = re.split(r"[.@]", rest)[0].upper()
+    if not country:
+        return re.split(r"[.@]", language)[0] in {"", "C", "POSIX", "en"}
+    return country in _TWELVE_HOUR_COUNTRIES.split() and (language, country) != _QUEBEC
+
+
+class ClockForm:
+    """The form of every time of day that people read: counted to 12 or to 24 hours."""
+
+    def __init__(self) -> None:
+        self._is_twelve: bool | None = None
+
+    def choose(self, setting: str) -> None:
+        """Take the setting: "12", "24", or "auto" for what the locale says."""
+        self._is_twelve = None if setting == "auto" else setting == "12"
+
+    @property
+    def is_twelve(self) -> bool:
+        """True where hours are counted to twelve."""
+        if self._is_twelve is None:
+            self._is_twelve = counts_to_twelve(os.environ)
+        return self._is_twelve
+
+
+CLOCK_FORM = ClockForm()
+"""The listener's, as the settings or else the locale say; the one of the whole program."""
+
+
+def time_of_day(moment: datetime, *, seconds: bool = False, align: bool = False) -> str:
+    """A time of day on the clock of ``moment``: "3:07 PM" or "15:07".
+
+    With ``align`` it is as wide as every other, so that they stand below one another.
+    """
+    end = f":{moment:%S}" if seconds else ""
+    if not CLOCK_FORM.is_twelve:
+        return f"{moment:%H:%M}{end}"
+    words = f"{moment.hour % 12 or 12}:{moment:%M}{end} {'AM' if moment.hour < 12 else 'PM'}"
+    return words.rjust(len(f"12:00{end} AM")) if align else words
+
+
 def age(past: timedelta) -> str:
     """An age in one short word: "now", "5m", "2h", "3d", "4w"."""
     minutes = int(past.total_seconds() // 60)
     if minutes < 1:
         return "now"
-    for unit, size in (("w", 60 * 24 * 14), ("d", 60 * 48), ("h", 60)):
+    for unit, size in (("w", 60 * 24 * 14), ("d", 60 * 24), ("h", 60)):
         if minutes >= size:
             per_unit = {"w": 60 * 24 * 7, "d": 60 * 24, "h": 60}[unit]
             return f"{minutes // per_unit}{unit}"

@@ -22,7 +22,6 @@ from radiotui.app.guide import Schedules, on_air_then, taped_streams, with_sourc
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
-    FollowSchedules,
     HistoryIntent,
     Intent,
     LookAt,
@@ -49,6 +48,7 @@ from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent
 from radiotui.stories.model import SearchResult
+from radiotui.text import CLOCK_FORM
 
 if TYPE_CHECKING:
     from radiotui.app.services import Services, ServicesDeps
@@ -126,6 +126,7 @@ class Companion:
     def load(self) -> None:
         """Read settings and station list: two small files, before there is a screen."""
         self.settings, problems = read_settings(self.options.settings_path)
+        CLOCK_FORM.choose(str(self.settings.clock))
         if not self.options.demo:
             self._file_station_list, problem = read_stations(
                 self.options.stations_path, make=self.options.stations is None
@@ -212,8 +213,8 @@ class Companion:
             case LookAt(section):
                 self.stories.look_at(section)
                 self._follow_schedules()
-            case FollowSchedules(everything):
-                self._schedules.everything = everything
+            case _:
+                self._schedules.obey(intent)
                 self._follow_schedules()
 
     # Questions

@@ -1,4 +1,4 @@
-"""Schedules of the streams that are tuned to or looked at, as the Companion follows them."""
+"""Schedules of the streams that are tuned to or in view, as the Companion follows them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from radiotui.app.intents import FollowInView, FollowSchedules
 from radiotui.guide.model import OnAir
 from radiotui.guide.timeline import next_after, on_at
 from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
@@ -27,10 +28,18 @@ class Schedules:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.everything = False
         """True while every stream's schedule is looked at."""
+        self._in_view: tuple[tuple[str, str], ...] = ()
         self._clock = clock
         self._on_air: dict[tuple[str, str], OnAir] = {}
         self._first_answers: dict[tuple[str, str], tuple[str, datetime]] = {}
         """The programme of each stream, and the time of the first answer that named it."""
+
+    def obey(self, intent: FollowSchedules | FollowInView) -> None:
+        """Note the streams that a front end looks at."""
+        if isinstance(intent, FollowInView):
+            self._in_view = intent.streams
+        else:
+            self.everything = intent.everything
 
     def on_air(self, station: str, stream: str) -> OnAir | None:
         """The newest snapshot of a stream's schedule."""
@@ -43,7 +52,8 @@ class Schedules:
         taped: Iterable[tuple[str, str]],
     ) -> list[tuple[Station, Stream]]:
         """The streams whose schedules are kept up to date now."""
-        return followed_streams(station_list, section, taped, everything=self.everything)
+        streams = (*taped, *self._in_view)
+        return followed_streams(station_list, section, streams, everything=self.everything)
 
     def receive(self, on_air: OnAir, player: Player | None) -> None:
         """Replace a stream's snapshot; its programme becomes a mark on the stream's tape."""
@@ -102,11 +112,11 @@ def _sources_of(urls: tuple[str, ...]) -> tuple[ScheduleSource, ...]:
 def followed_streams(
     station_list: StationList,
     section: SectionKey | None,
-    taped: Iterable[tuple[str, str]],
+    streams_besides: Iterable[tuple[str, str]],
     *,
     everything: bool = False,
 ) -> list[tuple[Station, Stream]]:
-    """The streams whose schedules are kept up to date: the section's station's, and the taped.
+    """The streams whose schedules are kept up to date: the section's station's, and others.
 
     With ``everything`` they are those of the whole list.
     """
@@ -116,11 +126,11 @@ def followed_streams(
         if everything or station.id == looked_at:
             for stream in station.streams:
                 streams[station.id, stream.id] = (station, stream)
-    for station_id, stream_id in taped:
-        taped_station = station_list.station(station_id)
-        listed = taped_station.stream(stream_id) if taped_station else None
-        if taped_station is not None and listed is not None:
-            streams[station_id, stream_id] = (taped_station, listed)
+    for station_id, stream_id in streams_besides:
+        listed_station = station_list.station(station_id)
+        listed = listed_station.stream(stream_id) if listed_station else None
+        if listed_station is not None and listed is not None:
+            streams[station_id, stream_id] = (listed_station, listed)
     return [(station, with_sources(stream)) for station, stream in streams.values()]
 
 

@@ -18,7 +18,7 @@ from radiotui.app.shapes import played_shape
 from radiotui.files import free_path, write_atomically
 from radiotui.problems import Problem
 from radiotui.store.history import PlayedItem
-from radiotui.text import song_words
+from radiotui.text import song_words, time_of_day
 
 Form = Literal["text", "csv", "json"]
 
@@ -71,7 +71,8 @@ def played_line(item: PlayedItem) -> str:
     star = "★" if item.starred else " "
     programme = " (programme)" if item.kind == "programme" else ""
     where = " · ".join(dict.fromkeys(filter(None, (item.station_name, item.stream_name))))
-    return f"{began:%Y-%m-%d %H:%M} {star} {played_words(item)}{programme}  [{where}]"
+    clock = time_of_day(began, align=True)
+    return f"{began:%Y-%m-%d} {clock} {star} {played_words(item)}{programme}  [{where}]"
 
 
 def _as_csv(entries: Iterable[PlayedItem]) -> str:

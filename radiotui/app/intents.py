@@ -47,6 +47,13 @@ class FollowSchedules(Struct, frozen=True, tag=True):
     everything: bool
 
 
+class FollowInView(Struct, frozen=True, tag=True):
+    """Follow the schedules of these streams too: a front end has them in view."""
+
+    streams: tuple[tuple[str, str], ...]
+    """Station and stream of each."""
+
+
 class StarPlayed(Struct, frozen=True, tag=True):
     """Keep an entry of the history for good (``starred``), or no longer."""
 
@@ -84,6 +91,6 @@ class DeleteRecording(Struct, frozen=True, tag=True):
 
 HistoryIntent = StarPlayed | ForgetPlayed
 RecordingIntent = PlayRecording | RenameRecording | DeleteRecording
-CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules
+CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules | FollowInView
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
 Intent = CompanionIntent | HistoryIntent | RecordingIntent | StoryIntent | RadioIntent

@@ -18,7 +18,7 @@ from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.text import clean, shorten
+from radiotui.text import clean, shorten, time_of_day
 
 if TYPE_CHECKING:
     from radiotui.marks.book import MarkBook
@@ -416,12 +416,12 @@ def _comes(programme: Programme, at: datetime, *, now_too: bool) -> bool:
 
 
 def clock_time(moment: datetime) -> str:
-    """A time of day on the listener's clock: "18:05"."""
-    return f"{moment.astimezone():%H:%M}"
+    """A time of day on the listener's clock: "6:05 PM"."""
+    return time_of_day(moment.astimezone())
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone():%a %H:%M}"
+    return f"{moment.astimezone():%a} {clock_time(moment)}"
 
 
 def _since(mark: ProgrammeMark) -> str:

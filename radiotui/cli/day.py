@@ -52,9 +52,9 @@ def _print_day(station: Station, stream: Stream, programmes: Day, at: datetime) 
 def _line(programme: Programme, station: Station, at: datetime, *, is_elsewhere: bool) -> str:
     start, end = programme.start, programme.end
     mark = ">" if start and start <= at and end and at < end else " "
-    times = f"{start.astimezone():%H:%M}" if start else "?"
+    times = text.time_of_day(start.astimezone(), align=True) if start else "?"
     if start and is_elsewhere:
-        times += f" ({start.astimezone(station.zone):%H:%M})"
+        times += f" ({text.time_of_day(start.astimezone(station.zone), align=True)})"
     usually = "usually " if programme.usual else ""
     episode = f": {programme.episode}" if programme.episode else ""
     host = f" with {programme.host}" if programme.host else ""

@@ -10,6 +10,8 @@ from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, print_json, print_note, print_nothing, print_result
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from radiotui.app.companion import Companion
     from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
 
@@ -60,15 +62,20 @@ async def remove_mark(companion: Companion, mark_id: int) -> int:
 def _line(companion: Companion, mark: ProgrammeMark) -> str:
     weekly = "  every week" if mark.is_weekly else ""
     timer = "  timer" if mark.has_timer else ""
-    when = f"{mark.begins_at.astimezone():%a %d %b %H:%M}"
+    when = _moment(mark.begins_at)
     name = text.fit(_station(companion, mark.station), 24)
     return f"{mark.id:>3}  {_WORDS[mark.action]:<7}  {when}  {name}  {mark.title}{weekly}{timer}"
 
 
 def _missed_line(companion: Companion, miss: MissedProgramme) -> str:
-    when = f"{miss.begins_at.astimezone():%a %d %b %H:%M}"
+    when = _moment(miss.begins_at)
     name = text.fit(_station(companion, miss.station), 24)
     return f"  -  missed   {when}  {name}  {miss.title}: {miss.reason}"
+
+
+def _moment(moment: datetime) -> str:
+    moment = moment.astimezone()
+    return f"{moment:%a %d %b} {text.time_of_day(moment, align=True)}"
 
 
 def _station(companion: Companion, station_id: str) -> str:

@@ -81,7 +81,7 @@ def _name(station: Station, stream: Stream) -> str:
 
 def _line(programme: Programme) -> str:
     times = " to ".join(
-        f"{time.astimezone():%H:%M}" for time in (programme.start, programme.end) if time
+        text.time_of_day(time.astimezone()) for time in (programme.start, programme.end) if time
     )
     host = f" with {programme.host}" if programme.host else ""
     if times and programme.usual:

@@ -15,6 +15,7 @@ from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import is_web
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
+from radiotui.text import time_of_day
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -134,7 +135,8 @@ class _Listening:
         if self._as_json:
             print_json(title_shape(at, title), indent=None, at_once=True)
         else:
-            print_result(f"{at.astimezone():%H:%M:%S}  {title}", at_once=True)
+            clock = time_of_day(at.astimezone(), seconds=True, align=True)
+            print_result(f"{clock}  {title}", at_once=True)
 
 
 def _end_on_interrupt(over: asyncio.Event) -> None:

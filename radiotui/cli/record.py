@@ -24,7 +24,7 @@ from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import host_of, is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
-from radiotui.text import clean, clock_duration
+from radiotui.text import clean, clock_duration, time_of_day
 
 if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
@@ -111,7 +111,8 @@ async def _span(
     if span.begin is not None:
         wait = clock_duration((span.begin - companion.clock()).total_seconds())
         what = f"{station.name}: {span.title}" if span.title else station.name
-        print_note(f"{what} is recorded at {span.begin.astimezone():%H:%M}, in {wait}")
+        clock = time_of_day(span.begin.astimezone())
+        print_note(f"{what} is recorded at {clock}, in {wait}")
         await until(companion, span.begin - timedelta(seconds=_EARLY), interrupted)
     if span.mark is not None and not await companion.marks.take(span.mark):
         print_note(f"{span.title} is recorded by the radiotui that runs already")
@@ -303,7 +304,8 @@ class _RecordRun:
                 continue
             self._printed_to = mark.at
             if mark.text:
-                write_note(f"{mark.wall.astimezone():%H:%M:%S}  {mark.text}\n")
+                clock = time_of_day(mark.wall.astimezone(), seconds=True, align=True)
+                write_note(f"{clock}  {mark.text}\n")
 
 
 def _find(companion: Companion, name: str) -> tuple[Station, Stream]:

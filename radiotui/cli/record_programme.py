@@ -9,6 +9,7 @@ from radiotui.cli.output import print_note
 from radiotui.cli.record import RecordOptions, RecordSpan, until
 from radiotui.marks.model import LENGTH_UNKNOWN
 from radiotui.problems import Problem, ProblemKind
+from radiotui.text import time_of_day
 
 if TYPE_CHECKING:
     import asyncio
@@ -43,7 +44,8 @@ async def programme_span(
         return _span(companion, mark.title, mark.begins_at, mark.ends_at, mark)
     programme = await companion.marks.coming(station, stream, options.programme, now_too=True)
     if programme.start is not None and programme.start - _ASKED_ANEW > companion.clock():
-        when = f"{programme.start.astimezone():%a %H:%M}"
+        begins = programme.start.astimezone()
+        when = f"{begins:%a} {time_of_day(begins)}"
         print_note(f"{station.name}: {programme.title} comes on {when}")
         await until(companion, programme.start - _ASKED_ANEW, interrupted)
         if interrupted.is_set():

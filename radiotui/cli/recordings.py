@@ -104,7 +104,8 @@ def recording_line(file: RecordedFile) -> str:
     source = " · ".join(filter(None, (file.station_name, _programme(file))))
     words = f"{file.name}  ({source})" if source else file.name
     problem = f"  ⚠ {file.problem}" if file.problem else ""
-    began = f"{file.began.astimezone():%Y-%m-%d %H:%M}"
+    moment = file.began.astimezone()
+    began = f"{moment:%Y-%m-%d} {text.time_of_day(moment, align=True)}"
     return f"{began}  {length:>8}  {_size(file.bytes):>8}  {words}{problem}"
 
 

@@ -142,6 +142,6 @@ def _sign(starred: bool, read: bool) -> str:
 def _print_airing(airing: Airing) -> None:
     programme = airing.programme
     time = programme.start.astimezone() if programme.start else None
-    when = "now" if airing.is_on else f"{time:%a %H:%M}" if time else ""
+    when = "now" if airing.is_on else f"{time:%a} {text.time_of_day(time)}" if time else ""
     usually = "usually " if programme.usual else ""
     print_result(f"▶ {when}  {usually}{programme.title}, {airing.place}")

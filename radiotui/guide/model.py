@@ -11,6 +11,8 @@ from radiotui.problems import Problem
 _UNKNOWN_LENGTH = 15 * 60.0
 _EARLIEST = timedelta(minutes=5)
 _GRACE = timedelta(minutes=1)
+_BELIEVED_WITHOUT_END = timedelta(minutes=30)
+"""A programme without an end is believed so long after the answer that named it."""
 
 
 class Programme(msgspec.Struct, frozen=True):
@@ -75,6 +77,30 @@ class OnAir(msgspec.Struct, frozen=True):
     """The time of the answer; it may be the last good one and old."""
     problem: Problem | None = None
     """The failure of the last question; the rest is then the last good answer."""
+
+    def now_at(self, at: datetime) -> Programme | None:
+        """The programme that is on at ``at`` by its times; one that has ended is none."""
+        for programme in (self.now, self.next):
+            if programme is not None and self._is_on(programme, at):
+                return programme
+        return None
+
+    def next_at(self, at: datetime) -> Programme | None:
+        """The programme that is still to begin at ``at``."""
+        programme = self.next
+        if programme is None or (programme.start is not None and programme.start <= at):
+            return None
+        return programme if programme.start is not None or self._is_new(at) else None
+
+    def _is_on(self, programme: Programme, at: datetime) -> bool:
+        if programme.start is None and programme is not self.now:
+            return False
+        if programme.start is not None and programme.start > at:
+            return False
+        return at < programme.end if programme.end is not None else self._is_new(at)
+
+    def _is_new(self, at: datetime) -> bool:
+        return self.asked_at is not None and at - self.asked_at < _BELIEVED_WITHOUT_END
 
     def progress(self, at: datetime) -> float | None:
         """Share of the programme that is over at ``at``, 0 to 1; None without its times."""

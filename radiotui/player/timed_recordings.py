@@ -14,7 +14,7 @@ from radiotui.player.tape_pool import TapePool
 from radiotui.radio.tape.tape import Tape
 from radiotui.recording.selection import Selection
 from radiotui.recording.service import KeptFile, RecordingService, tags_of
-from radiotui.text import shorten
+from radiotui.text import shorten, time_of_day
 
 _BURST_SECONDS = 2.0
 """Seconds in which a server's first burst is on the tape."""
@@ -113,6 +113,6 @@ class TimedRecordings:
         tags = replace(tags, began=max(programme.begins_at, tags.began))
         until = max(place, tape.at_wall(programme.ends_at))
         timed.number = self._keeping.record(tape, place, tags, until=until)
-        ends = f"{programme.ends_at.astimezone():%H:%M}"
+        ends = time_of_day(programme.ends_at.astimezone())
         name = shorten(programme.title, 60)
         self._on_notice(f"Recording {name}", f"{programme.station.name}, until {ends}")

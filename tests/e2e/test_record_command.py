@@ -18,6 +18,7 @@ from PIL import Image
 
 from radiotui.cli.record import next_time
 from radiotui.radio.titles.encodings import judge
+from radiotui.text import time_of_day
 from tests.kept import complaints, packets
 from tests.servers import Connection, paced, serving
 from tests.services.hls_station import Station, cut
@@ -179,7 +180,7 @@ def test_it_waits_for_its_time_and_says_until_when(start_recording, station_file
             "test", "--at", f"{later:%H:%M}", "--stations", station_file(server.url("/live"))
         )
         assert process.stderr is not None
-        assert f"is recorded at {later:%H:%M}, in 1:5" in process.stderr.readline()
+        assert f"is recorded at {time_of_day(later)}, in 1:5" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
         assert server.asked == []

@@ -26,6 +26,7 @@ from radiotui.player.tuning import stopped
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
 from radiotui.store import Store
+from radiotui.text import time_of_day
 from tests.snapshots import changed, snapshot
 
 THREE = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -383,7 +384,7 @@ class TestExport:
     async def test_text_says_when_what_and_where(self, world: World) -> None:
         (line,) = exported(await self.entries(world, "Björk - Jóga"), "text").splitlines()
         when = THREE.astimezone()
-        assert line.startswith(f"{when:%Y-%m-%d %H:%M}")
+        assert line.startswith(f"{when:%Y-%m-%d} {time_of_day(when, align=True)}")
         assert line.endswith("Björk — Jóga  [KNAU Arizona Public Radio · News & Talk]")
 
     async def test_a_file_of_before_is_never_written_over(self, world: World) -> None:

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from radiotui.app.saved_theme import SavedTheme
 from radiotui.ui.app import RadioApp
+from radiotui.ui.screens.after_rest import AfterRest
 from radiotui.ui.screens.main import MainScreen
 from radiotui.ui.widgets.lists.on_air import StationPane
 from tests.ui.stage import Staged
@@ -207,6 +208,8 @@ Start = Callable[..., contextlib.AbstractAsyncContextManager[Radio]]
 def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Start the app: ``async with radio(80, 24) as r``."""
     monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
+    # What is counted by itself is not in the way of tests of something else.
+    monkeypatch.setattr(AfterRest, "COUNT_SECONDS", 3600.0)
     hasten_pilot(monkeypatch)
 
     @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed, ScheduleSource, StationList
+from radiotui.stations.model import OwnFeed, StationList
 from radiotui.stories.model import (
     AllStories,
     FeedSection,
@@ -28,16 +28,87 @@ async def test_stations_stand_in_their_groups_and_the_first_is_unfolded(radio):
             "News & Talk",
             "All Things Considered",
         ]
-        assert "▸ KJZZ Phoenix              2" in shown
+        assert "▸ KJZZ Phoenix" in shown
         assert shown.index("MUSIC") < shown.index("FIP") < shown.index("THIS COMPUTER")
 
 
 async def test_a_station_with_one_stream_is_one_row(radio):
     async with radio() as r:
-        main = OnAir("fip", "main", Programme("Club Jazzafip", at(9), at(10)))
-        await r.tell(main)
-        assert "FIP  Club Jazzafip" in r.row("FIP", "air")
         assert r.pane("air").count("FIP") == 1
+
+
+@pytest.mark.parametrize("width", [120, 80])
+async def test_what_is_on_stands_below_each_name_and_right_of_it_where_there_is_room(radio, width):
+    async with radio(width, 36) as r:
+        await r.tell(OnAir("fip", "main", Programme("Club Jazzafip", at(15), at(16))))
+        await r.tell(OnAir("kjzz", "news", Programme("The Show", at(15), at(16))))
+        shown = [row.strip("│╭╰─╮╯█▁▂▃▄▅▆▇ ") for row in r.pane("air").splitlines()]
+        assert shown[shown.index("FIP") + 1] == "Club Jazzafip"
+        assert shown[shown.index("▸ KJZZ Phoenix") + 1] == "The Show", "its first stream's"
+        assert shown[shown.index("KUNM Albuquerque") + 2] == "MUSIC", "no blank second line"
+        await r.press("1", "z")
+        assert r.row("FIP", "air").split() == ["│", "FIP", "Club", "Jazzafip", "│"]
+        assert r.row("FIP", "air").index("Club") == r.row("KJZZ", "air").index("The Show")
+
+
+async def test_no_row_shows_a_programme_that_has_ended(radio):
+    time = [NOW]
+    async with radio(companion=Staged(clock=lambda: time[0])) as r:
+        await r.tell(OnAir("fip", "main", Programme("Club Jazzafip", at(15), at(16))))
+        await r.tell(OnAir("kunm", "main", Programme("Afternoon Freeform"), asked_at=NOW))
+        assert "Club Jazzafip" in r.pane("air")
+        assert "Afternoon Freeform" in r.pane("air")
+        time[0] = at(16)
+        r.main.minute = time[0]
+        await r.settle()
+        assert "Club Jazzafip" not in r.pane("air")
+        assert "Afternoon Freeform" not in r.pane("air"), "its end is not known, its age is"
+
+
+async def test_the_rows_in_view_are_followed_and_no_others(radio):
+    def followed() -> tuple[tuple[str, str], ...]:
+        return [ask[1] for ask in r.companion.asked if ask[0] == "FollowInView"][-1]
+
+    async with radio(120, 16) as r:
+        assert followed()[:3] == (("knau", "news"), ("knau", "classical"), ("kjzz", "news"))
+        assert ("signal", "main") not in followed()
+        await r.press("G")
+        assert ("signal", "main") in followed()
+        assert ("knau", "classical") not in followed()
+        await r.press("2", "z")
+        assert followed() == ()
+
+
+async def test_the_number_of_unread_stories_stands_at_the_right(radio):
+    async with radio(companion=with_feeds()) as r:
+        r.main.unread = {KNAU.feeds[0]: 12, "https://b.example/rss": 3}
+        await r.settle()
+        assert r.row("▾ KNAU", "air").split()[-2] == "12"
+        assert r.row("Plants", "air").split()[-2:] == ["3", "│"]
+        assert r.row("Science", "air").split()[-2:] == ["3", "│"]
+        assert r.row("Starred", "air").split()[-2:] == ["Starred", "│"]
+
+
+async def test_left_folds_a_station_while_nothing_plays(radio):
+    async with radio() as r:
+        await r.press("down", "left")
+        assert "▸ KNAU" in r.pane("air")
+        assert r.main.air.highlighted_id == "knau"
+        await r.press("right")
+        assert "▾ KNAU" in r.pane("air")
+        await r.press("enter", "left")
+        assert "▾ KNAU" in r.pane("air")
+        assert ("move", -10.0) in r.companion.asked, "on the tape the arrow keys move"
+
+
+async def test_home_brings_the_heading_back(radio):
+    async with radio(120, 16) as r:
+        await r.press("G", "home")
+        assert "PUBLIC RADIO" in r.pane("air")
+        await r.press("G")
+        while r.main.air.highlighted_id != "knau":
+            await r.press("up")
+        assert "PUBLIC RADIO" in r.pane("air")
 
 
 async def test_enter_on_a_station_tunes_to_its_first_stream(radio):
@@ -124,13 +195,14 @@ async def test_only_the_station_one_rests_on_is_asked_for(radio, monkeypatch):
         assert asked == [("look_at", StationSection(name)) for name in ("knau", "fip")]
 
 
-async def test_what_comes_late_moves_nothing(radio):
-    asked = tuple(replace(s, schedule=(ScheduleSource("npr"),)) for s in KJZZ.streams)
-    async with radio(companion=Staged((replace(KJZZ, streams=asked), KUNM))) as r:
-        before = r.pane("air").splitlines().index(r.row("KUNM", "air"))
-        await r.tell(OnAir("kjzz", "jazz", Programme("The Record Shelf", at(14), at(16))))
-        assert "The Record Shelf" in r.pane("air")
-        assert r.pane("air").splitlines().index(r.row("KUNM", "air")) == before
+async def test_what_comes_late_does_not_move_the_highlighted_row(radio):
+    async with radio(120, 16) as r:
+        r.main.air.highlight("fip")
+        await r.settle()
+        before = r.pane("air").splitlines().index(r.row("FIP", "air"))
+        await r.tell(OnAir("kjzz", "news", Programme("The Show", at(14), at(16))))
+        await r.tell(OnAir("kunm", "main", Programme("Freeform", at(14), at(16))))
+        assert r.pane("air").splitlines().index(r.row("FIP", "air")) == before
 
 
 async def test_the_last_station_is_chosen_again(radio):

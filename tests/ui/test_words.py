@@ -46,13 +46,20 @@ def test_a_path_in_a_message_keeps_where_it_begins_and_its_own_name(monkeypatch)
     assert len(name) <= 100
 
 
-@given(WORDS, WORDS, st.none() | WORDS, st.integers(12, 120), st.sampled_from([1, 2]))
-def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, most):
+ROW_FORMS = st.sampled_from([(1, 0, False), (2, 0, False), (4, 0, True), (1, 26, False)])
+"""Most lines, columns before what stands beside, and whether it may stand at the end."""
+
+
+@given(WORDS, WORDS, WORDS, st.integers(12, 120), ROW_FORMS)
+def test_a_row_fits_and_is_as_high_as_it_says(text, aside, under, columns, form):
+    most, beside, at_end = form
     row = Row(
         trusted("● "),
         untrusted(text),
         cut(untrusted(aside), 6),
-        under=None if under is None else untrusted(under),
+        under=untrusted(under),
+        beside=beside,
+        at_end=at_end,
         most_lines=most,
     )
     drawn = row.lines(columns)

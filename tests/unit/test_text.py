@@ -1,13 +1,14 @@
 """What foreign text looks like when it reaches a terminal."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from radiotui.text import (
+    CLOCK_FORM,
     age,
     cells,
     clean,
@@ -15,6 +16,7 @@ from radiotui.text import (
     clock_duration,
     fit,
     nearest,
+    time_of_day,
     without_password,
 )
 
@@ -89,7 +91,8 @@ def test_lengths_of_sound(seconds: float, shown: str):
         (timedelta(seconds=40), "now"),
         (timedelta(minutes=5), "5m"),
         (timedelta(hours=2, minutes=59), "2h"),
-        (timedelta(hours=47), "47h"),
+        (timedelta(hours=23, minutes=59), "23h"),
+        (timedelta(hours=47), "1d"),
         (timedelta(days=3), "3d"),
         (timedelta(days=20), "2w"),
     ],
@@ -117,3 +120,41 @@ def test_a_typo_finds_what_was_meant():
 )
 def test_passwords_of_addresses_are_not_shown(text: str, shown: str):
     assert without_password(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "3:07 PM"),
+        ({"LANG": "de_DE.UTF-8"}, "15:07"),
+        ({"LANG": "en_US.UTF-8", "LC_TIME": "en_GB.UTF-8"}, "15:07"),
+        ({"LANG": "de_DE", "LC_ALL": "en_AU"}, "3:07 PM"),
+        ({"LANG": "fr_CA@x"}, "15:07"),
+        ({"LANG": "de"}, "15:07"),
+        ({"LANG": "C.UTF-8"}, "3:07 PM"),
+        ({"LC_ALL": ""}, "3:07 PM"),
+    ],
+)
+def test_times_of_day_are_as_the_locale_has_them(monkeypatch, locale: dict[str, str], shown: str):
+    for name in ("LANG", "LC_TIME", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    CLOCK_FORM.choose("auto")
+    try:
+        assert time_of_day(datetime(2026, 3, 6, 15, 7, tzinfo=UTC)) == shown
+    finally:
+        monkeypatch.undo()
+        CLOCK_FORM.choose("auto")
+
+
+def test_times_of_day_are_as_the_settings_have_them():
+    morning = datetime(2026, 3, 6, 4, 7, 9, tzinfo=UTC)
+    try:
+        CLOCK_FORM.choose("24")
+        assert time_of_day(morning, seconds=True, align=True) == "04:07:09"
+        CLOCK_FORM.choose("12")
+        assert time_of_day(morning, seconds=True, align=True) == " 4:07:09 AM"
+        assert time_of_day(morning.replace(hour=0)) == "12:07 AM"
+    finally:
+        CLOCK_FORM.choose("auto")

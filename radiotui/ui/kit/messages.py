@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from radiotui.app.companion import Notice, Snapshot, Update
+from radiotui.app.intents import Intent
 from radiotui.guide.model import OnAir
 from radiotui.stories.model import StoryList
 
@@ -40,6 +41,14 @@ class Noticed(Message):
         self.calm = notice.calm
         self.moving = moving
         """The notice answers a move on the tape."""
+
+
+class Intended(Message):
+    """An intent that a widget has by itself, without a command of the listener's."""
+
+    def __init__(self, intent: Intent) -> None:
+        super().__init__()
+        self.intent = intent
 
 
 class Opened(Message):

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 _GAP = 2
 _LEAST_NOTE = 16
 """Columns in which the beginning of a note still says something."""
+_WIDE = 56
+"""Columns from which on a row has two things side by side."""
 
 
 class Row(Visual):
     """It fits itself to whatever width it is drawn in, so resizing costs no work elsewhere.
 
-    With ``most_lines`` 2 a text that is too long for one line goes on in a second; ``under``
-    is a second line of its own, kept free even while it says nothing. Of the ``notes`` the first
-    that fits stands in what the text leaves free of its last line; the last one may be cut.
+    A text that is too long for one line goes on in others, ``most_lines`` at most; ``under`` is
+    a line below them, none while it says nothing. In a wide row it stands beside the text: with
+    ``beside`` behind so many columns, with ``at_end`` at the right end, if both fit whole. Of
+    the ``notes`` the first that fits stands in what the text leaves free of its last line; the
+    last one may be cut.
     """
 
     def __init__(
@@ -35,7 +39,9 @@ class Row(Visual):
         text: Content,
         aside: Content = BLANK,
         *,
-        under: Content | None = None,
+        under: Content = BLANK,
+        beside: int = 0,
+        at_end: bool = False,
         most_lines: int = 1,
         notes: Sequence[Content] = (),
     ) -> None:
@@ -43,8 +49,12 @@ class Row(Visual):
         self.text = text
         self.aside = aside
         self.under = under
+        self.beside = beside
+        self.at_end = at_end
         self.most_lines = most_lines
         self.notes = notes
+        self._wrapped: tuple[int, list[Content]] = (0, [])
+        """The text in lines, and the columns that they are made for."""
 
     def __str__(self) -> str:
         return " ".join(part.plain for part in self.parts() if part)
@@ -62,9 +72,9 @@ class Row(Visual):
 
     def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002
         """Lines it takes in ``width`` columns."""
-        if self.under is not None:
-            return 2
-        return 1 if self.text.cell_length <= self._column(width) else self.most_lines
+        if self._is_side_by_side(width):
+            return 1
+        return len(self._texts(self._column(width))) + bool(self.under)
 
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
@@ -77,22 +87,41 @@ class Row(Visual):
 
     def lines(self, width: int) -> list[Content]:
         """The lines as they are drawn, at most ``width`` columns each."""
-        column = self._column(width)
-        first, *rest = [self.text] if self.get_height({}, width) == 1 else self._texts(column)
+        column, indent = self._column(width), self.mark.cell_length
+        if self._is_side_by_side(width):
+            texts, under = [self._side_by_side(column)], BLANK
+        else:
+            texts, under = self._texts(column), self.under
+        first, *rest = texts
         first = cut(first, column)
         if not rest:
             first += self._note(column - first.cell_length)
         start = self.mark + first.pad_right(column - first.cell_length)
         lines = [cut(start + (Content(" ") + self.aside if self.aside else BLANK), width)]
-        indent = self.mark.cell_length
-        texts = [cut(line, width - indent) for line in rest]
-        notes = [self._note(width - indent - text.cell_length) for text in texts]
-        ends = zip(texts, notes, strict=True)
-        return lines + [(text + note).pad_left(indent) for text, note in ends]
+        for text in rest:
+            line = cut(text, width - indent)
+            if text is rest[-1]:
+                line += self._note(width - indent - line.cell_length)
+            lines.append(line.pad_left(indent))
+        return [*lines, *([cut(under, width - indent).pad_left(indent)] if under else [])]
+
+    def _is_side_by_side(self, width: int) -> bool:
+        """True where ``under`` stands beside the text."""
+        if not self.under or width < _WIDE:
+            return False
+        both = self.text.cell_length + _GAP + self.under.cell_length
+        return bool(self.beside) or (self.at_end and both <= self._column(width))
+
+    def _side_by_side(self, column: int) -> Content:
+        if self.beside:
+            text = cut(self.text, self.beside)
+            return text.pad_right(self.beside + _GAP - text.cell_length) + self.under
+        free = column - self.text.cell_length - self.under.cell_length
+        return self.text + self.under.pad_left(free)
 
     def _note(self, free: int) -> Content:
         """The longest note that fits into the free columns, at their right end."""
-        if self.under is not None or not self.notes:
+        if self.under or not self.notes:
             return BLANK
         room = free - _GAP
         note = next((note for note in self.notes if note.cell_length <= room), BLANK)
@@ -101,10 +130,14 @@ class Row(Visual):
         return note.pad_left(free - note.cell_length) if note else BLANK
 
     def _texts(self, column: int) -> list[Content]:
-        if self.under is not None:
-            return [self.text, self.under]
-        first, *rest = (part.rstrip() for part in self.text.wrap(column))
-        return [first, Content(" ").join(rest)]
+        """The text in its lines; the last of them may be too long."""
+        if self.most_lines == 1 or self.text.cell_length <= column:
+            return [self.text]
+        if self._wrapped[0] != column:
+            parts = [part.rstrip() for part in self.text.wrap(column)]
+            whole, rest = parts[: self.most_lines - 1], parts[self.most_lines - 1 :]
+            self._wrapped = column, [*whole, *([Content(" ").join(rest)] if rest else [])]
+        return self._wrapped[1]
 
     def _column(self, width: int) -> int:
         """Columns that are left for the text."""
@@ -115,5 +148,5 @@ class Row(Visual):
         return self.mark.cell_length + aside
 
     def parts(self) -> tuple[Content, ...]:
-        """Mark, text, aside and second line."""
-        return self.mark, self.text, self.aside, self.under or BLANK
+        """Mark, text, aside and the line below."""
+        return self.mark, self.text, self.aside, self.under

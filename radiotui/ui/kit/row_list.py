@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -17,6 +17,9 @@ from radiotui.ui.commands.keymap import sheet_bindings
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.row import Row
+
+if TYPE_CHECKING:
+    from textual.css.styles import RulesMap
 
 
 class ListEntry(NamedTuple):
@@ -54,15 +57,72 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
         option = self.highlighted_option
         return option.id if option else None
 
-    def show_rows(self, entries: Sequence[ListEntry]) -> None:
-        """Show these rows instead, with as little change on the screen as possible."""
-        before, self._entries = self._entries, list(entries)
-        if [entry.id for entry in before] == [entry.id for entry in entries]:
-            for index, (old, new) in enumerate(zip(before, entries, strict=True)):
-                if old is not new and not _same(old.row, new.row):
-                    self.replace_option_prompt_at_index(index, new.row)
-            return
-        self._replace_all()
+    def show_rows(self, entries: Sequence[ListEntry]) -> bool:
+        """Show these rows instead, with as little change on the screen as possible.
+
+        True where something is drawn otherwise. The highlighted row stays where it is on the
+        screen when the rows above it take another number of lines.
+        """
+        before, offset = self._entries, self._offset()
+        self._entries = list(entries)
+        if [entry.id for entry in before] != [entry.id for entry in entries]:
+            self._replace_all()
+            return True
+        changed = False
+        for index, (old, new) in enumerate(zip(before, entries, strict=True)):
+            if old is not new and not _same(old.row, new.row):
+                self.replace_option_prompt_at_index(index, new.row)
+                changed = True
+        if changed and offset is not None:
+            self._hold(*offset)
+        return changed
+
+    def _offset(self) -> tuple[int, int] | None:
+        """The highlighted row, or else the first in view, and its line on the screen."""
+        if not self.is_mounted or not self.scrollable_content_region:
+            return None
+        height, top = self.scrollable_content_region.height, self.scroll_offset.y
+        line, first = 0, None
+        for index, entry in enumerate(self._entries):
+            if line >= top + height:
+                break
+            if line >= top:
+                first = first or (index, line - top)
+                if index == self.highlighted:
+                    return index, line - top
+            line += self._height(entry)
+        return first
+
+    def _hold(self, index: int, offset: int) -> None:
+        """Scroll so that a row stands in that line of the screen."""
+        # The number of all lines, and with it the lowest place to scroll to, is out of date.
+        self._update_lines()
+        line = sum(self._height(entry) for entry in self._entries[:index])
+        self.scroll_to(y=line - offset, animate=False, force=True, immediate=True)
+
+    def _height(self, entry: ListEntry) -> int:
+        width = self.scrollable_content_region.width
+        return entry.row.get_height(cast("RulesMap", self.styles), width)
+
+    @property
+    def ids_in_view(self) -> tuple[str, ...]:
+        """The ids of the rows of which something is on the screen."""
+        top, ids, line = self.scroll_offset.y, [], 0
+        bottom = top + self.scrollable_content_region.height
+        for entry in self._entries if self.scrollable_content_region else ():
+            if line >= bottom:
+                break
+            line += self._height(entry)
+            if line > top and entry.id is not None:
+                ids.append(entry.id)
+        return tuple(ids)
+
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        """Bring the highlighted row into view, with the first row the heading above it."""
+        super().scroll_to_highlight(top)
+        first = next((at for at, entry in enumerate(self._entries) if entry.id is not None), None)
+        if self.is_mounted and self.highlighted is not None and self.highlighted == first:
+            self.scroll_home(animate=False, force=True, immediate=True)
 
     def show_row(self, entry: ListEntry) -> None:
         """Show one row otherwise; nothing happens where it is not there."""

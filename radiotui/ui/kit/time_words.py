@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from radiotui.text import clean
+from radiotui.text import clean, time_of_day
 
 if TYPE_CHECKING:
     from radiotui.stations.model import Station
@@ -17,8 +17,8 @@ def local(moment: datetime) -> datetime:
 
 
 def hour(moment: datetime) -> str:
-    """A time of day as the page writes it: "3:07 PM"."""
-    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
+    """A time of day in the listener's form: "3:07 PM" or "15:07"."""
+    return time_of_day(moment)
 
 
 def date(moment: datetime, now: datetime) -> str:

@@ -13,7 +13,7 @@ from radiotui.stories.model import FeedSection, SectionKey
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.tape_actions import open_recordings
 from radiotui.ui.screens.view import MainView
-from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.air_messages import StreamChosen
 
 if TYPE_CHECKING:
     from radiotui.app.airings import Airing
@@ -77,7 +77,7 @@ def hear_airing(view: MainView, airing: Airing) -> None:
     station, stream = airing.station, airing.stream
     if airing.is_on:
         view.air.choose(station.id, stream.id)
-        view.post_message(StationPane.StreamChosen(station.id, stream.id))
+        view.post_message(StreamChosen(station.id, stream.id))
     else:
         at = airing.programme.start
         view.app.push_screen(DayScreen(view.keymap, view.companion, station, stream, at))

@@ -14,11 +14,10 @@ from radiotui.app.commands import BY_ID
 from radiotui.app.intents import Intent, Tune
 from radiotui.app.refusals import refusal
 from radiotui.player.intents import GoToPlace, Move
-from radiotui.player.state import PlayState
-from radiotui.stories.intents import KeepPlace, ShowOlder
-from radiotui.stories.model import StationSection, Story
+from radiotui.stories.intents import KeepPlace
+from radiotui.stories.model import StationSection
 from radiotui.ui.commands.keymap import main_bindings
-from radiotui.ui.kit.messages import Noticed, Opened, Snapped
+from radiotui.ui.kit.messages import Intended, Noticed, Opened, Snapped
 from radiotui.ui.kit.rest_timer import call_after
 from radiotui.ui.screens import (
     list_actions,
@@ -27,8 +26,10 @@ from radiotui.ui.screens import (
     story_actions,
     tape_actions,
 )
+from radiotui.ui.screens.after_rest import AfterRest
+from radiotui.ui.screens.situation import situation_of
 from radiotui.ui.screens.view import PANE_IDS, MainView
-from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.air_messages import ListChosen, LookedAt, StreamChosen
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from radiotui.ui.widgets.player.player_facts import VOLUME_CLICKS
@@ -57,23 +58,7 @@ class MainScreen(MainView):
     @property
     def situation(self) -> Situation:
         """Facts that decide which commands make sense."""
-        page = self.subject.link if self.subject else None
-        if self.pane == "air":
-            page = self.station.homepage if self.station else None
-        return Situation(
-            pane=self.pane,
-            tuned=self.player_state.state is not PlayState.STOPPED,
-            streams=self.air.chosen is not None or self.player_state.tuned is not None,
-            stories=bool(self.story_list and self.story_list.headlines),
-            story=self.subject is not None,
-            page=bool(page),
-            open=isinstance(self.story, Story),
-            spoken=self.player_state.story is not None,
-            own_feed=list_actions.own_feed(self) is not None,
-            recording=bool(self.player_state.recordings),
-            station=station_actions.own_station(self) is not None,
-            feeds=self.section is not None and (not self.story_list or self.story_list.has_feeds),
-        )
+        return situation_of(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """True for the command of a key that is meant for the row which is highlighted."""
@@ -105,6 +90,7 @@ class MainScreen(MainView):
         """Start the clock."""
         self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
         self.watch(self, "offline", lambda: tape_actions.tell_offline(self), init=False)
+        self.after_rest = AfterRest(self)
         self.tick()
 
     def tick(self) -> None:
@@ -127,6 +113,7 @@ class MainScreen(MainView):
     def take_snapshot(self, event: Snapped) -> None:
         """Show the newest of everything."""
         self.show(event.snapshot)
+        self.after_rest.note(event.snapshot)
 
     @on(Noticed)
     def tell(self, event: Noticed) -> None:
@@ -138,15 +125,15 @@ class MainScreen(MainView):
 
     # Widgets
 
-    @on(StationPane.LookedAt)
-    def follow_highlight(self, event: StationPane.LookedAt) -> None:
+    @on(LookedAt)
+    def follow_highlight(self, event: LookedAt) -> None:
         """Show the stories of the highlighted row."""
         self.highlighted = self.air.chosen
         self.show(self.player_state)
         self.look_at(event.section)
 
-    @on(StationPane.StreamChosen)
-    def tune(self, event: StationPane.StreamChosen) -> None:
+    @on(StreamChosen)
+    def tune(self, event: StreamChosen) -> None:
         """Play it, and show what belongs to it."""
         self.look_at(StationSection(event.station))
         current, pending = self.player_state.current, self.player_state.pending
@@ -156,10 +143,15 @@ class MainScreen(MainView):
             self.say(f"This plays already{hint}")
         self.companion.do(Tune(event.station, event.stream))
 
-    @on(StationPane.Read)
-    def read_section(self, event: StationPane.Read) -> None:
+    @on(ListChosen)
+    def read_section(self, event: ListChosen) -> None:
         """Go to these stories."""
         self.open_section(event.section)
+
+    @on(Intended)
+    def obey(self, event: Intended) -> None:
+        """Pass on an intent that a widget has by itself."""
+        self.companion.do(event.intent)
 
     @on(PlayerBar.PlaceClicked)
     def hear_place(self, event: PlayerBar.PlaceClicked) -> None:
@@ -171,11 +163,6 @@ class MainScreen(MainView):
     def read(self, event: StoryPane.Chosen) -> None:
         """Open the story in the reader."""
         story_actions.open_story(self, event.headline)
-
-    @on(StoryPane.Older)
-    def older(self) -> None:
-        """Fetch older stories of the section."""
-        self.companion.do(ShowOlder())
 
     @on(StoryReader.Rested)
     def remember_place(self, event: StoryReader.Rested) -> None:

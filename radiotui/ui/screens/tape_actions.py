@@ -14,7 +14,7 @@ from radiotui.stations.model import Station, Stream
 from radiotui.stories.model import FeedSection, Headline
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.view import MainView
-from radiotui.ui.widgets.lists.on_air import StationPane
+from radiotui.ui.widgets.lists.air_messages import StreamChosen
 
 SIGNAL = ("test-signal", "signal")
 """Ids of the Test Signal and its stream."""
@@ -32,7 +32,7 @@ def toggle_pause(view: MainView) -> None:
 def hear_signal(view: MainView) -> None:
     """Tune to the program's own station, which needs no network."""
     view.air.choose(*SIGNAL)
-    view.post_message(StationPane.StreamChosen(*SIGNAL))
+    view.post_message(StreamChosen(*SIGNAL))
 
 
 def tell_offline(view: MainView) -> None:
@@ -141,7 +141,7 @@ def show_on_now(view: MainView) -> None:
     def end(chosen: tuple[str, str] | None) -> None:
         if chosen is not None:
             view.air.choose(*chosen)
-            view.post_message(StationPane.StreamChosen(*chosen))
+            view.post_message(StreamChosen(*chosen))
 
     view.app.push_screen(OnNowScreen(view.keymap, view, view.companion), end)
 

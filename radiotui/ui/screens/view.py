@@ -60,6 +60,8 @@ class MainView(FaultBarrier, Screen[None]):
     """Sources of stories besides the stations."""
     player_state: var[PlayerState] = var(PlayerState())
     airs: var[Mapping[tuple[str, str], OnAir]] = var({})
+    unread: var[Mapping[str, int]] = var({})
+    """The number of unread stories of each feed, by its address."""
     on_air: var[OnAir | None] = var(None)
     """Programme of the stream that is tuned to; while nothing was, of the highlighted one."""
     tuned_station: var[Station | None] = var(None)
@@ -70,7 +72,8 @@ class MainView(FaultBarrier, Screen[None]):
     section: var[Section | None] = var(None)
     """The section that is looked at."""
     story_list: var[StoryList | None] = var(None)
-    headline: var[Headline | None] = var(None)
+    headline: var[Headline | None] = var(None, toggle_class="-open")
+    """The open story."""
     story: var[Story | Problem | None] = var(None)
     fetching: var[bool] = var(False)
     """The page of the open story is asked for."""
@@ -131,7 +134,8 @@ class MainView(FaultBarrier, Screen[None]):
         )
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)
-            yield self.air.data_bind(view.station_list, view.sections, view.airs, view.player_state)
+            radio = (view.station_list, view.sections, view.airs, view.player_state)
+            yield self.air.data_bind(*radio, view.unread, now=view.minute)
             self.stories = StoryPane(self.keymap)
             yield self.stories.data_bind(
                 view.section, view.story_list, view.headline, view.unread_only, now=view.minute

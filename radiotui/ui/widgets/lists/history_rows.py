@@ -9,13 +9,12 @@ from textual.content import Content
 
 from radiotui.app.history import PlayedItem
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.text import DASH, title_words
+from radiotui.text import DASH, time_of_day, title_words
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import hour, local
 
-_TIME_COLUMNS = 8
 _A_WEEK = timedelta(days=6)
 
 
@@ -82,7 +81,7 @@ def when_word(moment: datetime, now: datetime) -> str:
 
 
 def _row(heard: PlayedItem, where: str) -> Row:
-    time = trusted(f"{hour(local(heard.began_at)):>{_TIME_COLUMNS}}  ", "dim")
+    time = trusted(f"{time_of_day(local(heard.began_at), align=True)}  ", "dim")
     star = trusted("★ ", "$accent") if heard.starred else trusted("  ")
     aside = (
         trusted(" ▶ now", "$success")

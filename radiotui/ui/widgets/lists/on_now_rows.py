@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from textual.content import Content
@@ -20,8 +20,6 @@ _WIDE = 90
 _NAME_COLUMNS = 30
 _BAR_COLUMNS = 8
 _LEFT_COLUMNS = 13
-_TRUSTED = timedelta(minutes=30)
-"""A programme without an end is believed so long after the answer that named it."""
 
 
 class StreamOnNow(msgspec.Struct, frozen=True):
@@ -35,40 +33,12 @@ class StreamOnNow(msgspec.Struct, frozen=True):
     @property
     def now(self) -> Programme | None:
         """The programme that is on by its times; one that has ended is none."""
-        if self.on_air is None:
-            return None
-        return next(
-            (
-                programme
-                for programme in (self.on_air.now, self.on_air.next)
-                if programme is not None and self._is_on(programme)
-            ),
-            None,
-        )
+        return self.on_air.now_at(self.at) if self.on_air else None
 
     @property
     def next(self) -> Programme | None:
         """The programme that is still to begin."""
-        programme = self.on_air.next if self.on_air else None
-        if programme is None or (programme.start is not None and programme.start <= self.at):
-            return None
-        return programme if programme.start is not None or self._is_new else None
-
-    def _is_on(self, programme: Programme) -> bool:
-        assert self.on_air is not None
-        is_present = programme is self.on_air.now
-        if programme.start is None and not is_present:
-            return False
-        if programme.start is not None and programme.start > self.at:
-            return False
-        if programme.end is not None:
-            return self.at < programme.end
-        return self._is_new
-
-    @property
-    def _is_new(self) -> bool:
-        asked_at = self.on_air.asked_at if self.on_air else None
-        return asked_at is not None and self.at - asked_at < _TRUSTED
+        return self.on_air.next_at(self.at) if self.on_air else None
 
     @property
     def name(self) -> str:

@@ -12,10 +12,11 @@ from textual.content import Content
 from radiotui.guide.model import Programme
 from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.stations.model import Station
+from radiotui.text import time_of_day
 from radiotui.ui.kit.content import BLANK, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
-from radiotui.ui.kit.time_words import hour, local, zone_word
+from radiotui.ui.kit.time_words import local, zone_word
 from radiotui.ui.widgets.lists.history_rows import day_word
 
 _BAR_COLUMNS = 12
@@ -54,7 +55,7 @@ class DayRows(msgspec.Struct, frozen=True):
             mark + (time + trusted("  ") if time else BLANK),
             title,
             self._aside(programme),
-            under=self._progress(programme) if is_on and programme.end else None,
+            under=self._progress(programme) if is_on and programme.end else BLANK,
             notes=[note] if (note := about(programme)) else [],
         )
 
@@ -127,10 +128,10 @@ def times(station: Station, moment: datetime | None, now: datetime) -> str:
     """
     if moment is None:
         return ""
-    here = f"{hour(local(moment)):>8}"
+    here = time_of_day(local(moment), align=True)
     if not zone_word(station, now):
         return here
-    return f"{here} ({hour(moment.astimezone(station.zone)):>8})"
+    return f"{here} ({time_of_day(moment.astimezone(station.zone), align=True)})"
 
 
 def coming_day(moment: datetime, now: datetime) -> str:

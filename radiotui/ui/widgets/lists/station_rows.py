@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import datetime
 from typing import NamedTuple
 
 from textual.content import Content
@@ -19,6 +20,11 @@ from radiotui.ui.kit.row_list import ListEntry
 Airs = Mapping[tuple[str, str], OnAir]
 Key = tuple[str, str]
 """Station and stream."""
+Unread = Mapping[str, int]
+"""The number of unread stories of each feed, by its address."""
+
+_NAME_COLUMNS = 28
+"""Columns of a name that has what is on beside it."""
 
 
 class Tuned(NamedTuple):
@@ -29,6 +35,12 @@ class Tuned(NamedTuple):
     """State of the player."""
     pending: Key | None = None
     ready: frozenset[Key] = frozenset()
+
+    @property
+    def stations(self) -> list[str]:
+        """The stations that are tuned to and being tuned to, by id."""
+        keys = [self.key if self.state is not PlayState.STOPPED else None, self.pending]
+        return [key[0] for key in keys if key is not None]
 
 
 def tuned_by(player_state: PlayerState) -> Tuned:
@@ -68,6 +80,20 @@ def section_row(key: SectionKey) -> str:
     return f"{type(key).__name__}:"
 
 
+def section_at(sections: Iterable[Section], row_id: str) -> Section | None:
+    """The section of a row; None where it has another row's id."""
+    return next((section for section in sections if section_row(section.key) == row_id), None)
+
+
+def stream_at(station_list: StationList, row_id: str) -> tuple[Station, Stream] | None:
+    """Station and stream of a row; of a station's it is the first stream."""
+    station_id, _, stream_id = row_id.partition("/")
+    station = station_list.station(station_id)
+    if station is None or not station.streams:
+        return None
+    return station, station.stream(stream_id) or station.streams[0]
+
+
 def problem_row(number: int) -> str:
     """The id of the row of a mistake in the station list."""
     return f"problem:{number}"
@@ -87,6 +113,9 @@ class AirRows(NamedTuple):
     airs: Airs
     tuned: Tuned
     unfolded: Set[str]
+    unread: Unread
+    at: datetime
+    """What has ended by then is not on any more."""
 
     def entries(self) -> Iterator[ListEntry]:
         """Every row."""
@@ -110,7 +139,7 @@ class AirRows(NamedTuple):
             yield ListEntry(None, trusted("STORIES", "dim"))
             folders = {feed.url: feed.folder for feed in self.station_list.feeds}
             for section in self.sections:
-                yield ListEntry(section_row(section.key), _section(section, folders))
+                yield ListEntry(section_row(section.key), self._section(section, folders))
 
     def _of_station(self, station: Station) -> Iterator[ListEntry]:
         if len(station.streams) == 1:
@@ -125,26 +154,64 @@ class AirRows(NamedTuple):
     def _single(self, station: Station) -> Row:
         stream = station.streams[0]
         name = untrusted(station.name, self._weight(station, stream))
-        words = row(name, self._on(station, stream))
-        return Row(self._mark(station, stream), words, self._word(station, stream))
+        aside = row(self._word(station, stream), self._count(station.feeds), gap=1)
+        return self._row(self._mark(station, stream), name, aside, self._on(station, stream))
 
     def _station(self, station: Station, *, unfolded: bool) -> Row:
-        mark = trusted("▾ " if unfolded else "▸ ", "dim")
+        name, count = untrusted(station.name), self._count(station.feeds)
         if unfolded:
-            return Row(mark, untrusted(station.name))
+            return Row(trusted("▾ ", "dim"), name, count)
         marks = [self._mark(station, stream) for stream in station.streams]
-        glyphs = [glyph for glyph in (*marks, mark) if glyph.plain.strip()]
-        return Row(glyphs[0], untrusted(station.name), trusted(str(len(station.streams)), "dim"))
+        glyphs = [glyph for glyph in (*marks, trusted("▸ ", "dim")) if glyph.plain.strip()]
+        return self._row(glyphs[0], name, count, self._on(station, self.foremost(station)))
 
     def _stream(self, station: Station, stream: Stream) -> Row:
-        # Its line for what is on is kept free from the start, so that nothing moves when it comes.
-        scheduled = bool(stream.schedule or stream.programmes)
-        return Row(
-            trusted("  ") + self._mark(station, stream),
-            untrusted(stream.name, self._weight(station, stream)),
-            self._word(station, stream),
-            under=self._on(station, stream) if scheduled else None,
-        )
+        mark = trusted("  ") + self._mark(station, stream)
+        name = untrusted(stream.name, self._weight(station, stream))
+        aside, programme = self._word(station, stream), self._on(station, stream)
+        return self._row(mark, name, aside, programme)
+
+    def _row(self, mark: Content, name: Content, aside: Content, programme: Content) -> Row:
+        beside = _NAME_COLUMNS - mark.cell_length
+        return Row(mark, name, aside, under=programme, beside=beside)
+
+    def foremost(self, station: Station) -> Stream:
+        """The stream that stands for a folded station: the one that is tuned to, or the first."""
+        tuned = station.stream(self.tuned.key[1]) if self.tuned.key[0] == station.id else None
+        return tuned or station.streams[0]
+
+    def streams_of(self, row_ids: Iterable[str]) -> tuple[Key, ...]:
+        """The streams of which these rows say what is on."""
+        keys: list[Key] = []
+        for row_id in row_ids:
+            station_id, _, stream_id = row_id.partition("/")
+            station = self.station_list.station(station_id)
+            if station is None or not station.streams:
+                continue
+            stream = station.stream(stream_id) if stream_id else self.foremost(station)
+            if stream is not None and (stream_id or station.id not in self.unfolded):
+                keys.append((station.id, stream.id))
+        return tuple(keys)
+
+    def _count(self, feeds: Iterable[str] | None) -> Content:
+        """The number of unread stories of feeds; None: of all. Blank for none."""
+        counts = self.unread.values() if feeds is None else map(self.unread.get, feeds)
+        count = sum(filter(None, counts))
+        return trusted(str(count), "dim") if count else BLANK
+
+    def _section(self, section: Section, folders: Mapping[str, str]) -> Row:
+        count = BLANK if section.starred else self._count(section.feeds)
+        match section.key:
+            case Folder(path=path):
+                within = section.name.rpartition("/")[2]
+                mark = trusted("  " * path.count("/") + "▾ ", "dim")
+                return Row(mark, untrusted(within), count)
+            case FeedSection(url=url):
+                folder = folders.get(url, "")
+                depth = folder.count("/") + 1 if folder else 0
+                return Row(trusted("  " * depth + "· ", "dim"), untrusted(section.name), count)
+        mark = trusted("★ " if section.starred else "  ", "dim")
+        return Row(mark, trusted(section.name), count)
 
     def _weight(self, station: Station, stream: Stream) -> str:
         return "bold" if self._is_tuned(station, stream) else ""
@@ -166,7 +233,11 @@ class AirRows(NamedTuple):
 
     def _on(self, station: Station, stream: Stream) -> Content:
         on_air = self.airs.get((station.id, stream.id))
-        return untrusted(on_air.now.title, "dim") if on_air and on_air.now else BLANK
+        programme = on_air.now_at(self.at) if on_air else None
+        if programme is None:
+            return BLANK
+        usually = "usually " if programme.usual else ""
+        return trusted(usually, "dim") + untrusted(programme.title, "dim")
 
 
 def _problem(problem: Problem) -> Row:
@@ -176,18 +247,6 @@ def _problem(problem: Problem) -> Row:
         under=untrusted(problem.hint, "dim"),
         most_lines=2,
     )
-
-
-def _section(section: Section, folders: Mapping[str, str]) -> Row:
-    match section.key:
-        case Folder(path=path):
-            within = section.name.rpartition("/")[2]
-            return Row(trusted("  " * path.count("/") + "▾ ", "dim"), untrusted(within))
-        case FeedSection(url=url):
-            folder = folders.get(url, "")
-            depth = folder.count("/") + 1 if folder else 0
-            return Row(trusted("  " * depth + "· ", "dim"), untrusted(section.name))
-    return Row(trusted("★ " if section.starred else "  ", "dim"), trusted(section.name))
 
 
 def _glyph(state: PlayState) -> Content:

@@ -11,17 +11,19 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import OptionList
 
+from radiotui.stories.intents import ShowOlder
 from radiotui.stories.model import Headline, Section, SectionKey, StoryList
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import key_hints, shown_key
+from radiotui.ui.kit.messages import Intended
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import StoryRows
 
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
-_BORDER = 4
+_BORDER = 6
 """Columns of the border's line that are no title's."""
 
 
@@ -43,9 +45,6 @@ class StoryPane(RowList):
         def __init__(self, headline: Headline) -> None:
             super().__init__()
             self.headline = headline
-
-    class Older(Message):
-        """The listener comes to the end of what is here."""
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("stories")
@@ -135,7 +134,7 @@ class StoryPane(RowList):
             end = (len(story_list.headlines), story_list.section)
             if end != self._asked_at:
                 self._asked_at = end
-                self.post_message(self.Older())
+                self.post_message(Intended(ShowOlder()))
 
     @property
     def _story_list(self) -> StoryList | None:

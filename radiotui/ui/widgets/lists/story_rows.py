@@ -10,10 +10,12 @@ from textual.content import Content
 
 from radiotui.stories.model import Headline
 from radiotui.text import age, clock_duration
-from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
+from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
+_MOST_LINES = 4
+"""Lines of a headline; a longer one is cut."""
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -67,32 +69,32 @@ def _draw(headline: Headline, now: datetime, *, show_source: bool) -> _StoryRow:
 
 
 def story_row(headline: Headline, now: datetime, *, show_source: bool) -> Row:
-    """A story's line."""
+    """The whole headline of a story, and below it the facts about it."""
     unread = not headline.read
-    when = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     return Row(
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),
-        row(
-            trusted(f"+{len(headline.other_feeds)}", "dim") if headline.other_feeds else BLANK,
-            trusted("♪", "$accent") if headline.audio else BLANK,
-            trusted("★", "$accent") if headline.starred else BLANK,
-            when,
-            gap=1,
-        ),
-        most_lines=2,
-        notes=_notes(headline, show_source=show_source),
+        under=Content(" · ").stylize("dim").join(_facts(headline, now, show_source=show_source)),
+        at_end=True,
+        most_lines=_MOST_LINES,
     )
 
 
-def _notes(headline: Headline, *, show_source: bool) -> tuple[Content, ...]:
-    """Notes on a story, the longest first."""
-    source = untrusted(headline.feed_title, "dim") if show_source else BLANK
-    if headline.audio is None:
-        return (source,) if source else ()
-    seconds = headline.audio.seconds
-    sound = trusted(f"audio {clock_duration(seconds)}" if seconds else "audio", "dim")
-    return (row(sound, source), source) if source else (sound,)
+def _facts(headline: Headline, now: datetime, *, show_source: bool) -> Iterator[Content]:
+    """Age, sound, star, the number of other feeds with the same story, and the source."""
+    if headline.published:
+        yield trusted(age(now - headline.published), "dim")
+    if headline.audio is not None:
+        seconds = headline.audio.seconds
+        length = trusted(f" {clock_duration(seconds)}" if seconds else "", "dim")
+        yield trusted("♪", "$accent") + length
+    if headline.starred:
+        yield trusted("★", "$accent")
+    if headline.other_feeds:
+        yield trusted(f"+{len(headline.other_feeds)}", "dim")
+    if show_source and headline.feed_title:
+        # The last, for it is what a narrow row may cut.
+        yield untrusted(headline.feed_title, "dim")
 
 
 def _until(published: datetime, now: datetime) -> datetime:
@@ -101,7 +103,7 @@ def _until(published: datetime, now: datetime) -> datetime:
     unit = timedelta(minutes=1)
     for least, wider in (
         (timedelta(hours=1), timedelta(hours=1)),
-        (timedelta(days=2), timedelta(days=1)),
+        (timedelta(days=1), timedelta(days=1)),
         (timedelta(days=14), timedelta(days=7)),
     ):
         if past >= least:

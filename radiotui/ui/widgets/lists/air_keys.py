@@ -1,0 +1,31 @@
+"""Keys and words for the lower border of the stations."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from radiotui.stations.model import Station
+from radiotui.stories.model import FeedSection, Section
+from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.key_hints import key_hints
+
+_CHOOSE = "list.choose"
+
+
+class AirKeys:
+    """The hints for each kind of row."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        self._station = key_hints(keymap, (_CHOOSE, "tune"), ("stations.find", "find"))
+        self._website = key_hints(keymap, (_CHOOSE, "tune"), ("story.page", "website"))
+        self._problem = key_hints(keymap, (_CHOOSE, "read"))
+        self._section = key_hints(keymap, (_CHOOSE, "read"), ("feed.add", "add a feed"))
+        self._feed = key_hints(keymap, (_CHOOSE, "read"), ("feed.remove", "remove"))
+
+    def of(self, section: Section | None, station: Station | None) -> Content:
+        """The hints for the row of a section or of a station; with neither, of a problem."""
+        if section is not None:
+            return self._feed if isinstance(section.key, FeedSection) else self._section
+        if station is None:
+            return self._problem
+        return self._website if station.homepage else self._station
