@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from radiotui.ui.widgets.reader.picture import DrawnPicture
 
 _CHOICE_BAR = trusted("┃ ", "bold $accent")
-_NO_BAR = trusted("  ")
 
 
 class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=False):
@@ -186,9 +185,10 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         y += self.scroll_offset.y
         layout, style = self._layout_of_blocks, self.visual_style.rich_style
         columns, indent = layout.room.columns, layout.room.indent
-        mark = _CHOICE_BAR if layout.is_text_of(self._chosen_blocks, y) else _NO_BAR
-        before = trusted(" " * (indent - MARK_COLUMNS)) + mark
-        strips = [strip_of(self, before, indent), strip_of(self, layout.line(y), columns, y)]
+        before = Strip.blank(indent, style)
+        if layout.is_text_of(self._chosen_blocks, y):
+            before = strip_of(self, trusted(" " * (indent - MARK_COLUMNS)) + _CHOICE_BAR, indent)
+        strips = [before, strip_of(self, layout.line(y), columns, y)]
         if aside := layout.margin_line(y):
             strips[1] = strips[1].adjust_cell_length(columns + MARGIN_GAP, style)
             strips.append(strip_of(self, aside, layout.room.margin))
