@@ -27,8 +27,8 @@ from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.widgets.lists.found_rows import directory_lines, found_id, found_row
 
-_PAGE = 100
-_NEAR_THE_END = 20
+_PAGE = 40
+_NEAR_THE_END = 15
 """Rows before the last one at which more results get theirs."""
 _FILTERS = "tag:jazz  country:de  language:german  codec:aac"
 _PLACEHOLDER = "name, call sign, city, ZIP code, or the address of a station"
@@ -53,6 +53,8 @@ class FindStationsScreen(FindingSheet[str]):
     FindStationsScreen RowList {
         height: 1fr;
         min-height: 4;
+        /* A bar that comes and goes with the results would draw the whole screen anew. */
+        overflow-y: scroll;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
