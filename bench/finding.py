@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+import msgspec
 from textual.widgets import Input, OptionList
 
 from bench.table import Row
@@ -79,8 +80,10 @@ async def _keys() -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         companion = Companion(Options(demo=True, engine="silent", folders=Folders(Path(folder))))
         companion.load()
-        deps = replace(companion.finder.deps, directories=(World(),))
+        deps = msgspec.structs.replace(companion.finder.deps, directories=(World(),))
         companion.finder = StationFinder(deps)
+        # As on the command line: what is loaded before there is a screen is no garbage.
+        gc.disable()
         app = RadioApp(companion)
         async with app.run_test(size=(120, 36)):
             sheet = FindStationsScreen(app.keymap, app.main, companion)

@@ -54,7 +54,7 @@ class ResultIndex:
         """The index of all results, made in a thread."""
         return await asyncio.to_thread(cls, results.stations, question)
 
-    def fitting(self, typed: str) -> list[FoundStation]:
+    def fitting(self, typed: str) -> Sequence[FoundStation]:
         """The stations with every word that is typed, beyond the question that found them."""
         words = tuple(self._words(typed))
         before, numbers = self._narrowed
@@ -65,6 +65,8 @@ class ResultIndex:
         for word in words:
             numbers = [number for number in numbers if word in texts[number]]
         self._narrowed = words, numbers
+        if not words:
+            return self.stations
         return [self.stations[number] for number in numbers]
 
     def _words(self, typed: str) -> Iterable[str]:

@@ -22,7 +22,7 @@ _LONGEST_QUESTION = 200
 _MARKS = re.compile(r"\W+")
 
 
-class FoundStream(msgspec.Struct, frozen=True):
+class FoundStream(msgspec.Struct, frozen=True, gc=False):
     """A stream as a directory lists it."""
 
     name: str
@@ -36,7 +36,7 @@ class FoundStream(msgspec.Struct, frozen=True):
     """The directory and the id that it is listed under, as :class:`Stream` has it."""
 
 
-class FoundStation(msgspec.Struct, frozen=True, kw_only=True):
+class FoundStation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A station as a directory lists it. All text is clean, every address is one of the web."""
 
     name: str

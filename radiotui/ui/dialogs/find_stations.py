@@ -84,7 +84,7 @@ class FindStationsScreen(FindingSheet[str]):
         self._question = ""
         """The words that directories were asked last."""
         self._is_asking = False
-        self._results: list[FoundStation] = []
+        self._results: Sequence[FoundStation] = ()
         """Those that fit what is typed."""
         self._stations: dict[str, FoundStation] = {}
         """Those that have a row, by its id."""
