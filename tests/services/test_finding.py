@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from radiotui.app.finding import ranked_stations
-from radiotui.app.found_results import StationResults
+from radiotui.app.found_results import ResultIndex, StationResults
 from radiotui.cli.output import DONE, FAILED, CommandFailedError
 from radiotui.cli.stations import add_stations, find_stations
 from radiotui.cli.usage import read_arguments
@@ -69,6 +69,19 @@ def test_votes_decide_between_the_rest():
     assert names("jazz", station("B jazz", votes=1), station("A jazz", votes=2)) == [
         *("A jazz/Radio Browser", "B jazz/Radio Browser"),
     ]
+
+
+def test_what_is_typed_beyond_the_question_narrows_its_results():
+    index = ResultIndex([station("Arizona"), station("One", tags=("jazz",))], "86001")
+
+    def fitting(typed: str) -> list[str]:
+        return [station.name for station in index.fitting(typed)]
+
+    assert fitting("86001") == fitting("") == ["Arizona", "One"]
+    assert fitting("86001 j") == fitting("86001 jaz") == ["One"]
+    assert fitting("86001 jaz no") == []
+    assert fitting("86001 tag:jazz one") == ["One"]
+    assert fitting("ÁRI") == ["Arizona"]
 
 
 async def found(folder: Path, typed: str, service: Service, *, as_json: bool = False) -> int:

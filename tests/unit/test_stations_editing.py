@@ -311,3 +311,17 @@ def test_an_edit_changes_one_station_and_is_undone(
     if path.read_bytes() != text.encode():
         edits.undo()
         assert path.read_bytes() == text.encode()
+
+
+def test_a_station_stands_below_those_of_its_group(path: Path, edits: StationEdits) -> None:
+    edits.regroup("a", "G", by_group=True)
+    assert [station.id for station in read_station_list(path).stations] == ["b", "c", "a"]
+    edits.undo()
+    assert path.read_text() == LIST
+    edits.regroup("b", "New", by_group=True)
+    late = Station("", "Late", new("Late", "http://late.example/").streams, group="New")
+    edits.add([late, new("Last", "http://last.example/")], by_group=True)
+    order = [station.id for station in read_station_list(path).stations]
+    assert order == ["a", "b", "late", "c", "last"]
+    edits.undo()
+    assert "late" not in path.read_text()
