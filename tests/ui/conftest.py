@@ -208,8 +208,9 @@ Start = Callable[..., contextlib.AbstractAsyncContextManager[Radio]]
 def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Start the app: ``async with radio(80, 24) as r``."""
     monkeypatch.setattr(StationPane, "SETTLE_SECONDS", 0.001)
-    # What is counted by itself is not in the way of tests of something else.
+    # What is counted and previewed by itself is not in the way of tests of something else.
     monkeypatch.setattr(AfterRest, "COUNT_SECONDS", 3600.0)
+    monkeypatch.setattr(AfterRest, "FRONT_SECONDS", 3600.0)
     hasten_pilot(monkeypatch)
 
     @contextlib.asynccontextmanager

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from textual import events
 
 from radiotui.documents.model import StoryAudio
+from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.stories.model import StationSection, StoryList
-from tests.ui.stage import NOW, Staged, headlines, playing
+from tests.ui.stage import KJZZ, KUNM, NOW, Staged, at, headlines, playing
 from tests.ui.test_player import story
 
 SIZES = [(120, 36), (100, 30), (80, 24), (60, 16)]
@@ -182,3 +183,36 @@ async def test_keys_that_come_together_reach_the_pane_they_are_meant_for(radio, 
         r.main.go_to("air")
         assert r.app.focused is r.main.air
         assert not [ask for ask in r.companion.asked if ask[0] == "play"]
+
+
+async def test_the_front_page_previews_the_highlighted_story_until_one_is_open(radio):
+    async with radio(120, 36) as r:
+        r.main.after_rest.show_front_page()
+        await r.settle()
+        page = " ".join(r.pane("story").split())
+        assert "Front page" in page
+        assert "Melissa Sevigny" in page
+        assert "Hikers can walk" in page
+        assert "What is open" not in page, "the lead alone"
+        assert not [ask for ask in r.companion.asked if ask[0] == "whole_story"], "no page"
+        await r.press("2", "down", "enter")
+        assert "Front page" not in r.pane("story")
+        assert "enter reads it here" not in r.pane("story")
+        r.main.after_rest.show_front_page()
+        await r.settle()
+        assert "2 of 8" in r.pane("story")
+
+
+async def test_the_front_page_of_a_station_without_stories_is_its_day(radio):
+    companion = Staged((KUNM, KJZZ))
+    show = Programme("Freeform", at(15), at(17), host="Ann", description="Records from the crates.")
+    companion.days[NOW.astimezone(KUNM.zone).date()] = Day(
+        *("kunm", "main", NOW.date()), (show, Programme("Jazz", at(17), at(19), host="Bo"))
+    )
+    async with radio(120, 36, companion=companion) as r:
+        await r.tell(OnAir("kunm", "main", Programme("Freeform", at(15), at(17))))
+        r.main.after_rest.show_front_page()
+        await r.settle()
+        page = " ".join(r.pane("story").replace("│", " ").split())
+        assert "KUNM Albuquerque · KUNM Freeform 3:00 PM to 5:00 PM · with Ann Records" in page
+        assert "COMING 5:00 PM Jazz with Bo" in page

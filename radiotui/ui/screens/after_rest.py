@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from radiotui.app.updates import Snapshot
+from radiotui.guide.model import OnAir
 from radiotui.problems import Problem
 from radiotui.stories.model import StoryList
 from radiotui.ui.kit.rest_timer import RestTimer
@@ -14,19 +15,38 @@ log = logging.getLogger(__name__)
 
 
 class AfterRest:
-    """Counts the unread stories of every feed once a list of stories has come."""
+    """Previews what is under the cursor, and counts unread stories once a list has come."""
 
     COUNT_SECONDS = 1.0
     """Lists come in swarms."""
+    FRONT_SECONDS = 0.5
+    """Rest on a row before it is previewed."""
 
     def __init__(self, view: MainView) -> None:
         self._view = view
         self._counting = RestTimer(view, self.count_unread)
+        self._previewing = RestTimer(view, self.show_front_page)
+        for widget, name in ((view.air, "highlighted"), (view.stories, "highlighted")):
+            view.watch(widget, name, self.preview_soon, init=False)
+        view.watch(view, "pane", self.preview_soon, init=False)
 
     def note(self, snapshot: Snapshot) -> None:
         """Note a new snapshot."""
+        if isinstance(snapshot, StoryList | OnAir):
+            self.preview_soon()
         if isinstance(snapshot, StoryList) and not snapshot.refreshing:
             self._counting.restart(self.COUNT_SECONDS)
+
+    def preview_soon(self) -> None:
+        """Preview what is under the cursor, once it rests there, while no story is open."""
+        if self._view.headline is None:
+            self._previewing.restart(self.FRONT_SECONDS)
+
+    def show_front_page(self) -> None:
+        """Preview it now."""
+        from radiotui.ui.screens.front_page import show_front_page
+
+        show_front_page(self._view)
 
     def count_unread(self) -> None:
         """Count them now."""

@@ -80,11 +80,8 @@ class StoryReader(DocumentView):
 
     def on_mount(self) -> None:
         """An invitation until there is a story."""
-        key = self._keys["list.choose"]
-        words = trusted("No story open", "bold") + trusted(
-            f"\n{key} on a story opens it here", "dim"
-        )
-        self.show_blocks(Words(words))
+        hint = f"\n{self._keys['list.choose']} on a story opens it here"
+        self.show_blocks(Words(trusted("No story open", "bold") + trusted(hint, "dim")))
 
     def action_follow(self, number: int) -> None:
         """Open the link with that number."""
@@ -93,8 +90,10 @@ class StoryReader(DocumentView):
 
     # What it is told
 
-    def watch_headline(self) -> None:
-        """Another story, or another state of the same one."""
+    def watch_headline(self, before: Headline | None) -> None:
+        """Another story, or another state of the same one; the first ends the front page."""
+        if before is None and self._head is not None:
+            self.show_blocks(self._head.block())
         self._show_head()
 
     def watch_fetching(self) -> None:
