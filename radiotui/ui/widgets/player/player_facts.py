@@ -97,8 +97,11 @@ def _recording(player_state: PlayerState, columns: int) -> Content:
     if columns >= ROOMY:
         words += f" ×{count}" if count > 1 else ""
         words += f" {clock_duration(first.seconds)}"
+    style = "bold $error"
+    if columns >= WIDE:
+        words, style = f" {words} ", "reverse bold $error"
     return trusted(
-        words, "bold $error", "screen.do('tape.record')" if running else "screen.do('tape.keep')"
+        words, style, "screen.do('tape.record')" if running else "screen.do('tape.keep')"
     )
 
 
