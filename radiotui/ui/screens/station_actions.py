@@ -12,8 +12,8 @@ from radiotui.ui.screens.view import MainView
 
 
 def is_on_station(view: MainView) -> bool:
-    """True while a station is highlighted in the pane that is worked in."""
-    return view.pane == "air" and view.is_mounted and view.air.chosen is not None
+    """True in the list of stations, but on its rows of stories."""
+    return view.pane == "air" and view.is_mounted and view.air.chosen_section is None
 
 
 def own_station(view: MainView) -> Station | None:
