@@ -23,6 +23,7 @@ from radiotui.app.intents import (
     StarPlayed,
     Tune,
 )
+from radiotui.app.station_pictures import StationPicture, StationPictures
 from radiotui.app.stories import Stories
 from radiotui.audio.engine import DeviceReport
 from radiotui.config import Folders, Settings
@@ -468,6 +469,18 @@ class StagedAirings(Airings):
         return list(self.results)
 
 
+class StagedPictures(StationPictures):
+    """The pictures of stations of a :class:`Staged`."""
+
+    def __init__(self, real: StationPictures) -> None:
+        super().__init__(real.deps)
+        self.laid: dict[str, StationPicture] = {}
+
+    def look(self, station: Station) -> StationPicture | None:
+        """What was laid ready."""
+        return self.laid.get(station.id)
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -487,6 +500,7 @@ class Staged(Companion):
         self.stories: StagedStories = StagedStories(self, self.stories)
         self.story_lists = self.stories.story_lists
         self.airings: StagedAirings = StagedAirings(self.airings.deps)
+        self.station_pictures: StagedPictures = StagedPictures(self.station_pictures)
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
         self.device: DeviceReport | None = None

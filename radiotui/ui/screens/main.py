@@ -28,6 +28,7 @@ from radiotui.ui.screens import (
 )
 from radiotui.ui.screens.after_rest import AfterRest
 from radiotui.ui.screens.situation import situation_of
+from radiotui.ui.screens.station_picture import follow_station
 from radiotui.ui.screens.view import PANE_IDS, MainView
 from radiotui.ui.widgets.lists.air_messages import ListChosen, LookedAt, StreamChosen
 from radiotui.ui.widgets.lists.stories import StoryPane
@@ -89,6 +90,7 @@ class MainScreen(MainView):
     def on_mount(self) -> None:
         """Start the clock."""
         self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
+        follow_station(self)
         self.watch(self, "offline", lambda: tape_actions.tell_offline(self), init=False)
         self.after_rest = AfterRest(self)
         self.tick()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -61,6 +62,17 @@ def initials_lines(name: str, identity: str, *, ansi: bool) -> tuple[Content, ..
     drawn = [blank] * LINES
     drawn[LINES // 2] = middle
     return tuple(line.stylize(style) for line in drawn)
+
+
+def centred(strips: Sequence[Strip]) -> tuple[Strip, ...]:
+    """The lines of a picture in the middle of its place."""
+    above = (LINES - len(strips)) // 2
+    blank = Strip.blank(COLUMNS)
+    middle = [
+        Strip.join([Strip.blank((COLUMNS - strip.cell_length) // 2), strip]) for strip in strips
+    ]
+    below = LINES - above - len(middle)
+    return (*[blank] * above, *middle, *[blank] * below)
 
 
 def beside(picture: Strip, line: Strip, style: Style) -> Strip:

@@ -1,0 +1,90 @@
+"""Picture of the station that is heard, beside the player: asked for, drawn and put there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from radiotui.problems import Problem
+from radiotui.stations.model import Station
+from radiotui.ui.screens.view import MainView
+from radiotui.ui.widgets.player.player_bar import PlayerBar
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+_MOST_DRAWN = 32
+
+
+class PictureKey(NamedTuple):
+    """File of a station's picture, and the colour that is seen where it is transparent."""
+
+    path: Path
+    paper: tuple[int, int, int]
+
+
+def follow_station(view: MainView) -> None:
+    """Show the picture of the station that is heard, or would be, from now on."""
+    place = PicturePlace(view)
+    for name in ("player_state", "now"):
+        view.watch(view, name, place.mind, init=False)
+
+
+class PicturePlace:
+    """The picture that is shown, or being drawn."""
+
+    def __init__(self, view: MainView) -> None:
+        self._view = view
+        self._key: PictureKey | None = None
+
+    def mind(self) -> None:
+        """Show the picture of now; nothing is done while it is the same one."""
+        view, station = self._view, self._station
+        picture = view.companion.station_pictures.look(station) if station else None
+        key = None
+        if picture is not None:
+            key = PictureKey(picture.path, view.query_one(PlayerBar).background_colors[1].rgb)
+        if key != self._key:
+            self._key = key
+            work = self._show(key)
+            view.run_worker(work, group="station", exclusive=True, exit_on_error=False)
+
+    @property
+    def _station(self) -> Station | None:
+        """The station whose picture has a place on the screen; None where none can be drawn."""
+        from radiotui.ui.widgets.reader.picture_protocols import way_of
+
+        view, state = self._view, self._view.player_state
+        if not view.has_class("-roomy") or state.story is not None:
+            return None
+        if way_of(view.companion.settings.pictures, os.environ) is None:
+            return None
+        return view.tuned_station if state.tuned is not None else view.station
+
+    async def _show(self, key: PictureKey | None) -> None:
+        try:
+            strips = await asyncio.to_thread(_drawn, key) if key else ()
+        except Problem:
+            # The initials are as good.
+            strips = ()
+        player = self._view.query_one(PlayerBar)
+        player.picture = strips
+        player.refresh()
+
+
+@lru_cache(maxsize=_MOST_DRAWN)
+def _drawn(key: PictureKey) -> tuple[Strip, ...]:
+    # Pillow takes its time to be imported, too.
+    from radiotui.ui.widgets.player.picture_place import COLUMNS, LINES, centred
+    from radiotui.ui.widgets.reader.picture import draw
+    from radiotui.ui.widgets.reader.picture_protocols import Cell
+
+    drawn = draw(key.path, "blocks", COLUMNS, Cell(), key.paper)
+    lines = len(drawn.strips)
+    if lines > LINES:
+        columns = max(1, COLUMNS * LINES // lines)
+        drawn = draw(key.path, "blocks", columns, Cell(), key.paper)
+    return centred(drawn.strips[:LINES])
