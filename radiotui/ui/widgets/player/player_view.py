@@ -14,7 +14,7 @@ from textual.geometry import Region
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Listening, LocalFile, PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
-from radiotui.text import clock_duration
+from radiotui.text import clock_duration, duration_word
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.time_words import hour
 from radiotui.ui.widgets.player.tape_lines import Scale, Stretch
@@ -153,8 +153,16 @@ def _condition(player_state: PlayerState, now: datetime) -> Condition:
         case PlayState.PLAYING if current.live:
             return Condition("●", "LIVE", "$error")
         case PlayState.PLAYING if not current.is_dry:
-            return _BEHIND if behind(player_state) else Condition("▶", "PLAYING", "$success")
+            return _playing(player_state)
     return Condition("◌", f"RECONNECTING{countdown(current, now)}", "$warning")
+
+
+def _playing(player_state: PlayerState) -> Condition:
+    """Condition of sound that is not live."""
+    current = player_state.current
+    if current.is_delayed:
+        return Condition("◀", f"DELAYED {duration_word(current.delay)}", "$warning")
+    return _BEHIND if behind(player_state) else Condition("▶", "PLAYING", "$success")
 
 
 def chip(scene: PlayerView, *, with_lag: bool = False) -> Content:
@@ -197,7 +205,9 @@ def countdown(listening: Listening, now: datetime) -> str:
 
 
 def lag(listening: Listening) -> str:
-    """ "4:12 behind"; empty where it is live."""
+    """ "4:12 behind", or "delayed by 3h" where the station list says so; empty where it is live."""
+    if listening.is_delayed:
+        return f"delayed by {duration_word(listening.delay)}"
     return f"{clock_duration(listening.lag)} behind" if listening.lag >= 1 else ""
 
 
