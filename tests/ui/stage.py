@@ -15,6 +15,7 @@ from radiotui.app.airings import Airing, Airings
 from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.history import History, PlayedItem
 from radiotui.app.intents import (
+    FollowInView,
     ForgetPlayed,
     HistoryIntent,
     Intent,
@@ -497,6 +498,8 @@ class Staged(Companion):
         self.station_list = StationList(stations)
         self.player_state = PlayerState(volume=72, engine="vlc")
         self.asked: list[tuple[Any, ...]] = []
+        self.in_view: tuple[tuple[str, str], ...] = ()
+        """The streams whose rows the screen says it shows."""
         self.stories: StagedStories = StagedStories(self, self.stories)
         self.story_lists = self.stories.story_lists
         self.airings: StagedAirings = StagedAirings(self.airings.deps)
@@ -584,6 +587,9 @@ class Staged(Companion):
 
     def do(self, intent: Intent) -> None:
         """Note it, and tell what comes of it."""
+        if isinstance(intent, FollowInView):
+            self.in_view = intent.streams
+            return
         self.asked.append(_noted(intent))
         match intent:
             case Tune(station, stream):
