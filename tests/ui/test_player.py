@@ -282,14 +282,16 @@ async def test_no_programme_is_no_mystery(radio):
         assert "No programme information" in r.player
 
 
-async def test_times_are_the_stations_and_say_so_elsewhere(radio, monkeypatch):
+async def test_times_are_the_listeners_and_the_stations_stand_in_brackets(radio, monkeypatch):
     import time
 
     monkeypatch.setenv("TZ", "America/New_York")
     time.tzset()
     async with radio() as r:
         await r.press("enter")
-        assert "5:00 PM MST" in r.player
+        assert "5:00 PM ━" in r.player
+        assert " 7:00 PM (5:00 PM MST)" in r.player
+        assert "NEXT 7:00 PM" in r.player or "next 7:00 PM" in r.player
         assert "5:07 PM" in r.player.splitlines()[0]
 
 

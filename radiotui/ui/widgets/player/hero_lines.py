@@ -115,7 +115,7 @@ def _next_block(
     scene: PlayerView, programme: Programme | None, columns: int
 ) -> tuple[Content, Content]:
     """ "NEXT 5:00 PM Marketplace", and below what follows that; both as wide."""
-    later = [next_words(one, scene) for one in following(scene, programme)[:2]]
+    later = [next_words(one) for one in following(scene, programme)[:2]]
     if not later:
         return BLANK, BLANK
     room = min(columns, _MOST) // 2
@@ -165,7 +165,7 @@ def _idle_text(scene: PlayerView, columns: int) -> _HeroText:
     programme = scene.on_air.now if scene.on_air is not None else None
     title = untrusted(programme.title, "bold") if programme is not None else BLANK
     first, meter = first_line(station_name(scene, columns), scene, columns)
-    later = [next_words(one, scene) for one in following(scene, programme)[:1]]
+    later = [next_words(one) for one in following(scene, programme)[:1]]
     next_up = trusted("NEXT ", "bold") + later[0] if later else BLANK
     on_until = times(programme, scene, scene.now, bar=columns // 4) if programme else BLANK
     words = [title, _host(programme), idle_hints(scene, columns), row(on_until, next_up, gap=3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
+from radiotui.ui.kit.time_words import hour, local
 from radiotui.ui.widgets.player.hero_lines import hero_lines
 from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
 from radiotui.ui.widgets.player.player_story import story_lines
@@ -14,7 +15,6 @@ from radiotui.ui.widgets.player.player_view import (
     PlayerView,
     RenderedLines,
     behind,
-    hour_there,
     is_idle,
     problem,
     says_lag,
@@ -83,7 +83,7 @@ def _only(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
     right = idle_hints(scene, columns) if is_idle(scene) else BLANK
     if programme and programme.end and scene.station and not right:
         usually = "usually " if programme.usual else ""
-        right = trusted(f"{usually}until {hour_there(programme.end, scene)}", "dim")
+        right = trusted(f"{usually}until {hour(local(programme.end))}", "dim")
     return spread(start, right, columns), None
 
 
@@ -95,7 +95,7 @@ def _programme(scene: PlayerView, columns: int) -> Content:
         room = columns - title.cell_length - 2
         return spread(title, pending_line(scene, pending, room), columns)
     later = following(scene, programme)[:1]
-    next_up = trusted("next ", "dim") + next_words(later[0], scene) if later else BLANK
+    next_up = trusted("next ", "dim") + next_words(later[0]) if later else BLANK
     if programme is None:
         word = "" if scene.on_air is None else "No programme information"
         return spread(trusted(word, "dim"), next_up, columns)

@@ -16,7 +16,6 @@ from radiotui.player.state import Listening, LocalFile, PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
 from radiotui.text import clock_duration, duration_word
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
-from radiotui.ui.kit.time_words import hour
 from radiotui.ui.widgets.player.tape_lines import Scale, Stretch
 
 ROOMY = 78
@@ -214,12 +213,6 @@ def lag(listening: Listening) -> str:
 def behind(player_state: PlayerState) -> str:
     """ "4:12 behind" of live radio at the ear."""
     return lag(player_state.current) if player_state.current.is_behind else ""
-
-
-def hour_there(moment: datetime, scene: PlayerView) -> str:
-    """A time of day where the station is."""
-    zone = scene.station.zone if scene.station else None
-    return hour(moment.astimezone(zone))
 
 
 def is_idle(scene: PlayerView) -> bool:

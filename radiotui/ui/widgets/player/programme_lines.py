@@ -11,8 +11,8 @@ from radiotui.guide.model import Programme
 from radiotui.player.state import Listening
 from radiotui.text import song_words, title_words
 from radiotui.ui.kit.content import BLANK, cut, progress, row, trusted, untrusted
-from radiotui.ui.kit.time_words import old, zone_word
-from radiotui.ui.widgets.player.player_view import ROOMY, PlayerView, countdown, hour_there
+from radiotui.ui.kit.time_words import hour, local, old, zone_word
+from radiotui.ui.widgets.player.player_view import ROOMY, PlayerView, countdown
 
 _OLD = timedelta(minutes=15)
 _SEPARATOR = " - "
@@ -57,9 +57,9 @@ def following(scene: PlayerView, programme: Programme | None) -> list[Programme]
     return [later for later in (now if is_older else None, on_air.next) if later is not None]
 
 
-def next_words(programme: Programme, scene: PlayerView) -> Content:
+def next_words(programme: Programme) -> Content:
     """ "next 5:00 PM Marketplace", without its first word."""
-    at = f"{hour_there(programme.start, scene)} " if programme.start else ""
+    at = f"{hour(local(programme.start))} " if programme.start else ""
     usually = "usually " if programme.usual else ""
     return trusted(f"{usually}{at}", "dim") + untrusted(programme.title)
 
@@ -67,23 +67,30 @@ def next_words(programme: Programme, scene: PlayerView) -> Content:
 def times(
     programme: Programme, scene: PlayerView, moment: datetime, *, bar: int = 0, room: int = 0
 ) -> Content:
-    """ "3:00 PM ━━━━╸──── 5:00 PM MST", with a bar of so many columns, or as fits the room."""
+    """ "3:00 PM ━━━━╸──── 5:00 PM (7:00 PM EST)", with a bar of so many columns."""
     if programme.start is None:
         return BLANK
     if programme.end is None:
         is_behind = scene.player_state.current.is_behind
-        return trusted(f"since {hour_there(programme.start, scene)}", "dim") if is_behind else BLANK
-    zone = zone_word(scene.station, scene.now) if scene.station else ""
+        return trusted(f"since {hour(local(programme.start))}", "dim") if is_behind else BLANK
     if programme.usual:
-        return trusted(f"usually until {hour_there(programme.end, scene)}", "dim")
+        return trusted(f"usually until {hour(local(programme.end))}", "dim")
     length = (programme.end - programme.start).total_seconds()
     if length <= 0:
         return BLANK
     share = min(1.0, max(0.0, (moment - programme.start).total_seconds() / length))
-    start = trusted(f"{hour_there(programme.start, scene)} ", "dim")
-    end = trusted(f" {hour_there(programme.end, scene)}" + (f" {zone}" if zone else ""), "dim")
+    start = trusted(f"{hour(local(programme.start))} ", "dim")
+    end = trusted(f" {hour(local(programme.end))}{_hour_there(programme.end, scene)}", "dim")
     drawn = progress(share, max(8, bar or room - start.cell_length - end.cell_length))
     return start + drawn + end
+
+
+def _hour_there(moment: datetime, scene: PlayerView) -> str:
+    """ " (5:00 PM MST)": the station's own time of day, where it is another."""
+    zone = zone_word(scene.station, scene.now) if scene.station else ""
+    if scene.station is None or not zone:
+        return ""
+    return f" ({hour(moment.astimezone(scene.station.zone))} {zone})"
 
 
 def answer_age(scene: PlayerView) -> Content:
