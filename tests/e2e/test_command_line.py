@@ -77,7 +77,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("now", "a"), ("stories",), ("stories", "a", "--unread"), ("search", "zebra"), ("heard",),
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
-        ("day", "a"), ("day", "a", "tomorrow"),
+        ("day", "a"), ("day", "a", "tomorrow"), ("marks",),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
