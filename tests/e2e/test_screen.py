@@ -218,13 +218,13 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
 
         # One dash; what is on, its host and what is next stay while one is behind.
         terminal.type("\r")
-        terminal.until("♪ Nina Simone — Sinnerman")
+        terminal.until("♪ Sinnerman · Nina Simone")
         terminal.type(" ")
         terminal.until("PAUSED")
         screen = terminal.until(" behind")
-        programme = screen.splitlines()[1]
-        assert "with Ada Lovelace" in programme, screen
-        assert re.search(r"next 12:00 [AP]M (Late|Early)", programme), screen
+        _, programme, host, *_ = screen.splitlines()
+        assert "with Ada Lovelace" in host, screen
+        assert re.search(r"NEXT 12:00 [AP]M (Late|Early)", programme), screen
         terminal.type("s")
         screen = terminal.until("At the end of this song  Nina Simone — Sinnerman")
         assert re.search("At the end of this programme  (Early|Late)", screen), screen
@@ -258,7 +258,7 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
         # A stream that played is no wrong address, and where nothing is known nothing is offered.
         terminal.type(DOWN + "\r")
         screen = terminal.until("Radio Drop stopped sending (404)")
-        assert "check the address" not in screen.splitlines()[2], screen
+        assert "check the address" not in screen.splitlines()[3], screen
         terminal.type("s")
         screen = terminal.until("At the end of this song: no title is known here")
         assert "At the end of this programme: no programme is known here" in screen, screen
