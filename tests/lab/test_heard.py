@@ -81,7 +81,7 @@ def test_a_title_set_on_the_server_appears(listen: Listen, icecast: Icecast) -> 
         terminal = listen(icecast.url("/live"))
         terminal.until("LIVE")
         icecast.set_title("/live", "Nina Simone - Sinnerman")
-        terminal.until("Nina Simone — Sinnerman")
+        terminal.until("Sinnerman · Nina Simone")
 
 
 def test_pausing_pauses(listen: Listen, icecast: Icecast, ear: Ear) -> None:
@@ -101,7 +101,7 @@ def test_pausing_pauses(listen: Listen, icecast: Icecast, ear: Ear) -> None:
         watch(terminal, 10.0)
         resumed_at = time.monotonic()
         terminal.type(" ")
-        terminal.until("behind")
+        terminal.until("BEHIND")
         heard_at = ear.first_sound(resumed_at)
         watch(terminal, 1.5)
         first = second_heard(ear.heard(heard_at + 0.05, heard_at + 1.35))
