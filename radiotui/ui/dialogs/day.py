@@ -120,7 +120,6 @@ class DayScreen(Modal[None]):
     def on_mount(self) -> None:
         """Ask for the day, and go on with the clock."""
         self._begin()
-        self._look_at_marks()
         self.set_interval(20.0, self._go_on)
 
     def _begin(self) -> None:
@@ -309,11 +308,6 @@ class DayScreen(Modal[None]):
         if start is None or start <= self._companion.clock():
             return None
         return self._companion.marks.mark_of(self._station.id, self._stream.id, programme)
-
-    @work(group="marks", exclusive=True, exit_on_error=False)
-    async def _look_at_marks(self) -> None:
-        await self._companion.marks.refresh()
-        self._go_on()
 
     def action_mark(self, action: MarkAction) -> None:
         """Mark the highlighted programme, or take that mark off it again."""
