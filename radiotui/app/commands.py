@@ -88,6 +88,13 @@ _PLAYER = (
         when=lambda now: now.streams,
     ),
     Command("guide.marks", "Marks", "Marked programmes, and those missed", PLAYER),
+    Command(
+        "player.alarm",
+        "Alarm",
+        "Wake with this station",
+        PLAYER,
+        when=lambda now: now.streams,
+    ),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
     Command(
@@ -313,6 +320,9 @@ SURFACES: Mapping[str, frozenset[str]] = {
         )
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
-    **{name: frozenset({name}) for name in ("rename", "find", "quote", "add_feed", "confirm")},
+    **{
+        name: frozenset({name})
+        for name in ("rename", "find", "quote", "add_feed", "confirm", "alarm")
+    },
 }
 """Contexts that are in force together on each surface: no key may be in two of them."""

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec.structs import replace
 
+from radiotui.app.alarms import Alarms
 from radiotui.app.deps import RoomDeps
-from radiotui.app.intents import Intent, Tune
+from radiotui.app.intents import Intent
+from radiotui.app.mark_actor import ScreenActor, day_time
 from radiotui.app.mark_timers import MarkTimers, timers_here
 from radiotui.app.options import Options
 from radiotui.guide.model import Day, OnAir, Programme
-from radiotui.marks.model import MarkAction, MissedProgramme, ProgrammeMark
+from radiotui.marks.model import ACTION_WORDS, MarkAction, MissedProgramme, ProgrammeMark
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.text import clean, shorten, time_of_day
+from radiotui.text import clean, shorten
 
 if TYPE_CHECKING:
     from radiotui.marks.book import MarkBook
@@ -28,11 +30,6 @@ if TYPE_CHECKING:
 _WEEK = timedelta(days=7)
 _DAYS_AHEAD = 8
 """No source knows more than a week."""
-ACTION_WORDS: dict[MarkAction, str] = {
-    "remind": "reminded of",
-    "tune": "tuned in to",
-    "record": "recorded",
-}
 
 
 class MarksHost(Protocol):
@@ -85,7 +82,7 @@ class MarkOutcome(NamedTuple):
         title = shorten(self.mark.title, 60)
         action = ACTION_WORDS[self.mark.action]
         timer = ", by a timer where radiotui does not run" if self.mark.has_timer else ""
-        return f"{title} is {action} on {_day(self.mark.begins_at)}{weekly}{timer}"
+        return f"{title} is {action} on {day_time(self.mark.begins_at)}{weekly}{timer}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -98,7 +95,7 @@ class MarkOutcome(NamedTuple):
     @property
     def _clash_words(self) -> str:
         rivals = " and ".join(
-            f"{shorten(mark.title, 40)} ({mark.place}, {_day(mark.begins_at)})"
+            f"{shorten(mark.title, 40)} ({mark.place}, {day_time(mark.begins_at)})"
             for mark in self.clashes[:3]
         )
         verb = "is" if len(self.clashes) == 1 else "are"
@@ -112,6 +109,7 @@ class Marks:
         self.deps = deps
         self.current: tuple[ProgrammeMark, ...] = ()
         """The marks as they were looked at last."""
+        self.alarms = Alarms(deps)
         self._book: MarkBook | None = None
         self._without_timer: Problem | None = None
         """The reason why the mark that was put last has no timer."""
@@ -275,7 +273,7 @@ class Marks:
     # While the program runs
 
     async def keep(self) -> None:
-        """Do what the marks ask for when its time has come, as long as the program runs."""
+        """Do what marks and alarms ask for at their times, as long as the program runs."""
         from radiotui.marks.agenda import Agenda, AgendaDeps
 
         deps = AgendaDeps(
@@ -287,7 +285,7 @@ class Marks:
             self.put,
             await self._actor(),
         )
-        await Agenda(deps).keep()
+        await asyncio.gather(Agenda(deps).keep(), self.alarms.keep())
 
     async def _actor(self) -> ScreenActor:
         services = await self.deps.opened()
@@ -347,86 +345,8 @@ class Marks:
         return streams[0].zone if streams else ZoneInfo("UTC")
 
 
-class ScreenActor(msgspec.Struct, frozen=True):
-    """Actor of the running program: notices, the player, and its recordings."""
-
-    deps: MarksDeps
-    find: Callable[[str, str], tuple[Station, Stream] | None]
-    end_programme: Callable[[str], float]
-
-    def remind(self, mark: ProgrammeMark) -> None:
-        """Say that a programme is on."""
-        self.deps.confirm(f"{mark.title} is on", f"{self._place(mark)}, {_since(mark)}")
-
-    def announce(self, mark: ProgrammeMark) -> None:
-        """Say that a programme is tuned in to in a minute."""
-        hint = f"{self._place(mark)} is tuned in to at {clock_time(mark.begins_at)}"
-        self.deps.confirm(f"{mark.title} begins soon", f"{hint}{self._recorded(mark)}")
-
-    def tune(self, mark: ProgrammeMark) -> None:
-        """Tune in to a programme; what is recorded goes on being recorded."""
-        self.deps.do(Tune(mark.station, mark.stream))
-        self.deps.confirm(f"Tuned in to {mark.title}", f"{self._place(mark)}{self._recorded(mark)}")
-
-    def record(self, mark: ProgrammeMark) -> None:
-        """Begin to record a programme."""
-        from radiotui.player.intents import RecordProgramme
-
-        streams = self.find(mark.station, mark.stream)
-        if streams is not None:
-            key, times = self._key(mark), (mark.begins_at, mark.over_at)
-            self.deps.do(RecordProgramme(key, *streams, mark.title, *times))
-
-    def end_recording(self, mark: ProgrammeMark) -> float:
-        """End its recording; the seconds that were recorded."""
-        return self.end_programme(self._key(mark))
-
-    def tell_missed(self, missed: list[MissedProgramme]) -> None:
-        """Say what was missed."""
-        newest = missed[0]
-        title = f"“{newest.title}” was not {ACTION_WORDS[newest.action]}"
-        hint = f"{_day(newest.begins_at)}: {newest.reason}"
-        if len(missed) > 1:
-            title = f"{len(missed)} marked programmes were missed"
-            hint = _listed(f"{miss.title}, {_day(miss.begins_at)}" for miss in missed[:3])
-        self.deps.notify(Problem(title, hint))
-
-    def _key(self, mark: ProgrammeMark) -> str:
-        return f"mark {mark.id} {mark.begins_at.isoformat()}"
-
-    def _place(self, mark: ProgrammeMark) -> str:
-        streams = self.find(mark.station, mark.stream)
-        return streams[0].name if streams else mark.place
-
-    def _recorded(self, mark: ProgrammeMark) -> str:
-        """Words about the recordings under way that tuning in leaves alone."""
-        names = [
-            recording.name
-            for recording in self.deps.host().player_state.recordings
-            if (recording.station, recording.stream) != (mark.station, mark.stream)
-        ]
-        return f" · the recording of {_listed(names)} goes on" if names else ""
-
-
 def _comes(programme: Programme, at: datetime, *, now_too: bool) -> bool:
     """True for a programme that has not begun, or that goes on, ``now_too``."""
     if programme.start is None:
         return False
     return programme.start > at or (now_too and programme.end is not None and programme.end > at)
-
-
-def clock_time(moment: datetime) -> str:
-    """A time of day on the listener's clock: "6:05 PM"."""
-    return time_of_day(moment.astimezone())
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.astimezone():%a} {clock_time(moment)}"
-
-
-def _since(mark: ProgrammeMark) -> str:
-    return f"since {clock_time(mark.begins_at)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(shorten(name, 40) for name in names)

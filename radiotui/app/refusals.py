@@ -18,6 +18,7 @@ _REFUSALS: Mapping[str, str] = {
     "player.pause": "There is no station to play · {pane.air} goes to the stations",
     "guide.day": "There is no station to look at · {pane.air} goes to the stations",
     "guide.belongings": "There is no station to look at · {pane.air} goes to the stations",
+    "player.alarm": "There is no station to wake with · {pane.air} goes to the stations",
     "player.stop": "Nothing plays that could stop",
     "player.sleep": "Nothing plays that could fall silent",
     **dict.fromkeys(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from radiotui.app.stream_checks import StreamCheck
     from radiotui.directories.model import FoundStation
     from radiotui.guide.model import Day, OnAir, Programme
+    from radiotui.marks.alarms import Alarm
     from radiotui.marks.model import MissedProgramme, ProgrammeMark
     from radiotui.problems import Problem
     from radiotui.recording.model import RecordedFile
@@ -319,6 +320,19 @@ def mark_shape(mark: ProgrammeMark) -> Shape:
         "end": iso(mark.ends_at),
         "weekly": mark.is_weekly,
         "timer": mark.has_timer,
+    }
+
+
+def alarm_shape(alarm: Alarm) -> Shape:
+    """Alarm of ``alarm --json``."""
+    return {
+        "id": alarm.id,
+        "time": f"{alarm.at:%H:%M}",
+        "days": list(alarm.day_names),
+        "station": alarm.station,
+        "stream": alarm.stream,
+        "next": iso(alarm.begins_at),
+        "timer": alarm.has_timer,
     }
 
 

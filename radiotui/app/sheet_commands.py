@@ -22,6 +22,7 @@ SHEET_TITLES: Mapping[str, str] = {
     "day": "In the day",
     "belongings": "In what is the programme's",
     "marks": "In the marks",
+    "alarm": "Setting an alarm",
     "tapes": "In the tapes",
     "links": "In the links",
     "find": "Finding in a story",
@@ -125,6 +126,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("record", "Record it, or not"),
         ("weekly", "Every week, or once"),
     ),
+    *_sheet("alarm", ("close", "Close")),
     *_sheet(
         "marks",
         *(("close", "Close"), ("remove", "Remove the mark"), ("weekly", "Every week, or once")),

@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from radiotui.config import Folders
 from radiotui.problems import Problem
+
+_T = TypeVar("_T")
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
@@ -248,6 +250,33 @@ def run_marks(arguments: argparse.Namespace) -> int:
     return _run(work)
 
 
+def run_alarm(arguments: argparse.Namespace) -> int:
+    """``alarm``: set, listed, off, or rung by a timer."""
+    from radiotui.cli import alarm
+    from radiotui.cli.arguments import count, time_of_day
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    words: list[str] = arguments.words
+    try:
+        if arguments.ring is not None:
+            return _run(alarm.ring_alarm(companion, arguments.ring))
+        if not words:
+            return _run(alarm.list_alarms(companion, as_json=as_json))
+        if words[0] == "off":
+            alarm_id = count(words[1]) if len(words) > 1 else None
+            return _run(alarm.remove_alarms(companion, alarm_id))
+        at = time_of_day(words[0])
+    except argparse.ArgumentTypeError as error:
+        raise Problem(str(error), "radiotui alarm 6:45 knau · radiotui alarm off") from None
+    if len(words) != 2:
+        raise Problem("an alarm needs a time and a station", "radiotui alarm 6:45 knau")
+    problem = _run(alarm.set_alarm(companion, at, words[1], arguments.days, as_json=as_json))
+    if problem is not None and sys.stdout.isatty() and sys.stdin.isatty() and not as_json:
+        # Nothing else rings it: wait for it on the screen.
+        return run_screen(arguments)
+    return 0
+
+
 def run_doctor(arguments: argparse.Namespace) -> int:
     """``doctor``."""
     from radiotui.cli.doctor import doctor
@@ -289,7 +318,7 @@ def _named_file(arguments: argparse.Namespace, option: str, purpose: str) -> Pat
     return path
 
 
-def _run(work: Coroutine[Any, Any, int]) -> int:
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
     import asyncio
 
     from radiotui.cli.log import log_to_file

@@ -1,4 +1,4 @@
-"""Usage of ``record`` and ``marks``: their arguments and their help."""
+"""Usage of ``record``, ``marks`` and ``alarm``: their arguments and their help."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from radiotui.cli import commands
 from radiotui.cli.arguments import count, duration, time_of_day
 from radiotui.cli.subcommand import add_command
 
+SharedOptions = tuple[argparse.ArgumentParser, argparse.ArgumentParser, argparse.ArgumentParser]
+"""Options that commands share: of all, of those that play, of those that print data."""
 
-def add_record(
-    subparsers: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+
+def add_record(subparsers: Any, options: SharedOptions) -> None:
     """Add ``record``."""
+    common, _, data = options
     record = add_command(
         *(subparsers, "record", "record a station into a file, without playing it"),
         *(common, data),
@@ -44,10 +46,9 @@ def add_record(
     record.set_defaults(run=commands.run_record, ends_by_interrupt=True)
 
 
-def add_marks(
-    subparsers: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+def add_marks(subparsers: Any, options: SharedOptions) -> None:
     """Add ``marks`` and its actions."""
+    common, _, data = options
     marks = add_command(
         *(subparsers, "marks", "list, add or remove marks: programmes to come, to be recorded"),
         *(common, data),
@@ -81,3 +82,31 @@ def add_marks(
     add.set_defaults(mark_action="remind")
     remove = add_command(actions, "remove", "remove a mark", common)
     remove.add_argument("mark", metavar="ID", type=count, help="as 'radiotui marks' prints it")
+
+
+def add_alarm(subparsers: Any, options: SharedOptions) -> None:
+    """Add ``alarm``."""
+    common, plays, data = options
+    alarm = add_command(
+        *(subparsers, "alarm", "set, list or take off alarms: a station that plays at a time"),
+        *(common, plays, data),
+        more="It grows louder. Where the station is not heard, another one of the list plays, and\n"
+        "at last the Test Signal. A timer of the system rings it, or the radiotui that runs;\n"
+        "where there is no timer, the screen is opened to wait for it.",
+        examples=(
+            "alarm",
+            "alarm 6:45 knau",
+            "alarm 6:45 knau/classical --days mon-fri",
+            "alarm off",
+            "alarm off 2",
+        ),
+    )
+    alarm.add_argument(
+        *("words",), metavar="TIME STATION", nargs="*",
+        help="when and what; 'off' takes off all alarms, or the one of an id; else they are listed",
+    )  # fmt: skip
+    alarm.add_argument(
+        "--days", metavar="DAYS", default="", help="mon,wed · mon-fri · daily · weekdays · weekend"
+    )
+    alarm.add_argument("--ring", type=count, help=argparse.SUPPRESS)
+    alarm.set_defaults(run=commands.run_alarm)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration
-from radiotui.cli.mark_usage import add_marks, add_record
+from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
 from radiotui.cli.subcommand import add_command as _add
 from radiotui.config import EngineName
 
@@ -52,7 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.run_screen, ends_by_interrupt=False)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
-        *(_add_play, _add_record, _add_now, _add_day, _add_belongs, _add_marks, _add_stations),
+        *(
+            _add_play,
+            add_record,
+            _add_now,
+            _add_day,
+            _add_belongs,
+            add_marks,
+            add_alarm,
+            _add_stations,
+        ),
         *(
             _add_stories,
             _add_read,
@@ -108,10 +117,6 @@ def _add_play(subparsers: Any, options: _Options) -> None:
     play.set_defaults(run=commands.run_play, ends_by_interrupt=True)
 
 
-def _add_record(subparsers: Any, options: _Options) -> None:
-    add_record(subparsers, options.common, options.data)
-
-
 def _add_now(subparsers: Any, options: _Options) -> None:
     now = _add(
         *(subparsers, "now", "print the programme that is on now, and the next"),
@@ -152,10 +157,6 @@ def _add_belongs(subparsers: Any, options: _Options) -> None:
     belongs.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
     belongs.add_argument("--programme", metavar="NAME", default="", help="not the one that is on")
     belongs.set_defaults(run=commands.run_belongs)
-
-
-def _add_marks(subparsers: Any, options: _Options) -> None:
-    add_marks(subparsers, options.common, options.data)
 
 
 def _add_stations(subparsers: Any, options: _Options) -> None:

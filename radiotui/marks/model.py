@@ -9,6 +9,12 @@ import msgspec
 
 MarkAction = Literal["remind", "tune", "record"]
 ACTIONS: tuple[MarkAction, ...] = get_args(MarkAction)
+ACTION_WORDS: dict[MarkAction, str] = {
+    "remind": "reminded of",
+    "tune": "tuned in to",
+    "record": "recorded",
+}
+"""Participles for "the programme is …"."""
 
 LENGTH_UNKNOWN = timedelta(hours=1)
 """Length of a programme whose end nobody publishes."""

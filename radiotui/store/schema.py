@@ -285,6 +285,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # A time at which a station begins to play; the days are digits, Monday 0, or none: once.
+        """
+        CREATE TABLE alarm (
+            id INTEGER PRIMARY KEY,
+            wall TEXT NOT NULL,
+            days TEXT NOT NULL,
+            station TEXT NOT NULL,
+            stream TEXT NOT NULL,
+            begins_at INTEGER NOT NULL,
+            timer INTEGER NOT NULL,
+            taken_by INTEGER
+        )
+        """,
+    ),
 )
 
 

@@ -198,7 +198,7 @@ async def test_two_tune_ins_at_one_time_are_said(lab: MarkLab):
     assert first.notes == ()
     overlap = Programme("Extra", first.mark.begins_at + timedelta(minutes=30))
     outcome = await lab.marks.add("tune", lab.station, lab.stream, overlap)
-    assert "At the same time Fresh Air (knau/s0, Fri 17:00) is tuned in to" in outcome.notes
+    assert "At the same time Fresh Air (knau/s0, Fri 5:00 PM) is tuned in to" in outcome.notes
     # Marked otherwise it is the same mark.
     outcome = await lab.marks.add("record", lab.station, lab.stream, overlap)
     assert outcome.clashes == ()

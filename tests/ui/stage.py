@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.app.airings import Airing, Airings
+from radiotui.app.alarms import Alarms
 from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.history import History, PlayedItem
 from radiotui.app.intents import (
@@ -24,12 +25,15 @@ from radiotui.app.intents import (
     StarPlayed,
     Tune,
 )
+from radiotui.app.marks import Marks
 from radiotui.app.station_pictures import StationPicture, StationPictures
 from radiotui.app.stories import Stories
 from radiotui.audio.engine import DeviceReport
 from radiotui.config import Folders, Settings
 from radiotui.documents.model import Article, Figure
 from radiotui.guide.model import Day, OnAir, Programme, Song
+from radiotui.marks.alarms import Alarm
+from radiotui.marks.model import MissedProgramme, ProgrammeMark
 from radiotui.player.intents import (
     CancelSleep,
     ChangeVolume,
@@ -482,6 +486,30 @@ class StagedPictures(StationPictures):
         return self.laid.get(station.id)
 
 
+class StagedAlarms(Alarms):
+    """The alarms of a :class:`Staged`: none."""
+
+    async def alarms(self) -> list[Alarm]:
+        """None is set."""
+        return []
+
+
+class StagedMarks(Marks):
+    """The marks of a :class:`Staged`, which has no store: none."""
+
+    def __init__(self, real: Marks) -> None:
+        super().__init__(real.deps)
+        self.alarms: StagedAlarms = StagedAlarms(real.deps)
+
+    async def refresh(self) -> tuple[ProgrammeMark, ...]:
+        """What was laid ready."""
+        return self.current
+
+    async def missed(self) -> list[MissedProgramme]:
+        """Nothing was missed."""
+        return []
+
+
 class Staged(Companion):
     """Obeys at once, remembers what it was asked, and tells whatever the test tells it to."""
 
@@ -504,6 +532,7 @@ class Staged(Companion):
         self.story_lists = self.stories.story_lists
         self.airings: StagedAirings = StagedAirings(self.airings.deps)
         self.station_pictures: StagedPictures = StagedPictures(self.station_pictures)
+        self.marks: Marks = StagedMarks(self.marks)
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
         self.device: DeviceReport | None = None

@@ -229,4 +229,11 @@ async def test_a_coming_programme_is_marked_and_the_marks_are_listed(radio, tmp_
         await r.until("tune in, weekly")
         await r.press("d")
         await r.until("Nothing is marked")
+        await r.press("escape", "Z")
+        await r.until("No alarm is set")
+        await r.press(*"6", "colon", *"45", "space", *"fri", "enter")
+        await r.until("Fri 28 Nov, 6:45 AM")
+        assert "only while radiotui runs" in r.text
+        await r.press(*"off", "enter")
+        await r.until("No alarm is set")
     await store.close()

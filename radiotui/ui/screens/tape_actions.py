@@ -146,6 +146,15 @@ def show_on_now(view: MainView) -> None:
     view.app.push_screen(OnNowScreen(view.keymap, view, view.companion), end)
 
 
+def set_alarm(view: MainView) -> None:
+    """Set an alarm for the highlighted stream, or for the one that is tuned to."""
+    from radiotui.ui.dialogs.alarm import AlarmScreen
+
+    chosen = _stream_in_view(view)
+    if chosen is not None:
+        view.app.push_screen(AlarmScreen(view.keymap, view.companion, *chosen))
+
+
 def show_marks(view: MainView) -> None:
     """What is reminded of, tuned in to and recorded, and what was missed."""
     from radiotui.ui.dialogs.marks import MarksScreen
@@ -167,6 +176,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "guide.on_now": show_on_now,
     "guide.belongings": show_belongings,
     "guide.marks": show_marks,
+    "player.alarm": set_alarm,
     "player.sleep": choose_sleep,
     "player.even": level_loudness,
     "player.ads": mute_ads,

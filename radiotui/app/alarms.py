@@ -1,0 +1,174 @@
+"""Alarms: set, listed, and rung by the program that runs, or by a timer of the system."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from radiotui.app.mark_timers import options_of
+from radiotui.problems import Problem, ProblemKind
+from radiotui.stations.model import Station, Stream
+
+if TYPE_CHECKING:
+    from radiotui.app.marks import MarksDeps
+    from radiotui.app.ringing import Ringing
+    from radiotui.marks.alarms import Alarm, AlarmBook
+
+log = logging.getLogger(__name__)
+
+_LONGEST_NAP = 60.0
+"""Other programs set alarms, and a computer that slept must not sleep on."""
+_TAKEN_EARLY = timedelta(seconds=5)
+"""The program that runs is before the timer, which comes at the very second."""
+_EARLIEST = timedelta(minutes=1)
+"""A timer that comes earlier comes for an alarm that has rung already."""
+_LATE = timedelta(minutes=10)
+
+
+class Alarms:
+    """The listener's alarms. What is awaited raises Problem."""
+
+    def __init__(
+        self, deps: MarksDeps, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self.deps = deps
+        self._sleep = sleep
+        self._book: AlarmBook | None = None
+
+    async def alarms(self) -> list[Alarm]:
+        """All alarms, the next one first."""
+        return await (await self._opened_book()).alarms()
+
+    async def set(
+        self, at: time, station: Station, stream: Stream, days: tuple[int, ...] = ()
+    ) -> tuple[Alarm, Problem | None]:
+        """Set an alarm; the reason why no timer rings it where radiotui does not run."""
+        from radiotui.marks.alarms import Alarm, next_ring
+
+        begins_at = next_ring(at, days, self.deps.clock())
+        book = await self._opened_book()
+        alarm = await book.add(Alarm(0, at, days, station.id, stream.id, begins_at))
+        problem = await self._put_timer(alarm)
+        alarm = replace(alarm, has_timer=problem is None)
+        await book.change(alarm)
+        return alarm, problem
+
+    async def remove(self, alarm_id: int) -> None:
+        """Remove an alarm; one that rings falls silent. Raises Problem where there is none."""
+        if not await (await self._opened_book()).remove(alarm_id):
+            title = f"There is no alarm {alarm_id}"
+            raise Problem(title, "'radiotui alarm' lists them", kind=ProblemKind.NOT_FOUND)
+        await self._remove_timer(alarm_id)
+
+    # Ringing
+
+    async def keep(self) -> None:
+        """Ring what is due, as long as the program runs."""
+        while True:
+            try:
+                seconds = await self.look()
+            except Problem as problem:
+                log.warning("the alarms are not looked at: %s", problem)
+                seconds = _LONGEST_NAP
+            await self._sleep(seconds)
+
+    async def look(self) -> float:
+        """Ring what is due now; the seconds until the next look."""
+        nap = _LONGEST_NAP
+        for alarm in await self.alarms():
+            at = self.deps.clock()
+            if at >= alarm.begins_at + _LATE:
+                if alarm.taken_by is None:
+                    when = f"{alarm.begins_at.astimezone():%a %H:%M}"
+                    self.deps.notify(Problem(f"The alarm of {when} was not rung"))
+                    await self.settle(alarm)
+            elif at < alarm.begins_at - _TAKEN_EARLY:
+                nap = min(nap, (alarm.begins_at - _TAKEN_EARLY - at).total_seconds())
+            elif await self.take(alarm):
+                await self.settle(alarm)
+                self.deps.spawn(self._ring(alarm))
+        return max(0.1, nap)
+
+    async def take(self, alarm: Alarm) -> bool:
+        """Ring an alarm in this process; False where it rings elsewhere, or is not due."""
+        if alarm.begins_at > self.deps.clock() + _EARLIEST:
+            return False
+        return await (await self._opened_book()).take(alarm)
+
+    async def settle(self, alarm: Alarm) -> None:
+        """Go on from an alarm that has rung: to its next day, or to its end."""
+        from radiotui.marks.alarms import next_ring
+
+        book = await self._opened_book()
+        if not alarm.days:
+            await book.remove(alarm.id)
+            await self._remove_timer(alarm.id)
+            return
+        after = max(self.deps.clock(), alarm.begins_at)
+        begins_at = next_ring(alarm.at, alarm.days, after)
+        await book.change(replace(alarm, begins_at=begins_at, taken_by=None))
+
+    async def ringing(self, alarm: Alarm) -> Ringing:
+        """An alarm that is about to ring."""
+        from radiotui.app.ringing import Ringing
+
+        await self.deps.opened()
+        host = self.deps.host()
+        return Ringing(
+            alarm, lambda: host.player_state, self.deps.do, host.station_list, self._sleep
+        )
+
+    async def is_set(self, alarm: Alarm) -> bool:
+        """True until somebody removes it: then what rings falls silent."""
+        return await (await self._opened_book()).alarm(alarm.id) is not None
+
+    async def _ring(self, alarm: Alarm) -> None:
+        early = (alarm.begins_at - self.deps.clock()).total_seconds()
+        await self._sleep(max(0.0, early))
+        self.deps.confirm(f"Good morning: {alarm.at:%H:%M}", "the alarm grows louder")
+        heard = await (await self.ringing(alarm)).ring()
+        if heard is not None and heard != (alarm.station, alarm.stream):
+            self.deps.notify(Problem("The alarm's station is not heard", f"{heard[0]} plays"))
+
+    # Timers
+
+    async def _put_timer(self, alarm: Alarm) -> Problem | None:
+        from radiotui.marks.timers import TimerJob, WeeklyTimes, own_command, own_environment
+
+        timers = self.deps.find_timers()
+        if timers is None:
+            return Problem("This computer has no timers that radiotui knows")
+        job = TimerJob(
+            _name(alarm.id),
+            f"radiotui alarm at {alarm.at:%H:%M}",
+            own_command(("alarm", f"--ring={alarm.id}", *options_of(self.deps.host().options))),
+            () if alarm.days else (alarm.begins_at,),
+            WeeklyTimes(alarm.days, alarm.at) if alarm.days else None,
+            own_environment(),
+        )
+        try:
+            await asyncio.to_thread(timers.put, job)
+        except Problem as problem:
+            return problem
+        return None
+
+    async def _remove_timer(self, alarm_id: int) -> None:
+        timers = self.deps.find_timers()
+        if timers is not None:
+            await asyncio.to_thread(timers.remove, _name(alarm_id))
+
+    async def _opened_book(self) -> AlarmBook:
+        if self._book is None:
+            from radiotui.marks.alarms import AlarmBook
+
+            self._book = AlarmBook((await self.deps.opened()).store)
+        return self._book
+
+
+def _name(alarm_id: int) -> str:
+    return f"radiotui-alarm-{alarm_id}"
