@@ -67,7 +67,7 @@ async def draw(folder: Path) -> str:
                 await pilot.click(offset=(line.index(STORY), number))
         await until(" of ", "min")
         await pilot.press("2", "down", "u", "down", "f", "up", "up", "3")
-        await until("★", "8 unread")
+        await until("★", "5 unread")
         return app.export_screenshot(title="radiotui")
 
 

@@ -26,7 +26,8 @@ SIGNAL_PORT = 47_117
 """Where the Test Signal is served when it is free."""
 _IDENTITY = f"http://127.0.0.1:{SIGNAL_PORT}"
 """The address by which what it publishes is known, on whatever port it is served."""
-SIGNAL_FEEDS = (f"{_IDENTITY}/stories.rss", f"{_IDENTITY}/notices.rss")
+SIGNAL_FEEDS = (f"{_IDENTITY}/stories.rss",)
+"""The feeds that are listed; its notices, which look like markup, are for tests."""
 _ID = "test-signal"
 MOST_CONNECTIONS = 32
 _LET_GO_SECONDS = 0.2

@@ -85,9 +85,9 @@ def test_it_starts_plays_the_test_signal_opens_a_story_and_quits(start):
     terminal.until("Test Signal")
     terminal.type("\r")
     terminal.until("LIVE")
-    terminal.until("10 unread")
+    terminal.until("7 unread")
     terminal.type("2\r")
-    terminal.until("1 of 10")
+    terminal.until("1 of 7")
     terminal.type("q")
     assert terminal.ended() == 0
 
@@ -382,7 +382,7 @@ def test_without_a_network_it_leads_to_the_test_signal(start, station_file):
 
 def test_a_second_start_has_the_theme_and_the_feeds_of_the_first(start):
     terminal = start("--demo", COLORTERM="truecolor")
-    terminal.until("10 unread")
+    terminal.until("7 unread")
     assert LIGHT_PAPER not in terminal.raw
     terminal.type("T")
     terminal.until_sent(LIGHT_PAPER)
@@ -393,7 +393,7 @@ def test_a_second_start_has_the_theme_and_the_feeds_of_the_first(start):
         with contextlib.suppress(OSError):
             taken.enter_context(socket.create_server(("127.0.0.1", SIGNAL_PORT)))
         terminal = start("--demo", COLORTERM="")
-        screen = terminal.until("10 unread")
+        screen = terminal.until("7 unread")
     assert not re.search(r"\+\d", screen), f"a story is of two feeds:\n{screen}"
     terminal.type("F")
     terminal.until("Feeds · 2 ─")
@@ -449,7 +449,7 @@ def test_a_killed_terminal_ends_the_program_with_everything_saved(start, home, p
     if plays:
         terminal.type("\r")
         terminal.until("LIVE")
-    terminal.until("10 unread")
+    terminal.until("7 unread")
     terminal.type("-")
     terminal.until("75")
     # It is no controlling terminal here: not even a signal comes.
