@@ -396,9 +396,9 @@ def test_a_second_start_has_the_theme_and_the_feeds_of_the_first(start):
         screen = terminal.until("7 unread")
     assert not re.search(r"\+\d", screen), f"a story is of two feeds:\n{screen}"
     terminal.type("F")
-    terminal.until("Feeds · 2 ─")
+    terminal.until("Feeds · 1 ─")
     terminal.type("F")
-    terminal.until("Feeds · 2 ─", gone=True)
+    terminal.until("Feeds · 1 ─", gone=True)
     # The theme is there again, in colours of the 256 that this terminal has.
     assert LIGHT_PAPER_256 in terminal.raw
     assert DARK_PAPER_256 not in terminal.raw
