@@ -31,7 +31,7 @@ from radiotui.ui.kit.modal import KeyedModal, scroll
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LEFT = ("titles", "found", "checks", "add_feed")
+_LEFT = ("titles", "found", "checks", "add_feed", "marks", "alarm")
 _COLUMNS = (
     (PLAYER, TAPE, PANES, STATIONS, PROGRAM, *(SHEET_TITLES[name] for name in _LEFT)),
     (
