@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,6 +16,11 @@ settings.register_profile("radiotui", deadline=None)
 # The same examples for the same commit: a change is judged by itself. Elsewhere they are new ones.
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "radiotui")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from going through six thousand tests again and again."""
+    gc.freeze()
 
 
 @pytest.fixture

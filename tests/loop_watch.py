@@ -64,7 +64,6 @@ class LoopWatch:
 def steps_of_loop() -> Iterator[list[Step]]:
     """The steps of the running loop until the end of the block."""
     # The collector goes through the objects of all tests, which are no part of what is measured.
-    gc.collect()
     gc.freeze()
     watch = LoopWatch(asyncio.get_running_loop())
     try:

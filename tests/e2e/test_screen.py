@@ -402,7 +402,7 @@ def test_a_second_start_has_the_theme_and_the_feeds_of_the_first(start):
     # The theme is there again, in colours of the 256 that this terminal has.
     assert LIGHT_PAPER_256 in terminal.raw
     assert DARK_PAPER_256 not in terminal.raw
-    terminal.type("TT")
+    terminal.type("TTTTT")
     terminal.until_sent(DARK_PAPER_256)
     terminal.until_sent(DARK_ACCENT_256)
     terminal.until_sent(DARK_HIGHLIGHT_256)

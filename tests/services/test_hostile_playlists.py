@@ -54,5 +54,7 @@ async def test_a_hostile_playlist_does_not_hold_the_loop(
                 await listening.until(Lost)
             await listening.close()
             longest_stops.append(max((step.cpu for step in steps), default=0.0))
+            if sum(stop < _LONGEST_STOP for stop in longest_stops) * 2 > _RUNS:
+                break  # the median is under it, whatever the last run shows
     await net.aclose()
     assert median(longest_stops) < _LONGEST_STOP
