@@ -77,7 +77,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("now", "a"), ("stories",), ("stories", "a", "--unread"), ("search", "zebra"), ("heard",),
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
-        ("day", "a"), ("day", "a", "tomorrow"), ("marks",),
+        ("day", "a"), ("day", "a", "tomorrow"), ("marks",), ("alarm",),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -343,7 +343,8 @@ def test_the_doctor_says_what_is_used_and_what_is_broken(
     said = {subject: finding["says"] for subject, finding in findings(end).items()}
     assert said["engine in use"] == "silent: --engine says so"
     assert "nothing is heard" in str(said["sound device"])
-    assert (said["colours"], said["pictures"]) == ("256", "none: their words are shown")
+    pictures = "blocks-256: the terminal is known to draw them so"
+    assert (said["colours"], said["pictures"]) == ("256", pictures)
     assert said["settings"] == "none are set"
     assert said["stories"] == "0 stories, 0 with a star, 0 heard"
 
@@ -354,7 +355,7 @@ def test_the_doctor_says_what_is_used_and_what_is_broken(
     assert end.code == 1
     found = findings(end)
     assert found["engine in use"]["says"] == "silent: settings.toml says so"
-    assert str(found["pictures"]["says"]).startswith("blocks: ")
+    assert str(found["pictures"]["says"]).startswith("blocks-256: ")
     fault = found["settings"]
     assert (fault["works"], fault["needed"]) == (False, True)
     assert "did you mean volume?" in str(fault["says"])

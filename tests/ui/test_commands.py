@@ -406,8 +406,8 @@ def test_a_sheets_key_may_be_a_key_of_the_main_screen():
 
 
 def test_a_key_is_refused_that_means_something_else_on_one_of_the_sheets():
-    keymap, problems = read_keymap({"sheet.close": "p,w", "newscast.remove": "j"})
-    assert keymap == {"sheet.close": "w"}
+    keymap, problems = read_keymap({"sheet.close": "p,f5", "newscast.remove": "j"})
+    assert keymap == {"sheet.close": "f5"}
     assert ["newscast.play" in str(problems[0]), "sheet.down" in str(problems[1])] == [True, True]
 
 

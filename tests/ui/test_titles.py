@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -216,15 +217,17 @@ async def test_forgotten_and_back_again(radio, key):
 
 
 @pytest.mark.parametrize("keys", [("down", "down", "enter"), ("3",)], ids=["chosen", "number"])
-async def test_what_is_listed_is_written(radio, tmp_path, keys):
-    async with radio(companion=staged(*ALL, folder=tmp_path)) as r:
-        await r.press("t", "slash", *"simone", "enter", "E")
-        assert "CSV" in r.text
-        await r.press(*keys)
-        await r.until("1 entry was written")
-        assert "recordings/heard-2025-11-25.json" in r.text.replace("\n", "")
-    (path,) = (tmp_path / "recordings").iterdir()
-    assert [one["title"] for one in json.loads(path.read_text())] == ["Sinnerman"]
+async def test_what_is_listed_is_written(radio, keys):
+    with TemporaryDirectory() as name:  # short enough to be shown whole
+        folder = Path(name)
+        async with radio(companion=staged(*ALL, folder=folder)) as r:
+            await r.press("t", "slash", *"simone", "enter", "E")
+            assert "CSV" in r.text
+            await r.press(*keys)
+            await r.until("1 entry was written")
+            assert "recordings/heard-2025-11-25.json" in r.text.replace("\n", "")
+        (path,) = (folder / "recordings").iterdir()
+        assert [one["title"] for one in json.loads(path.read_text())] == ["Sinnerman"]
 
 
 async def test_a_folder_that_cannot_be_written_is_told(radio, tmp_path):

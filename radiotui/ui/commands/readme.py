@@ -35,6 +35,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "the stream's day: what was on, what comes; all stations: what is on now",
     ),
     ("guide.marks", "marked programmes, and those that were missed"),
+    ("player.alarm", "wake with a station"),
     ("guide.belongings", "the programme's own podcast and stories"),
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),

@@ -89,6 +89,8 @@ class MainScreen(MainView):
 
     def on_mount(self) -> None:
         """Start the clock."""
+        if not self.children:  # nothing could be drawn, and that ends the program
+            return
         self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
         follow_station(self)
         self.watch(self, "offline", lambda: tape_actions.tell_offline(self), init=False)
