@@ -84,7 +84,10 @@ class Ringing(msgspec.Struct, frozen=True):
         for second in range(1, _RISE_SECONDS + 1):
             await self.sleep(1.0)
             state = self.player_state()
-            if state.volume != step or state.state is PlayState.STOPPED:
+            if state.volume != step:
+                return
+            if state.state is PlayState.STOPPED:
+                self.do(SetVolume(volume))
                 return
             step = _FIRST_VOLUME + round((volume - _FIRST_VOLUME) * second / _RISE_SECONDS)
             self.do(SetVolume(step))

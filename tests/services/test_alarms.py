@@ -127,6 +127,7 @@ async def test_who_stops_it_is_left_in_peace():
     radio.stops_at = 10.0
     await radio.ring()
     assert len(radio.volumes) < 12
+    assert radio.volumes[-1] == 70
 
 
 async def test_the_running_program_rings_what_is_set(tmp_path: Path):
