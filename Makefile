@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNNING := $(VENV)/.running
 READY := $(VENV)/.ready
 
-.PHONY: run demo test coverage check format bench soak shots docs clean
+.PHONY: run demo test coverage check check-style check-types check-imports check-house format bench soak shots docs clean
 
 run: $(RUNNING)
 	$(BIN)/radiotui
@@ -19,8 +19,8 @@ demo: $(RUNNING)
 # By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
 # listened to alone: it loads the computer by itself.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
+	$(BIN)/python -m pytest -q -n 5 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
 	$(BIN)/python -m pytest -q tests/lab/test_steady.py
 
 # Two runs, because what watches the loop in tests/ui lets Python 3.11 trace one thread only. Tracing
@@ -29,11 +29,20 @@ coverage: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=0 tests/unit tests/services tests/e2e
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-append tests/ui
 
-check: $(READY)
+# Four targets of their own: make -j 2 check uses two processors.
+check: check-style check-types check-imports check-house
+
+check-style: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+check-types: $(READY)
 	$(BIN)/mypy
+
+check-imports: $(READY)
 	$(BIN)/lint-imports
+
+check-house: $(READY)
 	$(BIN)/python -m pytest -q tests/arch
 
 format: $(READY)

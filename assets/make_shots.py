@@ -82,7 +82,8 @@ def _lines(base: str) -> Iterator[str]:
             yield f'[[station]]\nid = "{group[0].lower()}{number}"\nname = "{name}"'
             yield f'group = "{group}"\ntimezone = "America/Phoenix"'
             yield f'feeds = ["{base}/stories.rss"]' if name.startswith("KTRN") else ""
-            yield f'[[station.stream]]\nid = "live"\nname = "News & Music"\nurl = "{base}/live/signal.mp3"'
+            yield '[[station.stream]]\nid = "live"\nname = "News & Music"'
+            yield f'url = "{base}/live/signal.mp3"'
             for title, presenter, hours in (
                 (programme, host, ("14:00", "17:00")), (following, "", ("17:00", "18:30")),
                 ("The Night Shelf", "", ("18:30", "20:00")),
@@ -184,8 +185,7 @@ async def play(shoot: Shoot, folder: Path) -> None:
     await shoot.press("2", "f")
     await shoot.open_story()
     await shoot.every_size(folder, "live")
-    while time.monotonic() - began < BEHIND_KEYS * 10 + 8:
-        await asyncio.sleep(1)
+    await asyncio.sleep(max(0.0, began + BEHIND_KEYS * 10 + 8 - time.monotonic()))
     await shoot.press(*["left"] * 3)
     await shoot.press(*["left"] * (BEHIND_KEYS - 3))
     await shoot.press("r")
