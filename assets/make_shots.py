@@ -203,7 +203,7 @@ def recording(frames: list[str]) -> str:
     assert size is not None
     share, seconds = 100 / len(frames), len(frames) * _FRAME_SECONDS
     parts = [
-        frame.replace("<svg ", f'<svg class="frame" style="animation-delay: {number}s" ', 1)
+        f'<g class="frame" style="animation-delay: {number * _FRAME_SECONDS:g}s">{frame}</g>'
         for number, frame in enumerate(frames)
     ]
     return (
@@ -219,7 +219,7 @@ def main() -> None:
     """Draw all of it."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "shots")
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ["TZ"] = "America/Phoenix"
+    os.environ.update(TZ="America/Phoenix", TERM="xterm-256color", COLORTERM="truecolor")
     time.tzset()
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(shoot(Path(name), folder))
