@@ -400,9 +400,11 @@ class Companion:
         """Keep the schedules of the tuned streams and of the current station up to date."""
         if self._services is not None and self._radio:
             taped = taped_streams(self.player_state)
-            streams = self._schedules.followed(self.station_list, self.stories.current, taped)
-            homepages = self._services.homepages
-            self._services.guide.follow(homepages.completed(streams, self._follow_schedules))
+            section, schedules = self.stories.current, self._schedules
+            streams = schedules.followed(self.station_list, section, taped)
+            visited = schedules.visited(section, taped)
+            complete = self._services.homepages.completed(streams, visited, self._follow_schedules)
+            self._services.guide.follow(complete)
 
     async def _restore_sound(self, session: SavedSession) -> None:
         try:

@@ -55,6 +55,11 @@ class Schedules:
         streams = (*taped, *self._in_view)
         return followed_streams(station_list, section, streams, everything=self.everything)
 
+    def visited(self, section: SectionKey | None, taped: Iterable[tuple[str, str]]) -> set[str]:
+        """The stations that are heard or chosen, by id: a request for these alone is worth it."""
+        stations = {station for station, _ in taped}
+        return stations | {section.station} if isinstance(section, StationSection) else stations
+
     def receive(self, on_air: OnAir, player: Player | None) -> None:
         """Replace a stream's snapshot; its programme becomes a mark on the stream's tape."""
         key = (on_air.station, on_air.stream)

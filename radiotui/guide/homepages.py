@@ -1,14 +1,15 @@
 """Schedule sources that the widgets of a station's homepage use: looked for once in a while.
 
 Only a station is looked at whose streams have nothing that tells times, and only while one of
-them is followed. What was found, and that nothing was found, is kept in the store.
+them is heard or chosen. What was found, and that nothing was found, is kept in the store; a
+station that is merely in view has what is kept.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -51,26 +52,31 @@ class Homepages:
         self._store = store
         self._turns = turns
         self._clock = clock
-        self._looks: dict[str, asyncio.Task[tuple[ScheduleSource, ...]]] = {}
-        self._awaited: set[str] = set()
-        """The homepages whose end of the look is told already."""
+        self._looks: dict[tuple[str, bool], asyncio.Task[tuple[ScheduleSource, ...]]] = {}
+        """By homepage, and by whether it may be asked."""
+        self._awaited: set[asyncio.Task[tuple[ScheduleSource, ...]]] = set()
+        """The looks whose end is told already."""
 
     def completed(
-        self, streams: Iterable[tuple[Station, Stream]], on_find: Callable[[], None]
+        self,
+        streams: Iterable[tuple[Station, Stream]],
+        visited: Set[str],
+        on_find: Callable[[], None],
     ) -> list[tuple[Station, Stream]]:
         """The streams with what is known of their homepages; the rest is looked for.
 
-        ``on_find`` is called, on the loop, when a homepage has told more.
+        Only homepages of the stations ``visited``, by id, are asked. ``on_find`` is called, on
+        the loop, when a homepage has told more.
         """
         complete_streams = []
         for station, stream in streams:
             sources: tuple[ScheduleSource, ...] = ()
             if _may_gain(station, stream):
-                look = self._look(station)
+                look = self._look(station, may_ask=station.id in visited)
                 if look.done():
                     sources = () if look.cancelled() else look.result()
-                elif station.homepage not in self._awaited:
-                    self._awaited.add(station.homepage)
+                elif look not in self._awaited:
+                    self._awaited.add(look)
                     look.add_done_callback(
                         lambda look: on_find() if not look.cancelled() and look.result() else None
                     )
@@ -95,20 +101,25 @@ class Homepages:
             look.cancel()
         await asyncio.gather(*self._looks.values(), return_exceptions=True)
 
-    def _look(self, station: Station) -> asyncio.Task[tuple[ScheduleSource, ...]]:
-        """The look at a homepage; there is one in a run of the program."""
-        look = self._looks.get(station.homepage)
+    def _look(
+        self, station: Station, *, may_ask: bool = True
+    ) -> asyncio.Task[tuple[ScheduleSource, ...]]:
+        """The look at a homepage, or at what is kept of it; each once in a run of the program."""
+        page = station.homepage
+        look = self._looks.get((page, True)) or self._looks.get((page, may_ask))
         if look is None:
             look = asyncio.get_running_loop().create_task(
-                self._find(station), name=f"homepage {station.id}"
+                self._find(station, may_ask=may_ask), name=f"homepage {station.id}"
             )
-            self._looks[station.homepage] = look
+            self._looks[page, may_ask] = look
         return look
 
-    async def _find(self, station: Station) -> tuple[ScheduleSource, ...]:
+    async def _find(self, station: Station, *, may_ask: bool) -> tuple[ScheduleSource, ...]:
         key, at = f"homepage {station.homepage}", self._clock()
         page_look = await self._recall(key)
-        if page_look is None or at >= _moment(page_look.again_at):
+        if not may_ask:
+            page_look = page_look or _PageLook(0, [])
+        elif page_look is None or at >= _moment(page_look.again_at):
             page_look = await self._ask(station, at)
             try:
                 await self._store.remember(key, msgspec.json.encode(page_look).decode())

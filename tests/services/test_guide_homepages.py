@@ -141,10 +141,31 @@ async def test_nobody_asks_where_times_are_known_or_nobody_lives(lab: Lab) -> No
 async def test_the_screen_follows_at_once_and_again_when_more_is_known(lab: Lab) -> None:
     found = asyncio.Event()
     streams = [(lab.station, stream) for stream in lab.station.streams]
-    assert lab.homepages.completed(streams, found.set) == streams
+    completed = lab.homepages.completed
+    assert completed(streams, {"knau"}, found.set) == streams
     await asyncio.wait_for(found.wait(), 30)
-    schedules = [stream.schedule for _, stream in lab.homepages.completed(streams, found.set)]
+    schedules = [stream.schedule for _, stream in completed(streams, {"knau"}, found.set)]
     assert schedules == [(NPR, FOUND), (NPR,)]
+
+
+async def test_a_station_in_view_has_what_is_kept_and_nobody_asks(lab: Lab) -> None:
+    streams = [(lab.station, lab.station.streams[0])]
+    found = asyncio.Event()
+    lab.homepages.completed(streams, set(), found.set)
+    # A later errand of the store: the one for what is kept of the homepage is over.
+    await lab.store.recall("later")
+    await asyncio.sleep(0)
+    assert lab.homepages.completed(streams, set(), found.set) == streams
+    assert (lab.service.asked, found.is_set()) == ([], False)
+    assert await lab.schedule() == (NPR, FOUND)
+    await lab.stop()
+    lab.start()
+    lab.time.now += timedelta(days=40)
+    lab.homepages.completed(streams, set(), found.set)
+    await asyncio.wait_for(found.wait(), 30)
+    ((_, stream),) = lab.homepages.completed(streams, set(), found.set)
+    assert stream.schedule == (NPR, FOUND)
+    assert lab.service.asked == ["/"]
 
 
 async def test_the_log_says_where_it_comes_from(lab: Lab, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from radiotui.app.guide import Schedules, with_sources
+from radiotui.app.intents import FollowInView
 from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
 from radiotui.stories.model import StationSection
 
@@ -48,6 +49,10 @@ def test_the_streams_of_all_stations_are_followed_only_while_they_are_looked_at(
         return [f"{station.id}/{stream.id}" for station, stream in streams]
 
     assert followed() == ["b/one", "b/two", "c/two"]
+    schedules.obey(FollowInView((("a", "one"),)))
+    assert followed() == ["b/one", "b/two", "c/two", "a/one"]
+    assert schedules.visited(StationSection("b"), [("c", "two")]) == {"b", "c"}
+    schedules.obey(FollowInView(()))
     schedules.everything = True
     assert followed() == ["a/one", "a/two", "b/one", "b/two", "c/one", "c/two"]
     schedules.everything = False
