@@ -74,7 +74,11 @@ async def test_the_programme_that_is_on_is_in_view_on_a_long_day(radio, size):
     async with radio(*size, companion=companion) as r:
         asyncio.get_running_loop().call_later(0.2, companion.day_comes.set)
         await r.press("d")
-        assert "▶" in line(r, "▶")
+        # What comes is seen, more of it than of what was.
+        now = next(number for number, row in enumerate(r.lines) if "▶" in row)
+        rows = [number for number, row in enumerate(r.lines) if "Ten Minutes" in row]
+        before, after = sum(row < now for row in rows), sum(row > now for row in rows)
+        assert after > before
 
 
 async def test_the_highlighted_programme_is_described(radio):

@@ -178,7 +178,7 @@ class DayScreen(Modal[None]):
         else:
             self._list.highlight(target)
         # Its rows have no heights before they are drawn.
-        self.call_after_refresh(self._list.scroll_to_highlight)
+        self.call_after_refresh(self._list.scroll_to_coming)
 
     # Words
 

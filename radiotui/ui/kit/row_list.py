@@ -124,6 +124,11 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
         if self.is_mounted and self.highlighted is not None and self.highlighted == first:
             self.scroll_home(animate=False, force=True, immediate=True)
 
+    def scroll_to_coming(self) -> None:
+        """Scroll so that two thirds of the list are left for the rows after the highlighted one."""
+        if self.is_mounted and self.highlighted is not None:
+            self._hold(self.highlighted, self.scrollable_content_region.height // 3)
+
     def show_row(self, entry: ListEntry) -> None:
         """Show one row otherwise; nothing happens where it is not there."""
         index = self._index(entry.id or "")
