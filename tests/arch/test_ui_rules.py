@@ -114,6 +114,12 @@ def test_the_first_paint_loads_only_what_it_shows():
     assert done.stdout.strip() == "[]"
 
 
+def test_frozen_values_are_structs():
+    # Each dataclass costs over a millisecond before the first paint: docs/decisions/structs.md.
+    for path in UI.parent.rglob("*.py"):
+        assert "@dataclass(frozen=True, slots=True" not in path.read_text(), path
+
+
 ROOMS_OF_WORDS = ("ui", "app", "cli", "player")
 
 
