@@ -239,7 +239,9 @@ class Marks:
 
     async def expected(self, mark_id: int, title: str) -> ProgrammeMark | None:
         """The mark to be recorded, with the times of now; None where it is none any more."""
+        from radiotui.marks.book import is_taken, lost_reason
         from radiotui.marks.following import followed
+        from radiotui.marks.times import FARTHEST_MOVE
 
         mark = await (await self._opened_book()).mark(mark_id)
         if mark is None:
@@ -247,8 +249,17 @@ class Marks:
         if mark is None or mark.action != "record" or mark.title != title:
             return None
         streams = self._find(mark.station, mark.stream)
-        if streams is None or mark.over_at <= self.deps.clock():
-            # It is noted as missed by the program that comes next.
+        if streams is None:
+            return None
+        if mark.over_at <= self.deps.clock():
+            if not mark.is_weekly or is_taken(mark):
+                # It is noted as missed by the program that comes next.
+                return None
+            # Nobody may come before: a week that was missed costs none of the later ones.
+            await self.settle(mark, lost_reason(mark))
+            return await self.expected(mark_id, title)
+        if mark.begins_at > self.deps.clock() + 2 * FARTHEST_MOVE:
+            # This week's broadcast had moved, and is over: the timer comes for the next one.
             return None
         current_mark = await followed(mark, *streams, self._ask_day)
         if current_mark is None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from radiotui.marks.book import MarkBook
+from radiotui.marks.book import MarkBook, lost_reason
 from radiotui.marks.following import AskDay, followed
 from radiotui.marks.model import MissedProgramme, ProgrammeMark
 from radiotui.marks.times import of_next_week
@@ -178,8 +178,7 @@ class Agenda:
         elif at >= mark.over_at:
             is_lost = mark.taken_by in (None, os.getpid())
             if is_lost or at >= mark.over_at + _LOST:
-                reason = "radiotui did not run" if mark.taken_by is None else "it ended too early"
-                await self._miss(mark, station, reason)
+                await self._miss(mark, station, lost_reason(mark))
         elif at >= mark.begins_at - RECORD_EARLY and await self.deps.book.take(mark):
             self._recording.add(key)
             self.deps.actor.record(mark)

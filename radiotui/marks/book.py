@@ -78,6 +78,16 @@ class MarkBook:
         await self._store.ask(rows.note_told)
 
 
+def is_taken(mark: ProgrammeMark) -> bool:
+    """True while the process that records it lives."""
+    return mark.taken_by is not None and process_is_alive(mark.taken_by)
+
+
+def lost_reason(mark: ProgrammeMark) -> str:
+    """The reason why a broadcast that is over was not recorded."""
+    return "radiotui did not run" if mark.taken_by is None else "it ended too early"
+
+
 def _row(mark: ProgrammeMark) -> StoredMark:
     return StoredMark(
         mark.id,

@@ -244,3 +244,18 @@ async def test_a_broadcast_is_recorded_by_one_program_alone(lab: MarkLab):
     )
     await lab.pass_to("11:15:00")
     assert lab.ears.lines == ["missed Fresh Air: it ended too early"]
+
+
+async def test_the_timer_records_a_week_after_one_that_was_missed(lab: MarkLab):
+    await lab.mark("record", "Fresh Air", weekly=True)
+    # The computer slept through the first broadcast, and no program was begun since.
+    later = DAY + timedelta(days=7)
+    lab.guide.says(slot("Fresh Air", "10:00", "11:00", later), day=later)
+    lab.guide.time.now += timedelta(days=7)
+    mark = await lab.marks.expected(1, "Fresh Air")
+    assert mark is not None
+    assert f"{mark.begins_at:%d %H:%M}" == "13 17:00"
+    assert [miss.reason for miss in await lab.marks.missed()] == ["radiotui did not run"]
+    # A timer that comes after that broadcast waits for no other week.
+    await lab.marks.settle(mark)
+    assert await lab.marks.expected(1, "Fresh Air") is None
