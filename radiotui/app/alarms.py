@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from radiotui.app.mark_timers import options_of
+from radiotui.app.tasks import LONGEST_NAP, Lookout
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import Station, Stream
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from radiotui.app.ringing import Ringing
     from radiotui.marks.alarms import Alarm, AlarmBook
 
-log = logging.getLogger(__name__)
-
-_LONGEST_NAP = 60.0
-"""Other programs set alarms, and a computer that slept must not sleep on."""
 _TAKEN_EARLY = timedelta(seconds=5)
 """The program that runs is before the timer, which comes at the very second."""
 _EARLIEST = timedelta(minutes=1)
@@ -39,6 +35,7 @@ class Alarms:
         self.deps = deps
         self._sleep = sleep
         self._book: AlarmBook | None = None
+        self._lookout = Lookout("alarms")
 
     async def alarms(self) -> list[Alarm]:
         """All alarms, the next one first."""
@@ -56,6 +53,7 @@ class Alarms:
         problem = await self._put_timer(alarm)
         alarm = replace(alarm, has_timer=problem is None)
         await book.change(alarm)
+        self._lookout.wake()
         return alarm, problem
 
     async def remove(self, alarm_id: int) -> None:
@@ -69,17 +67,11 @@ class Alarms:
 
     async def keep(self) -> None:
         """Ring what is due, as long as the program runs."""
-        while True:
-            try:
-                seconds = await self.look()
-            except Problem as problem:
-                log.warning("the alarms are not looked at: %s", problem)
-                seconds = _LONGEST_NAP
-            await self._sleep(seconds)
+        await self._lookout.keep(self.look)
 
     async def look(self) -> float:
         """Ring what is due now; the seconds until the next look."""
-        nap = _LONGEST_NAP
+        nap = LONGEST_NAP
         for alarm in await self.alarms():
             at = self.deps.clock()
             if at >= alarm.begins_at + _LATE:

@@ -16,6 +16,7 @@ from radiotui.app.intents import Intent
 from radiotui.app.mark_actor import ScreenActor, day_time
 from radiotui.app.mark_timers import MarkTimers, timers_here
 from radiotui.app.options import Options
+from radiotui.app.tasks import Lookout
 from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.marks.model import ACTION_WORDS, MarkAction, MissedProgramme, ProgrammeMark
 from radiotui.problems import Problem, ProblemKind
@@ -110,6 +111,7 @@ class Marks:
         self.current: tuple[ProgrammeMark, ...] = ()
         """The marks as they were looked at last."""
         self.alarms = Alarms(deps)
+        self.lookout = Lookout("marks")
         self._book: MarkBook | None = None
         self._without_timer: Problem | None = None
         """The reason why the mark that was put last has no timer."""
@@ -214,6 +216,7 @@ class Marks:
                 mark = replace(earlier_mark, action=action)
             mark = replace(mark, id=earlier_mark.id)
             await self.put(earlier_mark, mark)
+        self.lookout.wake()
         return self._outcome(mark)
 
     async def set_weekly(self, mark: ProgrammeMark, *, weekly: bool) -> MarkOutcome:
@@ -296,7 +299,7 @@ class Marks:
             self.put,
             await self._actor(),
         )
-        await asyncio.gather(Agenda(deps).keep(), self.alarms.keep())
+        await asyncio.gather(self.lookout.keep(Agenda(deps).look), self.alarms.keep())
 
     async def _actor(self) -> ScreenActor:
         services = await self.deps.opened()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
+
+LONGEST_NAP = 60.0
+"""Seconds: other programs write into the store, and a computer sleeps through any timer."""
 
 
 class BackgroundTasks:
@@ -41,3 +44,34 @@ class BackgroundTasks:
         elif error is not None:
             log.error("unexpected", exc_info=error)
             self._notify(Problem("Something unexpected went wrong", repr(error)[:200]))
+
+
+class Lookout:
+    """Look at what is due, by the clock, again and again; ``name`` is that of what it looks at."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._change = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once: something may be due sooner than what was looked at."""
+        self._change.set()
+
+    async def keep(self, look: Callable[[], Awaitable[float]]) -> None:
+        """Look as long as the program runs; ``look`` gives the seconds until the next time."""
+        while True:
+            self._change.clear()
+            try:
+                seconds = await look()
+            except Problem as problem:
+                log.warning("the %s are not looked at: %s", self._name, problem)
+                seconds = LONGEST_NAP
+            except Exception:
+                # One fault is not to cost everything that comes later.
+                log.exception("the %s: unexpected", self._name)
+                seconds = LONGEST_NAP
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._change.wait()
+            except TimeoutError:
+                continue

@@ -6,7 +6,6 @@ store is read at each look, for other programs add marks and record, too.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -76,7 +75,6 @@ class AgendaDeps(msgspec.Struct, frozen=True):
     finish: Callable[[ProgrammeMark, ProgrammeMark | None], Awaitable[None]]
     """Puts the mark of the week after, or none, in the place of one that is done or has moved."""
     actor: MarkActor
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Agenda:
@@ -87,16 +85,6 @@ class Agenda:
         self._asked_at: dict[int, datetime] = {}
         self._announced: set[tuple[int, datetime]] = set()
         self._recording: set[tuple[int, datetime]] = set()
-
-    async def keep(self) -> None:
-        """Look at the marks, as long as the program runs."""
-        while True:
-            try:
-                seconds = await self.look()
-            except Problem as problem:
-                log.warning("the marks are not looked at: %s", problem)
-                seconds = LONGEST_NAP
-            await self.deps.sleep(seconds)
 
     async def look(self) -> float:
         """Do what is due now; the seconds until the next look."""

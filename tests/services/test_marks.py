@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,9 +35,11 @@ class Ears:
     lines: list[str] = field(default_factory=list)
     seconds: float = 3600.0
     """Of sound that each recording has."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def _note(self, words: str, mark: ProgrammeMark) -> None:
         self.lines.append(f"{self.lab.guide.time.now:%d %H:%M:%S} {words} {mark.title}")
+        self.news.set()
 
     def remind(self, mark: ProgrammeMark) -> None:
         self._note("remind", mark)
@@ -259,3 +262,30 @@ async def test_the_timer_records_a_week_after_one_that_was_missed(lab: MarkLab):
     # A timer that comes after that broadcast waits for no other week.
     await lab.marks.settle(mark)
     assert await lab.marks.expected(1, "Fresh Air") is None
+
+
+async def test_what_is_marked_seconds_before_is_begun_at_once(lab: MarkLab):
+    programme = await lab.programme("Fresh Air")
+    assert programme.start is not None
+    lab.guide.time.now = programme.start - timedelta(seconds=15)
+    looks: list[float] = []
+    rests = asyncio.Event()
+
+    async def look() -> float:
+        if not looks:
+            # What nobody expects of one look costs none of the later ones.
+            looks.append(0.0)
+            lab.marks.lookout.wake()
+            raise RuntimeError
+        looks.append(await lab.agenda.look())
+        rests.set()
+        return looks[-1]
+
+    keeping = asyncio.ensure_future(lab.marks.lookout.keep(look))
+    async with asyncio.timeout(30):
+        await rests.wait()
+        assert looks == [0.0, 60.0]
+        await lab.marks.add("record", lab.station, lab.stream, programme)
+        await lab.ears.news.wait()
+    keeping.cancel()
+    assert lab.ears.lines == ["06 16:59:45 record from 17:00 to 18:00 Fresh Air"]
