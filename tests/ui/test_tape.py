@@ -1,5 +1,6 @@
 """The tape on the screen: keys, mouse, what is said, and what is shown of it."""
 
+import re
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -17,7 +18,7 @@ from tests.snapshots import changed
 from tests.ui.stage import NOW, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 from tests.ui.test_player import BROKEN, story
-from tests.ui.textual_private import notifications, running_timers
+from tests.ui.textual_private import notifications, running_timers, tap_screen
 
 MARKS = (
     Mark(0.0, NOW - timedelta(minutes=10), "programme", "Fresh Air"),
@@ -595,6 +596,18 @@ async def test_the_level_is_shown_while_something_plays(radio):
         assert meter(r) == ""
         await r.tell(playing(**{**TAPE, "state": PlayState.PAUSED, "live": False}))
         assert meter(r) == ""
+
+
+async def test_while_the_level_moves_its_cells_alone_are_sent(radio, monkeypatch):
+    async with radio() as r:
+        r.companion.loudness = 0.0
+        await r.tell(playing(**TAPE, station_name="局 KNAU"))
+        sent: list[str] = []
+        tap_screen(r.app, monkeypatch, sent.append)
+        await beat(r, 0.5, 1.0)
+        cells = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", "".join(sent))
+        assert "█" in cells
+        assert set(cells) <= set("▁▂▃▄▅▆▇█")
 
 
 async def test_where_nobody_knows_the_level_there_is_none(radio):

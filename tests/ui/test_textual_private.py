@@ -4,8 +4,11 @@ import io
 
 import pytest
 from PIL import Image
+from rich.console import Console
+from rich.segment import Segment
 from textual.app import App
 from textual.notifications import Notification
+from textual.strip import Strip
 
 from radiotui.ui.kit import textual_private as private
 from tests.ui.textual_private import crash_reports, tap_terminal
@@ -65,6 +68,21 @@ async def test_a_sequence_reaches_the_terminal(monkeypatch):
         private.write_to_terminal(app, "")
         private.write_to_terminal(app, "\x1b7")
         assert sent.getvalue() == "\x1b7"
+
+
+@pytest.mark.parametrize(
+    ("spans", "sent"),
+    [
+        ([(0, 3, 5)], "\x1b[1;4Hef"),
+        ([(0, 2, 4), (1, 0, 9)], "\x1b[1;2H字e\x1b[2;1Habcd\x1b[2;5Hefgh"),
+        ([(0, 0, 1), (0, 5, 7)], "\x1b[1;1Ha\x1b[1;6Hgh"),
+    ],
+)
+def test_an_update_sends_the_cells_of_its_spans_and_no_half_of_a_character(spans, sent):
+    first = {0: Strip([Segment("a字efgh")])}
+    second = {0: Strip([Segment("abcd")]), 4: Strip([Segment("efgh")]), 8: None}
+    update = private.NarrowUpdate([first, second], spans, [[7], [4, 8, 9]])
+    assert update.render_segments(Console()).replace("\x1b[0m", "") == sent
 
 
 async def test_the_colour_filter_follows_the_theme():

@@ -35,6 +35,14 @@ def tap_terminal(
     monkeypatch.setattr(app._driver, "write", write)
 
 
+def tap_screen(
+    app: App[Any], monkeypatch: pytest.MonkeyPatch, write: Callable[[str], object]
+) -> None:
+    """Hand all that is written to the terminal to ``write``, the screen too."""
+    monkeypatch.setattr(type(app._driver), "is_headless", False)
+    tap_terminal(app, monkeypatch, write)
+
+
 def crash_reports(app: App[Any]) -> list[object]:
     """Reports that Textual prints when it has ended."""
     return list(app._exit_renderables)

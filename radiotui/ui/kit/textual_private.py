@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rich.cells import cell_len
 from textual import events
+from textual._compositor import ChopsUpdate
 from textual._context import active_message_pump
 from textual.app import App
 from textual.message_pump import MessagePump
@@ -15,8 +17,11 @@ from textual.notifications import Notify
 
 if TYPE_CHECKING:
     from PIL import Image
+    from rich.console import Console, RenderableType
     from textual.message import Message
     from textual.notifications import Notification
+    from textual.screen import Screen
+    from textual.strip import Strip
 
 ReturnType = TypeVar("ReturnType")
 
@@ -84,12 +89,40 @@ class GuardedPump(MessagePump):
             report_fault(self.app, error)
 
 
+class NarrowUpdate(ChopsUpdate):
+    """Update that sends the cells which were drawn anew alone.
+
+    Textual's own sends the line from the first column of its widget: for a level that moves
+    five times a second also the picture at the other end of the line.
+    """
+
+    def render_segments(self, console: Console) -> str:
+        """The cells as a sequence for the terminal."""
+        sequences = []
+        for y, first, end in self.spans:
+            for (x, strip), strip_end in zip(
+                self.chops[y].items(), self.chop_ends[y], strict=False
+            ):
+                if strip is None or x >= end or strip_end <= first:
+                    continue
+                start = _whole(strip, max(0, first - x))
+                cells = strip.crop(start, min(end, strip_end) - x)
+                sequences += [f"\x1b[{y + 1};{x + start + 1}H", cells.render(console)]
+        return "".join(sequences)
+
+
 class GuardedApp(App[ReturnType]):
     """App that asks :meth:`survive` before an exception ends it."""
 
     def survive(self, error: Exception) -> bool:
         """Report the exception; False: it ends the program."""
         raise NotImplementedError
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # Every update of the screen passes here.
+        if isinstance(renderable, ChopsUpdate):
+            renderable = NarrowUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
 
     def _on_notify(self, event: Notify) -> None:
         # Every notification passes here. One that says the same again takes the other's place.
@@ -109,3 +142,9 @@ class GuardedApp(App[ReturnType]):
 
 def _words(notification: Notification) -> tuple[str, str]:
     return notification.title, notification.message
+
+
+def _whole(strip: Strip, column: int) -> int:
+    """The column, or the one before it where a character of two columns begins there."""
+    is_second_half = column and cell_len(strip.crop(column - 1, column + 1).text[:1]) == 2
+    return column - 1 if is_second_half else column
