@@ -242,8 +242,9 @@ class Marks:
 
     async def expected(self, mark_id: int, title: str) -> ProgrammeMark | None:
         """The mark to be recorded, with the times of now; None where it is none any more."""
-        from radiotui.marks.book import is_taken, lost_reason
+        from radiotui.marks.book import lost_reason
         from radiotui.marks.following import followed
+        from radiotui.marks.taking import is_taken
         from radiotui.marks.times import FARTHEST_MOVE
 
         mark = await (await self._opened_book()).mark(mark_id)

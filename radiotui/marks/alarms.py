@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from radiotui.files import process_is_alive
+from radiotui.marks.taking import take
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import alarms as rows
 from radiotui.store.alarms import StoredAlarm
@@ -121,16 +120,7 @@ class AlarmBook:
 
     async def take(self, alarm: Alarm) -> bool:
         """Ring it in this process, and in no other; False where another does."""
-        taken_by = alarm.taken_by
-        ended = taken_by if taken_by is not None and not process_is_alive(taken_by) else None
-        take = partial(
-            rows.take_alarm,
-            alarm=alarm.id,
-            begins_at=int(alarm.begins_at.timestamp()),
-            process=os.getpid(),
-            ended=ended,
-        )
-        return await self._store.ask(take)
+        return await take(self._store, "alarm", alarm)
 
 
 def _row(alarm: Alarm) -> StoredAlarm:

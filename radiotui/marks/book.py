@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from datetime import UTC, datetime, time
 from functools import partial
 
 from msgspec.structs import replace
 
-from radiotui.files import process_is_alive
 from radiotui.marks.model import ACTIONS, MarkAction, MissedProgramme, ProgrammeMark, WeekSlot
+from radiotui.marks.taking import take
 from radiotui.store import marks as rows
 from radiotui.store.marks import StoredMark, StoredMiss
 from radiotui.store.store import Store
@@ -50,16 +49,7 @@ class MarkBook:
 
     async def take(self, mark: ProgrammeMark) -> bool:
         """Record this broadcast in this process, and in no other; False where another does."""
-        taken_by = mark.taken_by
-        ended = taken_by if taken_by is not None and not process_is_alive(taken_by) else None
-        take = partial(
-            rows.take_mark,
-            mark=mark.id,
-            begins_at=int(mark.begins_at.timestamp()),
-            process=os.getpid(),
-            ended=ended,
-        )
-        return await self._store.ask(take)
+        return await take(self._store, "programme_mark", mark)
 
     async def missed(self) -> list[MissedProgramme]:
         """The broadcasts that were missed, the newest first."""
@@ -76,11 +66,6 @@ class MarkBook:
     async def note_told(self) -> None:
         """Note that the listener knows of everything that was missed."""
         await self._store.ask(rows.note_told)
-
-
-def is_taken(mark: ProgrammeMark) -> bool:
-    """True while the process that records it lives."""
-    return mark.taken_by is not None and process_is_alive(mark.taken_by)
 
 
 def lost_reason(mark: ProgrammeMark) -> str:

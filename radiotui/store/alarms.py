@@ -60,18 +60,3 @@ def replace_alarm(connection: sqlite3.Connection, alarm: StoredAlarm) -> bool:
 def remove_alarm(connection: sqlite3.Connection, alarm: int) -> bool:
     """Remove an alarm; False where it is not there."""
     return connection.execute("DELETE FROM alarm WHERE id = ?", (alarm,)).rowcount == 1
-
-
-def take_alarm(
-    connection: sqlite3.Connection, alarm: int, begins_at: int, process: int, ended: int | None
-) -> bool:
-    """Note that ``process`` rings it; False where another does.
-
-    ``ended`` is a process that had taken it, and has ended.
-    """
-    cursor = connection.execute(
-        "UPDATE alarm SET taken_by = ? WHERE id = ? AND begins_at = ?"
-        " AND (taken_by IS NULL OR taken_by = ? OR taken_by = ?)",
-        (process, alarm, begins_at, process, ended),
-    )
-    return cursor.rowcount == 1

@@ -76,21 +76,6 @@ def remove_mark(connection: sqlite3.Connection, mark: int) -> bool:
     return connection.execute("DELETE FROM programme_mark WHERE id = ?", (mark,)).rowcount == 1
 
 
-def take_mark(
-    connection: sqlite3.Connection, mark: int, begins_at: int, process: int, ended: int | None
-) -> bool:
-    """Note that ``process`` records the broadcast; False where another does, or it is gone.
-
-    ``ended`` is a process that had taken it, and has ended.
-    """
-    cursor = connection.execute(
-        "UPDATE programme_mark SET taken_by = ? WHERE id = ? AND begins_at = ?"
-        " AND (taken_by IS NULL OR taken_by = ? OR taken_by = ?)",
-        (process, mark, begins_at, process, ended),
-    )
-    return cursor.rowcount == 1
-
-
 def stored_misses(connection: sqlite3.Connection) -> list[StoredMiss]:
     """The newest ones first."""
     rows = connection.execute(
