@@ -71,6 +71,8 @@ class Alarms:
 
     async def look(self) -> float:
         """Ring what is due now; the seconds until the next look."""
+        from radiotui.marks.taking import is_taken
+
         nap = LONGEST_NAP
         for alarm in await self.alarms():
             at = self.deps.clock()
@@ -78,6 +80,8 @@ class Alarms:
                 if alarm.taken_by is None:
                     when = f"{alarm.begins_at.astimezone():%a %H:%M}"
                     self.deps.notify(Problem(f"The alarm of {when} was not rung"))
+                if not is_taken(alarm):
+                    # Also where the process that rang it has ended without a word.
                     await self.settle(alarm)
             elif at < alarm.begins_at - _TAKEN_EARLY:
                 nap = min(nap, (alarm.begins_at - _TAKEN_EARLY - at).total_seconds())

@@ -158,6 +158,15 @@ async def test_the_running_program_rings_what_is_set(tmp_path: Path):
     (alarm,) = await alarms.alarms()
     assert alarm.begins_at > times[0] + timedelta(hours=22)
     assert not await alarms.take(alarm)
+    # The process that rang the next one was killed: no process has that number.
+    await (await companion.services()).store.ask(
+        lambda db: db.execute("UPDATE alarm SET taken_by = 999999999").close()
+    )
+    times[0] = alarm.begins_at + timedelta(hours=1)
+    await alarms.look()
+    (alarm,) = await alarms.alarms()
+    assert alarm.begins_at > times[0] + timedelta(hours=21)
+    assert alarm.taken_by is None
     await alarms.remove(alarm.id)
     assert await alarms.alarms() == []
     companion.do(Stop())
