@@ -204,7 +204,7 @@ class Marks:
         earlier_mark = self.mark_of(station.id, stream.id, programme)
         slot = slot_of(begins_at, station.zone) if weekly else None
         mark = ProgrammeMark(
-            *(0, action, station.id, stream.id, programme.title),
+            *(0, action, station.id, stream.id, clean(programme.title)),
             *(begins_at, programme.end, slot),
         )
         if earlier_mark is None:

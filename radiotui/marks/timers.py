@@ -19,6 +19,7 @@ import msgspec
 
 from radiotui.files import write_atomically
 from radiotui.problems import Problem
+from radiotui.text import clean
 
 log = logging.getLogger(__name__)
 
@@ -121,11 +122,13 @@ class SystemdTimers(msgspec.Struct, frozen=True):
             self._control("disable", "--now", f"{name}.timer")
         except Problem as problem:
             log.info("the timer %s is not stopped: %s", name, problem)
-        for unit in units:
-            unit.unlink(missing_ok=True)
-        (self.folder / "timers.target.wants" / f"{name}.timer").unlink(missing_ok=True)
         try:
+            for unit in (*units, self.folder / "timers.target.wants" / f"{name}.timer"):
+                unit.unlink(missing_ok=True)
             self._control("daemon-reload")
+        except OSError as error:
+            # It comes for nothing: the program that it begins sees that nothing is set.
+            log.warning("the timer %s cannot be removed: %s", name, error)
         except Problem as problem:
             log.info("systemd does not look at its units again: %s", problem)
 
@@ -231,12 +234,12 @@ def _intervals(job: TimerJob) -> list[dict[str, int]]:
 def _quoted(word: str) -> str:
     """A word in systemd's quotes, with nothing in it that systemd replaces but ``$``."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
-    escaped = escaped.replace("\n", "\\n")
+    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
 
 
 def _plain(words: str) -> str:
-    return words.replace("\\", "").replace("%", "%%")
+    return clean(words).replace("\\", "").replace("%", "%%")
 
 
 def _label(name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.marks.timers import (
     LaunchdTimers,
@@ -130,3 +131,26 @@ def test_days_of_the_week_in_words_of_systemd():
     job = TimerJob("a", "b", ("c",), weekly=WeeklyTimes((0, 6), time(6, 45)))
     assert calendar_words(job) == ["Mon,Sun *-*-* 06:45:00"]
     assert date.weekday(DAY) == 4
+
+
+async def test_a_title_breaks_no_unit(
+    lab: MarkLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    systemctl(tmp_path, monkeypatch)
+    timers = SystemdTimers(tmp_path / "my config")
+    words = 'Air"\n[Service]\r\nExecStart=/bin/evil %h $HOME \\'
+    timers.put(TimerJob("a", words, ("radiotui", words)))
+    for unit in units(tmp_path).values():
+        assert not any(line.startswith("ExecStart=/bin") for line in unit.splitlines())
+        assert unit.count("[Service]\n") <= 1
+    # A mark has the title that its timer's program asks for, whatever a source lets through.
+    fresh_air = await lab.programme("Fresh Air")
+    outcome = await lab.marks.add(
+        "record", lab.station, lab.stream, replace(fresh_air, title="Fresh\n Air\x1b")
+    )
+    assert outcome.mark.title == "Fresh Air"
+    assert '"--programme=Fresh Air"' in units(tmp_path)["radiotui-mark-1.service"]
+    # Units that cannot be deleted are no fault of whoever removes the mark.
+    (tmp_path / "my config" / "a.timer").unlink()
+    (tmp_path / "my config" / "a.timer").mkdir()
+    timers.remove("a")
