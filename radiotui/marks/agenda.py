@@ -6,6 +6,7 @@ store is read at each look, for other programs add marks and record, too.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -89,11 +90,8 @@ class Agenda:
     async def look(self) -> float:
         """Do what is due now; the seconds until the next look."""
         marks = await self.deps.read()
-        for mark in marks:
-            try:
-                await self._look_at(mark)
-            except Problem as problem:
-                log.warning("the mark of %r is not looked at: %s", mark.title, problem)
+        # At once: the schedule of one may be slow, and another is to be recorded now.
+        await asyncio.gather(*map(self._look_at, marks))
         missed = [miss for miss in await self.deps.book.missed() if miss.is_new]
         if missed:
             self.deps.actor.tell_missed(missed)
@@ -102,12 +100,15 @@ class Agenda:
 
     async def _look_at(self, mark: ProgrammeMark) -> None:
         streams = self.deps.find(mark.station, mark.stream)
-        if streams is None:
-            await self._look_without_station(mark)
-            return
-        current_mark = await self._follow(mark, *streams)
-        if current_mark is not None:
-            await self._act(current_mark, streams[0])
+        try:
+            if streams is None:
+                await self._look_without_station(mark)
+                return
+            current_mark = await self._follow(mark, *streams)
+            if current_mark is not None:
+                await self._act(current_mark, streams[0])
+        except Problem as problem:
+            log.warning("the mark of %r is not looked at: %s", mark.title, problem)
 
     # The schedule
 

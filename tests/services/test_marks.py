@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.app.marks import Marks, MarksDeps
 from radiotui.app.options import Options
@@ -289,3 +290,19 @@ async def test_what_is_marked_seconds_before_is_begun_at_once(lab: MarkLab):
         await lab.ears.news.wait()
     keeping.cancel()
     assert lab.ears.lines == ["06 16:59:45 record from 17:00 to 18:00 Fresh Air"]
+
+
+async def test_slow_schedules_are_waited_for_together(lab: MarkLab):
+    await lab.mark("record", "Fresh Air")
+    await lab.mark("record", "Marketplace")
+    deps, asked = lab.agenda.deps, asyncio.Barrier(2)
+
+    async def ask_day(station: Station, stream: Stream, day: date) -> Day:
+        # Neither is answered before the other one is asked for.
+        await asked.wait()
+        return await deps.ask_day(station, stream, day)
+
+    lab.agenda = Agenda(replace(deps, ask_day=ask_day))
+    async with asyncio.timeout(10):
+        await lab.agenda.look()
+    assert not asked.broken
