@@ -81,14 +81,19 @@ async def _check(
     net: Net,
     directories: Sequence[Directory],
 ) -> StreamCheck:
-    try:
-        return StreamCheck(station, stream, await try_stream(stream, LISTEN_SECONDS))
-    except Exception as error:  # one stream says nothing of the rest
-        problem = as_problem(error)
+    sound, problem = await _sound(stream, try_stream)
     new_url = ""
-    if problem.kind in _FOR_GOOD:
+    if problem is not None and problem.kind in _FOR_GOOD:
         new_url = await _new_address(station, stream, try_stream, net, directories)
-    return StreamCheck(station, stream, problem=problem, new_url=new_url)
+    return StreamCheck(station, stream, sound, problem, new_url)
+
+
+async def _sound(stream: Stream, try_stream: TryStream) -> tuple[str, Problem | None]:
+    """Codec and rate of a stream, or why there is no sound."""
+    try:
+        return await try_stream(stream, LISTEN_SECONDS), None
+    except Exception as error:  # one stream says nothing of the rest
+        return "", as_problem(error)
 
 
 async def _new_address(
@@ -103,9 +108,7 @@ async def _new_address(
 
     urls = await listed_addresses(station, stream, net, directories)
     for url in [url for url in urls if url not in stream.urls][:_MOST_TRIED]:
-        try:
-            await try_stream(replace(stream, urls=(url,)), LISTEN_SECONDS)
-        except Problem:
-            continue
-        return url
+        _, problem = await _sound(replace(stream, urls=(url,)), try_stream)
+        if problem is None:
+            return url
     return ""

@@ -54,6 +54,18 @@ async def test_eight_are_tried_at_once_and_the_order_stays() -> None:
     assert steps == [(done, 20) for done in range(21)]
 
 
+async def test_what_nobody_expects_of_a_new_address_costs_it_alone() -> None:
+    async def try_stream(stream: Stream, seconds: float) -> str:
+        if "broken" in stream.urls[0]:
+            raise ValueError(seconds)
+        raise Problem("it is gone", kind=ProblemKind.GONE)
+
+    body = FINDER % b"http://broken.example/"
+    with serving(**{"v3/stations": lambda c: c.answer(body, "application/json")}) as server:
+        (check,) = await checked([station(1, server.url())], try_stream)
+    assert (str(check.problem), check.new_url) == ("it is gone", "")
+
+
 @pytest.mark.parametrize(
     ("kind", "new_url"),
     [
