@@ -73,8 +73,11 @@ class ResultIndex:
         from radiotui.directories.model import StationQuery, folded
 
         typed = typed.strip()
-        if self._question and typed.casefold().startswith(self._question.casefold()):
-            typed = typed[len(self._question) :]
+        beyond = typed[len(self._question) :]
+        # "jazzy" goes on from "jazz" by a letter, not by a word.
+        is_more = not beyond or beyond[0].isspace()
+        if is_more and typed.casefold().startswith(self._question.casefold()):
+            typed = beyond
         query = StationQuery.read(typed)
         filters = (query.tag, query.country, query.language, query.codec)
         return folded(" ".join((query.words, *filters))).split()

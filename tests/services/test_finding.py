@@ -82,6 +82,8 @@ def test_what_is_typed_beyond_the_question_narrows_its_results():
     assert fitting("86001 jaz no") == []
     assert fitting("86001 tag:jazz one") == ["One"]
     assert fitting("ÁRI") == ["Arizona"]
+    # A letter more makes another word of the last one.
+    assert fitting("86001z") == []
 
 
 async def found(folder: Path, typed: str, service: Service, *, as_json: bool = False) -> int:
