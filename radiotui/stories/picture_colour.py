@@ -6,20 +6,16 @@ told from white and from black: on dark screens, on light ones, and beneath whit
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections import Counter
 from colorsys import rgb_to_hsv
 from pathlib import Path
 
 from PIL import Image
 
-from radiotui.problems import Problem, ProblemKind
+from radiotui.stories.picture_file import opened_picture
 
 Rgb = tuple[int, int, int]
 
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-_MOST_PIXELS = 10_000_000
 _SIDE = 48
 """Pixels of the copy that is looked at."""
 _COLOURS = 16
@@ -28,20 +24,6 @@ _LEAST_VIVID = 0.2
 _LEAST_CONTRAST = 3.0
 """WCAG 2.1 asks for 3:1 of large letters and of signs."""
 _STEPS = 20
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    IndexError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
-"""What Pillow raises for files that are not what they say they are."""
 
 
 def vivid_colour(path: Path) -> Rgb | None:
@@ -49,16 +31,9 @@ def vivid_colour(path: Path) -> Rgb | None:
 
     Raises Problem for a file that is no picture, or one that is too big.
     """
-    try:
-        with Image.open(path, formats=_FORMATS) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                title, size = "The picture is too big", f"{opened.width}x{opened.height}"
-                raise Problem(title, size, str(path), kind=ProblemKind.TOO_BIG)
-            opened.draft("RGB", (_SIDE, _SIDE))
-            small = opened.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
-    except _BROKEN as error:
-        title, kind = "The picture cannot be read", ProblemKind.DAMAGED
-        raise Problem(title, type(error).__name__, str(path), kind=kind) from error
+    with opened_picture(path) as opened:
+        opened.draft("RGB", (_SIDE, _SIDE))
+        small = opened.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
     return _most_vivid(small)
 
 

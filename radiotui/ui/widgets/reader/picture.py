@@ -5,9 +5,6 @@ Pillow decodes, textual-image writes Sixel; the rest is a few lines.
 
 from __future__ import annotations
 
-import struct
-import threading
-import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
@@ -24,36 +21,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from radiotui.problems import Problem, ProblemKind
+from radiotui.problems import Problem
+from radiotui.stories.picture_file import opened_picture
 from radiotui.ui.kit.textual_private import sixels
 from radiotui.ui.widgets.reader.picture_protocols import MOST_LINES, Cell, PhotoRoom, Way
 
-_MOST_PIXELS = 10_000_000
-"""Of a picture that has to be decoded in full: some 100 MB with the copies on the way."""
-_MOST_PIXELS_DRAFTED = 48_000_000
-"""Of a JPEG that is decoded at an eighth to a half of its size, as big cameras make them."""
-_MOST_PIXELS_WHOLE = 24_000_000
-"""Of a JPEG that is sent in passes: all of them are kept until the last."""
 _FEWEST_PIXELS = 48
 """Smaller ones are icons, or count who reads."""
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    IndexError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
-"""What Pillow raises for files that are not what they say they are."""
-
-
-_one_at_a_time = threading.Lock()
 
 
 class DrawnPicture(msgspec.Struct, frozen=True):
@@ -84,13 +58,7 @@ def draw(
     the loop's thread. Raises Problem for a file that is no picture.
     """
     room = (columns * cell.width, lines * cell.height)
-    try:
-        # Each takes what memory its size needs: one after the other, however many are in view.
-        with _one_at_a_time:
-            picture = _read(path, room, paper)
-    except _BROKEN as error:
-        title, kind = "The picture cannot be read", ProblemKind.DAMAGED
-        raise Problem(title, type(error).__name__, str(path), kind=kind) from error
+    picture = _read(path, room, paper)
     size = _size(picture, columns, lines, cell)
     ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks, "blocks-256": _blocks_256}
     return replace(ways[way](picture, *size, cell), room=PhotoRoom(columns, lines))
@@ -101,24 +69,13 @@ def _read(path: Path, room: tuple[int, int], paper: tuple[int, int, int]) -> Ima
 
     Nothing else of the file is in memory afterwards: its decoder holds several times as much.
     """
-    with Image.open(path, formats=_FORMATS) as opened:
-        _check_size(opened)
+    with opened_picture(path) as opened:
+        if min(opened.size) < _FEWEST_PIXELS:
+            raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
         # A JPEG is decoded no larger than it is shown.
         factor = _factor(opened.size, room)
         opened.draft("RGB", (opened.width // factor, opened.height // factor))
         return _flat(ImageOps.exif_transpose(_reduced(opened, room)), paper)
-
-
-def _check_size(opened: Image.Image) -> None:
-    """Raise Problem for more pixels than there is memory for, and for fewer than a photo has."""
-    most = _MOST_PIXELS
-    if opened.format == "JPEG":
-        most = _MOST_PIXELS_WHOLE if opened.info.get("progressive") else _MOST_PIXELS_DRAFTED
-    if opened.width * opened.height > most:
-        title, hint = "The picture is too big", f"{opened.width}x{opened.height}"
-        raise Problem(title, hint, kind=ProblemKind.TOO_BIG)
-    if min(opened.size) < _FEWEST_PIXELS:
-        raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
 
 
 def _factor(size: tuple[int, int], room: tuple[int, int]) -> int:
