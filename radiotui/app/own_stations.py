@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.options import Options
+from radiotui.files import read_whole
 from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations import fields
@@ -179,15 +180,10 @@ class OwnStations:
             return fetched.body, fetched.headers.get("content-type", ""), fetched.url
         path = Path("/dev/stdin" if source == "-" else source)
         try:
-            return await asyncio.to_thread(_read_bounded, path, LARGEST_BYTES + 1), "", path.name
+            return await asyncio.to_thread(read_whole, path, LARGEST_BYTES + 1), "", path.name
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise Problem(f"{source} cannot be read", reason) from error
-
-
-def _read_bounded(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(most)
 
 
 def _station(entry: ListedStation) -> Station | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds, station_of
+from radiotui.files import read_whole
 from radiotui.player.intents import Enqueue, PlayItem
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
@@ -301,7 +302,7 @@ class Stories:
         from radiotui.stations.edit import add_feeds
 
         try:
-            data = await asyncio.to_thread(_read_bounded, path)
+            data = await asyncio.to_thread(read_whole, path, _BIGGEST_OPML)
         except OSError as error:
             raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
         opml = await (await self._services()).story_service.read_opml(data)
@@ -396,8 +397,3 @@ class Stories:
         if self.deps.stations_path is None:
             raise Problem("The Test Signal alone has no list of feeds", "start without --demo")
         return self.deps.stations_path
-
-
-def _read_bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_BIGGEST_OPML)
