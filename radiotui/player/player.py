@@ -63,12 +63,13 @@ class Player:
         self._deps = deps
         self._loop = asyncio.get_running_loop()
         self._state = deps.first_state
-        self._engine_host = EngineHost(
+        self.engine_host = EngineHost(
             deps.engine,
             on_event=self._on_engine_event,
             on_loaded=self._on_engine,
             make=deps.make_engine,
         )
+        """The engine that is heard, and its sound device."""
         self.stream_memory = StreamMemory()
         """Facts about streams, learnt by listening."""
         self._sources = SourceFactory(
@@ -111,11 +112,6 @@ class Player:
         return source.tape if source else None
 
     @property
-    def engine_host(self) -> EngineHost:
-        """The engine that is heard, and its sound device."""
-        return self._engine_host
-
-    @property
     def pictures(self) -> dict[str, bytes]:
         """Pictures of stations by their address, for the files that are kept."""
         return self._keep_requests.pictures
@@ -126,7 +122,7 @@ class Player:
 
     def warm_up(self) -> None:
         """Load the engine before it is needed; the sound device stays closed."""
-        self._engine_host.warm_up()
+        self.engine_host.warm_up()
 
     def do(self, intent: PlayerIntent) -> None:
         """Obey a listener's intent; returns at once."""
@@ -177,7 +173,7 @@ class Player:
 
         None where nothing is heard or the level is not known.
         """
-        source, place = self._source_at_ear, self._engine_host.place
+        source, place = self._source_at_ear, self.engine_host.place
         if not self._state.current.is_playing or source is None or place is None:
             return None
         level = source.level_meter.level_at(place) if source.level_meter else None
@@ -201,7 +197,7 @@ class Player:
         await self._keep_requests.close()
         self._tapes.close()
         self._cleaning.cancel()
-        await self._engine_host.close()
+        await self.engine_host.close()
 
     def _tune(self, station: Station, stream: Stream) -> None:
         source = StreamSource(station.id, stream.id, station.name, stream.name, stream.delay)
@@ -245,15 +241,15 @@ class Player:
                 source = self._source_at_ear
                 assert source is not None
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
-                begin = self._engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
+                begin = self.engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
                 if begin is not None and at is not None and begin > at + 1.0:
                     words = "The tape does not reach back that far"
                     hint = "it goes on at the oldest sound there is"
                     self._deps.on_problem(Problem(words, hint))
             case events.Silence():
-                self._engine_host.silence()
+                self.engine_host.silence()
             case events.ApplyVolume(volume, muted):
-                self._engine_host.set_volume(volume, muted=muted)
+                self.engine_host.set_volume(volume, muted=muted)
             case events.ReportProblem(problem):
                 self._deps.on_problem(problem)
             case events.Notify(text, hint):
@@ -264,13 +260,13 @@ class Player:
     def _open_or_close(self, command: events.SourceCommand) -> None:
         match command:
             case events.OpenStream(tuning_id, station, stream):
-                self._engine_host.prepare()
+                self.engine_host.prepare()
                 self._tapes.tune(tuning_id, self._targets[station, stream])
             case events.CloseUnused():
                 used = {listening.tuning_id for listening in self._state.listenings}
                 self._tapes.keep_only(used)
             case events.OpenStory(tuning_id, item):
-                self._engine_host.prepare()
+                self.engine_host.prepare()
                 self._story = self._sources.of_story(tuning_id, item)
             case events.CloseStory():
                 story, self._story = self._story, None
@@ -281,7 +277,7 @@ class Player:
 
     def _on_engine(self, engine: Engine, problem: Problem | None) -> None:
         self._state = replace(self._state, engine=engine.name)
-        self._engine_host.set_volume(self._state.volume, muted=self._state.silenced)
+        self.engine_host.set_volume(self._state.volume, muted=self._state.silenced)
         self._publish()
         if problem is not None:
             self._deps.on_problem(problem)
@@ -308,7 +304,7 @@ class Player:
                 self._handle(events.PlayStarted(event.play_id))
                 self._look()
             case "ended" | "unheard" | "failed":
-                self._handle(self._engine_host.end_of(event))
+                self._handle(self.engine_host.end_of(event))
 
     def _look(self) -> None:
         """Observe and publish, and mind the sleep timer."""
@@ -323,12 +319,12 @@ class Player:
         for aside in (state.waiting, *state.ready):
             if aside is not None:
                 self._observe_source(self._tapes.get(aside.tuning_id), aside, aside.position)
-        no_device = self._engine_host.silent_because
+        no_device = self.engine_host.silent_because
         position = self._position()
         if position is not None and no_device is not None and state.no_device is None:
             self._deps.on_problem(no_device)
         self._observe_source(self._source_at_ear, self._state.current, position, no_device)
-        self._engine_host.set_gain(self._state.current.gain_db)
+        self.engine_host.set_gain(self._state.current.gain_db)
 
     def _observe_source(
         self,
@@ -348,7 +344,7 @@ class Player:
             return current.position
         if not current.is_playing:
             return None
-        place = self._engine_host.place
+        place = self.engine_host.place
         if place is None or source is None:
             return current.position
         return min(place, source.end) if source.end else place
@@ -383,7 +379,7 @@ class Player:
             self._fading = None
             self._handle(events.FallAsleep())
             self._deps.on_notice("Good night", "the sleep timer is over")
-        elif rest <= sleep.FADE_SECONDS and self._fading is None and self._engine_host.fade(rest):
+        elif rest <= sleep.FADE_SECONDS and self._fading is None and self.engine_host.fade(rest):
             self._fading = timer
 
     def _plan_tick(self) -> None:
