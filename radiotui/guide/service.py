@@ -278,11 +278,10 @@ class Guide:
             return
         old = state.answer or ScheduleAnswer()
         state.note_answer(replace(answer, now=answer.now or old.now, next=old.next), self._clock())
-        for watch in [self._watches[key] for key in self._tasks]:
-            if any(state is own for own in watch.sources):
-                look = asyncio.create_task(self._look(watch), name="guide look")
-                self._ending.add(look)
-                look.add_done_callback(self._ended)
+        for watch in self._with_any_of([state]):
+            look = asyncio.create_task(self._look(watch), name="guide look")
+            self._ending.add(look)
+            look.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._ending.discard(task)
@@ -304,17 +303,14 @@ class Guide:
             at = self._clock()
             states = [state for state in watch.sources if state.due <= at]
             await self._ask_all(watch, states)
-            for other in self._sharing(watch, states):
-                await self._look(other)
+            for other in self._with_any_of(states):
+                if other is not watch:
+                    await self._look(other)
 
-    def _sharing(self, watch: _Watch, states: Sequence[_SourceState]) -> list[_Watch]:
-        """The other followed streams that have one of these sources too."""
-        return [
-            other
-            for key in self._tasks
-            if (other := self._watches[key]) is not watch
-            and any(state is own for state in states for own in other.sources)
-        ]
+    def _with_any_of(self, states: Sequence[_SourceState]) -> list[_Watch]:
+        """The followed streams that have one of these sources."""
+        watches = [self._watches[key] for key in self._tasks]
+        return [w for w in watches if any(state is own for state in states for own in w.sources)]
 
     async def _look(self, watch: _Watch) -> OnAir:
         """Join what is known now, plan the next questions, and tell if it differs."""
