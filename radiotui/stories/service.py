@@ -360,17 +360,12 @@ class StoryService:
         known_feeds: list[Feed] = []
         stored: list[StoredStory] = []
         limit = self._limit(section)
+        newest = partial(stories.newest, starred=section.starred, listed=self.listed_feeds)
         try:
             known_feeds, stored = await self._store.look(
                 lambda c: (
                     feeds.feeds(c, section.feeds),
-                    stories.newest(
-                        c,
-                        section.feeds,
-                        limit + 1,
-                        starred=section.starred,
-                        listed=self.listed_feeds,
-                    ),
+                    newest(c, section.feeds, limit + 1),
                 )
             )
         except Problem as problem:
