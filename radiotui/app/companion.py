@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from radiotui.app.airings import Airing, Airings, AiringsDeps
 from radiotui.app.belongings import Belongings, BelongingsDeps
 from radiotui.app.finding import FinderDeps, StationFinder
 from radiotui.app.followed_feeds import FollowedFeeds
-from radiotui.app.guide import Schedules, on_air_then, taped_streams, with_sources
+from radiotui.app.guide import Schedules, taped_streams, with_sources
 from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
@@ -39,7 +39,7 @@ from radiotui.app.station_list import read_stations, stream_at, with_test_signal
 from radiotui.app.station_pictures import StationPictures, StationPicturesDeps
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.app.tasks import BackgroundTasks
-from radiotui.app.updates import Notice, Snapshot, Update
+from radiotui.app.updates import Notice, Outlet, Snapshot, Update
 from radiotui.config import Settings, read_settings
 from radiotui.guide.model import Day, OnAir
 from radiotui.player.intents import PlayPath, PlayStream
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
     from radiotui.app.services import Services, ServicesDeps
     from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
-    from radiotui.player.taping import TapedStream
-    from radiotui.radio.events import TunerEvent
     from radiotui.recording.model import RecordedFile
 
 log = logging.getLogger(__name__)
@@ -87,8 +85,7 @@ class Companion:
         self.station_list = StationList()
         self.player_state = PlayerState()
         self._file_station_list = StationList()
-        self._listeners: list[Callable[[Update], None]] = []
-        self._early_notices: list[Notice] = []
+        self._outlet = Outlet()
         self._tasks = BackgroundTasks(self.notify)
         self._schedules = Schedules(clock)
         self._ready = asyncio.Event()
@@ -133,15 +130,13 @@ class Companion:
             )
             problems = [*problems, *([problem] if problem else [])]
             problems += self._file_station_list.problems
-        self._early_notices += [Notice(problem) for problem in problems]
+        for problem in problems:
+            self._outlet.notify(problem)
         self.station_list = self._with_test_signal(self._file_station_list)
 
     def subscribe(self, listener: Callable[[Update], None]) -> None:
         """Send every snapshot and notice to ``listener``, on the loop; early notices at once."""
-        self._listeners.append(listener)
-        notices, self._early_notices = self._early_notices, []
-        for notice in notices:
-            listener(notice)
+        self._outlet.subscribe(listener)
 
     async def open(self, *, screen: bool = True, radio: bool = True) -> None:
         """Start every service.
@@ -269,12 +264,7 @@ class Companion:
 
     async def ask_on_air(self, station: Station, stream: Stream) -> OnAir:
         """Ask a stream's schedule once: of now, or of then where it is to be heard later."""
-        services = await self.services()
-        complete_stream = await services.homepages.complete(station, with_sources(stream))
-        if stream.delay:
-            then = self.clock() - timedelta(seconds=stream.delay)
-            return await on_air_then(services.days, station, complete_stream, then)
-        return await services.guide.ask(station, complete_stream)
+        return await self._schedules.ask(await self.services(), station, stream)
 
     async def day(self, station: Station, stream: Stream, day: date, *, anew: bool = False) -> Day:
         """A stream's programmes of a day, as the station counts days; failures are in it.
@@ -288,22 +278,6 @@ class Companion:
     async def try_stream(self, stream: Stream, seconds: float = 15.0) -> str:
         """Connect until the first sound; its codec and rate. Raises Problem when none comes."""
         return await (await self.services()).try_stream(stream, seconds)
-
-    async def tape_stream(
-        self,
-        station: Station,
-        stream: Stream,
-        on_event: Callable[[TunerEvent], None],
-        on_tape_problem: Callable[[Problem], None],
-        *,
-        length: float,
-    ) -> TapedStream:
-        """Tape and tuner of a stream, for a recording; ``length`` of the tape is in seconds.
-
-        ``on_tape_problem`` is called from any thread.
-        """
-        taper = (await self.services()).stream_taper(stream, on_tape_problem)
-        return taper.tape(station, stream, on_event, length=length)
 
     async def services(self) -> Services:
         """The services, once they run."""
@@ -343,17 +317,12 @@ class Companion:
 
     def publish(self, update: Update) -> None:
         """Send an update to every front end."""
-        for listener in self._listeners:
-            listener(update)
+        self._outlet.publish(update)
 
     def notify(self, problem: Problem) -> None:
         """Report a problem; it is held until there is a front end."""
         log.warning("%s (%s)", problem, problem.detail)
-        notice = Notice(problem)
-        if self._listeners:
-            self.publish(notice)
-        else:
-            self._early_notices.append(notice)
+        self._outlet.notify(problem)
 
     def confirm(self, text: str, hint: str) -> None:
         """Confirm an action: a notice of something that is no problem."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
 if TYPE_CHECKING:
+    from radiotui.app.services import Services
     from radiotui.guide.days import Days
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
@@ -77,6 +78,14 @@ class Schedules:
             # Its usual times are no marks: it began when it was told.
             start, end = None, None
         player.programme(*key, programme.title, start or first_answer, end)
+
+    async def ask(self, services: Services, station: Station, stream: Stream) -> OnAir:
+        """Ask a stream's schedule once: of now, or of then where it is to be heard later."""
+        complete_stream = await services.homepages.complete(station, with_sources(stream))
+        if stream.delay:
+            then = self._clock() - timedelta(seconds=stream.delay)
+            return await on_air_then(services.days, station, complete_stream, then)
+        return await services.guide.ask(station, complete_stream)
 
 
 async def on_air_then(days: Days, station: Station, stream: Stream, at: datetime) -> OnAir:

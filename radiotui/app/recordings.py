@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import DeleteRecording, PlayRecording, RecordingIntent, RenameRecording
 from radiotui.problems import Problem, ProblemKind
-from radiotui.stations.model import Station, StationList
+from radiotui.stations.model import Station, StationList, Stream
 from radiotui.store.history import words_match
 from radiotui.store.search import SearchQuery
 
 if TYPE_CHECKING:
     from radiotui.player.queue import QueueItem
+    from radiotui.player.taping import TapedStream
+    from radiotui.radio.events import TunerEvent
     from radiotui.recording.library import RecordingLibrary
     from radiotui.recording.model import RecordedFile, RecordingList
     from radiotui.recording.wastebasket import WasteFile
@@ -55,6 +57,22 @@ class Recordings:
     def do(self, intent: RecordingIntent) -> None:
         """Obey a front end's intent; returns at once."""
         self.deps.spawn(self._obey(intent))
+
+    async def tape_stream(
+        self,
+        station: Station,
+        stream: Stream,
+        on_event: Callable[[TunerEvent], None],
+        on_tape_problem: Callable[[Problem], None],
+        *,
+        length: float,
+    ) -> TapedStream:
+        """Tape and tuner of a stream, to be recorded; ``length`` of the tape is in seconds.
+
+        ``on_tape_problem`` is called from any thread.
+        """
+        taper = (await self.deps.opened()).stream_taper(stream, on_tape_problem)
+        return taper.tape(station, stream, on_event, length=length)
 
     async def _obey(self, intent: RecordingIntent) -> None:
         match intent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from radiotui.app.station_pictures import StationPicture
@@ -25,3 +27,31 @@ Snapshot = PlayerState | OnAir | StoryList | StationList | StationPicture
 dropped."""
 Update = Snapshot | Notice
 """Everything that a front end receives."""
+
+
+class Outlet:
+    """The way of updates to every front end; notices are held until there is one."""
+
+    def __init__(self) -> None:
+        self._front_ends: list[Callable[[Update], None]] = []
+        self._early_notices: list[Notice] = []
+
+    def subscribe(self, front_end: Callable[[Update], None]) -> None:
+        """Send every update to ``front_end`` from now on; early notices at once."""
+        self._front_ends.append(front_end)
+        notices, self._early_notices = self._early_notices, []
+        for notice in notices:
+            front_end(notice)
+
+    def publish(self, update: Update) -> None:
+        """Send an update."""
+        for front_end in self._front_ends:
+            front_end(update)
+
+    def notify(self, problem: Problem) -> None:
+        """Report a problem, also before there is a front end."""
+        notice = Notice(problem)
+        if self._front_ends:
+            self.publish(notice)
+        else:
+            self._early_notices.append(notice)

@@ -167,7 +167,7 @@ class _RecordRun:
         """Tune and record; the files."""
         from radiotui.recording.service import RecordingService
 
-        taped = await self.companion.tape_stream(
+        taped = await self.companion.recordings.tape_stream(
             self.station, self.stream, self._on_event, self.notes.print, length=_TAPE
         )
         service = RecordingService(
