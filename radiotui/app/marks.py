@@ -214,7 +214,7 @@ class Marks:
             if earlier_mark.is_weekly:
                 # Also where a later week was looked at: the next broadcast stays the next one.
                 mark = replace(earlier_mark, action=action)
-            mark = replace(mark, id=earlier_mark.id)
+            mark = replace(mark, id=earlier_mark.id, taken_by=earlier_mark.taken_by)
             await self.put(earlier_mark, mark)
         self.lookout.wake()
         return self._outcome(mark)
@@ -223,6 +223,8 @@ class Marks:
         """Let a mark hold every week, or for its next broadcast alone."""
         from radiotui.marks.times import slot_of
 
+        # It may have moved, or be recorded, since it was looked at.
+        mark = await (await self._opened_book()).mark(mark.id) or mark
         slot = slot_of(mark.begins_at, self._zone(mark)) if weekly else None
         after = replace(mark, slot=slot)
         await self.put(mark, after)

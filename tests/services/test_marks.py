@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -306,3 +307,15 @@ async def test_slow_schedules_are_waited_for_together(lab: MarkLab):
     async with asyncio.timeout(10):
         await lab.agenda.look()
     assert not asked.broken
+
+
+async def test_a_mark_that_is_changed_stays_with_who_records_it(lab: MarkLab):
+    outcome = await lab.mark("record", "Fresh Air")
+    programme = await lab.programme("Fresh Air")
+    await lab.pass_to("09:59:45")
+    await lab.marks.add("record", lab.station, lab.stream, programme)
+    assert [mark.taken_by for mark in lab.marks.current] == [os.getpid()]
+    # Also by a screen that has listed it before.
+    await lab.marks.set_weekly(outcome.mark, weekly=True)
+    assert [mark.taken_by for mark in lab.marks.current] == [os.getpid()]
+    assert lab.marks.current[0].is_weekly
