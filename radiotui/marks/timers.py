@@ -11,9 +11,10 @@ import plistlib
 import shutil
 import subprocess
 import sys
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -31,6 +32,8 @@ _ENVIRONMENT = (
     "PYTHONPATH",
 )
 """Variables that lead to the same files as those of the radiotui that makes the timer."""
+_AGENT = "RADIOTUI_AGENT"
+"""Variable of a program that an agent of launchd has begun: the job's name."""
 
 
 class WeeklyTimes(msgspec.Struct, frozen=True):
@@ -147,13 +150,17 @@ class LaunchdTimers(msgspec.Struct, frozen=True):
         agent = {
             "Label": _label(job.name),
             "ProgramArguments": list(job.command),
-            "EnvironmentVariables": dict(job.environment),
+            "EnvironmentVariables": {**job.environment, _AGENT: job.name},
             "StartCalendarInterval": _intervals(job),
         }
         try:
             write_atomically(path, plistlib.dumps(agent))
         except OSError as error:
             raise Problem("No timer can be made", error.strerror or str(error)) from error
+        if os.environ.get(_AGENT) == job.name:
+            # To unload it would end this program, and what it records: it is loaded at the next
+            # login, and comes at the times of before until then.
+            return
         self._unload(job.name)
         _run("launchctl", "bootstrap", _domain(), str(path))
 
@@ -215,19 +222,37 @@ def calendar_words(job: TimerJob) -> list[str]:
 
 def _intervals(job: TimerJob) -> list[dict[str, int]]:
     """The times of a job as launchd has them, on the computer's clock."""
-    local = [moment.astimezone() for moment in job.moments]
-    if job.weekly is None:
+    weekly = job.weekly
+    if weekly is None:
+        local = [moment.astimezone() for moment in job.moments]
         return [
             {"Month": at.month, "Day": at.day, "Hour": at.hour, "Minute": at.minute} for at in local
         ]
-    if job.weekly.zone:
-        # launchd knows no zones: the next time tells the day and hour here.
-        return [
+    if weekly.zone:
+        # launchd knows no zones: the next time tells the day and hour here, and also those of the
+        # slot, for the weeks after one in which the programme has moved.
+        local = [
+            moment.astimezone()
+            for next_time in job.moments
+            for moment in (next_time, *_slot_moments(weekly, next_time))
+        ]
+        intervals = [
             {"Weekday": at.isoweekday() % 7, "Hour": at.hour, "Minute": at.minute} for at in local
         ]
-    hour, minute = job.weekly.at.hour, job.weekly.at.minute
+        return [times for at, times in enumerate(intervals) if times not in intervals[:at]]
+    hour, minute = weekly.at.hour, weekly.at.minute
+    return [{"Weekday": (day + 1) % 7, "Hour": hour, "Minute": minute} for day in weekly.weekdays]
+
+
+def _slot_moments(weekly: WeeklyTimes, near: datetime) -> list[datetime]:
+    """The weekly times around a moment."""
+    zone = ZoneInfo(weekly.zone)
+    day = near.astimezone(zone).date() - timedelta(days=3)
+    dates = (day + timedelta(days=ahead) for ahead in range(7))
     return [
-        {"Weekday": (day + 1) % 7, "Hour": hour, "Minute": minute} for day in job.weekly.weekdays
+        datetime.combine(date, weekly.at, zone)
+        for date in dates
+        if date.weekday() in weekly.weekdays
     ]
 
 

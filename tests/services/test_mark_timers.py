@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +119,23 @@ async def test_launchd_has_an_agent(lab: MarkLab, tmp_path: Path, monkeypatch: p
     early = at.replace(hour=at.hour - 1, minute=50)
     assert agent["StartCalendarInterval"] == [
         {"Weekday": early.isoweekday() % 7, "Hour": early.hour, "Minute": 50}
+    ]
+    # The program that it begins goes on where the programme has moved: to load it ends the program.
+    loads = calls.read_text()
+    assert "bootstrap" in loads
+    assert agent["EnvironmentVariables"]["RADIOTUI_AGENT"] == "radiotui-mark-1"
+    monkeypatch.setenv("RADIOTUI_AGENT", "radiotui-mark-1")
+    lab.guide.says(slot("Fresh Air", "10:30", "11:30"))
+    lab.guide.time.now = outcome.mark.begins_at - timedelta(minutes=10)
+    mark = await lab.marks.expected(1, "Fresh Air")
+    assert mark is not None
+    assert mark.begins_at == outcome.mark.begins_at + timedelta(minutes=30)
+    assert calls.read_text() == loads
+    # It comes at the time of this week, and at that of the weeks after it.
+    moved = early + timedelta(minutes=30)
+    assert plistlib.loads(path.read_bytes())["StartCalendarInterval"] == [
+        {"Weekday": at.isoweekday() % 7, "Hour": at.hour, "Minute": at.minute}
+        for at in (moved, early)
     ]
     await lab.marks.remove(1)
     assert not path.exists()
