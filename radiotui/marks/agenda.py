@@ -173,8 +173,11 @@ class Agenda:
             self.deps.actor.record(mark)
 
     async def _look_without_station(self, mark: ProgrammeMark) -> None:
-        """Let go of a mark whose station was taken out of the list, once its time is over."""
-        if self.deps.clock() >= mark.over_at:
+        """Let go of a mark whose station was taken out of the list, long after its time.
+
+        A weekly one stays: this program may have another list than the one that records it.
+        """
+        if not mark.is_weekly and self.deps.clock() >= mark.over_at + _LOST:
             await self.deps.book.note_missed(mark, "the station is not in the list any more")
             await self.deps.finish(mark, None)
 

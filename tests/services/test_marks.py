@@ -319,3 +319,15 @@ async def test_a_mark_that_is_changed_stays_with_who_records_it(lab: MarkLab):
     await lab.marks.set_weekly(outcome.mark, weekly=True)
     assert [mark.taken_by for mark in lab.marks.current] == [os.getpid()]
     assert lab.marks.current[0].is_weekly
+
+
+async def test_a_program_with_another_list_takes_no_weekly_mark_away(lab: MarkLab):
+    await lab.mark("record", "Fresh Air", weekly=True)
+    await lab.mark("record", "Marketplace")
+    lab.agenda = Agenda(replace(lab.agenda.deps, find=lambda *_: None))
+    await lab.pass_to("12:05:00")
+    # Who records them may say a little later that they are done.
+    assert len(lab.marks.current) == 2
+    await lab.pass_to("12:15:00")
+    assert [mark.title for mark in lab.marks.current] == ["Fresh Air"]
+    assert lab.ears.lines == ["missed Marketplace: the station is not in the list any more"]
