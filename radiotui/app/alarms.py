@@ -85,10 +85,18 @@ class Alarms:
                     await self.settle(alarm)
             elif at < alarm.begins_at - _TAKEN_EARLY:
                 nap = min(nap, (alarm.begins_at - _TAKEN_EARLY - at).total_seconds())
-            elif await self.take(alarm):
+            elif self._rings_here(alarm) and await self.take(alarm):
                 await self.settle(alarm)
                 self.deps.spawn(self._ring(alarm))
         return max(0.1, nap)
+
+    def _rings_here(self, alarm: Alarm) -> bool:
+        """False where its timer has a list of stations with its station, and this program has none.
+
+        Where it has no timer another station is better than silence.
+        """
+        station = self.deps.host().station_list.station(alarm.station)
+        return station is not None or not alarm.has_timer
 
     async def take(self, alarm: Alarm) -> bool:
         """Ring an alarm in this process; False where it rings elsewhere, or is not due."""

@@ -15,7 +15,7 @@ from radiotui.app.companion import Companion, Options
 from radiotui.app.intents import Intent, Tune
 from radiotui.app.ringing import Ringing
 from radiotui.config import Folders
-from radiotui.marks.alarms import Alarm, next_ring, read_days
+from radiotui.marks.alarms import Alarm, AlarmBook, next_ring, read_days
 from radiotui.player.intents import SetVolume, Stop
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
@@ -167,6 +167,12 @@ async def test_the_running_program_rings_what_is_set(tmp_path: Path):
     (alarm,) = await alarms.alarms()
     assert alarm.begins_at > times[0] + timedelta(hours=21)
     assert alarm.taken_by is None
+    # One of another list of stations is left to its timer.
+    book = AlarmBook((await companion.services()).store)
+    await book.change(replace(alarm, station="knau", has_timer=True))
+    times[0] = alarm.begins_at
+    await alarms.look()
+    assert [alarm.begins_at for alarm in await alarms.alarms()] == [times[0]]
     await alarms.remove(alarm.id)
     assert await alarms.alarms() == []
     companion.do(Stop())
