@@ -7,6 +7,7 @@ from textual import events
 from radiotui.documents.model import StoryAudio
 from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.stories.model import StationSection, StoryList
+from radiotui.ui.screens.after_rest import AfterRest
 from tests.ui.stage import KJZZ, KUNM, NOW, Staged, at, headlines, playing
 from tests.ui.test_player import story
 
@@ -203,7 +204,7 @@ async def test_the_front_page_previews_the_highlighted_story_until_one_is_open(r
         assert "2 of 8" in r.pane("story")
 
 
-async def test_the_front_page_of_a_station_without_stories_is_its_day(radio):
+async def test_the_front_page_of_a_station_without_stories_is_its_day(radio, monkeypatch):
     companion = Staged((KUNM, KJZZ))
     show = Programme("Freeform", at(15), at(17), host="Ann", description="Records from the crates.")
     companion.days[NOW.astimezone(KUNM.zone).date()] = Day(
@@ -216,3 +217,15 @@ async def test_the_front_page_of_a_station_without_stories_is_its_day(radio):
         page = " ".join(r.pane("story").replace("│", " ").split())
         assert "KUNM Albuquerque · KUNM Freeform 3:00 PM to 5:00 PM · with Ann Records" in page
         assert "COMING 5:00 PM Jazz with Bo" in page
+
+        def days_asked() -> int:
+            return len([ask for ask in r.companion.asked if ask[0] == "day"])
+
+        before = days_asked()
+        monkeypatch.setattr(AfterRest, "FRONT_SECONDS", 0.0)
+        await r.tell(OnAir("kjzz", "main", Programme("Here and Now", at(15), at(17))))
+        await r.settle()
+        assert days_asked() == before, "another station's answer changes nothing"
+        await r.tell(OnAir("kunm", "main", Programme("Freeform Two", at(15), at(17))))
+        await r.settle()
+        assert days_asked() == before + 1

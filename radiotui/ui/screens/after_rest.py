@@ -32,7 +32,7 @@ class AfterRest:
 
     def note(self, snapshot: Snapshot) -> None:
         """Note a new snapshot."""
-        if isinstance(snapshot, StoryList | OnAir):
+        if isinstance(snapshot, StoryList | OnAir) and self._is_previewed(snapshot):
             self.preview_soon()
         if isinstance(snapshot, StoryList) and not snapshot.refreshing:
             self._counting.restart(self.COUNT_SECONDS)
@@ -41,6 +41,14 @@ class AfterRest:
         """Preview what is under the cursor, once it rests there, while no story is open."""
         if self._view.headline is None:
             self._previewing.restart(self.FRONT_SECONDS)
+
+    def _is_previewed(self, snapshot: StoryList | OnAir) -> bool:
+        """True for what is in view: those of every other station come all the time."""
+        if isinstance(snapshot, StoryList):
+            section = self._view.section
+            return section is not None and snapshot.section == section.key
+        station, stream = self._view.air.chosen or (None, None)
+        return (snapshot.station, snapshot.stream) == (station and station.id, stream and stream.id)
 
     def show_front_page(self) -> None:
         """Preview it now."""
