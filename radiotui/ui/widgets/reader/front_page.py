@@ -9,6 +9,7 @@ from textual.content import Content
 
 from radiotui.documents.model import Paragraph, Quote, block_text
 from radiotui.guide.model import Day, OnAir, Programme
+from radiotui.guide.timeline import on_at
 from radiotui.stations.model import Station, Stream
 from radiotui.stories.model import Story
 from radiotui.text import shorten, time_of_day
@@ -78,14 +79,7 @@ def _present(
 ) -> Programme | None:
     """The programme that is on, as the day describes it where it is in both."""
     present = on_air.now_at(now) if on_air else None
-    of_day = next(
-        (
-            programme
-            for programme in programmes
-            if programme.start and programme.end and programme.start <= now < programme.end
-        ),
-        None,
-    )
+    of_day = on_at(programmes, now)
     if present is None or (of_day is not None and of_day.title == present.title):
         return of_day or present
     return present
