@@ -234,3 +234,12 @@ def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
                 WATCHMAN.thread = None
 
     return start
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal nobody knows, with all colours."""
+    for name in ("TMUX", "STY", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "TERM_PROGRAM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")

@@ -25,6 +25,8 @@ from tests.ui.stage import Staged
 from tests.ui.test_reader import PARAGRAPHS, everything, opened, staged
 from tests.ui.textual_private import tap_terminal
 
+pytestmark = pytest.mark.usefixtures("terminal")
+
 URL = "https://example.org/lead.jpg"
 LEAD = Figure(URL, "Antony Blinken in Kyiv", "Robert Franklin / AP")
 LONG = Figure(URL, "Antony Blinken in Kyiv, " + "before the talks began " * 20, LEAD.credit)
@@ -41,15 +43,6 @@ def photo(tmp_path):
     path = tmp_path / "photo.png"
     image.save(path)
     return path
-
-
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch):
-    """A terminal nobody knows, with all colours."""
-    for name in ("TMUX", "STY", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "TERM_PROGRAM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 def pictured(path, *parts, pictures="auto", **more) -> Staged:

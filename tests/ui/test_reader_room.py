@@ -13,16 +13,9 @@ from tests.ui.stage import Staged, headlines
 from tests.ui.test_reader import LEAD, PARAGRAPHS, opened, staged
 from tests.ui.textual_private import tap_terminal
 
+pytestmark = pytest.mark.usefixtures("terminal")
+
 FAR = Figure("https://example.org/far.jpg", "A raven above the rim", "Ann Author / KNAU")
-
-
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch):
-    """A terminal nobody knows, with all colours."""
-    for name in ("TMUX", "STY", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "TERM_PROGRAM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 @pytest.fixture
