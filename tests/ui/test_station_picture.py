@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from rich.color import ColorSystem
 
 from radiotui.app.station_pictures import StationPicture
 from radiotui.config import Settings
+from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.ui.stage import Staged, playing
 
 
@@ -41,6 +43,20 @@ async def test_it_stands_beside_the_player(radio, tmp_path, size, drawn):
         await r.until("▀")
         assert blocks(r) == drawn
         assert {len(line) for line in r.lines} == {120}
+
+
+async def test_it_has_the_colours_that_the_terminal_has(radio, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("COLORTERM", raising=False)
+    async with radio(companion=staged(tmp_path)) as r:
+        await r.tell(playing())
+        await r.until("▀")
+        strips = r.main.query_one(PlayerBar).picture
+        colours = {cell.style.color for strip in strips for cell in strip if cell.style}
+        assert colours
+        for colour in colours:
+            sent = colour.downgrade(ColorSystem.EIGHT_BIT)
+            assert sent.get_truecolor() == colour.get_truecolor()
 
 
 @pytest.mark.parametrize(("size", "pictures"), [((80, 24), "blocks"), ((120, 36), "off")])

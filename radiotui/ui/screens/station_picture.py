@@ -12,6 +12,7 @@ from radiotui.problems import Problem
 from radiotui.stations.model import Station
 from radiotui.ui.screens.view import MainView
 from radiotui.ui.widgets.player.player_bar import PlayerBar
+from radiotui.ui.widgets.reader.picture_protocols import Cell, Way, way_of
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -20,9 +21,10 @@ _MOST_DRAWN = 32
 
 
 class PictureKey(NamedTuple):
-    """File of a station's picture, and the colour that is seen where it is transparent."""
+    """File of a station's picture, how it is drawn, and on what where it is transparent."""
 
     path: Path
+    way: Way
     paper: tuple[int, int, int]
 
 
@@ -42,25 +44,30 @@ class PicturePlace:
 
     def mind(self) -> None:
         """Show the picture of now; nothing is done while it is the same one."""
-        view, station = self._view, self._station
+        view, way = self._view, self._way
+        station = self._station if way is not None else None
         picture = view.companion.station_pictures.look(station) if station else None
         key = None
-        if picture is not None:
-            key = PictureKey(picture.path, view.query_one(PlayerBar).background_colors[1].rgb)
+        if picture is not None and way is not None:
+            paper = view.query_one(PlayerBar).background_colors[1].rgb
+            key = PictureKey(picture.path, way, paper)
         if key != self._key:
             self._key = key
             work = self._show(key)
             view.run_worker(work, group="station", exclusive=True, exit_on_error=False)
 
     @property
-    def _station(self) -> Station | None:
-        """The station whose picture has a place on the screen; None where none can be drawn."""
-        from radiotui.ui.widgets.reader.picture_protocols import way_of
+    def _way(self) -> Way | None:
+        """The kind of blocks that the terminal can show; None: no pictures."""
+        if way_of(self._view.companion.settings.pictures, os.environ) is None:
+            return None
+        return way_of("blocks", os.environ)
 
+    @property
+    def _station(self) -> Station | None:
+        """The station whose picture has a place on the screen."""
         view, state = self._view, self._view.player_state
         if not view.has_class("-roomy") or state.story is not None:
-            return None
-        if way_of(view.companion.settings.pictures, os.environ) is None:
             return None
         return view.tuned_station if state.tuned is not None else view.station
 
@@ -80,11 +87,10 @@ def _drawn(key: PictureKey) -> tuple[Strip, ...]:
     # Pillow takes its time to be imported, too.
     from radiotui.ui.widgets.player.picture_place import COLUMNS, LINES, centred
     from radiotui.ui.widgets.reader.picture import draw
-    from radiotui.ui.widgets.reader.picture_protocols import Cell
 
-    drawn = draw(key.path, "blocks", COLUMNS, Cell(), key.paper)
+    drawn = draw(key.path, key.way, COLUMNS, Cell(), key.paper)
     lines = len(drawn.strips)
     if lines > LINES:
         columns = max(1, COLUMNS * LINES // lines)
-        drawn = draw(key.path, "blocks", columns, Cell(), key.paper)
+        drawn = draw(key.path, key.way, columns, Cell(), key.paper)
     return centred(drawn.strips[:LINES])
