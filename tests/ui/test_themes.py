@@ -12,6 +12,7 @@ from textual.constants import DIM_FACTOR
 
 from radiotui.app.saved_theme import SavedTheme
 from radiotui.config import Settings
+from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.themes import COLOURED, THEMES
 from tests.ui.stage import Staged, playing
 
@@ -105,6 +106,12 @@ async def test_no_color_is_no_colour(radio, monkeypatch, name):
         assert "╭─ On air" in r.pane("air")
         await r.press("?")
         assert COLOUR.findall(sent(r)) == []
+        # While a line is typed in, the result that enter takes is reversed, too.
+        await r.press("escape", "/")
+        results = r.app.screen.query_one(RowList)
+        assert not results.has_focus
+        highlight = results.get_component_styles("option-list--option-highlighted")
+        assert highlight.text_style.reverse
 
 
 @pytest.mark.parametrize("name", ["radiotui-dark", "radiotui-light"])

@@ -40,10 +40,6 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
         height: auto;
         max-height: 2;
     }
-
-    BelongingsScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {**LOOKING, "belongings.close": "dismiss"}

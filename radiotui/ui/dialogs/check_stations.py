@@ -30,10 +30,6 @@ class CheckStationsScreen(Modal[None]):
         min-height: 6;
         max-height: 80vh;
     }
-
-    CheckStationsScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {

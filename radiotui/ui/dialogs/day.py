@@ -63,10 +63,6 @@ class DayScreen(Modal[None]):
         height: auto;
         max-height: 2;
     }
-
-    DayScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {

@@ -29,10 +29,6 @@ class LinksScreen(Modal[str]):
         height: auto;
         max-height: 100%;
     }
-
-    LinksScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings({**LOOKING, "links.close": "dismiss"})
     AUTO_FOCUS = "RowList"

@@ -35,10 +35,6 @@ class MarksScreen(Modal[None]):
         min-height: 6;
         max-height: 80vh;
     }
-
-    MarksScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {

@@ -70,10 +70,6 @@ class SearchScreen(Modal[SearchEnd]):
     SearchScreen RowList {
         height: 1fr;
     }
-
-    SearchScreen RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {

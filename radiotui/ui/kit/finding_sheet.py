@@ -35,10 +35,6 @@ class FindingSheet(Modal[Result]):
     FindingSheet.-finding Input {
         display: block;
     }
-
-    FindingSheet RowList:nocolor > .option-list--option-highlighted {
-        text-style: reverse;
-    }
     """
     AUTO_FOCUS = "RowList"
 
