@@ -163,11 +163,11 @@ def _stories(
         matches.append(TextMatch(phrases, ("byline", "plain"), name.spellings))
     if hosts:
         matches.append(TextMatch(hosts, ("byline",)))
-    by_id: dict[int, Headline] = {}
+    by_story: dict[int, Headline] = {}
     for match in matches:
         for story in stories_with(connection, match, feeds, _MOST_STORIES, listed):
-            by_id.setdefault(story.id, headline(story))
-    return list(by_id.values())[:_MOST_STORIES]
+            by_story.setdefault(story.story, headline(story))
+    return list(by_story.values())[:_MOST_STORIES]
 
 
 def _doubt(title: str, name: ProgrammeName) -> str:

@@ -137,6 +137,16 @@ async def test_nothing_and_why_where_it_is_not_sure(
     assert doubt in stories.doubt
 
 
+async def test_a_story_of_two_feeds_stands_once(lab: BelongingsLab) -> None:
+    words = ("The forest on the rim will burn before the snow", STORIES[0][1])
+    lab.server.routes["/money.xml"] = feed("Planet Money", (*words, "Terry Gross"))
+    lab.server.routes["/news.rss"] = feed("Rim News", (*words, "Mel Sev"))
+    await lab.belongings.refresh("Fresh Air", "Terry Gross")
+    await lab.service.refresh(station_section(lab.station))
+    stories = await lab.belongings.of_programme("Fresh Air", "Terry Gross")
+    assert titles(stories) == [words[0]]
+
+
 async def test_a_podcast_that_does_not_answer_costs_a_line(lab: BelongingsLab) -> None:
     lab.server.routes["/air.xml"] = lambda c: c.answer(b"no", status="503 Later")
     stories = await lab.belongings.refresh("Planet Money", None)
