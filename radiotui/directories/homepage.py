@@ -24,6 +24,7 @@ from radiotui.net.content_coding import is_encoded
 from radiotui.net.urls import is_web, parts_of, site_of, web_link
 from radiotui.problems import Problem
 from radiotui.radio.playlists import kind_of
+from radiotui.radio.titles.icy import header_info
 from radiotui.text import clean
 
 DIRECTORY = "the address"
@@ -125,14 +126,14 @@ async def _stream_or_playlist(net: Net, url: str) -> FoundStation | None:
         return None
     if kind is None and not _is_sound(content_type, headers):
         raise Problem(f"{site_of(url)} is neither a stream nor a web page", _NO_SOUND, url)
-    rate = headers.get("icy-br", "").partition(",")[0]
-    stream = FoundStream("", (url,), _codec(content_type), int(rate) if rate.isdecimal() else 0)
+    info = header_info(headers)
+    stream = FoundStream("", (url,), _codec(content_type), info.bitrate_kbps or 0)
     return FoundStation(
-        name=clean(headers.get("icy-name", ""), 200) or site_of(url),
+        name=info.name or site_of(url),
         directory=DIRECTORY,
         streams=(stream,),
-        tags=tuple(filter(None, (clean(headers.get("icy-genre", ""), 60),))),
-        homepage=web_link(headers.get("icy-url", "")) or "",
+        tags=tuple(filter(None, (info.genre[:60],))),
+        homepage=info.url,
     )
 
 

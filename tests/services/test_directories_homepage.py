@@ -103,6 +103,11 @@ async def test_a_stream_is_itself(net: Net, service: Service):
     [stream] = station.streams
     assert (station.name, stream.urls) == ("One", (f"{service.base}/live",))
     assert (stream.codec, stream.bitrate) == ("MP3", 128)
+    # Nonsense in its headers costs nothing else.
+    icy = {"Content-Type": "audio/mpeg", "icy-name": "no name", "icy-br": "9" * 5000}
+    service.replies["/live"] = (200, icy, b"\xff\xfb" * 20_000)
+    station = await ask(net, f"{service.base}/live")
+    assert (station.name, station.streams[0].bitrate) == ("127.0.0.1", 0)
 
 
 async def test_a_playlist_is_a_stream(net: Net, service: Service):
