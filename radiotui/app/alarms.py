@@ -52,7 +52,9 @@ class Alarms:
         alarm = await book.add(Alarm(0, at, days, station.id, stream.id, begins_at))
         problem = await self._put_timer(alarm)
         alarm = replace(alarm, has_timer=problem is None)
-        await book.change(alarm)
+        if not await book.change(alarm, alarm) and not await self.is_set(alarm):
+            # It has rung, or was taken off, while the timer was made.
+            await self._remove_timer(alarm.id)
         self._lookout.wake()
         return alarm, problem
 
@@ -115,7 +117,7 @@ class Alarms:
             return
         after = max(self.deps.clock(), alarm.begins_at)
         begins_at = next_ring(alarm.at, alarm.days, after)
-        await book.change(replace(alarm, begins_at=begins_at, taken_by=None))
+        await book.change(replace(alarm, begins_at=begins_at, taken_by=None), alarm)
 
     async def ringing(self, alarm: Alarm) -> Ringing:
         """An alarm that is about to ring."""

@@ -110,9 +110,11 @@ class AlarmBook:
             alarm, id=await self._store.ask(partial(rows.store_alarm, alarm=_row(alarm)))
         )
 
-    async def change(self, alarm: Alarm) -> bool:
-        """Replace an alarm; False where it was removed meanwhile."""
-        return await self._store.ask(partial(rows.replace_alarm, alarm=_row(alarm)))
+    async def change(self, alarm: Alarm, before: Alarm) -> bool:
+        """Replace an alarm; False where it has rung, or was removed, meanwhile."""
+        begins_at = int(before.begins_at.timestamp())
+        change = partial(rows.replace_alarm, alarm=_row(alarm), begins_at=begins_at)
+        return await self._store.ask(change)
 
     async def remove(self, alarm_id: int) -> bool:
         """Remove an alarm; one that rings falls silent."""

@@ -47,12 +47,12 @@ def store_alarm(connection: sqlite3.Connection, alarm: StoredAlarm) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def replace_alarm(connection: sqlite3.Connection, alarm: StoredAlarm) -> bool:
-    """Replace the alarm of that id; False where it is not there any more."""
+def replace_alarm(connection: sqlite3.Connection, alarm: StoredAlarm, begins_at: int) -> bool:
+    """Replace the alarm of that id, if its next ring is still the one of ``begins_at``."""
     cursor = connection.execute(
         "UPDATE alarm SET wall = ?, days = ?, station = ?, stream = ?, begins_at = ?, timer = ?,"
-        " taken_by = ? WHERE id = ?",
-        (*alarm[1:], alarm.id),
+        " taken_by = ? WHERE id = ? AND begins_at = ?",
+        (*alarm[1:], alarm.id, begins_at),
     )
     return cursor.rowcount == 1
 

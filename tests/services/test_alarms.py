@@ -154,7 +154,9 @@ async def test_the_running_program_rings_what_is_set(tmp_path: Path):
             await asyncio.sleep(0.01)
     assert companion.player_state.volume < 20
     assert any("Good morning" in notice for notice in notices)
-    # It has gone on to tomorrow, and does not ring twice.
+    # It has gone on to tomorrow, and does not ring twice, also where its timer is made only now.
+    book = AlarmBook((await companion.services()).store)
+    assert not await book.change(alarm, alarm)
     (alarm,) = await alarms.alarms()
     assert alarm.begins_at > times[0] + timedelta(hours=22)
     assert not await alarms.take(alarm)
@@ -168,8 +170,7 @@ async def test_the_running_program_rings_what_is_set(tmp_path: Path):
     assert alarm.begins_at > times[0] + timedelta(hours=21)
     assert alarm.taken_by is None
     # One of another list of stations is left to its timer.
-    book = AlarmBook((await companion.services()).store)
-    await book.change(replace(alarm, station="knau", has_timer=True))
+    await book.change(replace(alarm, station="knau", has_timer=True), alarm)
     times[0] = alarm.begins_at
     await alarms.look()
     assert [alarm.begins_at for alarm in await alarms.alarms()] == [times[0]]
