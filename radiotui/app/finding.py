@@ -191,12 +191,16 @@ class StationFinder:
         It stands below those of its group. Raises Problem when it is there already, or the list
         cannot be changed.
         """
+        trial = self.trial
+        is_heard = trial is not None and trial.found_station == found_station
+        # Under the id by which it is heard already.
+        station = trial.station if trial is not None and is_heard else found_station.as_station
         new, listed = await self.deps.own_stations.edit(
-            lambda edits: edits.add([found_station.as_station], by_group=True)
+            lambda edits: edits.add([station], by_group=True)
         )
         if not new:
             raise Problem(f"{found_station.name} is in the list already", f"as {listed[0].place}")
-        if self.trial is not None and self.trial.found_station == found_station:
+        if self.trial is trial and is_heard:
             self.trial = None
         return new[0]
 

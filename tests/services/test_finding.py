@@ -206,6 +206,14 @@ async def test_a_start_is_counted_once_when_a_result_sounds(tmp_path: Path):
                 companion.receive_player_state(changed(state, state=PlayState.PLAYING))
             async with asyncio.timeout(20):
                 await counted.wait()
+            # It is added under the id by which it is heard, also where names give no ids.
+            streams = (FoundStream("", ("http://b.example/",)),)
+            await companion.finder.add(station("Радио"))
+            heard = FoundStation(name="Голос", directory="Radio Browser", streams=streams)
+            await companion.finder.listen(heard)
+            trial = companion.finder.trial
+            assert trial is not None
+            assert (await companion.finder.add(heard)).id == trial.station.id
             await companion.close()
     assert service.asked == ["/json/servers", "/json/url/u1"]
 
