@@ -634,7 +634,7 @@ async def test_the_name_of_the_station_goes_before_the_level(radio):
 
 
 def beats(r) -> bool:
-    """Whether the level is looked at, ten times a second."""
+    """Whether the level is looked at, some times a second."""
     return running_timers(r.main.query_one(PlayerBar)) > 0
 
 

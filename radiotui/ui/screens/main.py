@@ -27,7 +27,6 @@ from radiotui.ui.screens import (
     tape_actions,
 )
 from radiotui.ui.screens.after_rest import AfterRest
-from radiotui.ui.screens.situation import situation_of
 from radiotui.ui.screens.station_picture import follow_station
 from radiotui.ui.screens.view import PANE_IDS, MainView
 from radiotui.ui.widgets.lists.air_messages import ListChosen, LookedAt, StreamChosen
@@ -59,6 +58,9 @@ class MainScreen(MainView):
     @property
     def situation(self) -> Situation:
         """Facts that decide which commands make sense."""
+        # With the first key: nothing of it is on the first screen.
+        from radiotui.ui.screens.situation import situation_of
+
         return situation_of(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
