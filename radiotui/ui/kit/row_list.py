@@ -68,12 +68,14 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
         if [entry.id for entry in before] != [entry.id for entry in entries]:
             self._replace_all()
             return True
-        changed = False
+        changed = moved = False
         for index, (old, new) in enumerate(zip(before, entries, strict=True)):
             if old is not new and not _same(old.row, new.row):
                 self.replace_option_prompt_at_index(index, new.row)
                 changed = True
-        if changed and offset is not None:
+                moved = moved or self._height(old) != self._height(new)
+        # Holding a row lays the whole screen out anew.
+        if moved and offset is not None:
             self._hold(*offset)
         return changed
 

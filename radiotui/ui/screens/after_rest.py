@@ -8,30 +8,54 @@ from radiotui.app.updates import Snapshot
 from radiotui.guide.model import OnAir
 from radiotui.problems import Problem
 from radiotui.stories.model import StoryList
-from radiotui.ui.kit.rest_timer import RestTimer
+from radiotui.ui.kit.rest_timer import RestTimer, call_after
 from radiotui.ui.screens.view import MainView
 
 log = logging.getLogger(__name__)
 
 
 class AfterRest:
-    """Previews what is under the cursor, and counts unread stories once a list has come."""
+    """Previews what is under the cursor, counts unread stories, and shows schedules' answers."""
 
     COUNT_SECONDS = 1.0
     """Lists come in swarms."""
     FRONT_SECONDS = 0.5
     """Rest on a row before it is previewed."""
 
+    SWARM_SECONDS, COVERED_SECONDS = 0.25, 1.0
+    """From one showing of schedules' answers to the next. Each draws the list of stations anew;
+    below a sheet, it is the whole screen that is drawn."""
+
     def __init__(self, view: MainView) -> None:
         self._view = view
+        self._on_airs: dict[tuple[str, str], OnAir] = {}
+        self._is_swarm = False
         self._counting = RestTimer(view, self.count_unread)
         self._previewing = RestTimer(view, self.show_front_page)
         for widget, name in ((view.air, "highlighted"), (view.stories, "highlighted")):
             view.watch(widget, name, self.preview_soon, init=False)
         view.watch(view, "pane", self.preview_soon, init=False)
 
-    def note(self, snapshot: Snapshot) -> None:
-        """Note a new snapshot."""
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a snapshot at once, or together with those that follow it closely."""
+        if isinstance(snapshot, OnAir):
+            self._on_airs[snapshot.station, snapshot.stream] = snapshot
+            if not self._is_swarm:
+                self._show_on_airs()
+        else:
+            self._view.show(snapshot)
+        self._note(snapshot)
+
+    def _show_on_airs(self) -> None:
+        self._is_swarm = bool(self._on_airs)
+        if self._is_swarm:
+            self._view.show_on_airs(self._on_airs)
+            self._on_airs = {}
+            is_covered = self._view.app.screen is not self._view
+            seconds = self.COVERED_SECONDS if is_covered else self.SWARM_SECONDS
+            call_after(self._view, seconds, self._show_on_airs)
+
+    def _note(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot, StoryList | OnAir) and self._is_previewed(snapshot):
             self.preview_soon()
         if isinstance(snapshot, StoryList) and not snapshot.refreshing:

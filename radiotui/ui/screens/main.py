@@ -118,8 +118,7 @@ class MainScreen(MainView):
     @on(Snapped)
     def take_snapshot(self, event: Snapped) -> None:
         """Show the newest of everything."""
-        self.show(event.snapshot)
-        self.after_rest.note(event.snapshot)
+        self.after_rest.show(event.snapshot)
 
     @on(Noticed)
     def tell(self, event: Noticed) -> None:
