@@ -1,4 +1,4 @@
-"""``python -m bench [start|sound|tape|cost|stories|parsing|loop|guide|finding]``: print the table.
+"""``python -m bench [start|sound|tape|cost|stories|parsing|loop|guide|on_now|finding]``.
 
 ``python -m bench soak [--minutes 30]`` is apart: it takes its time.
 """
@@ -8,7 +8,18 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PARTS = ("start", "sound", "tape", "cost", "stories", "parsing", "loop", "guide", "finding")
+PARTS = (
+    "start",
+    "sound",
+    "tape",
+    "cost",
+    "stories",
+    "parsing",
+    "loop",
+    "guide",
+    "on_now",
+    "finding",
+)
 
 
 def main() -> int:

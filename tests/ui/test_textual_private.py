@@ -1,5 +1,7 @@
 """Private parts of Textual and textual_image: each still does what the screen relies on."""
 
+from __future__ import annotations
+
 import io
 
 import pytest
@@ -7,8 +9,11 @@ from PIL import Image
 from rich.console import Console
 from rich.segment import Segment
 from textual.app import App
+from textual.geometry import Region
 from textual.notifications import Notification
+from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.widgets import Static
 
 from radiotui.ui.kit import textual_private as private
 from tests.ui.textual_private import crash_reports, tap_terminal
@@ -38,6 +43,35 @@ async def test_a_notification_is_there_at_once_and_is_taken_back():
         private.notify_at_once(app, Notification("This is live", markup=False))
         await pilot.pause()
         assert len(list(app.screen.query("Toast"))) == 1
+
+
+class Above(ModalScreen[None]):
+    """A sheet that counts how often it is drawn."""
+
+    drawings = 0
+
+    def refresh(self, *regions: Region, **how: bool) -> Above:
+        self.drawings += 1
+        return super().refresh(*regions, **how)
+
+
+async def test_a_covered_screen_is_drawn_once_for_a_change():
+    app, below, above = App[None](), private.CoveredScreen[None](), Above()
+    async with app.run_test() as pilot:
+        await app.push_screen(below)
+        label = Static("Late", markup=False)
+        await below.mount(label)
+        await app.push_screen(above)
+        await pilot.pause()
+        before = above.drawings
+        label.update("Early")
+        await pilot.pause()
+        after = above.drawings
+        assert after > before
+        for _ in range(5):
+            below.call_later(lambda: None)
+            await pilot.pause()
+        assert above.drawings == after
 
 
 async def test_a_fault_is_survived():

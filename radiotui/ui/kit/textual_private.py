@@ -14,13 +14,13 @@ from textual._context import active_message_pump
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.notifications import Notify
+from textual.screen import Screen
 
 if TYPE_CHECKING:
     from PIL import Image
     from rich.console import Console, RenderableType
     from textual.message import Message
     from textual.notifications import Notification
-    from textual.screen import Screen
     from textual.strip import Strip
 
 ReturnType = TypeVar("ReturnType")
@@ -87,6 +87,19 @@ class GuardedPump(MessagePump):
             if not self._is_mounted or isinstance(message, events.Compose | events.Mount):
                 raise
             report_fault(self.app, error)
+
+
+class CoveredScreen(Screen[ReturnType]):
+    """Screen that is drawn once for each of its changes while another one lies over it.
+
+    Textual's own is marked for one more drawing each time, which comes with its next message, so
+    that every message to it draws the screen above anew, as a whole.
+    """
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self is not self.app.screen:
+            self._repaint_required = False
 
 
 class NarrowUpdate(ChopsUpdate):

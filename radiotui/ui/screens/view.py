@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.notifications import Notification, SeverityLevel
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion, Snapshot
@@ -36,7 +35,7 @@ from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import short_path
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.key_hints import shown_key
-from radiotui.ui.kit.textual_private import notify_at_once, take_back
+from radiotui.ui.kit.textual_private import CoveredScreen, notify_at_once, take_back
 from radiotui.ui.widgets.key_bar import KeyBar
 from radiotui.ui.widgets.lists.on_air import StationPane
 from radiotui.ui.widgets.lists.stories import StoryPane
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
 PANE_IDS = ("air", "stories", "story")
 
 
-class MainView(FaultBarrier, Screen[None]):
+class MainView(FaultBarrier, CoveredScreen[None]):
     """Player, stations, stories and reader, and the snapshots they are bound to."""
 
     AUTO_FOCUS = "#air"

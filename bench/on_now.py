@@ -23,6 +23,8 @@ STREAMS = 200
 _KEY_MS = 50.0
 _SETTLE_SECONDS = 2.0
 _ON_NOW_KEY = "D"
+_ALL_KNOWN = re.compile(r"On now · 20[0-2] known")
+"""With the two streams of the Test Signal, if they were asked."""
 _PATIENCE_SECONDS = 60.0
 
 
@@ -51,7 +53,10 @@ def _run() -> tuple[float, float, float]:
             service.asked.clear()
             begin = time.monotonic()
             terminal.type(_ON_NOW_KEY)
-            terminal.until(re.compile(rf"On now · ({STREAMS}|{STREAMS + 1}|{STREAMS + 2}) known"), _PATIENCE_SECONDS)
+            terminal.until(
+                re.compile(rf"On now · ({STREAMS}|{STREAMS + 1}|{STREAMS + 2}) known"),
+                _PATIENCE_SECONDS,
+            )
             end = time.monotonic()
             terminal.type("\x1b")
             terminal.until("On now", gone=True)
