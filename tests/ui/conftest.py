@@ -211,6 +211,8 @@ def radio(monkeypatch: pytest.MonkeyPatch) -> Start:
     # What is counted and previewed by itself is not in the way of tests of something else.
     monkeypatch.setattr(AfterRest, "COUNT_SECONDS", 3600.0)
     monkeypatch.setattr(AfterRest, "FRONT_SECONDS", 3600.0)
+    monkeypatch.setattr(AfterRest, "SWARM_SECONDS", 0.0)
+    monkeypatch.setattr(AfterRest, "COVERED_SECONDS", 0.0)
     hasten_pilot(monkeypatch)
 
     @contextlib.asynccontextmanager

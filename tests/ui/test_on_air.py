@@ -15,6 +15,7 @@ from radiotui.stories.model import (
     StationSection,
     StoryList,
 )
+from radiotui.ui.screens.after_rest import AfterRest
 from tests.ui.stage import FIP, KJZZ, KNAU, KUNM, NOW, SIGNAL, Staged, at, headlines, playing
 
 
@@ -63,6 +64,19 @@ async def test_no_row_shows_a_programme_that_has_ended(radio):
         await r.settle()
         assert "Club Jazzafip" not in r.pane("air")
         assert "Afternoon Freeform" not in r.pane("air"), "its end is not known, its age is"
+
+
+async def test_answers_that_come_in_a_swarm_are_shown_together(radio, monkeypatch):
+    async with radio() as r:
+        shown: list[int] = []
+        r.main.watch(r.main, "airs", lambda airs: shown.append(len(airs)), init=False)
+        monkeypatch.setattr(AfterRest, "SWARM_SECONDS", 0.05)
+        begin = len(r.main.airs)
+        for number in range(20):
+            r.companion.tell(OnAir("station", str(number), Programme("Late")))
+        while len(r.main.airs) < begin + 20:
+            await r.pilot.pause(0.01)
+        assert len(shown) < 6, "twenty answers, a few drawings"
 
 
 async def test_the_rows_in_view_are_followed_and_no_others(radio):
