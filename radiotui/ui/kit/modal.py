@@ -11,11 +11,12 @@ from textual.widget import Widget
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.key_hints import key_hints, shown_key
+from radiotui.ui.kit.textual_private import CoveredScreen
 
 Result = TypeVar("Result")
 
 
-class KeyedModal(FaultBarrier, ModalScreen[Result]):
+class KeyedModal(FaultBarrier, CoveredScreen[Result], ModalScreen[Result]):
     """A modal screen that names the keys in force."""
 
     def __init__(self, keymap: Keymap) -> None:
