@@ -49,7 +49,8 @@ class AfterRest:
     def _show_on_airs(self) -> None:
         self._is_swarm = bool(self._on_airs)
         if self._is_swarm:
-            self._view.show_on_airs(self._on_airs)
+            self._view.airs = {**self._view.airs, **self._on_airs}
+            self._view.show(self._view.player_state)
             self._on_airs = {}
             is_covered = self._view.app.screen is not self._view
             seconds = self.COVERED_SECONDS if is_covered else self.SWARM_SECONDS

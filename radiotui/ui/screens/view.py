@@ -173,19 +173,12 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         match snapshot:
             case PlayerState() as player_state:
                 self._show_player_state(player_state)
-            case OnAir() as on_air:
-                self.show_on_airs({(on_air.station, on_air.stream): on_air})
             case StoryList() as story_list if (
                 self.section and story_list.section == self.section.key
             ):
                 self.show_story_list(story_list)
             case StationList() as station_list:
                 self._show_stations(station_list)
-
-    def show_on_airs(self, on_airs: Mapping[tuple[str, str], OnAir]) -> None:
-        """Show what some streams send now, by the ids of station and stream."""
-        self.airs = {**self.airs, **on_airs}
-        self._show_player_state(self.player_state)
 
     def _show_player_state(self, player_state: PlayerState) -> None:
         station = self.station_list.station(player_state.station) if player_state.station else None
