@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 from typing import Any
 
 import pytest
@@ -46,6 +47,12 @@ def tap_screen(
 def crash_reports(app: App[Any]) -> list[object]:
     """Reports that Textual prints when it has ended."""
     return list(app._exit_renderables)
+
+
+def keep_toasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let toasts stay a minute longer: on a loaded machine a key can take longer than a toast."""
+    lasting = property(lambda toast: toast.raised_at + toast.timeout + 60 - time())
+    monkeypatch.setattr(Notification, "time_left", lasting)
 
 
 def hasten_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
