@@ -48,6 +48,12 @@ def _sheet(context: str, *commands: tuple[str, str]) -> tuple[Command, ...]:
 _LEAVE = "Out of the search, out of the sheet"
 _PAGES = (("down", "Down"), ("up", "Up"), ("page_down", "Page down"), ("page_up", "Page up"))
 _ENDS = (("top", "To the newest"), ("bottom", "To the bottom"))
+_MARKS = (
+    ("remind", "Be reminded of it, or no longer"),
+    ("tune", "Tune in to it, or not"),
+    ("record", "Record it, or not"),
+    ("weekly", "Every week, or once"),
+)
 
 SHEET_COMMANDS: tuple[Command, ...] = (
     *_sheet(
@@ -81,7 +87,12 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("find", "Find"),
     ),
     *_sheet("rename", ("close", "Leave the name as it is")),
-    *_sheet("search", ("close", "Close"), *_PAGES),
+    *_sheet(
+        "search",
+        *(("close", "Close"), *_PAGES),
+        ("results", "To the marks, and back"),
+        *_MARKS,
+    ),
     *_sheet(
         "newscast",
         ("close", "Close"),
@@ -121,10 +132,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
     *_sheet(
         "day",
         *(("close", "Close"), ("earlier", "The day before"), ("later", "The day after")),
-        ("remind", "Be reminded of it, or no longer"),
-        ("tune", "Tune in to it, or not"),
-        ("record", "Record it, or not"),
-        ("weekly", "Every week, or once"),
+        *_MARKS,
     ),
     *_sheet("alarm", ("close", "Close")),
     *_sheet(

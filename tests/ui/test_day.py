@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,6 +43,17 @@ def line(r, word: str) -> str:
     region = r.app.screen.query_one("#sheet").region
     rows = [row[region.x : region.right] for row in r.lines[region.y : region.bottom]]
     return next(row for row in rows if word in row)
+
+
+def keep_marks(companion: Staged, folder: Path) -> Store:
+    """The store that marks are kept in from now on; no timers are made."""
+    store = Store(folder / "marks.sqlite", clock=companion.clock)
+
+    async def opened() -> Any:
+        return SimpleNamespace(store=store)
+
+    companion.marks = Marks(replace(companion.marks.deps, opened=opened, find_timers=lambda: None))
+    return store
 
 
 def asked(r, kind: str) -> list[tuple[object, ...]]:
@@ -207,12 +219,7 @@ async def test_foreign_words_are_harmless(radio):
 
 async def test_a_coming_programme_is_marked_and_the_marks_are_listed(radio, tmp_path):
     companion = staged()
-    store = Store(tmp_path / "marks.sqlite", clock=companion.clock)
-
-    async def opened() -> Any:
-        return SimpleNamespace(store=store)
-
-    companion.marks = Marks(replace(companion.marks.deps, opened=opened, find_timers=lambda: None))
+    store = keep_marks(companion, tmp_path)
     async with radio(80, 24, companion=companion) as r:
         await r.press("d", "down", "r")
         await r.until("record · m remind")

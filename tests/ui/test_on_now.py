@@ -13,7 +13,7 @@ from radiotui.guide.model import OnAir, Programme
 from radiotui.ui.dialogs.on_now import OnNowScreen
 from radiotui.ui.dialogs.search import SearchScreen
 from tests.ui.stage import KJZZ, KNAU, NOW, Staged, at, on_air, playing
-from tests.ui.test_day import asked, line
+from tests.ui.test_day import asked, keep_marks, line
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
 JAZZ = OnAir(
@@ -140,3 +140,41 @@ async def test_the_search_finds_broadcasts_and_enter_hears_or_shows_them(radio, 
         await r.press("slash")
         await r.press("down", "enter")
         assert asked(r, "day")[-1] == ("day", "knau", "news", "2025-11-25")
+
+
+async def test_a_broadcast_is_marked_in_the_search_and_typing_goes_on(radio, tmp_path, monkeypatch):
+    monkeypatch.setattr(SearchScreen, "DELAY_SECONDS", 0.001)
+    companion = Staged()
+    store = keep_marks(companion, tmp_path)
+    companion.airings.results = tuple(
+        Airing(station, station.streams[0], Programme("Fresh Air", at(begin), at(end)), begin < 15)
+        for station, begin, end in ((KJZZ, 14, 16), (KJZZ, 19, 20), (KNAU, 19, 20))
+    )
+    async with radio(60, 16, companion=companion) as r:
+        await r.press("slash", *"trm")
+        await r.until("3 found, 3 to be heard")
+        assert "enter hear · tab mark · ↑ ↓ choose · esc back" in r.text
+        await r.press("tab", "t")
+        assert "Only a programme that comes can be marked" in r.text
+        await r.press("down", "w")
+        assert "It has no mark · r records it" in r.text
+        await r.press("t")
+        await r.until("tune in  today 7:00 PM")
+        await r.press("w")
+        await r.until("tune in, weekly  today 7:00 PM")
+        assert "» Fresh Air" in line(r, "weekly")
+        await r.press("down", "t")
+        await r.until("At the same time Fresh Air")
+        assert "m remind · t tune in · r record · w weekly · tab" in r.text
+        await r.press("t")
+        await r.until("It is marked no longer")
+        await r.press("tab", *"tw")
+        assert asked(r, "search")[-1] == ("search", "trmtw")
+        assert "enter hear" in r.text
+        await r.press("down")
+        assert "enter its day" in r.text
+        await r.press("escape")
+        assert r.app.screen is r.main
+    (mark,) = companion.marks.current
+    assert (mark.station, mark.action, mark.is_weekly) == ("kjzz", "tune", True)
+    await store.close()

@@ -10,12 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.notifications import SeverityLevel
 from textual.widgets import OptionList, Static
 
 from radiotui.app.companion import Companion
 from radiotui.app.intents import Tune
-from radiotui.app.marks import MarkOutcome
 from radiotui.guide.model import Day, Programme
 from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.player.intents import GoToPlayed
@@ -23,6 +21,7 @@ from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.text import ago
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
+from radiotui.ui.dialogs.marking import Marking
 from radiotui.ui.kit.content import row, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row_list import RowList
@@ -88,6 +87,7 @@ class DayScreen(Modal[None]):
     ) -> None:
         super().__init__(keymap)
         self._companion = companion
+        self._marking = Marking(companion, self)
         self._station = station
         self._stream = stream
         self._target = at
@@ -227,7 +227,7 @@ class DayScreen(Modal[None]):
         lines = [head, about(programme, ""), untrusted(programme.description)]
         if programme.usual:
             lines.insert(1, trusted("Learnt from earlier weeks: nobody publishes it", "dim"))
-        if programme.start is not None and programme.start > now:
+        if self._marking.comes(programme):
             lines.insert(1, self._mark_keys(programme))
         return Content("\n").join([line for line in lines if line])
 
@@ -267,7 +267,7 @@ class DayScreen(Modal[None]):
         """Go to another day, as far as schedules reach."""
         day = self._date + timedelta(days=by)
         if abs(day - self._today()) >= _FAR:
-            self._say("No schedule reaches further")
+            self._marking.say("No schedule reaches further")
             return
         self._date, self._target = day, None
         self._begin()
@@ -293,17 +293,14 @@ class DayScreen(Modal[None]):
         elif programme.start is None or programme.start > now:
             begins = f" at {hour(local(programme.start))}" if programme.start else " later"
             keys = f"{self.key('day.tune')} tunes in then, {self.key('day.record')} records"
-            self._say(f"It begins{begins} · {keys}")
+            self._marking.say(f"It begins{begins} · {keys}")
         else:
-            self._say("It is not on the tape")
+            self._marking.say("It is not on the tape")
 
     # Marks
 
     def _mark_of(self, programme: Programme) -> ProgrammeMark | None:
-        start = programme.start
-        if start is None or start <= self._companion.clock():
-            return None
-        return self._companion.marks.mark_of(self._station.id, self._stream.id, programme)
+        return self._marking.mark_of(self._station, self._stream, programme)
 
     def action_mark(self, action: MarkAction) -> None:
         """Mark the highlighted programme, or take that mark off it again."""
@@ -318,47 +315,29 @@ class DayScreen(Modal[None]):
         if mark is not None:
             self._set_weekly(mark)
         elif programme is not None:
-            self._say(f"It has no mark · {self.key('day.record')} records it")
+            self._marking.say(f"It has no mark · {self.key('day.record')} records it")
 
     def _coming(self) -> Programme | None:
         """The highlighted programme where it is to come; else it is said that it is not."""
         programme = self._programmes.get(self._list.highlighted_id or "")
         if programme is None:
             return None
-        if programme.start is not None and programme.start > self._companion.clock():
+        if self._marking.comes(programme):
             return programme
-        self._say("Only a programme that comes can be marked")
+        self._marking.say("Only a programme that comes can be marked")
         return None
 
     @work(group="mark", exit_on_error=False)
     async def _mark(self, programme: Programme, action: MarkAction) -> None:
-        mark = self._mark_of(programme)
-        if mark is not None and mark.action == action:
-            await self._companion.marks.remove(mark.id)
-            self._say("It is marked no longer")
-        else:
-            is_weekly = mark is not None and mark.is_weekly
-            outcome = await self._companion.marks.add(
-                action, self._station, self._stream, programme, weekly=is_weekly
-            )
-            self._tell(outcome)
+        await self._marking.mark(action, self._station, self._stream, programme)
         self._show_marks()
 
     @work(group="mark", exit_on_error=False)
     async def _set_weekly(self, mark: ProgrammeMark) -> None:
-        self._tell(await self._companion.marks.set_weekly(mark, weekly=not mark.is_weekly))
+        await self._marking.set_weekly(mark)
         self._show_marks()
-
-    def _tell(self, outcome: MarkOutcome) -> None:
-        severity: SeverityLevel = "warning" if outcome.notes else "information"
-        seconds = 8 if outcome.notes else 3
-        words = "\n".join((outcome.words, *outcome.notes))
-        self.notify(words, severity=severity, markup=False, timeout=seconds)
 
     def _show_marks(self) -> None:
         self._go_on()
         programme = self._programmes.get(self._list.highlighted_id or "")
         self._about.update("" if programme is None else self._description(programme))
-
-    def _say(self, words: str) -> None:
-        self.notify(words, markup=False, timeout=3)

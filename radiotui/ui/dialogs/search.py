@@ -17,11 +17,13 @@ from textual.widgets import Input, OptionList, Static
 from radiotui.app.airings import Airing
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
+from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.problems import Problem
 from radiotui.recording.model import RecordedFile
 from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
+from radiotui.ui.dialogs.marking import Marking
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
@@ -78,6 +80,11 @@ class SearchScreen(Modal[SearchEnd]):
             "search.up": "move('up')",
             "search.page_down": "move('page_down')",
             "search.page_up": "move('page_up')",
+            "search.results": "results",
+            "search.remind": "mark('remind')",
+            "search.tune": "mark('tune')",
+            "search.record": "mark('record')",
+            "search.weekly": "weekly",
         }
     )
     AUTO_FOCUS = "Input"
@@ -85,6 +92,7 @@ class SearchScreen(Modal[SearchEnd]):
     def __init__(self, keymap: Keymap, companion: Companion, words: str) -> None:
         super().__init__(keymap)
         self._companion = companion
+        self._marking = Marking(companion, self)
         self._words = words
         self._results: dict[str, Result] = {}
         # A station that is there: it is meant to be tried.
@@ -93,21 +101,18 @@ class SearchScreen(Modal[SearchEnd]):
 
     def compose(self) -> ComposeResult:
         """A line to type in, a message, the results."""
-        with Vertical(id="sheet") as sheet:
-            sheet.border_title = trusted("Search")
-            sheet.border_subtitle = trusted(
-                f"enter read · {self.key('search.up')} {self.key('search.down')} choose · "
-                f"{self.key('search.close')} back"
-            )
+        with Vertical(id="sheet") as self._sheet:
+            self._sheet.border_title = trusted("Search")
             self._input = Input(self._words, placeholder=_WORDS, select_on_focus=True)
             yield self._input
             self._message = Static(trusted(self._filters, "dim"), id="message", markup=False)
             yield self._message
             self._list = RowList("results")
-            # Whoever types goes on typing, also while moving in the results.
+            # Whoever types goes on typing, also while moving in the results: but for marking.
             self._list.can_focus = False
             self._list.placard = _hints(self._filters)
             yield self._list
+        self._show_keys()
 
     def on_mount(self) -> None:
         """Ask for the days of all stations meanwhile."""
@@ -143,12 +148,13 @@ class SearchScreen(Modal[SearchEnd]):
         self._list.highlighted = None
         self._list.show_rows(list(self._entries()))
         self._list.move("top")
+        self._show_keys()
 
     def _entries(self) -> Iterator[ListEntry]:
         now = self._companion.clock()
         for row_id, result in self._results.items():
             if isinstance(result, Airing):
-                yield ListEntry(row_id, airing_row(result, now))
+                yield ListEntry(row_id, airing_row(result, now, self._mark_of(result)))
             elif isinstance(result, PlayedItem):
                 yield ListEntry(row_id, result_row(result, now))
             elif isinstance(result, RecordedFile):
@@ -177,6 +183,91 @@ class SearchScreen(Modal[SearchEnd]):
                 self.dismiss(SearchEnd(self._words, None, file=file))
             case SearchResult(headline=headline):
                 self.dismiss(SearchEnd(self._words, headline))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Name the keys of another kind of result."""
+        event.stop()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Keys of the highlighted result, or of the line one types in, in the lower border."""
+        if self._list.has_focus:
+            hints = self.hints(
+                ("search.remind", "remind"),
+                ("search.tune", "tune in"),
+                ("search.record", "record"),
+                ("search.weekly", "weekly"),
+            )
+            self._sheet.border_subtitle = hints + f" · {self.key('search.results')}"
+            return
+        result = self._results.get(self._list.highlighted_id or "")
+        choice, mark = "read", BLANK
+        if isinstance(result, Airing):
+            choice = "hear" if result.is_on else "its day"
+            mark = self.hints(("search.results", "mark"))
+        elif isinstance(result, PlayedItem | RecordedFile):
+            choice = "show"
+        moves = f"{self.key('search.up')} {self.key('search.down')} choose"
+        choose = self.hints(("list.choose", choice))
+        parts = (choose, mark, trusted(moves), self.hints(("search.close", "back")))
+        self._sheet.border_subtitle = Content(" · ").join([part for part in parts if part])
+
+    # Marks
+
+    def action_results(self) -> None:
+        """Go from typing to the broadcast that is highlighted, where letters mark it, and back."""
+        if self._list.has_focus:
+            # The words are there to be gone on with.
+            self._input.select_on_focus = False
+            self._input.focus()
+            self._list.can_focus = False
+        elif self._airing() is not None:
+            self._list.can_focus = True
+            self._list.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work now."""
+        self._show_keys()
+
+    def _airing(self) -> Airing | None:
+        result = self._results.get(self._list.highlighted_id or "")
+        return result if isinstance(result, Airing) else None
+
+    def _coming(self) -> Airing | None:
+        """The highlighted broadcast where it is to come; else it is said that it is not."""
+        airing = self._airing()
+        if airing is not None and self._marking.comes(airing.programme):
+            return airing
+        self._marking.say("Only a programme that comes can be marked")
+        return None
+
+    def _mark_of(self, airing: Airing) -> ProgrammeMark | None:
+        return self._marking.mark_of(airing.station, airing.stream, airing.programme)
+
+    def action_mark(self, action: MarkAction) -> None:
+        """Mark the highlighted broadcast, or take that mark off it again."""
+        airing = self._coming()
+        if airing is not None:
+            self._mark(airing, action)
+
+    def action_weekly(self) -> None:
+        """Let the highlighted broadcast's mark hold every week, or once."""
+        airing = self._coming()
+        mark = self._mark_of(airing) if airing else None
+        if mark is not None:
+            self._set_weekly(mark)
+        elif airing is not None:
+            self._marking.say(f"It has no mark · {self.key('search.record')} records it")
+
+    @work(group="mark", exit_on_error=False)
+    async def _mark(self, airing: Airing, action: MarkAction) -> None:
+        await self._marking.mark(action, airing.station, airing.stream, airing.programme)
+        self._list.show_rows(list(self._entries()))
+
+    @work(group="mark", exit_on_error=False)
+    async def _set_weekly(self, mark: ProgrammeMark) -> None:
+        await self._marking.set_weekly(mark)
+        self._list.show_rows(list(self._entries()))
 
     def action_leave(self) -> None:
         """Close, and remember the words."""

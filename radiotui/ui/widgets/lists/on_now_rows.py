@@ -9,11 +9,19 @@ from textual.content import Content
 
 from radiotui.app.airings import Airing
 from radiotui.guide.model import OnAir, Programme
+from radiotui.marks.model import ProgrammeMark
 from radiotui.stations.model import Station, Stream
 from radiotui.ui.kit.content import BLANK, cut, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.time_words import hour, local
-from radiotui.ui.widgets.lists.programme_rows import about, coming_day, left_word, share_over
+from radiotui.ui.widgets.lists.programme_rows import (
+    about,
+    coming_day,
+    left_word,
+    mark_sign,
+    mark_word,
+    share_over,
+)
 
 _WIDE = 90
 """From so many columns on everything stands in one line."""
@@ -93,22 +101,29 @@ def _next(stream: StreamOnNow) -> Content:
     return trusted("next ", "dim") + time + untrusted(programme.title, "dim")
 
 
-def airing_row(airing: Airing, now: datetime) -> Row:
-    """A result of the search: "Fresh Air", and below it "KJZZ News, now, 23 min left"."""
+def airing_row(airing: Airing, now: datetime, mark: ProgrammeMark | None = None) -> Row:
+    """A result of the search: "Fresh Air", and below it "KJZZ News · with Terry Gross".
+
+    On the right is when it is on, with the listener's ``mark`` where there is one.
+    """
     programme = airing.programme
     usually = trusted("usually ", "dim") if programme.usual else BLANK
-    if airing.is_on:
-        when = row(trusted("now", "$success"), left_word(programme, now))
-    elif programme.start is not None:
-        word = coming_day(programme.start, now).lower()
-        when = trusted(f"{word} {hour(local(programme.start))}", "dim")
-    else:
-        when = BLANK
+    marked = trusted(mark_word(mark), "$accent") if mark is not None else BLANK
     return Row(
-        trusted("▶ ", "$accent") if airing.is_on else trusted("  "),
+        trusted("▶ ", "$accent") if airing.is_on else mark_sign(mark),
         usually + untrusted(programme.title, "dim" if programme.usual else ""),
-        when,
+        row(marked, _when(airing, now)),
         under=Content(" · ").join(
             [untrusted(airing.place, "dim"), *([part] if (part := about(programme)) else [])]
         ),
     )
+
+
+def _when(airing: Airing, now: datetime) -> Content:
+    """ "now  23 min left", "tomorrow 5:00 PM"."""
+    if airing.is_on:
+        return row(trusted("now", "$success"), left_word(airing.programme, now))
+    start = airing.programme.start
+    if start is None:
+        return BLANK
+    return trusted(f"{coming_day(start, now).lower()} {hour(local(start))}", "dim")

@@ -46,7 +46,7 @@ class DayRows(msgspec.Struct, frozen=True):
     def _row(self, programme: Programme) -> Row:
         is_on = runs_at(programme, self.now)
         style = "bold" if is_on else "dim" if programme.usual else ""
-        mark = trusted("▶ ", "$accent") if is_on else self._sign(programme)
+        mark = trusted("▶ ", "$accent") if is_on else mark_sign(self.mark_of(programme))
         time = trusted(times(self.station, programme.start, self.now), "dim")
         title = untrusted(programme.title, style)
         if programme.usual:
@@ -65,12 +65,6 @@ class DayRows(msgspec.Struct, frozen=True):
         mark = self.mark_of(programme)
         return trusted(mark_word(mark), "$accent") if mark is not None else BLANK
 
-    def _sign(self, programme: Programme) -> Content:
-        mark = self.mark_of(programme)
-        if mark is None:
-            return trusted("  ")
-        return trusted(f"{SIGNS[mark.action]} ", "$error" if mark.action == "record" else "$accent")
-
     def _progress(self, programme: Programme) -> Content:
         parts = [left_word(programme, self.now), about(programme, "")]
         if (share := share_over(programme, self.now)) is not None:
@@ -80,6 +74,13 @@ class DayRows(msgspec.Struct, frozen=True):
 
 SIGNS: Mapping[MarkAction, str] = {"remind": "!", "tune": "»", "record": "●"}
 """Signs of the marks, in the first column."""
+
+
+def mark_sign(mark: ProgrammeMark | None) -> Content:
+    """A mark's sign, as wide without one."""
+    if mark is None:
+        return trusted("  ")
+    return trusted(f"{SIGNS[mark.action]} ", "$error" if mark.action == "record" else "$accent")
 
 
 def mark_word(mark: ProgrammeMark) -> str:
