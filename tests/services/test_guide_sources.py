@@ -168,6 +168,16 @@ async def test_a_programme_that_has_ended_is_not_on(service):
     assert service.asked == [NOW, day("2026-03-06"), day("2026-03-07")]
 
 
+async def test_an_old_answer_names_what_is_on_among_what_comes_without_ends(service):
+    ahead = [
+        {"fullstart": "2026-03-06 09:00", "program": {"name": "Fresh Air"}},
+        {"date": "2026-03-06", "start_time": "9:40", "program": {"name": "1A"}},
+    ]
+    given = await composer(service, MORNING, ahead, at=utc("2026-03-06 15:14"))
+    assert given.now == Programme("Fresh Air", utc("2026-03-06 15:00"), utc("2026-03-06 15:40"))
+    assert given.next == Programme("1A", utc("2026-03-06 15:40"))
+
+
 async def test_without_next_up_the_day_is_asked(service):
     service.says(day("2026-03-06"), {"onToday": [MORNING, FRESH_AIR]})
     given = await composer(service, MORNING)

@@ -35,6 +35,7 @@ from radiotui.guide.sources.answer import (
     plain,
     read_json,
 )
+from radiotui.guide.timeline import on_at, timeline
 from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import Net
 from radiotui.net.urls import web_link
@@ -171,13 +172,10 @@ def _read_now(reply: _ComposerNow, station: Station, at: datetime) -> ScheduleAn
     following = _programmes(reply.next_up or [], zone, at, wall_first=wall_first)
     if now and now.start and now.start > at + _EARLY:
         now = replace(now, start=None, end=None)  # the name is right, so the times are not
-    if now and now.end and now.end <= at:
-        now = None
-    if now is None:
-        now = next(
-            (programme for programme in following if _holds((programme.start, programme.end), at)),
-            None,
-        )
+    if now is None or (now.start and now.start <= at and not _holds((now.start, now.end), at)):
+        # What comes next is often told without an end: it ends where the one after it begins.
+        line = timeline([*([now] if now else []), *following])
+        now = on_at(line, at) or (now if now and now.end is None else None)
     played = _read_song(slot.song, zone) if slot and isinstance(slot.song, _ComposerSong) else None
     recent = played is not None and (played.start is None or at - played.start < _RECENTLY)
     return ScheduleAnswer(
@@ -283,7 +281,7 @@ def _wall(text: str | None) -> datetime | None:
 
 def _wall_of_day(day: str | None, clock: str | None, here: datetime) -> datetime | None:
     try:
-        hour = time.fromisoformat(clock or "")
+        hour = time.fromisoformat((clock or "").strip().rjust(len("00:00"), "0"))
     except ValueError:
         return None
     return datetime.combine(_wall(day) or here, hour.replace(tzinfo=None))
