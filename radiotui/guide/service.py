@@ -277,7 +277,9 @@ class Guide:
         if state is None:
             return
         old = state.answer or ScheduleAnswer()
-        state.note_answer(replace(answer, now=answer.now or old.now, next=old.next), self._clock())
+        # A programme of the schedule comes before who is live, as where the service is asked.
+        now = old.now if old.now and old.now.start else answer.now
+        state.note_answer(replace(answer, now=now, next=old.next), self._clock())
         for watch in self._with_any_of([state]):
             look = asyncio.create_task(self._look(watch), name="guide look")
             self._ending.add(look)

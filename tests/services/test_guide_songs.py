@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -306,9 +307,12 @@ class TestAzuraCast:
         service.says(
             self.STATIC, self.playing(live={"is_live": True, "streamer_name": "Ben South"})
         )
-        now = (await question.now(AT)).now
-        assert now is not None
-        assert now.title == "Ben South"
+        service.says(self.SCHEDULE, [self.show("Evening", "20:00", "22:00")])
+        live = await question.now(AT)
+        assert live.now is not None
+        assert live.now.title == "Ben South"
+        service.says(self.STATIC, self.playing())
+        assert (await question.now(AT + timedelta(minutes=2), live)).now is None
 
     async def test_a_live_show_has_no_length(self, question: Question, service: Service) -> None:
         playing = self.playing()
@@ -349,9 +353,11 @@ class TestAzuraCast:
             },
             {"pub": {"data": {"np": second, "triggers": ["song"]}}},
             {"connect": {"data": [{"data": {"np": first}}]}},
+            {"connect": {"subs": ["station:one"]}},
         ]
         lines = [b"data: " + json.dumps(event).encode() for event in events]
-        body = b"\n\n".join([lines[0], b".", b": ping", b"data: {", lines[1], lines[2], b"data: 7"])
+        noise = [b".", b": ping", b"data: {", b"data: 7", lines.pop()]
+        body = b"\n\n".join([lines[0], *noise, *lines[1:]])
         answers = await self.pushed(net, service, body + b"\n\n")
         assert [answer.song and answer.song.title for answer in answers] == [
             "First", "Second", "First",
@@ -401,4 +407,33 @@ async def test_a_followed_station_is_told_and_not_asked(net: Net, service: Servi
     asked = service.asked.count(TestAzuraCast.STATIC)
     await clock.pass_by(250)
     assert service.asked.count(TestAzuraCast.STATIC) == asked
+    await guide.close()
+
+
+async def test_the_schedule_comes_before_who_is_live(net: Net, service: Service) -> None:
+    playing = TestAzuraCast.playing("Second", live={"is_live": True, "streamer_name": "Ben South"})
+    event = b"data: " + json.dumps({"pub": {"data": {"np": playing}}}).encode() + b"\n\n"
+    is_shown = threading.Event()
+
+    def push() -> tuple[int, dict[str, str], bytes]:
+        is_shown.wait(30)
+        return 200, {}, event
+
+    query = "%7B%22subs%22%3A%7B%22station%3Aone%22%3A%7B%22recover%22%3Atrue%7D%7D%7D"
+    service.replies[f"/api/live/nowplaying/sse?cf_connect={query}"] = push
+    service.says(TestAzuraCast.STATIC, TestAzuraCast.playing())
+    service.says(TestAzuraCast.SCHEDULE, [TestAzuraCast.show("Morning", "06:00", "08:00")])
+    clock = Time(AT)
+    snapshots: list[OnAir] = []
+    guide = Guide(net, clock=clock.clock, on_change=snapshots.append, sleep=clock.sleep)
+    source = ScheduleSource("azuracast", (("station", "one"), ("base", service.base)))
+    stream = Stream("live", "Live", (), schedule=(source,))
+    guide.follow([(Station("one", "Radio One", (stream,)), stream)])
+    async with asyncio.timeout(30):
+        while not snapshots or names(snapshots[-1].song) != ("Ada North", "Second"):
+            if snapshots and snapshots[-1].now:
+                is_shown.set()
+            await asyncio.sleep(0.01)
+    assert snapshots[-1].now is not None
+    assert snapshots[-1].now.title == "Morning"
     await guide.close()

@@ -67,9 +67,9 @@ async def now(
     answer = _read(reply, at)
     if answer is None:
         raise not_understood(who, base, "no now_playing")
-    if _is_known(previous, at):
-        assert previous is not None
-        return replace(answer, now=previous.now or answer.now, next=previous.next)
+    if previous is not None and _is_known(previous, at):
+        shown = previous.now if previous.now and previous.now.end else answer.now
+        return replace(answer, now=shown, next=previous.next)
     try:
         url = f"{base}/api/station/{name}/schedule?rows={_ROWS}"
         shows = _shows(await read_json(net, url, who, object))
@@ -126,19 +126,21 @@ def _read_event(line: bytes, at: datetime) -> ScheduleAnswer | None:
     except (ValueError, RecursionError):
         return None
     publications = [event.get("pub")] if isinstance(event, dict) else []
-    for subscription in (part(event, "connect", "subs") or {}).values():
+    subscriptions = part(event, "connect", "subs")
+    for subscription in subscriptions.values() if isinstance(subscriptions, dict) else ():
         publications += rows(subscription, "publications")
     publications += rows(event, "connect", "data")
     answers = [_read(part(one, "data", "np") or part(one, "np"), at) for one in publications[-5:]]
     return next((answer for answer in reversed(answers) if answer), None)
 
 
-def _is_known(previous: ScheduleAnswer | None, at: datetime) -> bool:
+def _is_known(previous: ScheduleAnswer, at: datetime) -> bool:
     """True while the schedule of an earlier answer reaches far enough."""
-    if previous is None or previous.next is None or previous.next.start is None:
+    now, following = previous.now, previous.next
+    if following is None or following.start is None or following.start <= at + _AHEAD:
         return False
-    ends = previous.now.end if previous.now else None
-    return previous.next.start > at + _AHEAD and (ends is None or ends > at)
+    # Without an end it was kept in a gap, and not for long; who is live has no times at all.
+    return now is None or now.start is None or (now.end is not None and now.end > at)
 
 
 def _read(reply: object, at: datetime) -> ScheduleAnswer | None:
