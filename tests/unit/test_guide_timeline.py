@@ -51,15 +51,33 @@ def test_small_gaps_close_overlaps_end_and_the_news_at_the_hour_stays(
     assert minutes(line)[0] == ("a", 0, mended)
 
 
+@pytest.mark.parametrize(
+    ("further", "shown"),
+    [
+        (("b", 10, 15), [("a", 0, 10), ("b", 10, 15), ("a", 15, 60)]),
+        (("b", 0, 15), [("b", 0, 15), ("a", 15, 60)]),
+        (("b", 50, 60), [("a", 0, 50), ("b", 50, 60)]),
+        (("b", 50, 59), [("a", 0, 50), ("b", 50, 59)]),
+        (("b", 50, None), [("a", 0, 50), ("b", 50, None)]),
+        (("a", 0, 70), [("a", 0, 70)]),
+    ],
+)
+def test_a_longer_one_comes_back_when_what_lies_within_it_has_ended(
+    further: tuple[str, float, float | None], shown: list[tuple[str, float, float | None]]
+) -> None:
+    assert minutes(timeline([programme("a", 0, 60), programme(*further)])) == shown
+    within = [programme("a", 0, 60), programme("b", 10, 50), programme("c", 20, 30)]
+    assert minutes(timeline(within))[2:] == [("c", 20, 30), ("b", 30, 50), ("a", 50, 60)]
+
+
 def test_the_one_that_is_on_is_found_by_its_times() -> None:
     line = timeline([programme("a", 0, 30), programme("b", 35, 60), programme("c", 90)])
     titles = {at: on_at(line, NOON + timedelta(minutes=at)) for at in (-1, 0, 29, 34, 35, 74, 76)}
     assert {at: one and one.title for at, one in titles.items()} == {
         -1: None, 0: "a", 29: "a", 34: "a", 35: "b", 74: "b", 76: None,
     }  # fmt: skip
-    last = on_at(line, NOON + timedelta(days=1))
-    assert last is not None
-    assert last.title == "c"
+    endless = [on_at(line, NOON + timedelta(hours=hours)) for hours in (7, 7.4, 7.5, 24)]
+    assert [one and one.title for one in endless] == ["c", "c", None, None]
 
 
 def test_what_is_kept_in_a_gap_has_no_end_that_was_missed() -> None:
