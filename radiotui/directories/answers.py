@@ -10,7 +10,7 @@ import msgspec
 
 from radiotui.guide.sources.answer import not_understood
 from radiotui.net.client import MIB, Net
-from radiotui.net.typed import json_decoder
+from radiotui.net.loose_json import decode_json
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ async def read_answer(
     )
 
     def read() -> T | None:
-        return reader(json_decoder(object).decode(fetched.body.removeprefix(b"\xef\xbb\xbf")))
+        return reader(decode_json(fetched.body, object))
 
     try:
         result = await asyncio.to_thread(read)

@@ -18,7 +18,7 @@ from radiotui.guide.sources.loose import number
 from radiotui.guide.timeline import next_after, on_at, timeline
 from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import MIB, Net
-from radiotui.net.typed import json_decoder
+from radiotui.net.loose_json import decode_json
 from radiotui.net.urls import is_web
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -209,7 +209,7 @@ async def read_json(
     shape: type[T],
     mend: Callable[[bytes], bytes] = lambda body: body,
 ) -> T:
-    """The JSON behind ``url``, at most 1 MB, decoded as ``shape``.
+    """The JSON behind ``url``, at most 1 MB, decoded as ``shape`` by :func:`decode_json`.
 
     ``mend`` makes JSON of what a service writes instead; it runs in a thread.
     Raises Problem, also for an answer of any other shape.
@@ -217,7 +217,7 @@ async def read_json(
     fetched = await net.fetch(url, who=who, cap=MIB, headers={"Accept": "application/json"})
     try:
         return await asyncio.to_thread(
-            lambda: json_decoder(shape).decode(mend(fetched.body.removeprefix(b"\xef\xbb\xbf")))
+            lambda: decode_json(mend(fetched.body.removeprefix(b"\xef\xbb\xbf")), shape)
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_understood(who, url, str(error)) from None
