@@ -43,7 +43,8 @@ class TestSomaFM:
         self, net: Net, service: Service, date: object, title: str | None
     ) -> None:
         song = {"title": "River", "artist": "Ada North", "album": "Waters", "date": date}
-        service.says("/songs/groovesalad.json", {"songs": [song, {"title": "Old", "date": "1"}]})
+        older = {"title": "Older", "date": epoch("07:10")} if title else {"title": "Old", "date": 1}
+        service.says("/songs/groovesalad.json", {"songs": [older, song]})
         question = Question(net, service, "somafm", "UTC", channel="groovesalad")
         answer = await question.now(AT)
         assert (answer.song and answer.song.title) == title
@@ -179,9 +180,11 @@ async def test_wfmus_small_page(
 class TestIcecast:
     """Icecast's status, which is not always JSON."""
 
-    async def song(self, net: Net, service: Service, sources: str, **options: str) -> Song | None:
+    async def song(
+        self, net: Net, service: Service, sources: str, encoding: str = "utf-8", **options: str
+    ) -> Song | None:
         body = f'{{"icestats":{{"admin":"a@b.example"{sources}}}}}'
-        service.replies["/status-json.xsl"] = body.encode()
+        service.replies["/status-json.xsl"] = body.encode(encoding)
         answer = await Question(net, service, "icecast", "UTC", **options).now(AT)
         return answer.song
 
@@ -208,6 +211,13 @@ class TestIcecast:
         self, net: Net, service: Service, title: str, song: tuple[str, str] | None
     ) -> None:
         assert names(await self.song(net, service, f',"source":{self.mount(title)}')) == song
+
+    async def test_a_title_of_another_encoding(self, net: Net, service: Service) -> None:
+        mounts = f',"source":[{self.mount(chr(34) + "Ada - Café" + chr(34))},NaN]'
+        assert names(await self.song(net, service, mounts, "cp1252", mount="live.mp3")) == (
+            "Ada",
+            "Café",
+        )
 
     async def test_no_source_one_source_and_a_list(self, net: Net, service: Service) -> None:
         one, two = self.mount('"One"', "/one"), self.mount('"Two"', "/two")
@@ -240,6 +250,8 @@ class TestShoutcast:
         page = f"<HTML><meta><body>12,{status},30,100,9,128,Ada - River, Sea</body></html>"
         service.replies["/7.html"] = page.encode()
         assert names(await self.song(net, service)) == song
+        service.replies["/7.html"] = page.replace("River", "Cité").encode("cp1252")
+        assert names(await self.song(net, service)) == (song and ("Ada", "Cité, Sea"))
 
     async def test_neither_is_said(self, net: Net, service: Service) -> None:
         service.default = b"<html>hello</html>"

@@ -19,7 +19,7 @@ from radiotui.guide.sources.answer import (
     song_since,
 )
 from radiotui.guide.sources.loose import part, rows, words
-from radiotui.guide.sources.shoutcast import song_of_title
+from radiotui.guide.sources.shoutcast import song_of_title, text_of
 from radiotui.net.client import Net
 from radiotui.net.urls import parts_of
 from radiotui.stations.model import ScheduleSource, Station
@@ -55,12 +55,14 @@ async def now(
         mounts[0] if len(mounts) == 1 and not wanted else None,
     )
     title, artist = words(mount, "title", limit=300), words(mount, "artist", limit=300)
-    song = song_of_title(f"{artist} - {title}" if artist and title else title, station.name)
+    has_artist = artist not in {"", "-"} and title
+    song = song_of_title(f"{artist} - {title}" if has_artist else title, station.name)
     return ScheduleAnswer(
         song=song_since(song, previous, at) if song else None, again_seconds=_AGAIN_SECONDS
     )
 
 
 def mended(body: bytes) -> bytes:
-    """The server's status as JSON: without control characters, a bare "-" in quotes."""
-    return _BARE_TITLE.sub(rb'\1"-"', _CONTROL.sub(b" ", body))
+    """The server's status as JSON: without control characters, a bare "-" in quotes, in UTF-8."""
+    status = _BARE_TITLE.sub(rb'\1"-"', _CONTROL.sub(b" ", body))
+    return text_of(status).encode()

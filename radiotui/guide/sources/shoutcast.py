@@ -16,11 +16,10 @@ from radiotui.guide.sources.answer import (
     base_of,
     not_understood,
     read_json,
-    read_text,
     song_since,
 )
 from radiotui.guide.sources.loose import number, words
-from radiotui.net.client import Net
+from radiotui.net.client import MIB, Net
 from radiotui.problems import Problem
 from radiotui.radio.titles.titles import mended, real_title, split_title
 from radiotui.stations.model import ScheduleSource, Station
@@ -65,9 +64,18 @@ def song_of_title(title: str, station_name: str) -> Song | None:
     return Song(name, artist or "")
 
 
+def text_of(body: bytes) -> str:
+    """The words of a server that sends titles as they came: UTF-8, else Windows-1252."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
 async def _first_version(net: Net, base: str, who: str) -> tuple[bool, str]:
     url = f"{base}/7.html"
-    match = _SEVEN.search((await read_text(net, url, who))[:_MOST_TEXT])
+    page = await net.fetch(url, who=who, cap=MIB)
+    match = _SEVEN.search(text_of(page.body[:_MOST_TEXT]))
     if match is None:
         raise not_understood(who, url, "no line of seven values")
     return match[1].split(",")[1] == "1", words(match[2], limit=300)
