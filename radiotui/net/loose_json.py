@@ -89,6 +89,4 @@ def _fitting(value: object, kind: Any) -> Any:
 def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
     """The names of a struct's fields as they stand in JSON, and their types."""
     types = get_type_hints(kind)
-    return tuple(
-        (field.encode_name, types[field.name]) for field in msgspec.structs.fields(kind)
-    )
+    return tuple((field.encode_name, types[field.name]) for field in msgspec.structs.fields(kind))

@@ -229,6 +229,16 @@ class TestABC:
         assert (song and song.title) == title
         assert song is None or song.artist == "Ada North"
 
+    async def test_songs_that_fail_cost_themselves_alone(self, net: Net, service: Service) -> None:
+        live = {"start": "2026-03-06T07:00:00Z", "end": "2026-03-06T08:00:00Z"}
+        items = [{"program": {"title": "Mornings"}, "live": [live]}]
+        service.default = json.dumps({"items": items}).encode()
+        service.replies["/api/v1/plays/triplej/now.json"] = (500, {}, b"")
+        question = Question(net, service, "abc", "Australia/Sydney", service="RN", songs="triplej")
+        answer = await question.now(AT)
+        assert titles(answer) == ("Mornings", None)
+        assert answer.problem is not None
+
 
 async def test_cbc_reads_the_rows_of_its_page(net: Net, service: Service) -> None:
     def row(title: str, hour: int, about: str = "") -> str:
@@ -380,6 +390,16 @@ class TestRadioFrance:
         song = self.step("Avant", "07:00", "07:04", embedType="song", authors="X")
         assert (await self.now(net, service, song)).song is None
 
+    async def test_a_song_is_shown_when_it_can_be_heard(self, net: Net, service: Service) -> None:
+        before = self.step("Avant", "07:20", "07:30", embedType="song")
+        after = self.step("Après", "07:34", "07:38", embedType="song")
+        present = self.step("Rivière", "07:29", "07:34", embedType="song")
+        answer = await self.now(net, service, after, present, before)
+        assert answer.song is not None
+        assert answer.song.title == "Rivière"
+        answer = await self.now(net, service, after)
+        assert (answer.song, answer.again_seconds) == (None, 240)
+
     @pytest.mark.parametrize(
         ("url", "station"),
         [
@@ -433,6 +453,9 @@ class TestWNYC:
         service.says("/api/v1/whats_on/wqxr/", {"current_show": {"title": "Evenings"}, "future": 7})
         question = Question(net, service, "wnyc", "America/New_York", slug="wqxr")
         assert titles(await question.now(AT)) == ("Evenings", None)
+        nameless = {"current_show": {"title": None}, "future": [{"title": "Evenings"}]}
+        service.says("/api/v1/whats_on/wqxr/", nameless)
+        assert titles(await question.now(AT)) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
@@ -25,6 +27,7 @@ from radiotui.guide.sources.answer import (
 from radiotui.guide.sources.loose import number, part, rows, words
 from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import Net
+from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 
 BASE = "https://program.abcradio.net.au"
@@ -47,8 +50,13 @@ async def now(
     """
     if not source.option("songs"):
         return await answer_of_days(day, net, station, source, at)
-    song = await _song(net, station, source)
-    return await answer_of_days(day, net, station, source, at, song, _AGAIN_WITH_SONGS)
+    song, problem = None, None
+    try:
+        song = await _song(net, station, source)
+    except Problem as failure:
+        problem = failure
+    answer = await answer_of_days(day, net, station, source, at, song, _AGAIN_WITH_SONGS)
+    return replace(answer, problem=answer.problem or problem)
 
 
 async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> list[Programme]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (
@@ -93,10 +93,13 @@ def _read(steps: list[object], at: datetime) -> ScheduleAnswer:
             programmes.append(
                 Programme(name, start, end, _artist(step) or None, summary, episode=episode)
             )
-    song = next((song for song in songs if song.start and not song.over(at)), None)
-    begun = [song for song in songs if song.start and song.start <= at and not song.over(at)]
-    song = begun[-1] if begun else song
-    return answer_at(programmes, at, song, _until_end(song, at))
+    # The line reaches ahead: a song is shown when it can be heard.
+    begun = [(song.start, song) for song in songs if song.start and song.start <= at]
+    _, song = max(begun, key=lambda entry: entry[0], default=(None, None))
+    ahead = [song.start for song in songs if song.start and song.start > at]
+    if song is None or song.over(at):
+        return answer_at(programmes, at, None, _until(min(ahead, default=None), at))
+    return answer_at(programmes, at, song, _until(_end(song), at))
 
 
 def _artist(step: object) -> str:
@@ -109,7 +112,11 @@ def _artist(step: object) -> str:
     return ""
 
 
-def _until_end(song: Song | None, at: datetime) -> float | None:
-    if song is None or song.start is None or song.seconds is None:
+def _end(song: Song) -> datetime | None:
+    if song.start is None or song.seconds is None:
         return None
-    return max(_LEAST_AGAIN, song.seconds - (at - song.start).total_seconds())
+    return song.start + timedelta(seconds=song.seconds)
+
+
+def _until(moment: datetime | None, at: datetime) -> float | None:
+    return None if moment is None else max(_LEAST_AGAIN, (moment - at).total_seconds())

@@ -46,16 +46,20 @@ async def now(
     reply = await read_json(net, url, who, object)
     if not isinstance(part(reply, "songs"), list):
         raise not_understood(who, url, "no songs")
-    for row in rows(reply, "songs"):
-        began = epoch_time(part(row, "date"))
-        title = words(row, "title", limit=300)
-        if began is None or not title or not at - _STALE < began <= at + timedelta(minutes=5):
-            continue
-        artist, album = words(row, "artist", limit=300), words(row, "album", limit=300)
-        return ScheduleAnswer(
-            song=Song(title, artist, began, None, album), again_seconds=_AGAIN_SECONDS
-        )
-    return ScheduleAnswer(again_seconds=_AGAIN_SECONDS)
+    songs = [(epoch_time(part(row, "date")), row) for row in rows(reply, "songs")]
+    begun = [
+        (began, row)
+        for began, row in songs
+        if began and at - _STALE < began <= at + timedelta(minutes=5) and words(row, "title")
+    ]
+    if not begun:
+        return ScheduleAnswer(again_seconds=_AGAIN_SECONDS)
+    began, row = max(begun, key=lambda entry: entry[0])
+    names = (words(row, name, limit=300) for name in ("title", "artist", "album"))
+    title, artist, album = names
+    return ScheduleAnswer(
+        song=Song(title, artist, began, None, album), again_seconds=_AGAIN_SECONDS
+    )
 
 
 def of_address(url: str) -> ScheduleSource | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
@@ -51,15 +53,16 @@ async def now(
 
 
 def _read(entry: object, station: Station, at: datetime) -> ScheduleAnswer:
-    shows = [part(entry, "current_show"), *rows(entry, "future")[:_MOST_FOLLOWING]]
-    read = (_programme(show, station) for show in shows)
-    programmes = [programme for programme in read if programme is not None]
+    current = _programme(part(entry, "current_show"), station)
+    read = (_programme(show, station) for show in rows(entry, "future")[:_MOST_FOLLOWING])
+    ahead = [programme for programme in read if programme is not None]
     song = _song(part(entry, "current_playlist_item"))
-    if programmes and programmes[0].start is None and part(entry, "current_show"):
+    again = _AGAIN_WITH_SONGS if song else None
+    answer = answer_at([*([current] if current else []), *ahead], at, song, again)
+    if current is not None and current.start is None and answer.now is None:
         # The name alone: it is on, as nothing says until when.
-        following = answer_at(programmes[1:], at)
-        return ScheduleAnswer(programmes[0], following.next, song)
-    return answer_at(programmes, at, song, _AGAIN_WITH_SONGS if song else None)
+        return replace(answer, now=current)
+    return answer
 
 
 def _programme(show: object, station: Station) -> Programme | None:
