@@ -36,6 +36,7 @@ class Terminal:
         self.attributes_before = termios.tcgetattr(self._slave)
         self.raw = bytearray()
         self._typed_at = 0
+        self._text, self._text_of = "", -1
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.process = subprocess.Popen(
@@ -50,7 +51,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # It is asked for twenty times a second, and takes as long as drawing some lines does.
+        if self._text_of != len(self.raw):
+            self._text = "\n".join(line.rstrip() for line in self._screen.display)
+            self._text_of = len(self.raw)
+        return self._text
 
     @property
     def attributes(self) -> list[object]:

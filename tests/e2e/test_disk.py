@@ -44,9 +44,8 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
 
 
 def live(connection: Connection) -> None:
-    sound = encode("mp3", 120)
     connection.live(icy_br="128")
-    connection.send(sound)
+    connection.send(encode("mp3", 30) * 4)
     connection.hang()
 
 

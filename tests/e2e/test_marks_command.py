@@ -20,7 +20,7 @@ from tests.servers import Connection, paced, serving
 from tests.sounds import encode
 from tests.terminal import ROOT
 
-SOUND = encode("mp3", 60)
+SOUND = encode("mp3", 30) * 2
 SECOND = 16_000
 TITLE = 'Fresh Air: "$HOME" 100%'
 
