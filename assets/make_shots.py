@@ -2,23 +2,27 @@
 
 ``python assets/make_shots.py [FOLDER]`` plays a station of a list of twelve for five minutes
 and writes twenty pictures into FOLDER (five sizes, dark and light, live and behind), and beside
-this file the README's picture and its recording. The clock begins at the same moment every time
-and no sound is made, so the pictures change only when the screen does, and with the level of
-the moment.
+this file the README's picture, its recording, and KNAU with every element of the page that
+radiotui began with, live and while the story is heard. The clock begins at the same moment every
+time and no sound is made, so the pictures change only when the screen does, and with the level
+of the moment.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import knau_page
+from knau_page import KnauPage
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
@@ -31,7 +35,8 @@ from radiotui.ui.themes import DARK, LIGHT
 
 PICTURE = Path(__file__).with_name("screenshot.svg")
 RECORDING = Path(__file__).with_name("recording.svg")
-README_SIZE, RECORDING_SIZE = (120, 36), (100, 30)
+KNAU_LIVE, KNAU_HEARD = (Path(__file__).with_name(f"knau-{word}.svg") for word in ("live", "heard"))
+README_SIZE, RECORDING_SIZE, KNAU_SIZE = (120, 36), (100, 30), (120, 53)
 SIZES = ((60, 16), (80, 24), (100, 30), (120, 36), (200, 60))
 THEMES = {"dark": DARK.name, "light": LIGHT.name}
 MOMENT = datetime(2025, 11, 25, 22, 4, 4, tzinfo=UTC)
@@ -153,26 +158,57 @@ class Shoot:
         return "\n".join(strip.text for strip in self._app.screen._compositor.render_strips())
 
 
+class Studio:
+    """A Test Signal, and the program that plays what is listed; its clock begins at MOMENT."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._began = time.monotonic()
+        self.signal = TestSignal(clock=self._clock)
+
+    def _clock(self) -> datetime:
+        return MOMENT + timedelta(seconds=time.monotonic() - self._began)
+
+    @contextlib.asynccontextmanager
+    async def open(self, stations: str, size: tuple[int, int]) -> AsyncIterator[Shoot]:
+        """The program with that station list, until it is left."""
+        path = self._root / "stations.toml"
+        path.write_text(stations, encoding="utf-8")
+        options = Options(stations=path, engine="silent", folders=Folders(self._root))
+        companion = Posing(options, clock=self._clock)
+        companion.load()
+        app = RadioApp(companion)
+        try:
+            async with app.run_test(size=size) as pilot:
+                yield Shoot(app, pilot)
+        finally:
+            self.signal.close()
+
+
 async def shoot(root: Path, folder: Path) -> None:
     """Play, look, and write every picture."""
-    began = time.monotonic()
+    studio = Studio(root)
+    studio.signal.start()
+    async with studio.open(station_list(studio.signal.base), RECORDING_SIZE) as shooting:
+        await play(shooting, folder)
 
-    def clock() -> datetime:
-        return MOMENT + timedelta(seconds=time.monotonic() - began)
 
-    signal = TestSignal(clock=clock)
-    signal.start()
-    stations = root / "stations.toml"
-    stations.write_text(station_list(signal.base), encoding="utf-8")
-    options = Options(stations=stations, engine="silent", folders=Folders(root))
-    companion = Posing(options, clock=clock)
-    companion.load()
-    app = RadioApp(companion)
-    try:
-        async with app.run_test(size=RECORDING_SIZE) as pilot:
-            await play(Shoot(app, pilot), folder)
-    finally:
-        signal.close()
+async def shoot_knau(root: Path) -> None:
+    """Write the pictures of KNAU: a story open while live radio plays, then the story heard."""
+    studio = Studio(root)
+    studio.signal.start()
+    with KnauPage(MOMENT) as page:
+        stations = knau_page.station_list(page.base, studio.signal.base)
+        async with studio.open(stations, KNAU_SIZE) as shooting:
+            await shooting.until("unread")
+            await shooting.press("enter")
+            await shooting.until("LIVE", "♪ ")
+            await shooting.press("2", "enter")
+            await shooting.until(knau_page.COPYRIGHT, "On the reporter", "▀▀▀", "┤", "M  live")
+            KNAU_LIVE.write_text(shooting.picture(), encoding="utf-8")
+            await shooting.press("p")
+            await shooting.until("STORY", f" 0:{knau_page.SOUND_SECONDS}")
+            KNAU_HEARD.write_text(shooting.picture(), encoding="utf-8")
 
 
 async def play(shoot: Shoot, folder: Path) -> None:
@@ -222,8 +258,10 @@ def main() -> None:
     os.environ.update(TZ="America/Phoenix", TERM="xterm-256color", COLORTERM="truecolor")
     time.tzset()
     with tempfile.TemporaryDirectory() as name:
+        asyncio.run(shoot_knau(Path(name)))
+    with tempfile.TemporaryDirectory() as name:
         asyncio.run(shoot(Path(name), folder))
-    for path in (PICTURE, RECORDING):
+    for path in (PICTURE, RECORDING, KNAU_LIVE, KNAU_HEARD):
         print(f"{path}: {path.stat().st_size // 1024} KiB")
 
 

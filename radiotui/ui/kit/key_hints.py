@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.widget import Widget
 
 from radiotui.app.commands import BY_ID
 from radiotui.ui.commands.key_words import key_word
 from radiotui.ui.commands.keymap import Keymap, first_key
 from radiotui.ui.kit.content import trusted
+
+BORDER_COLUMNS = 6
+"""Columns of a border's line that are neither its title's nor its hints'."""
+_BETWEEN = " · "
 
 
 def shown_key(command_id: str, keymap: Keymap) -> str:
@@ -25,4 +30,12 @@ def key_hints(keymap: Keymap, *hints: tuple[str, str]) -> Content:
     A command that has no key is left out.
     """
     keys = ((first_key(command_id, keymap), word) for command_id, word in hints)
-    return Content(" · ").join(trusted(f"{key_word(key)} {word}") for key, word in keys if key)
+    return Content(_BETWEEN).join(trusted(f"{key_word(key)} {word}") for key, word in keys if key)
+
+
+def whole_hints(hints: Content, widget: Widget) -> Content:
+    """Those of the hints that fit into the widget's border, none of them cut; the first always."""
+    room = widget.outer_size.width - BORDER_COLUMNS
+    while 0 < room < hints.cell_length and _BETWEEN in hints.plain:
+        hints = hints[: hints.plain.rindex(_BETWEEN)]
+    return hints

@@ -17,6 +17,7 @@ from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap
+from radiotui.ui.kit.key_hints import whole_hints
 from radiotui.ui.kit.messages import Intended, Noticed
 from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.kit.row_list import RowList
@@ -162,9 +163,10 @@ class StationPane(RowList):
             if self.highlighted_id == station_rows.problem_row(number):
                 self.post_message(Noticed(Notice(problem)))
 
+    @on(events.Resize)
     def _show_keys(self) -> None:
         station = self.chosen[0] if self.chosen else None
-        self.border_subtitle = self._keys.of(self.chosen_section, station)
+        self.border_subtitle = whole_hints(self._keys.of(self.chosen_section, station), self)
 
     def _settled(self) -> None:
         if self._unfold():

@@ -15,7 +15,7 @@ from radiotui.stories.intents import ShowOlder
 from radiotui.stories.model import Headline, Section, SectionKey, StoryList
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import trusted
-from radiotui.ui.kit.key_hints import key_hints, shown_key
+from radiotui.ui.kit.key_hints import BORDER_COLUMNS, key_hints, shown_key, whole_hints
 from radiotui.ui.kit.messages import Intended
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
@@ -23,8 +23,6 @@ from radiotui.ui.widgets.lists.story_rows import StoryRows
 
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
-_BORDER = 6
-"""Columns of the border's line that are no title's."""
 
 
 class StoryPane(RowList):
@@ -110,8 +108,9 @@ class StoryPane(RowList):
             self._ask_for_older()
 
     def on_resize(self, _: events.Resize) -> None:
-        """The title says what there is room for."""
+        """The border says what there is room for."""
         self.border_title = self._title()
+        self._show_keys()
 
     def on_option_list_option_highlighted(self) -> None:
         """Older stories, before one comes to the end."""
@@ -147,12 +146,17 @@ class StoryPane(RowList):
         self._shown = tuple(self._visible(story_list.headlines)) if story_list else ()
         self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
         self.border_title = self._title()
-        self.border_subtitle = self._busy if story_list and story_list.refreshing else self._resting
+        self._show_keys()
         self.placard = why_empty(self.section, story_list, self._keys)
         self.show_rows(list(self._entries_of(story_list)) if story_list else [])
         if self.highlighted is None and self._shown:
             with self.prevent(OptionList.OptionHighlighted):
                 self.action_first()
+
+    def _show_keys(self) -> None:
+        story_list = self._story_list
+        keys = self._busy if story_list and story_list.refreshing else self._resting
+        self.border_subtitle = whole_hints(keys, self)
 
     def _visible(self, headlines: tuple[Headline, ...]) -> Iterator[Headline]:
         """Stories that are not hidden; the one being read stays under the highlight."""
@@ -165,7 +169,7 @@ class StoryPane(RowList):
                 yield headline
 
     def _title(self) -> Content:
-        room = self.outer_size.width - _BORDER
+        room = self.outer_size.width - BORDER_COLUMNS
         return title(self.section, self._story_list, self.now, room, unread_only=self.unread_only)
 
     def _entries_of(self, story_list: StoryList) -> Iterator[ListEntry]:
