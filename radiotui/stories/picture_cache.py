@@ -26,7 +26,11 @@ _KINDS = {
     b"GIF8": ".gif",
     b"RIFF": ".webp",
     b"\x00\x00\x00": ".avif",
+    b"\x00\x00\x01\x00": ".ico",
 }
+_SVG = b"<svg"
+_BEGINNING = 4096
+"""Bytes in which a drawing says what it is, below its remarks."""
 
 
 class PictureCache:
@@ -83,7 +87,9 @@ class PictureCache:
             (kind for magic, kind in _KINDS.items() if fetched.body.startswith(magic)), None
         )
         if ending is None:
-            raise Problem("The picture is none that can be shown", "", url)
+            is_drawing = _SVG in fetched.body[:_BEGINNING].lower()
+            hint = "SVG drawings are not shown" if is_drawing else ""
+            raise Problem("The picture is none that can be shown", hint, url)
         path = self._folder / (_name(url) + ending)
         try:
             await asyncio.to_thread(self._keep, path, fetched.body)

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from PIL import Image
+from PIL import IcoImagePlugin, Image
 
 from radiotui.problems import Problem, ProblemKind
 
@@ -20,6 +21,7 @@ _MOST_PIXELS_DRAFTED = 48_000_000
 _MOST_PIXELS_WHOLE = 24_000_000
 """Of a JPEG that is sent in passes: all of them are kept until the last."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_ICON, _PNG = b"\0\0\1\0", b"\x89PNG\r\n\x1a\n"
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -48,18 +50,43 @@ def opened_picture(path: Path) -> Iterator[Image.Image]:
     """
     try:
         # Each takes what memory its size needs: one after the other, however many are in view.
-        with _one_at_a_time, Image.open(path, formats=_FORMATS) as opened:
-            _check_size(opened, path)
-            yield opened
+        with _one_at_a_time, path.open("rb") as file:
+            is_icon = file.read(len(_ICON)) == _ICON
+            file.seek(0)
+            if is_icon:
+                yield _largest_frame(file, path)
+                return
+            with Image.open(file, formats=_FORMATS) as opened:
+                most = _MOST_PIXELS
+                if opened.format == "JPEG":
+                    progressive = opened.info.get("progressive")
+                    most = _MOST_PIXELS_WHOLE if progressive else _MOST_PIXELS_DRAFTED
+                _check_size(opened.width, opened.height, path, most)
+                yield opened
     except _BROKEN as error:
         title, kind = "The picture cannot be read", ProblemKind.DAMAGED
         raise Problem(title, type(error).__name__, str(path), kind=kind) from error
 
 
-def _check_size(opened: Image.Image, path: Path) -> None:
-    most = _MOST_PIXELS
-    if opened.format == "JPEG":
-        most = _MOST_PIXELS_WHOLE if opened.info.get("progressive") else _MOST_PIXELS_DRAFTED
-    if opened.width * opened.height > most:
-        title, size = "The picture is too big", f"{opened.width}x{opened.height}"
+def _largest_frame(file: BinaryIO, path: Path) -> Image.Image:
+    """The largest of an icon's pictures, which are PNG or bitmaps.
+
+    Pillow decodes an icon as it opens it, so the size is read before: the directory's is a guess.
+    """
+    icon = IcoImagePlugin.IcoFile(file)
+    file.seek(icon.entry[0].offset)
+    header = file.read(24)
+    if header.startswith(_PNG):
+        width, height = struct.unpack(">II", header[16:])
+    else:
+        # The mask stands below the picture.
+        width, height = struct.unpack("<ii", header[4:12])
+        height //= 2
+    _check_size(abs(width), abs(height), path, _MOST_PIXELS)
+    return icon.frame(0)
+
+
+def _check_size(width: int, height: int, path: Path, most: int) -> None:
+    if width * height > most:
+        title, size = "The picture is too big", f"{width}x{height}"
         raise Problem(title, size, str(path), kind=ProblemKind.TOO_BIG)

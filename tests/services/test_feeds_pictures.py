@@ -49,21 +49,22 @@ async def test_it_is_fetched_once_and_named_by_us(album: Album) -> None:
 
 
 @pytest.mark.parametrize(
-    "route",
+    ("route", "is_svg"),
     [
-        lambda c: c.answer(b"<svg onload='x'/>", "image/png"),
-        lambda c: c.answer(b"", "image/png"),
-        lambda c: c.answer(b"", status="404 Not Found"),
-        lambda c: c.answer(PNG + b"x" * (13 << 20), "image/png"),
+        (lambda c: c.answer(b"<?xml?><SVG onload='x'/>", "image/png"), True),
+        (lambda c: c.answer(b"", "image/png"), False),
+        (lambda c: c.answer(b"", status="404 Not Found"), False),
+        (lambda c: c.answer(PNG + b"x" * (13 << 20), "image/png"), False),
     ],
     ids=["svg", "empty", "404", "13 MB"],
 )
 async def test_what_is_no_picture_is_a_problem_and_leaves_nothing(
-    album: Album, route: object
+    album: Album, route: object, is_svg: bool
 ) -> None:
     album.server.routes["/bad.png"] = route  # type: ignore[assignment]
-    with pytest.raises(Problem):
+    with pytest.raises(Problem) as failure:
         await album.get("/bad.png")
+    assert ("SVG drawings are not shown" in str(failure.value)) == is_svg
     assert not album.folder.exists() or not list(album.folder.iterdir())
 
 

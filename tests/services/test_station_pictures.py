@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
@@ -16,12 +17,16 @@ from PIL import Image
 from radiotui.app.station_pictures import StationPicture, StationPictures, StationPicturesDeps
 from radiotui.net.client import Net
 from radiotui.net.politeness import HostLimiter
+from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.store import Store
 from radiotui.stories.picture_cache import PictureCache
 from radiotui.stories.picture_colour import vivid_colour
+from radiotui.stories.picture_file import opened_picture
 from radiotui.stories.sections import station_section
 from radiotui.stories.service import StoryService
+from radiotui.ui.widgets.reader.picture import draw
+from radiotui.ui.widgets.reader.picture_protocols import Cell
 from tests.servers import Connection, Server, serving
 from tests.services.guide_lab import Time, utc
 
@@ -106,6 +111,39 @@ async def test_a_picture_is_fetched_once_and_kept_with_its_colour(
     assert await again.look(knau) == picture
     assert server.paths() == ["/logo"]
     await again.close()
+
+
+def ico(*sides: int, kind: str = "png") -> bytes:
+    """An icon with a red picture of each size, the smallest first, which is blue."""
+    file = BytesIO()
+    frames = [Image.new("RGBA", (side, side), (200, 30, 30)) for side in sides]
+    frames[0].paste((20, 40, 210), (0, 0, *frames[0].size))
+    sizes = [frame.size for frame in frames]
+    frames[-1].save(file, "ICO", sizes=sizes, append_images=frames[:-1], bitmap_format=kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["png", "bmp"])
+async def test_the_largest_picture_of_an_icon_is_shown(
+    lab: PicturesLab, server: Server, kind: str
+) -> None:
+    icon = ico(16, 32, 64, kind=kind)
+    server.routes["/favicon.ico"] = lambda c: c.answer(icon, "image/x-icon")
+    server.routes["/cut.ico"] = lambda c: c.answer(icon[:200], "image/x-icon")
+    picture = await lab.look(station(server.url("/favicon.ico")))
+    assert picture is not None
+    assert picture.colour == (200, 30, 30)
+    with opened_picture(picture.path) as opened:
+        assert opened.size == (64, 64)
+    drawn = draw(picture.path, "blocks", 10, Cell(), (0, 0, 0), fewest=16)
+    assert len(drawn.strips) == 5
+    assert await lab.look(station(server.url("/cut.ico"))) is None
+    # The directory goes on saying 64.
+    mark, order = (b"IHDR", ">II") if kind == "png" else (b"\x28\0\0\0\x40\0\0\0", "<II")
+    at = icon.rindex(mark) + 4
+    picture.path.write_bytes(icon[:at] + struct.pack(order, 6000, 12_000) + icon[at + 8 :])
+    with pytest.raises(Problem, match="too big"), opened_picture(picture.path):
+        pass
 
 
 async def test_what_is_no_picture_is_asked_again_after_a_week(

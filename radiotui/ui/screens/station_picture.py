@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 _MOST_DRAWN = 32
+_FEWEST_PIXELS = 16
+"""The icon of a homepage is large enough for a place of some columns."""
 
 
 class PictureKey(NamedTuple):
@@ -88,9 +90,9 @@ def _drawn(key: PictureKey) -> tuple[Strip, ...]:
     from radiotui.ui.widgets.player.picture_place import COLUMNS, LINES, centred
     from radiotui.ui.widgets.reader.picture import draw
 
-    drawn = draw(key.path, key.way, COLUMNS, Cell(), key.paper)
+    drawn = draw(key.path, key.way, COLUMNS, Cell(), key.paper, fewest=_FEWEST_PIXELS)
     lines = len(drawn.strips)
     if lines > LINES:
         columns = max(1, COLUMNS * LINES // lines)
-        drawn = draw(key.path, key.way, columns, Cell(), key.paper)
+        drawn = draw(key.path, key.way, columns, Cell(), key.paper, fewest=_FEWEST_PIXELS)
     return centred(drawn.strips[:LINES])

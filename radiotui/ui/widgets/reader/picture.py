@@ -51,26 +51,31 @@ def draw(
     cell: Cell,
     paper: tuple[int, int, int],
     lines: int = MOST_LINES,
+    *,
+    fewest: int = _FEWEST_PIXELS,
 ) -> DrawnPicture:
     """Draw a file in at most that many columns and lines.
 
-    ``paper`` is seen where the picture is transparent. Takes up to a tenth of a second: not for
-    the loop's thread. Raises Problem for a file that is no picture.
+    ``paper`` is seen where the picture is transparent; one with fewer than ``fewest`` pixels in a
+    row or a column is none. Takes up to a tenth of a second: not for the loop's thread. Raises
+    Problem for a file that is no picture.
     """
     room = (columns * cell.width, lines * cell.height)
-    picture = _read(path, room, paper)
+    picture = _read(path, room, paper, fewest)
     size = _size(picture, columns, lines, cell)
     ways = {"kitty": _kitty, "sixel": _sixel, "blocks": _blocks, "blocks-256": _blocks_256}
     return replace(ways[way](picture, *size, cell), room=PhotoRoom(columns, lines))
 
 
-def _read(path: Path, room: tuple[int, int], paper: tuple[int, int, int]) -> Image.Image:
+def _read(
+    path: Path, room: tuple[int, int], paper: tuple[int, int, int], fewest: int
+) -> Image.Image:
     """The picture in a file, upright and without transparency, reduced to about ``room``.
 
     Nothing else of the file is in memory afterwards: its decoder holds several times as much.
     """
     with opened_picture(path) as opened:
-        if min(opened.size) < _FEWEST_PIXELS:
+        if min(opened.size) < fewest:
             raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
         # A JPEG is decoded no larger than it is shown.
         factor = _factor(opened.size, room)
