@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from radiotui.app.own_stations import OwnStations
     from radiotui.directories.model import Directory, FoundStation, StationQuery
     from radiotui.net.client import Net
-    from radiotui.player.state import PlayerState
+    from radiotui.player.intents import PlayerIntent, PlayPath, PlayStream
+    from radiotui.player.state import PlayerState, TunedSource
     from radiotui.stations.model import Station
 
 log = logging.getLogger(__name__)
@@ -128,25 +129,48 @@ class StationFinder:
         player.do(PlayStream(station, stream))
 
     async def leave(self) -> bool:
-        """Return from a trial to what was heard before it; False where there was no trial."""
-        from radiotui.player.intents import PlayPath, PlayStream, Stop
+        """Return from a trial to what was heard before it; False where there was no trial.
 
+        What was paused is so again: at its place where it stayed on its tape, else its station
+        is the one that a key plays.
+        """
         trial, self.trial = self.trial, None
         player = (await self.deps.opened()).player
         if trial is None or not is_on_trial(trial, player.state):
             return False
-        before = trial.before.tuned
-        listening = trial.before.radio
-        if before is None or listening is None or listening.state not in _HEARD:
-            player.do(Stop())
-        elif isinstance(before, LocalFile):
-            player.do(PlayPath(Path(before.path)))
-        else:
-            station_list = self.deps.own_stations.station_list
-            listed = station_list.station(before.station)
-            stream = listed.stream(before.stream) if listed is not None else None
-            player.do(PlayStream(listed, stream) if listed and stream else Stop())
+        for intent in self._way_back(trial.before, player.state):
+            player.do(intent)
         return True
+
+    def _way_back(self, before: PlayerState, now: PlayerState) -> Iterator[PlayerIntent]:
+        from radiotui.player.intents import GoToPlace, Pause, Stop
+
+        listening = before.radio
+        was_heard = listening is not None and listening.state in _HEARD
+        choice = self._choice(before.tuned) if was_heard else None
+        was_paused = listening is not None and listening.state is PlayState.PAUSED
+        is_on_tape = any(ready.key == before.key for ready in now.ready)
+        if choice is None or (was_paused and not is_on_tape):
+            # Each ends the newest choice alone: one trial may be heard while the next is tuned to.
+            yield from (Stop(), Stop())
+        if choice is not None:
+            yield choice
+        if choice is not None and was_paused:
+            yield Pause()
+            if is_on_tape and listening is not None and listening.position is not None:
+                yield GoToPlace(listening.position)
+
+    def _choice(self, source: TunedSource | None) -> PlayStream | PlayPath | None:
+        """The intent that tunes to a source; None for a stream that is listed no longer."""
+        from radiotui.player.intents import PlayPath, PlayStream
+
+        if source is None:
+            return None
+        if isinstance(source, LocalFile):
+            return PlayPath(Path(source.path))
+        listed = self.deps.own_stations.station_list.station(source.station)
+        stream = listed.stream(source.stream) if listed is not None else None
+        return PlayStream(listed, stream) if listed and stream else None
 
     def _tuned_as(self, found_station: FoundStation) -> Station:
         """The station of a result with an id that no other one of the list has."""

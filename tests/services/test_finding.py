@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from radiotui.app.finding import ranked_stations
+from radiotui.app.finding import StationFinder, ranked_stations
 from radiotui.app.found_results import ResultIndex, StationResults
 from radiotui.cli.output import DONE, FAILED, CommandFailedError
 from radiotui.cli.stations import add_stations, find_stations
 from radiotui.cli.usage import read_arguments
 from radiotui.directories.model import FoundStation, FoundStream, StationQuery
-from radiotui.player.state import PlayState
+from radiotui.player.events import PlayStarted, PositionUpdate, SoundArrived, TuneIn
+from radiotui.player.intents import GoToPlace, Pause, PlayStream
+from radiotui.player.state import PlayerState, PlayState, StreamSource
+from radiotui.player.step import step
 from radiotui.problems import Problem
 from radiotui.stations.file import read_station_list
 from radiotui.stations.model import ScheduleSource
 from tests.services.directory_lab import (
+    NOW,
     entry,
     finding,
     host,
@@ -250,3 +256,54 @@ async def test_a_stream_of_the_list_is_counted_where_its_directory_counts(tmp_pa
                 await asked.wait()
             await companion.close()
     assert service.asked == ["/json/servers", "/json/url/u-7"]
+
+
+class SteppedPlayer:
+    """The player's own steps, without tapes; every stream has sound once ``sounds`` is called."""
+
+    def __init__(self, state: PlayerState) -> None:
+        self.state = state
+
+    def do(self, intent: Any) -> None:
+        if isinstance(intent, PlayStream):
+            intent = TuneIn(StreamSource(intent.station.id, intent.stream.id))
+        self.state = step(self.state, intent)[0]
+
+    def sounds(self) -> None:
+        self.state = step(self.state, SoundArrived(self.state.last_tuning_id, "MP3", 128))[0]
+        self.state = step(self.state, PlayStarted(self.state.play_id))[0]
+        at = PositionUpdate(self.state.play_id, 50.0, 0.0, 60.0, None, False, NOW)
+        self.state = step(self.state, at)[0]
+
+
+@pytest.mark.parametrize(("warm", "trials"), [(0, 1), (0, 2), (2, 1)])
+async def test_what_was_paused_is_silent_after_a_trial(tmp_path: Path, warm: int, trials: int):
+    async with finding(tmp_path) as companion:
+        knau = companion.station_list.stations[0]
+        stream = knau.streams[0]
+        player = SteppedPlayer(PlayerState(never_silent=True, most_ready=warm))
+        player.do(PlayStream(knau, stream))
+        player.sounds()
+        player.do(Pause())
+        player.do(GoToPlace(20.0))
+
+        async def opened() -> Any:
+            return SimpleNamespace(player=player)
+
+        finder = StationFinder(replace(companion.finder.deps, opened=opened))
+        await finder.listen(station("One"))
+        player.sounds()
+        if trials == 2:
+            # Tuned to while the first one is heard on.
+            await finder.listen(station("Two"))
+        assert player.state.current.is_playing
+        assert await finder.leave()
+        assert not player.state.current.is_playing
+        assert player.state.pending is None
+        assert player.state.tuned is not None
+        assert player.state.tuned.key == (knau.id, stream.id)
+        if warm:
+            assert player.state.state is PlayState.PAUSED
+            assert player.state.current.position == 20.0
+        else:
+            assert player.state.state is PlayState.STOPPED
