@@ -18,7 +18,7 @@ from radiotui.stations.model import Station, StationList, Stream
 from radiotui.text import DASH, without_password
 
 if TYPE_CHECKING:
-    from radiotui.app.stream_checks import StreamCheck, TryStream
+    from radiotui.app.stream_checks import RefusedAddress, StreamCheck, TryStream
     from radiotui.directories.model import Directory
     from radiotui.radio.station_lists import ListedStation
     from radiotui.stations.station_edits import ListedAlready, StationEdits
@@ -162,12 +162,19 @@ class OwnStations:
             self.stations, try_stream, net, on_progress, on_check, directories
         )
 
-    async def take_addresses(self, checks: Iterable[StreamCheck]) -> list[StreamCheck]:
-        """Put the new addresses before the old ones; those whose address was taken."""
-        proposals = [check for check in checks if check.new_url]
-        addresses = [(check.station.id, check.stream.id, check.new_url) for check in proposals]
-        await self.edit(lambda edits: edits.put_addresses_first(addresses))
-        return proposals
+    async def take_addresses(self, checks: Iterable[StreamCheck]) -> list[RefusedAddress]:
+        """Put the new addresses before the old ones; those that could not be taken.
+
+        Raises Problem where none of them could.
+        """
+        from radiotui.app.stream_checks import RefusedAddress
+
+        proposals = {
+            (check.station.id, check.stream.id): check for check in checks if check.new_url
+        }
+        addresses = [(*ids, check.new_url) for ids, check in proposals.items()]
+        refusals = await self.edit(lambda edits: edits.put_addresses_first(addresses))
+        return [RefusedAddress(proposals[ids], problem) for ids, problem in refusals.items()]
 
     async def _read(self, source: str) -> tuple[bytes, str, str]:
         """The bytes of a list, their content type, and the address or name they came from."""

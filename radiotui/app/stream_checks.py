@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -42,6 +42,13 @@ class StreamCheck(msgspec.Struct, frozen=True):
     problem: Problem | None = None
     new_url: str = ""
     """An address with sound that a directory lists for a stream which fails for good."""
+
+
+class RefusedAddress(NamedTuple):
+    """A new address that the list could not take, as it was edited meanwhile."""
+
+    check: StreamCheck
+    problem: Problem
 
 
 async def check_streams(

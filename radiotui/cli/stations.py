@@ -27,7 +27,7 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
-    from radiotui.app.stream_checks import StreamCheck
+    from radiotui.app.stream_checks import RefusedAddress, StreamCheck
     from radiotui.directories.model import FoundStation
 
 _MOST_LINES = 30
@@ -122,15 +122,16 @@ async def check_stations(companion: Companion, *, listens: bool, takes: bool, as
     With ``takes`` the new addresses of streams that have moved are put into the file.
     """
     problems = companion.station_list.problems
-    checks = await _listen(companion, takes=takes) if listens else []
+    checks, refusals = await _listen(companion, takes=takes) if listens else ([], [])
     if as_json:
         stations = len(companion.station_list.stations) - 1
         shape = station_file_shape(companion.options.stations_path, stations, problems)
         streams = {"streams": [stream_check_shape(check) for check in checks]} if listens else {}
         print_json({**shape, **streams})
     else:
+        reasons = {id(refusal.check): refusal.problem for refusal in refusals}
         for check in checks:
-            _print_check(check, takes=takes)
+            _print_check(check, reasons.get(id(check)), takes=takes)
         for problem in problems:
             print_result(str(problem))
         summary = f"{companion.options.stations_path}: {count_stations(companion)}"
@@ -138,7 +139,10 @@ async def check_stations(companion: Companion, *, listens: bool, takes: bool, as
     return FAILED if problems or any(check.problem for check in checks) else DONE
 
 
-async def _listen(companion: Companion, *, takes: bool) -> list[StreamCheck]:
+async def _listen(
+    companion: Companion, *, takes: bool
+) -> tuple[list[StreamCheck], list[RefusedAddress]]:
+    """The outcome for each stream, and the new addresses that could not be taken."""
     shows_progress = sys.stderr.isatty()
 
     def progress(done: int, total: int) -> None:
@@ -151,16 +155,18 @@ async def _listen(companion: Companion, *, takes: bool) -> list[StreamCheck]:
         )
         if shows_progress:
             write_note("\r\x1b[K")
+        refusals: list[RefusedAddress] = []
         if takes and any(check.new_url for check in checks):
-            await companion.own_stations.take_addresses(checks)
-    return checks
+            refusals = await companion.own_stations.take_addresses(checks)
+    return checks, refusals
 
 
-def _print_check(check: StreamCheck, *, takes: bool) -> None:
+def _print_check(check: StreamCheck, refusal: Problem | None, *, takes: bool) -> None:
     name = text.fit(f"{check.station.id}/{check.stream.id}", 30)
     print_result(f"{name} {check.problem or check.sound}")
     if check.new_url:
         words = "now first in the list" if takes else "--take puts it first in the list"
+        words = str(refusal) if refusal is not None else words
         print_result(f"{' ' * 30} it has moved to {check.new_url}: {words}")
 
 

@@ -129,22 +129,29 @@ class StationEdits:
 
         return self._edit(move, f"moving {station_id}")
 
-    def put_addresses_first(self, addresses: Iterable[tuple[str, str, str]]) -> None:
+    def put_addresses_first(
+        self, addresses: Iterable[tuple[str, str, str]]
+    ) -> dict[tuple[str, str], Problem]:
         """Put an address before those of a stream, which stay as its alternatives.
 
-        ``addresses`` are ids of station and stream with the address; all are one edit.
+        ``addresses`` are ids of station and stream with the address; all are one edit. Those that
+        cannot be taken are returned by their ids, with the reason; raises it where none can.
         """
-        try:
-            checked = [(*ids, fields.address(url)) for *ids, url in addresses]
-        except fields.FieldError as wrong:
-            raise Problem("this address cannot be taken", str(wrong)) from wrong
 
-        def put(sheet: StationSheet) -> tuple[StationSheet, None]:
-            for station_id, stream_id, url in checked:
-                sheet = sheet.with_first_address(sheet.find(station_id), stream_id, url)
-            return sheet, None
+        def put(sheet: StationSheet) -> tuple[StationSheet, dict[tuple[str, str], Problem]]:
+            edited, refusals = sheet, dict[tuple[str, str], Problem]()
+            for station_id, stream_id, url in addresses:
+                try:
+                    address = _address(url)
+                    index = edited.find(station_id)
+                    edited = edited.with_first_address(index, stream_id, address)
+                except Problem as problem:
+                    refusals[station_id, stream_id] = problem
+            if refusals and edited is sheet:
+                raise next(iter(refusals.values()))
+            return edited, refusals
 
-        self._edit(put, "new addresses")
+        return self._edit(put, "new addresses")
 
     def undo(self) -> str:
         """Put the file back as it was before the last edit; returns what that edit was.
@@ -204,6 +211,13 @@ def new_id(name: str, taken: Iterable[str], fallback: str = "station") -> str:
         number += 1
         candidate = f"{base}-{number}"
     return candidate
+
+
+def _address(url: str) -> str:
+    try:
+        return fields.address(url)
+    except fields.FieldError as wrong:
+        raise Problem("this address cannot be taken", str(wrong)) from wrong
 
 
 def _additions(stations: Iterable[Station], sheet: StationSheet) -> Additions:

@@ -291,3 +291,26 @@ async def test_every_stream_is_tried_and_a_new_address_taken_by_a_key(radio, tmp
             await r.press("U")
             await r.until("it has moved to")
             assert await asyncio.to_thread((tmp_path / "stations.toml").read_text) == text
+
+
+async def test_one_edited_meanwhile_stops_no_other_new_address(radio, tmp_path):
+    text = LIST.replace('id = "live"\n', 'id = "live"\nlisting = "radio-browser:u-1"\n')
+
+    async def try_stream(stream: Any, seconds: float) -> str:
+        if "new" not in stream.urls[0]:
+            raise Problem("The address is gone", kind=ProblemKind.GONE)
+        return f"MP3 128 kbit/s, {seconds:.0f}"
+
+    with Service() as service:
+        service.says("/json/stations/byuuid/u-1", [entry("New", "http://new.example/live")])
+        directory = browser(service, host(service))
+        async with at_hand(tmp_path, directory, text=text) as staged, radio(companion=staged) as r:
+            staged.try_stream = try_stream  # type: ignore[method-assign]
+            await r.pilot.press("V")
+            await r.until("2 tried, 2 without sound, 2 moved")
+            await staged.own_stations.edit(lambda edits: edits.remove("a"))
+            await r.press("T")
+            await r.until("Alpha: stations.toml has no station 'a'")
+            await r.until("The new address is first in the list")
+            assert "✓ Beta" in r.text
+            assert "⚠ Alpha" in r.text

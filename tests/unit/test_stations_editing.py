@@ -212,6 +212,26 @@ def test_a_new_address_comes_first_and_the_old_one_stays(path: Path, edits: Stat
     assert stations_of(path).station("a").streams[0].urls[0] == "http://new.example/a"
 
 
+def test_what_was_edited_meanwhile_stops_no_other_new_address(
+    path: Path, edits: StationEdits
+) -> None:
+    edits.remove("c")
+    refusals = edits.put_addresses_first(
+        [
+            ("c", "live", "http://new.example/c"),
+            ("b", "gone", "http://new.example/b"),
+            ("b", "live", "no address"),
+            ("a", "live", "http://new.example/a"),
+        ]
+    )
+    assert [*refusals] == [("c", "live"), ("b", "gone"), ("b", "live")]
+    assert str(refusals["c", "live"]).startswith("stations.toml has no station 'c'")
+    assert stations_of(path).station("a").streams[0].urls[0] == "http://new.example/a"
+    text = path.read_text()
+    problem_of(edits.put_addresses_first, [("c", "live", "http://new.example/")] * 2)
+    assert path.read_text() == text
+
+
 def test_each_edit_is_undone_to_the_byte(path: Path, edits: StationEdits) -> None:
     windows = "\ufeff" + LIST.replace("\n", "\r\n").rstrip()
     for edit in (

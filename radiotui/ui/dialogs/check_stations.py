@@ -8,6 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.notifications import SeverityLevel
 from textual.widgets import OptionList
 
 from radiotui.app.companion import Companion
@@ -138,13 +139,17 @@ class CheckStationsScreen(Modal[None]):
 
     @work(group="change", exit_on_error=False)
     async def _put_first(self, checks: list[StreamCheck]) -> None:
-        await self._companion.own_stations.take_addresses(checks)
-        self._taken |= {_row_id(check.station, check.stream) for check in checks}
-        for check in checks:
+        refusals = await self._companion.own_stations.take_addresses(checks)
+        old = [refusal.check for refusal in refusals]
+        renewed = [check for check in checks if check not in old]
+        self._taken |= {_row_id(check.station, check.stream) for check in renewed}
+        for check in renewed:
             self._show_row(check)
-        subject = "The new address is" if len(checks) == 1 else f"{len(checks)} new addresses are"
+        subject = "The new address is" if len(renewed) == 1 else f"{len(renewed)} new addresses are"
         undo = self.key("checks.undo")
         self._say(f"{subject} first in the list, the old one stays below · {undo} undoes")
+        for check, problem in refusals:
+            self._say(f"{check.station.name}: {problem}", severity="warning")
 
     @work(group="change", exit_on_error=False)
     async def action_undo(self) -> None:
@@ -155,8 +160,8 @@ class CheckStationsScreen(Modal[None]):
             self._show_row(check)
         self._say(f"Undone: {words}")
 
-    def _say(self, words: str) -> None:
-        self.notify(clean(words), markup=False, timeout=5)
+    def _say(self, words: str, severity: SeverityLevel = "information") -> None:
+        self.notify(clean(words), markup=False, timeout=5, severity=severity)
 
 
 def _row_id(station: Station, stream: Stream) -> str:
