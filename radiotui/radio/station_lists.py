@@ -36,6 +36,8 @@ _ATTRIBUTE = re.compile(r"(?<![\w-])([A-Za-z][\w-]{0,40})=\"([^\"]{0,4096})\"")
 _PLS_LINE = re.compile(r"(?im)^[ \t]*(file|title)(\d{0,6})[ \t]*=[ \t]*(\S[^\r\n]*)")
 _SERVER_NUMBER = re.compile(r"\(#\d{1,4}[^()]{0,40}\)")
 _XML_LIST = re.compile(r"(?is)\A\s*(?=<).{0,4000}?<(?:\w{1,20}:)?(opml|playlist)[\s>]")
+_LINES: dict[str, playlists.Kind] = {"m3u": "m3u", "m3u8": "m3u", "pls": "pls"}
+"""Kinds that are read line by line, by the extension of their files."""
 _AUDIO_TYPES = {"", "audio", "station", "stream", "radio"}
 
 
@@ -79,10 +81,12 @@ def read_list(data: bytes, content_type: str = "", url: str = "") -> StationsOfL
         title = f"this list has more than {_MOST_ENTRIES} entries"
         raise Problem(title, "radiotui reads smaller ones", kind=ProblemKind.TOO_BIG)
     base = url if is_web(url) else ""
+    _, encoding = playlists.decoded(data)
     stations: list[ListedStation] = []
     refused = 0
     for entry in entries:
-        address = playlists.address(entry.url[:_LONGEST_LINE].partition("|")[0], base)
+        written = entry.url[:_LONGEST_LINE].partition("|")[0]
+        address = playlists.address(written, base, encoding)
         if address is None:
             refused += 1
             continue
@@ -144,14 +148,14 @@ def _name_of(url: str) -> str:
 
 
 def _entries(data: bytes, content_type: str, url: str) -> Iterator[_ListRow]:
-    label = content_type.partition(";")[0].strip().lower()
     extension = parts_of(url).path.rpartition(".")[2].lower()
     root = _XML_LIST.match(playlists.decoded(data[:_HEAD_BYTES])[0])
     if root or extension == "opml":
         return _xspf(data) if root and root[1].lower() == "playlist" else _opml(data)
-    if extension == "csv" or label == "text/csv":
-        return _csv(playlists.decoded(data)[0])
     kind = playlists.kind_of(content_type, data[: playlists.MOST_BYTES], url)
+    if kind is None and extension in _LINES:
+        # One control character is no reason to refuse all of a list.
+        kind = _LINES[extension]
     if kind == "hls":
         raise Problem(
             "this is the stream of one station, and no list of stations",

@@ -54,6 +54,14 @@ def test_entries_of_one_name_are_alternatives() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["list.m3u", "stations.csv"])
+def test_odd_bytes_cost_their_own_line(name: str) -> None:
+    text = "#EXTM3U\n#EXTINF:-1,A\nhttp://a.example/é\n"
+    text += "" if name.endswith("csv") else "#EXTINF:-1,B\x01\nhttp://b.example/\x00\n"
+    listed = read_list(text.encode("latin-1"), url=name)
+    assert [(one.name, one.urls) for one in listed.stations] == [("A", ("http://a.example/%E9",))]
+
+
 def test_xspf_has_titles_and_broken_xml_gives_what_can_be_read() -> None:
     text = (
         '<?xml version="1.0"?><playlist xmlns="http://xspf.org/ns/0/"><trackList><track>'
