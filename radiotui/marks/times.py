@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -60,10 +61,19 @@ def is_titled(programme: Programme, title: str) -> bool:
     return key == wanted_key or (len(wanted_key) > 3 and wanted_key in key)
 
 
+def _has_words(programme: Programme, title: str) -> bool:
+    """True where a longer title has these words in their order, each of them whole."""
+    return is_titled(programme, title) and f" {_words(title)} " in f" {_words(programme.title)} "
+
+
+def _words(title: str) -> str:
+    return " ".join(map(title_key, re.findall(r"[^\W_]+|&", title)))
+
+
 def broadcast_of(mark: ProgrammeMark, line: Sequence[Programme]) -> Programme | None:
     """The mark's broadcast in a timeline: the nearest one of its title; None: it is not there."""
     exact = [p for p in line if title_key(p.title) == title_key(mark.title)]
-    for programmes in (exact, [p for p in line if is_titled(p, mark.title)]):
+    for programmes in (exact, [p for p in line if _has_words(p, mark.title)]):
         distances = [
             (abs(p.start - mark.begins_at), p.start, p) for p in programmes if p.start is not None
         ]
@@ -78,6 +88,9 @@ def moved(mark: ProgrammeMark, line: Sequence[Programme]) -> ProgrammeMark | Non
 
     A timeline that does not reach to the mark's time leaves it as it is.
     """
+    if not any((one.end or one.start or mark.begins_at) >= mark.begins_at for one in line):
+        # What comes in it is an earlier broadcast of the day.
+        return mark
     programme = broadcast_of(mark, line)
     if programme is not None and programme.start is not None:
         return replace(mark, begins_at=programme.start, ends_at=programme.end)

@@ -71,9 +71,17 @@ def test_a_mark_follows_its_programme():
     assert (now.begins_at, now.ends_at) == (hour[3], hour[4])
     # What is off the air that day is not looked for a day later, nor under another name.
     assert moved(replace(fresh, title="Car Talk"), line) is None
+    assert moved(replace(fresh, title="Market"), line) is None
+    weekend = moved(
+        replace(fresh, title="Air & Weekend"), [*line, Programme("The Air and weekend", hour[5])]
+    )
+    assert weekend is not None
+    assert weekend.begins_at == hour[5]
     # A schedule that does not reach so far says nothing.
     far = replace(fresh, begins_at=utc("2026-03-09 20:00"))
     assert moved(far, line[:2]) == far
+    repeat = replace(fresh, begins_at=utc("2026-03-07 01:00"), ends_at=utc("2026-03-07 02:00"))
+    assert moved(repeat, line) == repeat
 
 
 def test_two_tune_ins_at_one_time_clash_and_recordings_do_not():
