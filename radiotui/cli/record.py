@@ -79,8 +79,9 @@ async def record(companion: Companion, options: RecordOptions) -> int:
             return DONE
         run = _RecordRun(companion, options, station, stream, span, interrupted, notes)
         files = await run.run()
+        lost = run.lost_part()
         if span.mark is not None:
-            await companion.marks.settle(span.mark, "" if files else "nothing was heard")
+            await companion.marks.settle(span.mark, lost or ("" if files else "nothing was heard"))
         if options.as_json:
             print_json([recording_shape(file, run.tags) for file in files])
         else:
@@ -88,6 +89,8 @@ async def record(companion: Companion, options: RecordOptions) -> int:
                 print_result(str(file.path))
         if run.problem is not None:
             raise run.problem
+        if lost and not interrupted.is_set():
+            raise Problem(f"{station.name}: {lost}", "the station was silent, or ended")
     return DONE
 
 
@@ -190,6 +193,13 @@ class _RecordRun:
             taped.tape.close()
             await asyncio.wait([tuning])
         return self._files
+
+    def lost_part(self) -> str:
+        """What is missing of the recording, in words; empty where it is as long as it should be."""
+        from radiotui.marks.times import lost_part
+
+        whole = self.span.seconds or 0.0
+        return lost_part(sum(file.seconds for file in self._files), whole)
 
     async def _record(
         self, tape: Tape, service: RecordingService, tuning: asyncio.Future[None]

@@ -18,7 +18,7 @@ import msgspec
 from radiotui.marks.book import MarkBook, lost_reason
 from radiotui.marks.following import AskDay, followed
 from radiotui.marks.model import MissedProgramme, ProgrammeMark
-from radiotui.marks.times import of_next_week
+from radiotui.marks.times import lost_part, of_next_week
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 
@@ -85,7 +85,8 @@ class Agenda:
         self.deps = deps
         self._asked_at: dict[int, datetime] = {}
         self._announced: set[tuple[int, datetime]] = set()
-        self._recording: set[tuple[int, datetime]] = set()
+        self._recording: dict[tuple[int, datetime], datetime] = {}
+        """The broadcasts that are recorded here, and since when they are."""
 
     async def look(self) -> float:
         """Do what is due now; the seconds until the next look."""
@@ -159,17 +160,19 @@ class Agenda:
         key = (mark.id, mark.begins_at)
         if key in self._recording:
             if at >= mark.over_at + RECORD_LATE:
-                self._recording.discard(key)
-                if self.deps.actor.end_recording(mark):
-                    await self._finish(mark, station)
+                since = max(self._recording.pop(key), mark.begins_at)
+                seconds = self.deps.actor.end_recording(mark)
+                reason = lost_part(seconds, (mark.over_at - since).total_seconds())
+                if reason:
+                    await self._miss(mark, station, reason)
                 else:
-                    await self._miss(mark, station, "nothing was heard")
+                    await self._finish(mark, station)
         elif at >= mark.over_at:
             is_lost = mark.taken_by in (None, os.getpid())
             if is_lost or at >= mark.over_at + _LOST:
                 await self._miss(mark, station, lost_reason(mark))
         elif at >= mark.begins_at - RECORD_EARLY and await self.deps.book.take(mark):
-            self._recording.add(key)
+            self._recording[key] = at
             self.deps.actor.record(mark)
 
     async def _look_without_station(self, mark: ProgrammeMark) -> None:

@@ -14,10 +14,13 @@ from radiotui.guide.model import Programme
 from radiotui.guide.timeline import on_at
 from radiotui.guide.wall_clock import to_utc
 from radiotui.marks.model import ProgrammeMark, WeekSlot
+from radiotui.text import clock_duration
 
 FARTHEST_MOVE = timedelta(hours=6)
 """A broadcast that is further away is another one: many programmes come twice a day."""
 _HALF_A_WEEK = timedelta(days=3.5)
+_WHOLE = 0.9
+"""The share of a recording without which it is none of the whole broadcast."""
 _WEEKS_COMPARED = 8
 """Two weekly marks in different zones clash in some weeks only."""
 
@@ -95,6 +98,15 @@ def moved(mark: ProgrammeMark, line: Sequence[Programme]) -> ProgrammeMark | Non
     if programme is not None and programme.start is not None:
         return replace(mark, begins_at=programme.start, ends_at=programme.end)
     return None if on_at(line, mark.begins_at) is not None else mark
+
+
+def lost_part(recorded: float, whole: float) -> str:
+    """The reason to call a broadcast missed of which so many seconds were recorded; else empty."""
+    if recorded >= whole * _WHOLE:
+        return ""
+    if not recorded:
+        return "nothing was heard"
+    return f"only {clock_duration(recorded)} of {clock_duration(whole)} was heard"
 
 
 def clashes(

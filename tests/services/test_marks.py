@@ -231,11 +231,17 @@ async def test_what_was_missed_is_said_once_at_the_next_start(lab: MarkLab):
     assert [f"{mark.begins_at:%d %H:%M}" for mark in await lab.marks.refresh()] == ["13 18:00"]
 
 
-async def test_a_recording_without_sound_is_missed(lab: MarkLab):
-    lab.ears.seconds = 0.0
+@pytest.mark.parametrize(
+    ("seconds", "reason"),
+    [(0.0, "nothing was heard"), (3200.0, "only 53:20 of 1:00:00 was heard")],
+)
+async def test_a_recording_without_all_of_its_sound_is_missed(
+    lab: MarkLab, seconds: float, reason: str
+):
+    lab.ears.seconds = seconds
     await lab.mark("record", "Fresh Air")
     await lab.pass_to("11:01:00")
-    assert lab.ears.lines[2:] == ["missed Fresh Air: nothing was heard"]
+    assert lab.ears.lines[2:] == [f"missed Fresh Air: {reason}"]
 
 
 async def test_a_broadcast_is_recorded_by_one_program_alone(lab: MarkLab):
