@@ -201,7 +201,6 @@ class Guide:
         self._rng = rng or random.Random()
         self._watches: dict[_Key, _Watch] = {}
         self._sources: WeakValueDictionary[str, _SourceState] = WeakValueDictionary()
-        self._last: dict[_Key, OnAir] = {}
         self._reported: dict[_Key, OnAir] = {}
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[Any]] = set()
@@ -236,10 +235,6 @@ class Guide:
             await self._days.load()
         await self._ask_all(watch, watch.sources)
         return await self._look(watch)
-
-    def last(self, station_id: str, stream_id: str) -> OnAir | None:
-        """The last snapshot of a stream; None before there was one."""
-        return self._last.get((station_id, stream_id))
 
     async def close(self) -> None:
         """Stop following everything, at once."""
@@ -325,7 +320,6 @@ class Guide:
         waiting = any(state.answer is None and not state.problem for state in watch.sources)
         if self._watches.get(key) is not watch or (waiting and snapshot.asked_at is None):
             return snapshot
-        self._last[key] = snapshot
         if key in self._tasks and snapshot != self._reported.get(key):
             self._reported[key] = snapshot
             self._on_change(snapshot)
