@@ -169,7 +169,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     # Snapshots
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show a new snapshot of a service."""
+        """Show a new snapshot of a service; those of schedules go through AfterRest."""
         match snapshot:
             case PlayerState() as player_state:
                 self._show_player_state(player_state)
