@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from radiotui.app.marks import MarksDeps
     from radiotui.app.ringing import Ringing
     from radiotui.marks.alarms import Alarm, AlarmBook
+    from radiotui.marks.switch import AlarmSwitch
+    from radiotui.player.state import PlayerState
 
 _TAKEN_EARLY = timedelta(seconds=5)
 """The program that runs is before the timer, which comes at the very second."""
@@ -36,6 +38,7 @@ class Alarms:
         self._sleep = sleep
         self._book: AlarmBook | None = None
         self._lookout = Lookout("alarms")
+        self._ringing: list[Ringing] = []
 
     async def alarms(self) -> list[Alarm]:
         """All alarms, the next one first."""
@@ -64,6 +67,7 @@ class Alarms:
             title = f"There is no alarm {alarm_id}"
             raise Problem(title, "'radiotui alarm' lists them", kind=ProblemKind.NOT_FOUND)
         await self._remove_timer(alarm_id)
+        await asyncio.to_thread(self.switch(alarm_id).turn)
 
     # Ringing
 
@@ -119,15 +123,34 @@ class Alarms:
         begins_at = next_ring(alarm.at, alarm.days, after)
         await book.change(replace(alarm, begins_at=begins_at, taken_by=None), alarm)
 
-    async def ringing(self, alarm: Alarm) -> Ringing:
-        """An alarm that is about to ring."""
+    async def ring(self, alarm: Alarm) -> tuple[str, str] | None:
+        """Play an alarm's station, louder and louder; the stream that is heard in the end.
+
+        None: the listener ended it.
+        """
         from radiotui.app.ringing import Ringing
 
         await self.deps.opened()
         host = self.deps.host()
-        return Ringing(
+        ringing = Ringing(
             alarm, lambda: host.player_state, self.deps.do, host.station_list, self._sleep
         )
+        self._ringing.append(ringing)
+        try:
+            return await ringing.ring()
+        finally:
+            self._ringing.remove(ringing)
+
+    def receive(self, player_state: PlayerState) -> None:  # noqa: ARG002
+        """Follow the player, where an alarm rings."""
+        for ringing in self._ringing:
+            ringing.receive()
+
+    def switch(self, alarm_id: int) -> AlarmSwitch:
+        """The switch by which another process ends an alarm that rings."""
+        from radiotui.marks.switch import AlarmSwitch
+
+        return AlarmSwitch(self.deps.host().options.folders.data, alarm_id)
 
     async def is_set(self, alarm: Alarm) -> bool:
         """True until somebody removes it: then what rings falls silent."""
@@ -137,7 +160,7 @@ class Alarms:
         early = (alarm.begins_at - self.deps.clock()).total_seconds()
         await self._sleep(max(0.0, early))
         self.deps.confirm(f"Good morning: {alarm.at:%H:%M}", "the alarm grows louder")
-        heard = await (await self.ringing(alarm)).ring()
+        heard = await self.ring(alarm)
         if heard is not None and heard != (alarm.station, alarm.stream):
             self.deps.notify(Problem("The alarm's station is not heard", f"{heard[0]} plays"))
 

@@ -292,8 +292,8 @@ class Companion:
         tuned = taped_streams(player_state) != taped_streams(self.player_state)
         queued = player_state.queue != self.player_state.queue
         self.player_state = player_state
-        self.history.receive(player_state)
-        self.finder.receive(player_state)
+        for room in (self.history, self.finder, self.marks.alarms):
+            room.receive(player_state)
         if queued and self._session is not None:
             self._tasks.spawn(self._session.save_queue(player_state.queue))
         if tuned:

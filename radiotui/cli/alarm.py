@@ -23,10 +23,10 @@ from radiotui.problems import Problem
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
     from radiotui.marks.alarms import Alarm
+    from radiotui.marks.switch import AlarmSwitch
 
 _LONGEST = 3600.0
 """Seconds for which an alarm plays where nobody ends it."""
-_LOOK = 2.0
 
 
 async def list_alarms(companion: Companion, *, as_json: bool) -> int:
@@ -91,27 +91,44 @@ async def ring_alarm(companion: Companion, alarm_id: int) -> int:
 async def _ring(companion: Companion, alarm: Alarm) -> None:
     from radiotui.player.intents import SetVolume
 
-    over = asyncio.Event()
+    alarms, over = companion.marks.alarms, asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
-    print_note(f"{alarm.station}/{alarm.stream} · 'radiotui alarm off' ends it")
-    volume = companion.player_state.volume
-    ringing = asyncio.ensure_future((await companion.marks.alarms.ringing(alarm)).ring())
+    volume, switch = companion.player_state.volume, alarms.switch(alarm.id)
+    _attend(switch, alarm, over)
+    ringing = asyncio.ensure_future(alarms.ring(alarm))
+    # It ends by itself when it is loud enough: only where it fails is all over.
+    ringing.add_done_callback(lambda _: None if _is_well(ringing) else over.set())
     try:
-        async with asyncio.timeout(_LONGEST):
-            while not over.is_set() and await companion.marks.alarms.is_set(alarm):
-                try:
-                    async with asyncio.timeout(_LOOK):
-                        await over.wait()
-                except TimeoutError:
-                    continue
+        if await alarms.is_set(alarm):
+            async with asyncio.timeout(_LONGEST):
+                await over.wait()
     except TimeoutError:
         print_note("the alarm has played for an hour")
-    ringing.cancel()
-    await asyncio.wait([ringing])
-    companion.do(SetVolume(volume))
-    if await companion.marks.alarms.is_set(alarm):
-        await companion.marks.alarms.settle(alarm)
+    finally:
+        switch.close()
+        ringing.cancel()
+        await asyncio.wait([ringing])
+        companion.do(SetVolume(volume))
+    if await alarms.is_set(alarm):
+        await alarms.settle(alarm)
+    if not _is_well(ringing):
+        ringing.result()
+
+
+def _attend(switch: AlarmSwitch, alarm: Alarm, over: asyncio.Event) -> None:
+    place = f"{alarm.station}/{alarm.stream}"
+    try:
+        switch.attend(over.set)
+    except Problem as problem:
+        # It wakes all the same.
+        print_note(f"{place} · {problem}")
+    else:
+        print_note(f"{place} · 'radiotui alarm off' ends it")
+
+
+def _is_well(ringing: asyncio.Future[tuple[str, str] | None]) -> bool:
+    return ringing.cancelled() or ringing.exception() is None
 
 
 def _line(alarm: Alarm) -> str:

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from radiotui.app.alarms import Alarms
 from radiotui.app.companion import Companion, Options
 from radiotui.app.intents import Intent, Tune
 from radiotui.app.ringing import Ringing
+from radiotui.cli.alarm import ring_alarm
+from radiotui.cli.output import DONE
 from radiotui.config import Folders
 from radiotui.marks.alarms import Alarm, AlarmBook, next_ring, read_days
 from radiotui.player.intents import SetVolume, Stop
@@ -115,6 +118,69 @@ async def test_another_station_and_at_last_the_pips_are_heard():
     radio = Radio("test-signal")
     assert await radio.ring() == ("test-signal", "signal")
     assert radio.tuned == ["knau", "kjzz", "kunm", "test-signal"]
+
+
+async def test_the_player_tells_when_a_station_is_heard_or_gone():
+    radio, comes = Radio(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        if seconds > 1:
+            # Nobody loses patience.
+            await comes.wait()
+        await radio.sleep(seconds)
+
+    alarm = Alarm(1, time(6, 45), (), "knau", "live", datetime(2026, 3, 6, tzinfo=UTC))
+    ringing = Ringing(alarm, lambda: radio.state, radio.do, STATIONS, sleep)
+    heard = asyncio.ensure_future(ringing.ring())
+    await asyncio.sleep(0)
+    gone = Problem("The station is gone")
+    radio.state = changed(radio.state, state=PlayState.STOPPED, problem=gone)
+    ringing.receive()
+    while radio.tuned != ["knau", "kjzz"]:
+        await asyncio.sleep(0)
+    radio.state = changed(radio.state, state=PlayState.PLAYING, position=1.0)
+    ringing.receive()
+    assert await heard == ("kjzz", "live")
+    assert radio.tuned == ["knau", "kjzz"]
+    assert radio.seconds == 60
+
+
+async def test_the_command_rings_until_another_process_says_off(tmp_path: Path):
+    def program() -> Companion:
+        options = Options(demo=True, engine="silent", folders=Folders(tmp_path))
+        companion = Companion(options, clock=lambda: datetime(2026, 3, 6, 12, 0, tzinfo=UTC))
+        companion.load()
+        deps = replace(companion.marks.deps, find_timers=lambda: None)
+        companion.marks.alarms = Alarms(deps, sleep=sleep)
+        return companion
+
+    async def sleep(seconds: float) -> None:
+        if failure is not None:
+            raise failure
+        await asyncio.Event().wait()
+
+    failure: RuntimeError | None = None
+    other = program()
+    await other.open(screen=False)
+    station, stream = other.station_list.find("test-signal")
+    for failure in (None, RuntimeError("of the alarm")):
+        at = datetime(2026, 3, 6, 12, 0, 1, tzinfo=UTC).astimezone().time()
+        alarm, _ = await other.marks.alarms.set(at, station, stream)
+        book = AlarmBook((await other.services()).store)
+        await book.change(replace(alarm, begins_at=other.clock()), alarm)
+        ringing = asyncio.ensure_future(ring_alarm(program(), alarm.id))
+        if failure is None:
+            async with asyncio.timeout(60):
+                while not list(tmp_path.rglob("*.switch")):
+                    await asyncio.sleep(0.01)
+            await other.marks.alarms.remove(alarm.id)
+            assert await ringing == DONE
+        else:
+            with pytest.raises(RuntimeError, match="of the alarm"):
+                await ringing
+        assert await other.marks.alarms.alarms() == []
+        assert not list(tmp_path.rglob("*.switch"))
+    await other.close()
 
 
 async def test_who_stops_it_is_left_in_peace():
