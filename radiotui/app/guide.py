@@ -92,11 +92,18 @@ async def on_air_then(days: Days, station: Station, stream: Stream, at: datetime
     """The schedule of an earlier time, for a stream that is to be heard later than it is sent."""
     from radiotui.guide.sources import weekly
 
-    await days.day(station, stream, at.astimezone(station.zone).date())
+    today = at.astimezone(station.zone).date()
+    await days.day(station, stream, today)
     # Off the loop: it reads the zone's file.
     around = await asyncio.to_thread(days.around, station, stream, at)
-    line = around.programmes
-    now, following = on_at(line, at), next_after(line, at)
+    now, following = on_at(around.programmes, at), next_after(around.programmes, at)
+    # A programme may have begun on the day before, and the next one begin on the day after.
+    beside = [ahead for ahead, programme in ((-1, now), (1, following)) if programme is None]
+    for ahead in beside:
+        await days.day(station, stream, today + timedelta(days=ahead))
+    if beside:
+        around = await asyncio.to_thread(days.around, station, stream, at)
+        now, following = on_at(around.programmes, at), next_after(around.programmes, at)
     if now is None and stream.programmes:
         # One that never stops begins on no day.
         now = weekly.answer(stream.programmes, station.zone, at).now

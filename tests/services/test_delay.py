@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,9 +13,9 @@ from radiotui.app.guide import on_air_then
 from radiotui.guide.days import Days
 from radiotui.net.client import Net
 from radiotui.stations.file import read_station_list
-from radiotui.stations.model import Station, Stream, WeeklyProgramme
+from radiotui.stations.model import ScheduleSource, Station, Stream, WeeklyProgramme
 from radiotui.store import Store
-from tests.services.guide_lab import Time, utc
+from tests.services.guide_lab import Service, Time, utc
 
 DAILY = frozenset(range(7))
 
@@ -40,6 +41,31 @@ async def test_the_schedule_is_that_of_then(tmp_path: Path) -> None:
     on_air = await on_air_then(days, wnyc, replace(stream, programmes=endless), then)
     assert on_air.now is not None
     assert on_air.now.title == "Always"
+    await days.close()
+    await store.close()
+    await net.aclose()
+
+
+@pytest.mark.parametrize("clock", ["2026-03-06 23:30", "2026-03-07 00:30"])
+async def test_a_programme_over_midnight_of_then(tmp_path: Path, clock: str) -> None:
+    def row(title: str, begin: str, end: str) -> dict[str, Any]:
+        times = (int(utc(f"2026-03-{words}").timestamp()) for words in (begin, end))
+        return {"programTitle": title, **dict(zip(("startTime", "endTime"), times, strict=True))}
+
+    rows = [row("Late", "06 22:00", "07 01:00"), row("Night", "07 01:00", "07 05:00")]
+    at = Time(utc(clock) + timedelta(hours=3))
+    net, store = Net(), Store(tmp_path / "store.sqlite", clock=at.clock)
+    days = Days(net, store, clock=at.clock)
+    with Service() as service:
+        service.says("/radio-schedules/", rows)
+        stream = Stream(
+            "fm", "FM", (), schedule=(ScheduleSource("kqed", (("base", service.base),)),)
+        )
+        station = Station("kqed", "KQED", (stream,), timezone="UTC")
+        on_air = await on_air_then(days, station, stream, utc(clock))
+    assert on_air.now is not None
+    assert on_air.next is not None
+    assert (on_air.now.title, on_air.next.title) == ("Late", "Night")
     await days.close()
     await store.close()
     await net.aclose()
