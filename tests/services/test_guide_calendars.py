@@ -115,6 +115,25 @@ def test_a_bad_rule_costs_its_event_alone(rule: str) -> None:
     assert [title for title in found if title != "Odd"] == ["Morning Edition", "Late <b>Jazz</b>"]
 
 
+def test_what_is_cancelled_is_not_on() -> None:
+    daily = event("Daily", "20260301T200000", "20260301T210000", "RRULE:FREQ=DAILY")
+    turn = "RECURRENCE-ID;TZID=America/New_York:20260306T200000"
+    off = event("Daily", "20260306T200000", "20260306T210000", turn, "STATUS:CANCELLED")
+    titles, _ = titles_of(calendar(daily, off, *WEEK))
+    assert titles == ["Morning Edition", "Late <b>Jazz</b>"]
+
+
+@pytest.mark.parametrize("line", ["DTSTART:soon", "DTEND:soon", "SEQUENCE:x", "UID:two"])
+def test_a_bad_line_costs_its_event_alone(line: str) -> None:
+    body = calendar(event("Odd", "20200101T000000Z", "20200101T010000Z", line), *WEEK)
+    assert titles_of(body)[0] == ["Morning Edition", "Late <b>Jazz</b>"]
+
+
+def test_years_that_are_over_count_for_nothing() -> None:
+    past = [event("Past", "20200306T200000Z", "20200306T203000Z")] * 1010
+    assert titles_of(calendar(*past, *WEEK)) == (["Morning Edition", "Late <b>Jazz</b>"], [])
+
+
 def test_whole_days_are_no_programmes_and_no_end_is_none() -> None:
     holiday = event("Holiday", "20260306", "20260307").replace(
         ";TZID=America/New_York", ";VALUE=DATE"

@@ -8,6 +8,7 @@ Whole-day events are no programmes; times in a zone that nobody knows are refuse
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ _LARGEST = 2 * 1024 * 1024
 _MOST_EVENTS = 1000
 _MOST_TURNS = 2000
 _AGAIN_SECONDS = 15 * 60.0
+_NEAR = timedelta(days=2)
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _FINE_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
@@ -145,7 +147,7 @@ def turns_of(body: bytes, first: date, last: date) -> CalendarTurns:
         calendar = Calendar.from_ical(body)
     except (ValueError, IndexError, KeyError) as error:
         raise Problem("A calendar cannot be read", detail=clean(str(error), 200)) from None
-    refusals = _without_refused(calendar)
+    refusals = _without_refused(calendar, first, last)
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     turns: list[CalendarTurn] = []
     for event in query.between(first, last)[:_MOST_TURNS]:
@@ -155,12 +157,17 @@ def turns_of(body: bytes, first: date, last: date) -> CalendarTurns:
     return CalendarTurns(sorted(turns, key=lambda turn: turn.start), refusals)
 
 
-def _without_refused(calendar: Calendar) -> list[str]:
-    """Take out of ``calendar`` what is refused, and say why, each reason once."""
+def _without_refused(calendar: Calendar, first: date, last: date) -> list[str]:
+    """Take out of ``calendar`` what is refused, and say why, each reason once.
+
+    What was on years ago counts for nothing: stations publish all of it.
+    """
     events: list[Component] = []
     refusals: list[str] = []
     for component in calendar.subcomponents:
         if component.name == "VEVENT":
+            if _is_elsewhere(component, first, last):
+                continue
             refusal = "too many events" if len(events) >= _MOST_EVENTS else _refusal(component)
             if refusal:
                 refusals.append(refusal)
@@ -172,9 +179,25 @@ def _without_refused(calendar: Calendar) -> list[str]:
     return list(dict.fromkeys(refusals))
 
 
+def _is_elsewhere(event: Component, first: date, last: date) -> bool:
+    """True for an event that comes once, and neither between two days nor near them."""
+    if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
+        return False
+    start = _time(event, "DTSTART")
+    if not isinstance(start, date):
+        return False
+    day = start.date() if isinstance(start, datetime) else start
+    return not first - _NEAR < day < last + _NEAR
+
+
 def _refusal(event: Component) -> str:
     """The reason not to expand an event; empty where there is none."""
     event.pop("EXRULE", None)
+    uid: Any = event.get("UID")
+    if isinstance(uid, list):
+        event["UID"] = uid[0]
+    if not isinstance(event.get("SEQUENCE"), int):
+        event.pop("SEQUENCE", None)
     start = _time(event, "DTSTART")
     if not isinstance(start, datetime):
         return "" if isinstance(start, date) else "an event without a beginning"
@@ -194,8 +217,10 @@ def _refusal(event: Component) -> str:
 
 def _turn(event: Component) -> CalendarTurn | None:
     start, end = _time(event, "DTSTART"), _time(event, "DTEND")
-    title = clean(str(event.get("SUMMARY", "")), 200)
+    title = clean(html.unescape(_first(event, "SUMMARY")), 200)
     if not isinstance(start, datetime) or start.tzinfo is None or not title:
+        return None
+    if _first(event, "STATUS").upper() == "CANCELLED":
         return None
     seconds = start.timestamp()
     until = end.timestamp() if isinstance(end, datetime) and end.tzinfo else None
@@ -203,9 +228,18 @@ def _turn(event: Component) -> CalendarTurn | None:
         title,
         seconds,
         until if until is not None and until > seconds else None,
-        plain(str(event.get("DESCRIPTION", ""))),
+        plain(_first(event, "DESCRIPTION")),
     )
 
 
+def _first(event: Component, name: str) -> str:
+    """A property as text; the first one where it is written twice."""
+    value = event.get(name, "")
+    return str(value[0] if isinstance(value, list) and value else value)
+
+
 def _time(event: Component, name: str) -> Any:
-    return getattr(event.get(name), "dt", None)
+    try:
+        return getattr(event.get(name), "dt", None)
+    except ValueError:  # a property that cannot be read raises when it is looked at
+        return None
