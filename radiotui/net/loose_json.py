@@ -64,7 +64,7 @@ def _fitting(value: object, kind: Any) -> Any:
     """The part of ``value`` that a ``kind`` can be made of; None where nothing remains."""
     try:
         converted(value, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):
         pass
     else:
         return value

@@ -456,6 +456,9 @@ class TestWNYC:
         nameless = {"current_show": {"title": None}, "future": [{"title": "Evenings"}]}
         service.says("/api/v1/whats_on/wqxr/", nameless)
         assert titles(await question.now(AT)) == (None, None)
+        over = {"current_show": {"title": "Evenings", "end": "2026-03-06T02:00:00-05:00"}}
+        service.says("/api/v1/whats_on/wqxr/", over)
+        assert titles(await question.now(AT)) == (None, None)
 
 
 @pytest.mark.parametrize(

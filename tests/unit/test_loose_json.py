@@ -45,6 +45,7 @@ def test_a_value_that_json_does_not_have_costs_itself_alone(written: bytes, read
     [
         (b'{"songs": [7, null, {"title": 7}, {"title": "A"}]}', Page([Row("A")])),
         (b'{"songs": [{"title": "A", "seconds": []}], "first": 7}', Page([Row("A")])),
+        (b'{"songs": [{"title": "A", "\\ud83c": 1}], "first": NaN}', Page([Row("A")])),
         (b'{"songs": {}, "first": {"title": "A"}}', Page(first=Row("A"))),
         (b'{"songs": [{"title": "A"}], "first": {"title": "B"}}', Page([Row("A")], Row("B"))),
     ],

@@ -59,8 +59,9 @@ def _read(entry: object, station: Station, at: datetime) -> ScheduleAnswer:
     song = _song(part(entry, "current_playlist_item"))
     again = _AGAIN_WITH_SONGS if song else None
     answer = answer_at([*([current] if current else []), *ahead], at, song, again)
-    if current is not None and current.start is None and answer.now is None:
-        # The name alone: it is on, as nothing says until when.
+    is_over = current is not None and current.end is not None and current.end <= at
+    if current is not None and current.start is None and answer.now is None and not is_over:
+        # The name alone: it is on, as nothing says since when.
         return replace(answer, now=current)
     return answer
 
