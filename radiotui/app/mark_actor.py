@@ -56,6 +56,8 @@ class ScreenActor(msgspec.Struct, frozen=True):
         """Say what was missed."""
         newest = missed[0]
         title = f"“{newest.title}” was not {ACTION_WORDS[newest.action]}"
+        if newest.action == "remind":
+            title = f"You were not reminded of “{newest.title}”"
         hint = f"{day_time(newest.begins_at)}: {newest.reason}"
         if len(missed) > 1:
             title = f"{len(missed)} marked programmes were missed"

@@ -81,9 +81,11 @@ class MarkOutcome(NamedTuple):
         """The mark in one line."""
         weekly = ", and every week" if self.mark.is_weekly else ""
         title = shorten(self.mark.title, 60)
-        action = ACTION_WORDS[self.mark.action]
         timer = ", by a timer where radiotui does not run" if self.mark.has_timer else ""
-        return f"{title} is {action} on {day_time(self.mark.begins_at)}{weekly}{timer}"
+        when = f"on {day_time(self.mark.begins_at)}{weekly}{timer}"
+        if self.mark.action == "remind":
+            return f"You are reminded of {title} {when}"
+        return f"{title} is {ACTION_WORDS[self.mark.action]} {when}"
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ async def test_the_day_with_the_programme_that_is_on(radio, size):
         order = ["Fresh Air", "▶  3:00 PM  All Things", "╸", "Marketplace"]
         places = [r.text.index(word) for word in order]
         assert places == sorted(places)
-        assert "113 min left" in r.text
+        assert "1 h 53 min left" in r.text
         assert "with Ailsa Chang" in r.text
         assert {len(line) for line in r.lines} == {size[0]}
         highlighted = r.app.screen.query_one(OptionList).highlighted_option

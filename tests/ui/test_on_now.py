@@ -42,7 +42,7 @@ async def test_a_row_each_with_programme_progress_and_next(radio, size):
         await opened(r, JAZZ)
         await r.press("g")
         await r.until("On now · 3 known")
-        assert "113 min left" in line(r, "News & Talk")
+        assert "1 h 53 min left" in line(r, "News & Talk")
         assert "next 5:00 PM Marketplace" in line(r, "All Things Considered")
         while "Night Jazz" not in r.text:
             await r.press("down")
@@ -158,6 +158,8 @@ async def test_a_broadcast_is_marked_in_the_search_and_typing_goes_on(radio, tmp
         assert "Only a programme that comes can be marked" in r.text
         await r.press("down", "w")
         assert "It has no mark · r records it" in r.text
+        await r.press("m")
+        await r.until("You are reminded of Fresh Air on Tue 7:00 PM")
         await r.press("t")
         await r.until("tune in  today 7:00 PM")
         await r.press("w")

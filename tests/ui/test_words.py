@@ -133,3 +133,17 @@ def test_a_click_runs_only_what_the_program_gave_it():
     assert "@click" not in str(untrusted("[@click=app.quit]x[/]").spans)
     assert Content("x").is_same(trusted("x"))
     assert "app.quit" in str(trusted("quit", action="app.quit").spans)
+
+
+async def test_the_keys_of_a_sheet_are_whole_and_do_something(radio):
+    async with radio(60, 16) as r:
+        for key, hints in (
+            ("t", "enter hear · k keep · f ★ · y copy · / find · esc"),
+            ("R", " esc "),
+            ("W", " esc closes "),
+            ("E", " esc closes "),
+        ):
+            await r.press(key)
+            border = next(line for line in reversed(r.lines[:-1]) if hints in line)
+            assert border.strip("─╮╯│╰ ") == hints.strip()
+            await r.press("escape")

@@ -15,6 +15,7 @@ from textual.notifications import SeverityLevel
 from textual.widgets import Input, Static
 
 from radiotui.app.companion import Companion
+from radiotui.marks.alarms import Alarm
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
@@ -65,13 +66,22 @@ class AlarmScreen(Modal[None]):
         lines = [
             row(
                 trusted(date(alarm.begins_at, now)),
-                untrusted(f"{alarm.station}/{alarm.stream}"),
+                untrusted(self._place(alarm)),
                 trusted(alarm.days_in_words, "dim"),
             )
             for alarm in alarms
         ]
         words = "No alarm is set; it grows louder, and plays the Test Signal where nothing is heard"
         self._list.update(Content("\n").join(lines) if lines else trusted(words, "dim"))
+
+    def _place(self, alarm: Alarm) -> str:
+        """Station and stream by their names; by their ids where they are listed no longer."""
+        station = self._companion.station_list.station(alarm.station)
+        stream = station.stream(alarm.stream) if station is not None else None
+        if station is None or stream is None:
+            return f"{alarm.station}/{alarm.stream}"
+        names = (station.name, stream.name) if len(station.streams) > 1 else (station.name,)
+        return " · ".join(names)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Set the alarm, or take all off."""

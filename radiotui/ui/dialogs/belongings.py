@@ -54,9 +54,9 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
 
     def compose(self) -> ComposeResult:
         """A message, and the list."""
-        with Vertical(id="sheet") as sheet:
-            sheet.border_title = trusted("Of ") + untrusted(self._programme.title)
-            sheet.border_subtitle = self.hints(("list.choose", "opens"), ("sheet.close", "closes"))
+        with Vertical(id="sheet") as self._sheet:
+            self._sheet.border_title = trusted("Of ") + untrusted(self._programme.title)
+            self._sheet.border_subtitle = self.hints(("sheet.close", "closes"))
             self._message = Static("", id="message", markup=False)
             self._message.display = False
             yield self._message
@@ -87,6 +87,8 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
         self._choices = {}
         self._list.placard = untrusted(stories.doubt)
         self._list.show_rows(list(self._entries(stories)))
+        opens = (("list.choose", "opens"),) if self._choices else ()
+        self._sheet.border_subtitle = self.hints(*opens, ("sheet.close", "closes"))
         if self._list.highlighted is None and self._choices:
             self._list.move("top")
         self._say(_warning(stories.problem) if stories.problem else BLANK)

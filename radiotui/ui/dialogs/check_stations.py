@@ -54,7 +54,7 @@ class CheckStationsScreen(Modal[None]):
         """The list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_subtitle = self.hints(
-                ("checks.take", "take the new address"),
+                ("checks.take", "take address"),
                 ("checks.take_all", "all"),
                 ("checks.again", "again"),
                 ("sheet.close", "closes"),

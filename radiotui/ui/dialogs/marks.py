@@ -54,14 +54,9 @@ class MarksScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """The list."""
-        with Vertical(id="sheet") as sheet:
-            sheet.border_title = trusted("Marks")
-            sheet.border_subtitle = self.hints(
-                ("list.choose", "the day"),
-                ("marks.remove", "remove"),
-                ("marks.weekly", "weekly"),
-                ("sheet.close", "closes"),
-            )
+        with Vertical(id="sheet") as self._sheet:
+            self._sheet.border_title = trusted("Marks")
+            self._sheet.border_subtitle = self.hints(("sheet.close", "closes"))
             self._list = RowList("marks")
             self._list.placard = trusted("…", "dim")
             yield self._list
@@ -83,6 +78,10 @@ class MarksScreen(Modal[None]):
         hint = f"\n{day} shows a station's day, and {record} there records a programme"
         self._list.placard = trusted("Nothing is marked", "bold") + trusted(hint, "dim")
         self._list.show_rows(list(self._entries()))
+        keys = (("list.choose", "the day"), ("marks.remove", "remove"), ("marks.weekly", "weekly"))
+        self._sheet.border_subtitle = self.hints(
+            *(keys if self._marks else ()), ("sheet.close", "closes")
+        )
         if self._list.highlighted is None:
             self._list.move("top")
 

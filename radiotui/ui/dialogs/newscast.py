@@ -64,12 +64,6 @@ class NewscastScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_subtitle = self.hints(
-                ("list.choose", "hear it"),
-                ("newscast.remove", "take out"),
-                ("newscast.later", f"{self.key('newscast.earlier')} move"),
-                ("sheet.close", "closes"),
-            )
             self._list = RowList("newscast")
             self._list.placard = trusted("The newscast is empty", "bold") + trusted(
                 f"\n{self.key('story.queue')} on a story puts it in, "
@@ -85,6 +79,14 @@ class NewscastScreen(Modal[None]):
     def _show(self, player_state: PlayerState) -> None:
         self._sheet.border_title = _title(player_state)
         self._list.show_rows(list(_entries(player_state)))
+        keys = (
+            ("list.choose", "hear it"),
+            ("newscast.remove", "take out"),
+            ("newscast.later", f"{self.key('newscast.earlier')} move"),
+        )
+        self._sheet.border_subtitle = self.hints(
+            *(keys if player_state.queue else ()), ("sheet.close", "closes")
+        )
         if self._list.highlighted is None:
             self._list.move("top")
 

@@ -81,7 +81,8 @@ class RecordingsScreen(FindingSheet[str]):
             ("recordings.delete", "delete"),
             ("recordings.find", "find"),
         )
-        return self.hints(*hints) + f" · {self.key('recordings.leave')}"
+        leave = trusted(self.key("recordings.leave"))
+        return self.hints(*hints) + " · " + leave if self._files else leave
 
     def on_mount(self) -> None:
         """Follow the player and the disk."""
@@ -123,6 +124,7 @@ class RecordingsScreen(FindingSheet[str]):
         ]
         self._sheet.border_title = title_of(self._listed)
         self._list.placard = self._placard()
+        self.show_keys()
         if self._target in self._files:
             self._limit = max(self._limit, list(self._files).index(self._target) + _PAGE)
         now, files = self._companion.clock(), list(self._files.values())[: self._limit]

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import trusted
+from radiotui.ui.kit.key_hints import whole_hints
 from radiotui.ui.kit.modal import Modal, Result
 from radiotui.ui.kit.row_list import RowList
 
@@ -57,6 +58,14 @@ class FindingSheet(Modal[Result]):
         with self._sheet:
             yield self._input
             yield self._list
+
+    def on_resize(self) -> None:
+        """The border says what there is room for."""
+        self.call_after_refresh(self.show_keys)
+
+    def show_keys(self) -> None:
+        """Show the keys that fit into the lower border."""
+        self._sheet.border_subtitle = whole_hints(self.keys(), self._sheet, keeps_last=True)
 
     def action_find(self) -> None:
         """Type the words of a search."""

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from radiotui.app.commands import BY_ID
 from radiotui.ui.commands.key_words import key_word
 from radiotui.ui.commands.keymap import Keymap, first_key
-from radiotui.ui.kit.content import trusted
+from radiotui.ui.kit.content import BLANK, trusted
 
 BORDER_COLUMNS = 6
 """Columns of a border's line that are neither its title's nor its hints'."""
@@ -33,9 +33,16 @@ def key_hints(keymap: Keymap, *hints: tuple[str, str]) -> Content:
     return Content(_BETWEEN).join(trusted(f"{key_word(key)} {word}") for key, word in keys if key)
 
 
-def whole_hints(hints: Content, widget: Widget) -> Content:
-    """Those of the hints that fit into the widget's border, none of them cut; the first always."""
-    room = widget.outer_size.width - BORDER_COLUMNS
+def whole_hints(hints: Content, widget: Widget, *, keeps_last: bool = False) -> Content:
+    """Those of the hints that fit into the widget's border, none of them cut; the first always.
+
+    With ``keeps_last`` the last one stays, too: it is the way out.
+    """
+    last = BLANK
+    if keeps_last and _BETWEEN in hints.plain:
+        at = hints.plain.rindex(_BETWEEN)
+        hints, last = hints[:at], hints[at:]
+    room = widget.outer_size.width - BORDER_COLUMNS - last.cell_length
     while 0 < room < hints.cell_length and _BETWEEN in hints.plain:
         hints = hints[: hints.plain.rindex(_BETWEEN)]
-    return hints
+    return hints + last

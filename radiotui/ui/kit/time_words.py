@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from radiotui.text import clean, time_of_day
@@ -26,6 +27,13 @@ def date(moment: datetime, now: datetime) -> str:
     moment, now = local(moment), local(now)
     year = f" {moment.year}" if moment.year != now.year else ""
     return f"{moment:%a} {moment.day} {moment:%b}{year}, {hour(moment)}"
+
+
+def minutes_left(end: datetime, now: datetime) -> str:
+    """Time until an end, a begun minute as a whole one: "14 min left", "1 h 35 min left"."""
+    minutes = ceil((end - now) / timedelta(minutes=1))
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f"{hours}{minutes % 60} min left"
 
 
 def zone_word(station: Station, now: datetime) -> str:

@@ -25,9 +25,9 @@ from radiotui.ui.widgets.lists.programme_rows import (
 
 _WIDE = 90
 """From so many columns on everything stands in one line."""
-_NAME_COLUMNS = 30
-_BAR_COLUMNS = 8
-_LEFT_COLUMNS = 13
+_NAME_COLUMNS = 28
+_BAR_COLUMNS = 6
+_LEFT_COLUMNS = 17
 
 
 class StreamOnNow(msgspec.Struct, frozen=True):

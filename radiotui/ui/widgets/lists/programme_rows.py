@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from math import ceil
 
 import msgspec
 from textual.content import Content
@@ -16,7 +15,7 @@ from radiotui.text import time_of_day
 from radiotui.ui.kit.content import BLANK, progress, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
-from radiotui.ui.kit.time_words import local, zone_word
+from radiotui.ui.kit.time_words import local, minutes_left, zone_word
 from radiotui.ui.widgets.lists.history_rows import day_word
 
 _BAR_COLUMNS = 12
@@ -112,7 +111,7 @@ def left_word(programme: Programme, at: datetime) -> Content:
     """ "14 min left"; blank without an end."""
     if programme.end is None or programme.end <= at:
         return BLANK
-    return trusted(f"{ceil((programme.end - at) / timedelta(minutes=1))} min left", "dim")
+    return trusted(minutes_left(programme.end, at), "dim")
 
 
 def about(programme: Programme, style: str = "dim") -> Content:

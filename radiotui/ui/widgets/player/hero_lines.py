@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from textual.content import Content
 from radiotui.guide.model import Programme
 from radiotui.player.queue import QueueItem
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
+from radiotui.ui.kit.time_words import minutes_left
 from radiotui.ui.widgets.player import picture_place
 from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
 from radiotui.ui.widgets.player.player_story import queue_words, waiting_words
@@ -138,9 +138,7 @@ def _times(
         return BLANK
     remaining = BLANK
     if programme.end is not None and not programme.usual and moment < programme.end:
-        minutes = math.ceil((programme.end - moment).total_seconds() / 60)
-        hours = f"{minutes // 60} h " if minutes >= 60 else ""
-        remaining = trusted(f"{hours}{minutes % 60} min left", "dim")
+        remaining = trusted(minutes_left(programme.end, moment), "dim")
     room = min(columns, _MOST) - remaining.cell_length - 12
     return row(times(programme, scene, moment, room=room), remaining, gap=3)
 
