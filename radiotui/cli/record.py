@@ -125,9 +125,12 @@ async def _span(
 
 def next_time(at: time, now: datetime) -> datetime:
     """The next moment at which clocks here show ``at``."""
+    from radiotui.guide.wall_clock import to_utc
+
     today = now.astimezone().date()
-    days = (datetime.combine(today + timedelta(days=ahead), at).astimezone() for ahead in range(3))
-    return next(day for day in days if day > now)
+    walls = (datetime.combine(today + timedelta(days=ahead), at) for ahead in range(3))
+    moments = (to_utc(wall, None).astimezone() for wall in walls)
+    return next(moment for moment in moments if moment > now)
 
 
 class RecordSpan(msgspec.Struct, frozen=True):

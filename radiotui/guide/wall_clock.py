@@ -6,8 +6,8 @@ from bisect import bisect_left
 from datetime import UTC, datetime, timedelta, tzinfo
 
 
-def to_utc(wall: datetime, zone: tzinfo) -> datetime:
-    """The moment at which the clock in ``zone`` shows ``wall`` (naive), in UTC.
+def to_utc(wall: datetime, zone: tzinfo | None) -> datetime:
+    """The moment at which the clock in ``zone``, or here, shows ``wall`` (naive), in UTC.
 
     A time that exists twice, in autumn, is meant the first time. A time that
     does not exist, in spring, is the moment at which the clocks jump. Both hold
@@ -17,8 +17,9 @@ def to_utc(wall: datetime, zone: tzinfo) -> datetime:
     utc = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if utc.astimezone(zone).replace(tzinfo=None) == wall:
         return utc
-    # For a lost time, fold=1 gives a moment before the jump and fold=0 one after it (PEP 495).
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    # For a lost time, fold=1 gives a moment before the jump and fold=0 one after it (PEP 495);
+    # of the computer's own zone it is the other way round.
+    before, utc = sorted((wall.replace(tzinfo=zone, fold=1).astimezone(UTC), utc))
     winter = before.astimezone(zone).utcoffset()
 
     def has_jumped(second: int) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from radiotui.guide.wall_clock import to_utc
 from radiotui.marks.taking import take
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import alarms as rows
@@ -55,7 +56,7 @@ def next_ring(at: time, days: tuple[int, ...], after: datetime) -> datetime:
     today = after.astimezone().date()
     dates = (today + timedelta(days=ahead) for ahead in range(9))
     moments = (
-        datetime.combine(day, at).astimezone(UTC)
+        to_utc(datetime.combine(day, at), None)
         for day in dates
         if not days or day.weekday() in days
     )

@@ -44,15 +44,18 @@ def _in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_in_new_york")
 def test_it_rings_by_the_clock_here_on_its_days():
-    def ring(after: str, days: tuple[int, ...] = ()) -> str:
+    def ring(after: str, days: tuple[int, ...] = (), at: time = time(6, 45)) -> str:
         moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
-        return f"{next_ring(time(6, 45), days, moment):%a %d %H:%M}"
+        return f"{next_ring(at, days, moment):%a %d %H:%M}"
 
     assert ring("2026-03-06 11:00") == "Fri 06 11:45"
     assert ring("2026-03-06 11:45") == "Sat 07 11:45"
     # The night in which the clocks jump, and the one in which they go back.
     assert ring("2026-03-07 12:00") == "Sun 08 10:45"
     assert ring("2026-11-01 04:30") == "Sun 01 11:45"
+    # Half past two, which the first of them does not have, is when the clocks jump.
+    assert ring("2026-03-08 03:00", at=time(2, 30)) == "Sun 08 07:00"
+    assert ring("2026-11-01 04:30", at=time(1, 30)) == "Sun 01 05:30"
     assert ring("2026-03-06 12:00", read_days("mon-fri")) == "Mon 09 10:45"
 
 
