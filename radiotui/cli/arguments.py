@@ -8,6 +8,9 @@ from datetime import date, datetime, time
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _MOST = 1_000_000
+_LONGEST_SECONDS = 366 * 86_400.0
+_YEARS = range(2000, 2101)
+"""Those of which a schedule can tell anything."""
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -23,7 +26,10 @@ def duration(text: str) -> float:
     parts = re.findall(r"(\d+(?:\.\d+)?)([smh]?)", text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise argparse.ArgumentTypeError(f"{text!r} is no length of time: 30s, 20m, 1h30m")
-    return sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
+    seconds = sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
+    if seconds > _LONGEST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is more than a year")
+    return seconds
 
 
 def time_of_day(text: str) -> time:
@@ -39,7 +45,10 @@ def day_or_offset(text: str) -> date | int:
     if text in _DAYS:
         return _DAYS[text]
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
         hint = "2026-11-28, yesterday, today, tomorrow"
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: {hint}") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: {hint}")
+    return day
