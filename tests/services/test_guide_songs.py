@@ -342,6 +342,7 @@ class TestAzuraCast:
 
     def test_a_homepage_with_its_player(self) -> None:
         page = '<iframe src="https://radio.example/public/one/embed?theme=light"></iframe>'
+        page = f'<link href="/public/css/all.css?v=2"><img src="/public/img/logo.png">{page}'
         options = (("station", "one"), ("base", "https://radio.example"))
         assert sources_of_page("https://home.example/", page) == [
             ScheduleSource("azuracast", options)

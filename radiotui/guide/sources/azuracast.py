@@ -42,7 +42,11 @@ _LEAST_AGAIN = 15.0
 _LONGEST_SONG_SECONDS = 12 * 3600.0
 _OFFLINE = frozenset({"station offline", "offline"})
 _MOST_EVENT = 1_000_000
-_PLAYER = re.compile(r"""(https?://[^\s"'<>]{1,200})?/public/([a-z0-9_-]{1,100})(?=[/"'?])""")
+_PLAYER = re.compile(
+    r"""(https?://[^\s"'<>]{1,200})?/public/([a-z0-9_-]{1,100})"""
+    r"""(?:/(?:embed(?:-requests)?|history|schedule|ondemand|podcasts|playlist\.\w+))?(?=["'?])"""
+)
+"""The pages of a public player; other programs have their styles and pictures in "/public"."""
 _AHEAD = timedelta(hours=1)
 """The schedule is asked again when less than that of it is known."""
 
