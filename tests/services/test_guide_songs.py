@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from radiotui.guide.merge import present
 from radiotui.guide.model import OnAir, Song
 from radiotui.guide.service import Guide
 from radiotui.guide.sources.answer import ScheduleAnswer
@@ -450,3 +451,31 @@ async def test_the_schedule_comes_before_who_is_live(net: Net, service: Service)
     assert snapshots[-1].now is not None
     assert snapshots[-1].now.title == "Morning"
     await guide.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "body", "stays"),
+    [
+        ("shoutcast", "/stats?sid=1&json=1", '{"songtitle": "Talk", "streamstatus": 1}', True),
+        ("icecast", "/status-json.xsl", '{"icestats": {"source": {"title": "Talk"}}}', True),
+        (
+            *("azuracast", "/api/nowplaying_static/1.json"),
+            f'{{"now_playing": {{"song": {{"title": "Talk"}}, "played_at": {epoch("07:30")}}}}}',
+            True,
+        ),
+        ("spinitron", "/1", """<i data-spin='{"s": "Talk"}'>""", False),
+    ],
+)
+async def test_a_title_that_stays_is_shown_as_long_as_it_is_the_present_one(
+    net: Net, service: Service, source: str, path: str, body: str, stays: bool
+) -> None:
+    service.replies[path] = body.encode()
+    service.says("/api/station/1/schedule?rows=20", [])
+    options = dict.fromkeys(source_type(source).options.required, "1")
+    question = Question(net, service, source, "UTC", **options)
+    answer, shown = None, []
+    for minutes in range(0, 90, 8):
+        at = AT + timedelta(minutes=minutes)
+        answer = await question.now(at, answer)
+        shown.append(present(answer, None, at).song is not None)
+    assert shown == [stays or minutes < 16 for minutes in range(0, 90, 8)]

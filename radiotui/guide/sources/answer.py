@@ -27,6 +27,9 @@ from radiotui.text import clean, without_password
 T = TypeVar("T")
 
 _TAG = re.compile(r"<[^<>]{0,1000}>")
+_LONGEST_TITLE = timedelta(hours=12)
+_STEP = timedelta(minutes=10)
+"""A title that stays grows by so much at a time: each change is told to the screen."""
 _YEARS = range(2000, 2101)
 
 
@@ -149,6 +152,14 @@ def song_since(song: Song, previous: ScheduleAnswer | None, at: datetime) -> Son
     last = previous.song if previous else None
     is_same = last is not None and (last.title, last.artist) == (song.title, song.artist)
     return replace(song, start=last.start if last is not None and is_same else at)
+
+
+def goes_on(song: Song, at: datetime) -> Song:
+    """A song that the service itself calls the present one: of unknown length, it goes on."""
+    if song.start is None or song.seconds is not None or at - song.start > _LONGEST_TITLE:
+        return song
+    steps = (at - song.start) // _STEP
+    return replace(song, seconds=(steps + 2) * _STEP.total_seconds()) if steps > 0 else song
 
 
 def required(source: ScheduleSource, key: str) -> str:

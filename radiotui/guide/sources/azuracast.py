@@ -26,6 +26,7 @@ from radiotui.guide.sources.answer import (
     base_of,
     beginning_on,
     epoch_time,
+    goes_on,
     not_understood,
     read_json,
     required,
@@ -155,6 +156,7 @@ def _read(reply: object, at: datetime) -> ScheduleAnswer | None:
     if song is not None and song.start is not None and song.seconds is not None:
         left = song.seconds - (at - song.start).total_seconds()
         again = max(_LEAST_AGAIN, min(left, _LONGEST_SONG_SECONDS))
+    song = goes_on(song, at) if song is not None else None
     live = part(reply, "live")
     presenter = words(live, "streamer_name") if part(live, "is_live") is True else ""
     return ScheduleAnswer(

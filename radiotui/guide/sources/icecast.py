@@ -14,6 +14,7 @@ from datetime import datetime
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     base_of,
+    goes_on,
     not_understood,
     read_json,
     song_since,
@@ -58,7 +59,8 @@ async def now(
     has_artist = artist not in {"", "-"} and title
     song = song_of_title(f"{artist} - {title}" if has_artist else title, station.name)
     return ScheduleAnswer(
-        song=song_since(song, previous, at) if song else None, again_seconds=_AGAIN_SECONDS
+        song=goes_on(song_since(song, previous, at), at) if song else None,
+        again_seconds=_AGAIN_SECONDS,
     )
 
 

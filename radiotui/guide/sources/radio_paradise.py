@@ -15,6 +15,7 @@ from radiotui.guide.model import Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
+    goes_on,
     not_understood,
     read_json,
     song_since,
@@ -54,7 +55,7 @@ async def now(
     song = song_since(Song(title, artist, album=album, picture=cover), previous, at)
     left = number(reply, "time")
     if left is None or song.start is None or not 0 < left < _LONGEST_SONG_SECONDS:
-        return ScheduleAnswer(song=song, again_seconds=_AGAIN_SECONDS)
+        return ScheduleAnswer(song=goes_on(song, at), again_seconds=_AGAIN_SECONDS)
     song = replace(song, seconds=(at - song.start).total_seconds() + left)
     return ScheduleAnswer(song=song, again_seconds=max(_LEAST_AGAIN, left))
 

@@ -14,6 +14,7 @@ from radiotui.guide.model import Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     base_of,
+    goes_on,
     not_understood,
     read_json,
     song_since,
@@ -51,7 +52,8 @@ async def now(
         is_on, title = await _first_version(net, base, who)
     song = song_of_title(title, station.name) if is_on else None
     return ScheduleAnswer(
-        song=song_since(song, previous, at) if song else None, again_seconds=_AGAIN_SECONDS
+        song=goes_on(song_since(song, previous, at), at) if song else None,
+        again_seconds=_AGAIN_SECONDS,
     )
 
 

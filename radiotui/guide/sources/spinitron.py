@@ -67,7 +67,6 @@ def _read(markup: str, previous: ScheduleAnswer | None, at: datetime) -> Schedul
     song = _song(str(spin)[:10_000])
     if song is not None:
         song = song_since(song, previous, at)
-        song = None if song.over(at) else song
     programme = Programme(title, host=host.removeprefix("with ") or None) if title else None
     return ScheduleAnswer(programme, song=song, again_seconds=_AGAIN_SECONDS)
 

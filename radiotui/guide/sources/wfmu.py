@@ -65,5 +65,4 @@ def _read(markup: str, previous: ScheduleAnswer | None, at: datetime) -> Schedul
     song = None
     if song_match:
         song = song_since(Song(song_match[1], song_match[2]), previous, at)
-        song = None if song.over(at) else song
     return ScheduleAnswer(programme, song=song, again_seconds=_AGAIN_SECONDS)
