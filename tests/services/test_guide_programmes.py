@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from radiotui.guide.merge import present
 from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.sources.registry import source_type, sources_of_address
 from radiotui.net.client import Net
@@ -109,7 +110,11 @@ class TestBBC:
         assert (await question.now(AT)).song is None
         song["offset"] = {"now_playing": True, "label": "Now Playing"}
         service.says(self.SONGS, {"data": [song]})
-        heard = (await question.now(AT)).song
+        answer = await question.now(AT)
+        # It began when it was told first: of a service that is silent it ends some day.
+        assert present(answer, None, AT + timedelta(minutes=15)).song is not None
+        assert present(answer, None, AT + timedelta(minutes=17)).song is None
+        heard = answer.song
         assert heard is not None
         assert (heard.artist, heard.title) == ("Ada North", "River")
 

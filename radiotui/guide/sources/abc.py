@@ -19,9 +19,11 @@ from radiotui.guide.sources.answer import (
     address,
     answer_of_days,
     base_of,
+    goes_on,
     not_understood,
     plain,
     read_json,
+    song_since,
     utc_time,
 )
 from radiotui.guide.sources.loose import number, part, rows, words
@@ -42,7 +44,7 @@ async def now(
     station: Station,
     source: ScheduleSource,
     at: datetime,
-    previous: ScheduleAnswer | None,  # noqa: ARG001
+    previous: ScheduleAnswer | None,
 ) -> ScheduleAnswer:
     """The programme that is on, the next, and the song.
 
@@ -53,6 +55,8 @@ async def now(
     song, problem = None, None
     try:
         song = await _song(net, station, source)
+        if song is not None and song.start is None:
+            song = goes_on(song_since(song, previous, at), at)
     except Problem as failure:
         problem = failure
     answer = await answer_of_days(day, net, station, source, at, song, _AGAIN_WITH_SONGS)

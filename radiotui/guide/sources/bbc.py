@@ -20,9 +20,11 @@ from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
     answer_of_days,
+    goes_on,
     not_understood,
     plain,
     read_json,
+    song_since,
     utc_time,
 )
 from radiotui.guide.sources.loose import MOST_ROWS, part, rows, words
@@ -45,7 +47,7 @@ async def now(
     station: Station,
     source: ScheduleSource,
     at: datetime,
-    previous: ScheduleAnswer | None,  # noqa: ARG001
+    previous: ScheduleAnswer | None,
 ) -> ScheduleAnswer:
     """The programme that is on, the next, and the song. Options: ``service``, ``base``."""
     answer = await answer_of_days(day, net, station, source, at)
@@ -54,7 +56,10 @@ async def now(
     except Problem as problem:
         # A service of words alone has none.
         return answer if problem.status == 404 else replace(answer, problem=problem)
-    return replace(answer, song=song, again_seconds=_AGAIN_WITH_SONGS if song else None)
+    if song is None:
+        return answer
+    song = goes_on(song_since(song, previous, at), at)
+    return replace(answer, song=song, again_seconds=_AGAIN_WITH_SONGS)
 
 
 async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> list[Programme]:

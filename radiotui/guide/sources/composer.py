@@ -34,6 +34,7 @@ from radiotui.guide.sources.answer import (
     not_understood,
     plain,
     read_json,
+    song_since,
 )
 from radiotui.guide.timeline import on_at, timeline
 from radiotui.guide.wall_clock import to_utc
@@ -121,6 +122,8 @@ async def now(
     if reply.on_now is UNSET and reply.next_up is UNSET:
         raise not_understood(who, url, "neither onNow nor nextUp")
     answer = await asyncio.to_thread(_read_now, reply, station, at)
+    if answer.song is not None and answer.song.start is None:
+        answer = replace(answer, song=song_since(answer.song, previous, at))
     if answer.next is not None:
         return answer
     if previous is not None and previous.problem is None and _same_now(previous, answer, at):

@@ -17,10 +17,12 @@ from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
     answer_at,
+    goes_on,
     iso_time,
     not_understood,
     plain,
     read_json,
+    song_since,
     utc_time,
 )
 from radiotui.guide.sources.loose import link, part, rows, words
@@ -39,7 +41,7 @@ async def now(
     station: Station,
     source: ScheduleSource,
     at: datetime,
-    previous: ScheduleAnswer | None,  # noqa: ARG001
+    previous: ScheduleAnswer | None,
 ) -> ScheduleAnswer:
     """The programme that is on, the next, and the piece. Options: ``slug``, ``base``."""
     url = address(source, BASE, "/api/v1/whats_on/{}/", "slug")
@@ -49,14 +51,18 @@ async def now(
     entry = part(reply, slug) if part(reply, slug) is not None else reply
     if not isinstance(entry, dict) or not {"current_show", "future"} & entry.keys():
         raise not_understood(who, url, "no current_show")
-    return await asyncio.to_thread(_read, entry, station, at)
+    return await asyncio.to_thread(_read, entry, station, previous, at)
 
 
-def _read(entry: object, station: Station, at: datetime) -> ScheduleAnswer:
+def _read(
+    entry: object, station: Station, previous: ScheduleAnswer | None, at: datetime
+) -> ScheduleAnswer:
     current = _programme(part(entry, "current_show"), station)
     read = (_programme(show, station) for show in rows(entry, "future")[:_MOST_FOLLOWING])
     ahead = [programme for programme in read if programme is not None]
     song = _song(part(entry, "current_playlist_item"))
+    if song is not None and song.start is None:
+        song = goes_on(song_since(song, previous, at), at)
     again = _AGAIN_WITH_SONGS if song else None
     answer = answer_at([*([current] if current else []), *ahead], at, song, again)
     is_over = current is not None and current.end is not None and current.end <= at
