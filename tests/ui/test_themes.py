@@ -110,6 +110,7 @@ async def test_no_color_is_no_colour(radio, monkeypatch, name):
         await r.press("escape", "/")
         results = r.app.screen.query_one(RowList)
         assert not results.has_focus
+        assert "● LIVE" in r.lines[0], "what lies below a sheet is seen beside it"
         highlight = results.get_component_styles("option-list--option-highlighted")
         assert highlight.text_style.reverse
 

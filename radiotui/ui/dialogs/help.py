@@ -52,6 +52,10 @@ class HelpScreen(KeyedModal[None]):
         background: $background 60%;
     }
 
+    HelpScreen:ansi {
+        background: transparent;
+    }
+
     #sheet {
         width: 112;
         max-width: 96%;

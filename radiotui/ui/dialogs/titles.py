@@ -87,7 +87,8 @@ class TitlesScreen(FindingSheet[None]):
             ("titles.forget", "forget"),
             ("titles.export", "export"),
         )
-        return self.hints(*hints) + f" · {self.key('titles.leave')}"
+        leave = trusted(self.key("titles.leave"))
+        return self.hints(*hints) + " · " + leave if self._items else leave
 
     def on_mount(self) -> None:
         """List, and list again when something else is played."""
@@ -123,6 +124,7 @@ class TitlesScreen(FindingSheet[None]):
         self._sheet.border_title = self._title()
         searching = self._words or self._starred
         self._list.placard = self._no_match() if searching else self._nothing_yet()
+        self.show_keys()
         player_state, now = self._player_state or PlayerState(), self._companion.clock()
         self._list.show_rows(list(entries_by_day(items, now, player_state, self._is_on_tape)))
         if self._target is not None:

@@ -41,6 +41,10 @@ class Modal(KeyedModal[Result]):
         background: $background 60%;
     }
 
+    Modal:ansi {
+        background: transparent;
+    }
+
     Modal > #sheet {
         width: 100;
         max-width: 96%;
