@@ -78,6 +78,8 @@ async def test_by_day_with_time_artist_and_title(radio, size):
     async with radio(*size, companion=staged(*ALL)) as r:
         await r.press("t")
         assert "What was heard" in r.text
+        assert "· / find · " in r.text
+        assert " · esc ─" in r.text
         order = ["TODAY", "Nina Simone — Sinnerman", "★  3:02 PM  Miriam Makeba — Pata Pata"]
         places = [r.text.index(word) for word in order]
         assert places == sorted(places)

@@ -53,12 +53,6 @@ class CheckStationsScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(id="sheet") as self._sheet:
-            self._sheet.border_subtitle = self.hints(
-                ("checks.take", "take address"),
-                ("checks.take_all", "all"),
-                ("checks.again", "again"),
-                ("sheet.close", "closes"),
-            )
             self._list = RowList("checks")
             self._list.placard = trusted("No stations", "bold")
             yield self._list
@@ -74,6 +68,14 @@ class CheckStationsScreen(Modal[None]):
         pairs = [
             (station, stream) for station in own_stations.stations for stream in station.streams
         ]
+        keys = (
+            ("checks.take", "take address"),
+            ("checks.take_all", "all"),
+            ("checks.again", "again"),
+        )
+        self._sheet.border_subtitle = self.hints(
+            *(keys if pairs else ()), ("sheet.close", "closes")
+        )
         self._list.show_rows(
             [ListEntry(_row_id(*pair), _row(*pair, None, is_taken=False)) for pair in pairs]
         )
