@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from radiotui.net.client import Net
 from radiotui.problems import Problem
@@ -14,6 +15,9 @@ from radiotui.store import Store
 from radiotui.stories.service import StoryService
 from tests.pages import FOLDER, WALLS, articles, page
 from tests.servers import Connection, Route, serving
+
+# One process reads all pages, as it does for a listener.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NAMES = sorted(articles("http://127.0.0.1:1"))
 
@@ -38,12 +42,12 @@ class Reading:
         await self.net.aclose()
 
 
-@pytest.fixture
-async def reading(tmp_path: Path) -> AsyncIterator[Reading]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reading(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Reading]:
     with serving() as server:
         for path in FOLDER.glob("*.html"):
             server.routes[f"/{path.name}"] = _serves(path.stem)
-        reading = Reading(tmp_path, server.url("").rstrip("/"))
+        reading = Reading(tmp_path_factory.mktemp("reading"), server.url("").rstrip("/"))
         yield reading
         await reading.close()
 
