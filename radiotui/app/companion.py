@@ -11,15 +11,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.app.airings import Airing, Airings, AiringsDeps
-from radiotui.app.belongings import Belongings, BelongingsDeps
-from radiotui.app.finding import FinderDeps, StationFinder
+from radiotui.app import rooms
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
-from radiotui.app.history import History, HistoryDeps, PlayedItem
 from radiotui.app.intents import (
     CompanionIntent,
     HistoryIntent,
@@ -30,14 +28,8 @@ from radiotui.app.intents import (
     RecordingIntent,
     Tune,
 )
-from radiotui.app.marks import Marks, MarksDeps
 from radiotui.app.options import Options
-from radiotui.app.own_stations import ListDeps, OwnStations
-from radiotui.app.recordings import Recordings, RecordingsDeps
-from radiotui.app.session import SavedSession
 from radiotui.app.station_list import read_stations, stream_at, with_test_signal
-from radiotui.app.station_pictures import StationPictures, StationPicturesDeps
-from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Outlet, Snapshot, Update
 from radiotui.config import Settings, read_settings
@@ -47,14 +39,17 @@ from radiotui.player.state import Cost, PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.intents import StoryIntent
-from radiotui.stories.model import SearchResult
 from radiotui.text import CLOCK_FORM
 
 if TYPE_CHECKING:
+    from radiotui.app.airings import Airing
+    from radiotui.app.history import PlayedItem
     from radiotui.app.services import Services, ServicesDeps
+    from radiotui.app.session import SavedSession
     from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
     from radiotui.recording.model import RecordedFile
+    from radiotui.stories.model import SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +66,18 @@ class Companion:
     them only, they are replaced whole.
     """
 
-    _radio = True
-    """False where there is only what is read."""
+    _has_player = True
+    """False where nothing is to be heard."""
+
+    stories = cached_property(rooms.stories)
+    belongings = cached_property(rooms.belongings)
+    station_pictures = cached_property(rooms.station_pictures)
+    airings = cached_property(rooms.airings)
+    own_stations = cached_property(rooms.own_stations)
+    finder = cached_property(rooms.finder)
+    marks = cached_property(rooms.marks)
+    history = cached_property(rooms.history)
+    recordings = cached_property(rooms.recordings)
 
     def __init__(
         self,
@@ -91,28 +96,8 @@ class Companion:
         self._ready = asyncio.Event()
         self._services: Services | None = None
         self._session: SavedSession | None = None
-        deps = (self.services, clock, self.notify, self._tasks.spawn)
-        self.belongings = Belongings(BelongingsDeps(*deps, self._followed_feeds))
-        self.stories = Stories(
-            StoriesDeps(
-                *deps,
-                feeds=self._followed_feeds,
-                articles_ahead=lambda: self.settings.articles_ahead,
-                stations_path=self.options.own_stations_path,
-                publish=self.publish,
-            )
-        )
-        self.station_pictures = StationPictures(StationPicturesDeps(*deps, self.publish))
-        self.airings = Airings(AiringsDeps(*deps, lambda: self.station_list, self.on_air))
-        station_list = (lambda: self.station_list, self._receive_station_list)
-        self.own_stations = OwnStations(ListDeps(*deps, self.options, *station_list))
-        self.marks = Marks(MarksDeps(*deps, self.do, self.confirm, lambda: self))
-        self.history = History(HistoryDeps(*deps, folder=lambda: self.recordings_path))
-        index = self.options.folders.cache / "recordings.json"
-        self.recordings = Recordings(
-            RecordingsDeps(*deps, lambda: self.recordings_path, index, lambda: self.station_list)
-        )
-        self.finder = StationFinder(FinderDeps(*deps, self.own_stations))
+        self.room_deps = (self.services, clock, self.notify, self._tasks.spawn)
+        """What every room is given."""
 
     @property
     def recordings_path(self) -> Path:
@@ -138,21 +123,26 @@ class Companion:
         """Send every snapshot and notice to ``listener``, on the loop; early notices at once."""
         self._outlet.subscribe(listener)
 
-    async def open(self, *, screen: bool = True, radio: bool = True) -> None:
+    async def open(self, *, screen: bool = True, radio: bool = True, player: bool = True) -> None:
         """Start every service.
 
         For a ``screen`` the station file's edits are followed, and the engine is
         loaded before it is needed. Without ``radio`` there is only what is read:
-        the Test Signal is not served, unless it is all there is.
+        the Test Signal is not served, unless it is all there is. Without a ``player``
+        it is served, and nothing can be heard.
         """
         from radiotui.app.services import open_services
 
-        self._radio = radio
+        self._has_player = radio and player
         self._services = services = await open_services(
-            self._services_deps(screen=screen), radio=radio or self.options.demo
+            self._services_deps(screen=screen),
+            signal=radio or self.options.demo,
+            player=self._has_player,
         )
-        self._receive_station_list(self._file_station_list)
-        if radio:
+        self.receive_station_list(self._file_station_list)
+        if self._has_player:
+            from radiotui.app.session import SavedSession
+
             self._session = SavedSession(services.store, services.player)
             await self._restore_sound(self._session)
         if screen and self._session is not None:
@@ -168,7 +158,8 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        closing = [self.history.close(), self.recordings.close()]
+        used = [vars(self).get(name) for name in ("history", "recordings")]
+        closing = [room.close() for room in used if room is not None]
         if self._session is not None:
             closing.append(self._session.close())
         await asyncio.gather(*closing)
@@ -307,13 +298,19 @@ class Companion:
         self._schedules.receive(on_air, self._player)
         self.publish(on_air)
 
-    def _receive_station_list(self, station_list: StationList) -> None:
+    def receive_station_list(self, station_list: StationList) -> None:
+        """Use another station list from now on."""
         self._file_station_list = station_list
         self.station_list = self._with_test_signal(station_list)
         if self._services is not None:
-            self._services.receive_list(station_list, self.station_list, radio=self._radio)
+            self._services.receive_list(station_list, self.station_list, player=self._has_player)
         self._follow_schedules()
         self.publish(self.station_list)
+
+    def followed_feeds(self) -> FollowedFeeds:
+        """The feeds of the station list of now, with the titles that are known."""
+        titles = self.belongings.titles if "belongings" in vars(self) else {}
+        return FollowedFeeds(self._file_station_list, self.station_list, titles)
 
     def publish(self, update: Update) -> None:
         """Send an update to every front end."""
@@ -332,11 +329,8 @@ class Companion:
 
     @property
     def _player(self) -> Player | None:
-        return self._services.player if self._services else None
-
-    def _followed_feeds(self) -> FollowedFeeds:
-        titles = self.belongings.titles
-        return FollowedFeeds(self._file_station_list, self.station_list, titles)
+        # A command that plays nothing has nobody to be told of programmes and moves.
+        return self._services.player if self._services and self._has_player else None
 
     def _services_deps(self, *, screen: bool) -> ServicesDeps:
         from radiotui.app.services import ServicesDeps
@@ -367,7 +361,7 @@ class Companion:
 
     def _follow_schedules(self) -> None:
         """Keep the schedules of the tuned streams and of the current station up to date."""
-        if self._services is not None and self._radio:
+        if self._services is not None and self._has_player:
             taped = taped_streams(self.player_state)
             section, schedules = self.stories.current, self._schedules
             streams = schedules.followed(self.station_list, section, taped)
@@ -385,7 +379,7 @@ class Companion:
         from radiotui.stations.file import watch_station_list
 
         def changed(station_list: StationList) -> None:
-            self._receive_station_list(station_list)
+            self.receive_station_list(station_list)
             for problem in station_list.problems:
                 self.notify(problem)
             if self.stories.current is not None:
@@ -394,7 +388,8 @@ class Companion:
         await watch_station_list(self.options.stations_path, self._file_station_list, changed)
 
     def _with_test_signal(self, station_list: StationList) -> StationList:
-        from radiotui.demo.signal import TestSignal
+        from radiotui.demo.signal import station_at
 
-        signal = self._services.signal if self._services else TestSignal(clock=self.clock)
-        return with_test_signal(station_list, signal.station)
+        # The zone of this computer takes milliseconds that the first screen has not.
+        station = self._services.signal.station if self._services else station_at("", "UTC")
+        return with_test_signal(station_list, station)

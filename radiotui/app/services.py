@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from radiotui.guide.homepages import Homepages
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
+    from radiotui.net.client import Net
+    from radiotui.net.politeness import HostLimiter
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
     from radiotui.stations.model import StationList, Stream
+    from radiotui.store import Store
     from radiotui.stories.model import StoryList
     from radiotui.stories.picture_cache import PictureCache
+    from radiotui.stories.service import StoryService
 
 log = logging.getLogger(__name__)
 
@@ -58,19 +62,40 @@ class Services:
 
     def __init__(self, deps: ServicesDeps) -> None:
         from radiotui.demo.signal import SIGNAL_PORT, TestSignal
-        from radiotui.net.client import Net
         from radiotui.net.local_network import LocalHosts
-        from radiotui.net.politeness import HostLimiter
-        from radiotui.store import Store
-        from radiotui.stories.service import StoryService
 
         self._deps = deps
-        self._turns = HostLimiter()
         self.local_hosts = LocalHosts()
-        self.net = Net(local_hosts=self.local_hosts)
-        self.store = Store(deps.store, clock=deps.clock, on_problem=deps.on_problem)
         self.signal = TestSignal(clock=deps.clock, port=SIGNAL_PORT)
-        self.story_service = StoryService(
+
+    @cached_property
+    def net(self) -> Net:
+        """The network."""
+        from radiotui.net.client import Net
+
+        return Net(local_hosts=self.local_hosts)
+
+    @cached_property
+    def _turns(self) -> HostLimiter:
+        from radiotui.net.politeness import HostLimiter
+
+        return HostLimiter()
+
+    @cached_property
+    def store(self) -> Store:
+        """The file of stories, history and the saved session."""
+        from radiotui.store import Store
+
+        deps = self._deps
+        return Store(deps.store, clock=deps.clock, on_problem=deps.on_problem)
+
+    @cached_property
+    def story_service(self) -> StoryService:
+        """Lists of stories, and whole stories."""
+        from radiotui.stories.service import StoryService
+
+        deps = self._deps
+        return StoryService(
             self.net,
             self.store,
             clock=deps.clock,
@@ -108,10 +133,10 @@ class Services:
         """True once the player was used."""
         return "player" in vars(self)
 
-    def receive_list(self, file: StationList, everything: StationList, *, radio: bool) -> None:
+    def receive_list(self, file: StationList, everything: StationList, *, player: bool) -> None:
         """Use another station list: that of the file, and the same with the Test Signal."""
         self.local_hosts.set_list(file.addresses)
-        if radio:
+        if player:
             self.player.refresh_targets(everything.stations)
 
     async def try_stream(self, stream: Stream, seconds: float) -> str:
@@ -180,41 +205,43 @@ class Services:
 
     async def close(self) -> None:
         """End everything. Work that hangs is left behind after a moment."""
-        names = (
-            "player",
-            "guide",
-            "days",
-            "homepages",
-            "story_service",
-            "pictures",
-            "page_workers",
-        )
-        used = [vars(self).get(name) for name in names]
+        first = ("player", "guide", "days", "homepages", "story_service", "pictures")
+        used = [vars(self).get(name) for name in (*first, "page_workers")]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
-        await _within(0.3, [self.net.aclose(), self.store.close()])
+        last = [self.net.aclose()] if "net" in vars(self) else []
+        last += [self.store.close()] if "store" in vars(self) else []
+        await _within(0.3, last)
 
 
-async def open_services(deps: ServicesDeps, *, radio: bool = True) -> Services:
+async def open_services(
+    deps: ServicesDeps, *, signal: bool = True, player: bool = True
+) -> Services:
     """The services, on the running loop; without loopback all but the Test Signal works.
 
-    Without ``radio`` the Test Signal is not served, and the network is loaded
-    when it is first used.
+    Without ``signal`` that is not served. Without a ``player`` the network, too, is loaded when
+    it is first used.
     """
     from radiotui.net.daemon_pool import DaemonPool
 
     # A resolver that hangs on one of the loop's own threads would hold up quitting.
     asyncio.get_running_loop().set_default_executor(DaemonPool())
     services = Services(deps)
-    if not radio:
-        return services
     try:
-        await asyncio.to_thread(services.signal.start)
-        services.local_hosts.add_server(services.signal.base)
+        if signal:
+            await asyncio.to_thread(_serve_signal, services)
+            services.local_hosts.add_server(services.signal.base)
     except OSError as error:
         deps.on_problem(Problem("The Test Signal cannot be served here", str(error)))
-    await asyncio.to_thread(_load_what_is_slow, services)
+    if player:
+        await asyncio.to_thread(_load_what_is_slow, services)
     return services
+
+
+def _serve_signal(services: Services) -> None:
+    """Serve the Test Signal, and read the zone that its station is in."""
+    services.signal.start()
+    log.debug("the Test Signal is served in the zone %s", services.signal.station.timezone)
 
 
 def _load_what_is_slow(services: Services) -> None:
@@ -227,6 +254,8 @@ def _load_what_is_slow(services: Services) -> None:
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
     """Run ``works`` together; after ``seconds`` the rest is left and logged."""
+    if not works:
+        return
     tasks = [asyncio.ensure_future(work) for work in works]
     done, late = await asyncio.wait(tasks, timeout=seconds)
     for task in late:

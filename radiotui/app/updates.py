@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from radiotui.app.station_pictures import StationPicture
-from radiotui.guide.model import OnAir
-from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
-from radiotui.stations.model import StationList
-from radiotui.stories.model import StoryList
+
+if TYPE_CHECKING:
+    from radiotui.app.station_pictures import StationPicture
+    from radiotui.guide.model import OnAir
+    from radiotui.player.state import PlayerState
+    from radiotui.stations.model import StationList
+    from radiotui.stories.model import StoryList
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -22,10 +25,10 @@ class Notice(msgspec.Struct, frozen=True):
     """True where nothing is wrong: the notice only confirms an action."""
 
 
-Snapshot = PlayerState | OnAir | StoryList | StationList | StationPicture
+Snapshot: TypeAlias = "PlayerState | OnAir | StoryList | StationList | StationPicture"
 """Each replaces the one before it (of its stream, section or station) whole; old ones may be
 dropped."""
-Update = Snapshot | Notice
+Update: TypeAlias = "Snapshot | Notice"
 """Everything that a front end receives."""
 
 

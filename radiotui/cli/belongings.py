@@ -24,7 +24,7 @@ async def belongs(companion: Companion, name: str, programme: str, *, as_json: b
     1 where nothing is sure to be its own; stderr says why. Raises Problem where it is not known
     what is on.
     """
-    async with opened(companion) as notes:
+    async with opened(companion, player=False) as notes:
         station, stream = companion.station_list.find(name)
         host = None
         if not programme:

@@ -21,7 +21,7 @@ async def day(companion: Companion, name: str, when: date | int, *, as_json: boo
 
     Raises Problem where the station is unknown, and where nothing is known but a failure.
     """
-    async with opened(companion):
+    async with opened(companion, player=False):
         station, stream = companion.station_list.find(name)
         at = companion.clock()
         today = at.astimezone(station.zone).date()

@@ -60,9 +60,11 @@ class Notes:
 
 @asynccontextmanager
 async def opened(
-    companion: Companion, *, radio: bool = True, faults: bool = True
+    companion: Companion, *, radio: bool = True, player: bool = True, faults: bool = True
 ) -> AsyncIterator[Notes]:
     """Run the services within it; without ``radio`` those for reading only.
+
+    Without a ``player`` the Test Signal is served, and nothing can be heard.
 
     The faults of settings and station list are printed first, unless the command has little to
     do with those; then what the services notice, and at last the problem that ends it:
@@ -71,7 +73,7 @@ async def opened(
     notes = Notes(_MOST_FAULTS if faults else 0)
     companion.subscribe(notes.receive)
     notes.open()
-    await companion.open(screen=False, radio=radio)
+    await companion.open(screen=False, radio=radio, player=player)
     try:
         yield notes
     except Problem as problem:

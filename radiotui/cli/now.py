@@ -26,7 +26,7 @@ async def now(companion: Companion, name: str | None, *, as_json: bool, explain:
     """
     if explain:
         _print_guide_log()
-    async with opened(companion):
+    async with opened(companion, player=False):
         station, stream = companion.station_list.find(name or await _last_station(companion))
         on_air = await companion.ask_on_air(station, stream)
         is_empty = on_air.now is None and on_air.next is None and on_air.song is None
@@ -53,7 +53,8 @@ def _print_guide_log() -> None:
 async def _last_station(companion: Companion) -> str:
     try:
         last = await companion.recall("last")
-    except Problem:  # of the store, which is said already
+    except Problem as problem:
+        companion.notify(problem)
         last = None
     if last is not None:
         station_id, _, stream_id = last.partition("/")

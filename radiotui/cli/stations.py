@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from radiotui import text
-from radiotui.app.found_results import StationResults
 from radiotui.app.shapes import (
     found_station_shape,
     station_file_shape,
@@ -36,7 +35,7 @@ _MOST_LINES = 30
 
 async def list_stations(companion: Companion, *, as_json: bool) -> int:
     """Print the station list in use."""
-    async with opened(companion):
+    async with opened(companion, player=False):
         stations = companion.station_list.stations
     if as_json:
         print_json([station_shape(station) for station in stations])
@@ -52,6 +51,8 @@ async def list_stations(companion: Companion, *, as_json: bool) -> int:
 
 async def find_stations(companion: Companion, typed: str, *, as_json: bool) -> int:
     """Print the stations that the directories list under what was typed; 1 where there is none."""
+    from radiotui.app.found_results import StationResults
+
     results = StationResults()
     async with opened(companion, radio=False) as notes:
         async for snapshot in companion.finder.find(typed):

@@ -13,13 +13,15 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from radiotui.stations.model import ScheduleSource, Station, Stream
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from radiotui.demo.server import Site
 
 SIGNAL_PORT = 47_117
@@ -55,7 +57,6 @@ class TestSignal:
         self._closing = threading.Event()
         self._wait = wait or self._closing.wait
         self._port = port
-        self._zone = home_zone()
         self._listening: socket.socket | None = None
         self._doorman: threading.Thread | None = None
         self._site: Site | None = None
@@ -83,26 +84,11 @@ class TestSignal:
     @property
     def station(self) -> Station:
         """The station as the list has it; without addresses while it is not started."""
-        base = self.base
-        options = (("ucs", _ID), ("base", base))
-        schedule = (ScheduleSource("composer", options),) if base else ()
+        return station_at(self.base, self._zone.key)
 
-        def stream(stream_id: str, name: str, path: str) -> Stream:
-            return Stream(stream_id, name, (base + path,) if base else (), schedule=schedule)
-
-        return Station(
-            id=_ID,
-            name="Radiotui Test Signal",
-            streams=(
-                stream("signal", "The Signal", "/live/signal.mp3"),
-                stream("tones", "Tones (Ogg Opus)", "/live/tones.opus"),
-            ),
-            city="This computer",
-            homepage=f"{base}/" if base else "",
-            timezone=self._zone.key,
-            group="Test Signal",
-            feeds=SIGNAL_FEEDS if base else (),
-        )
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return home_zone()
 
     def served_at(self, feed: str) -> str | None:
         """Address of one of its feeds in this run; None for any other feed."""
@@ -177,8 +163,33 @@ class TestSignal:
             return self._site
 
 
+def station_at(base: str, zone: str) -> Station:
+    """The station as it is served at ``base``; where that is empty, nowhere yet."""
+    options = (("ucs", _ID), ("base", base))
+    schedule = (ScheduleSource("composer", options),) if base else ()
+
+    def stream(stream_id: str, name: str, path: str) -> Stream:
+        return Stream(stream_id, name, (base + path,) if base else (), schedule=schedule)
+
+    return Station(
+        id=_ID,
+        name="Radiotui Test Signal",
+        streams=(
+            stream("signal", "The Signal", "/live/signal.mp3"),
+            stream("tones", "Tones (Ogg Opus)", "/live/tones.opus"),
+        ),
+        city="This computer",
+        homepage=f"{base}/" if base else "",
+        timezone=zone,
+        group="Test Signal",
+        feeds=SIGNAL_FEEDS if base else (),
+    )
+
+
 def home_zone() -> ZoneInfo:
     """This computer's zone: TZ's, or what /etc/localtime points to; UTC where neither is named."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     from_environment = os.environ.get("TZ", "").removeprefix(":")
     linked = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     for name in (from_environment, linked):

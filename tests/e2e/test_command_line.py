@@ -448,3 +448,33 @@ def test_an_interrupted_command_is_not_done(home: dict[str, str]):
         finally:
             process.kill()
     assert (process.returncode, *printed) == (130, "", "")
+
+
+LOADED_BY = """
+import sys
+from radiotui.cli.parser import main
+for words in ("stations list", "now test-signal"):
+    assert main(words.split()) == 0
+    print("loaded", *sys.modules)
+"""
+
+
+LOADED_BY_NEITHER = """
+textual vlc av miniaudio feedparser lxml PIL trafilatura radiotui.audio
+radiotui.player.player radiotui.radio.tuner radiotui.feeds radiotui.stories.service
+radiotui.directories radiotui.app.session radiotui.app.marks radiotui.app.history
+radiotui.app.recordings radiotui.app.own_stations radiotui.ui.app
+"""
+
+
+def test_what_plays_nothing_loads_no_player(home: dict[str, str]):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_BY],
+        env=home, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    listing, now = (line.split() for line in done.stdout.splitlines() if line.startswith("loaded "))
+    assert "radiotui.app.companion" in listing
+    assert "radiotui.guide.service" in now
+    assert [name for name in LOADED_BY_NEITHER.split() if name in now] == []
+    not_by_a_list = ("httpx", "sqlite3", "json", "radiotui.guide.sources", "radiotui.net.client")
+    assert [name for name in not_by_a_list if name in listing] == []

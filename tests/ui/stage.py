@@ -562,7 +562,7 @@ class Staged(Companion):
     def load(self) -> None:
         """The roster is there already."""
 
-    async def open(self, *, screen: bool = True, radio: bool = True) -> None:
+    async def open(self, *, screen: bool = True, radio: bool = True, player: bool = True) -> None:
         """Every service runs."""
         self.opened = True
 

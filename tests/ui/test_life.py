@@ -30,7 +30,9 @@ from tests.ui.textual_private import screen_strips
 
 async def test_the_stations_are_there_before_any_service_is(radio):
     class Slow(Staged):
-        async def open(self, *, screen: bool = True, radio: bool = True) -> None:
+        async def open(
+            self, *, screen: bool = True, radio: bool = True, player: bool = True
+        ) -> None:
             await asyncio.Event().wait()
 
     app = RadioApp(Slow())
@@ -64,7 +66,9 @@ async def test_services_that_hang_do_not_hold_up_quitting():
 
 async def test_services_that_do_not_open_are_told(radio):
     class Broken(Staged):
-        async def open(self, *, screen: bool = True, radio: bool = True) -> None:
+        async def open(
+            self, *, screen: bool = True, radio: bool = True, player: bool = True
+        ) -> None:
             raise Problem("The store cannot be written", "the disk is full")
 
     async with radio(companion=Broken()) as r:

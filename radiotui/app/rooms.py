@@ -1,0 +1,101 @@
+"""Rooms of the companion: how each is built with its first use.
+
+Only then its modules are loaded: the first screen waits for what is shown on it alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from radiotui.app.airings import Airings
+    from radiotui.app.belongings import Belongings
+    from radiotui.app.companion import Companion
+    from radiotui.app.finding import StationFinder
+    from radiotui.app.history import History
+    from radiotui.app.marks import Marks
+    from radiotui.app.own_stations import OwnStations
+    from radiotui.app.recordings import Recordings
+    from radiotui.app.station_pictures import StationPictures
+    from radiotui.app.stories import Stories
+
+
+def stories(companion: Companion) -> Stories:
+    """Sections, headlines and articles."""
+    from radiotui.app.stories import Stories, StoriesDeps
+
+    return Stories(
+        StoriesDeps(
+            *companion.room_deps,
+            feeds=companion.followed_feeds,
+            articles_ahead=lambda: companion.settings.articles_ahead,
+            stations_path=companion.options.own_stations_path,
+            publish=companion.publish,
+        )
+    )
+
+
+def belongings(companion: Companion) -> Belongings:
+    """Podcast and stories of a programme."""
+    from radiotui.app.belongings import Belongings, BelongingsDeps
+
+    return Belongings(BelongingsDeps(*companion.room_deps, companion.followed_feeds))
+
+
+def station_pictures(companion: Companion) -> StationPictures:
+    """Pictures of stations."""
+    from radiotui.app.station_pictures import StationPictures, StationPicturesDeps
+
+    return StationPictures(StationPicturesDeps(*companion.room_deps, companion.publish))
+
+
+def airings(companion: Companion) -> Airings:
+    """Programmes by name, over all stations."""
+    from radiotui.app.airings import Airings, AiringsDeps
+
+    station_list = (lambda: companion.station_list, companion.on_air)
+    return Airings(AiringsDeps(*companion.room_deps, *station_list))
+
+
+def own_stations(companion: Companion) -> OwnStations:
+    """Edits, imports and exports of the station list."""
+    from radiotui.app.own_stations import ListDeps, OwnStations
+
+    station_list = (lambda: companion.station_list, companion.receive_station_list)
+    return OwnStations(ListDeps(*companion.room_deps, companion.options, *station_list))
+
+
+def finder(companion: Companion) -> StationFinder:
+    """Directories of stations."""
+    from radiotui.app.finding import FinderDeps, StationFinder
+
+    return StationFinder(FinderDeps(*companion.room_deps, companion.own_stations))
+
+
+def marks(companion: Companion) -> Marks:
+    """Coming programmes that are to be recorded, tuned in to or reminded of, and alarms."""
+    from radiotui.app.marks import Marks, MarksDeps
+
+    actions = (companion.do, companion.confirm, lambda: companion)
+    return Marks(MarksDeps(*companion.room_deps, *actions))
+
+
+def history(companion: Companion) -> History:
+    """Log of what was heard."""
+    from radiotui.app.history import History, HistoryDeps
+
+    return History(HistoryDeps(*companion.room_deps, folder=lambda: companion.recordings_path))
+
+
+def recordings(companion: Companion) -> Recordings:
+    """Files that were kept."""
+    from radiotui.app.recordings import Recordings, RecordingsDeps
+
+    return Recordings(
+        RecordingsDeps(
+            *companion.room_deps,
+            lambda: companion.recordings_path,
+            companion.options.folders.cache / "recordings.json",
+            lambda: companion.station_list,
+        )
+    )
