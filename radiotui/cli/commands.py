@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from radiotui.config import Folders
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from radiotui.app.history_export import Form
 
 
-def run_screen(arguments: argparse.Namespace) -> int:
+class Arguments(SimpleNamespace):
+    """Arguments of a command, as they were typed."""
+
+
+def run_screen(arguments: Arguments) -> int:
     """The screen."""
     import gc
 
@@ -35,7 +39,7 @@ def run_screen(arguments: argparse.Namespace) -> int:
     return run(companion, play=play)
 
 
-def run_play(arguments: argparse.Namespace) -> int:
+def run_play(arguments: Arguments) -> int:
     """``play``."""
     from radiotui.cli.play import play
 
@@ -49,7 +53,7 @@ def run_play(arguments: argparse.Namespace) -> int:
     )
 
 
-def run_record(arguments: argparse.Namespace) -> int:
+def run_record(arguments: Arguments) -> int:
     """``record``."""
     from radiotui.cli.record import RecordOptions, record
 
@@ -65,7 +69,7 @@ def run_record(arguments: argparse.Namespace) -> int:
     return _run(record(_companion(arguments), wish))
 
 
-def run_now(arguments: argparse.Namespace) -> int:
+def run_now(arguments: Arguments) -> int:
     """``now``."""
     from radiotui.cli.now import now
 
@@ -73,7 +77,7 @@ def run_now(arguments: argparse.Namespace) -> int:
     return _run(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
 
 
-def run_day(arguments: argparse.Namespace) -> int:
+def run_day(arguments: Arguments) -> int:
     """``day``."""
     from radiotui.cli.day import day
 
@@ -81,7 +85,7 @@ def run_day(arguments: argparse.Namespace) -> int:
     return _run(day(companion, arguments.station, arguments.day, as_json=as_json))
 
 
-def run_belongs(arguments: argparse.Namespace) -> int:
+def run_belongs(arguments: Arguments) -> int:
     """``belongs``."""
     from radiotui.cli.belongings import belongs
 
@@ -89,7 +93,7 @@ def run_belongs(arguments: argparse.Namespace) -> int:
     return _run(belongs(companion, arguments.station, arguments.programme, as_json=as_json))
 
 
-def run_stories(arguments: argparse.Namespace) -> int:
+def run_stories(arguments: Arguments) -> int:
     """``stories``."""
     from radiotui.cli.stories import stories
 
@@ -103,7 +107,7 @@ def run_stories(arguments: argparse.Namespace) -> int:
     )
 
 
-def run_read(arguments: argparse.Namespace) -> int:
+def run_read(arguments: Arguments) -> int:
     """``read``."""
     from radiotui.cli.stories import read
 
@@ -111,7 +115,7 @@ def run_read(arguments: argparse.Namespace) -> int:
     return _run(read(_companion(arguments), arguments.address, as_json=as_json, explain=explain))
 
 
-def run_search(arguments: argparse.Namespace) -> int:
+def run_search(arguments: Arguments) -> int:
     """``search``."""
     from radiotui.cli.stories import search
 
@@ -119,7 +123,7 @@ def run_search(arguments: argparse.Namespace) -> int:
     return _run(search(_companion(arguments), words, as_json=_as_json(arguments)))
 
 
-def run_heard(arguments: argparse.Namespace) -> int:
+def run_heard(arguments: Arguments) -> int:
     """``heard``."""
     from radiotui.cli.history import heard
 
@@ -137,7 +141,7 @@ def run_heard(arguments: argparse.Namespace) -> int:
     )
 
 
-def run_feeds(arguments: argparse.Namespace) -> int:
+def run_feeds(arguments: Arguments) -> int:
     """``feeds`` with its actions."""
     from radiotui.cli import feeds
 
@@ -159,7 +163,7 @@ def run_feeds(arguments: argparse.Namespace) -> int:
     return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
 
 
-def run_recordings(arguments: argparse.Namespace) -> int:
+def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings
 
@@ -183,7 +187,7 @@ def run_recordings(arguments: argparse.Namespace) -> int:
     return _run(work)
 
 
-def run_stations(arguments: argparse.Namespace) -> int:
+def run_stations(arguments: Arguments) -> int:
     """``stations`` with its actions."""
     from radiotui.cli import stations
 
@@ -202,7 +206,7 @@ def run_stations(arguments: argparse.Namespace) -> int:
     return _run(stations.list_stations(companion, as_json=as_json))
 
 
-def run_station_edit(arguments: argparse.Namespace) -> int:
+def run_station_edit(arguments: Arguments) -> int:
     """``stations`` with an action that edits the list, or exchanges it."""
     from radiotui.cli import own_stations as stations
 
@@ -228,7 +232,7 @@ def run_station_edit(arguments: argparse.Namespace) -> int:
     return code
 
 
-def run_marks(arguments: argparse.Namespace) -> int:
+def run_marks(arguments: Arguments) -> int:
     """``marks`` with its actions."""
     from radiotui.cli import marks
 
@@ -250,8 +254,10 @@ def run_marks(arguments: argparse.Namespace) -> int:
     return _run(work)
 
 
-def run_alarm(arguments: argparse.Namespace) -> int:
+def run_alarm(arguments: Arguments) -> int:
     """``alarm``: set, listed, off, or rung by a timer."""
+    import argparse
+
     from radiotui.cli import alarm
     from radiotui.cli.arguments import count, time_of_day
 
@@ -277,18 +283,18 @@ def run_alarm(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_doctor(arguments: argparse.Namespace) -> int:
+def run_doctor(arguments: Arguments) -> int:
     """``doctor``."""
     from radiotui.cli.doctor import doctor
 
     return _run(doctor(_companion(arguments), as_json=_as_json(arguments)))
 
 
-def _as_json(arguments: argparse.Namespace) -> bool:
+def _as_json(arguments: Arguments) -> bool:
     return bool(getattr(arguments, "json", False))
 
 
-def _companion(arguments: argparse.Namespace) -> Companion:
+def _companion(arguments: Arguments) -> Companion:
     from radiotui.app.companion import Companion, Options
 
     stations = _named_file(arguments, "stations", "names a station list")
@@ -308,7 +314,7 @@ def _companion(arguments: argparse.Namespace) -> Companion:
     return companion
 
 
-def _named_file(arguments: argparse.Namespace, option: str, purpose: str) -> Path | None:
+def _named_file(arguments: Arguments, option: str, purpose: str) -> Path | None:
     """The file that an option names. Raises Problem where there is none."""
     path: Path | None = getattr(arguments, option, None)
     if path is not None and not path.exists():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from radiotui.cli.commands import Arguments
 from radiotui.cli.output import (
     DONE,
     FAILED,
@@ -19,7 +20,7 @@ from radiotui.cli.output import (
     print_note,
     write_note,
 )
-from radiotui.cli.usage import read_arguments
+from radiotui.cli.screen_arguments import plain_arguments
 from radiotui.problems import Problem
 from radiotui.text import clean
 
@@ -47,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(argv: list[str] | None) -> int:
     ends_by_interrupt = False
     try:
-        arguments = read_arguments(argv)
+        arguments = _read_arguments(sys.argv[1:] if argv is None else argv)
         ends_by_interrupt = arguments.ends_by_interrupt
         code: int = arguments.run(arguments)
     except SystemExit as end:  # of argparse: its help was printed, or the usage is wrong
@@ -67,6 +68,15 @@ def _run(argv: list[str] | None) -> int:
         print_note(clean(words, 300))
         return FAILED
     return code
+
+
+def _read_arguments(words: list[str]) -> Arguments:
+    arguments = plain_arguments(words)
+    if arguments is None:
+        from radiotui.cli.usage import read_arguments
+
+        arguments = read_arguments(words)
+    return arguments
 
 
 def _log(error: Exception) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -10,6 +11,7 @@ from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration
 from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
+from radiotui.cli.subcommand import CommandParser
 from radiotui.cli.subcommand import add_command as _add
 from radiotui.config import EngineName
 
@@ -25,9 +27,9 @@ Results go to stdout, everything else to stderr. Exit codes, of every command:
   141  the program that reads the results has closed them"""
 
 
-def read_arguments(argv: list[str] | None = None) -> argparse.Namespace:
+def read_arguments(words: Sequence[str]) -> commands.Arguments:
     """The arguments of the command line. Raises SystemExit after help, and for wrong usage."""
-    return _parser().parse_args(argv)
+    return parser_of(words).parse_args(words, commands.Arguments())
 
 
 class _Options(NamedTuple):
@@ -38,9 +40,11 @@ class _Options(NamedTuple):
     data: argparse.ArgumentParser
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of(words: Collection[str]) -> argparse.ArgumentParser:
+    """The parser of all commands; those that are not among the words are known by name alone."""
     options = _shared_options()
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
+        words,
         prog="radiotui",
         description="Public radio in a terminal. Without a command it opens the screen.",
         epilog=_EPILOGUE,
