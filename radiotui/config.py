@@ -6,7 +6,6 @@ Importing this module makes no folder and reads no file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -60,8 +59,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     """Command id -> keys, comma separated: ``"player.pause" = "space,p"``."""
 
 
-@dataclass(frozen=True)
-class Folders:
+class Folders(msgspec.Struct, frozen=True, dict=True):
     """Folders of the files: platformdirs' own, or one root for tests and ``--demo``."""
 
     root: Path | None = None

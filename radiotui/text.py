@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from functools import cache
 
 # Whole terminal sequences go first, so that "\x1b[31mred" becomes "red" and not "[31mred".
-_SEQUENCES = re.compile(
+_SEQUENCES = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, modes
     # OSC, DCS, SOS, PM, APC: with all they say
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"
     r"|\x1b[ -/]*[0-~]"  # two-character escapes
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 # Joiners stay: scripts and emoji need them. Everything else of category Cf moves or hides text.
 _KEPT_FORMATS = {"\u200c", "\u200d"}
 # Most text holds nothing else than these letters, signs and spaces, all of which are kept as they
@@ -47,7 +47,7 @@ _TWELVE_HOUR_COUNTRIES = (
 """Countries whose clocks count to twelve, as the Unicode CLDR lists them."""
 _QUEBEC = ("fr", "CA")
 """The language that counts to 24 in such a country."""
-_CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://)[^\s/?#\"<>]{0,2000}@")
+_CREDENTIALS = r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://)[^\s/?#\"<>]{0,2000}@"
 
 
 def clean(text: str, limit: int = 500) -> str:
@@ -68,7 +68,7 @@ def clean_block(text: str, limit: int = 200_000) -> str:
 
 def without_password(text: str) -> str:
     """``text`` with the name and password taken out of every address in it."""
-    return _CREDENTIALS.sub(r"\1", text) if "@" in text else text
+    return _pattern(_CREDENTIALS).sub(r"\1", text) if "@" in text else text
 
 
 def shorten(text: str, limit: int) -> str:
@@ -205,7 +205,7 @@ def nearest(word: str, candidates: list[str]) -> str | None:
 
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern of large sets, each of which takes milliseconds that no start has for it."""
+    """A pattern, compiled with its first use: that takes up to milliseconds no start has for it."""
     return re.compile(pattern)
 
 
@@ -214,7 +214,7 @@ def _harmless(text: str) -> str:
         return text
     if not _pattern(_UNUSUAL).search(text):
         return text
-    text = _CONTROLS.sub(" ", _SEQUENCES.sub("", text))
+    text = _pattern(_CONTROLS).sub(" ", _pattern(_SEQUENCES).sub("", text))
     if text.isascii():
         return text
     characters: list[str] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from radiotui.text import clean
@@ -20,11 +21,9 @@ _ADDRESS_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
 # Most addresses are whole and plain: what follows would give them back as they are.
 _SAFE = r"[a-zA-Z0-9_!$%&'()*+,\-./:=@~]"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?"
-_PLAIN = re.compile(
-    rf"https?://{_LABEL}(?:\.{_LABEL}){{0,3}}(?:/{_SAFE}*(?:\?{_SAFE}+)?(?:#{_SAFE}+)?)?"
-)
-_ADDRESS = re.compile(rf"[\w{re.escape(_ADDRESS_CHARACTERS)}]*")
-_NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\s\ud800-\udfff]")
+_PLAIN = rf"https?://{_LABEL}(?:\.{_LABEL}){{0,3}}(?:/{_SAFE}*(?:\?{_SAFE}+)?(?:#{_SAFE}+)?)?"
+_ADDRESS = rf"[\w{re.escape(_ADDRESS_CHARACTERS)}]*"
+_NOT_IN_AN_ADDRESS = r"[\x00-\x20\x7f-\xa0\s\ud800-\udfff]"
 # A backslash ends the host in browsers and does not in urllib: nobody may read it two ways.
 _USER = r"(?:[^\x00-\x20\"<>\\^`{|}/?#\[\]]*@)?"
 # Letters, digits, "-", "_" and other scripts: with their marks, which \w leaves out.
@@ -43,7 +42,7 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     """
     if not address or len(address) > LONGEST_URL:
         return None
-    if _PLAIN.fullmatch(address):
+    if _pattern(_PLAIN).fullmatch(address):
         # A string of lxml's would hold on to its whole page.
         return str(address)
     try:
@@ -55,7 +54,7 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
     if not _is_web(parts):
         return None
     whole = parts.geturl()
-    if _ADDRESS.fullmatch(whole):
+    if _pattern(_ADDRESS).fullmatch(whole):
         return whole
     before, server, after = whole.partition(parts.netloc)
     return before + server + _encoded(after)
@@ -63,7 +62,8 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
 
 def is_web(url: str) -> bool:
     """True for an absolute http(s) address that may be asked and opened as it stands."""
-    if _NOT_IN_AN_ADDRESS.search(url):
+    is_usual = url.isascii() and url.isprintable() and " " not in url
+    if not is_usual and _pattern(_NOT_IN_AN_ADDRESS).search(url):
         return False
     try:
         return _is_web(urlsplit(url))
@@ -100,6 +100,12 @@ def site_of(url: str) -> str:
 def place_of(url: str) -> str:
     """Host and path of ``url`` for people: one of the files of a host."""
     return clean(site_of(url) + parts_of(url).path.rstrip("/"), 80)
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern that the first screen has no use for, compiled with its first use."""
+    return re.compile(pattern)
 
 
 def _is_web(parts: SplitResult) -> bool:

@@ -13,7 +13,6 @@ from datetime import time
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 from radiotui.net.urls import LONGEST_URL, is_web
 from radiotui.text import clean, nearest, shorten, without_password
@@ -24,13 +23,14 @@ TEST_SIGNAL = "test-signal"
 """The id of the built-in station; no file may take it."""
 
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?")
+# Compiled with their first use: few lists have any of them.
+_CLOCK = r"(\d{1,2}):(\d{2})"
+_HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}"
+_HEADER_VALUE = r"[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?"
+_DELAY = r"(?:([0-9]{1,2})h)?\s*(?:([0-9]{1,4})m)?"
 _MOST_HEADERS = 20
-_DELAY = re.compile(r"(?:([0-9]{1,2})h)?\s*(?:([0-9]{1,4})m)?")
 _LONGEST_DELAY = 24 * 3600
 _OWN_HEADERS = {
     *("accept-encoding", "connection", "content-length", "content-type", "expect", "host"),
@@ -135,6 +135,8 @@ def urls(value: object) -> tuple[str, ...]:
 
 def timezone(value: object) -> str:
     """The name of a time zone this computer knows."""
+    from zoneinfo import ZoneInfo
+
     text = line(value)
     try:
         ZoneInfo(text)
@@ -150,9 +152,9 @@ def headers(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or len(value) > _MOST_HEADERS:
         raise FieldError(f'expected {{ Referer = "https://…" }}, got {got(value)}')
     for key, text in value.items():
-        if not _HEADER.fullmatch(key) or key.lower() in _OWN_HEADERS:
+        if not re.fullmatch(_HEADER, key) or key.lower() in _OWN_HEADERS:
             raise FieldError(f"there can be no header {got(key)}")
-        if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
+        if not isinstance(text, str) or not re.fullmatch(_HEADER_VALUE, text):
             raise FieldError(f"expected a line of plain text for {key}, got {got(text)}")
     return tuple(value.items())
 
@@ -193,7 +195,7 @@ def clock(value: object) -> time:
     """A time of day, "16:30"; "24:00" is midnight."""
     if isinstance(value, time):
         return value.replace(tzinfo=None)
-    match = _CLOCK.fullmatch(clean(value)) if isinstance(value, str) else None
+    match = re.fullmatch(_CLOCK, clean(value)) if isinstance(value, str) else None
     if match is None:
         raise FieldError(f'expected a time such as "16:30", got {got(value)}')
     hour, minute = int(match[1]), int(match[2])
@@ -206,7 +208,7 @@ def clock(value: object) -> time:
 
 def delay(value: object) -> float:
     """A length of time in seconds, "3h", "90m" or "1h30m", up to a day."""
-    match = _DELAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = re.fullmatch(_DELAY, value.strip()) if isinstance(value, str) else None
     if match is None or not any(match.groups()):
         raise FieldError(f'expected a length of time such as "3h" or "1h30m", got {got(value)}')
     seconds = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60
@@ -255,4 +257,6 @@ def _texts(value: object) -> list[str]:
 
 @cache
 def _zones() -> list[str]:
+    from zoneinfo import available_timezones
+
     return sorted(available_timezones())

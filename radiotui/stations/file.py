@@ -35,7 +35,7 @@ LARGEST_BYTES = 4 * 1024 * 1024
 BOM = "\ufeff"
 """The byte order mark that some editors put before the text."""
 
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
 _REWORDED = {
     "Illegal character '\\n'": "this line ends within a text, is a quote missing?",
     "Cannot declare ('station'": "write it in two brackets, [[station]] or [[station.stream]]",
@@ -135,9 +135,9 @@ def parse_text(text: str, name: str) -> dict[str, Any]:
     except RecursionError as error:
         raise Problem(f"{name}: lists within lists, too deep to be read") from error
     except ValueError as error:
-        place = _PLACE.search(str(error))
+        place = re.search(_PLACE, str(error))
         line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
-        words = clean(_PLACE.sub("", str(error)), 200)
+        words = clean(re.sub(_PLACE, "", str(error)), 200)
         words = next((ours for theirs, ours in _REWORDED.items() if theirs in words), words)
         raise Problem(f"{name}:{line}: {words[:1].lower()}{words[1:]}") from error
 

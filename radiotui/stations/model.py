@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from radiotui.problems import Problem
 from radiotui.text import nearest, shorten
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class WeeklyProgramme(msgspec.Struct, frozen=True):
@@ -77,6 +80,8 @@ class Station(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> ZoneInfo:
         """The station's time zone; the file's reader has checked that it exists."""
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(self.timezone)
 
     def stream(self, stream_id: str) -> Stream | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
@@ -18,17 +19,18 @@ from radiotui.stations.model import (
     WeeklyProgramme,
 )
 from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
-from radiotui.stations.toml_positions import TomlPositions, Where
 from radiotui.text import clean, nearest
 
+if TYPE_CHECKING:
+    from radiotui.stations.toml_positions import TomlPositions, Where
 
-@dataclass(frozen=True)
-class TableShape:
+
+class TableShape(msgspec.Struct, frozen=True):
     """Checks of a kind of table: keys it may hold, and keys it must, with an example of each."""
 
     name: str
     checks: Mapping[str, fields.Check]
-    needs: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 LIST_TABLE = TableShape(
@@ -250,6 +252,9 @@ class StationReader:
 
     def _line(self, where: Where) -> int:
         if self._lines is None:
+            # With the first mistake: a right file costs nothing.
+            from radiotui.stations.toml_positions import TomlPositions
+
             self._lines = TomlPositions(self._text)
         return self._lines.line(where)
 
