@@ -390,6 +390,6 @@ class Companion:
     def _with_test_signal(self, station_list: StationList) -> StationList:
         from radiotui.demo.signal import station_at
 
-        # The zone of this computer takes milliseconds that the first screen has not.
+        # The zone of this computer is read with the services, off the loop.
         station = self._services.signal.station if self._services else station_at("", "UTC")
         return with_test_signal(station_list, station)

@@ -33,7 +33,8 @@ from radiotui.ui.commands.readme import ROWS, with_table
 from radiotui.ui.kit.modal import KeyedModal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.palette import CommandProvider
-from radiotui.ui.screens.main import ACTIONS, MainScreen
+from radiotui.ui.screens.actions import ACTIONS
+from radiotui.ui.screens.main import MainScreen
 from tests.ui.stage import KJZZ, KUNM, NOW, Staged, playing
 from tests.ui.textual_private import keep_toasts
 

@@ -110,6 +110,8 @@ def read_keymap(settings: Keymap) -> tuple[dict[str, str], list[Problem]]:
 
 def _without_clashes(keymap: Keymap, problems: list[Problem]) -> dict[str, str]:
     """Keymap in which no key means two things on one surface."""
+    if not keymap:
+        return {}
     owners = {
         (surface, key): command.id
         for command in COMMANDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -12,37 +12,20 @@ from textual.binding import BindingType
 from radiotui.app.command import FEED_ROWS, STATION_ROWS, Situation
 from radiotui.app.commands import BY_ID
 from radiotui.app.intents import Intent, Tune
-from radiotui.app.refusals import refusal
 from radiotui.player.intents import GoToPlace, Move
 from radiotui.stories.intents import KeepPlace
 from radiotui.stories.model import StationSection
 from radiotui.ui.commands.keymap import main_bindings
 from radiotui.ui.kit.messages import Intended, Noticed, Opened, Snapped
 from radiotui.ui.kit.rest_timer import call_after
-from radiotui.ui.screens import (
-    list_actions,
-    pane_actions,
-    station_actions,
-    story_actions,
-    tape_actions,
-)
 from radiotui.ui.screens.after_rest import AfterRest
-from radiotui.ui.screens.station_picture import follow_station
-from radiotui.ui.screens.view import PANE_IDS, MainView
+from radiotui.ui.screens.story_actions import close_story, draw_picture, open_page, open_story
+from radiotui.ui.screens.view import PANE_IDS, MainView, is_on_station
 from radiotui.ui.widgets.lists.air_messages import ListChosen, LookedAt, StreamChosen
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from radiotui.ui.widgets.player.player_facts import VOLUME_CLICKS
 from radiotui.ui.widgets.reader.reader import StoryReader
-
-ACTIONS: Mapping[str, Callable[[MainView], None]] = {
-    **tape_actions.ACTIONS,
-    **pane_actions.ACTIONS,
-    **story_actions.ACTIONS,
-    **list_actions.ACTIONS,
-    **station_actions.ACTIONS,
-}
-"""Functions by id of the commands that only the screen can run, or runs in its own way."""
 
 
 class MainScreen(MainView):
@@ -67,8 +50,7 @@ class MainScreen(MainView):
         """True for the command of a key that is meant for the row which is highlighted."""
         command = BY_ID.get(str(parameters[0])) if action == "do" and parameters else None
         if command is not None and command.context in {STATION_ROWS, FEED_ROWS}:
-            on_station = station_actions.is_on_station(self)
-            return on_station == (command.context == STATION_ROWS)
+            return is_on_station(self) == (command.context == STATION_ROWS)
         return super().check_action(action, parameters)
 
     def action_do(self, command_id: str) -> None:
@@ -76,6 +58,9 @@ class MainScreen(MainView):
 
         Where it cannot be obeyed the reason is said: no key does nothing at all.
         """
+        from radiotui.app.refusals import refusal
+        from radiotui.ui.screens.actions import ACTIONS
+
         command = BY_ID[command_id]
         reason = refusal(command, self.situation)
         action, intent = ACTIONS.get(command_id), command.intent
@@ -93,9 +78,8 @@ class MainScreen(MainView):
         """Start the clock."""
         if not self.children:  # nothing could be drawn, and that ends the program
             return
-        self.watch(self, "player_state", lambda: list_actions.tell_queued(self), init=False)
-        follow_station(self)
-        self.watch(self, "offline", lambda: tape_actions.tell_offline(self), init=False)
+        self.watch(self, "player_state", lambda: _tell_queued(self), init=False)
+        self.watch(self, "offline", lambda: _tell_offline(self), init=False)
         self.after_rest = AfterRest(self)
         self.tick()
 
@@ -108,12 +92,16 @@ class MainScreen(MainView):
 
     def on_unmount(self) -> None:
         """Remember the place in the open story."""
-        story_actions.close_story(self)
+        close_story(self)
 
     @on(Opened)
     async def begin(self, event: Opened) -> None:
         """Play what was asked for, or go to where the last run ended."""
-        await pane_actions.begin(self, event.play)
+        from radiotui.ui.screens.pane_actions import begin
+        from radiotui.ui.screens.station_picture import follow_station
+
+        follow_station(self)
+        await begin(self, event.play)
 
     @on(Snapped)
     def take_snapshot(self, event: Snapped) -> None:
@@ -167,7 +155,7 @@ class MainScreen(MainView):
     @on(StoryPane.Chosen)
     def read(self, event: StoryPane.Chosen) -> None:
         """Open the story in the reader."""
-        story_actions.open_story(self, event.headline)
+        open_story(self, event.headline)
 
     @on(StoryReader.Rested)
     def remember_place(self, event: StoryReader.Rested) -> None:
@@ -177,12 +165,12 @@ class MainScreen(MainView):
     @on(StoryReader.Follow)
     def follow(self, event: StoryReader.Follow) -> None:
         """Open a link of the story."""
-        story_actions.open_page(self, event.url)
+        open_page(self, event.url)
 
     @on(StoryReader.Lacks)
     def picture(self, event: StoryReader.Lacks) -> None:
         """Draw a picture that comes into view."""
-        story_actions.draw_picture(self, event.url, event.room)
+        draw_picture(self, event.url, event.room)
 
     @on(events.MouseScrollUp)
     @on(events.MouseScrollDown)
@@ -204,6 +192,20 @@ class MainScreen(MainView):
         self.awake = isinstance(event, events.ScreenResume)
         # Some terminals draw pictures over whatever sheet is above them.
         self.query(StoryReader).refresh()
+
+
+def _tell_queued(view: MainView) -> None:
+    if view.queueing:
+        from radiotui.ui.screens.list_actions import tell_queued
+
+        tell_queued(view)
+
+
+def _tell_offline(view: MainView) -> None:
+    if view.offline:
+        from radiotui.ui.screens.tape_actions import tell_offline
+
+        tell_offline(view)
 
 
 @contextmanager

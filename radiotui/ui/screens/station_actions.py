@@ -8,12 +8,7 @@ from typing import Any
 
 from radiotui.stations.fields import TEST_SIGNAL
 from radiotui.stations.model import Station
-from radiotui.ui.screens.view import MainView
-
-
-def is_on_station(view: MainView) -> bool:
-    """True in the list of stations, but on its rows of stories."""
-    return view.pane == "air" and view.is_mounted and view.air.chosen_section is None
+from radiotui.ui.screens.view import MainView, is_on_station
 
 
 def own_station(view: MainView) -> Station | None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.app import ComposeResult
@@ -44,6 +43,8 @@ from radiotui.ui.widgets.player.player_view import PlayerKeys
 from radiotui.ui.widgets.reader.reader import StoryReader
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from radiotui.ui.widgets.reader.picture import DrawnPicture
 
 PANE_IDS = ("air", "stories", "story")
@@ -280,6 +281,11 @@ class MainView(FaultBarrier, CoveredScreen[None]):
                 take_back(self.app, self._last_move)
             self._last_move = notification
         notify_at_once(self.app, notification)
+
+
+def is_on_station(view: MainView) -> bool:
+    """True in the list of stations, but on its rows of stories."""
+    return view.pane == "air" and view.is_mounted and view.air.chosen_section is None
 
 
 def _key_shown(

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.message import Message
 
 from radiotui.stories.model import SectionKey
 
 
-@dataclass
 class StreamChosen(Message):
     """The listener chose a stream."""
 
-    station: str
-    stream: str
+    def __init__(self, station: str, stream: str) -> None:
+        super().__init__()
+        self.station = station
+        self.stream = stream
 
 
-@dataclass
 class LookedAt(Message):
     """The listener rests on a station, or on a list of stories."""
 
-    section: SectionKey
+    def __init__(self, section: SectionKey) -> None:
+        super().__init__()
+        self.section = section
 
 
-@dataclass
 class ListChosen(Message):
     """The listener wants to go to these stories."""
 
-    section: SectionKey
+    def __init__(self, section: SectionKey) -> None:
+        super().__init__()
+        self.section = section

@@ -57,6 +57,7 @@ class StationPane(RowList):
         self._in_view: tuple[station_rows.Key, ...] = ()
         self._folding = Folding(station.id for station in station_list.stations[:1])
         self._tuned = station_rows.Tuned()
+        self._shown: station_rows.AirRows | None = None
         self.placard = station_rows.no_stations(station_list)
         self.set_reactive(StationPane.station_list, station_list)
         self.set_reactive(StationPane.sections, sections)
@@ -177,10 +178,9 @@ class StationPane(RowList):
             self.post_message(LookedAt(key))
 
     def _tell_view(self) -> None:
-        streams = self._rows.streams_of(self.ids_in_view)
-        if streams != self._in_view:
-            self._in_view = streams
-            self.post_message(Intended(FollowInView(streams)))
+        before, self._in_view = self._in_view, self._rows.streams_of(self.ids_in_view)
+        if self._in_view != before:
+            self.post_message(Intended(FollowInView(self._in_view)))
 
     def _unfold(self) -> bool:
         """Unfold what is highlighted and tuned to, and fold what was left; True on a change."""
@@ -189,10 +189,12 @@ class StationPane(RowList):
     @property
     def _rows(self) -> station_rows.AirRows:
         lists = (self.station_list, self.sections, self.airs, self._tuned)
-        return station_rows.AirRows(*lists, self._folding.unfolded, self.unread, self.now)
+        at = self.now if self.airs else datetime.min.replace(tzinfo=UTC)  # nothing depends on it
+        return station_rows.AirRows(*lists, self._folding.unfolded, self.unread, at)
 
     def _show(self) -> None:
-        if self.show_rows(list(self._rows.entries())):
+        before, self._shown = self._shown, self._rows  # the first screen sets each value twice
+        if self._shown != before and self.show_rows(list(self._shown.entries())):
             self.look_again()
 
     watch_airs = watch_unread = watch_now = _show

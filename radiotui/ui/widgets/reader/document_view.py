@@ -184,6 +184,9 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         """A line of the screen."""
         y += self.scroll_offset.y
         layout, style = self._layout_of_blocks, self.visual_style.rich_style
+        width = self.scrollable_content_region.width
+        if y >= layout.height:
+            return Strip.blank(width, style)
         columns, indent = layout.room.columns, layout.room.indent
         before = Strip.blank(indent, style)
         if layout.is_text_of(self._chosen_blocks, y):
@@ -192,7 +195,6 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         if aside := layout.margin_line(y):
             strips[1] = strips[1].adjust_cell_length(columns + MARGIN_GAP, style)
             strips.append(strip_of(self, aside, layout.room.margin))
-        width = self.scrollable_content_region.width
         return Strip.join(strips).adjust_cell_length(width, style)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from textual.content import Content
@@ -46,24 +45,20 @@ class PlacedPhoto(NamedTuple):
     x: int
 
 
-@dataclass(slots=True)
 class Layout:
     """Blocks as lines for one room. Laying out thousands of words takes milliseconds."""
 
-    blocks: list[BlockView]
-    room: Room
-    drawn: list[list[Line]] = field(init=False)
-    starts: list[int] = field(init=False)
-    """The first line of each block, and of what would come after the last."""
-    _asides: list[list[Line]] = field(init=False)
-    """Lines of each block for the margin."""
-    _margin: list[Line] = field(init=False, default_factory=list)
-    _aside_starts: dict[int, int] = field(init=False, default_factory=dict)
-    """The first line of each block that has some in the margin."""
-
-    def __post_init__(self) -> None:
-        self.drawn = [block.lines(self.room, block.text) for block in self.blocks]
-        self._asides = [self._aside(block, block.text) for block in self.blocks]
+    def __init__(self, blocks: list[BlockView], room: Room) -> None:
+        self.blocks = blocks
+        self.room = room
+        self.drawn = [block.lines(room, block.text) for block in blocks]
+        self.starts: list[int] = []
+        """The first line of each block, and of what would come after the last."""
+        self._asides = [self._aside(block, block.text) for block in blocks]
+        """Lines of each block for the margin."""
+        self._margin: list[Line] = []
+        self._aside_starts: dict[int, int] = {}
+        """The first line of each block that has some in the margin."""
         self._count()
 
     @property

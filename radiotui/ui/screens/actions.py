@@ -1,0 +1,23 @@
+"""Functions of the commands that only the screen can run, or runs in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from radiotui.ui.screens import (
+    list_actions,
+    pane_actions,
+    station_actions,
+    story_actions,
+    tape_actions,
+)
+from radiotui.ui.screens.view import MainView
+
+ACTIONS: Mapping[str, Callable[[MainView], None]] = {
+    **tape_actions.ACTIONS,
+    **pane_actions.ACTIONS,
+    **story_actions.ACTIONS,
+    **list_actions.ACTIONS,
+    **station_actions.ACTIONS,
+}
+"""By id of the command."""
