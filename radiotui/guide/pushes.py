@@ -41,6 +41,8 @@ class Pushes:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._connected: set[str] = set()
+        self._newest: dict[str, ScheduleAnswer] = {}
+        """Answers that are not told yet: of many that come at once the newest is enough."""
 
     def watch(self, sources: Mapping[str, tuple[Push, Station, ScheduleSource]]) -> None:
         """Listen to these sources, by key, and to no others. Needs a running loop."""
@@ -70,7 +72,9 @@ class Pushes:
                 async for answer in push(self._net, station, source, self._clock):
                     failures = 0
                     self._connected.add(key)
-                    self._on_answer(key, answer)
+                    if key not in self._newest:
+                        asyncio.get_running_loop().call_soon(self._tell, key)
+                    self._newest[key] = answer
             except Problem as problem:
                 log.debug("%s: %s does not push: %s", station.id, source.source, problem)
                 if problem.status in _NEVER:
@@ -83,3 +87,8 @@ class Pushes:
                 self._connected.discard(key)
             failures += 1
             await self._sleep(stepped_pause(failures, _BACK_OFF))
+
+    def _tell(self, key: str) -> None:
+        answer = self._newest.pop(key)
+        if key in self._tasks:
+            self._on_answer(key, answer)

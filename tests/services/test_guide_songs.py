@@ -12,6 +12,7 @@ import pytest
 
 from radiotui.guide.merge import present
 from radiotui.guide.model import OnAir, Song
+from radiotui.guide.pushes import Pushes
 from radiotui.guide.service import Guide
 from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.sources.registry import source_type, sources_of_address, sources_of_page
@@ -422,6 +423,28 @@ async def test_a_followed_station_is_told_and_not_asked(net: Net, service: Servi
     await clock.pass_by(250)
     assert service.asked.count(TestAzuraCast.STATIC) == asked
     await guide.close()
+
+
+async def test_of_many_pushes_at_once_the_newest_is_told(net: Net, service: Service) -> None:
+    playing = [TestAzuraCast.playing(f"River {number}") for number in range(300)]
+    events = [json.dumps({"pub": {"data": {"np": one}}}) for one in playing]
+    service.pushes("/api/live/nowplaying/sse", [f"data: {event}\n".encode() for event in events])
+    clock, is_last = Time(AT), asyncio.Event()
+    titles: list[str] = []
+
+    def note(_: str, answer: ScheduleAnswer) -> None:
+        titles.append(answer.song.title if answer.song else "")
+        if titles[-1] == "River 299":
+            is_last.set()
+
+    pushes = Pushes(net, clock=clock.clock, sleep=clock.sleep, on_answer=note)
+    source = ScheduleSource("azuracast", (("station", "one"), ("base", service.base)))
+    push = source_type("azuracast").push
+    assert push is not None
+    pushes.watch({"one": (push, Station("one", "Radio One", ()), source)})
+    await asyncio.wait_for(is_last.wait(), 30)
+    assert len(titles) < 150
+    await pushes.close()
 
 
 async def test_the_schedule_comes_before_who_is_live(net: Net, service: Service) -> None:
