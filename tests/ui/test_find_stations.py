@@ -232,6 +232,20 @@ async def test_results_stream_in_below_the_cursor_and_what_fails_costs_a_line(ra
         assert "1 of 4" in r.text
 
 
+async def test_the_silence_of_directories_is_said_in_whole_lines(radio, tmp_path):
+    silent = [Answer(name, Problem(f"{name} cannot be found", "word " * 20)) for name in "AB"]
+    for directory in silent:
+        directory.comes.set()
+    async with at_hand(tmp_path, *silent) as staged, radio(60, 16, companion=staged) as r:
+        await r.press("a")
+        assert "─ U undo · / type · esc ─" in r.text
+        await r.press(*"radio", "enter")
+        await r.until("2 of 2 did not answer")
+        assert "/ types other words, and enter asks again" in r.text
+        for name in "AB":
+            assert line(r, f"⚠ {name} cannot").rstrip("│ ").endswith("…")
+
+
 async def test_foreign_words_are_harmless_and_mistakes_are_said(radio, tmp_path):
     url = "http://nasty.example/"
     nasty = Answer("Nasty", result(NASTY, url, city=NASTY, tags=(NASTY,)), result("Plain"))

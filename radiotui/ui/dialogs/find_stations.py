@@ -46,6 +46,11 @@ class FindStationsScreen(FindingSheet[str]):
         max-height: 7;
     }
 
+    FindStationsScreen #directories.-several {
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+
     FindStationsScreen.-short #directories {
         max-height: 3;
     }
@@ -90,17 +95,14 @@ class FindStationsScreen(FindingSheet[str]):
         """Those that have a row, by its id."""
         self._limit = _PAGE
         self._added = ""
+        self._states: Sequence[DirectoryState] = ()
         self._directories = Static(trusted(_FILTERS, "dim"), id="directories", markup=False)
 
     def keys(self) -> Content:
         """Keys and words for the lower border."""
-        hints = (
-            ("list.choose", "hear"),
-            ("found.add", "add"),
-            ("found.undo", "undo"),
-            ("found.find", "type"),
-        )
-        return self.hints(*hints) + f" · {self.key('found.leave')}"
+        hints = (("found.undo", "undo"), ("found.find", "type"))
+        of_result = (("list.choose", "hear"), ("found.add", "add")) if self._stations else ()
+        return self.hints(*of_result, *hints) + f" · {self.key('found.leave')}"
 
     def compose(self) -> ComposeResult:
         """The line, the directories, the results."""
@@ -168,6 +170,8 @@ class FindStationsScreen(FindingSheet[str]):
             self._list.move("top")
 
     def _show_directories(self, directories: Sequence[DirectoryState]) -> None:
+        self._states = directories
+        self._directories.set_class(len(directories) > 1, "-several")
         self._directories.update(directory_lines(directories))
 
     # The results
@@ -183,6 +187,7 @@ class FindStationsScreen(FindingSheet[str]):
             self._limit = self._results.index(station) + _PAGE
         self._stations = {found_id(result): result for result in self._results[: self._limit]}
         self._list.placard = self._placard()
+        self.show_keys()
         self._list.show_rows([self._entry(*pair) for pair in self._stations.items()])
         total, count = len(self._index.stations), len(self._results)
         words = f"{count} of {total}" if count != total else f"{total}"
@@ -218,6 +223,9 @@ class FindStationsScreen(FindingSheet[str]):
             return trusted("Nothing at hand has these words", "bold") + trusted(ask, "dim")
         if self._question:
             words = f"\n{self.key('found.find')} types other words"
+            silent, count = sum(bool(state.problem) for state in self._states), len(self._states)
+            if silent and count > 1:
+                words += f", and enter asks again\n{silent} of {count} did not answer"
             return trusted("Nothing found", "bold") + trusted(words, "dim")
         return trusted("The stations of the world", "bold") + trusted(
             "\nenter asks NPR, Radio Browser and others, or looks at an address"
