@@ -118,6 +118,7 @@ async def test_the_stations_clock_stands_in_brackets_where_it_is_another(radio):
         await r.press("d")
         assert "Today (there: EST)" in r.text
         assert "5:00 PM ( 7:00 PM)" in line(r, "Marketplace")
+        assert "3:00 PM (5:00 PM) to 5:00 PM (7:00 PM)" in r.text
 
 
 async def test_a_heading_where_the_listeners_day_changes(radio):

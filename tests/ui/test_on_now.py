@@ -128,13 +128,15 @@ async def test_the_search_finds_broadcasts_and_enter_hears_or_shows_them(radio, 
     companion.airings.results = (
         Airing(KJZZ, KJZZ.streams[0], air, True),
         Airing(KNAU, KNAU.streams[0], later, False),
+        Airing(KJZZ, KJZZ.streams[0], Programme("Fresh Air", at(18) + timedelta(days=2)), False),
     )
     async with radio(companion=companion) as r:
         await r.press("slash", *"fresh")
-        await r.until("2 found, 2 to be heard")
+        await r.until("3 found, 3 to be heard")
         assert "now  53 min left" in line(r, "▶ Fresh Air")
         assert "KJZZ Phoenix · KJZZ News" in r.text
         assert "today 7:00 PM" in r.text
+        assert "Thu 27 Nov 6:00 PM" in r.text
         await r.press("enter")
         assert asked(r, "play") == [("play", "kjzz", "news")]
         await r.press("slash")

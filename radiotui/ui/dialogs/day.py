@@ -220,8 +220,8 @@ class DayScreen(Modal[None]):
 
     def _description(self, programme: Programme) -> Content:
         now = self._companion.clock()
-        begin = times(self._station, programme.start, now).strip()
-        end = times(self._station, programme.end, now).strip()
+        begin = times(self._station, programme.start, now, align=False)
+        end = times(self._station, programme.end, now, align=False)
         when = trusted(" to ".join(filter(None, (begin, end))), "dim")
         head = row(untrusted(programme.title, "bold"), when)
         lines = [head, about(programme, ""), untrusted(programme.description)]

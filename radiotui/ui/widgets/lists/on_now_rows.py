@@ -126,4 +126,7 @@ def _when(airing: Airing, now: datetime) -> Content:
     start = airing.programme.start
     if start is None:
         return BLANK
-    return trusted(f"{coming_day(start, now).lower()} {hour(local(start))}", "dim")
+    day = coming_day(start, now)
+    # Within a line a name of a weekday stays one.
+    day = day.lower() if day in {"Today", "Tomorrow"} else day
+    return trusted(f"{day} {hour(local(start))}", "dim")

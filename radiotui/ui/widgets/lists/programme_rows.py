@@ -38,7 +38,9 @@ class DayRows(msgspec.Struct, frozen=True):
             begins = programme.start and local(programme.start).date()
             if programme.start is not None and begins != day:
                 if day is not None:
-                    yield ListEntry(None, trusted(coming_day(programme.start, self.now), "dim"))
+                    yield ListEntry(
+                        None, trusted(coming_day(programme.start, self.now).upper(), "dim")
+                    )
                 day = begins
             yield ListEntry(programme_row(programme), self._row(programme))
 
@@ -121,21 +123,21 @@ def about(programme: Programme, style: str = "dim") -> Content:
     return Content(" · ").join([part for part in (episode, host) if part])
 
 
-def times(station: Station, moment: datetime | None, now: datetime) -> str:
+def times(station: Station, moment: datetime | None, now: datetime, *, align: bool = True) -> str:
     """A time of day, the station's own in brackets where it is another; blank for None.
 
-    As wide for each programme of a station, so that the titles stand below one another.
+    With ``align`` as wide for each programme of a station, so that the titles stand below one
+    another.
     """
     if moment is None:
         return ""
-    here = time_of_day(local(moment), align=True)
+    here = time_of_day(local(moment), align=align)
     if not zone_word(station, now):
         return here
-    return f"{here} ({time_of_day(moment.astimezone(station.zone), align=True)})"
+    return f"{here} ({time_of_day(moment.astimezone(station.zone), align=align)})"
 
 
 def coming_day(moment: datetime, now: datetime) -> str:
-    """ "TODAY", "TOMORROW", "TUE 25 NOV": a day on the listener's clock, as a heading."""
+    """ "Today", "Tomorrow", "Tue 25 Nov": a day on the listener's clock."""
     tomorrow = local(now).date() + timedelta(days=1)
-    word = "Tomorrow" if local(moment).date() == tomorrow else day_word(moment, now)
-    return word.upper()
+    return "Tomorrow" if local(moment).date() == tomorrow else day_word(moment, now)
