@@ -95,6 +95,19 @@ class TestBBC:
         assert answer.now is not None
         assert answer.now.picture is None
 
+    async def test_the_next_broadcasts_stand_in_for_a_day_that_fails(
+        self, question: Question, service: Service
+    ) -> None:
+        rows = [self.slot("Old", "06:00", "07:00"), self.slot("Today", "07:00", "09:00")]
+        rows = [{key: value for key, value in row.items() if key != "type"} for row in rows]
+        service.says("/v2/broadcasts/poll/bbc_radio_fourfm?limit=4", {"data": rows})
+        answer = await question.now(AT)
+        assert titles(answer) == ("Today", None)
+        assert answer.problem is not None
+        service.says("/v2/broadcasts/poll/bbc_radio_fourfm?limit=4", {"data": []})
+        with pytest.raises(Problem, match="404"):
+            await question.now(AT)
+
     async def test_a_song_only_while_it_is_played(
         self, question: Question, service: Service
     ) -> None:
@@ -168,6 +181,8 @@ class TestKQED:
             {"programTitle": None, "startTime": "soon"},
             self.row("Far Away", "09:00", "08:00"),
         ]
+        if wrapped:  # in milliseconds, too
+            rows[1] |= {name: rows[1][name] * 1000 for name in ("startTime", "endTime")}
         service.says("/radio-schedules/", {"schedule": rows} if wrapped else rows)
         question = Question(net, service, "kqed", "America/Los_Angeles")
         answer = await question.now(AT)
@@ -453,6 +468,9 @@ class TestWNYC:
         assert titles(answer) == ("Morning Edition", "Fresh Air")
         assert answer.song is not None
         assert (answer.song.artist, answer.song.title) == ("Ben South, Ada North", "Lullaby")
+        del service.replies["/api/v1/whats_on/wqxr/"]
+        service.says("/api/v1/whats_on/", {"wnyc-fm939": {}, "wqxr": entry})
+        assert titles(await question.now(AT)) == ("Morning Edition", "Fresh Air")
 
     async def test_a_name_without_times_is_on(self, net: Net, service: Service) -> None:
         service.says("/api/v1/whats_on/wqxr/", {"current_show": {"title": "Evenings"}, "future": 7})

@@ -30,6 +30,7 @@ _TAG = re.compile(r"<[^<>]{0,1000}>")
 _LONGEST_TITLE = timedelta(hours=12)
 _STEP = timedelta(minutes=10)
 """A title that stays grows by so much at a time: each change is told to the screen."""
+_PER_SECOND = (1, 1000)
 _YEARS = range(2000, 2101)
 
 
@@ -250,15 +251,20 @@ def plain(markup: object) -> str:
 
 
 def epoch_time(value: object, per_second: int = 1) -> datetime | None:
-    """A number since 1970, or text of one, in UTC; None for anything else or far away."""
+    """A number since 1970, or text of one, in UTC; None for anything else or far away.
+
+    Seconds where milliseconds are usual count as such, and the other way round.
+    """
     count = number(value)
-    if count is None:
-        return None
-    try:
-        moment = datetime.fromtimestamp(count / per_second, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment.year in _YEARS else None
+    scales = () if count is None else (per_second, *_PER_SECOND)
+    for scale in scales:
+        try:
+            moment = datetime.fromtimestamp((count or 0.0) / scale, UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        if moment.year in _YEARS:
+            return moment
+    return None
 
 
 def utc_time(text: str) -> datetime | None:

@@ -1,7 +1,8 @@
 """The BBC: programmes of a service by day, and the song that is played.
 
 ``GET {base}/v2/experience/inline/schedules/{service}/YYYY-MM-DD`` gives groups of
-``broadcast_summary`` rows with ``start`` and ``end`` (ISO 8601, UTC), a week back and ahead;
+``broadcast_summary`` rows with ``start`` and ``end`` (ISO 8601, UTC), a week back and ahead; where
+it fails ``…/v2/broadcasts/poll/{service}?limit=4`` gives the next rows, without a ``type``;
 ``…/v2/services/{service}/segments/latest`` gives songs, the one at the ear with
 ``offset.now_playing``. Gaps of some minutes at the hour are the news. The service's name stands
 in each of its streams' addresses: "bbc_radio_fourfm". A request must not carry an Origin.
@@ -19,6 +20,7 @@ from radiotui.guide.model import Programme, Song
 from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
+    answer_at,
     answer_of_days,
     goes_on,
     not_understood,
@@ -50,7 +52,10 @@ async def now(
     previous: ScheduleAnswer | None,
 ) -> ScheduleAnswer:
     """The programme that is on, the next, and the song. Options: ``service``, ``base``."""
-    answer = await answer_of_days(day, net, station, source, at)
+    try:
+        answer = await answer_of_days(day, net, station, source, at)
+    except Problem as problem:
+        answer = await _polled(net, station, source, at, problem)
     try:
         song = await _song(net, station, source)
     except Problem as problem:
@@ -74,6 +79,21 @@ async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> 
     return await asyncio.to_thread(_programmes, groups)
 
 
+async def _polled(
+    net: Net, station: Station, source: ScheduleSource, at: datetime, problem: Problem
+) -> ScheduleAnswer:
+    """What the next broadcasts alone tell, where the day failed with ``problem``."""
+    url = address(source, BASE, "/v2/broadcasts/poll/{}?limit=4", "service")
+    try:
+        reply = await read_json(net, url, f"the BBC's schedule ({station.name})", object)
+    except Problem:
+        raise problem from None
+    programmes = await asyncio.to_thread(_programmes, [reply])
+    if not programmes:
+        raise problem
+    return replace(answer_at(programmes, at), problem=problem)
+
+
 def of_address(url: str) -> ScheduleSource | None:
     """The service that a stream's address names."""
     service = _SERVICE.search(url)
@@ -92,7 +112,7 @@ def _programmes(groups: list[object]) -> list[Programme]:
             picture=_picture(slot),
         )
         for slot in slots[:MOST_ROWS]
-        if slot.get("type", "broadcast_summary") == "broadcast_summary"
+        if (words(slot, "type") or "broadcast").startswith("broadcast")
         and (title := words(slot, "titles", "primary"))
     ]
 

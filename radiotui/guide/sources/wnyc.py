@@ -1,8 +1,9 @@
 """WNYC and WQXR: the programme that is on, what follows, and the piece that is played.
 
-``GET {base}/api/v1/whats_on/{slug}`` gives an object by slug (or the station's own) with
-``current_show{title, start, end, description}`` (``iso_start`` and ``iso_end`` where it is an
-older answer), ``future``, a list or one object, and ``current_playlist_item.catalog_entry``.
+``GET {base}/api/v1/whats_on/{slug}``, else ``/api/v1/whats_on/``, gives an object by slug (or the
+station's own) with ``current_show{title, start, end, description}`` (``iso_start`` and ``iso_end``
+where it is an older answer), ``future``, a list or one object, and
+``current_playlist_item.catalog_entry``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from radiotui.guide.sources.answer import (
     ScheduleAnswer,
     address,
     answer_at,
+    base_of,
     goes_on,
     iso_time,
     not_understood,
@@ -28,6 +30,7 @@ from radiotui.guide.sources.answer import (
 from radiotui.guide.sources.loose import link, part, rows, words
 from radiotui.guide.wall_clock import to_utc
 from radiotui.net.client import Net
+from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 
 BASE = "https://api.wnyc.org"
@@ -46,7 +49,13 @@ async def now(
     """The programme that is on, the next, and the piece. Options: ``slug``, ``base``."""
     url = address(source, BASE, "/api/v1/whats_on/{}/", "slug")
     who = f"WNYC's schedule ({station.name})"
-    reply = await read_json(net, url, who, object)
+    try:
+        reply = await read_json(net, url, who, object)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        url = base_of(source, BASE) + "/api/v1/whats_on/"
+        reply = await read_json(net, url, who, object)
     slug = source.option("slug")
     entry = part(reply, slug) if part(reply, slug) is not None else reply
     if not isinstance(entry, dict) or not {"current_show", "future"} & entry.keys():
