@@ -74,11 +74,11 @@ define install
   { echo "radiotui needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 @echo "Installing $(2) into $(VENV). This is done once, and takes about a minute."
 $(PYTHON) -m venv $(VENV)
-$(BIN)/python -m pip install $(3) --disable-pip-version-check --editable '$(1)'
+$(BIN)/python -m pip install --no-compile --disable-pip-version-check --editable '$(1)'
 endef
 
 $(RUNNING): pyproject.toml
-	$(call install,.,what radiotui needs,--no-compile)
+	$(call install,.,what radiotui needs)
 	@touch $@
 
 $(READY): pyproject.toml
