@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
 from radiotui.ui.kit.fault_barrier import MOST_FAULTS, FaultBurst
-from radiotui.ui.kit.terminal_driver import EndOfInput, EnduringFile
+from radiotui.ui.kit.terminal_driver import QUIET_ROUNDS, EndOfInput, EnduringFile
 from radiotui.ui.kit.textual_private import report_fault
 from radiotui.ui.screens import story_actions
 from radiotui.ui.terminal import screen_alone, trim_log
@@ -420,6 +421,40 @@ def test_the_end_of_input_is_where_the_terminal_goes_away():
     os.close(master)
     assert [end.is_set() for _ in range(3)] == [True] * 3
     assert gone == ["gone"]
+    end.close()
+    os.close(slave)
+
+
+def test_the_thread_for_input_sleeps_until_a_key_or_the_end():
+    master, slave = os.openpty()
+    end = EndOfInput(slave, lambda: None)
+    rounds: list[bytes] = []
+    is_quiet, key_read = threading.Event(), threading.Event()
+
+    def read() -> None:
+        end.input_thread = threading.get_ident()
+        while not end.is_set():
+            is_key = bool(select.select([slave], [], [], 0)[0])
+            rounds.append(os.read(slave, 64) if is_key else b"")
+            if is_key:
+                key_read.set()
+            if len(rounds) == QUIET_ROUNDS:
+                is_quiet.set()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert is_quiet.wait(5)
+    assert not key_read.wait(0.05)  # a thread that does not sleep goes round meanwhile
+    os.write(master, b"key\n")
+    assert key_read.wait(5)
+    end.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert rounds[:QUIET_ROUNDS] == [b""] * QUIET_ROUNDS
+    assert rounds[QUIET_ROUNDS] == b"key\n"
+    assert len(rounds) <= 2 * QUIET_ROUNDS + 1
+    end.close()
+    os.close(master)
     os.close(slave)
 
 
@@ -446,5 +481,6 @@ def test_the_end_of_input_is_asked_by_two_threads_at_once():
     finally:
         sys.setswitchinterval(interval)
     assert not faults
+    end.close()
     os.close(master)
     os.close(slave)

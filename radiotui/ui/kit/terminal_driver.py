@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import select
+import socket
 from collections.abc import Callable
-from threading import Event
+from threading import Event, get_ident
 from typing import IO, Any
 
+from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
+
+QUIET_ROUNDS = 10 + round(10 * constants.ESCAPE_DELAY)
+"""Rounds of a tenth of a second after a key, in which a key that was begun may be over."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -35,10 +40,18 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until the end, which may come in the middle of a read."""
+        if isinstance(self.exit_event, EndOfInput):
+            self.exit_event.input_thread = get_ident()
         try:
             super().run_input_thread()
         except OSError:
             self._end()
+
+    def close(self) -> None:
+        """End what the driver has open, after its threads."""
+        super().close()
+        if isinstance(self.exit_event, EndOfInput):
+            self.exit_event.close()
 
 
 class EnduringFile:
@@ -72,20 +85,55 @@ class EnduringFile:
 
 
 class EndOfInput(Event):
-    """The event that ends the thread for input: it is also set where the terminal is gone."""
+    """The event that ends the thread for input: it is also set where the terminal is gone.
+
+    Textual's thread asks for it in each of its rounds, ten a second. Where no key was pressed of
+    late, the question itself waits for the next one: a screen at rest wakes nobody.
+    """
 
     def __init__(self, descriptor: int, on_gone: Callable[[], None]) -> None:
         super().__init__()
         self._descriptor = descriptor
         self._on_gone = on_gone
         self._is_gone = False
+        self.input_thread = 0
+        """Identity of the thread that may be made to wait."""
+        self._quiet_rounds = 0
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)
+
+    def set(self) -> None:
+        """End the thread, also where it waits."""
+        super().set()
+        with contextlib.suppress(OSError):  # nobody waits any more
+            self._waker.send(b".")
+
+    def clear(self) -> None:
+        """Let another thread begin."""
+        super().clear()
+        self._quiet_rounds = 0
+        with contextlib.suppress(OSError):
+            self._woken.recv(64)
+
+    def close(self) -> None:
+        """Close what wakes a thread; none waits for it any more."""
+        self._woken.close()
+        self._waker.close()
 
     def is_set(self) -> bool:
-        """Asked ten times a second, and after each key."""
+        """Asked in each round, and after each key."""
+        if get_ident() == self.input_thread and not super().is_set():
+            self._wait_for_input()
         if not self._is_gone and self._has_hung_up():
             self._is_gone = True
             self._on_gone()
         return self._is_gone or super().is_set()
+
+    def _wait_for_input(self) -> None:
+        # As Textual's own thread does it: polls of a terminal fail on some systems.
+        seconds = None if self._quiet_rounds >= QUIET_ROUNDS else 0.0
+        is_quiet = not select.select([self._descriptor, self._woken.fileno()], [], [], seconds)[0]
+        self._quiet_rounds = self._quiet_rounds + 1 if is_quiet else 0
 
     def _has_hung_up(self) -> bool:
         # One of its own for each question: a poll object that the thread for input and the loop
