@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from radiotui.audio import gain as loudness
 from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
 from radiotui.audio.device import (
-    HELD_PERIODS,
     PERIODS_MS,
     Device,
     load_miniaudio,
@@ -143,8 +142,7 @@ class BuiltinEngine:
         self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        first = int(BYTES_PER_SECOND * self._device.period_ms / 1000 * HELD_PERIODS)
-        new = _BuiltinPlay(play_id, source, gain_db, rate, needs=max(_FIRST, first))
+        new = _BuiltinPlay(play_id, source, gain_db, rate, needs=self._first)
         self._device.open()
         with self._plays.changed:
             old = self._plays.replace(new)
@@ -236,6 +234,8 @@ class BuiltinEngine:
     def _begin(self, play: _BuiltinPlay, held: float) -> None:
         with self._plays.changed:
             self._drop(held)
+            # The first device of a run is made by now: it may hold more than was expected.
+            play.needs = max(play.needs, self._first)
             play.has_turn = True
 
     def _drop(self, held: float) -> None:
@@ -247,6 +247,11 @@ class BuiltinEngine:
         """Give another device first what the last one did not play."""
         with self._plays.changed:
             self._rest = self._unplayed(held)
+
+    @property
+    def _first(self) -> int:
+        """Bytes that are decoded before a play is heard: what a device asks for at once."""
+        return max(_FIRST, int(BYTES_PER_SECOND * self._device.first_seconds))
 
     @property
     def _held(self) -> float:

@@ -297,13 +297,13 @@ def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) ->
     notes = Notes()
     engine = BuiltinEngine(notes)
     begin = time.monotonic()
-    engine.play(clip("mp3", 16.0), play_id=1)
+    engine.play(clip("mp3", 30.0), play_id=1)
     heard_at = ear.first_sound(begin)
     at_first = ear.second_at(heard_at + 0.3)
     period = engine.device_report.period_ms
     # Twice is enough; on a busy computer a stop may last so long that it counts as a sleep.
     for _ in range(4):
-        ear.record(1.5)
+        ear.record(3.0)  # two windows of the meter: what was silent is counted by then
         if engine.device_report.period_ms > period:
             break
         # One call of C holds the interpreter for longer than the device can play on.

@@ -71,7 +71,7 @@ async def test_an_engine_without_a_period_leaves_the_one_of_the_run_before(tmp_p
 
 def test_a_saved_period_that_is_none_of_the_devices_becomes_the_nearest():
     engine = BuiltinEngine(lambda _event: None, backend="null")
-    for saved, period in ((64, 64), (120, 128), (0, 64), (999_999, 256)):
+    for saved, period in ((64, 64), (128, 120), (0, 64), (999_999, 240)):
         engine.begin_with_period(saved)
         assert engine.device_report.period_ms == period
     engine.close()
