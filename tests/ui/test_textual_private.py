@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from radiotui.ui.kit import textual_private as private
-from tests.ui.textual_private import crash_reports, tap_terminal
+from tests.ui.textual_private import crash_reports, screen_strips, tap_terminal
 
 
 class Bare(private.GuardedApp[None]):
@@ -72,6 +72,38 @@ async def test_a_covered_screen_is_drawn_once_for_a_change():
             below.call_later(lambda: None)
             await pilot.pause()
         assert above.drawings == after
+
+
+class Page(Static):
+    """Lines that note which of them are taken for the screen."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, markup=False)
+        self.taken: list[range] = []
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.taken.append(range(*crop.line_span))
+        return super().render_lines(crop)
+
+
+async def test_an_update_takes_the_lines_it_is_about_and_nothing_beside():
+    app, screen = App[None](), private.CoveredScreen[None]()
+    page, beside = Page("one\ntwo\nthree\nfour"), Page("five")
+    async with app.run_test() as pilot:
+        await app.push_screen(screen)
+        await screen.mount(page, beside)
+        await pilot.pause()
+        shown = [strip.text for strip in screen_strips(app)]
+        page.taken.clear()
+        beside.taken.clear()
+        page.refresh(Region(1, 2, 3, 1))
+        await pilot.pause()
+        assert page.taken == [range(2, 3)]
+        assert beside.taken == []
+        page.update("one\nzwei\nthree\nvier")
+        await pilot.pause()
+        shown[1], shown[3] = (word.ljust(len(shown[0])) for word in ("zwei", "vier"))
+        assert [strip.text for strip in screen_strips(app)] == shown
 
 
 async def test_a_fault_is_survived():

@@ -5,13 +5,15 @@ Both are pinned in pyproject.toml; tests/ui/test_textual_private.py fails when o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len
 from textual import events
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual._context import active_message_pump
 from textual.app import App
+from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.notifications import Notify
 from textual.screen import Screen
@@ -89,12 +91,36 @@ class GuardedPump(MessagePump):
             report_fault(self.app, error)
 
 
+class NarrowCompositor(Compositor):
+    """Compositor that asks widgets for the lines of an update alone.
+
+    Textual's own takes all lines of each widget that an update touches, and filters their
+    colours: for a level of eight cells it was every line of the player and of the screen.
+    """
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        room = self.size.region
+        crop = crop or room
+        lines = Region(0, crop.y, room.width, crop.height)
+        for widget, (region, clip) in self.visible_widgets.items():
+            if not region.intersection(clip).overlaps(crop):
+                continue
+            drawn = region.intersection(clip).intersection(lines)
+            yield region, drawn, widget.render_lines(drawn.translate(-region.offset))
+
+
 class CoveredScreen(Screen[ReturnType]):
     """Screen that is drawn once for each of its changes while another one lies over it.
 
     Textual's own is marked for one more drawing each time, which comes with its next message, so
     that every message to it draws the screen above anew, as a whole.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._compositor = NarrowCompositor()
 
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()

@@ -22,6 +22,7 @@ class _Around(NamedTuple):
     """A line, drawn, without the columns of the meter."""
 
     line: Content
+    columns: range
     before: Strip
     style: Style | None
     """Style of the meter between them."""
@@ -49,10 +50,10 @@ class LevelRow:
     def over(self, line: Content, columns: range, draw: Callable[[Content], Strip]) -> Strip:
         """A line with the levels in those columns; it is drawn anew only when it is another."""
         around = self._around
-        if around is None or around.line is not line:
+        if around is None or columns != around.columns or not line.is_same(around.line):
             strip, (cell, *_) = draw(line), draw(_SAMPLE)
             before, after = strip.crop(0, columns.start), strip.crop(columns.stop)
-            self._around = around = _Around(line, before, cell.style, after)
+            self._around = around = _Around(line, columns, before, cell.style, after)
         levels = Strip([Segment(self.row(len(columns)), around.style)], len(columns))
         return Strip.join([around.before, levels, around.after])
 
