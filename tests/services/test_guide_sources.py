@@ -1,6 +1,7 @@
 import asyncio
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -203,6 +204,27 @@ async def test_at_the_end_of_the_day_tomorrow_is_asked(service):
     again = await composer(service, late, [], at=at, held=given)
     assert again.next == given.next
     assert service.asked == [NOW, day("2026-03-07"), NOW]
+
+
+async def test_an_old_answer_of_the_day_before_asks_the_day(service):
+    late = MORNING | {"fullstart": "2026-03-06 20:00", "fullend": "2026-03-07 00:00"}
+    hours = ("00:00", "05:00", "06:00")
+    rows = [
+        {"start_time": begin, "end_time": end, "program": {"name": f"From {begin}"}}
+        for begin, end in pairwise(hours)
+    ]
+    service.says(day("2026-03-07"), {"onToday": rows})
+    given = await composer(service, late, at=utc("2026-03-07 06:10"))
+    assert (given.now.title, given.next.title) == ("From 00:00", "From 05:00")
+
+
+async def test_what_lies_in_the_lost_hour_is_not_next(service):
+    rows = [
+        {"fullstart": f"2026-03-08 0{hour}:00", "program": {"name": f"From {hour}"}}
+        for hour in (2, 3)
+    ]
+    given = await composer(service, None, rows, at=utc("2026-03-08 07:30"))
+    assert given.next == Programme("From 3", utc("2026-03-08 08:00"))
 
 
 async def test_a_time_of_day_in_tomorrows_list_is_tomorrows(service):

@@ -129,7 +129,7 @@ async def now(
     if previous is not None and previous.problem is None and _same_now(previous, answer, at):
         return replace(answer, next=previous.next)
     try:
-        return replace(answer, next=await _next_of_day(net, station, source, answer.now, at))
+        return await _with_days(net, station, source, answer, at)
     except Problem as problem:
         return replace(answer, problem=problem)
 
@@ -142,14 +142,19 @@ async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> 
     return await asyncio.to_thread(_read_day, reply.on_today or [], day, station)
 
 
-async def _next_of_day(
-    net: Net, station: Station, source: ScheduleSource, current: Programme | None, at: datetime
-) -> Programme | None:
-    for date_ahead in await asyncio.to_thread(_days_ahead, station, current, at):
-        following = _first_after(await day(net, station, source, date_ahead), None, at)
+async def _with_days(
+    net: Net, station: Station, source: ScheduleSource, answer: ScheduleAnswer, at: datetime
+) -> ScheduleAnswer:
+    """The answer with what the days ahead know: what is next, and on if an old answer does not."""
+    now = answer.now
+    for date_ahead in await asyncio.to_thread(_days_ahead, station, now, at):
+        programmes = await day(net, station, source, date_ahead)
+        if now is None or (now.start and now.end is None):
+            now = on_at(timeline([*([now] if now else []), *programmes]), at)
+        following = _first_after(programmes, None, at)
         if following is not None:
-            return following
-    return None
+            return replace(answer, now=now, next=following)
+    return replace(answer, now=now)
 
 
 def _days_ahead(station: Station, now: Programme | None, at: datetime) -> tuple[date, date]:
@@ -206,7 +211,8 @@ def _first_after(
         if programme.start is None:
             untimed = untimed or replace(programme, start=now.end if now else None)
         elif programme.start > at and (
-            first is None or first.start is None or programme.start < first.start
+            # Of two that begin together the earlier one lies in the lost hour of spring.
+            first is None or first.start is None or programme.start <= first.start
         ):
             first = programme
     return first or untimed
