@@ -107,7 +107,7 @@ def test_what_is_no_longer_on_the_tape_is_not_marked():
     assert line.plain == "─────●▒▒▒▒▒"
 
 
-@given(st.floats(0, 1e5), st.floats(1, 9e4), st.integers(0, 86_400), st.integers(1, 200))
+@given(st.floats(0, 1e5), st.floats(1.01, 9e4), st.integers(0, 86_400), st.integers(1, 200))
 def test_the_scale_has_the_whole_tape_and_begins_at_five_minutes_of_the_clock(
     start, length, second, columns
 ):
