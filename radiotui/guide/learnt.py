@@ -35,6 +35,7 @@ _LATE = timedelta(seconds=90)
 """A source names for a moment what has ended."""
 _WEEKS, _WEEKS_ALIKE = 3, 2
 _WORKING_DAYS, _WORKING_DAYS_ALIKE, _DAILY = 5, 3, 4
+_WORKING_DAYS_MISSED = 2
 _SATURDAY = 5
 _NEXT_WITHIN = timedelta(hours=3)
 """With holes in the week a later programme is no next one."""
@@ -177,8 +178,9 @@ class LearntWeek:
             else []
         )
         alike = [is_seen for _, is_seen in working]
-        was_daily = sum(alike[2 : 2 + _WORKING_DAYS]) >= _DAILY
-        if was_daily and not any(alike[:2]):
+        missed = next((place for place, is_seen in enumerate(alike) if is_seen), len(alike))
+        was_daily = sum(alike[missed : missed + _WORKING_DAYS]) >= _DAILY
+        if was_daily and missed >= _WORKING_DAYS_MISSED:
             # It has moved: the other weekdays need not be waited for.
             return False
         if sum(is_seen for _, is_seen in own[:_WEEKS]) >= _WEEKS_ALIKE:

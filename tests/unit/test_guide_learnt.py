@@ -152,6 +152,10 @@ def test_a_slot_that_moved_is_dropped_after_two_days_and_learnt_anew():
         following = on_wall(week(sightings).day(day + timedelta(days=1)))
         fresh_air.append([programme for programme in following if "Fresh Air" in programme])
     assert fresh_air == [["09:00-10:00 Fresh Air"], [], ["09:30-10:00 Fresh Air"]]
+    # Nor does the old slot come back on the weekday that had it in the weeks before.
+    sightings = heard(PHOENIX, MONDAY + timedelta(days=17), 4, later, earlier=sightings)
+    monday = on_wall(week(sightings).day(MONDAY + timedelta(days=21)))
+    assert [programme for programme in monday if "Fresh Air" in programme] == fresh_air[-1]
 
 
 def test_a_weekly_slot_that_moved_is_dropped_after_two_weeks():
