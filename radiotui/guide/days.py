@@ -209,6 +209,11 @@ class Days:
             source_day.failed_at, source_day.problem = at, as_problem(error)
             return
         programmes = timeline(answer[:_MOST_PROGRAMMES])
+        if programmes:
+            # Some services tell what comes alone: what is over stays as it was told.
+            begin = min(at, programmes[0].start or at)
+            over = [one for one in source_day.programmes if one.end and one.end <= begin]
+            programmes = (*over, *programmes)[-_MOST_PROGRAMMES:]
         log.debug("%s: %s: %d programmes", source.source, day, len(programmes))
         source_day.failed_at, source_day.problem = None, None
         if programmes or source_day.asked_at is None:

@@ -131,6 +131,14 @@ async def test_a_day_is_asked_anew_after_hours_and_a_past_day_never(lab: Lab) ->
     assert len(lab.service.asked) == 3
 
 
+async def test_what_is_over_stays_where_a_service_tells_what_comes_alone(lab: Lab) -> None:
+    lab.says(slot("Morning Edition", "04:00", "09:00"), slot("Fresh Air", "09:00", "10:00"))
+    await lab.day()
+    lab.time.now = utc("2026-03-06 17:30")  # half past ten in Phoenix
+    lab.says(slot("Here & Now", "10:00", "12:00"))
+    assert titles(await lab.day()) == ["Morning Edition", "Fresh Air", "Here & Now"]
+
+
 async def test_the_last_good_day_outlives_the_program_and_a_silent_service(lab: Lab) -> None:
     lab.says(slot("Morning Edition", "04:00", "09:00"))
     good = await lab.day()
