@@ -111,7 +111,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         self._last_move: Notification | None = None
         now = companion.clock()
         self.set_reactive(MainView.station_list, companion.station_list)
-        self.set_reactive(MainView.sections, companion.stories.sections)
+        self.set_reactive(MainView.sections, companion.followed_feeds().sections)
         self.set_reactive(MainView.player_state, companion.player_state)
         self.set_reactive(MainView.now, now)
         self.set_reactive(MainView.minute, now.replace(second=0, microsecond=0))

@@ -141,7 +141,15 @@ class StoryPane(RowList):
         story_list, section = self.story_list, self.section
         return story_list if story_list and section and story_list.section == section.key else None
 
+    def on_mount(self) -> None:
+        """Show at once all that was set before."""
+        self._show_list()
+
     def _show(self) -> None:
+        if self.is_mounted:
+            self._show_list()
+
+    def _show_list(self) -> None:
         story_list = self._story_list
         self._shown = tuple(self._visible(story_list.headlines)) if story_list else ()
         self._places = {str(headline.id): place for place, headline in enumerate(self._shown)}
