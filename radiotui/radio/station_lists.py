@@ -31,6 +31,9 @@ _MOST_ATTRIBUTES = 50
 _HEAD_BYTES = 8192
 
 _EXTINF = re.compile(r"#EXTINF:", re.IGNORECASE)
+_HEAD = re.compile(
+    r"#EXTINF:\s*-?[\d.]*(?:\s*[A-Za-z][\w-]{0,40}=\"[^\"]{0,4096}\")*\s*,", re.IGNORECASE
+)
 _EXTGRP = re.compile(r"#EXTGRP:", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![\w-])([A-Za-z][\w-]{0,40})=\"([^\"]{0,4096})\"")
 _PLS_LINE = re.compile(r"(?im)^[ \t]*(file|title)(\d{0,6})[ \t]*=[ \t]*(\S[^\r\n]*)")
@@ -67,6 +70,8 @@ class _ListRow(NamedTuple):
     group: str = ""
     picture: str = ""
     encoding: str = ""
+    number: str = ""
+    """The station's id in the list: those with two are two, of one name or not."""
 
 
 def read_list(data: bytes, content_type: str = "", url: str = "") -> StationsOfList:
@@ -83,14 +88,15 @@ def read_list(data: bytes, content_type: str = "", url: str = "") -> StationsOfL
     base = url if is_web(url) else ""
     _, encoding = playlists.decoded(data)
     stations: list[ListedStation] = []
-    refused = 0
+    refused, last = 0, ""
     for entry in entries:
         written = entry.url[:_LONGEST_LINE].partition("|")[0]
         address = playlists.address(written, base, encoding)
         if address is None:
             refused += 1
             continue
-        _append(stations, entry, address)
+        _append(stations, entry, address, is_other=entry.number != last)
+        last = entry.number
     if not stations:
         raise Problem(
             "there is no station in this list",
@@ -120,10 +126,10 @@ def _unquoted(value: str) -> str:
     return value.replace('"', "'")
 
 
-def _append(stations: list[ListedStation], entry: _ListRow, url: str) -> None:
+def _append(stations: list[ListedStation], entry: _ListRow, url: str, *, is_other: bool) -> None:
     """Put an entry behind the stations, or its address to the last one where the names agree."""
     name = clean(_SERVER_NUMBER.sub("", entry.name[:2000]), 120)
-    last = stations[-1] if stations else None
+    last = stations[-1] if stations and not is_other else None
     if name and last and (last.name, last.group) == (name, clean(entry.group, 80)):
         if url not in last.urls and len(last.urls) < _MOST_URLS:
             stations[-1] = replace(last, urls=(*last.urls, url))
@@ -173,20 +179,25 @@ def _entries(data: bytes, content_type: str, url: str) -> Iterator[_ListRow]:
 
 
 def _m3u(text: str) -> Iterator[_ListRow]:
-    name = group = picture = ""
+    name = group = picture = number = ""
     for written in text.split("\n"):
         line = written[:_LONGEST_LINE].strip()
         if _EXTINF.match(line):
-            attributes = {key.lower(): value for key, value in _ATTRIBUTE.findall(line)}
-            name = _ATTRIBUTE.sub("", line).partition(",")[2].strip()
-            name = name or attributes.get("tvg-name", "")
+            # What stands behind the comma is the name, whatever it looks like.
+            head = _HEAD.match(line)
+            attributes = {
+                key.lower(): value for key, value in _ATTRIBUTE.findall(head[0] if head else line)
+            }
+            name = line[head.end() :] if head else _ATTRIBUTE.sub("", line).partition(",")[2]
+            name = name.strip() or attributes.get("tvg-name", "")
+            number = attributes.get("tvg-id", "")
             group = attributes.get("group-title", "")
             picture = attributes.get("tvg-logo", "") or attributes.get("logo", "")
         elif _EXTGRP.match(line):
             group = line.partition(":")[2].strip()
         elif line and not line.startswith(("#", "<")):
-            yield _ListRow(line, name, group, picture)
-            name = group = picture = ""
+            yield _ListRow(line, name, group, picture, number=number)
+            name = group = picture = number = ""
 
 
 def _pls(text: str) -> Iterator[_ListRow]:

@@ -62,6 +62,16 @@ def test_odd_bytes_cost_their_own_line(name: str) -> None:
     assert [(one.name, one.urls) for one in listed.stations] == [("A", ("http://a.example/%E9",))]
 
 
+def test_names_come_back_as_they_were() -> None:
+    names = ('tvg="x" on air', 'Jazz, tvg-id="z", all night', "Jazz", "Jazz")
+    listed = [
+        (f"{number}/live", ListedStation(name, (f"http://a.example/{number}",)))
+        for number, name in enumerate(names)
+    ]
+    stations = read_list(write_m3u(listed).encode()).stations
+    assert stations == tuple(station for _, station in listed)
+
+
 def test_xspf_has_titles_and_broken_xml_gives_what_can_be_read() -> None:
     text = (
         '<?xml version="1.0"?><playlist xmlns="http://xspf.org/ns/0/"><trackList><track>'
