@@ -189,6 +189,11 @@ class TestKQED:
         assert titles(answer) == ("Forum", "Fresh Air")
         assert answer.now is not None
         assert (answer.now.episode, answer.now.host) == ("On rivers", "Ada North")
+        # The same, within a page.
+        del service.replies["/radio-schedules/"]
+        script = f'{{"type": "radio-schedules", "attributes": {{"schedule": {json.dumps(rows)}}}}}'
+        service.replies["/radio/schedule"] = f"<script>x={script}</script>".encode()
+        assert await question.now(AT) == answer
         # 07:00 UTC is the evening before in San Francisco, 08:00 UTC its midnight.
         assert [one.title for one in await question.day(DAY)] == ["Fresh Air", "Far Away"]
 
