@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from radiotui.guide.sources import azuracast
 from radiotui.guide.sources.answer import ScheduleAnswer
 from radiotui.guide.sources.registry import source_type
 from radiotui.net.client import Net
@@ -191,3 +192,9 @@ async def test_no_schedule_holds_the_loop(
         programmes = reply if isinstance(reply, list) else []
     assert len(programmes) <= 2000
     assert all(len(programme.title) <= 200 for programme in programmes if programme)
+
+
+async def test_a_homepage_of_addresses_does_not_hold_the_interpreter():
+    page = "http://" * 280_000
+    with watched(threads=True):
+        assert await asyncio.to_thread(azuracast.of_page, "https://a.example/", page) is None

@@ -44,10 +44,12 @@ _LONGEST_SONG_SECONDS = 12 * 3600.0
 _OFFLINE = frozenset({"station offline", "offline"})
 _MOST_EVENT = 1_000_000
 _PLAYER = re.compile(
-    r"""(https?://[^\s"'<>]{1,200})?/public/([a-z0-9_-]{1,100})"""
+    r"""/public/([a-z0-9_-]{1,100})"""
     r"""(?:/(?:embed(?:-requests)?|history|schedule|ondemand|podcasts|playlist\.\w+))?(?=["'?])"""
 )
 """The pages of a public player; other programs have their styles and pictures in "/public"."""
+_ORIGIN = re.compile(r"""https?://[^\s"'<>]+\Z""")
+_LONGEST_ORIGIN = 200
 _AHEAD = timedelta(hours=1)
 """The schedule is asked again when less than that of it is known."""
 
@@ -117,9 +119,11 @@ def of_page(url: str, markup: str) -> ScheduleSource | None:
     match = _PLAYER.search(markup)
     if match is None:
         return None
+    begin = match.start()
+    origin = _ORIGIN.search(markup[max(0, begin - _LONGEST_ORIGIN) : begin])
     home = parts_of(url)
-    base = match[1] or f"{home.scheme}://{home.netloc}"
-    return ScheduleSource("azuracast", (("station", match[2]), ("base", base)))
+    base = origin[0] if origin else f"{home.scheme}://{home.netloc}"
+    return ScheduleSource("azuracast", (("station", match[1]), ("base", base)))
 
 
 def _read_event(line: bytes, at: datetime) -> ScheduleAnswer | None:
