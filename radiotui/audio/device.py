@@ -28,7 +28,7 @@ _SERVER = "PulseAudio"
 """miniaudio's name for the way to a sound server, PipeWire's too."""
 _SERVER_MS = 120
 """Of 64 ms a server asks for the next 16 at a time, of 120 ms for 40: 63 wakes a second are 1% of a
-core, and 17 are 0.3%. It holds one period where a sound card holds three, so that a turn of the
+core, and 25 are 0.6%. It holds one period where a sound card holds three, so that a turn of the
 volume is heard as soon there. With 128 ms it asks for 44, and as it then asks now earlier, now
 later in a period, its pace looked like underruns."""
 _HELD_PERIODS, _SERVER_PERIODS = 3.5, 2.5
