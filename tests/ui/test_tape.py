@@ -13,6 +13,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.state import Mark, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
+from radiotui.ui.kit.textual_private import draw_at_once
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.snapshots import changed
 from tests.ui.stage import NOW, on_air, playing
@@ -669,19 +670,17 @@ async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch
     async with radio() as r:
         r.companion.loudness = 0.0
         await r.tell(playing(**TAPE))
-        drawn: list[tuple[tuple[Region, ...], dict[str, Any]]] = []
-        refresh = PlayerBar.refresh
+        drawn: list[Region] = []
+        monkeypatch.setattr(PlayerBar, "refresh", lambda *_: pytest.fail("all of it is drawn"))
         monkeypatch.setattr(
-            PlayerBar,
-            "refresh",
-            lambda self, *a, **k: (drawn.append((a, k)), refresh(self, *a, **k))[1],
+            "radiotui.ui.widgets.player.player_bar.draw_at_once",
+            lambda player, region: (drawn.append(region), draw_at_once(player, region))[1],
         )
         await beat(r, 0.0)
         assert drawn == []
         await beat(r, 0.7)
-        (((region,), options),) = drawn
+        (region,) = drawn
         assert (region.size.width, region.size.height) == (8, 1)
-        assert not options.get("layout")
         assert r.lines[0][region.x + 1 : region.right + 1] == meter(r)
 
 

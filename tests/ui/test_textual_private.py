@@ -106,6 +106,22 @@ async def test_an_update_takes_the_lines_it_is_about_and_nothing_beside():
         assert [strip.text for strip in screen_strips(app)] == shown
 
 
+async def test_a_part_is_drawn_at_once_unless_something_waits():
+    app, screen, page = App[None](), private.CoveredScreen[None](), Page("one\ntwo\nthree")
+    async with app.run_test() as pilot:
+        await app.push_screen(screen)
+        await screen.mount(page)
+        await pilot.pause()
+        page.taken.clear()
+        private.draw_at_once(page, Region(1, 2, 3, 1))
+        assert page.taken == [range(2, 3)]
+        with app.batch_update():
+            private.draw_at_once(page, Region(1, 1, 3, 1))
+            assert page.taken == [range(2, 3)]
+        await pilot.pause()
+        assert range(1, 2) in page.taken
+
+
 async def test_a_fault_is_survived():
     app = Bare(survives=True)
     async with app.run_test() as pilot:

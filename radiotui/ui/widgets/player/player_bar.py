@@ -20,6 +20,7 @@ from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
+from radiotui.ui.kit.textual_private import draw_at_once
 from radiotui.ui.widgets.player.level_row import LevelRow
 from radiotui.ui.widgets.player.picture_place import beside
 from radiotui.ui.widgets.player.player_lines import lines
@@ -130,9 +131,8 @@ class PlayerBar(FaultBarrier, Widget):
             self.metered = False
             self._mind_level()
             return
-        meter = self._shown.meter
-        if self._meter.take(level) and meter:
-            self.refresh(Region(meter.start, 0, len(meter), 1))
+        if self._meter.take(level) and (meter := self._shown.meter):
+            draw_at_once(self, Region(meter.start, 0, len(meter), 1))
 
     # The mouse
 
