@@ -75,6 +75,8 @@ class _SourceState:
     """Held by whoever asks; who waited for it has the answer already."""
     replies: int = 0
     """Questions that have been answered, or have failed."""
+    pushes: int = 0
+    """Answers that came by themselves."""
 
     def note_answer(self, answer: ScheduleAnswer, at: datetime) -> None:
         old = self.answer
@@ -274,6 +276,7 @@ class Guide:
         old = state.answer or ScheduleAnswer()
         # A programme of the schedule comes before who is live, as where the service is asked.
         now = old.now if old.now and old.now.start else answer.now
+        state.pushes += 1
         state.note_answer(replace(answer, now=now, next=old.next), self._clock())
         for watch in self._with_any_of([state]):
             look = asyncio.create_task(self._look(watch), name="guide look")
@@ -343,6 +346,7 @@ class Guide:
         async with state.turn, self._gate:
             if state.replies > replies:
                 return
+            pushes = state.pushes
             try:
                 answer = await source_type(state.source.source).now(
                     self._net, watch.station, state.source, self._clock(), state.answer
@@ -356,6 +360,9 @@ class Guide:
                 state.note_failure(as_problem(error))
             else:
                 log.debug("%s: %s: %s", watch.name, state.source.source, answer.in_words())
+                if state.answer and state.pushes > pushes:
+                    # A song that was pushed meanwhile is newer than the question.
+                    answer = replace(answer, song=state.answer.song)
                 state.note_answer(answer, self._clock())
                 if self._days is not None:
                     self._days.weeks.observe(state.key, answer, self._clock())

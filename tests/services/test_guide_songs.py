@@ -408,7 +408,13 @@ async def test_a_followed_station_is_told_and_not_asked(net: Net, service: Servi
 
     pushed = [event("First"), event("Second")]
     service.pushes("/api/live/nowplaying/sse", pushed)
-    service.says(TestAzuraCast.STATIC, TestAzuraCast.playing("Asked"))
+    is_pushed = threading.Event()
+
+    def asked_before() -> bytes:
+        is_pushed.wait(30)
+        return json.dumps(TestAzuraCast.playing("Asked")).encode()
+
+    service.replies[TestAzuraCast.STATIC] = asked_before
     clock = Time(AT)
     snapshots: list[OnAir] = []
     guide = Guide(net, clock=clock.clock, on_change=snapshots.append, sleep=clock.sleep)
@@ -418,7 +424,10 @@ async def test_a_followed_station_is_told_and_not_asked(net: Net, service: Servi
     async with asyncio.timeout(30):
         while not snapshots or names(snapshots[-1].song) != ("Ada North", "Second"):
             await asyncio.sleep(0.01)
+    # The answer to what was asked before comes late: it does not bring back an older song.
+    is_pushed.set()
     await clock.asleep()
+    assert names(snapshots[-1].song) == ("Ada North", "Second")
     asked = service.asked.count(TestAzuraCast.STATIC)
     await clock.pass_by(250)
     assert service.asked.count(TestAzuraCast.STATIC) == asked
