@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Iterator
 
 from radiotui.articles.metadata import seconds
 from radiotui.articles.prose import bare
 from radiotui.documents.html_tree import Element, HtmlPage, by_class, class_words, words
 from radiotui.documents.model import StoryAudio
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import web_link
 
 _ELSEWHERE = {"header", "nav", "footer", "aside", "ps-promo", "ps-header"}
@@ -80,7 +80,7 @@ def _with_class(page: HtmlPage, name: str) -> list[Element]:
 
 def _data_audio(text: str | None, base: str) -> StoryAudio | None:
     try:
-        data = json.loads((text or "")[:20_000])
+        data = parse_json((text or "")[:20_000])
     except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict):

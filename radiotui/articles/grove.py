@@ -7,7 +7,6 @@ domains of their own.
 from __future__ import annotations
 
 import copy
-import json
 import re
 from datetime import UTC, tzinfo
 from typing import Any
@@ -21,6 +20,7 @@ from radiotui.articles.metadata import Marked, Metadata, moment
 from radiotui.documents.html_to_blocks import html_to_blocks
 from radiotui.documents.html_tree import Element, HtmlPage, by_class, drop, words
 from radiotui.documents.model import Block, Blocks, blocks_text
+from radiotui.net.loose_json import parse_json
 from radiotui.text import clean
 
 _BODIES: tuple[str, ...] = (
@@ -105,7 +105,7 @@ def _holds(node: Element, inner: Element) -> bool:
 def _data_layer(page: HtmlPage) -> dict[str, Any] | None:
     for content in page.root.xpath("//meta[@name='brightspot-dataLayer']/@content"):
         try:
-            data = json.loads(content[:100_000])
+            data = parse_json(content[:100_000])
         except (ValueError, RecursionError):
             return {}
         return data if isinstance(data, dict) else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from radiotui.documents.credits import caption_and_credit, credit_of
 from radiotui.documents.html_tree import HtmlPage
 from radiotui.documents.model import Figure, StoryAudio
 from radiotui.documents.photo_signs import stands_for_none
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import web_link
 
 _MOST_NODES = 2000
@@ -112,7 +112,7 @@ def _nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
     waiting: list[Any] = []
     for script in scripts[:20]:
         try:
-            waiting.append(json.loads(_CDATA.sub("", script), strict=False))
+            waiting.append(parse_json(_CDATA.sub("", script)))
         except (ValueError, RecursionError):
             continue
     waiting.reverse()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import html
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
@@ -21,6 +20,7 @@ from radiotui.guide.sources.registry import sources_of_page
 from radiotui.net.client import MIB, Net
 from radiotui.net.content import is_html
 from radiotui.net.content_coding import is_encoded
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import is_web, parts_of, site_of, web_link
 from radiotui.problems import Problem
 from radiotui.radio.playlists import kind_of
@@ -197,7 +197,7 @@ def _linked(page: HtmlPage) -> Iterator[_Named]:
 def _in_json_ld(page: HtmlPage) -> Iterator[_Named]:
     for text in page.json_ld[:20]:
         try:
-            values: list[tuple[int, Any]] = [(0, json.loads(text[:_MOST_SCRIPT], strict=False))]
+            values: list[tuple[int, Any]] = [(0, parse_json(text[:_MOST_SCRIPT]))]
         except (ValueError, RecursionError):
             continue
         for _ in range(_MOST_URLS):

@@ -36,19 +36,27 @@ def decode_json(body: bytes, kind: type[T]) -> T:
         if len(body) > _LARGEST_BYTES:
             raise
         try:
-            value = json.loads(
-                body,
-                strict=False,
-                parse_int=_integer,
-                parse_float=_finite,
-                parse_constant=lambda _: None,
-            )
+            value = parse_json(body)
         except ValueError:
             raise error from None
         rest = _fitting(value, kind)
         if rest is None:
             raise
         return converted(rest, kind)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Values of JSON whose numbers may be none: those are null, and control characters stay.
+
+    Raises ValueError, RecursionError.
+    """
+    return json.loads(
+        text,
+        strict=False,
+        parse_int=_integer,
+        parse_float=_finite,
+        parse_constant=lambda _: None,
+    )
 
 
 def _integer(digits: str) -> int | None:

@@ -7,7 +7,6 @@ follow each other are one station: its addresses are alternatives.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import host_of, is_web, parts_of
 from radiotui.problems import Problem, ProblemKind
 from radiotui.radio import playlists
@@ -232,7 +232,7 @@ def _picture_of(cell: str) -> str:
     if not cell.startswith("{"):
         return cell
     try:
-        values = json.loads(cell)
+        values = parse_json(cell)
     except (ValueError, RecursionError):
         return ""
     image = values.get("image") if isinstance(values, dict) else None

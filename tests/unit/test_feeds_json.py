@@ -90,6 +90,16 @@ def test_half_an_emoji_costs_itself() -> None:
     assert entry.title == "a b"
 
 
+@pytest.mark.parametrize("number", [b"9" * 5000, b"NaN", b"-Infinity", b"1e999"])
+def test_a_number_that_is_none_costs_itself(number: bytes) -> None:
+    body = (
+        b'{"version":"https://jsonfeed.org/version/1.1","rank":%b,"items":[{"id":%b,"title":"Tide",'
+        b'"url":"https://harbour.example/tide"}]}' % (number, number)
+    )
+    (entry,) = parse_feed(body, FEED_URL).entries
+    assert (entry.title, entry.link) == ("Tide", "https://harbour.example/tide")
+
+
 @pytest.mark.parametrize(
     "body",
     [

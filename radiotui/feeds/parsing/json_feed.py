@@ -5,7 +5,6 @@ What is made of an entry is thereby made in one place, whatever the feed was wri
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing.extensions import FeedExtras, ItemExtras
 from radiotui.feeds.parsing.parse import is_json
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import web_link
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/")
@@ -27,7 +27,7 @@ def read_json_feed(body: bytes, content_type: str, url: str) -> tuple[Any, FeedE
     if not is_json(body):
         return None
     try:
-        feed = json.loads(body.removeprefix(_BOM).decode("utf-8", "replace"))
+        feed = parse_json(body.removeprefix(_BOM).decode("utf-8", "replace"))
     except (RecursionError, ValueError):
         return None
     items = feed.get("items")

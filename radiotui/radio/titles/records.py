@@ -8,10 +8,11 @@ stations send.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from radiotui.net.loose_json import parse_json
 
 MOST_BYTES = 4080
 """Of a title that are read: all that a block of metadata can hold, for records in XML."""
@@ -175,7 +176,7 @@ def _of_json(text: str) -> Record | None:
     if not (text.startswith("{") and text.endswith("}")):
         return None
     try:
-        content = json.loads(text)
+        content = parse_json(text)
     except (ValueError, RecursionError):
         return None
     for fields in _objects(content, 3):
