@@ -51,7 +51,7 @@ def rows() -> list[Row]:
 
 
 def _limit(name: str) -> float | None:
-    return 1.15 if name == "bare Textual" else None
+    return 1.1 if name == "bare Textual" else None
 
 
 def _stations(folder: Path) -> Path:

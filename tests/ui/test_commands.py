@@ -15,6 +15,7 @@ from radiotui.app.commands import BY_ID, COMMANDS, MAIN_COMMANDS, SURFACES
 from radiotui.app.intents import Intent
 from radiotui.app.refusals import refusal
 from radiotui.config import Settings
+from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 from radiotui.ui import dialogs
@@ -380,7 +381,9 @@ def test_the_readme_leaves_no_command_out():
 
 async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(radio):
     settings = Settings(keys={"newscast.play": "w", "newscast.remove": "z", "sheet.close": "b"})
+    story = QueueItem(key="1", url="https://example.org/1.mp3", title="Snow")
     async with radio(120, 110, companion=Staged(settings=settings)) as r:
+        await r.tell(playing(queue=(story,)))
         await r.press("E")
         assert "z take out" in r.text
         assert "b closes" in r.text
