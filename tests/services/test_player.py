@@ -201,7 +201,7 @@ async def test_a_file_of_ones_own_plays_to_its_end(tmp_path: Path):
 
 async def test_stopping_and_closing_leave_no_tape_behind(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
-    big = encode("mp3", 120)
+    big = encode("mp3", 30) * 4
 
     def long(c: Connection) -> None:
         c.live()

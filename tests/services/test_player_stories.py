@@ -347,7 +347,7 @@ async def test_a_file_that_no_tape_can_hold_is_heard_and_removed(
 
 async def test_the_tape_of_a_story_goes_with_it(tmp_path: Path):
     listener = Listener(tmp_path, pace=False)
-    with serving(story=sound(encode("mp3", 120))) as server:
+    with serving(story=sound(encode("mp3", 30) * 4)) as server:
         listener.player.do(PlayItem(spoken(server, "/story")))
         async with asyncio.timeout(10):
             while not list(tmp_path.glob("tapes/*")):
