@@ -54,7 +54,7 @@ def run(home: dict[str, str], server: Server, station_file: Callable[..., str]) 
 @pytest.fixture
 def after_a_song(run: Run) -> Run:
     """Somebody has listened."""
-    assert run("play", "test", "--for", "3", "--engine", "silent").returncode == 0
+    assert run("play", "test", "--for", "5", "--engine", "silent").returncode == 0
     return run
 
 
