@@ -13,7 +13,7 @@ from radiotui.guide.model import OnAir
 from radiotui.player.state import Mark, PlayState, Sleep
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
-from radiotui.ui.kit.textual_private import draw_at_once
+from radiotui.ui.kit.textual_private import LiveWidget
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.snapshots import changed
 from tests.ui.stage import NOW, on_air, playing
@@ -673,8 +673,8 @@ async def test_the_level_draws_its_own_cells_and_nothing_else(radio, monkeypatch
         drawn: list[Region] = []
         monkeypatch.setattr(PlayerBar, "refresh", lambda *_: pytest.fail("all of it is drawn"))
         monkeypatch.setattr(
-            "radiotui.ui.widgets.player.player_bar.draw_at_once",
-            lambda player, region: (drawn.append(region), draw_at_once(player, region))[1],
+            *(PlayerBar, "draw_at_once"),
+            lambda bar, region: (drawn.append(region), LiveWidget.draw_at_once(bar, region))[1],
         )
         await beat(r, 0.0)
         assert drawn == []

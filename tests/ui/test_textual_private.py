@@ -74,7 +74,7 @@ async def test_a_covered_screen_is_drawn_once_for_a_change():
         assert above.drawings == after
 
 
-class Page(Static):
+class Page(private.LiveWidget, Static):
     """Lines that note which of them are taken for the screen."""
 
     def __init__(self, text: str) -> None:
@@ -107,16 +107,17 @@ async def test_an_update_takes_the_lines_it_is_about_and_nothing_beside():
 
 
 async def test_a_part_is_drawn_at_once_unless_something_waits():
-    app, screen, page = App[None](), private.CoveredScreen[None](), Page("one\ntwo\nthree")
+    app, screen = Bare(survives=False), private.CoveredScreen[None]()
+    page = Page("one\ntwo\nthree")
     async with app.run_test() as pilot:
         await app.push_screen(screen)
         await screen.mount(page)
         await pilot.pause()
         page.taken.clear()
-        private.draw_at_once(page, Region(1, 2, 3, 1))
+        page.draw_at_once(Region(1, 2, 3, 1))
         assert page.taken == [range(2, 3)]
         with app.batch_update():
-            private.draw_at_once(page, Region(1, 1, 3, 1))
+            page.draw_at_once(Region(1, 1, 3, 1))
             assert page.taken == [range(2, 3)]
         await pilot.pause()
         assert range(1, 2) in page.taken

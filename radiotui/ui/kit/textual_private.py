@@ -17,6 +17,7 @@ from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.notifications import Notify
 from textual.screen import Screen
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
-    from textual.widget import Widget
 
 ReturnType = TypeVar("ReturnType")
 
@@ -123,25 +123,39 @@ class CoveredScreen(Screen[ReturnType]):
         super().__init__(*args, **options)
         self._compositor = NarrowCompositor()
 
+    @property
+    def is_at_rest(self) -> bool:
+        """True where nothing waits to be drawn, and nothing lies over it."""
+        waits = self._dirty_widgets or self._layout_required or self._repaint_required
+        app = self.app
+        is_batched = isinstance(app, GuardedApp) and app.is_batched
+        return not waits and not is_batched and self is app.screen
+
+    def draw(self, widget: Widget) -> None:
+        """Draw now what the widget has marked."""
+        self._compositor.update_widgets({widget})
+        self._compositor_refresh()
+
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()
         if self is not self.app.screen:
             self._repaint_required = False
 
 
-def draw_at_once(widget: Widget, region: Region) -> None:
-    """Draw a part of a widget now, where nothing else waits to be drawn.
+class LiveWidget(Widget):
+    """Widget of which a part moves all the time, such as a level."""
 
-    By way of ``refresh`` it takes two messages and a timer: a third of what a level costs.
-    """
-    screen, app = widget.screen, widget.app
-    waits = screen._dirty_widgets or screen._layout_required or screen._repaint_required
-    if waits or app._batch_count or screen is not app.screen:
-        widget.refresh(region)
-        return
-    widget._set_dirty(region)
-    screen._compositor.update_widgets({widget})
-    screen._compositor_refresh()
+    def draw_at_once(self, region: Region) -> None:
+        """Draw a part now, where nothing else waits to be drawn.
+
+        By way of ``refresh`` it takes two messages and a timer: a third of what a level costs.
+        """
+        screen = self.screen
+        if not isinstance(screen, CoveredScreen) or not screen.is_at_rest:
+            self.refresh(region)
+            return
+        self._set_dirty(region)
+        screen.draw(self)
 
 
 class NarrowUpdate(ChopsUpdate):
@@ -172,6 +186,11 @@ class GuardedApp(App[ReturnType]):
     def survive(self, error: Exception) -> bool:
         """Report the exception; False: it ends the program."""
         raise NotImplementedError
+
+    @property
+    def is_batched(self) -> bool:
+        """True while changes are held back, to be shown together."""
+        return self._batch_count > 0
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Every update of the screen passes here.

@@ -13,14 +13,13 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.visual import Visual
-from textual.widget import Widget
 
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
-from radiotui.ui.kit.textual_private import draw_at_once
+from radiotui.ui.kit.textual_private import LiveWidget
 from radiotui.ui.widgets.player.level_row import LevelRow
 from radiotui.ui.widgets.player.picture_place import beside
 from radiotui.ui.widgets.player.player_lines import lines
@@ -30,7 +29,7 @@ BEATS = 5
 """So many times a second the level is looked at while it is shown."""
 
 
-class PlayerBar(FaultBarrier, Widget):
+class PlayerBar(FaultBarrier, LiveWidget):
     """Six lines, three, or two where there is little room; each is drawn only when it changes.
 
     The mouse moves on the bar of the tape, or of the story: it goes where the button is let go.
@@ -132,7 +131,7 @@ class PlayerBar(FaultBarrier, Widget):
             self._mind_level()
             return
         if self._meter.take(level) and (meter := self._shown.meter):
-            draw_at_once(self, Region(meter.start, 0, len(meter), 1))
+            self.draw_at_once(Region(meter.start, 0, len(meter), 1))
 
     # The mouse
 
