@@ -15,15 +15,14 @@ from textual.widgets import OptionList, Static
 from radiotui.app.companion import Companion
 from radiotui.app.intents import Tune
 from radiotui.guide.model import Day, Programme
-from radiotui.marks.model import MarkAction, ProgrammeMark
+from radiotui.marks.model import ProgrammeMark
 from radiotui.player.intents import GoToPlayed
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.text import ago
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
-from radiotui.ui.dialogs.marking import Marking
+from radiotui.ui.dialogs.marking import Broadcast, MarkingSheet
 from radiotui.ui.kit.content import row, trusted, untrusted
-from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row_list import RowList
 from radiotui.ui.kit.time_words import hour, local, zone_word
 from radiotui.ui.widgets.lists.programme_rows import (
@@ -40,7 +39,7 @@ _FAR = timedelta(days=8)
 """No source knows more than a week."""
 
 
-class DayScreen(Modal[None]):
+class DayScreen(MarkingSheet[None]):
     """A row each; the highlighted programme is described below them."""
 
     DEFAULT_CSS = """
@@ -85,9 +84,7 @@ class DayScreen(Modal[None]):
         stream: Stream,
         at: datetime | None = None,
     ) -> None:
-        super().__init__(keymap)
-        self._companion = companion
-        self._marking = Marking(companion, self)
+        super().__init__(keymap, companion, "day")
         self._station = station
         self._stream = stream
         self._target = at
@@ -227,7 +224,7 @@ class DayScreen(Modal[None]):
         lines = [head, about(programme, ""), untrusted(programme.description)]
         if programme.usual:
             lines.insert(1, trusted("Learnt from earlier weeks: nobody publishes it", "dim"))
-        if self._marking.comes(programme):
+        if self.comes(programme):
             lines.insert(1, self._mark_keys(programme))
         return Content("\n").join([line for line in lines if line])
 
@@ -267,7 +264,7 @@ class DayScreen(Modal[None]):
         """Go to another day, as far as schedules reach."""
         day = self._date + timedelta(days=by)
         if abs(day - self._today()) >= _FAR:
-            self._marking.say("No schedule reaches further")
+            self.say("No schedule reaches further")
             return
         self._date, self._target = day, None
         self._begin()
@@ -293,51 +290,24 @@ class DayScreen(Modal[None]):
         elif programme.start is None or programme.start > now:
             begins = f" at {hour(local(programme.start))}" if programme.start else " later"
             keys = f"{self.key('day.tune')} tunes in then, {self.key('day.record')} records"
-            self._marking.say(f"It begins{begins} · {keys}")
+            self.say(f"It begins{begins} · {keys}")
         else:
-            self._marking.say("It is not on the tape")
+            self.say("It is not on the tape")
 
     # Marks
 
     def _mark_of(self, programme: Programme) -> ProgrammeMark | None:
-        return self._marking.mark_of(self._station, self._stream, programme)
+        return self.mark_of(self._station, self._stream, programme)
 
-    def action_mark(self, action: MarkAction) -> None:
-        """Mark the highlighted programme, or take that mark off it again."""
-        programme = self._coming()
-        if programme is not None:
-            self._mark(programme, action)
-
-    def action_weekly(self) -> None:
-        """Let the highlighted programme's mark hold every week, or once."""
-        programme = self._coming()
-        mark = self._mark_of(programme) if programme else None
-        if mark is not None:
-            self._set_weekly(mark)
-        elif programme is not None:
-            self._marking.say(f"It has no mark · {self.key('day.record')} records it")
-
-    def _coming(self) -> Programme | None:
-        """The highlighted programme where it is to come; else it is said that it is not."""
+    def broadcast(self) -> Broadcast | None:
+        """The highlighted programme."""
         programme = self._programmes.get(self._list.highlighted_id or "")
         if programme is None:
             return None
-        if self._marking.comes(programme):
-            return programme
-        self._marking.say("Only a programme that comes can be marked")
-        return None
+        return Broadcast(self._station, self._stream, programme)
 
-    @work(group="mark", exit_on_error=False)
-    async def _mark(self, programme: Programme, action: MarkAction) -> None:
-        await self._marking.mark(action, self._station, self._stream, programme)
-        self._show_marks()
-
-    @work(group="mark", exit_on_error=False)
-    async def _set_weekly(self, mark: ProgrammeMark) -> None:
-        await self._marking.set_weekly(mark)
-        self._show_marks()
-
-    def _show_marks(self) -> None:
+    def show_marks(self) -> None:
+        """Show the marks on the rows, and that of the highlighted programme below them."""
         self._go_on()
         programme = self._programmes.get(self._list.highlighted_id or "")
         self._about.update("" if programme is None else self._description(programme))

@@ -17,15 +17,13 @@ from textual.widgets import Input, OptionList, Static
 from radiotui.app.airings import Airing
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
-from radiotui.marks.model import MarkAction, ProgrammeMark
 from radiotui.problems import Problem
 from radiotui.recording.model import RecordedFile
 from radiotui.stories.model import Headline, SearchResult
 from radiotui.text import age, clean
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
-from radiotui.ui.dialogs.marking import Marking
+from radiotui.ui.dialogs.marking import Broadcast, MarkingSheet
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
-from radiotui.ui.kit.modal import Modal
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.history_rows import result_row
@@ -52,7 +50,7 @@ class SearchEnd(NamedTuple):
     """The broadcast to be heard or shown. None of them: the search was only closed."""
 
 
-class SearchScreen(Modal[SearchEnd]):
+class SearchScreen(MarkingSheet[SearchEnd]):
     """A line to type in and the results, in which the arrow keys move meanwhile."""
 
     DELAY_SECONDS = 0.12
@@ -90,9 +88,7 @@ class SearchScreen(Modal[SearchEnd]):
     AUTO_FOCUS = "Input"
 
     def __init__(self, keymap: Keymap, companion: Companion, words: str) -> None:
-        super().__init__(keymap)
-        self._companion = companion
-        self._marking = Marking(companion, self)
+        super().__init__(keymap, companion, "search")
         self._words = words
         self._results: dict[str, Result] = {}
         # A station that is there: it is meant to be tried.
@@ -154,7 +150,8 @@ class SearchScreen(Modal[SearchEnd]):
         now = self._companion.clock()
         for row_id, result in self._results.items():
             if isinstance(result, Airing):
-                yield ListEntry(row_id, airing_row(result, now, self._mark_of(result)))
+                mark = self.mark_of(result.station, result.stream, result.programme)
+                yield ListEntry(row_id, airing_row(result, now, mark))
             elif isinstance(result, PlayedItem):
                 yield ListEntry(row_id, result_row(result, now))
             elif isinstance(result, RecordedFile):
@@ -233,40 +230,15 @@ class SearchScreen(Modal[SearchEnd]):
         result = self._results.get(self._list.highlighted_id or "")
         return result if isinstance(result, Airing) else None
 
-    def _coming(self) -> Airing | None:
-        """The highlighted broadcast where it is to come; else it is said that it is not."""
+    def broadcast(self) -> Broadcast | None:
+        """The highlighted result, where it is a broadcast."""
         airing = self._airing()
-        if airing is not None and self._marking.comes(airing.programme):
-            return airing
-        self._marking.say("Only a programme that comes can be marked")
-        return None
+        if airing is None:
+            return None
+        return Broadcast(airing.station, airing.stream, airing.programme)
 
-    def _mark_of(self, airing: Airing) -> ProgrammeMark | None:
-        return self._marking.mark_of(airing.station, airing.stream, airing.programme)
-
-    def action_mark(self, action: MarkAction) -> None:
-        """Mark the highlighted broadcast, or take that mark off it again."""
-        airing = self._coming()
-        if airing is not None:
-            self._mark(airing, action)
-
-    def action_weekly(self) -> None:
-        """Let the highlighted broadcast's mark hold every week, or once."""
-        airing = self._coming()
-        mark = self._mark_of(airing) if airing else None
-        if mark is not None:
-            self._set_weekly(mark)
-        elif airing is not None:
-            self._marking.say(f"It has no mark · {self.key('search.record')} records it")
-
-    @work(group="mark", exit_on_error=False)
-    async def _mark(self, airing: Airing, action: MarkAction) -> None:
-        await self._marking.mark(action, airing.station, airing.stream, airing.programme)
-        self._list.show_rows(list(self._entries()))
-
-    @work(group="mark", exit_on_error=False)
-    async def _set_weekly(self, mark: ProgrammeMark) -> None:
-        await self._marking.set_weekly(mark)
+    def show_marks(self) -> None:
+        """Show the marks on the rows."""
         self._list.show_rows(list(self._entries()))
 
     def action_leave(self) -> None:
