@@ -116,7 +116,7 @@ def read_beginning(path: Path, most: int) -> bytes:
 
 
 def read_whole(path: Path, most: int) -> bytes:
-    """The same of whatever stands behind a path, however long its writer takes."""
+    """At most ``most`` bytes of a file or a pipe, however long the writer of a pipe takes."""
     with path.open("rb") as file:
         return file.read(most)
 

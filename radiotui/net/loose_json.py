@@ -50,13 +50,12 @@ def parse_json(text: str | bytes) -> Any:
 
     Raises ValueError, RecursionError.
     """
-    return json.loads(
-        text,
-        strict=False,
-        parse_int=_integer,
-        parse_float=_finite,
-        parse_constant=lambda _: None,
-    )
+    return json.loads(text, **_LOOSE)
+
+
+def parse_json_at(text: str, begin: int) -> Any:
+    """The same of JSON that begins there, whatever comes behind it."""
+    return json.JSONDecoder(**_LOOSE).raw_decode(text, begin)[0]
 
 
 def _integer(digits: str) -> int | None:
@@ -91,6 +90,14 @@ def _fitting(value: object, kind: Any) -> Any:
         }
         return fields if any(fields.values()) else None
     return None
+
+
+_LOOSE: Any = {
+    "strict": False,
+    "parse_int": _integer,
+    "parse_float": _finite,
+    "parse_constant": lambda _: None,
+}
 
 
 @cache

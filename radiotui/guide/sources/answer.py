@@ -228,9 +228,7 @@ async def read_json(
     """
     fetched = await net.fetch(url, who=who, cap=MIB, headers={"Accept": "application/json"})
     try:
-        return await asyncio.to_thread(
-            lambda: decode_json(mend(fetched.body.removeprefix(b"\xef\xbb\xbf")), shape)
-        )
+        return await asyncio.to_thread(lambda: decode_json(mend(fetched.body), shape))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_understood(who, url, str(error)) from None
 

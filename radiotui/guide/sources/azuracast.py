@@ -33,6 +33,7 @@ from radiotui.guide.sources.answer import (
 )
 from radiotui.guide.sources.loose import link, number, part, rows, words
 from radiotui.net.client import Net
+from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import parts_of
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -131,7 +132,7 @@ def _read_event(line: bytes, at: datetime) -> ScheduleAnswer | None:
     if not line.startswith(b"data:"):
         return None
     try:
-        event = json.loads(line.removeprefix(b"data:").strip() or b"null", strict=False)
+        event = parse_json(line.removeprefix(b"data:").strip() or b"null")
     except (ValueError, RecursionError):
         return None
     publications = [event.get("pub")] if isinstance(event, dict) else []

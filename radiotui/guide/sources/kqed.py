@@ -9,7 +9,6 @@ under ``schedule``. The page ``kqed.org/radio/schedule`` holds the same in a scr
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +27,7 @@ from radiotui.guide.sources.answer import (
 )
 from radiotui.guide.sources.loose import link, part, rows, words
 from radiotui.net.client import Net
+from radiotui.net.loose_json import parse_json_at
 from radiotui.net.urls import host_of
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
@@ -85,7 +85,7 @@ def _embedded(markup: str) -> object:
     if place is None:
         return None
     try:
-        return json.JSONDecoder(strict=False).raw_decode(markup, place.end())[0]
+        return parse_json_at(markup, place.end())
     except (ValueError, RecursionError):
         return None
 

@@ -55,8 +55,7 @@ async def now(
     if not begun:
         return ScheduleAnswer(again_seconds=_AGAIN_SECONDS)
     began, row = max(begun, key=lambda entry: entry[0])
-    names = (words(row, name, limit=300) for name in ("title", "artist", "album"))
-    title, artist, album = names
+    title, artist, album = (words(row, name, limit=300) for name in ("title", "artist", "album"))
     return ScheduleAnswer(
         song=Song(title, artist, began, None, album), again_seconds=_AGAIN_SECONDS
     )

@@ -8,7 +8,6 @@ page gives no time of the programme that could be trusted, so there is none.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from radiotui.guide.sources.answer import (
 )
 from radiotui.guide.sources.loose import words
 from radiotui.net.client import Net
+from radiotui.net.loose_json import parse_json
 from radiotui.stations.model import ScheduleSource, Station
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _text(page: Element, name: str) -> str:
 
 def _song(spin: str) -> Song | None:
     try:
-        values = json.loads(spin or "null")
+        values = parse_json(spin or "null")
     except (ValueError, RecursionError):
         return None
     title, artist = words(values, "s", limit=300), words(values, "a", limit=300)
