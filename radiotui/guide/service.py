@@ -37,8 +37,7 @@ log = logging.getLogger(__name__)
 _LEAST_BETWEEN = 30.0
 _MOST_BETWEEN = 6 * 3600.0
 _WITHOUT_END = 5 * 60.0
-_LATE = 60.0
-_STILL_LATE = 2 * 60.0
+_LATE, _STILL_LATE = 60.0, 2 * 60.0
 _BACK_OFF = (30.0, 60.0, 120.0, 300.0, 600.0)
 _LONGEST_RETRY_AFTER = 3600.0
 # A name without an end is believed so long after the source has gone silent, against others.
