@@ -218,8 +218,10 @@ class Ear:
 
     def close(self) -> None:
         """Hear no more."""
-        _end(self._listens)
+        # The pipe is closed by who ends the process: not before the thread has read all of it.
+        self._listens.terminate()
         self._thread.join(5)
+        _end(self._listens)
 
     def _listen(self) -> None:
         assert self._listens.stdout is not None

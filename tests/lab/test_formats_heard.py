@@ -35,8 +35,8 @@ from tests.servers import Connection, Route, serving
 
 SECONDS = 3.0
 """Length of each tone."""
-MOST_SECONDS = 40.0
-"""Time for a slow computer; each is heard in a third of it elsewhere."""
+MOST_SECONDS = 30.0
+"""Time for a slow computer; all are heard in half of it elsewhere."""
 LEAST = 1.5
 """Seconds for which a tone has to be heard."""
 AMPLITUDE = 0.03
@@ -300,7 +300,14 @@ def test_every_server_and_format_is_heard(
     if way == "vlc" and (problem := vlc_problem()):
         cannot(f"VLC's engine is left out: {problem}")
     hearing = Hearing(ear, (name for name in NAMES if not (is_mpv and name in MPV_CANNOT)))
-    WAYS[way](addresses, tmp_path, hearing)
+    WAYS[way](addresses, tmp_path / "crowd", hearing)
     until(lambda: not pulse.players, what="nobody holds the sound device")
-    missing = {name: [hearing.seconds[hz] for hz in tones_of(name)] for name in hearing.silent}
+    missing = {}
+    for name in hearing.silent:
+        # A busy computer may not keep up with two dozen players: what is played late, is dropped.
+        alone = Hearing(ear, [name])
+        WAYS[way]({name: addresses[name]}, tmp_path / name, alone)
+        until(lambda: not pulse.players, what="nobody holds the sound device")
+        if alone.silent:
+            missing[name] = [alone.seconds[hz] for hz in tones_of(name)]
     assert missing == {}
