@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import time
 from array import array
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,11 @@ def make(request: pytest.FixtureRequest, pulse: PulseAudio) -> Iterator[Make]:
         engine.close()
     assert no_threads_left()
     until(lambda: not pulse.players, what="nobody holds the sound device")
+
+
+def hold_interpreter(seconds: float) -> None:
+    """Let no other Python run, as one long call of C does; for longer than a device plays on."""
+    ctypes.PyDLL(None).usleep(int(seconds * 1_000_000))
 
 
 def clip(codec: str, seconds: float, *, begin: float = 0.0, live: bool = False) -> Clip:
@@ -238,46 +245,43 @@ def test_the_middle_of_an_ogg_counts_from_its_own_beginning(make: Make, ear: Ear
 
 def test_the_device_is_let_go_some_time_after_the_last_sound(pulse: PulseAudio) -> None:
     notes = Notes()
-    engine = BuiltinEngine(notes, idle=0.2)
-    engine.prepare()
-    until(lambda: pulse.players, what="the device is opened before anything is played")
-    until(lambda: not pulse.players, what="and let go when nothing comes")
-    for load in (1, 2):
-        engine.play(clip("mp3", 0.5), play_id=load)
-        notes.wait_for(load, "started")
-        assert pulse.players
-        notes.wait_for(load, "ended")
-        until(lambda: not pulse.players, what="the device is let go")
-    others = pulse.control("list", "clients", "short").splitlines()
-    engine.prepare()
-    until(lambda: pulse.players, what="it is opened again")
-    until(lambda: not pulse.players, what="and let go again")
-    assert len(pulse.control("list", "clients", "short").splitlines()) <= len(others)
-    engine.close()
+    with closing(BuiltinEngine(notes, idle=0.2)) as engine:
+        engine.prepare()
+        until(lambda: pulse.players, what="the device is opened before anything is played")
+        until(lambda: not pulse.players, what="and let go when nothing comes")
+        for load in (1, 2):
+            engine.play(clip("mp3", 0.5), play_id=load)
+            notes.wait_for(load, "started")
+            assert pulse.players
+            notes.wait_for(load, "ended")
+            until(lambda: not pulse.players, what="the device is let go")
+        others = pulse.control("list", "clients", "short").splitlines()
+        engine.prepare()
+        until(lambda: pulse.players, what="it is opened again")
+        until(lambda: not pulse.players, what="and let go again")
+        assert len(pulse.control("list", "clients", "short").splitlines()) <= len(others)
     assert no_threads_left()
 
 
 def test_the_device_is_kept_while_something_plays(ear: Ear) -> None:
-    engine = BuiltinEngine(Notes(), idle=0.2)
-    nothing, much = Clip(b"", "mp3", live=True), clip("mp3", 20.0, live=True)
-    engine.play(nothing, play_id=1)
-    assert nothing.waiting.wait(WAITS)
-    begin = time.monotonic()
-    engine.play(much, play_id=2)
-    ear.first_sound(begin)
-    pcm = ear.record(1.5)
-    step = RATE // 10 * 2
-    assert not any(is_silent(pcm[at : at + step]) for at in range(0, len(pcm) - step, step))
-    engine.close()
+    with closing(BuiltinEngine(Notes(), idle=0.2)) as engine:
+        nothing, much = Clip(b"", "mp3", live=True), clip("mp3", 20.0, live=True)
+        engine.play(nothing, play_id=1)
+        assert nothing.waiting.wait(WAITS)
+        begin = time.monotonic()
+        engine.play(much, play_id=2)
+        ear.first_sound(begin)
+        pcm = ear.record(1.5)
+        step = RATE // 10 * 2
+        assert not any(is_silent(pcm[at : at + step]) for at in range(0, len(pcm) - step, step))
     assert no_threads_left()
 
 
 @pytest.mark.parametrize("gone_for_long", [False, True])
 def test_the_sound_comes_back_when_the_sound_server_does(gone_for_long: bool) -> None:
     source = clip("mp3", 40.0, live=True)
-    with PulseAudio() as pulse:
-        notes = Notes()
-        engine = BuiltinEngine(notes)
+    notes = Notes()
+    with PulseAudio() as pulse, closing(BuiltinEngine(notes)) as engine:
         begin = time.monotonic()
         engine.play(source, play_id=1)
         pulse.ear.first_sound(begin)
@@ -289,32 +293,26 @@ def test_the_sound_comes_back_when_the_sound_server_does(gone_for_long: bool) ->
         pulse.ear.first_sound(begin)
         assert engine.silent_because is None
         assert notes.told == [(1, "started")]
-        engine.close()
     assert no_threads_left()
 
 
 def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) -> None:
-    notes = Notes()
-    engine = BuiltinEngine(notes)
-    begin = time.monotonic()
-    engine.play(clip("mp3", 30.0), play_id=1)
-    heard_at = ear.first_sound(begin)
-    at_first = ear.second_at(heard_at + 0.3)
-    period = engine.device_report.period_ms
-    # Twice is enough; on a busy computer a stop may last so long that it counts as a sleep.
-    for _ in range(4):
-        ear.record(3.0)  # two windows of the meter: what was silent is counted by then
-        if engine.device_report.period_ms > period:
-            break
-        # One call of C holds the interpreter for longer than the device can play on.
-        until_free = time.monotonic() + 0.5
-        while time.monotonic() < until_free:
-            sum(range(20_000_000))
-    until(lambda: engine.device_report.period_ms > period, what="the period is longer")
-    later = time.monotonic() + 0.5
-    at_last = ear.second_at(later)
-    report = engine.device_report
-    engine.close()
+    with closing(BuiltinEngine(Notes())) as engine:
+        begin = time.monotonic()
+        engine.play(clip("mp3", 30.0), play_id=1)
+        heard_at = ear.first_sound(begin)
+        at_first = ear.second_at(heard_at + 0.3)
+        period = engine.device_report.period_ms
+        # Twice is enough; on a busy computer a stop may last so long that it counts as a sleep.
+        for _ in range(4):
+            ear.record(3.0)  # two windows of the meter: what was silent is counted by then
+            if engine.device_report.period_ms > period:
+                break
+            hold_interpreter(0.5)
+        until(lambda: engine.device_report.period_ms > period, what="the period is longer")
+        later = time.monotonic() + 0.5
+        at_last = ear.second_at(later)
+        report = engine.device_report
     assert report.underruns >= 2
     assert at_first is not None
     assert at_last is not None
@@ -327,9 +325,8 @@ def test_a_device_that_runs_dry_becomes_longer_and_no_sound_is_lost(ear: Ear) ->
 def test_vlc_tells_that_the_sound_server_went_away() -> None:
     if problem := vlc_problem():
         cannot(f"VLC's engine is left out: {problem}")
-    with PulseAudio() as pulse:
-        notes = Notes()
-        engine = VlcEngine(notes)
+    notes = Notes()
+    with PulseAudio() as pulse, closing(VlcEngine(notes)) as engine:
         begin = time.monotonic()
         engine.play(clip("mp3", 60.0, live=True), play_id=1)
         pulse.ear.first_sound(begin)
@@ -341,7 +338,6 @@ def test_vlc_tells_that_the_sound_server_went_away() -> None:
         engine.play(clip("mp3", 60.0, live=True), play_id=2)
         pulse.ear.first_sound(begin)
         until(lambda: engine.silent_because is None, what="it says that it is heard")
-        engine.close()
     assert no_threads_left()
 
 
