@@ -11,7 +11,7 @@ from radiotui.guide.model import OnAir, Programme
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
 from radiotui.ui.commands.key_words import keys_words
-from radiotui.ui.kit.content import cut, short_path, spread, trusted, untrusted
+from radiotui.ui.kit.content import count_lines, cut, short_path, spread, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.time_words import date, hour, old
 from radiotui.ui.widgets.player.player_lines import PlayerView, lines
@@ -147,3 +147,14 @@ async def test_the_keys_of_a_sheet_are_whole_and_do_something(radio):
             border = next(line for line in reversed(r.lines[:-1]) if hints in line)
             assert border.strip("─╮╯│╰ ") == hints.strip()
             await r.press("escape")
+
+
+@given(
+    st.lists(st.text("ab-é", min_size=1, max_size=14), min_size=1, max_size=20),
+    st.integers(1, 40),
+)
+def test_lines_are_counted_as_the_text_is_wrapped(words: list[str], columns: int) -> None:
+    count = count_lines(" ".join(words), columns)
+    assert (count is not None) == (max(map(len, words)) <= columns)
+    if count is not None:
+        assert count == len(Content(" ".join(words)).wrap(columns))

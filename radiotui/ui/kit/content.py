@@ -40,6 +40,18 @@ def cut(content: Content, columns: int) -> Content:
     return content.truncate(columns, ellipsis=True)
 
 
+def count_lines(text: str, columns: int) -> int | None:
+    """Number of lines that words of narrow characters take; None where one is longer than that."""
+    count, free = 1, columns
+    for word in text.split(" "):
+        if len(word) > free:
+            if len(word) > columns:
+                return None
+            count, free = count + 1, columns
+        free -= len(word) + 1
+    return count
+
+
 def spread(start: Content, end: Content, columns: int, gap: int = 2) -> Content:
     """One line: ``start`` at the left edge and cut first, ``end`` at the right edge."""
     if columns <= 0:

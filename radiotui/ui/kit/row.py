@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.visual import RenderOptions, Visual
 
-from radiotui.ui.kit.content import BLANK, cut
+from radiotui.ui.kit.content import BLANK, count_lines, cut
 
 if TYPE_CHECKING:
     from textual.css.styles import RulesMap
@@ -74,7 +74,7 @@ class Row(Visual):
         """Lines it takes in ``width`` columns."""
         if self._is_side_by_side(width):
             return 1
-        return len(self._texts(self._column(width))) + bool(self.under)
+        return self._count_texts(self._column(width)) + bool(self.under)
 
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
@@ -138,6 +138,15 @@ class Row(Visual):
             whole, rest = parts[: self.most_lines - 1], parts[self.most_lines - 1 :]
             self._wrapped = column, [*whole, *([Content(" ").join(rest)] if rest else [])]
         return self._wrapped[1]
+
+    def _count_texts(self, column: int) -> int:
+        """Number of :meth:`_texts`, for the hundreds of rows that are measured and never drawn."""
+        plain, cells = self.text.plain, self.text.cell_length
+        if self.most_lines == 1 or cells <= column:
+            return 1
+        # A wide character or a word that is broken takes the wrapping itself to count.
+        count = count_lines(plain, column) if cells == len(plain) else None
+        return len(self._texts(column)) if count is None else min(count, self.most_lines)
 
     def _column(self, width: int) -> int:
         """Columns that are left for the text."""

@@ -9,13 +9,20 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.stories.model import Headline
-from radiotui.text import age, clock_duration
+from radiotui.text import age, clean, clock_duration
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 
 _MOST_LINES = 4
 """Lines of a headline; a longer one is cut."""
+_UNREAD, _READ = trusted("● ", "$accent"), trusted("  ")
+_DOT = " · ", "dim"
+_Part = tuple[str, str]
+"""Text and its style. A row is made of as few contents as may be: there are hundreds of rows."""
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_UNITS = (_HOUR, _HOUR), (_DAY, _DAY), (14 * _DAY, 7 * _DAY)
+"""From which age on it is said in which unit; in minutes before that."""
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,41 +78,39 @@ def _draw(headline: Headline, now: datetime, *, show_source: bool) -> _StoryRow:
 def story_row(headline: Headline, now: datetime, *, show_source: bool) -> Row:
     """The whole headline of a story, and below it the facts about it."""
     unread = not headline.read
+    parts = [
+        part for fact in _facts(headline, now, show_source=show_source) for part in (_DOT, *fact)
+    ]
     return Row(
-        trusted("● ", "$accent") if unread else trusted("  "),
+        _UNREAD if unread else _READ,
         untrusted(headline.title, "bold" if unread else ""),
-        under=Content(" · ").stylize("dim").join(_facts(headline, now, show_source=show_source)),
+        under=Content.assemble(*parts[1:]),
         at_end=True,
         most_lines=_MOST_LINES,
     )
 
 
-def _facts(headline: Headline, now: datetime, *, show_source: bool) -> Iterator[Content]:
+def _facts(headline: Headline, now: datetime, *, show_source: bool) -> Iterator[tuple[_Part, ...]]:
     """Age, sound, star, the number of other feeds with the same story, and the source."""
     if headline.published:
-        yield trusted(age(now - headline.published), "dim")
+        yield ((age(now - headline.published), "dim"),)
     if headline.audio is not None:
         seconds = headline.audio.seconds
-        length = trusted(f" {clock_duration(seconds)}" if seconds else "", "dim")
-        yield trusted("♪", "$accent") + length
+        yield ("♪", "$accent"), (f" {clock_duration(seconds)}" if seconds else "", "dim")
     if headline.starred:
-        yield trusted("★", "$accent")
+        yield (("★", "$accent"),)
     if headline.other_feeds:
-        yield trusted(f"+{len(headline.other_feeds)}", "dim")
+        yield ((f"+{len(headline.other_feeds)}", "dim"),)
     if show_source and headline.feed_title:
         # The last, for it is what a narrow row may cut.
-        yield untrusted(headline.feed_title, "dim")
+        yield ((clean(headline.feed_title), "dim"),)
 
 
 def _until(published: datetime, now: datetime) -> datetime:
     """Time at which the word for its age changes."""
     past = now - published
-    unit = timedelta(minutes=1)
-    for least, wider in (
-        (timedelta(hours=1), timedelta(hours=1)),
-        (timedelta(days=1), timedelta(days=1)),
-        (timedelta(days=14), timedelta(days=7)),
-    ):
+    unit = _MINUTE
+    for least, wider in _UNITS:
         if past >= least:
             unit = wider
     return published + unit * max(1, past // unit + 1)
