@@ -106,6 +106,35 @@ async def test_an_update_takes_the_lines_it_is_about_and_nothing_beside():
         assert [strip.text for strip in screen_strips(app)] == shown
 
 
+class Room(Page):
+    """A container whose own lines are seen where nothing lies over them."""
+
+    DEFAULT_CSS = "Room { width: 100%; height: 1fr; }"
+
+
+async def test_what_is_covered_is_not_taken():
+    app, screen = App[None](), private.CoveredScreen[None]()
+    first, second = Page("one\ntwo"), Page("three")
+    first.styles.height, second.styles.height = 2, 1
+    room = Room("")
+    async with app.run_test(size=(20, 4)) as pilot:
+        await app.push_screen(screen)
+        await screen.mount(room)
+        await room.mount(first, second)
+        await pilot.pause()
+        room.taken.clear()
+        room.refresh()
+        await pilot.pause()
+        assert room.taken == [range(4)], "its last line is seen"
+        second.styles.height = 2
+        await pilot.pause()
+        room.taken.clear()
+        room.refresh()
+        await pilot.pause()
+        assert room.taken == []
+        assert [strip.text.strip() for strip in screen_strips(app)] == ["one", "two", "three", ""]
+
+
 async def test_a_part_is_drawn_at_once_unless_something_waits():
     app, screen = Bare(survives=False), private.CoveredScreen[None]()
     page = Page("one\ntwo\nthree")

@@ -93,10 +93,11 @@ class GuardedPump(MessagePump):
 
 
 class NarrowCompositor(Compositor):
-    """Compositor that asks widgets for the lines of an update alone.
+    """Compositor that asks widgets for the lines alone that an update draws and nothing covers.
 
     Textual's own takes all lines of each widget that an update touches, and filters their
-    colours: for a level of eight cells it was every line of the player and of the screen.
+    colours: for a level of eight cells it was every line of the player. And it draws the screen
+    and every container below what fills them.
     """
 
     def _get_renders(
@@ -105,11 +106,28 @@ class NarrowCompositor(Compositor):
         room = self.size.region
         crop = crop or room
         lines = Region(0, crop.y, room.width, crop.height)
+        # They come from the front to the back: where two overlap, the first one is seen.
+        bare = [lines.intersection(room)]
         for widget, (region, clip) in self.visible_widgets.items():
-            if not region.intersection(clip).overlaps(crop):
-                continue
             drawn = region.intersection(clip).intersection(lines)
+            if not drawn.overlaps(crop) or not any(map(drawn.overlaps, bare)):
+                continue
+            bare = [part for uncovered in bare for part in _without(uncovered, drawn)]
             yield region, drawn, widget.render_lines(drawn.translate(-region.offset))
+
+
+def _without(region: Region, covered: Region) -> list[Region]:
+    """What is left of a region, in up to four parts."""
+    hole = region.intersection(covered)
+    if not hole:
+        return [region]
+    parts = (
+        Region(region.x, region.y, region.width, hole.y - region.y),
+        Region(region.x, hole.bottom, region.width, region.bottom - hole.bottom),
+        Region(region.x, hole.y, hole.x - region.x, hole.height),
+        Region(hole.right, hole.y, region.right - hole.right, hole.height),
+    )
+    return [part for part in parts if part]
 
 
 class CoveredScreen(Screen[ReturnType]):
