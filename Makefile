@@ -15,9 +15,8 @@ run: $(RUNNING)
 demo: $(RUNNING)
 	$(BIN)/radiotui --demo
 
-# Two targets of their own: what one hears wants a computer that does nothing else.
-test: test-programs
-	$(MAKE) test-labs
+# Two targets of their own, not for make -j: what one hears wants a computer that does nothing else.
+test: test-programs test-labs
 
 # The few long tests of whole programs begin first: at the end one of them would run alone.
 test-programs: $(READY)
