@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from radiotui.articles.serialise import is_same_body, write_figures
 from radiotui.feeds import schedule
-from radiotui.feeds.parsing.model import ParsedEntry
+from radiotui.feeds.parsing.model import Channel, ParsedEntry, write_facts
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, items, retention, stories
@@ -51,6 +51,7 @@ class _News(msgspec.Struct, frozen=True):
     item_hashes: Mapping[str, str]
     """Of what the entries were read from, by guid."""
     picture: str
+    channel: Channel
 
 
 class RefreshDeps(msgspec.Struct, frozen=True):
@@ -105,6 +106,8 @@ async def _asked(asking: RefreshDeps, feed: Feed) -> Problem | None:
     try:
         fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
         news = await _read(asking, feed, fetched)
+        if news is not None and news.channel.moved_to:
+            feed, fetched, news = await _moved(asking, feed, fetched, news)
     except Problem as problem:
         if fetched is None and problem.kind.is_unreached:
             return await _noted(asking, _not_reached(feed, problem, now))
@@ -118,6 +121,23 @@ async def _asked(asking: RefreshDeps, feed: Feed) -> Problem | None:
     except Exception as error:
         return await _noted(asking, _failed(asking, feed, _unexpected(who, error), now))
     return None
+
+
+async def _moved(
+    asking: RefreshDeps, feed: Feed, fetched: Fetched, news: _News
+) -> tuple[Feed, Fetched, _News]:
+    """The feed at the new address that it names, as it answers there; as it was, if it does not."""
+    address = news.channel.moved_to or feed.address
+    if feed.address.startswith("https:") and not address.startswith("https:"):
+        return feed, fetched, news
+    there = replace(feed, address=address, etag=None, modified=None)
+    try:
+        answer = await asking.net.fetch(address, who=feed.title, headers=_conditions(there))
+        news_there = await _read(asking, replace(there, body_hash=None), answer)
+    except Problem as problem:
+        log.info("%s has not moved to %s: %s", feed.url, address, problem)
+        return feed, fetched, news
+    return (there, answer, news_there) if news_there is not None else (feed, fetched, news)
 
 
 async def _keep(
@@ -181,7 +201,9 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
     kind = fetched.headers.get("content-type", "")
     parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests, item_hashes)
     entries = await asyncio.to_thread(_entries, parsed.entries)
-    return _News(parsed.title, body_hash, entries, parsed.item_hashes, parsed.picture)
+    return _News(
+        parsed.title, body_hash, entries, parsed.item_hashes, parsed.picture, parsed.channel
+    )
 
 
 def _hash(body: bytes) -> str:
@@ -204,6 +226,7 @@ def _entry(parsed: ParsedEntry) -> StoredEntry:
         digest=parsed.digest,
         enclosures=parsed.enclosures,
         figures=write_figures(parsed.figures),
+        episode=write_facts(parsed.episode),
     )
 
 
@@ -239,6 +262,7 @@ def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -
         title=news.title or feed.title,
         body_hash=news.body_hash,
         picture=news.picture,
+        channel=write_facts(news.channel),
     )
 
 

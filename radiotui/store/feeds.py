@@ -46,6 +46,8 @@ class Feed(msgspec.Struct, frozen=True):
     """Bytes that were not sent because nothing had changed."""
     picture: str = ""
     """The address of its own picture."""
+    channel: str = ""
+    """What it says of itself beside, as the feeds' room writes it."""
     problem: Problem | None = None
     """Why the last question brought nothing, in words alone: all that its kind and status mean
     for the feed is in ``gone``, ``failures`` and ``next_at`` by then."""

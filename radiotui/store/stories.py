@@ -52,6 +52,8 @@ class StoredEntry(msgspec.Struct, frozen=True):
     enclosures: tuple[Enclosure, ...] = ()
     figures: str = ""
     """Its pictures, as the feeds' room writes them."""
+    episode: str = ""
+    """What a podcast says of it beside, as the feeds' room writes it."""
 
 
 class StoredStory(msgspec.Struct, frozen=True):
@@ -148,10 +150,10 @@ def _keep(
     entry_id, body, *before = row
     same = (*before,) == _values(entry) and enclosures(connection, entry_id) == [*entry.enclosures]
     if same and is_same_body(body, entry.body):
-        # Only their forms are others than before: the page is not fetched again.
+        # Its text says what it said before: the page is not fetched again.
         connection.execute(
-            "UPDATE entry SET digest = ?, body = ? WHERE id = ?",
-            (entry.digest, entry.body, entry_id),
+            "UPDATE entry SET digest = ?, body = ?, episode = ? WHERE id = ?",
+            (entry.digest, entry.body, entry.episode, entry_id),
         )
     else:
         _update(connection, entry_id, entry, now)
@@ -160,13 +162,14 @@ def _keep(
 def _update(connection: sqlite3.Connection, entry_id: int, entry: StoredEntry, now: int) -> None:
     connection.execute(
         "UPDATE entry SET title = ?, link = ?, byline = ?, published = ?, updated = ?,"
-        " figures = ?, body = ?, digest = ?, link_key = ?, title_key = ?, title_head = ?,"
-        " title_tail = ?, changed_at = ?, indexed = 0,"
+        " figures = ?, body = ?, digest = ?, episode = ?, link_key = ?, title_key = ?,"
+        " title_head = ?, title_tail = ?, changed_at = ?, indexed = 0,"
         " placed_at = coalesce(min(?, first_seen), first_seen) WHERE id = ?",
         (
             *_values(entry),
             entry.body,
             entry.digest,
+            entry.episode,
             link_key(entry.link),
             *title_key(entry.title),
             now,
@@ -183,11 +186,12 @@ def _insert(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: 
     published = seconds(entry.published)
     placed_at = now if published is None else min(published, now)
     keys = link_key(entry.link), title_key(entry.title)
-    values = (*_values(entry), entry.body, entry.digest, keys[0], *keys[1])
+    values = (*_values(entry), entry.body, entry.digest, entry.episode, keys[0], *keys[1])
     entry_id = connection.execute(
         "INSERT INTO entry (title, link, byline, published, updated, figures, body, digest,"
-        " link_key, title_key, title_head, title_tail, changed_at, feed, guid, first_seen,"
-        " placed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " episode, link_key, title_key, title_head, title_tail, changed_at, feed, guid,"
+        " first_seen, placed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, now, feed, entry.guid, now, placed_at),
     ).lastrowid
     join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)

@@ -21,7 +21,7 @@ from radiotui.feeds.parsing.bylines import byline_of
 from radiotui.feeds.parsing.dates import feed_date
 from radiotui.feeds.parsing.enclosures import enclosures_of
 from radiotui.feeds.parsing.identity import Names, digest_of, short_name
-from radiotui.feeds.parsing.model import NO_EPISODE, Episode, ParsedEntry
+from radiotui.feeds.parsing.model import NO_EPISODE, Episode, ParsedEntry, write_facts
 from radiotui.feeds.parsing.notes import MARKUP, Detail, content_of, text_key
 from radiotui.feeds.parsing.values import line, sound_length, whole_number
 from radiotui.net.urls import web_link
@@ -67,6 +67,8 @@ class Draft:
                 [(file.url, file.type, file.length, file.seconds) for file in entry.enclosures],
                 [(figure.url, figure.caption, figure.credit) for figure in entry.figures],
             )
+            if entry.episode != NO_EPISODE:
+                values = (*values, write_facts(entry.episode))
             self.entry = replace(entry, digest=digest_of(repr(values)))
         return self.entry.digest
 

@@ -15,10 +15,11 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.channel import channel_of
 from radiotui.feeds.parsing.dates import feed_date
 from radiotui.feeds.parsing.media_rss import figures, sounds_and_films, told_of_media
 from radiotui.feeds.parsing.mending import pieces_of
-from radiotui.feeds.parsing.model import NO_EPISODE, Episode, LiveItem
+from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, Channel, Episode, LiveItem
 from radiotui.feeds.parsing.podcast_ns import episode
 from radiotui.feeds.parsing.values import line, sound_length
 from radiotui.feeds.parsing.xml import (
@@ -82,6 +83,7 @@ class FeedExtras(msgspec.Struct, frozen=True):
     live: tuple[LiveItem, ...] = ()
     is_well_formed: bool = False
     """True for XML that both passes read alike."""
+    channel: Channel = NO_CHANNEL
     _by_name: dict[str, ItemExtras] = msgspec.field(default_factory=dict)
 
     def of(self, place: int, entries: int, guid: str, link: str) -> ItemExtras:
@@ -130,7 +132,13 @@ def read_extras(body: bytes, encoding: str, url: str) -> FeedExtras:
         _read(_live, element, base) for element in about.get("podcast:liveitem", ())[:_MOST_LIVE]
     )
     live = tuple(item for item in live_items if item is not None)
-    return FeedExtras(web_link(link, url), items, live, well_formed, _by_name(items))
+    page = web_link(link, url)
+    channel = _read(partial(_channel, page=page, url=url), about, base) or NO_CHANNEL
+    return FeedExtras(page, items, live, well_formed, channel, _by_name(items))
+
+
+def _channel(about: Elements, base: str, *, page: str | None, url: str) -> Channel:
+    return channel_of(about, page, base, url)
 
 
 def _by_name(items: Iterable[ItemExtras]) -> dict[str, ItemExtras]:

@@ -11,8 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from radiotui.documents.model import Figure
+from radiotui.feeds.parsing.bylines import byline_of
+from radiotui.feeds.parsing.channel import plain_paragraphs
 from radiotui.feeds.parsing.extensions import FeedExtras, ItemExtras
+from radiotui.feeds.parsing.model import Channel
 from radiotui.feeds.parsing.parse import is_json
+from radiotui.feeds.parsing.values import line
 from radiotui.net.loose_json import parse_json
 from radiotui.net.urls import web_link
 
@@ -49,7 +53,17 @@ def read_json_feed(body: bytes, content_type: str, url: str) -> tuple[Any, FeedE
             icon=_text(feed, "icon"),
         ),
         entries=[entry for entry, _ in pairs],
-    ), FeedExtras(base, tuple(extras for _, extras in pairs))
+    ), FeedExtras(base, tuple(extras for _, extras in pairs), channel=_channel(feed, link, base))
+
+
+def _channel(feed: Mapping[str, Any], link: str, base: str) -> Channel:
+    return Channel(
+        author=byline_of(str(author.get("name") or "") for author in _authors(feed)),
+        description=plain_paragraphs(_text(feed, "description"), base),
+        link=web_link(link, base),
+        language=line(_text(feed, "language"), 20),
+        is_complete=feed.get("expired") is True,
+    )
 
 
 def _entry(item: Mapping[str, Any], authors: list[Any], feed_link: str) -> tuple[Any, ItemExtras]:

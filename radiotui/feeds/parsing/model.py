@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from radiotui.documents.model import Figure
+from radiotui.net.typed import json_decoder
 from radiotui.store.stories import Enclosure
 
 
-class Transcript(msgspec.Struct, frozen=True):
+class Transcript(msgspec.Struct, frozen=True, omit_defaults=True):
     """Address of an episode's words: ``podcast:transcript``."""
 
     url: str
@@ -19,7 +20,7 @@ class Transcript(msgspec.Struct, frozen=True):
     language: str = ""
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """Somebody who is heard: ``podcast:person``."""
 
     name: str
@@ -29,7 +30,7 @@ class Person(msgspec.Struct, frozen=True):
     image: str | None = None
 
 
-class Chapter(msgspec.Struct, frozen=True):
+class Chapter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of an episode: ``psc:chapter``."""
 
     start: float
@@ -39,7 +40,7 @@ class Chapter(msgspec.Struct, frozen=True):
     image: str | None = None
 
 
-class Soundbite(msgspec.Struct, frozen=True):
+class Soundbite(msgspec.Struct, frozen=True, omit_defaults=True):
     """The moment that tells what an episode is about: ``podcast:soundbite``."""
 
     start: float
@@ -48,7 +49,7 @@ class Soundbite(msgspec.Struct, frozen=True):
     title: str = ""
 
 
-class AlternateEnclosure(msgspec.Struct, frozen=True):
+class AlternateEnclosure(msgspec.Struct, frozen=True, omit_defaults=True):
     """The same episode in another form: ``podcast:alternateEnclosure``."""
 
     urls: tuple[str, ...]
@@ -61,7 +62,7 @@ class AlternateEnclosure(msgspec.Struct, frozen=True):
     """Bits a second."""
 
 
-class Episode(msgspec.Struct, frozen=True):
+class Episode(msgspec.Struct, frozen=True, omit_defaults=True):
     """Values that only entries of podcasts have."""
 
     season: int | None = None
@@ -81,6 +82,70 @@ class Episode(msgspec.Struct, frozen=True):
 
 
 NO_EPISODE = Episode()
+
+
+class Funding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page on which a podcast is paid for: ``podcast:funding``."""
+
+    url: str
+    title: str = ""
+
+
+class Trailer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sound that tells what a podcast, or one of its seasons, is about: ``podcast:trailer``."""
+
+    url: str
+    title: str = ""
+    season: int | None = None
+    type: str = ""
+    """Of the file: "audio/mpeg"."""
+    length: int | None = None
+    """Bytes."""
+    published: datetime | None = None
+
+
+class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts that a feed states about itself, beside its title and picture."""
+
+    author: str = ""
+    description: str = ""
+    """Plain paragraphs."""
+    link: str | None = None
+    """Its page."""
+    language: str = ""
+    """As the feed writes it: "en-us"."""
+    categories: tuple[str, ...] = ()
+    """"News", "Society & Culture/Documentary"."""
+    kind: str = ""
+    """"episodic", or "serial": to be heard from its oldest episode on."""
+    is_explicit: bool = False
+    is_complete: bool = False
+    """There will be no further episodes."""
+    guid: str = ""
+    """``podcast:guid``: the same wherever the feed is."""
+    moved_to: str | None = None
+    """The feed's new address: ``itunes:new-feed-url``."""
+    funding: tuple[Funding, ...] = ()
+    persons: tuple[Person, ...] = ()
+    trailers: tuple[Trailer, ...] = ()
+
+
+NO_CHANNEL = Channel()
+
+
+def write_facts(facts: Channel | Episode) -> str:
+    """A feed's or an entry's facts as JSON for the store; empty where there are none."""
+    return "" if facts in (NO_CHANNEL, NO_EPISODE) else msgspec.json.encode(facts).decode()
+
+
+def read_channel(stored: str) -> Channel:
+    """A feed's facts from the store. Raises ValueError for what is none."""
+    return json_decoder(Channel).decode(stored) if stored else NO_CHANNEL
+
+
+def read_episode(stored: str) -> Episode:
+    """An entry's facts from the store. Raises ValueError for what is none."""
+    return json_decoder(Episode).decode(stored) if stored else NO_EPISODE
 
 
 class LiveItem(msgspec.Struct, frozen=True):
@@ -111,7 +176,7 @@ class ParsedEntry(msgspec.Struct, frozen=True):
     body: str
     """Its blocks, without the words of the first figure, as the store keeps them."""
     digest: str
-    """The same for entries that say the same, but for their podcast data, which nobody stores."""
+    """The same for entries that say the same."""
     enclosures: tuple[Enclosure, ...] = ()
     figures: tuple[Figure, ...] = ()
     """The one to be shown above the text first. The others' captions are in the body, too, where
@@ -130,6 +195,7 @@ class ParsedFeed(msgspec.Struct, frozen=True):
     live: tuple[LiveItem, ...] = ()
     picture: str = ""
     """The address of the feed's own picture; empty where it names none."""
+    channel: Channel = NO_CHANNEL
     item_hashes: dict[str, str] = msgspec.field(default_factory=dict)
     """Hashes of the items that entries were read from, by the entries' names; only of those that
     need not be parsed while they stay as they are."""

@@ -24,7 +24,7 @@ from radiotui.feeds.parsing.mending import (
     readable_items,
     without_text_input,
 )
-from radiotui.feeds.parsing.model import LiveItem, ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.model import Channel, LiveItem, ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.content_coding import TooLargeError, decoded
 from radiotui.net.urls import host_of, parts_of, web_link
@@ -77,6 +77,7 @@ def parse_feed(
         guids=tuple(dict.fromkeys([*named.values(), *reading.drafts])),
         live=reading.live,
         picture=reading.picture,
+        channel=reading.channel,
         item_hashes={name: item.hash for item, name in named.items()},
     )
 
@@ -91,6 +92,7 @@ class _Reading(msgspec.Struct, frozen=True):
     """The name of each entry, in the feed's order; None for one that makes no sense."""
     live: tuple[LiveItem, ...]
     picture: str
+    channel: Channel
 
 
 def _reading_of_news(
@@ -131,7 +133,7 @@ def _reading(body: bytes, content_type: str, url: str) -> _Reading:
         for draft in drafts
     ]
     title, picture = detail_line(feed.get("title_detail"), 200), _picture(feed, base)
-    return _Reading(title, entries, names, extras.live, picture)
+    return _Reading(title, entries, names, extras.live, picture, extras.channel)
 
 
 def _picture(feed: Mapping[str, Any], base: str) -> str:

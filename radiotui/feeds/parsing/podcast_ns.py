@@ -40,7 +40,7 @@ def episode(parts: Elements, base: str) -> Episode:
         kind=line(text_of(parts, "itunes:episodetype"), 20).lower(),
         image=next(filter(None, images), None),
         transcripts=tuple(_transcripts(parts, base)),
-        persons=tuple(_persons(parts, base)),
+        persons=tuple(persons(parts, base)),
         chapters=tuple(_chapters(parts, base)),
         chapters_url=web_link(chapters_url, base),
         soundbites=tuple(_soundbites(parts)),
@@ -76,7 +76,8 @@ def _transcripts(parts: Elements, base: str) -> Iterator[Transcript]:
             yield Transcript(url, _attribute(element, "type"), _attribute(element, "language"))
 
 
-def _persons(parts: Elements, base: str) -> Iterator[Person]:
+def persons(parts: Elements, base: str) -> Iterator[Person]:
+    """Those who are heard, of an episode or of a whole podcast."""
     for element in parts.get("podcast:person", ())[:_MOST]:
         name = line("".join(element.itertext()), 100)
         if name:
