@@ -46,9 +46,10 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
 
     @property
     def podcasts(self) -> list[str]:
-        """The address of every podcast of a station, once each."""
-        urls = (url for station in self.everything.stations for url in station.podcasts)
-        return list(dict.fromkeys(urls))
+        """The address of every podcast: the listener's own, then the stations'; once each."""
+        own = [podcast.url for podcast in self.everything.podcasts]
+        urls = [url for station in self.everything.stations for url in station.podcasts]
+        return list(dict.fromkeys([*own, *urls]))
 
     def address(self, url: str) -> str:
         """The address in the list that ``url`` means: its password may be left out."""
@@ -102,7 +103,8 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
 
     def state_in_list(self, state: FeedState) -> FeedState:
         """A feed's state with its title, its stations and its folder in the list."""
-        own = next((feed for feed in self.everything.feeds if feed.url == state.url), None)
+        own_feeds = (*self.everything.feeds, *self.everything.podcasts)
+        own = next((feed for feed in own_feeds if feed.url == state.url), None)
         stations = tuple(
             station.id
             for station in self.everything.stations

@@ -1,4 +1,4 @@
-"""Changes of the feeds in the listener's station list that leave all else in it as it was."""
+"""Changes of the listener's own feeds and podcasts in the station list; all else stays."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from radiotui.problems import Problem
 from radiotui.stations import fields
 from radiotui.stations.file import make_station_file
-from radiotui.stations.model import OwnFeed
+from radiotui.stations.model import FeedKind, OwnFeed
 from radiotui.stations.toml_sheet import TomlSheet, edit_sheet, quoted
 from radiotui.text import clean, nearest, without_password
 
 T = TypeVar("T")
 
 
-def add_feed(path: Path, feed: OwnFeed) -> None:
+def add_feed(path: Path, feed: OwnFeed, kind: FeedKind = "feed") -> None:
     """Append ``feed`` to the file at ``path``, which is made if it is not there.
 
     Raises Problem when the feed is in it already, makes no sense, or the file
     cannot be changed.
     """
-    if not add_feeds(path, [feed]):
-        raise Problem(f"{path.name} has the feed {fields.address(feed.url)} already")
+    if not add_feeds(path, [feed], kind):
+        raise Problem(f"{path.name} has the {kind} {fields.address(feed.url)} already")
 
 
-def add_feeds(path: Path, feeds: Iterable[OwnFeed]) -> tuple[OwnFeed, ...]:
+def add_feeds(path: Path, feeds: Iterable[OwnFeed], kind: FeedKind = "feed") -> tuple[OwnFeed, ...]:
     """Append those of ``feeds`` that the file has not yet, in one write; returns them."""
-    by_url = {feed.url: feed for feed in reversed([_checked(feed) for feed in feeds])}
+    by_url = {feed.url: feed for feed in reversed([_checked(feed, kind) for feed in feeds])}
     unmade = make_station_file(path)
     if unmade is not None:
-        raise unmade.reworded(hint="no feed can be kept without it")
+        raise unmade.reworded(hint=f"no {kind} can be kept without it")
 
     def add(sheet: EditedList) -> tuple[EditedList, tuple[OwnFeed, ...]]:
         there = {feed.url for feed in sheet.feeds}
         new = tuple(feed for feed in reversed(by_url.values()) if feed.url not in there)
         return (sheet.with_feeds(new) if new else sheet), new
 
-    return edit_list(path, add)
+    return edit_list(path, add, kind)
 
 
-def remove_feed(path: Path, url: str) -> OwnFeed:
+def remove_feed(path: Path, url: str, kind: FeedKind = "feed") -> OwnFeed:
     """Take the feed of that address out of the file, with the remark directly above it.
 
     Raises Problem with the nearest address when it is not there.
@@ -60,7 +60,7 @@ def remove_feed(path: Path, url: str) -> OwnFeed:
             sheet = replace(sheet, text="# [[station]] begins a station, [[feed]] a feed\n")
         return sheet, removed
 
-    return edit_list(path, remove)
+    return edit_list(path, remove, kind)
 
 
 def change_feed(
@@ -79,7 +79,8 @@ def change_feed(
                 before.url,
                 before.title if title is None else title,
                 before.folder if folder is None else folder,
-            )
+            ),
+            sheet.kind,
         )
         changed = {
             key: value
@@ -91,16 +92,20 @@ def change_feed(
     return edit_list(path, change)
 
 
-def edit_list(path: Path, change: Callable[[EditedList], tuple[EditedList, T]]) -> T:
+def edit_list(
+    path: Path,
+    change: Callable[[EditedList], tuple[EditedList, T]],
+    kind: FeedKind = "feed",
+) -> T:
     """Change the feeds of a file as :func:`edit_sheet` does. Blocks. Raises Problem."""
-    return edit_sheet(path, EditedList, change)
+    return edit_sheet(path, EditedList if kind == "feed" else EditedPodcasts, change)
 
 
 @dataclass(frozen=True)
 class EditedList(TomlSheet):
     """A station list as it is written, of which the feeds are changed."""
 
-    kind = "feed"
+    kind: ClassVar[FeedKind] = "feed"
 
     @cached_property
     def feeds(self) -> tuple[OwnFeed, ...]:
@@ -126,9 +131,9 @@ class EditedList(TomlSheet):
         index = self.index(clean(url, 2000))
         if index is not None:
             return index
-        title = f"{self.name} has no feed {clean(url, 200)}"
+        title = f"{self.name} has no {self.kind} {clean(url, 200)}"
         for station in self.values.get("station", []):
-            if url in (feeds := station.get("feeds", [])) or url == feeds:
+            if url in (feeds := station.get(f"{self.kind}s", [])) or url == feeds:
                 raise Problem(title, f"it belongs to {clean(str(station.get('name')), 60)}")
         urls = [feed.url for feed in self.feeds]
         meant = nearest(url, urls)
@@ -138,28 +143,35 @@ class EditedList(TomlSheet):
 
     def with_feeds(self, feeds: Iterable[OwnFeed]) -> EditedList:
         """With feeds at the end."""
-        return self.with_blocks(_block(feed) for feed in feeds)
+        return self.with_blocks(_block(feed, self.kind) for feed in feeds)
 
     def changed(self, index: int, values: dict[str, str]) -> EditedList:
         """With other values in a feed's block; an empty one takes its key away."""
         sheet = self
         for key, value in values.items():
-            sheet = sheet.with_value(("feed", index), key, quoted(value) if value else "")
+            sheet = sheet.with_value((self.kind, index), key, quoted(value) if value else "")
         return sheet
 
 
-def _checked(feed: OwnFeed) -> OwnFeed:
+@dataclass(frozen=True)
+class EditedPodcasts(EditedList):
+    """A station list as it is written, of which the podcasts are changed."""
+
+    kind: ClassVar[FeedKind] = "podcast"
+
+
+def _checked(feed: OwnFeed, kind: FeedKind) -> OwnFeed:
     try:
         return OwnFeed(
             fields.address(feed.url), fields.line(feed.title), fields.folder(feed.folder)
         )
     except fields.FieldError as wrong:
-        raise Problem("this feed cannot be added", str(wrong), clean(feed.url)) from wrong
+        raise Problem(f"this {kind} cannot be added", str(wrong), clean(feed.url)) from wrong
 
 
-def _block(feed: OwnFeed) -> list[str]:
+def _block(feed: OwnFeed, kind: FeedKind) -> list[str]:
     values = (("url", feed.url), ("title", feed.title), ("folder", feed.folder))
-    return ["[[feed]]", *(f"{key} = {quoted(value)}" for key, value in values if value)]
+    return [f"[[{kind}]]", *(f"{key} = {quoted(value)}" for key, value in values if value)]
 
 
 def _text(value: object, check: Callable[[str], Any]) -> str:

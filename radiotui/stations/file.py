@@ -40,6 +40,7 @@ _REWORDED = {
     "Illegal character '\\n'": "this line ends within a text, is a quote missing?",
     "Cannot declare ('station'": "write it in two brackets, [[station]] or [[station.stream]]",
     "Cannot declare ('feed'": "write it in two brackets, [[feed]]",
+    "Cannot declare ('podcast'": "write it in two brackets, [[podcast]]",
     "Cannot overwrite a value": "this key is written twice; "
     "a new station begins with [[station]], a feed with [[feed]]",
 }
@@ -61,11 +62,12 @@ def read_station_list(path: Path, last: StationList | None = None) -> StationLis
         text = _not_empty(read_text(path).removeprefix(BOM), path.name)
         values = parse_text(text, path.name)
     except Problem as problem:
-        stations, feeds = (last.stations, last.feeds) if last else ((), ())
-        subject = "stations" if stations else "feeds"
-        hint = f"the {subject} read before it stay in use" if stations or feeds else ""
+        last = last or StationList()
+        subject = "stations" if last.stations else "feeds"
+        is_kept = last.stations or last.feeds or last.podcasts
+        hint = f"the {subject} read before it stay in use" if is_kept else ""
         problem = problem.reworded(hint=problem.hint or hint, detail=str(path))
-        return StationList(stations, (problem,), path, feeds)
+        return StationList(last.stations, (problem,), path, last.feeds, last.podcasts)
     return StationReader(path, text).station_list(values)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -89,8 +89,12 @@ class Station(msgspec.Struct, frozen=True):
         return next((stream for stream in self.streams if stream.id == stream_id), None)
 
 
+FeedKind = Literal["feed", "podcast"]
+"""Tables of the listener's own feeds: of news, to be read, and of episodes, to be heard."""
+
+
 class OwnFeed(msgspec.Struct, frozen=True):
-    """A feed of the listener's own, which belongs to no station."""
+    """A feed or podcast of the listener's own, which belongs to no station."""
 
     url: str
     title: str = ""
@@ -107,11 +111,13 @@ class StationList(msgspec.Struct, frozen=True):
     path: Path | None = msgspec.field(default=None)
     feeds: tuple[OwnFeed, ...] = ()
     """The listener's own, in the order of the file; no two of one address."""
+    podcasts: tuple[OwnFeed, ...] = ()
+    """The listener's own, likewise."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every address that is named here: of streams, feeds, pages and schedules."""
-        addresses = [feed.url for feed in self.feeds]
+        addresses = [feed.url for feed in (*self.feeds, *self.podcasts)]
         for station in self.stations:
             addresses += [station.homepage, station.picture, *station.feeds, *station.podcasts]
             for stream in station.streams:

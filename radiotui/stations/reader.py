@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
 from radiotui.stations.model import (
+    FeedKind,
     OwnFeed,
     ScheduleSource,
     Station,
@@ -34,7 +35,7 @@ class TableShape(msgspec.Struct, frozen=True):
 
 
 LIST_TABLE = TableShape(
-    "", {"station": fields.tables("[[station]]"), "feed": fields.tables("[[feed]]")}
+    "", {kind: fields.tables(f"[[{kind}]]") for kind in ("station", "feed", "podcast")}
 )
 STATION_TABLE = TableShape(
     "station",
@@ -87,11 +88,14 @@ PROGRAMME_TABLE = TableShape(
         "end": 'end = "09:00"',
     },
 )
-FEED_TABLE = TableShape(
-    "feed",
-    {"url": fields.address, "title": fields.line, "folder": fields.folder},
-    {"url": 'url = "https://…"'},
-)
+FEED_TABLES: dict[FeedKind, TableShape] = {
+    kind: TableShape(
+        kind,
+        {"url": fields.address, "title": fields.line, "folder": fields.folder},
+        {"url": 'url = "https://…"'},
+    )
+    for kind in get_args(FeedKind)
+}
 
 
 def source_table(options: SourceOptions) -> TableShape:
@@ -125,26 +129,26 @@ class StationReader:
             station = self._station(table, where, loss)
             if self._is_free(table, where, "station", taken, loss) and station:
                 stations.append(station)
-        feeds = self._feeds(_tables(values, "feed"))
+        feeds, podcasts = (self._feeds(values, kind) for kind in ("feed", "podcast"))
         if not values:
             self._report((), "there is no station in it", "[[station]] begins one")
         self._problems.sort(key=lambda item: item[0])
         problems = tuple(problem for _, problem in self._problems)
-        return StationList(tuple(stations), problems, self._path, feeds)
+        return StationList(tuple(stations), problems, self._path, feeds, podcasts)
 
-    def _feeds(self, tables: list[dict[str, Any]]) -> tuple[OwnFeed, ...]:
+    def _feeds(self, values: dict[str, Any], kind: FeedKind) -> tuple[OwnFeed, ...]:
         feeds: dict[str, OwnFeed] = {}
         lines: dict[str, Where] = {}
-        for index, table in enumerate(tables):
-            where = ("feed", index)
-            loss = f"{_label(table, 'feed')} is left out until this is mended"
-            right = self._table(table, where, FEED_TABLE, loss)
+        for index, table in enumerate(_tables(values, kind)):
+            where = (kind, index)
+            loss = f"{_label(table, kind)} is left out until this is mended"
+            right = self._table(table, where, FEED_TABLES[kind], loss)
             if right is None:
                 continue
             feed = OwnFeed(**right)
             if feed.url in feeds:
                 first = self._line(lines[feed.url])
-                title = f"feed.url: {fields.got(feed.url)} stands in line {first} already"
+                title = f"{kind}.url: {fields.got(feed.url)} stands in line {first} already"
                 self._report((*where, "url"), title, "the first one is used")
                 continue
             feeds[feed.url] = feed

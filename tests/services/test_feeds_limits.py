@@ -135,7 +135,12 @@ def test_feeds_that_earlier_runs_of_the_test_signal_left_go(tmp_path: Path) -> N
                 "INSERT INTO feed (url, address, title) VALUES (?, ?, ?)", (url, url, title)
             )
             (feed,) = old.execute("SELECT max(id) FROM feed").fetchone()
-            stories.keep(old, feed, [entry(1), entry(2)], NOW)
+            old.executemany(
+                "INSERT INTO entry (feed, guid, title, digest, first_seen, placed_at)"
+                " VALUES (?, ?, ?, ?, 0, 0)",
+                [(feed, guid, f"Story {guid}", f"d{guid}") for guid in "12"],
+            )
+        old.execute("UPDATE entry SET story = id")
         (first,) = old.execute("SELECT min(id) FROM entry").fetchone()
         stories.mark(old, [first], starred=True)
         migrate(old, "old.db")

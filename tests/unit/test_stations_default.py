@@ -66,9 +66,9 @@ def test_the_example_of_a_feed_can_be_used(path: Path) -> None:
     assert station_list.problems == ()
     (feed,) = station_list.feeds
     assert feed == OwnFeed("https://example.org/news.rss", "Example News", "News")
-    assert [
-        key for key in reader.FEED_TABLE.checks if not any(f" {key} = " in line for line in block)
-    ] == []
+    keys = reader.FEED_TABLES["feed"].checks
+    assert [key for key in keys if not any(f" {key} = " in line for line in block)] == []
+    assert station_list.podcasts == (OwnFeed("https://example.org/show.rss"),)
 
 
 def test_a_feed_that_is_added_stands_below_the_example(path: Path) -> None:
