@@ -75,6 +75,7 @@ class Companion:
     airings = cached_property(rooms.airings)
     own_stations = cached_property(rooms.own_stations)
     finder = cached_property(rooms.finder)
+    podcasts = cached_property(rooms.podcasts)
     marks = cached_property(rooms.marks)
     history = cached_property(rooms.history)
     recordings = cached_property(rooms.recordings)

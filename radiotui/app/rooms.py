@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radiotui.app.history import History
     from radiotui.app.marks import Marks
     from radiotui.app.own_stations import OwnStations
+    from radiotui.app.podcasts import Podcasts
     from radiotui.app.recordings import Recordings
     from radiotui.app.station_pictures import StationPictures
     from radiotui.app.stories import Stories
@@ -70,6 +71,24 @@ def finder(companion: Companion) -> StationFinder:
     from radiotui.app.finding import FinderDeps, StationFinder
 
     return StationFinder(FinderDeps(*companion.room_deps, companion.own_stations))
+
+
+def podcasts(companion: Companion) -> Podcasts:
+    """Podcasts of the list, and directories of them."""
+    from radiotui.app.podcasts import Podcasts, PodcastsDeps
+    from radiotui.podcasts.apple import AppleDirectory
+    from radiotui.podcasts.fyyd import FyydDirectory
+
+    apple = AppleDirectory()
+    return Podcasts(
+        PodcastsDeps(
+            *companion.room_deps,
+            companion.followed_feeds,
+            companion.options.own_stations_path,
+            apple,
+            (apple, FyydDirectory()),
+        )
+    )
 
 
 def marks(companion: Companion) -> Marks:

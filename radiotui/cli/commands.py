@@ -163,6 +163,28 @@ def run_feeds(arguments: Arguments) -> int:
     return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
 
 
+def run_podcasts(arguments: Arguments) -> int:
+    """``podcasts`` with its actions."""
+    from radiotui.cli import podcasts
+
+    companion, as_json, name = _companion(arguments), _as_json(arguments), arguments.name
+    match arguments.action:
+        case "add":
+            work = podcasts.add_podcast(companion, arguments.address)
+        case "remove":
+            work = podcasts.remove_podcast(companion, name)
+        case "refresh":
+            work = podcasts.refresh_podcasts(companion, name, as_json=as_json)
+        case "find":
+            words = " ".join(arguments.words)
+            work = podcasts.find_podcasts(companion, words, as_json=as_json)
+        case _ if name:
+            work = podcasts.list_episodes(companion, name, as_json=as_json)
+        case _:
+            work = podcasts.list_podcasts(companion, as_json=as_json)
+    return _run(work)
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -11,6 +11,7 @@ from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration
 from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
+from radiotui.cli.podcast_usage import add_podcasts
 from radiotui.cli.subcommand import CommandParser
 from radiotui.cli.subcommand import add_command as _add
 from radiotui.config import EngineName
@@ -71,6 +72,7 @@ def parser_of(words: Collection[str]) -> argparse.ArgumentParser:
             _add_read,
             _add_search,
             _add_feeds,
+            add_podcasts,
             _add_heard,
             _add_recordings,
             _add_doctor,

@@ -61,7 +61,7 @@ class Draft:
         """
         if not self.entry.digest:
             entry = self.entry
-            values = (
+            values: tuple[object, ...] = (
                 *(entry.title, entry.link, entry.byline, entry.published, entry.updated),
                 *(self.content, self.is_html, self.base),
                 [(file.url, file.type, file.length, file.seconds) for file in entry.enclosures],

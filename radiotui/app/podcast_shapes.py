@@ -1,0 +1,89 @@
+"""Promised JSON of podcasts and episodes; see :mod:`radiotui.app.shapes`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from radiotui.app.shapes import Shape, iso
+from radiotui.text import without_password
+
+if TYPE_CHECKING:
+    from radiotui.feeds.parsing.model import Person
+    from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
+
+
+def podcast_shape(podcast: Podcast) -> Shape:
+    """Podcast of ``podcasts --json``."""
+    state, channel = podcast.state, podcast.channel
+    return {
+        "title": state.title,
+        "url": without_password(state.url),
+        "own": state.own,
+        "stations": list(state.stations),
+        "author": channel.author or None,
+        "description": channel.description or None,
+        "link": channel.link,
+        "picture": podcast.picture or None,
+        "language": channel.language or None,
+        "categories": list(channel.categories),
+        "kind": channel.kind or None,
+        "explicit": channel.is_explicit,
+        "complete": channel.is_complete,
+        "guid": channel.guid or None,
+        "funding": [{"url": page.url, "title": page.title or None} for page in channel.funding],
+        "persons": [_person_shape(person) for person in channel.persons],
+        "trailers": [
+            {"url": trailer.url, "title": trailer.title or None, "season": trailer.season}
+            for trailer in channel.trailers
+        ],
+        "episodes": podcast.episodes,
+        "newest": iso(podcast.newest_at),
+        "answered": iso(state.answered_at),
+        "problem": state.problem and {"title": state.problem.title, "hint": state.problem.hint},
+    }
+
+
+def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
+    """Episode of ``podcasts list PODCAST --json``."""
+    headline, episode = podcast_episode.headline, podcast_episode.episode
+    return {
+        "id": headline.id,
+        "title": headline.title,
+        "published": iso(headline.published),
+        "link": headline.link,
+        "audio": headline.audio and headline.audio.url,
+        "seconds": episode.seconds or (headline.audio and headline.audio.seconds),
+        "season": episode.season,
+        "number": episode.number,
+        "kind": episode.kind or None,
+        "picture": episode.image,
+        "heard": headline.read,
+        "starred": headline.starred,
+        "persons": [_person_shape(person) for person in episode.persons],
+        "chapters": [
+            {"start": chapter.start, "title": chapter.title, "url": chapter.url}
+            for chapter in episode.chapters
+        ],
+        "chapters_url": episode.chapters_url,
+        "transcripts": [
+            {"url": each.url, "type": each.type or None, "language": each.language or None}
+            for each in episode.transcripts
+        ],
+    }
+
+
+def found_podcast_shape(podcast: FoundPodcast) -> Shape:
+    """Podcast of ``podcasts find --json``."""
+    return {
+        "title": podcast.title,
+        "url": podcast.url,
+        "author": podcast.author or None,
+        "episodes": podcast.episodes,
+        "genres": list(podcast.genres),
+        "picture": podcast.picture or None,
+        "directory": podcast.directory,
+    }
+
+
+def _person_shape(person: Person) -> Shape:
+    return {"name": person.name, "role": person.role or None, "url": person.url}

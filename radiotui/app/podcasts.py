@@ -1,0 +1,260 @@
+"""Podcasts of the station list: what they say of themselves, their episodes, adding and finding."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from radiotui.app.deps import RoomDeps
+from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_channel, read_episode
+from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
+from radiotui.problems import Problem, ProblemKind
+from radiotui.stations.model import OwnFeed
+from radiotui.stories.model import FeedSelection, FeedState, Section
+from radiotui.stories.snapshots import headline, together
+from radiotui.text import clean, nearest, shorten, without_password
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from radiotui.app.followed_feeds import FollowedFeeds
+    from radiotui.app.services import Services
+    from radiotui.net.client import Net
+    from radiotui.podcasts.apple import AppleDirectory
+    from radiotui.store.episodes import EpisodeCount, StoredEpisode
+    from radiotui.store.feeds import Feed
+
+log = logging.getLogger(__name__)
+
+_MOST_EPISODES = 3_000
+_MOST_NAMED = 5
+_LIST_HINT = "'radiotui podcasts' lists what there is"
+
+
+class PodcastDirectory(Protocol):
+    """A directory of podcasts."""
+
+    name: str
+
+    async def find(self, net: Net, typed: str) -> list[FoundPodcast]:
+        """Podcasts with those words, best first. Raises Problem."""
+
+
+class PodcastsDeps(RoomDeps, frozen=True):
+    """Dependencies of :class:`Podcasts`."""
+
+    feeds: Callable[[], FollowedFeeds]
+    """The feeds and podcasts of the station list of now."""
+    stations_path: Path | None
+    """The file that podcasts are written into; None where none is used."""
+    apple: AppleDirectory
+    """The directory that is asked for the feed behind a page of Apple's, too."""
+    directories: tuple[PodcastDirectory, ...]
+    """Every directory, the best first."""
+
+
+class FoundPodcasts(msgspec.Struct, frozen=True):
+    """Answers of the directories together."""
+
+    podcasts: tuple[FoundPodcast, ...]
+    problem: Problem | None = None
+    """Why not every directory answered."""
+
+
+class Podcasts:
+    """The listener's own podcasts, and those of the stations."""
+
+    def __init__(self, deps: PodcastsDeps) -> None:
+        self.deps = deps
+
+    async def podcasts(self) -> list[Podcast]:
+        """Every podcast of the list, the listener's own first; nobody is asked."""
+        feeds = self.deps.feeds()
+        return await self._stored(await self.deps.opened(), feeds.podcasts)
+
+    async def episodes(self, name: str) -> tuple[Podcast, list[PodcastEpisode]]:
+        """A podcast by its title or address, and its episodes, the newest first.
+
+        It is asked where its time has come. Raises Problem where the name is not clear.
+        """
+        services = await self.deps.opened()
+        named = _of_name(name, await self.podcasts())
+        await self._ask(services, [named.state.url], force=False)
+        (podcast,) = await self._stored(services, [named.state.url])
+        stored = await services.store.look(lambda c: _episodes(c, podcast.state.url))
+        return podcast, list(map(_episode, stored))
+
+    async def refresh(self, name: str | None = None) -> list[Podcast]:
+        """Ask this podcast, or all of them, now; each as it is after that.
+
+        Raises Problem where the name is not clear, and where the store takes nothing.
+        """
+        services = await self.deps.opened()
+        podcasts = await self.podcasts()
+        urls = [_of_name(name, podcasts).state.url] if name else self.deps.feeds().podcasts
+        await self._ask(services, urls, force=True)
+        return await self._stored(services, urls)
+
+    async def find(self, typed: str) -> FoundPodcasts:
+        """Podcasts with those words, of all directories at once, each feed once.
+
+        Raises Problem where no directory answered.
+        """
+        services = await self.deps.opened()
+        typed = clean(typed, 200)
+        if not typed:
+            raise Problem("there is nothing to look for", kind=ProblemKind.USAGE)
+        answers = await asyncio.gather(
+            *(directory.find(services.net, typed) for directory in self.deps.directories),
+            return_exceptions=True,
+        )
+        problems = [answer for answer in answers if isinstance(answer, Problem)]
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, Problem):
+                raise answer
+        problem = together(problems)
+        lists = [answer for answer in answers if isinstance(answer, list)]
+        if problem is not None and not lists:
+            raise problem
+        return FoundPodcasts(tuple(_each_once(lists)), problem)
+
+    async def add(self, address: str) -> OwnFeed:
+        """Add the podcast at an address: of its feed, of a page, or of its page at Apple.
+
+        Raises Problem where there is none, where it has no sound, or where it is in the list.
+        """
+        from radiotui.podcasts.apple import apple_id
+        from radiotui.stations.edit import add_feed
+
+        services = await self.deps.opened()
+        if (podcast_id := apple_id(address)) is not None:
+            address = (await self.deps.apple.feed_of(services.net, podcast_id)).url
+        else:
+            services.local_hosts.add_typed(address)
+        url = (await services.story_service.find_feeds(address))[0].url
+        if url in self.deps.feeds().podcasts:
+            raise Problem(f"{without_password(url)} is in the list already", _LIST_HINT)
+        await self._ask(services, [url], force=False)
+        (podcast,) = await self._stored(services, [url])
+        if podcast.state.problem is not None:
+            raise podcast.state.problem
+        if not podcast.episodes:
+            raise Problem(
+                f"{podcast.state.title} has no episode with a sound",
+                "'radiotui feeds add' follows a feed of stories",
+            )
+        feed = OwnFeed(url, podcast.state.title)
+        await asyncio.to_thread(add_feed, self._stations_path(), feed, "podcast")
+        return feed
+
+    async def remove(self, name: str) -> OwnFeed:
+        """Take one of the listener's own podcasts out of the list; what was heard stays known.
+
+        Raises Problem where the name is not clear, and for a station's.
+        """
+        from radiotui.stations.edit import remove_feed
+
+        url = _of_name(name, await self.podcasts()).state.url
+        return await asyncio.to_thread(remove_feed, self._stations_path(), url, "podcast")
+
+    async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
+        if urls:
+            section = Section(FeedSelection(tuple(urls)), "", tuple(urls))
+            story_list = await services.story_service.refresh(section, force=force)
+            if story_list.unkept is not None:
+                raise story_list.unkept
+
+    async def _stored(self, services: Services, urls: Sequence[str]) -> list[Podcast]:
+        feeds = self.deps.feeds()
+        states = {state.url: state for state in await services.story_service.feed_states(urls)}
+        stored, counts = await services.store.look(lambda c: _counted(c, urls))
+        return [
+            _podcast(
+                feeds.state_in_list(states.get(url) or FeedState(url, "")),
+                stored.get(url),
+                counts[url],
+            )
+            for url in urls
+        ]
+
+    def _stations_path(self) -> Path:
+        if self.deps.stations_path is None:
+            raise Problem("The Test Signal alone has no list of podcasts", "start without --demo")
+        return self.deps.stations_path
+
+
+def _counted(
+    connection: sqlite3.Connection, urls: Sequence[str]
+) -> tuple[dict[str, Feed], dict[str, EpisodeCount]]:
+    from radiotui.store import episodes, feeds
+
+    stored = {feed.url: feed for feed in feeds.feeds(connection, urls)}
+    return stored, episodes.episode_counts(connection, urls)
+
+
+def _episodes(connection: sqlite3.Connection, url: str) -> list[StoredEpisode]:
+    from radiotui.store import episodes
+
+    return episodes.episodes(connection, url, _MOST_EPISODES)
+
+
+def _podcast(state: FeedState, feed: Feed | None, count: EpisodeCount) -> Podcast:
+    channel = NO_CHANNEL
+    try:
+        channel = read_channel(feed.channel) if feed else NO_CHANNEL
+    except ValueError as error:
+        log.warning("what %s says of itself is damaged: %s", state.url, error)
+    picture = feed.picture if feed else ""
+    return Podcast(state, channel, picture, count.episodes, count.newest_at)
+
+
+def _episode(stored: StoredEpisode) -> PodcastEpisode:
+    episode = NO_EPISODE
+    try:
+        episode = read_episode(stored.episode)
+    except ValueError as error:
+        log.warning("what is stored of episode %d is damaged: %s", stored.story.id, error)
+    return PodcastEpisode(headline(stored.story), episode)
+
+
+def _of_name(name: str, podcasts: Iterable[Podcast]) -> Podcast:
+    """The podcast of that address or title, or the only one with those words in its title."""
+    podcasts = list(podcasts)
+    name = clean(name, 2000)
+    by_title: dict[str, Podcast] = {}
+    for podcast in podcasts:
+        by_title.setdefault(podcast.state.title.casefold(), podcast)
+        if name in {podcast.state.url, without_password(podcast.state.url)}:
+            return podcast
+    words = name.casefold().split()
+    if name.casefold() in by_title:
+        return by_title[name.casefold()]
+    matches = [title for title in by_title if words and all(word in title for word in words)]
+    if len(matches) == 1:
+        return by_title[matches[0]]
+    shown = shorten(name, 80)
+    if matches:
+        titles = [by_title[title].state.title for title in matches[:_MOST_NAMED]]
+        raise Problem(f"several podcasts are called {shown!r}", f"there are: {', '.join(titles)}")
+    meant = nearest(name.casefold(), list(by_title))
+    hint = f"did you mean {by_title[meant].state.title}?" if meant else _LIST_HINT
+    raise Problem(f"there is no podcast {shown!r}", hint, kind=ProblemKind.USAGE)
+
+
+def _each_once(lists: Iterable[list[FoundPodcast]]) -> Iterable[FoundPodcast]:
+    """The answers in turn: the first of each directory, then the second ones; each feed once."""
+    from itertools import chain, zip_longest
+
+    by_feed: dict[str, FoundPodcast] = {}
+    for podcast in filter(None, chain.from_iterable(zip_longest(*lists))):
+        key = podcast.url.partition("://")[2].casefold().rstrip("/")
+        before = by_feed.setdefault(key, podcast)
+        if before.episodes is None and podcast.episodes is not None:
+            by_feed[key] = replace(before, episodes=podcast.episodes)
+    return by_feed.values()

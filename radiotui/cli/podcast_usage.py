@@ -1,0 +1,45 @@
+"""Usage of ``podcasts``: its arguments and its help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from radiotui.cli import commands
+from radiotui.cli.mark_usage import SharedOptions
+from radiotui.cli.subcommand import add_command
+
+_NAME = "its title, words of it, or its address"
+
+
+def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
+    """Add ``podcasts`` and its actions."""
+    common, _, data = options
+    podcasts = add_command(
+        *(subparsers, "podcasts", "list podcasts and episodes, add, remove, refresh or find them"),
+        *(common, data),
+        more="They are those of the stations in the list, and your own.",
+        examples=(
+            "podcasts",
+            "podcasts list 'News Now'",
+            "podcasts find canyon",
+            "podcasts add https://example.org/show.rss",
+        ),
+    )
+    podcasts.set_defaults(run=commands.run_podcasts, action="list", name=None)
+    actions = podcasts.add_subparsers(
+        metavar="ACTION", dest="action", title="actions", description="without one: list"
+    )
+    listing = add_command(
+        actions, "list", "list every podcast, or the episodes of one", common, data
+    )
+    listing.add_argument("name", metavar="PODCAST", nargs="?", help=_NAME)
+    add = add_command(actions, "add", "add a podcast to the list", common)
+    add.add_argument(
+        "address", metavar="URL", help="of its feed, of its page, or of its page at Apple"
+    )
+    remove = add_command(actions, "remove", "take a podcast of your own out of the list", common)
+    remove.add_argument("name", metavar="PODCAST", help=_NAME)
+    refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
+    refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
+    find = add_command(actions, "find", "look in the directories of Apple and fyyd", common, data)
+    find.add_argument("words", metavar="WORDS", nargs="+", help="of its title")

@@ -1,0 +1,131 @@
+"""Command ``podcasts``: podcasts of the list and their episodes, adding, removing and finding."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from radiotui import text
+from radiotui.app.podcast_shapes import episode_shape, found_podcast_shape, podcast_shape
+from radiotui.cli.notes import opened
+from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
+from radiotui.text import clock_duration, without_password
+
+if TYPE_CHECKING:
+    from radiotui.app.companion import Companion
+    from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
+
+_NONE = "there are no podcasts: 'radiotui podcasts add ADDRESS' adds one"
+
+
+async def list_podcasts(companion: Companion, *, as_json: bool) -> int:
+    """Print each podcast of the list; 1 where it has none."""
+    async with opened(companion, radio=False):
+        podcasts = await companion.podcasts.podcasts()
+    if as_json:
+        print_json([podcast_shape(podcast) for podcast in podcasts])
+    else:
+        for podcast in podcasts:
+            _print_podcast(podcast, companion.clock())
+    return DONE if podcasts else print_nothing(_NONE)
+
+
+async def list_episodes(companion: Companion, name: str, *, as_json: bool) -> int:
+    """Print a podcast's episodes, the newest first; 1 where it has none."""
+    async with opened(companion, radio=False):
+        podcast, episodes = await companion.podcasts.episodes(name)
+    if as_json:
+        print_json([episode_shape(episode) for episode in episodes])
+    else:
+        for episode in episodes:
+            _print_episode(episode, companion.clock())
+    if podcast.state.problem is not None:
+        print_note(podcast.state.problem)
+    return DONE if episodes else print_nothing(f"{podcast.state.title} has no episodes yet")
+
+
+async def add_podcast(companion: Companion, address: str) -> int:
+    """Add the podcast at an address, or the one that the page there names."""
+    async with opened(companion, radio=False):
+        podcast = await companion.podcasts.add(address)
+    print_result(f"{podcast.title}  {without_password(podcast.url)}")
+    return DONE
+
+
+async def remove_podcast(companion: Companion, name: str) -> int:
+    """Take one of the listener's own podcasts out of the list."""
+    async with opened(companion, radio=False):
+        podcast = await companion.podcasts.remove(name)
+    print_result(f"{podcast.title or without_password(podcast.url)} is not in the list any more")
+    return DONE
+
+
+async def refresh_podcasts(companion: Companion, name: str | None, *, as_json: bool) -> int:
+    """Ask the podcasts now; 1 where none of them answered, or there is none."""
+    async with opened(companion, radio=False):
+        podcasts = await companion.podcasts.refresh(name)
+    if as_json:
+        print_json([podcast_shape(podcast) for podcast in podcasts])
+    if not podcasts:
+        return print_nothing(_NONE)
+    failed = [podcast.state for podcast in podcasts if podcast.state.problem is not None]
+    for state in failed:
+        print_note(state.problem)
+    if not as_json:
+        episodes = sum(podcast.episodes for podcast in podcasts)
+        answered = len(podcasts) - len(failed)
+        print_result(f"{answered} of {len(podcasts)} podcasts answered, {episodes} episodes")
+    return FAILED if len(failed) == len(podcasts) else DONE
+
+
+async def find_podcasts(companion: Companion, words: str, *, as_json: bool) -> int:
+    """Print the podcasts that the directories have; 1 where they have none."""
+    async with opened(companion, radio=False):
+        found = await companion.podcasts.find(words)
+    if as_json:
+        print_json([found_podcast_shape(podcast) for podcast in found.podcasts])
+    else:
+        for podcast in found.podcasts:
+            _print_found(podcast)
+    if found.problem is not None:
+        print_note(found.problem)
+    return DONE if found.podcasts else print_nothing(f"no podcast is called {words!r}")
+
+
+def _print_podcast(podcast: Podcast, at: datetime) -> None:
+    state, channel = podcast.state, podcast.channel
+    owner = ", ".join(state.stations) or state.folder or "own"
+    newest = text.age(at - podcast.newest_at) if podcast.newest_at else "never"
+    print_result(
+        f"{text.fit(state.title, 40)} {text.fit(owner, 14)} {podcast.episodes:>5} episodes"
+        f"  {newest:>5}  {channel.author}".rstrip()
+    )
+    print_result(f"    {without_password(state.url)}")
+    if state.problem is not None:
+        print_result(f"    {state.problem}")
+
+
+def _print_episode(episode: PodcastEpisode, at: datetime) -> None:
+    headline, facts = episode.headline, episode.episode
+    age = text.age(at - headline.published) if headline.published else ""
+    seconds = facts.seconds or (headline.audio.seconds if headline.audio else None)
+    length = clock_duration(seconds) if seconds else ""
+    print_result(f"{headline.id:>6} {age:>4} {length:>8}  {_number(episode)}{headline.title}")
+
+
+def _number(episode: PodcastEpisode) -> str:
+    """ "S2 E3 ", and what else than a whole episode it is: "bonus: "."""
+    facts = episode.episode
+    season = f"S{facts.season} " if facts.season is not None else ""
+    number = f"E{facts.number} " if facts.number is not None else ""
+    kind = f"{facts.kind}: " if facts.kind not in {"", "full"} else ""
+    return f"{season}{number}{kind}"
+
+
+def _print_found(podcast: FoundPodcast) -> None:
+    count = f"{podcast.episodes} episodes" if podcast.episodes is not None else ""
+    print_result(
+        f"{text.fit(podcast.title, 40)} {text.fit(podcast.author, 28)} {count:>13}"
+        f"  {podcast.directory}"
+    )
+    print_result(f"    {podcast.url}")

@@ -1,0 +1,1 @@
+"""Podcasts: what their feeds say of them, and their episodes."""

@@ -1,0 +1,63 @@
+"""Queries about episodes: entries of podcasts that have a sound.
+
+Each takes the connection first, for :meth:`Store.ask`, and gives finished values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from radiotui.store.feeds import moment
+from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class StoredEpisode(msgspec.Struct, frozen=True):
+    """An episode with what the listener did to it."""
+
+    story: StoredStory
+    episode: str
+    """What its podcast says of it beside, as the feeds' room writes it."""
+
+
+class EpisodeCount(msgspec.Struct, frozen=True):
+    """Number of a podcast's episodes, and the newest one's time."""
+
+    episodes: int = 0
+    newest_at: datetime | None = None
+
+
+_HAS_SOUND = """
+    EXISTS (SELECT 1 FROM enclosure WHERE enclosure.entry = entry.id
+            AND (type LIKE 'audio/%' OR type LIKE 'video/%' OR type = '' AND url LIKE '%.mp3%'))
+"""
+
+
+def episodes(connection: sqlite3.Connection, url: str, limit: int) -> list[StoredEpisode]:
+    """The newest episodes of the podcast with that address, newest first."""
+    rows = connection.execute(
+        f"SELECT {KEPT}, entry.episode FROM {FROM} WHERE feed.url = ? AND {_HAS_SOUND}"
+        " ORDER BY entry.placed_at DESC, entry.id DESC LIMIT ?",
+        (url, limit),
+    ).fetchall()
+    stories = complete(connection, [stored_story(tuple(row[:-1])) for row in rows])
+    return [StoredEpisode(story, row[-1]) for story, row in zip(stories, rows, strict=True)]
+
+
+def episode_counts(connection: sqlite3.Connection, urls: Sequence[str]) -> dict[str, EpisodeCount]:
+    """The counts of those podcasts that have answered, by address."""
+    counts = {}
+    for url in urls:
+        count, newest = connection.execute(
+            "SELECT count(*), max(entry.placed_at)"
+            f" FROM {FROM} WHERE feed.url = ? AND {_HAS_SOUND}",
+            (url,),
+        ).fetchone()
+        counts[url] = EpisodeCount(count, moment(newest))
+    return counts

@@ -1,0 +1,75 @@
+"""A list with a station's podcast and room for the listener's own, over a server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from radiotui.app.followed_feeds import FollowedFeeds
+from radiotui.app.podcasts import Podcasts, PodcastsDeps
+from radiotui.net.client import Net
+from radiotui.net.local_network import LocalHosts
+from radiotui.podcasts.apple import AppleDirectory
+from radiotui.podcasts.fyyd import FyydDirectory
+from radiotui.stations.file import read_station_list
+from radiotui.store import Store
+from radiotui.stories.service import StoryService
+from tests.servers import Server
+from tests.services.guide_lab import Time, utc
+
+NOW = utc("2026-03-06 20:00")
+
+
+class PodcastLab:
+    """The companion's room for podcasts, with directories that are served here."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.server = server
+        self.path = folder / "stations.toml"
+        self.path.write_text(
+            '[[station]]\nid = "knau"\nname = "KNAU"\ntimezone = "UTC"\n'
+            f'podcasts = ["{server.url("/station.rss")}"]\n'
+            '[[station.stream]]\nid = "live"\nname = "Live"\nurl = "http://127.0.0.1:9/live"\n'
+        )
+        self.time = Time(NOW)
+        self.net, self.store = Net(), Store(folder / "radiotui.db", clock=self.time.clock)
+        self.stories = StoryService(
+            self.net, self.store, clock=self.time.clock, on_change=lambda _: None
+        )
+
+        async def opened() -> Any:
+            return SimpleNamespace(
+                story_service=self.stories,
+                store=self.store,
+                net=self.net,
+                local_hosts=LocalHosts(),
+            )
+
+        spawn = asyncio.get_running_loop().create_task
+        apple = AppleDirectory(server.url(""))
+        self.podcasts = Podcasts(
+            PodcastsDeps(
+                opened,
+                self.time.clock,
+                lambda _: None,
+                spawn,
+                self.feeds,
+                self.path,
+                apple,
+                (apple, FyydDirectory(server.url(""))),
+            )
+        )
+
+    def feeds(self) -> FollowedFeeds:
+        """The list as it stands in the file now."""
+        station_list = read_station_list(self.path)
+        assert station_list.problems == ()
+        return FollowedFeeds(station_list, station_list)
+
+    async def close(self) -> None:
+        """End what runs."""
+        await self.stories.close()
+        await self.store.close()
+        await self.net.aclose()
