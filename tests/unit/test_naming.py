@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.tape.tape import Tape
+from radiotui.radio.titles import encodings
 from radiotui.radio.titles.title_reader import TitleReader
 from radiotui.radio.titles.titles import TitleEncoding
 from radiotui.radio.tuner.splice import Name, Splice
@@ -66,6 +69,24 @@ async def test_letters_are_learnt_told_once_and_titles_mended(tape: Tape):
         # One short title may be anything.
         assert {mark.text for mark in tape.marks} == set(SONGS)
     assert told == ["cp1251"]
+
+
+async def test_letters_are_judged_in_another_thread(tape: Tape, monkeypatch: pytest.MonkeyPatch):
+    threads: list[int] = []
+    judge = encodings.judge
+
+    def noted(titles: Collection[bytes], prior: str | None = None) -> str | None:
+        threads.append(threading.get_ident())
+        return judge(titles, prior)
+
+    monkeypatch.setattr(encodings, "judge", noted)
+    titles = reader_for(tape)
+    for song in SONGS:
+        titles.read(block(song, "cp1251"))
+    assert threads == [], "nothing is judged where a title is read"
+    await titles.judge()
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_letters_are_learnt_of_titles_in_hls_too(tape: Tape):

@@ -107,6 +107,9 @@ def test_the_folder_is_made_with_the_file(tmp_path: Path) -> None:
     assert make_station_file(path) is None
     assert path.read_bytes() == asset("stations.toml").read_bytes()
     assert [entry.name for entry in path.parent.iterdir()] == ["stations.toml"]
+    # Addresses may hold passwords.
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.fixture
