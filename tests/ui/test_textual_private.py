@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -72,6 +73,39 @@ async def test_a_covered_screen_is_drawn_once_for_a_change():
             below.call_later(lambda: None)
             await pilot.pause()
         assert above.drawings == after
+
+
+class Sheet(private.CoveredScreen[None], ModalScreen[None]):
+    """A sheet of a line, through which the screen below is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = Static("Late", markup=False)
+
+    def compose(self) -> Iterator[Static]:
+        yield self.line
+
+
+async def test_a_sheet_is_drawn_though_a_part_below_it_changes_in_the_same_moment():
+    app, below, sheet = App[None](), private.CoveredScreen[None](), Sheet()
+    label = Static("one\ntwo\nthree", markup=False)
+    async with app.run_test(size=(20, 6)) as pilot:
+        await app.push_screen(below)
+        await below.mount(label)
+        await app.push_screen(sheet)
+        await pilot.pause()
+        sheet.line.refresh()
+        sheet.refresh(Region(0, 2, 20, 1))
+        drawn: list[Region] = []
+        update = sheet.line.render_lines
+
+        def render_lines(crop: Region) -> list[Strip]:
+            drawn.append(crop)
+            return update(crop)
+
+        sheet.line.render_lines = render_lines  # type: ignore[method-assign]
+        await pilot.pause()
+        assert drawn
 
 
 class Page(private.LiveWidget, Static):

@@ -131,10 +131,11 @@ def _without(region: Region, covered: Region) -> list[Region]:
 
 
 class CoveredScreen(Screen[ReturnType]):
-    """Screen that is drawn once for each of its changes while another one lies over it.
+    """Screen that is drawn once for each of its changes, also while another one lies over it.
 
     Textual's own is marked for one more drawing each time, which comes with its next message, so
-    that every message to it draws the screen above anew, as a whole.
+    that every message to it draws the screen above anew, as a whole. And where a part of the
+    screen below has changed, that above forgets which of its own widgets have.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -153,6 +154,14 @@ class CoveredScreen(Screen[ReturnType]):
         """Draw now what the widget has marked."""
         self._compositor.update_widgets({widget})
         self._compositor_refresh()
+
+    def _on_timer_update(self) -> None:
+        if self._repaint_required:
+            # As one of them: Textual draws this screen instead of its widgets, and it may be marked
+            # for no more than what has changed below it.
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._on_timer_update()
 
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()
