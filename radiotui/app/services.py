@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,11 @@ class Services:
         )
 
     @property
+    def has_screen(self) -> bool:
+        """True where a screen is drawn."""
+        return self._deps.screen
+
+    @property
     def has_player(self) -> bool:
         """True once the player was used."""
         return "player" in vars(self)
@@ -245,11 +251,16 @@ def _serve_signal(services: Services) -> None:
 
 
 def _load_what_is_slow(services: Services) -> None:
-    """Load the network, and the sources that the addresses of streams are compared with."""
+    """Load the network, the sources that addresses of streams are compared with, and services.
+
+    Their modules take tenths of a second, in which no key would be answered on the loop.
+    """
     from radiotui.guide.sources.registry import load_sources
 
     services.net.prepare()
     load_sources()
+    for name in ("player.player", "guide.service", *(("stories.service",) * services.has_screen)):
+        import_module(f"radiotui.{name}")
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:
