@@ -78,6 +78,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
         ("day", "a"), ("day", "a", "tomorrow"), ("marks",), ("alarm",),
+        ("podcasts",), ("podcasts", "refresh"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -86,12 +87,13 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("stations", "--config", absent), ("recordings", "play", "zebra"),
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
         ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
+        ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
     )  # fmt: skip
     wrong = (
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
-        ("belongs",),
+        ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:
