@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.net.urls import site_of
-from radiotui.stations.model import OwnFeed, Station, StationList
+from radiotui.stations.model import FeedKind, OwnFeed, Station, StationList
 from radiotui.stories.model import (
     AllStories,
     FeedSection,
@@ -118,8 +118,8 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
             own=own is not None,
         )
 
-    def as_opml(self, titles: Mapping[str, str], at: datetime) -> bytes:
-        """Every feed as OPML: the listener's own in their folders, the stations' by station.
+    def as_opml(self, titles: Mapping[str, str], at: datetime, kind: FeedKind = "feed") -> bytes:
+        """Every feed, or podcast, as OPML: the listener's own in their folders, then by station.
 
         The file is for others too: no password is in it.
         """
@@ -132,11 +132,11 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
                 f"Stations/{station.name.replace('/', '∕')}",
             )
             for station in self.file.stations
-            for url in station.feeds
+            for url in (station.feeds if kind == "feed" else station.podcasts)
         ]
         own = [
             OwnFeed(without_password(feed.url), feed.title or titles.get(feed.url, ""), feed.folder)
-            for feed in self.file.feeds
+            for feed in (self.file.feeds if kind == "feed" else self.file.podcasts)
         ]
         return write_opml([*own, *of_stations], "radiotui", at)
 

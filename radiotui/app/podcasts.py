@@ -140,17 +140,19 @@ class Podcasts:
         url = (await services.story_service.find_feeds(address))[0].url
         if url in self.deps.feeds().podcasts:
             raise Problem(f"{without_password(url)} is in the list already", _LIST_HINT)
+        path, is_new = self._stations_path(), not await services.story_service.feed_states([url])
         await self._ask(services, [url], force=False)
         (podcast,) = await self._stored(services, [url])
-        if podcast.state.problem is not None:
-            raise podcast.state.problem
-        if not podcast.episodes:
-            raise Problem(
-                f"{podcast.state.title} has no episode with a sound",
-                "'radiotui feeds add' follows a feed of stories",
-            )
+        problem = podcast.state.problem
+        if problem is None and not podcast.episodes:
+            hint = "'radiotui feeds add' follows a feed of stories"
+            problem = Problem(f"{podcast.state.title} has no episode with a sound", hint)
+        if problem is not None:
+            if is_new:
+                await services.store.ask(lambda c: _forget(c, url))
+            raise problem.reworded()
         feed = OwnFeed(url, podcast.state.title)
-        await asyncio.to_thread(add_feed, self._stations_path(), feed, "podcast")
+        await asyncio.to_thread(add_feed, path, feed, "podcast")
         return feed
 
     async def remove(self, name: str) -> OwnFeed:
@@ -162,6 +164,21 @@ class Podcasts:
 
         url = _of_name(name, await self.podcasts()).state.url
         return await asyncio.to_thread(remove_feed, self._stations_path(), url, "podcast")
+
+    async def import_opml(self, path: Path) -> tuple[tuple[OwnFeed, ...], int]:
+        """Add the podcasts of an OPML file; the new ones, and the number of all that it names.
+
+        Raises Problem where it cannot be read.
+        """
+        from radiotui.app.opml_import import import_opml
+
+        service, listed = (await self.deps.opened()).story_service, self.deps.feeds().podcasts
+        return await import_opml(service, path, listed, self._stations_path(), "podcast")
+
+    async def export_opml(self) -> bytes:
+        """Every podcast as OPML, without passwords: the listener's own, then by station."""
+        titles = {podcast.state.url: podcast.state.title for podcast in await self.podcasts()}
+        return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast")
 
     async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
         if urls:
@@ -202,6 +219,12 @@ def _episodes(connection: sqlite3.Connection, url: str) -> list[StoredEpisode]:
     from radiotui.store import episodes
 
     return episodes.episodes(connection, url, _MOST_EPISODES)
+
+
+def _forget(connection: sqlite3.Connection, url: str) -> None:
+    from radiotui.store import feeds
+
+    feeds.forget_feed(connection, url)
 
 
 def _podcast(state: FeedState, feed: Feed | None, count: EpisodeCount) -> Podcast:

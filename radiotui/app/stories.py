@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds, station_of
-from radiotui.files import read_whole
 from radiotui.player.intents import Enqueue, PlayItem
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MOST_STORIES = 1000
-_BIGGEST_OPML = 16_000_000
-"""Bytes."""
 _REFRESH_EVERY_SECONDS = 60.0
 _TIDY_EVERY_SECONDS = 24 * 3600.0
 
@@ -299,19 +296,11 @@ class Stories:
 
         Raises Problem when it cannot be read.
         """
-        from radiotui.stations.edit import add_feeds
+        from radiotui.app.opml_import import import_opml
 
-        try:
-            data = await asyncio.to_thread(read_whole, path, _BIGGEST_OPML)
-        except OSError as error:
-            raise Problem(f"{path} cannot be read", error.strerror or str(error)) from error
-        opml = await (await self._services()).story_service.read_opml(data)
-        listed = set(self.deps.feeds().urls)
-        unlisted = [feed for feed in opml.feeds if feed.url not in listed]
-        if not unlisted:
-            return (), len(opml.feeds) + opml.refused
-        new = await asyncio.to_thread(add_feeds, self._stations_path(), unlisted)
-        return new, len(opml.feeds) + opml.refused
+        service = (await self._services()).story_service
+        feeds = self.deps.feeds()
+        return await import_opml(service, path, feeds.urls, self._stations_path(), "feed")
 
     async def export_feeds(self) -> bytes:
         """Every feed as OPML: the listener's own in their folders, the stations' by station."""

@@ -155,12 +155,15 @@ def run_feeds(arguments: Arguments) -> int:
             as_json = _as_json(arguments)
             return _run(feeds.refresh_feeds(companion, arguments.url, as_json=as_json))
         case "import":
-            is_stdin = str(arguments.file) == "-"
-            path = Path("/dev/stdin") if is_stdin else arguments.file
-            return _run(feeds.import_feeds(companion, path))
+            return _run(feeds.import_feeds(companion, _opml_file(arguments)))
         case "export":
             return _run(feeds.export_feeds(companion, arguments.file))
     return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
+
+
+def _opml_file(arguments: Arguments) -> Path:
+    path: Path = arguments.file
+    return Path("/dev/stdin") if str(path) == "-" else path
 
 
 def run_podcasts(arguments: Arguments) -> int:
@@ -178,6 +181,10 @@ def run_podcasts(arguments: Arguments) -> int:
         case "find":
             words = " ".join(arguments.words)
             work = podcasts.find_podcasts(companion, words, as_json=as_json)
+        case "import":
+            work = podcasts.import_podcasts(companion, _opml_file(arguments))
+        case "export":
+            work = podcasts.export_podcasts(companion, arguments.file)
         case _ if name:
             work = podcasts.list_episodes(companion, name, as_json=as_json)
         case _:

@@ -107,9 +107,14 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
     if not urls:
         # A list that was exported before is worth more than an empty one.
         return print_nothing(_NONE)
+    return await write_opml(path, data, urls, "feed")
+
+
+async def write_opml(path: Path | None, data: bytes, urls: list[str], kind: str) -> int:
+    """Write OPML of those feeds or podcasts into a file or to stdout, without their passwords."""
     if secret := sum(without_password(url) != url for url in urls):
-        passwords = "password of 1 feed is" if secret == 1 else f"passwords of {secret} feeds are"
-        print_note(f"the {passwords} left out")
+        are = f"password of 1 {kind} is" if secret == 1 else f"passwords of {secret} {kind}s are"
+        print_note(f"the {are} left out")
     if path is None or str(path) == "-":
         write_result(data.decode())
         return DONE

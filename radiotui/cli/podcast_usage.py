@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from radiotui.cli import commands
@@ -15,7 +16,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     """Add ``podcasts`` and its actions."""
     common, _, data = options
     podcasts = add_command(
-        *(subparsers, "podcasts", "list podcasts and episodes, add, remove, refresh or find them"),
+        *(subparsers, "podcasts", "list podcasts and episodes, find, add, remove or exchange them"),
         *(common, data),
         more="They are those of the stations in the list, and your own.",
         examples=(
@@ -41,5 +42,11 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     remove.add_argument("name", metavar="PODCAST", help=_NAME)
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
+    bring = add_command(actions, "import", "add the podcasts of an OPML file", common)
+    bring.add_argument("file", metavar="FILE", type=Path, help="- is standard input")
+    export = add_command(actions, "export", "write every podcast into an OPML file", common)
+    export.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="without it, or with -, to stdout"
+    )
     find = add_command(actions, "find", "look in the directories of Apple and fyyd", common, data)
     find.add_argument("words", metavar="WORDS", nargs="+", help="of its title")

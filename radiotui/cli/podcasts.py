@@ -1,12 +1,14 @@
-"""Command ``podcasts``: podcasts of the list and their episodes, adding, removing and finding."""
+"""Command ``podcasts``: podcasts of the list, their episodes, and exchanging and finding them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui import text
 from radiotui.app.podcast_shapes import episode_shape, found_podcast_shape, podcast_shape
+from radiotui.cli.feeds import write_opml
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
 from radiotui.text import clock_duration, without_password
@@ -90,6 +92,26 @@ async def find_podcasts(companion: Companion, words: str, *, as_json: bool) -> i
     if found.problem is not None:
         print_note(found.problem)
     return DONE if found.podcasts else print_nothing(f"no podcast is called {words!r}")
+
+
+async def import_podcasts(companion: Companion, path: Path) -> int:
+    """Add the podcasts of an OPML file."""
+    async with opened(companion, radio=False):
+        new, total = await companion.podcasts.import_opml(path)
+    for podcast in new:
+        print_result(
+            f"{podcast.title or without_password(podcast.url)}  {without_password(podcast.url)}"
+        )
+    print_note(f"{len(new)} of {total} podcasts are new")
+    return DONE
+
+
+async def export_podcasts(companion: Companion, path: Path | None) -> int:
+    """Write every podcast as OPML, into a file or to stdout; 1 where there is none."""
+    async with opened(companion, radio=False):
+        data = await companion.podcasts.export_opml()
+    urls = companion.followed_feeds().podcasts
+    return await write_opml(path, data, urls, "podcast") if urls else print_nothing(_NONE)
 
 
 def _print_podcast(podcast: Podcast, at: datetime) -> None:

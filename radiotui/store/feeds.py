@@ -85,6 +85,11 @@ def subscribe(connection: sqlite3.Connection, urls: Iterable[str]) -> list[Feed]
     return feeds(connection, all_urls)
 
 
+def forget_feed(connection: sqlite3.Connection, url: str) -> None:
+    """Let go of a feed that was asked and is not followed, with all that it brought."""
+    connection.execute("DELETE FROM feed WHERE url = ?", (url,))
+
+
 def save_feed(connection: sqlite3.Connection, feed: Feed) -> None:
     """Write all of a feed but its name."""
     values = [

@@ -76,6 +76,27 @@ def test_json_has_the_promised_shape(run: Run, server: Server) -> None:
     assert (newest["audio"], newest["seconds"]) == ("https://pods.example/2.mp3", 120)
 
 
+def test_podcasts_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Path) -> None:
+    url = server.url("/show.rss")
+    file = tmp_path / "mine.opml"
+    none = run("export", str(file))
+    assert (none.returncode, file.exists()) == (1, False)
+    run("add", url)
+    assert run("export", str(file)).returncode == 0
+    assert f'xmlUrl="{url}"' in file.read_text()
+    assert run("export").stdout.splitlines()[-1] == "</opml>"
+    run("remove", "coconino")
+    brought = run("import", str(file))
+    assert (brought.returncode, brought.stdout) == (0, f"Coconino Now  {url}\n")
+    assert "1 of 1 podcasts are new" in brought.stderr
+    again = run("import", str(file))
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "0 of 1 podcasts are new" in again.stderr
+    missing = run("import", str(tmp_path / "nothing.opml"))
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "nothing.opml cannot be read" in missing.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.problems import Problem
+from radiotui.stories.model import FeedSection, Section
 from tests.feeds import rss
 from tests.servers import Connection, Route, Server, serving
 from tests.services.podcast_lab import PodcastLab
@@ -108,6 +109,19 @@ async def test_a_feed_without_sound_is_no_podcast(lab: PodcastLab) -> None:
     with pytest.raises(Problem, match="no episode with a sound"):
         await lab.podcasts.add(lab.server.url("/news.rss"))
     assert lab.path.read_text() == before
+    assert await lab.stories.feed_states() == [], "nothing is left of it"
+
+
+async def test_stories_of_a_feed_that_is_followed_are_kept_though_it_is_no_podcast(
+    lab: PodcastLab,
+) -> None:
+    url = lab.server.url("/news.rss")
+    section = Section(FeedSection(url), "", (url,))
+    await lab.stories.refresh(section)
+    with pytest.raises(Problem, match="no episode with a sound"):
+        await lab.podcasts.add(url)
+    (headline,) = (await lab.stories.story_list(section)).headlines
+    assert headline.title == "Snow"
 
 
 async def test_a_podcast_is_removed_by_words_of_its_title(lab: PodcastLab) -> None:
