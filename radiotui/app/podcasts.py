@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from radiotui.app.followed_feeds import FollowedFeeds
     from radiotui.app.services import Services
-    from radiotui.net.client import Net
     from radiotui.podcasts.apple import AppleDirectory
+    from radiotui.podcasts.directory import PodcastDirectory
     from radiotui.store.episodes import EpisodeCount, StoredEpisode
     from radiotui.store.feeds import Feed
 
@@ -35,15 +35,6 @@ log = logging.getLogger(__name__)
 _MOST_EPISODES = 3_000
 _MOST_NAMED = 5
 _LIST_HINT = "'radiotui podcasts' lists what there is"
-
-
-class PodcastDirectory(Protocol):
-    """A directory of podcasts."""
-
-    name: str
-
-    async def find(self, net: Net, typed: str) -> list[FoundPodcast]:
-        """Podcasts with those words, best first. Raises Problem."""
 
 
 class PodcastsDeps(RoomDeps, frozen=True):

@@ -76,17 +76,16 @@ def finder(companion: Companion) -> StationFinder:
 def podcasts(companion: Companion) -> Podcasts:
     """Podcasts of the list, and directories of them."""
     from radiotui.app.podcasts import Podcasts, PodcastsDeps
-    from radiotui.podcasts.apple import AppleDirectory
-    from radiotui.podcasts.fyyd import FyydDirectory
+    from radiotui.podcasts import apple, fyyd
 
-    apple = AppleDirectory()
+    directory = apple.AppleDirectory(apple.BASE)
     return Podcasts(
         PodcastsDeps(
             *companion.room_deps,
             companion.followed_feeds,
             companion.options.own_stations_path,
-            apple,
-            (apple, FyydDirectory()),
+            directory,
+            (directory, fyyd.FyydDirectory(fyyd.BASE)),
         )
     )
 

@@ -259,8 +259,10 @@ def _load_what_is_slow(services: Services) -> None:
 
     services.net.prepare()
     load_sources()
-    for name in ("player.player", "guide.service", *(("stories.service",) * services.has_screen)):
-        import_module(f"radiotui.{name}")
+    import_module("radiotui.player.player")
+    import_module("radiotui.guide.service")
+    if services.has_screen:
+        import_module("radiotui.stories.service")
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:

@@ -226,7 +226,8 @@ class Stories:
         service = (await self._services()).story_service
         states = {state.url: state for state in await service.feed_states()}
         listed = feeds.urls
-        earlier = [url for url in states if everything and url not in (*listed, *SIGNAL_FEEDS)]
+        others = (*listed, *feeds.podcasts, *SIGNAL_FEEDS)
+        earlier = [url for url in states if everything and url not in others]
         return [
             feeds.state_in_list(states.get(url) or FeedState(url, ""))
             for url in (*listed, *earlier)

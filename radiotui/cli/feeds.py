@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from radiotui.text import without_password
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
+    from radiotui.stations.model import FeedKind, OwnFeed
     from radiotui.stories.model import FeedState
 
 
@@ -93,9 +95,14 @@ async def import_feeds(companion: Companion, path: Path) -> int:
     """Add the feeds of an OPML file."""
     async with opened(companion, radio=False):
         new, total = await companion.stories.import_feeds(path)
+    return print_imported(new, total, "feed")
+
+
+def print_imported(new: Sequence[OwnFeed], total: int, kind: FeedKind) -> int:
+    """Print what is new of so many feeds or podcasts of a file."""
     for feed in new:
         print_result(f"{feed.title or without_password(feed.url)}  {without_password(feed.url)}")
-    print_note(f"{len(new)} of {total} feeds are new")
+    print_note(f"{len(new)} of {total} {kind}s are new")
     return DONE
 
 
@@ -110,7 +117,7 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
     return await write_opml(path, data, urls, "feed")
 
 
-async def write_opml(path: Path | None, data: bytes, urls: list[str], kind: str) -> int:
+async def write_opml(path: Path | None, data: bytes, urls: list[str], kind: FeedKind) -> int:
     """Write OPML of those feeds or podcasts into a file or to stdout, without their passwords."""
     if secret := sum(without_password(url) != url for url in urls):
         are = f"password of 1 {kind} is" if secret == 1 else f"passwords of {secret} {kind}s are"

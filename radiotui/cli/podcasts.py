@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from radiotui import text
 from radiotui.app.podcast_shapes import episode_shape, found_podcast_shape, podcast_shape
-from radiotui.cli.feeds import write_opml
+from radiotui.cli.feeds import print_imported, write_opml
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
 from radiotui.text import clock_duration, without_password
@@ -98,12 +98,7 @@ async def import_podcasts(companion: Companion, path: Path) -> int:
     """Add the podcasts of an OPML file."""
     async with opened(companion, radio=False):
         new, total = await companion.podcasts.import_opml(path)
-    for podcast in new:
-        print_result(
-            f"{podcast.title or without_password(podcast.url)}  {without_password(podcast.url)}"
-        )
-    print_note(f"{len(new)} of {total} podcasts are new")
-    return DONE
+    return print_imported(new, total, "podcast")
 
 
 async def export_podcasts(companion: Companion, path: Path | None) -> int:

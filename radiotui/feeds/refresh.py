@@ -106,7 +106,7 @@ async def _asked(asking: RefreshDeps, feed: Feed) -> Problem | None:
     try:
         fetched = await asking.net.fetch(feed.address, who=who, headers=_conditions(feed))
         news = await _read(asking, feed, fetched)
-        if news is not None and news.channel.moved_to:
+        if news is not None and news.channel.moved_to not in {None, feed.address}:
             feed, fetched, news = await _moved(asking, feed, fetched, news)
     except Problem as problem:
         if fetched is None and problem.kind.is_unreached:

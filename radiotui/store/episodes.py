@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.store.feeds import moment
-from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
+from radiotui.store.stories import FROM, IS_SOUND, KEPT, StoredStory, complete, stored_story
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,9 +33,9 @@ class EpisodeCount(msgspec.Struct, frozen=True):
     newest_at: datetime | None = None
 
 
-_HAS_SOUND = """
+_HAS_SOUND = f"""
     EXISTS (SELECT 1 FROM enclosure WHERE enclosure.entry = entry.id
-            AND (type LIKE 'audio/%' OR type LIKE 'video/%' OR type = '' AND url LIKE '%.mp3%'))
+            AND ({IS_SOUND} OR type LIKE 'video/%'))
 """
 
 

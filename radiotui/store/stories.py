@@ -92,6 +92,7 @@ KEPT = """
     entry.id, entry.story, entry.title, entry.link, min(entry.published, entry.first_seen),
     entry.changed_at, coalesce(state.read, 0), coalesce(state.starred, 0), feed.url, feed.title
 """
+IS_SOUND = "(type LIKE 'audio/%' OR type = '' AND url LIKE '%.mp3%')"
 FROM = """
     entry JOIN feed ON feed.id = entry.feed
     LEFT JOIN state ON state.feed = entry.feed AND state.guid = entry.guid
@@ -353,8 +354,7 @@ def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int,
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
             f" WHERE entry IN ({', '.join('?' * len(ids))})"
-            " AND (type LIKE 'audio/%' OR type = '' AND url LIKE '%.mp3%')"
-            " ORDER BY entry, place",
+            f" AND {IS_SOUND} ORDER BY entry, place",
             ids,
         )
         for entry, *rest in rows:

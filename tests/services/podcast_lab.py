@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.podcasts import Podcasts, PodcastsDeps
@@ -73,3 +76,11 @@ class PodcastLab:
         await self.stories.close()
         await self.store.close()
         await self.net.aclose()
+
+
+@pytest.fixture
+async def lab(tmp_path: Path, server: Server) -> AsyncIterator[PodcastLab]:
+    """The room over the test's own server."""
+    lab = PodcastLab(tmp_path, server)
+    yield lab
+    await lab.close()

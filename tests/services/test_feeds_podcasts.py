@@ -12,7 +12,7 @@ from radiotui.feeds.parsing.model import Channel, Transcript, read_channel, read
 from radiotui.store import feeds
 from tests.feeds import rss
 from tests.servers import Server
-from tests.services.test_feeds_newsstand import Feed, Kiosk, kiosk, server
+from tests.services.test_feeds_newsstand import Feed, Kiosk, kiosk, moved, server
 
 __all__ = ["kiosk", "server"]
 
@@ -82,6 +82,18 @@ async def test_a_podcast_that_names_its_new_address_is_asked_there(
     server.asked.clear()
     await kiosk.refresh(force=True)
     assert server.paths() == ["/new"]
+
+
+async def test_a_new_address_that_leads_on_is_asked_once(kiosk: Kiosk, server: Server) -> None:
+    address = f"<itunes:new-feed-url>{server.url('/new')}</itunes:new-feed-url>"
+    feed = Feed(podcast("", head=address))
+    server.routes["/news"] = server.routes["/there"] = feed
+    server.routes["/new"] = moved("302 Found", "/there")
+    await kiosk.refresh()
+    feed.body = podcast("", "", head=address)
+    server.asked.clear()
+    assert len((await kiosk.refresh(force=True)).headlines) == 2
+    assert server.paths() == ["/new", "/there"]
 
 
 @pytest.mark.parametrize("there", ["nothing", "a page"])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,10 @@ from radiotui.podcasts.fyyd import FyydDirectory
 from radiotui.podcasts.model import FoundPodcast
 from radiotui.problems import Problem
 from tests.servers import Connection, Route, Server, serving
-from tests.services.podcast_lab import PodcastLab
+from tests.services.podcast_lab import PodcastLab, lab
+from tests.services.test_feeds_discover import net
+
+__all__ = ["lab", "net"]
 
 APPLE = {
     "resultCount": 3,
@@ -53,13 +55,6 @@ def server() -> Iterator[Server]:
         server.routes["/search"] = server.routes["/lookup"] = answer(APPLE)
         server.routes["/0.2/search/podcast"] = answer(FYYD)
         yield server
-
-
-@pytest.fixture
-async def net() -> AsyncIterator[Net]:
-    net = Net()
-    yield net
-    await net.aclose()
 
 
 CANYON = FoundPodcast(
@@ -120,6 +115,7 @@ async def test_another_answer_is_a_problem(net: Net, server: Server, what: Route
             await directory.find(net, "x")
 
 
+BASE = "http://127.0.0.1:9"
 VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
     lambda inner: (
@@ -136,17 +132,10 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_no_answer_raises_or_shows_control_characters(value: object) -> None:
-    for directory, key in ((AppleDirectory(), "results"), (FyydDirectory(), "data")):
+    for directory, key in ((AppleDirectory(BASE), "results"), (FyydDirectory(BASE), "data")):
         for podcast in directory.podcasts_in({key: [value]}) or []:
             assert podcast.url.startswith(("http://", "https://"))
             assert (podcast.title + podcast.author).isprintable()
-
-
-@pytest.fixture
-async def lab(tmp_path: Path, server: Server) -> AsyncIterator[PodcastLab]:
-    lab = PodcastLab(tmp_path, server)
-    yield lab
-    await lab.close()
 
 
 async def test_directories_are_asked_together_and_a_feed_comes_once(lab: PodcastLab) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +11,9 @@ from radiotui.problems import Problem
 from radiotui.stories.model import FeedSection, Section
 from tests.feeds import rss
 from tests.servers import Connection, Route, Server, serving
-from tests.services.podcast_lab import PodcastLab
+from tests.services.podcast_lab import PodcastLab, lab
+
+__all__ = ["lab"]
 
 SHOW = rss(
     "".join(
@@ -39,13 +40,6 @@ def server() -> Iterator[Server]:
         server.routes["/show.rss"] = feed(SHOW)
         server.routes["/news.rss"] = feed(STORIES)
         yield server
-
-
-@pytest.fixture
-async def lab(tmp_path: Path, server: Server) -> AsyncIterator[PodcastLab]:
-    lab = PodcastLab(tmp_path, server)
-    yield lab
-    await lab.close()
 
 
 async def test_a_station_s_podcast_is_there_before_it_was_asked(lab: PodcastLab) -> None:

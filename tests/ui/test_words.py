@@ -158,3 +158,9 @@ def test_lines_are_counted_as_the_text_is_wrapped(words: list[str], columns: int
     assert (count is not None) == (max(map(len, words)) <= columns)
     if count is not None:
         assert count == len(Content(" ".join(words)).wrap(columns))
+
+
+@given(st.text("ab \n\t\u00a0", max_size=60), st.integers(1, 20))
+def test_white_space_of_other_kinds_is_not_counted_wrong(text: str, columns: int) -> None:
+    count = count_lines(text, columns)
+    assert count is None or count == len(Content(text).wrap(columns))

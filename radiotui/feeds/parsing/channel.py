@@ -34,8 +34,8 @@ _YES = {"yes", "true", "explicit"}
 _KINDS = {"episodic", "serial"}
 
 
-def channel_of(about: Elements, link: str | None, base: str, url: str) -> Channel:
-    """Facts in the children of a channel, of the feed that ``url`` answered with."""
+def channel_of(about: Elements, base: str, *, link: str | None, url: str) -> Channel:
+    """Facts in the children of a channel: of the feed that ``url`` answered with, and its page."""
     moved_to = web_link(text_of(about, "itunes:new-feed-url"), base)
     kind = line(text_of(about, "itunes:type"), 20).lower()
     return Channel(

@@ -133,12 +133,8 @@ def read_extras(body: bytes, encoding: str, url: str) -> FeedExtras:
     )
     live = tuple(item for item in live_items if item is not None)
     page = web_link(link, url)
-    channel = _read(partial(_channel, page=page, url=url), about, base) or NO_CHANNEL
+    channel = _read(partial(channel_of, link=page, url=url), about, base) or NO_CHANNEL
     return FeedExtras(page, items, live, well_formed, channel, _by_name(items))
-
-
-def _channel(about: Elements, base: str, *, page: str | None, url: str) -> Channel:
-    return channel_of(about, page, base, url)
 
 
 def _by_name(items: Iterable[ItemExtras]) -> dict[str, ItemExtras]:

@@ -41,9 +41,16 @@ def cut(content: Content, columns: int) -> Content:
 
 
 def count_lines(text: str, columns: int) -> int | None:
-    """Number of lines that words of narrow characters take; None where one is longer than that."""
+    """Number of lines that words of narrow characters take.
+
+    None where it takes the wrapping itself to tell: for a word that is longer than a line, and
+    for other white space than single spaces between words.
+    """
+    words = text.split()
+    if words != text.split(" "):
+        return None
     count, free = 1, columns
-    for word in text.split(" "):
+    for word in words:
         if len(word) > free:
             if len(word) > columns:
                 return None

@@ -144,7 +144,7 @@ class Row(Visual):
         plain, cells = self.text.plain, self.text.cell_length
         if self.most_lines == 1 or cells <= column:
             return 1
-        # A wide character or a word that is broken takes the wrapping itself to count.
+        # A wide character takes the wrapping itself to count.
         count = count_lines(plain, column) if cells == len(plain) else None
         return len(self._texts(column)) if count is None else min(count, self.most_lines)
 
