@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import logging
 import os
-import select
+import queue
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
+import tty
 from pathlib import Path
 
 import pexpect
@@ -21,7 +22,7 @@ from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
 from radiotui.ui.app import RadioApp
 from radiotui.ui.kit.fault_barrier import MOST_FAULTS, FaultBurst
-from radiotui.ui.kit.terminal_driver import QUIET_ROUNDS, EndOfInput, EnduringFile
+from radiotui.ui.kit.terminal_driver import EndOfInput, EnduringFile, read_keys
 from radiotui.ui.kit.textual_private import report_fault
 from radiotui.ui.screens import story_actions
 from radiotui.ui.terminal import screen_alone, trim_log
@@ -425,34 +426,42 @@ def test_the_end_of_input_is_where_the_terminal_goes_away():
     os.close(slave)
 
 
+class NotedInput(EndOfInput):
+    """The end of input, which tells when the thread goes to sleep."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor, lambda: None)
+        self.rests = threading.Semaphore(0)
+
+    def read(self, seconds: float | None) -> bytes | None:
+        if seconds is None:
+            self.rests.release()
+        return super().read(seconds)
+
+
 def test_the_thread_for_input_sleeps_until_a_key_or_the_end():
     master, slave = os.openpty()
-    end = EndOfInput(slave, lambda: None)
-    rounds: list[bytes] = []
-    is_quiet, key_read = threading.Event(), threading.Event()
-
-    def read() -> None:
-        end.input_thread = threading.get_ident()
-        while not end.is_set():
-            is_key = bool(select.select([slave], [], [], 0)[0])
-            rounds.append(os.read(slave, 64) if is_key else b"")
-            if is_key:
-                key_read.set()
-            if len(rounds) == QUIET_ROUNDS:
-                is_quiet.set()
-
-    thread = threading.Thread(target=read)
+    tty.setraw(slave)
+    end = NotedInput(slave)
+    keys: queue.Queue[str] = queue.Queue()
+    thread = threading.Thread(target=read_keys, args=(end, lambda m: keys.put(m.key)))
     thread.start()
-    assert is_quiet.wait(5)
-    assert not key_read.wait(0.05)  # a thread that does not sleep goes round meanwhile
-    os.write(master, b"key\n")
-    assert key_read.wait(5)
+    assert end.rests.acquire(timeout=5)
+    # Whatever came before, and however long ago: an escape that stands alone is a key.
+    for typed, names in ((b"a", ["a"]), (b"\x1b", ["escape"]), (b"\x1b[B\x1b", ["down", "escape"])):
+        os.write(master, typed)
+        assert [keys.get(timeout=5) for _ in names] == names
+        assert end.rests.acquire(timeout=5)
+    os.write(master, "é".encode()[:1])
+    assert end.rests.acquire(timeout=5)
+    os.write(master, "é".encode()[1:])
+    assert keys.get(timeout=5) == "é"
+    assert end.rests.acquire(timeout=5)
+    assert not end.rests.acquire(timeout=0.05), "it goes round while nothing comes"
+    assert keys.empty()
     end.set()
     thread.join(5)
     assert not thread.is_alive()
-    assert rounds[:QUIET_ROUNDS] == [b""] * QUIET_ROUNDS
-    assert rounds[QUIET_ROUNDS] == b"key\n"
-    assert len(rounds) <= 2 * QUIET_ROUNDS + 1
     end.close()
     os.close(master)
     os.close(slave)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
+import os
 import select
 import socket
+import time
 from collections.abc import Callable
-from threading import Event, get_ident
+from threading import Event
 from typing import IO, Any
 
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
-QUIET_ROUNDS = 10 + round(10 * constants.ESCAPE_DELAY)
-"""Rounds of a tenth of a second after a key, in which a key that was begun may be over."""
+from radiotui.ui.kit.textual_private import key_parser
 
 
 class TerminalDriver(LinuxDriver):
@@ -40,11 +43,12 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until the end, which may come in the middle of a read."""
-        if isinstance(self.exit_event, EndOfInput):
-            self.exit_event.input_thread = get_ident()
-        try:
+        if not isinstance(self.exit_event, EndOfInput):
             super().run_input_thread()
-        except OSError:
+            return
+        with contextlib.suppress(OSError):
+            read_keys(self.exit_event, self.process_message)
+        if not self.exit_event.is_set():
             self._end()
 
     def close(self) -> None:
@@ -85,20 +89,13 @@ class EnduringFile:
 
 
 class EndOfInput(Event):
-    """The event that ends the thread for input: it is also set where the terminal is gone.
-
-    Textual's thread asks for it in each of its rounds, ten a second. Where no key was pressed of
-    late, the question itself waits for the next one: a screen at rest wakes nobody.
-    """
+    """The event that ends the thread for input: it is also set where the terminal is gone."""
 
     def __init__(self, descriptor: int, on_gone: Callable[[], None]) -> None:
         super().__init__()
         self._descriptor = descriptor
         self._on_gone = on_gone
         self._is_gone = False
-        self.input_thread = 0
-        """Identity of the thread that may be made to wait."""
-        self._quiet_rounds = 0
         self._woken, self._waker = socket.socketpair()
         self._woken.setblocking(False)
 
@@ -111,7 +108,6 @@ class EndOfInput(Event):
     def clear(self) -> None:
         """Let another thread begin."""
         super().clear()
-        self._quiet_rounds = 0
         with contextlib.suppress(OSError):
             self._woken.recv(64)
 
@@ -121,19 +117,21 @@ class EndOfInput(Event):
         self._waker.close()
 
     def is_set(self) -> bool:
-        """Asked in each round, and after each key."""
-        if get_ident() == self.input_thread and not super().is_set():
-            self._wait_for_input()
+        """True once the thread is to end."""
         if not self._is_gone and self._has_hung_up():
             self._is_gone = True
             self._on_gone()
         return self._is_gone or super().is_set()
 
-    def _wait_for_input(self) -> None:
-        # As Textual's own thread does it: polls of a terminal fail on some systems.
-        seconds = None if self._quiet_rounds >= QUIET_ROUNDS else 0.0
-        is_quiet = not select.select([self._descriptor, self._woken.fileno()], [], [], seconds)[0]
-        self._quiet_rounds = self._quiet_rounds + 1 if is_quiet else 0
+    def read(self, seconds: float | None) -> bytes | None:
+        """Bytes from the terminal, empty at its end; None where none came in time. Blocks.
+
+        ``seconds`` None waits until something comes, or the end is set. Raises OSError.
+        """
+        # Polls of a terminal fail on some systems.
+        waiting = [self._descriptor, self._woken.fileno()]
+        ready = select.select(waiting, [], [], seconds)[0]
+        return os.read(self._descriptor, 4096) if self._descriptor in ready else None
 
     def _has_hung_up(self) -> bool:
         # One of its own for each question: a poll object that the thread for input and the loop
@@ -141,3 +139,24 @@ class EndOfInput(Event):
         poll = select.poll()
         poll.register(self._descriptor, select.POLLIN)
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
+def read_keys(end: EndOfInput, on_message: Callable[[Message], None]) -> None:
+    """Read keys until the end, and sleep while none comes: a screen at rest wakes nobody.
+
+    Textual's own loop looks ten times a second. Raises OSError where the terminal goes away.
+    """
+    parser, decoder = key_parser(), codecs.getincrementaldecoder("utf-8")("replace")
+    over_at = time.monotonic()
+    while not end.is_set():
+        # What has begun with an escape is the key of that name, when nothing follows in time.
+        left = over_at - time.monotonic()
+        data = end.read(left if left > 0 else None)
+        if data == b"":
+            return
+        text = decoder.decode(data or b"")
+        # No text would end the parser: of a letter only the first bytes may be there.
+        for message in parser.feed(text) if text else parser.tick():
+            on_message(message)
+        if text:
+            over_at = time.monotonic() + constants.ESCAPE_DELAY

@@ -22,6 +22,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from PIL import Image
     from rich.console import Console, RenderableType
+    from textual._xterm_parser import XTermParser
     from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
@@ -62,6 +63,13 @@ def write_to_terminal(app: App[Any], sequence: str) -> None:
 def apply_colour_filter(app: App[Any]) -> None:
     """Choose the filter for the theme that was set without its watcher."""
     app._refresh_truecolor_filter(app.ansi_theme)
+
+
+def key_parser() -> XTermParser:
+    """Parser of what a terminal sends into keys, mouse events and reports."""
+    from textual._xterm_parser import XTermParser
+
+    return XTermParser()
 
 
 def sixels(picture: Image.Image) -> str:
