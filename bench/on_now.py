@@ -55,7 +55,7 @@ def _run() -> tuple[float, float, float]:
             terminal.type(_ON_NOW_KEY)
             terminal.until(
                 re.compile(rf"On now · ({STREAMS}|{STREAMS + 1}|{STREAMS + 2}) known"),
-                _PATIENCE_SECONDS,
+                seconds=_PATIENCE_SECONDS,
             )
             end = time.monotonic()
             terminal.type("\x1b")

@@ -81,15 +81,19 @@ class Terminal:
             seconds = 0
 
     def until(
-        self, text: str | re.Pattern[str], seconds: float = 60.0, *, gone: bool = False
+        self, *texts: str | re.Pattern[str], seconds: float = 60.0, gone: bool = False
     ) -> str:
-        """Wait until ``text`` is on the screen (or gone from it)."""
-        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+        """Wait until all of ``texts`` are on the screen at once (or gone from it).
+
+        Parts of the screen are drawn one after another: what another part says in answer is
+        waited for, too, instead of being looked for in the screen that this gives.
+        """
+        patterns = [t if isinstance(t, re.Pattern) else re.compile(re.escape(t)) for t in texts]
         deadline = time.monotonic() + seconds
-        while bool(pattern.search(self.text)) == gone:
+        while any(bool(pattern.search(self.text)) == gone for pattern in patterns):
             if time.monotonic() > deadline or self.process.poll() is not None:
                 self.look(0.1)
-                raise AssertionError(f"{text!r} {'stayed' if gone else 'missing'}:\n{self.text}")
+                raise AssertionError(f"{texts!r} {'stayed' if gone else 'missing'}:\n{self.text}")
             self.look()
         return self.text
 

@@ -163,8 +163,7 @@ def test_the_screen_goes_on_while_another_one_holds_the_store(
     with closing(sqlite3.connect(kept, isolation_level=None, timeout=30)) as other:
         other.execute("BEGIN IMMEDIATE")
         terminal.type(CTRL_R)
-        terminal.until("is in use")
-        assert "Edition 1 by" in terminal.text
+        terminal.until("is in use", "Edition 1 by")
         other.execute("ROLLBACK")
     terminal.type(CTRL_R)
     terminal.until("Edition 2 by")

@@ -126,6 +126,6 @@ def test_the_sound_comes_back_by_itself_with_the_tape_kept(
         icecast.start()
         source.start()
         back = ear.first_sound(time.monotonic(), seconds=40)
-        terminal.until("RECONNECTING", 40, gone=True)
+        terminal.until("RECONNECTING", seconds=40, gone=True)
         assert back
         assert second_now(terminal, ear)
