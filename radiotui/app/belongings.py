@@ -100,7 +100,7 @@ class Belongings:
         if not urls:
             return None
         section = Section(FeedSelection(tuple(urls)), "", tuple(urls))
-        return (await services.story_service.refresh(section)).problem
+        return (await services.story_service.refresh(section, in_background=True)).problem
 
     async def _feeds_of(self, services: Services, name: ProgrammeName) -> list[ProgrammeFeed]:
         podcasts = self._podcasts()

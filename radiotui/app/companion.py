@@ -311,6 +311,7 @@ class Companion:
     def followed_feeds(self) -> FollowedFeeds:
         """The feeds of the station list of now, with the titles that are known."""
         titles = self.belongings.titles if "belongings" in vars(self) else {}
+        titles = {**titles, **(self.stories.feed_titles if "stories" in vars(self) else {})}
         return FollowedFeeds(self._file_station_list, self.station_list, titles)
 
     def publish(self, update: Update) -> None:

@@ -15,6 +15,7 @@ from radiotui.stories.model import (
     FeedSection,
     FeedState,
     OwnFeeds,
+    PodcastsKey,
     Section,
     SectionKey,
 )
@@ -66,21 +67,36 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections besides those of the stations."""
+        """The sections besides those of the stations: of podcasts, then of stories."""
         from radiotui.stories.sections import sections
 
-        return sections(self.followed)
+        return (*self.podcast_sections, *sections(self.followed))
+
+    @property
+    def podcast_sections(self) -> tuple[Section, ...]:
+        """The sections of podcasts, the latest episodes of all of them first."""
+        from radiotui.stories.sections import podcast_sections
+
+        return podcast_sections(self.everything, self.feed_titles)
+
+    @property
+    def latest_episodes(self) -> Section | None:
+        """The section of every podcast; None without one."""
+        return next(iter(self.podcast_sections), None)
 
     def section(self, key: SectionKey) -> Section | None:
         """The section with that key, a station's too."""
         from radiotui.stories.sections import section
 
+        if isinstance(key, PodcastsKey):
+            of_podcasts = self.podcast_sections
+            return next((listed for listed in of_podcasts if listed.key == key), None)
         listed = section(self.followed, key) or section(self.everything, key)
         return listed or self._section_of_feed(key)
 
     def _section_of_feed(self, key: SectionKey) -> Section | None:
-        """The section of one feed of a station, or of one of its podcasts."""
-        if not isinstance(key, FeedSection) or key.url not in {*self.listed, *self.podcasts}:
+        """The section of one feed of a station."""
+        if not isinstance(key, FeedSection) or key.url not in self.listed:
             return None
         name = self.feed_titles.get(key.url) or site_of(key.url)
         return Section(key, name, (key.url,))

@@ -12,12 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
-from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_channel, read_episode
+from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_episode
 from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.model import FeedSelection, FeedState, Section
 from radiotui.stories.snapshots import headline, together
+from radiotui.stories.stored_lists import stored_channel
 from radiotui.text import clean, nearest, shorten, without_password
 
 if TYPE_CHECKING:
@@ -174,7 +175,9 @@ class Podcasts:
     async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
         if urls:
             section = Section(FeedSelection(tuple(urls)), "", tuple(urls))
-            story_list = await services.story_service.refresh(section, force=force)
+            story_list = await services.story_service.refresh(
+                section, force=force, in_background=True
+            )
             if story_list.unkept is not None:
                 raise story_list.unkept
 
@@ -219,11 +222,7 @@ def _forget(connection: sqlite3.Connection, url: str) -> None:
 
 
 def _podcast(state: FeedState, feed: Feed | None, count: EpisodeCount) -> Podcast:
-    channel = NO_CHANNEL
-    try:
-        channel = read_channel(feed.channel) if feed else NO_CHANNEL
-    except ValueError as error:
-        log.warning("what %s says of itself is damaged: %s", state.url, error)
+    channel = stored_channel(feed) if feed else NO_CHANNEL
     picture = feed.picture if feed else ""
     return Podcast(state, channel, picture, count.episodes, count.newest_at)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,6 @@ from radiotui.stories.model import (
 if TYPE_CHECKING:
     from radiotui.app.services import Services
     from radiotui.app.shapes import Shape
-    from radiotui.player.queue import QueueItem
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +72,8 @@ class Stories:
         self._wait = wait
         self._story_lists: dict[SectionKey, StoryList] = {}
         self._current: SectionKey | None = None
+        self.feed_titles: Mapping[str, str] = {}
+        """The names of podcasts that have answered once, by address."""
         self._last_failure: Problem | None = None
         self._reading_ahead: asyncio.Task[None] | None = None
         self._progress: tuple[SectionKey | None, Callable[[int, int], None]] = (
@@ -120,6 +121,8 @@ class Stories:
         self.deps.spawn(self._look_at(key))
 
     async def _obey(self, intent: StoryIntent) -> None:
+        from radiotui.app.story_sound import queue_item
+
         services = await self._services()
         service, current = services.story_service, self._current_section()
         match intent:
@@ -136,9 +139,9 @@ class Stories:
             case KeepPlace(headline, place):
                 await service.keep_place(headline, place)
             case ListenToStory(headline):
-                services.player.do(PlayItem(await self._queue_item(headline)))
+                services.player.do(PlayItem(await queue_item(service, headline)))
             case QueueStory(headline):
-                services.player.do(Enqueue((await self._queue_item(headline),)))
+                services.player.do(Enqueue((await queue_item(service, headline),)))
 
     async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()
@@ -233,6 +236,16 @@ class Stories:
             for url in (*listed, *earlier)
         ]
 
+    async def count_unread(self) -> dict[str, int]:
+        """Number of unread stories of each feed and podcast, by address.
+
+        What podcasts call themselves is noted for the names of their sections.
+        """
+        service = (await self._services()).story_service
+        podcasts = await service.feed_states(self.deps.feeds().podcasts)
+        self.feed_titles = {state.url: state.title for state in podcasts if state.answered_at}
+        return {state.url: state.unread for state in (*podcasts, *await self.feed_states())}
+
     async def refresh_feeds(
         self, urls: Sequence[str] | None, on_progress: Callable[[int, int], None]
     ) -> list[FeedState]:
@@ -318,9 +331,11 @@ class Stories:
         while True:
             await self._wait(_REFRESH_EVERY_SECONDS)
             services = await self._services()
-            own = self.deps.feeds().own_feeds
-            for section in filter(None, (self._current_section(), own)):
-                await self._go_on_after(services.story_service.refresh(section))
+            feeds, service = self.deps.feeds(), services.story_service
+            current = self._current_section()
+            for section in filter(None, (current, feeds.own_feeds, feeds.latest_episodes)):
+                refreshing = service.refresh(section, in_background=section is not current)
+                await self._go_on_after(refreshing)
                 await self._go_on_after(self._fetch_ahead(services, section))
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
                 tidied_at = loop.time()
@@ -362,26 +377,9 @@ class Stories:
 
     async def _fetch_ahead(self, services: Services, section: Section) -> None:
         newest = self.deps.articles_ahead()
-        if newest and not section.starred:
+        # What is to be read of an episode came with its feed.
+        if newest and not section.starred and not section.is_of_podcasts:
             await services.story_service.ahead(section, newest)
-
-    async def _queue_item(self, headline: int) -> QueueItem:
-        """A story's sound. The page is asked for only where the feed names none."""
-        from radiotui.player.queue import QueueItem
-
-        story = await self.story(headline)
-        if story.article.audio is None:
-            story = await self.whole_story(headline)
-        audio = story.article.audio
-        if audio is None:
-            raise Problem("This story has no sound of its own", story.headline.title)
-        return QueueItem(
-            url=audio.url,
-            title=story.headline.title,
-            from_=story.article.site or story.headline.feed_title,
-            seconds=audio.seconds,
-            key=str(headline),
-        )
 
     def _stations_path(self) -> Path:
         if self.deps.stations_path is None:

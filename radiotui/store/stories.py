@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.problems import Problem
+from radiotui.store.beside import NO_NUMBER, EpisodeNumber, episode_numbers, in_parts, sources
 from radiotui.store.duplicates import join_story, link_key, title_key
 from radiotui.store.feeds import moment, seconds
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     import sqlite3
 
 _MANY_FEEDS = 6
-_AT_A_TIME = 500
-"""SQLite takes that many values in one question, and more."""
 
 
 class Enclosure(msgspec.Struct, frozen=True):
@@ -74,6 +73,7 @@ class StoredStory(msgspec.Struct, frozen=True):
     audio: Enclosure | None = None
     other_feeds: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
+    number: EpisodeNumber = NO_NUMBER
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -218,10 +218,12 @@ def newest(
     *,
     starred: bool = False,
     listed: Collection[str] | None = None,
+    oldest_first: bool = False,
 ) -> list[StoredStory]:
     """The newest stories of those feeds (None: of all), newest first, each once.
 
-    ``listed`` feeds count as a story's sources; None: all.
+    ``listed`` feeds count as a story's sources; None: all. With ``oldest_first`` the list begins
+    at the other end.
     """
     # Of many feeds the newest are soon found by going down all of them; the plus sign keeps
     # SQLite from gathering and sorting all that each feed has.
@@ -229,9 +231,10 @@ def newest(
     where = ["1"] if urls is None else [f"{plus}feed.url IN ({', '.join('?' * len(urls))})"]
     if starred:
         where.append("state.starred")
+    order = "ASC" if oldest_first else "DESC"
     rows = connection.execute(
         f"SELECT {KEPT} FROM {FROM} WHERE {' AND '.join(where)}"
-        " ORDER BY entry.placed_at DESC, entry.id DESC",
+        f" ORDER BY entry.placed_at {order}, entry.id {order}",
         tuple(urls or ()),
     )
     by_story: dict[int, StoredStory] = {}
@@ -250,14 +253,16 @@ def complete(
     """The entries with their sound and their stories' other feeds among ``listed`` (None: all)."""
     entries = list(entries)
     sounds = _sounds(connection, [entry.id for entry in entries])
-    sources = _sources(connection, [entry.story for entry in entries])
+    feeds_by_story = sources(connection, [entry.story for entry in entries])
+    numbers = episode_numbers(connection, [entry.id for entry in entries])
     return [
         replace(
             entry,
             audio=sounds.get(entry.id),
+            number=numbers.get(entry.id, NO_NUMBER),
             other_feeds=tuple(
                 title
-                for url, title in sources.get(entry.story, ())
+                for url, title in feeds_by_story.get(entry.story, ())
                 if url != entry.feed and (listed is None or url in listed)
             ),
         )
@@ -350,7 +355,7 @@ def stored_story(row: tuple[Any, ...]) -> StoredStory:
 
 def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Enclosure]:
     sounds: dict[int, Enclosure] = {}
-    for ids in _parts(entries):
+    for ids in in_parts(entries):
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
             f" WHERE entry IN ({', '.join('?' * len(ids))})"
@@ -360,27 +365,6 @@ def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int,
         for entry, *rest in rows:
             sounds.setdefault(entry, Enclosure(*rest))
     return sounds
-
-
-def _sources(
-    connection: sqlite3.Connection, story_ids: Sequence[int]
-) -> dict[int, list[tuple[str, str]]]:
-    sources: dict[int, list[tuple[str, str]]] = {}
-    for ids in _parts(story_ids):
-        rows = connection.execute(
-            "SELECT entry.story, feed.url, coalesce(nullif(feed.title, ''), feed.url)"
-            " FROM entry JOIN feed ON feed.id = entry.feed"
-            f" WHERE entry.story IN ({', '.join('?' * len(ids))})"
-            " ORDER BY entry.story, feed.title",
-            ids,
-        )
-        for story_id, url, title in rows:
-            sources.setdefault(story_id, []).append((url, title))
-    return sources
-
-
-def _parts(values: Sequence[int]) -> list[Sequence[int]]:
-    return [values[at : at + _AT_A_TIME] for at in range(0, len(values), _AT_A_TIME)]
 
 
 def _keep_enclosures(

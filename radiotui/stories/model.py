@@ -28,6 +28,9 @@ class Headline(msgspec.Struct, frozen=True):
     """Titles of the other feeds that bring the same story."""
     audio: StoryAudio | None = None
     """Its own sound, as far as it is known without its page."""
+    season: int | None = None
+    number: int | None = None
+    """Season and number of an episode, as its podcast counts."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -76,13 +79,25 @@ class FeedSection(Struct, frozen=True, tag=True):
     url: str
 
 
+class LatestEpisodes(Struct, frozen=True, tag=True):
+    """The newest entries of every podcast."""
+
+
+class PodcastSection(Struct, frozen=True, tag=True):
+    """The entries of one podcast. A feed of news may have the same address."""
+
+    url: str
+
+
 class FeedSelection(Struct, frozen=True, tag=True):
     """The feeds that were named on the command line."""
 
     urls: tuple[str, ...]
 
 
-SectionKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
+FeedsKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
+PodcastsKey = LatestEpisodes | PodcastSection
+SectionKey = FeedsKey | PodcastsKey
 """Identity of a section. Kinds are types, so that no station's id is another kind's name."""
 
 
@@ -99,9 +114,14 @@ class Section(msgspec.Struct, frozen=True):
         """True for the section of stories with a star."""
         return isinstance(self.key, Starred)
 
+    @property
+    def is_of_podcasts(self) -> bool:
+        """True for a section of episodes."""
+        return isinstance(self.key, PodcastsKey)
+
 
 class StoryList(msgspec.Struct, frozen=True):
-    """A section's stories, newest first: the whole snapshot."""
+    """A section's stories, newest first but for a serial: the whole snapshot."""
 
     section: SectionKey
     headlines: tuple[Headline, ...] = ()
@@ -118,7 +138,9 @@ class StoryList(msgspec.Struct, frozen=True):
     feeds_done: int = 0
     """Number of them that have answered or failed."""
     has_older: bool = False
-    """True where older stories are kept than the last one here."""
+    """True where more stories are kept beyond the last one here."""
+    oldest_first: bool = False
+    """True for a podcast that is to be heard from its oldest episode on."""
 
 
 class SearchResult(msgspec.Struct, frozen=True):

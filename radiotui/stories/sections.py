@@ -1,4 +1,4 @@
-"""Sections of stories: everything, starred, folders, feeds and stations."""
+"""Sections of stories: everything, starred, folders, feeds and stations; and of episodes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from radiotui.stories.model import (
     AllStories,
     FeedSection,
     Folder,
+    LatestEpisodes,
+    PodcastSection,
     Section,
     SectionKey,
     Starred,
@@ -16,6 +18,8 @@ from radiotui.stories.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from radiotui.stations.model import OwnFeed, Station, StationList
 
 
@@ -46,6 +50,27 @@ def section(station_list: StationList, key: SectionKey) -> Section | None:
 def station_section(station: Station) -> Section:
     """The section of a station's feeds."""
     return Section(StationSection(station.id), station.name, station.feeds)
+
+
+def podcast_sections(
+    station_list: StationList, feed_titles: Mapping[str, str]
+) -> tuple[Section, ...]:
+    """The lists of episodes: the latest of all, then each podcast; none where there is none.
+
+    The listener's own stand first, as they are called in the list, then those of the stations;
+    ``feed_titles`` are the names that feeds have for themselves, by address.
+    """
+    names = {podcast.url: podcast.title for podcast in station_list.podcasts}
+    for station in station_list.stations:
+        for url in station.podcasts:
+            names.setdefault(url, "")
+    if not names:
+        return ()
+    of_podcasts = (
+        Section(PodcastSection(url), title or feed_titles.get(url) or site_of(url), (url,))
+        for url, title in names.items()
+    )
+    return (Section(LatestEpisodes(), "Latest episodes", tuple(names)), *of_podcasts)
 
 
 def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:

@@ -26,6 +26,7 @@ from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache, page_link
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
 from radiotui.stories.snapshots import feed_state, headline, search_results, story_of, together
+from radiotui.stories.stored_lists import StoredList, read_list
 from radiotui.text import shorten
 
 if TYPE_CHECKING:
@@ -198,12 +199,16 @@ class StoryService:
 
     # What is asked
 
-    async def refresh(self, section: Section, *, force: bool = False) -> StoryList:
+    async def refresh(
+        self, section: Section, *, force: bool = False, in_background: bool = False
+    ) -> StoryList:
         """Ask those of the section's feeds whose time has come, or with ``force`` all.
 
-        A refresh that is under way is joined; it goes on when the caller is cancelled.
+        A refresh that is under way is joined; it goes on when the caller is cancelled. With
+        ``in_background`` the list that changes are told of stays another's.
         """
-        self._note_recent(section)
+        if not in_background:
+            self._note_recent(section)
         task = self._refreshes.get(section.key)
         if task is None:
             task = asyncio.create_task(self._refresh(section, force=force))
@@ -357,33 +362,28 @@ class StoryService:
 
     async def _story_list(self, section: Section) -> StoryList:
         problems: list[Problem] = []
-        known_feeds: list[Feed] = []
-        stored: list[StoredStory] = []
-        limit = self._limit(section)
-        newest = partial(stories.newest, starred=section.starred, listed=self.listed_feeds)
+        stored, limit = StoredList(), self._limit(section)
         try:
-            known_feeds, stored = await self._store.look(
-                lambda c: (
-                    feeds.feeds(c, section.feeds),
-                    newest(c, section.feeds, limit + 1),
-                )
+            stored = await self._store.look(
+                lambda c: read_list(c, section, limit + 1, self.listed_feeds)
             )
         except Problem as problem:
             problems.append(problem)
         if not section.starred:
-            problems += [feed.problem for feed in known_feeds if feed.problem]
-        answered = [feed.answered_at for feed in known_feeds if feed.answered_at]
+            problems += [feed.problem for feed in stored.feeds if feed.problem]
+        answered = [feed.answered_at for feed in stored.feeds if feed.answered_at]
         due, done = self._progress.get(section.key, (0, 0))
         return StoryList(
             section=section.key,
-            headlines=tuple(map(headline, stored[:limit])),
+            headlines=tuple(map(headline, stored.stories[:limit])),
             refreshing=section.key in self._progress,
             refreshed_at=max(answered, default=None),
             problem=together(problems),
             has_feeds=section.feeds is None or bool(section.feeds),
             feeds_due=due,
             feeds_done=done,
-            has_older=len(stored) > limit,
+            has_older=len(stored.stories) > limit,
+            oldest_first=stored.oldest_first,
         )
 
     def _note_recent(self, section: Section) -> None:

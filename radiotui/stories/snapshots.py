@@ -46,6 +46,8 @@ def headline(stored: StoredStory) -> Headline:
         link=stored.link,
         other_feeds=stored.other_feeds,
         audio=audio,
+        season=stored.number.season,
+        number=stored.number.number,
     )
 
 

@@ -15,7 +15,7 @@ from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.net.client import Net
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.store import Store
-from radiotui.stories.model import FeedSection
+from radiotui.stories.model import PodcastSection
 from radiotui.stories.sections import station_section
 from radiotui.stories.service import StoryService
 from tests.servers import Connection, Server, serving
@@ -112,10 +112,10 @@ async def test_podcast_and_stories_by_name_and_host(lab: BelongingsLab) -> None:
     # A name is asked for once; the feed opens as a list of stories under that name.
     await lab.belongings.refresh("Fresh Air", None)
     assert sorted(lab.server.paths()) == ["/air.xml", "/money.xml", "/news.rss"]
-    section = lab.feeds().section(FeedSection(lab.server.url("/air.xml")))
+    section = lab.feeds().section(PodcastSection(lab.server.url("/air.xml")))
     assert section is not None
     assert section.name == "Fresh Air"
-    assert lab.feeds().section(FeedSection("https://elsewhere.example/feed")) is None
+    assert lab.feeds().section(PodcastSection("https://elsewhere.example/feed")) is None
 
 
 @pytest.mark.parametrize(

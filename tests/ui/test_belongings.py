@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from radiotui.app.belongings import Belongings, ProgrammeFeed, ProgrammeStories
 from radiotui.guide.model import OnAir, Programme
-from radiotui.stories.model import FeedSection, FeedState
+from radiotui.stories.model import FeedState, PodcastSection
 from tests.ui.stage import KNAU, NOW, STATIONS, Staged, at, headlines, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -72,7 +72,7 @@ async def test_the_feed_opens_as_a_list_of_stories(radio):
     async with radio(companion=companion) as r:
         await r.tell(on_air(), playing())
         await r.press("B", "enter")
-        assert ("look_at", FeedSection(URL)) in companion.asked
+        assert ("look_at", PodcastSection(URL)) in companion.asked
         assert r.main.pane == "stories"
 
 

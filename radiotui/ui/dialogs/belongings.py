@@ -17,7 +17,7 @@ from radiotui.app.belongings import ProgrammeFeed, ProgrammeStories
 from radiotui.app.companion import Companion
 from radiotui.guide.model import Programme
 from radiotui.problems import Problem
-from radiotui.stories.model import FeedSection, Headline
+from radiotui.stories.model import FeedSection, Headline, PodcastSection
 from radiotui.text import age
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
@@ -26,7 +26,7 @@ from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 
 
-class BelongingsScreen(Modal[FeedSection | Headline]):
+class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
     """A row for each feed and story; the result is the one that was chosen."""
 
     DEFAULT_CSS = """
@@ -50,7 +50,7 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
         super().__init__(keymap)
         self._companion = companion
         self._programme = programme
-        self._choices: dict[str, FeedSection | Headline] = {}
+        self._choices: dict[str, FeedSection | PodcastSection | Headline] = {}
 
     def compose(self) -> ComposeResult:
         """A message, and the list."""
@@ -100,9 +100,9 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
     def _entries(self, stories: ProgrammeStories) -> Iterator[ListEntry]:
         now = self._companion.clock()
         for feed in stories.feeds:
-            yield self._entry(
-                f"feed:{feed.state.url}", FeedSection(feed.state.url), _feed_row(feed)
-            )
+            section = PodcastSection if feed.is_podcast else FeedSection
+            key = section(feed.state.url)
+            yield self._entry(f"feed:{feed.state.url}", key, _feed_row(feed))
             for headline in feed.headlines:
                 yield self._entry(str(headline.id), headline, _story_row(headline, now))
         if stories.headlines:
@@ -111,7 +111,9 @@ class BelongingsScreen(Modal[FeedSection | Headline]):
             source = untrusted(headline.feed_title, "dim")
             yield self._entry(str(headline.id), headline, _story_row(headline, now, source))
 
-    def _entry(self, row_id: str, choice: FeedSection | Headline, words: Row) -> ListEntry:
+    def _entry(
+        self, row_id: str, choice: FeedSection | PodcastSection | Headline, words: Row
+    ) -> ListEntry:
         self._choices[row_id] = choice
         return ListEntry(row_id, words)
 

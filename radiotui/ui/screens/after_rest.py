@@ -9,7 +9,7 @@ from radiotui.guide.model import OnAir
 from radiotui.problems import Problem
 from radiotui.stories.model import StoryList
 from radiotui.ui.kit.rest_timer import RestTimer, call_after
-from radiotui.ui.screens.view import MainView
+from radiotui.ui.screens.view import MainView, show_sections
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +87,11 @@ class AfterRest:
 
     async def _count(self) -> None:
         try:
-            states = await self._view.companion.stories.feed_states()
+            unread = await self._view.companion.stories.count_unread()
         except Problem as problem:
             # The list of stories says so already.
             log.info("unread stories are not counted: %s", problem)
             return
-        self._view.unread = {state.url: state.unread for state in states}
+        self._view.unread = unread
+        # A podcast is called as it calls itself, once that is known.
+        show_sections(self._view)

@@ -11,7 +11,7 @@ from radiotui.guide.model import Programme
 from radiotui.player.intents import ToggleLevelLoudness, ToggleMuteAds, TogglePause
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
-from radiotui.stories.model import FeedSection, Headline
+from radiotui.stories.model import FeedSection, Headline, PodcastSection
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.view import MainView
 from radiotui.ui.widgets.lists.air_messages import StreamChosen
@@ -113,8 +113,8 @@ def show_belongings(view: MainView) -> None:
         view.say(f"It is not known what is on at {station.name}")
         return
 
-    def end(choice: FeedSection | Headline | None) -> None:
-        if isinstance(choice, FeedSection):
+    def end(choice: FeedSection | PodcastSection | Headline | None) -> None:
+        if isinstance(choice, FeedSection | PodcastSection):
             view.open_section(choice)
         elif choice is not None:
             open_story(view, choice)

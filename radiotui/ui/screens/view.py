@@ -190,9 +190,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     def _show_stations(self, station_list: StationList) -> None:
         self._zones |= _zones(station_list)
         self.station_list = station_list
-        self.sections = self.companion.stories.sections
-        if self.section is not None:
-            self.section = self.companion.stories.section(self.section.key) or self.section
+        show_sections(self)
         if self.station is not None:
             self.station = station_list.station(self.station.id) or self.station
         self._show_player_state(self.player_state)
@@ -281,6 +279,14 @@ class MainView(FaultBarrier, CoveredScreen[None]):
                 take_back(self.app, self._last_move)
             self._last_move = notification
         notify_at_once(self.app, notification)
+
+
+def show_sections(view: MainView) -> None:
+    """Show the lists of stories and episodes there are now, as they are called now."""
+    stories = view.companion.stories
+    view.sections = stories.sections
+    if view.section is not None:
+        view.section = stories.section(view.section.key) or view.section
 
 
 def is_on_station(view: MainView) -> bool:

@@ -1,0 +1,31 @@
+"""Sound of a story as an item of the newscast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from radiotui.player.queue import QueueItem
+from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.stories.service import StoryService
+
+
+async def queue_item(service: StoryService, headline: int) -> QueueItem:
+    """A story's sound. The page is asked for only where the feed names none.
+
+    Raises Problem where neither has one.
+    """
+    story = await service.story(headline)
+    if story.article.audio is None:
+        story = await service.whole_story(headline)
+    audio = story.article.audio
+    if audio is None:
+        raise Problem("This story has no sound of its own", story.headline.title)
+    return QueueItem(
+        url=audio.url,
+        title=story.headline.title,
+        from_=story.article.site or story.headline.feed_title,
+        seconds=audio.seconds,
+        key=str(headline),
+    )

@@ -1,0 +1,63 @@
+"""Reading of a section's feeds and stories from the store."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
+from radiotui.store import feeds, stories
+from radiotui.store.feeds import Feed
+from radiotui.store.stories import StoredStory
+from radiotui.stories.model import PodcastSection
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from radiotui.stories.model import Section
+
+log = logging.getLogger(__name__)
+
+
+class StoredList(msgspec.Struct, frozen=True):
+    """Feeds and stories of a section, as they are kept."""
+
+    feeds: tuple[Feed, ...] = ()
+    stories: tuple[StoredStory, ...] = ()
+    oldest_first: bool = False
+
+
+def read_list(
+    connection: sqlite3.Connection, section: Section, limit: int, listed: Collection[str] | None
+) -> StoredList:
+    """The first stories of a section, newest first; of a serial podcast oldest first.
+
+    ``listed`` feeds count as a story's sources; None: all.
+    """
+    known_feeds = feeds.feeds(connection, section.feeds)
+    oldest_first = isinstance(section.key, PodcastSection) and any(map(_is_serial, known_feeds))
+    stored = stories.newest(
+        connection,
+        section.feeds,
+        limit,
+        starred=section.starred,
+        listed=listed,
+        oldest_first=oldest_first,
+    )
+    return StoredList(tuple(known_feeds), tuple(stored), oldest_first)
+
+
+def stored_channel(feed: Feed) -> Channel:
+    """Facts that a podcast states about itself; none where what is stored is damaged."""
+    try:
+        return read_channel(feed.channel)
+    except ValueError as error:
+        log.warning("what %s says of itself is damaged: %s", feed.url, error)
+        return NO_CHANNEL
+
+
+def _is_serial(feed: Feed) -> bool:
+    return stored_channel(feed).kind == "serial"
