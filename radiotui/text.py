@@ -182,6 +182,12 @@ def ago(past: timedelta) -> str:
     return "just now" if word == "now" else f"{word} ago"
 
 
+def episode_number(season: int | None, number: int | None) -> str:
+    """Place of an episode in its podcast: "S2 E5", "E5"; empty where the podcast names none."""
+    parts = (("S", season), ("E", number))
+    return " ".join(f"{letter}{count}" for letter, count in parts if count is not None)
+
+
 DASH = " — "
 """The one dash between an artist and a title, wherever people read them."""
 

@@ -280,12 +280,18 @@ _STORIES = (
     Command(
         "feed.remove",
         "Remove the feed",
-        "Take your feed out of the list",
+        "Take your feed or podcast out of the list",
         STORIES,
         context=FEED_ROWS,
         when=lambda now: now.own_feed,
     ),
     Command("feeds.open", "Feeds", "How every feed does", STORIES),
+    Command(
+        "podcast.add",
+        "Add a podcast…",
+        "Find a podcast, or add one by its address",
+        STORIES,
+    ),
 )
 
 _PROGRAM = (
@@ -310,7 +316,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     STATION_ROWS: frozenset({MAIN, LISTS, STATION_ROWS}),
     **{
         name: frozenset({name, LISTS})
-        for name in ("titles", "recordings", "search", "on_now", "found")
+        for name in ("titles", "recordings", "search", "on_now", "found", "add_podcast")
     },
     **{
         name: frozenset({name, SHEETS, LISTS})

@@ -131,13 +131,13 @@ class Podcasts:
             services.local_hosts.add_typed(address)
         url = (await services.story_service.find_feeds(address))[0].url
         if url in self.deps.feeds().podcasts:
-            raise Problem(f"{without_password(url)} is in the list already", _LIST_HINT)
+            raise Problem(f"{without_password(url)} is in the list already", "among the podcasts")
         path, is_new = self._stations_path(), not await services.story_service.feed_states([url])
         await self._ask(services, [url], force=False)
         (podcast,) = await self._stored(services, [url])
         problem = podcast.state.problem
         if problem is None and not podcast.episodes:
-            hint = "'radiotui feeds add' follows a feed of stories"
+            hint = "it may be a feed of stories, which is added as a feed"
             problem = Problem(f"{podcast.state.title} has no episode with a sound", hint)
         if problem is not None:
             if is_new:
@@ -198,6 +198,14 @@ class Podcasts:
         if self.deps.stations_path is None:
             raise Problem("The Test Signal alone has no list of podcasts", "start without --demo")
         return self.deps.stations_path
+
+
+def is_address(typed: str) -> bool:
+    """True for the address of a feed or page, also one for podcast players: "pcast://"."""
+    from radiotui.directories.homepage import address_in
+    from radiotui.feeds.parsing.feed_links import without_readers_scheme
+
+    return bool(address_in(without_readers_scheme(clean(typed, 2000), guess="http")))
 
 
 def _counted(

@@ -30,6 +30,7 @@ SHEET_TITLES: Mapping[str, str] = {
     "changes": "In the changes",
     "export": "Writing a list",
     "add_feed": "Adding a feed",
+    "add_podcast": "Adding a podcast",
     "confirm": "In a question",
     "help": "In the help",
 }
@@ -158,6 +159,12 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("close", "Close"),
         ("next_field", "Next line"),
         ("previous_field", "Previous line"),
+    ),
+    *_sheet(
+        "add_podcast",
+        *(("close", "Close"), *_PAGES),
+        *(("top", "To the top"), ("bottom", "To the bottom")),
+        ("find", "Type other words"),
     ),
     *_sheet("confirm", ("yes", "Do it"), ("no", "Leave it")),
     *_sheet("help", ("close", "Close")),

@@ -133,10 +133,9 @@ def _print_episode(episode: PodcastEpisode, at: datetime) -> None:
 def _number(episode: PodcastEpisode) -> str:
     """ "S2 E3 ", and what else than a whole episode it is: "bonus: "."""
     facts = episode.episode
-    season = f"S{facts.season} " if facts.season is not None else ""
-    number = f"E{facts.number} " if facts.number is not None else ""
+    number = text.episode_number(facts.season, facts.number)
     kind = f"{facts.kind}: " if facts.kind not in {"", "full"} else ""
-    return f"{season}{number}{kind}"
+    return f"{number} {kind}" if number else kind
 
 
 def _print_found(podcast: FoundPodcast) -> None:

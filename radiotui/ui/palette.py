@@ -66,7 +66,8 @@ class CommandProvider(Provider):
                 tune = partial(self._radio.companion.do, Tune(station.id, stream.id))
                 yield _PaletteHit(words.plain, words, tune, offered=False)
         for section in self._radio.main.sections:
-            words = trusted("Stories: ") + untrusted(section.name)
+            kind = "Episodes: " if section.is_of_podcasts else "Stories: "
+            words = trusted(kind) + untrusted(section.name)
             look = partial(self._radio.main.open_section, section.key)
             yield _PaletteHit(words.plain, words, look, offered=False)
         for theme in THEMES:

@@ -366,6 +366,10 @@ class StagedStories(Stories):
         """As laid ready."""
         return self.states
 
+    async def count_unread(self) -> dict[str, int]:
+        """As the states that were laid ready say."""
+        return {state.url: state.unread for state in await self.feed_states()}
+
     async def add_feed(self, address: str, *, folder: str = "") -> OwnFeed:
         """Add it to the roster."""
         self.asked.append(("add_feed", address, folder))

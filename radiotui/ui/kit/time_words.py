@@ -24,9 +24,14 @@ def hour(moment: datetime) -> str:
 
 def date(moment: datetime, now: datetime) -> str:
     """Publication time on the listener's clock: "Tue 25 Nov, 3:07 PM"."""
+    return f"{local(moment):%a} {day(moment, now)}, {hour(local(moment))}"
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Day on the listener's clock: "25 Nov", "25 Nov 2019"."""
     moment, now = local(moment), local(now)
     year = f" {moment.year}" if moment.year != now.year else ""
-    return f"{moment:%a} {moment.day} {moment:%b}{year}, {hour(moment)}"
+    return f"{moment.day} {moment:%b}{year}"
 
 
 def minutes_left(end: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Commands on lists of stories, the search, the newscast, played titles and feeds."""
+"""Commands on lists of stories, the search, the newscast, played titles, feeds and podcasts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory
-from radiotui.stories.model import FeedSection, SectionKey
+from radiotui.stories.model import FeedSection, PodcastSection, SectionKey
+from radiotui.text import clean
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.tape_actions import open_recordings
 from radiotui.ui.screens.view import MainView
@@ -127,16 +128,12 @@ def show_newscast(view: MainView) -> None:
     view.app.push_screen(NewscastScreen(view.keymap, view, view.companion))
 
 
-# Feeds
+# Feeds and podcasts
 
 
 def own_feed(view: MainView) -> OwnFeed | None:
-    """The listener's own feed that is highlighted."""
-    section = view.air.chosen_section
-    if view.pane != "air" or section is None:
-        return None
-    feeds = view.station_list.feeds
-    return next((feed for feed in feeds if FeedSection(feed.url) == section.key), None)
+    """The listener's own feed or podcast that is highlighted."""
+    return view.air.own_feed if view.pane == "air" else None
 
 
 def add_feed(view: MainView) -> None:
@@ -152,8 +149,22 @@ def add_feed(view: MainView) -> None:
     view.app.push_screen(AddFeedScreen(view.keymap, view.companion.stories.add_feed, folders), end)
 
 
+def add_podcast(view: MainView) -> None:
+    """Find a podcast, or add the one at an address."""
+    from radiotui.ui.dialogs.add_podcast import AddPodcastScreen
+
+    def end(podcast: OwnFeed | None) -> None:
+        if podcast is not None:
+            view.go_to("air")
+            view.air.choose_section(PodcastSection(podcast.url))
+            view.say(f"{clean(podcast.title)} is among your podcasts now")
+
+    listed = frozenset(view.companion.followed_feeds().podcasts)
+    view.app.push_screen(AddPodcastScreen(view.keymap, view.companion.podcasts, listed), end)
+
+
 def remove_feed(view: MainView) -> None:
-    """Ask once, then take the highlighted feed out of the list."""
+    """Ask once, then take the highlighted feed or podcast out of the list."""
     from radiotui.ui.dialogs.confirm import ConfirmScreen
 
     feed, section = own_feed(view), view.air.chosen_section
@@ -162,15 +173,20 @@ def remove_feed(view: MainView) -> None:
 
     def end(sure: bool | None) -> None:
         if sure:
-            view.run_worker(_remove_feed(view, feed), group="remove", exit_on_error=False)
+            removing = _remove_feed(view, feed, is_podcast=section.is_of_podcasts)
+            view.run_worker(removing, group="remove", exit_on_error=False)
 
-    question = ("Remove", section.name, "from the list", "Its stories stay kept.")
+    kept = "Its episodes stay kept." if section.is_of_podcasts else "Its stories stay kept."
+    question = ("Remove", section.name, "from the list", kept)
     view.app.push_screen(ConfirmScreen(view.keymap, *question), end)
 
 
-async def _remove_feed(view: MainView, feed: OwnFeed) -> None:
+async def _remove_feed(view: MainView, feed: OwnFeed, *, is_podcast: bool) -> None:
     # A Problem is reported with the worker's end.
-    await view.companion.stories.remove_feed(feed.url)
+    if is_podcast:
+        await view.companion.podcasts.remove(feed.url)
+    else:
+        await view.companion.stories.remove_feed(feed.url)
 
 
 def show_feeds(view: MainView) -> None:
@@ -200,4 +216,5 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "feed.add": add_feed,
     "feed.remove": remove_feed,
     "feeds.open": show_feeds,
+    "podcast.add": add_podcast,
 }

@@ -109,7 +109,9 @@ def step(view: MainView, *, by: int) -> None:
     if 0 <= index < len(headlines):
         open_story(view, headlines[index])
     else:
-        view.say("This is the last story here" if by > 0 else "This is the newest story here")
+        is_serial = view.story_list is not None and view.story_list.oldest_first
+        first = "This is the first episode here" if is_serial else "This is the newest story here"
+        view.say("This is the last story here" if by > 0 else first)
 
 
 def step_unread(view: MainView, *, by: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from radiotui.stations.model import Station
-from radiotui.stories.model import FeedSection, Section
+from radiotui.stories.model import Section
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.key_hints import key_hints
 
@@ -20,12 +20,21 @@ class AirKeys:
         self._website = key_hints(keymap, (_CHOOSE, "tune"), ("story.page", "website"))
         self._problem = key_hints(keymap, (_CHOOSE, "read"))
         self._section = key_hints(keymap, (_CHOOSE, "read"), ("feed.add", "add a feed"))
+        self._podcasts = key_hints(keymap, (_CHOOSE, "open"), ("podcast.add", "add a podcast"))
+        self._podcast = key_hints(
+            keymap, (_CHOOSE, "open"), ("feed.remove", "remove"), ("podcast.add", "add")
+        )
         self._feed = key_hints(keymap, (_CHOOSE, "read"), ("feed.remove", "remove"))
 
-    def of(self, section: Section | None, station: Station | None) -> Content:
-        """The hints for the row of a section or of a station; with neither, of a problem."""
+    def of(self, section: Section | None, station: Station | None, *, is_own: bool) -> Content:
+        """The hints for the row of a section or of a station; with neither, of a problem.
+
+        ``is_own`` is true for one of the listener's own feeds and podcasts.
+        """
+        if section is not None and section.is_of_podcasts:
+            return self._podcast if is_own else self._podcasts
         if section is not None:
-            return self._feed if isinstance(section.key, FeedSection) else self._section
+            return self._feed if is_own else self._section
         if station is None:
             return self._problem
         return self._website if station.homepage else self._station

@@ -77,8 +77,9 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
             [title_line, untrusted(story_list.problem.hint, "dim"), trusted(again, "dim")]
         )
     asking = story_list.refreshing or story_list.refreshed_at is None
-    none_yet = trusted("No stories yet", "bold") + trusted(f"\n{again}", "dim")
-    return trusted("Asking for stories…", "dim") if asking else none_yet
+    kind = "episodes" if section.is_of_podcasts else "stories"
+    none_yet = trusted(f"No {kind} yet", "bold") + trusted(f"\n{again}", "dim")
+    return trusted(f"Asking for {kind}…", "dim") if asking else none_yet
 
 
 def _no_feeds(section: Section, keys: Keys) -> Content:

@@ -1,4 +1,4 @@
-"""Rows of stations as directories list them, and the line of the directories that are asked."""
+"""Rows of stations and podcasts as directories list them, and the line of the directories."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.content import Content
 from radiotui.app.found_results import DirectoryState
 from radiotui.directories.model import FoundStation
 from radiotui.player.state import PlayState
+from radiotui.podcasts.model import FoundPodcast
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.row import Row
 
@@ -57,6 +58,24 @@ def found_row(
         mark,
         untrusted(station.name, "bold" if heard else ""),
         untrusted(_sound(station), "dim"),
+        under=_DOT.stylize("dim").join([part for part in parts if part]),
+    )
+
+
+def found_podcast_row(podcast: FoundPodcast, *, is_listed: bool) -> Row:
+    """A podcast that a directory lists: its title and episodes; its maker, genres and directory."""
+    count = podcast.episodes
+    episodes = "" if count is None else "1 episode" if count == 1 else f"{count} episodes"
+    parts = [
+        trusted("in the list", "$success") if is_listed else BLANK,
+        untrusted(podcast.author, "dim"),
+        untrusted(", ".join(podcast.genres[:3]), "dim"),
+        untrusted(podcast.directory, "dim"),
+    ]
+    return Row(
+        trusted("✓ ", "$success") if is_listed else trusted("  "),
+        untrusted(podcast.title),
+        trusted(episodes, "dim"),
         under=_DOT.stylize("dim").join([part for part in parts if part]),
     )
 

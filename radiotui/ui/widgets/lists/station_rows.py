@@ -12,7 +12,14 @@ from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
-from radiotui.stories.model import FeedSection, Folder, Section, SectionKey, StationSection
+from radiotui.stories.model import (
+    FeedSection,
+    Folder,
+    PodcastSection,
+    Section,
+    SectionKey,
+    StationSection,
+)
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
@@ -77,6 +84,8 @@ def section_row(key: SectionKey) -> str:
             return f"folder:{path}"
         case FeedSection(url=url):
             return f"feed:{url}"
+        case PodcastSection(url=url):
+            return f"podcast:{url}"
     return f"{type(key).__name__}:"
 
 
@@ -132,13 +141,19 @@ class AirRows(NamedTuple):
             yield ListEntry(None, trusted("WRONG IN THE FILE", "dim"))
             for number, problem in enumerate(self.station_list.problems):
                 yield ListEntry(problem_row(number), _problem(problem))
-        if self.sections:
-            yield ListEntry(
-                None, BLANK if self.station_list.stations else no_stations(self.station_list)
-            )
-            yield ListEntry(None, trusted("STORIES", "dim"))
-            folders = {feed.url: feed.folder for feed in self.station_list.feeds}
-            for section in self.sections:
+        yield from self._of_sections()
+
+    def _of_sections(self) -> Iterator[ListEntry]:
+        above = BLANK if self.station_list.stations else no_stations(self.station_list)
+        folders = {feed.url: feed.folder for feed in self.station_list.feeds}
+        of_podcasts = [section for section in self.sections if section.is_of_podcasts]
+        of_stories = [section for section in self.sections if not section.is_of_podcasts]
+        for heading, sections in (("PODCASTS", of_podcasts), ("STORIES", of_stories)):
+            if sections:
+                yield ListEntry(None, above)
+                yield ListEntry(None, trusted(heading, "dim"))
+                above = BLANK
+            for section in sections:
                 yield ListEntry(section_row(section.key), self._section(section, folders))
 
     def _of_station(self, station: Station) -> Iterator[ListEntry]:
@@ -210,6 +225,8 @@ class AirRows(NamedTuple):
                 folder = folders.get(url, "")
                 depth = folder.count("/") + 1 if folder else 0
                 return Row(trusted("  " * depth + "· ", "dim"), untrusted(section.name), count)
+            case PodcastSection():
+                return Row(trusted("· ", "dim"), untrusted(section.name), count)
         mark = trusted("★ " if section.starred else "  ", "dim")
         return Row(mark, trusted(section.name), count)
 

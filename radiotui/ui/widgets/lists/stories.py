@@ -1,4 +1,4 @@
-"""The stories of what one looks at: a station, a feed, a folder, all of them."""
+"""The stories of what one looks at: a station, a feed, a folder, all of them; and episodes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from radiotui.ui.kit.key_hints import BORDER_COLUMNS, key_hints, shown_key, whol
 from radiotui.ui.kit.messages import Intended
 from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
-from radiotui.ui.widgets.lists.story_rows import StoryRows
+from radiotui.ui.widgets.lists.story_rows import Facts, StoryRows
 
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
 
 
 class StoryPane(RowList):
-    """Newest first; what was not read is bold and has a dot."""
+    """Newest first but for a serial; what was not read is bold and has a dot."""
 
     BORDER_TITLE = "Stories"
 
@@ -62,7 +62,7 @@ class StoryPane(RowList):
 
     @property
     def shown(self) -> tuple[Headline, ...]:
-        """The stories of the list, newest first."""
+        """The stories of the list, in its order."""
         return self._shown
 
     @property
@@ -73,7 +73,7 @@ class StoryPane(RowList):
 
     @property
     def to_here(self) -> tuple[Headline, ...]:
-        """From the newest story to the highlighted one."""
+        """From the first story to the highlighted one."""
         place = self._places.get(self.highlighted_id or "")
         return () if place is None else self._shown[: place + 1]
 
@@ -185,9 +185,12 @@ class StoryPane(RowList):
             return
         if story_list.problem is not None:
             yield ListEntry(None, warning(story_list, self.now, self._keys))
-        has_sources = self.section is not None and (
-            self.section.feeds is None or len(self.section.feeds) > 1
-        )
-        yield from self._rows.entries(self._shown, self.now, show_source=has_sources)
+        section = self.section
+        has_sources = section is not None and (section.feeds is None or len(section.feeds) > 1)
+        is_of_podcasts = section is not None and section.is_of_podcasts
+        facts = Facts(source=has_sources, day=is_of_podcasts)
+        yield from self._rows.entries(self._shown, self.now, facts)
         if story_list.has_older:
-            yield ListEntry(None, trusted("  older stories…", "dim"))
+            kind = "episodes" if is_of_podcasts else "stories"
+            words = f"  {'later' if story_list.oldest_first else 'older'} {kind}…"
+            yield ListEntry(None, trusted(words, "dim"))

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from textual.content import Content
 
 from radiotui.stories.model import Headline
-from radiotui.text import age, clean, clock_duration
+from radiotui.text import age, clean, clock_duration, episode_number
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
+from radiotui.ui.kit.time_words import day
 
 _MOST_LINES = 4
 """Lines of a headline; a longer one is cut."""
@@ -21,16 +22,26 @@ _DOT = " · ", "dim"
 _Part = tuple[str, str]
 """Text and its style. A row is made of as few contents as may be: there are hundreds of rows."""
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-_UNITS = (_HOUR, _HOUR), (_DAY, _DAY), (14 * _DAY, 7 * _DAY)
+_WEEKS = 14 * _DAY
+_UNITS = (_HOUR, _HOUR), (_DAY, _DAY), (_WEEKS, 7 * _DAY)
 """From which age on it is said in which unit; in minutes before that."""
 _FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Facts(NamedTuple):
+    """Choice of what is said below a headline."""
+
+    source: bool = False
+    """The feed is named."""
+    day: bool = False
+    """The day is named in place of an age of weeks."""
 
 
 class _StoryRow(NamedTuple):
     """A story's row, and until when what it says is so."""
 
     headline: Headline
-    shows_source: bool
+    facts: Facts
     until: datetime
     entry: ListEntry
 
@@ -43,14 +54,14 @@ class StoryRows:
         self._until = _FOREVER
 
     def entries(
-        self, headlines: Iterable[Headline], now: datetime, *, show_source: bool
+        self, headlines: Iterable[Headline], now: datetime, facts: Facts
     ) -> Iterator[ListEntry]:
-        """A row for each story; with ``show_source`` it names the feed."""
+        """A row for each story, with those facts."""
         before, self._drawn = self._drawn, {}
         for headline in headlines:
             drawn = before.get(headline.id)
-            if drawn is None or drawn[:2] != (headline, show_source) or drawn.until <= now:
-                drawn = _draw(headline, now, show_source=show_source)
+            if drawn is None or drawn[:2] != (headline, facts) or drawn.until <= now:
+                drawn = _draw(headline, now, facts)
             self._drawn[headline.id] = drawn
             yield drawn.entry
         self._find_next()
@@ -60,7 +71,7 @@ class StoryRows:
         if now < self._until:
             return
         for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= now]:
-            again = _draw(drawn.headline, now, show_source=drawn.shows_source)
+            again = _draw(drawn.headline, now, drawn.facts)
             self._drawn[drawn.headline.id] = again
             yield again.entry
         self._find_next()
@@ -69,18 +80,16 @@ class StoryRows:
         self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
 
 
-def _draw(headline: Headline, now: datetime, *, show_source: bool) -> _StoryRow:
+def _draw(headline: Headline, now: datetime, facts: Facts) -> _StoryRow:
     until = _until(headline.published, now) if headline.published else _FOREVER
-    entry = ListEntry(str(headline.id), story_row(headline, now, show_source=show_source))
-    return _StoryRow(headline, show_source, until, entry)
+    entry = ListEntry(str(headline.id), story_row(headline, now, facts))
+    return _StoryRow(headline, facts, until, entry)
 
 
-def story_row(headline: Headline, now: datetime, *, show_source: bool) -> Row:
+def story_row(headline: Headline, now: datetime, facts: Facts) -> Row:
     """The whole headline of a story, and below it the facts about it."""
     unread = not headline.read
-    parts = [
-        part for fact in _facts(headline, now, show_source=show_source) for part in (_DOT, *fact)
-    ]
+    parts = [part for fact in _facts(headline, now, facts) for part in (_DOT, *fact)]
     return Row(
         _UNREAD if unread else _READ,
         untrusted(headline.title, "bold" if unread else ""),
@@ -90,18 +99,23 @@ def story_row(headline: Headline, now: datetime, *, show_source: bool) -> Row:
     )
 
 
-def _facts(headline: Headline, now: datetime, *, show_source: bool) -> Iterator[tuple[_Part, ...]]:
-    """Age, sound, star, the number of other feeds with the same story, and the source."""
+def _facts(headline: Headline, now: datetime, facts: Facts) -> Iterator[tuple[_Part, ...]]:
+    """Age, sound, an episode's number, star, the number of other feeds with the same story, and
+    the source."""
     if headline.published:
-        yield ((age(now - headline.published), "dim"),)
+        past = now - headline.published
+        is_dated = facts.day and past >= _WEEKS
+        yield ((day(headline.published, now) if is_dated else age(past), "dim"),)
     if headline.audio is not None:
         seconds = headline.audio.seconds
         yield ("♪", "$accent"), (f" {clock_duration(seconds)}" if seconds else "", "dim")
+    if number := episode_number(headline.season, headline.number):
+        yield ((number, "dim"),)
     if headline.starred:
         yield (("★", "$accent"),)
     if headline.other_feeds:
         yield ((f"+{len(headline.other_feeds)}", "dim"),)
-    if show_source and headline.feed_title:
+    if facts.source and headline.feed_title:
         # The last, for it is what a narrow row may cut.
         yield ((clean(headline.feed_title), "dim"),)
 
