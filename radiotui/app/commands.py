@@ -280,18 +280,13 @@ _STORIES = (
     Command(
         "feed.remove",
         "Remove the feed",
-        "Take your feed or podcast out of the list",
+        "Remove your own feed or podcast",
         STORIES,
         context=FEED_ROWS,
         when=lambda now: now.own_feed,
     ),
     Command("feeds.open", "Feeds", "How every feed does", STORIES),
-    Command(
-        "podcast.add",
-        "Add a podcast…",
-        "Find a podcast, or add one by its address",
-        STORIES,
-    ),
+    Command("podcast.add", "Add a podcast…", "Find a podcast, or add an address", STORIES),
 )
 
 _PROGRAM = (

@@ -15,6 +15,7 @@ from radiotui.stories.model import (
     FeedSection,
     FeedState,
     OwnFeeds,
+    PodcastSection,
     PodcastsKey,
     Section,
     SectionKey,
@@ -160,3 +161,15 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
 def station_of(feed: str, stations: Iterable[Station]) -> str | None:
     """The id of the first station that a feed belongs to."""
     return next((station.id for station in stations if feed in station.feeds), None)
+
+
+def own_feed(station_list: StationList, key: SectionKey) -> OwnFeed | None:
+    """The listener's own feed or podcast whose section has that key."""
+    match key:
+        case PodcastSection(url=url):
+            own_feeds = station_list.podcasts
+        case FeedSection(url=url):
+            own_feeds = station_list.feeds
+        case _:
+            return None
+    return next((feed for feed in own_feeds if feed.url == url), None)

@@ -75,7 +75,7 @@ _REFUSALS: Mapping[str, str] = {
         "No station of yours is highlighted · {pane.air} goes to the stations",
     ),
     "newscast.skip": "No story is heard · {story.listen} on a story begins",
-    "feed.remove": "Only a highlighted feed or podcast of your own can be removed",
+    "feed.remove": "Only a feed or podcast of your own can be removed",
 }
 
 

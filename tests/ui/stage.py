@@ -83,6 +83,7 @@ from radiotui.stories.model import (
 )
 from tests.documents import blocks
 from tests.snapshots import changed, snapshot
+from tests.ui.staged_podcasts import StagedPodcasts
 from tests.ui.staged_recordings import StagedShelf
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
@@ -537,6 +538,9 @@ class Staged(Companion):
         self.airings: StagedAirings = StagedAirings(self.airings.deps)
         self.station_pictures: StagedPictures = StagedPictures(self.station_pictures)
         self.marks: Marks = StagedMarks(self.marks)
+        self.podcasts: StagedPodcasts = StagedPodcasts(
+            self.podcasts, self.asked.append, lambda: self.station_list, self.tell
+        )
         self.loudness: float | None = None
         self.tapes: tuple[Cost, ...] = ()
         self.device: DeviceReport | None = None

@@ -93,6 +93,8 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Ask the directories for words; add what is at an address."""
         event.stop()
+        # The base would go on to the list, which stays empty where there was an address.
+        event.prevent_default()
         typed = event.value.strip()
         if not typed:
             self._show_problem(Problem("There is nothing to look for yet", "type words or paste"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from radiotui.app import followed_feeds
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory
 from radiotui.stories.model import FeedSection, PodcastSection, SectionKey
@@ -133,7 +134,10 @@ def show_newscast(view: MainView) -> None:
 
 def own_feed(view: MainView) -> OwnFeed | None:
     """The listener's own feed or podcast that is highlighted."""
-    return view.air.own_feed if view.pane == "air" else None
+    section = view.air.chosen_section
+    if view.pane != "air" or section is None:
+        return None
+    return followed_feeds.own_feed(view.station_list, section.key)
 
 
 def add_feed(view: MainView) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from radiotui.stations.model import Station
+from radiotui.app.followed_feeds import own_feed
+from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import Section
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.key_hints import key_hints
@@ -20,21 +21,23 @@ class AirKeys:
         self._website = key_hints(keymap, (_CHOOSE, "tune"), ("story.page", "website"))
         self._problem = key_hints(keymap, (_CHOOSE, "read"))
         self._section = key_hints(keymap, (_CHOOSE, "read"), ("feed.add", "add a feed"))
-        self._podcasts = key_hints(keymap, (_CHOOSE, "open"), ("podcast.add", "add a podcast"))
+        self._podcasts = key_hints(keymap, (_CHOOSE, "open"), ("podcast.add", "add one"))
         self._podcast = key_hints(
             keymap, (_CHOOSE, "open"), ("feed.remove", "remove"), ("podcast.add", "add")
         )
         self._feed = key_hints(keymap, (_CHOOSE, "read"), ("feed.remove", "remove"))
 
-    def of(self, section: Section | None, station: Station | None, *, is_own: bool) -> Content:
-        """The hints for the row of a section or of a station; with neither, of a problem.
-
-        ``is_own`` is true for one of the listener's own feeds and podcasts.
-        """
-        if section is not None and section.is_of_podcasts:
+    def of(
+        self,
+        station_list: StationList,
+        section: Section | None,
+        chosen: tuple[Station, Stream] | None,
+    ) -> Content:
+        """The hints for the row of a section or of a station; with neither, of a problem."""
+        if section is None:
+            website = self._website if chosen and chosen[0].homepage else self._station
+            return website if chosen else self._problem
+        is_own = own_feed(station_list, section.key) is not None
+        if section.is_of_podcasts:
             return self._podcast if is_own else self._podcasts
-        if section is not None:
-            return self._feed if is_own else self._section
-        if station is None:
-            return self._problem
-        return self._website if station.homepage else self._station
+        return self._feed if is_own else self._section

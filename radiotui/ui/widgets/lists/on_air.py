@@ -14,8 +14,8 @@ from textual.widgets import OptionList
 from radiotui.app.intents import FollowInView
 from radiotui.app.updates import Notice
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.stations.model import OwnFeed, Station, StationList, Stream
-from radiotui.stories.model import FeedSection, PodcastSection, Section, SectionKey, StationSection
+from radiotui.stations.model import Station, StationList, Stream
+from radiotui.stories.model import Section, SectionKey, StationSection
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.key_hints import whole_hints
 from radiotui.ui.kit.messages import Intended, Noticed
@@ -99,18 +99,6 @@ class StationPane(RowList):
         return station_rows.section_at(self.sections, self.highlighted_id or "")
 
     @property
-    def own_feed(self) -> OwnFeed | None:
-        """The listener's own feed or podcast that is highlighted."""
-        key = self.chosen_section.key if self.chosen_section else None
-        if isinstance(key, PodcastSection):
-            own = self.station_list.podcasts
-        elif isinstance(key, FeedSection):
-            own = self.station_list.feeds
-        else:
-            return None
-        return next((feed for feed in own if feed.url == key.url), None)
-
-    @property
     def chosen(self) -> tuple[Station, Stream] | None:
         """The stream that Enter would tune to."""
         return station_rows.stream_at(self.station_list, self.highlighted_id or "")
@@ -178,8 +166,7 @@ class StationPane(RowList):
 
     @on(events.Resize)
     def _show_keys(self) -> None:
-        station = self.chosen[0] if self.chosen else None
-        hints = self._keys.of(self.chosen_section, station, is_own=self.own_feed is not None)
+        hints = self._keys.of(self.station_list, self.chosen_section, self.chosen)
         self.border_subtitle = whole_hints(hints, self)
 
     def _settled(self) -> None:

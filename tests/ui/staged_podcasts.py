@@ -1,0 +1,54 @@
+"""The podcasts of a staged companion: what the directories have is laid ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from radiotui.app.podcasts import FoundPodcasts, Podcasts
+from radiotui.problems import Problem
+from radiotui.stations.model import OwnFeed, StationList
+
+
+class StagedPodcasts(Podcasts):
+    """Adds and removes at once, and remembers what it was asked."""
+
+    def __init__(
+        self,
+        real: Podcasts,
+        note: Callable[[tuple[Any, ...]], None],
+        station_list: Callable[[], StationList],
+        tell: Callable[[StationList], None],
+    ) -> None:
+        super().__init__(real.deps)
+        self._note, self._station_list, self._tell = note, station_list, tell
+        self.found: FoundPodcasts | Problem = FoundPodcasts(())
+        self.refusal: Problem | None = None
+        """Why nothing is added."""
+
+    async def find(self, typed: str) -> FoundPodcasts:
+        """What was laid ready."""
+        self._note(("find_podcasts", typed))
+        if isinstance(self.found, Problem):
+            raise self.found
+        return self.found
+
+    async def add(self, address: str) -> OwnFeed:
+        """Add it to the list."""
+        self._note(("add_podcast", address))
+        if self.refusal is not None:
+            raise self.refusal
+        podcast, before = OwnFeed(address, "Canyon Hours"), self._station_list()
+        self._tell(replace(before, podcasts=(*before.podcasts, podcast)))
+        return podcast
+
+    async def remove(self, name: str) -> OwnFeed:
+        """Take it out of the list."""
+        self._note(("remove_podcast", name))
+        before = self._station_list()
+        (gone,) = [podcast for podcast in before.podcasts if podcast.url == name]
+        left = tuple(podcast for podcast in before.podcasts if podcast.url != name)
+        self._tell(replace(before, podcasts=left))
+        return gone
