@@ -18,6 +18,7 @@ from radiotui.podcasts.apple import AppleDirectory
 from radiotui.podcasts.fyyd import FyydDirectory
 from radiotui.stations.file import read_station_list
 from radiotui.store import Store
+from radiotui.stories.model import StoryList
 from radiotui.stories.service import StoryService
 from tests.servers import Server
 from tests.services.guide_lab import Time, utc
@@ -38,8 +39,10 @@ class PodcastLab:
         )
         self.time = Time(NOW)
         self.net, self.store = Net(), Store(folder / "radiotui.db", clock=self.time.clock)
+        self.told: list[StoryList] = []
+        """Lists that changed, the newest last."""
         self.stories = StoryService(
-            self.net, self.store, clock=self.time.clock, on_change=lambda _: None
+            self.net, self.store, clock=self.time.clock, on_change=self.told.append
         )
 
         async def opened() -> Any:
