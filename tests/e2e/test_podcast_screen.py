@@ -1,0 +1,58 @@
+"""Podcasts in the real program: added by an address, read, heard, and removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.feeds import rss
+from tests.servers import Server, serving
+from tests.sounds import encode
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(live=lambda c: c.hang()) as server:
+        sound = encode("mp3", 8)
+        items = "".join(
+            f"<item><title>Part {number}</title><guid>{number}</guid>"
+            f"<pubDate>Sun, {number:02} Mar 2026 10:00:00 GMT</pubDate>"
+            f"<description>Notes on part {number}, by those who made it.</description>"
+            f"<itunes:duration>0:08</itunes:duration><itunes:episode>{number}</itunes:episode>"
+            f"<enclosure url='{server.url('/sound.mp3')}' type='audio/mpeg'/></item>"
+            for number in (2, 1)
+        )
+        show = rss(items, "<itunes:type>serial</itunes:type>").encode()
+        server.routes["/show.rss"] = lambda c: c.answer(show, "application/rss+xml")
+        server.routes["/sound.mp3"] = lambda c: c.answer(sound, "audio/mpeg")
+        yield server
+
+
+def test_a_podcast_is_added_read_heard_and_removed(
+    start: Callable[..., Terminal], station_file: Callable[..., str], server: Server
+) -> None:
+    stations = station_file(server.url("/live"))
+    terminal = start("--stations", stations)
+    terminal.until("Radio Test", "STORIES")
+    terminal.type("P")
+    terminal.until("Add a podcast")
+    terminal.type(f"{server.url('/show.rss').replace('http:', 'pcast:')}\r")
+    terminal.until("PODCASTS", "Latest episodes", "Coconino Now")
+    screen = terminal.until("Part 1", "Part 2", "♪ 0:08 · E1")
+    assert screen.index("Part 1") < screen.index("Part 2"), "it is a serial"
+    terminal.type("2\r")
+    terminal.until("Notes on part 1, by those who made it.")
+    terminal.type("p")
+    terminal.until(re.compile(r"STORY\b"))
+    terminal.type("1")
+    terminal.type("\x1b[3~")
+    terminal.until("Remove Coconino Now from the list?", "Its episodes stay kept.")
+    terminal.type("\r")
+    terminal.until("PODCASTS", gone=True)
+    assert "podcast" not in Path(stations).read_text()
+    terminal.type("q")
+    assert terminal.ended() == 0
