@@ -85,6 +85,15 @@ async def test_the_latest_episodes_are_those_of_every_podcast_newest_first(lab: 
     assert shown == ["Show two", "Part two", "Show one", "Part one"]
 
 
+async def test_an_episode_that_two_podcasts_bring_stands_once_among_the_latest(
+    lab: PodcastLab,
+) -> None:
+    follow(lab)
+    shared = item("Show two", 4, link=lab.server.url("/notes.html"))
+    lab.server.routes["/station.rss"] = feed(rss(shared + item("Part one", 1), SERIAL))
+    assert await titles(lab, LatestEpisodes()) == ["Show two", "Show one", "Part one"]
+
+
 async def test_all_stories_are_without_episodes(lab: PodcastLab) -> None:
     follow(lab)
     await titles(lab, LatestEpisodes())
