@@ -78,6 +78,7 @@ class Companion:
     podcasts = cached_property(rooms.podcasts)
     marks = cached_property(rooms.marks)
     history = cached_property(rooms.history)
+    progress = cached_property(rooms.progress)
     recordings = cached_property(rooms.recordings)
 
     def __init__(
@@ -159,7 +160,7 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        used = [vars(self).get(name) for name in ("history", "recordings")]
+        used = [vars(self).get(name) for name in ("history", "progress", "recordings")]
         closing = [room.close() for room in used if room is not None]
         if self._session is not None:
             closing.append(self._session.close())
@@ -184,7 +185,7 @@ class Companion:
         elif isinstance(intent, CompanionIntent):
             self._obey(intent)
         elif self._player is not None:
-            self._player.do(intent)
+            self.progress.obey(self._player, intent)
 
     def _obey(self, intent: CompanionIntent) -> None:
         match intent:
@@ -284,7 +285,7 @@ class Companion:
         tuned = taped_streams(player_state) != taped_streams(self.player_state)
         queued = player_state.queue != self.player_state.queue
         self.player_state = player_state
-        for room in (self.history, self.finder, self.marks.alarms):
+        for room in (self.history, self.progress, self.finder, self.marks.alarms):
             room.receive(player_state)
         if queued and self._session is not None:
             self._tasks.spawn(self._session.save_queue(player_state.queue))
@@ -349,6 +350,7 @@ class Companion:
             on_story_list=self.stories.receive,
             on_problem=self.notify,
             on_notice=self.confirm,
+            heard_to=self.progress.heard_to,
             screen=screen,
         )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from radiotui.app.airings import Airings
     from radiotui.app.belongings import Belongings
     from radiotui.app.companion import Companion
+    from radiotui.app.episode_progress import EpisodeProgress
     from radiotui.app.finding import StationFinder
     from radiotui.app.history import History
     from radiotui.app.marks import Marks
@@ -103,6 +104,14 @@ def history(companion: Companion) -> History:
     from radiotui.app.history import History, HistoryDeps
 
     return History(HistoryDeps(*companion.room_deps, folder=lambda: companion.recordings_path))
+
+
+def progress(companion: Companion) -> EpisodeProgress:
+    """How far episodes were heard."""
+    from radiotui.app.deps import RoomDeps
+    from radiotui.app.episode_progress import EpisodeProgress
+
+    return EpisodeProgress(RoomDeps(*companion.room_deps))
 
 
 def recordings(companion: Companion) -> Recordings:

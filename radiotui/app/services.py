@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from radiotui.net.client import Net
     from radiotui.net.politeness import HostLimiter
     from radiotui.player.player import Player
+    from radiotui.player.queue import QueueItem
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
     from radiotui.stations.model import StationList, Stream
@@ -54,6 +55,8 @@ class ServicesDeps(msgspec.Struct, frozen=True):
     on_problem: Callable[[Problem], None]
     on_notice: Callable[[str, str], None]
     """Receives the text of a notice and a hint."""
+    heard_to: Callable[[QueueItem], Awaitable[float]]
+    """Place at which an episode is to go on, in seconds."""
     screen: bool = False
     """Whether a screen is drawn: a processor is left for it."""
 
@@ -121,11 +124,13 @@ class Services:
                 settings=deps.settings,
                 engine=deps.engine,
                 tapes=deps.cache / "tapes",
+                episodes=deps.cache / "episodes",
                 recordings=deps.recordings,
                 clock=deps.clock,
                 on_state=deps.on_player_state,
                 on_problem=deps.on_problem,
                 on_notice=deps.on_notice,
+                heard_to=deps.heard_to,
             )
         )
 

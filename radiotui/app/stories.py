@@ -41,6 +41,7 @@ from radiotui.stories.model import (
 if TYPE_CHECKING:
     from radiotui.app.services import Services
     from radiotui.app.shapes import Shape
+    from radiotui.player.queue import QueueItem
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +122,6 @@ class Stories:
         self.deps.spawn(self._look_at(key))
 
     async def _obey(self, intent: StoryIntent) -> None:
-        from radiotui.app.story_sound import queue_item
-
         services = await self._services()
         service, current = services.story_service, self._current_section()
         match intent:
@@ -139,9 +138,9 @@ class Stories:
             case KeepPlace(headline, place):
                 await service.keep_place(headline, place)
             case ListenToStory(headline):
-                services.player.do(PlayItem(await queue_item(service, headline)))
+                services.player.do(PlayItem(await self._sound_of(services, headline)))
             case QueueStory(headline):
-                services.player.do(Enqueue((await queue_item(service, headline),)))
+                services.player.do(Enqueue((await self._sound_of(services, headline),)))
 
     async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()
@@ -380,6 +379,12 @@ class Stories:
         # What is to be read of an episode came with its feed.
         if newest and not section.starred and not section.is_of_podcasts:
             await services.story_service.ahead(section, newest)
+
+    async def _sound_of(self, services: Services, headline: int) -> QueueItem:
+        from radiotui.app.story_sound import queue_item
+
+        podcasts = self.deps.feeds().podcasts
+        return await queue_item(services.story_service, services.store, podcasts, headline)
 
     def _stations_path(self) -> Path:
         if self.deps.stations_path is None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiotui.app.episode_progress import kept_name
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from radiotui.store import Store
     from radiotui.stories.service import StoryService
 
 
-async def queue_item(service: StoryService, headline: int) -> QueueItem:
-    """A story's sound. The page is asked for only where the feed names none.
+async def queue_item(
+    service: StoryService, store: Store, podcasts: Collection[str], headline: int
+) -> QueueItem:
+    """A story's sound, or an episode's where its feed is one of the podcasts.
 
+    The page is asked for only where the feed names none.
     Raises Problem where neither has one.
     """
     story = await service.story(headline)
@@ -22,10 +29,12 @@ async def queue_item(service: StoryService, headline: int) -> QueueItem:
     audio = story.article.audio
     if audio is None:
         raise Problem("This story has no sound of its own", story.headline.title)
+    kept = await kept_name(store, headline) if story.headline.feed in podcasts else ""
     return QueueItem(
         url=audio.url,
         title=story.headline.title,
         from_=story.article.site or story.headline.feed_title,
         seconds=audio.seconds,
         key=str(headline),
+        kept=kept,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radiotui.audio.engine import Bytes, EngineInput, FromWithin, Tapped
+from radiotui.audio.engine import Bytes, EngineInput, FromWithin, Seekable, SoundFile, Tapped
 from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ _MOST_WITHOUT_SOUND = 4 * 1024 * 1024
 _CONTAINERS = "mp3,aac,ogg,flac,mov,wav,w64,aiff,au,caf,matroska,asf,mpegts,ac3,eac3,wv,ape,tta"
 
 
-def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Iterator[bytes]:
+def pcm_of(
+    source: EngineInput | SoundFile, *, rate: float = 1.0, start: float = 0.0
+) -> Iterator[bytes]:
     """Stereo PCM (s16, 48 kHz) of ``source``, ``rate`` times as fast at the same pitch.
 
     Of a file it begins ``start`` seconds in, to about a frame. Single wrong
@@ -39,11 +42,11 @@ def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Ite
     import av
 
     av.logging.set_level(None)
-    reading = None if isinstance(source, Path) else _ByteInput(source)
+    reading = _ByteInput(source) if isinstance(source, Bytes) else None
     heard = False
     detail = ""
     try:
-        with _open(source, reading) as container:
+        with _open(source, reading, is_sought=start > 0) as container:
             if start:
                 container.seek(int(start * av.time_base))
             skip = source.skip if isinstance(source, FromWithin) else 0.0
@@ -67,7 +70,7 @@ def pcm_of(source: EngineInput, *, rate: float = 1.0, start: float = 0.0) -> Ite
         raise no_sound(source, detail)
 
 
-def facts_of(path: Path) -> tuple[str, float | None]:
+def facts_of(path: SoundFile) -> tuple[str, float | None]:
     """A file's codec as listeners know it, and its seconds, if it says. Raises Problem."""
     import av
 
@@ -128,16 +131,42 @@ class _ByteInput:
         return data
 
 
-def _open(source: EngineInput, reading: _ByteInput | None) -> InputContainer:
+def _open(
+    source: EngineInput | SoundFile, reading: _ByteInput | None, *, is_sought: bool = False
+) -> InputContainer:
     import av
 
-    if isinstance(source, Path):
+    if not isinstance(source, Bytes):
         options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-        return av.open(str(source), mode="r", options=options, metadata_errors="replace")
+        if is_sought and not isinstance(source, Path) and _has_even_frames(source):
+            options["fflags"] = "fastseek"
+        file = str(source) if isinstance(source, Path) else source
+        return av.open(file, mode="r", options=options, metadata_errors="replace")
     # As much as one MP3 frame and its follower: at the newest end of a tape every byte is waited
     # for. With FFmpeg's own choice an MP3 opens after 22 KB, 1.4 s at 128 kbit/s.
     options = {"probesize": "2048", "analyzeduration": "0"}
     return av.open(reading, mode="r", format=source.format or None, options=options)
+
+
+def _has_even_frames(sound: Seekable) -> bool:
+    """True for an MP3 of one bitrate: a place in time is a place in the file.
+
+    Of others FFmpeg finds a place by reading all that is before it, as it does of MP3 by itself;
+    where that is not there yet it has to come first.
+    """
+    head = sound.read(3)
+    try:
+        if head != b"ID3" and head[:1] != b"\xff":
+            return False
+        from mutagen.mp3 import BitrateMode, HeaderNotFoundError, MPEGInfo
+
+        sound.seek(0, os.SEEK_SET)
+        try:
+            return MPEGInfo(sound).bitrate_mode not in {BitrateMode.VBR, BitrateMode.ABR}
+        except HeaderNotFoundError:
+            return False
+    finally:
+        sound.seek(0, os.SEEK_SET)
 
 
 def _decoded(

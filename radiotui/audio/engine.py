@@ -38,6 +38,27 @@ class Bytes(Protocol):
 
 
 @runtime_checkable
+class Seekable(Protocol):
+    """A blocking source of a container whose format is not known, which can be sought in."""
+
+    def read(self, size: int) -> bytes:
+        """As :meth:`Bytes.read`. Raises Problem where what is missing does not come."""
+        ...
+
+    def seek(self, offset: int, whence: int) -> int:
+        """Go to another byte; the new place."""
+        ...
+
+    def tell(self) -> int:
+        """The place of the next byte."""
+        ...
+
+    def close(self) -> None:
+        """As :meth:`Bytes.close`."""
+        ...
+
+
+@runtime_checkable
 class FromWithin(Bytes, Protocol):
     """A source that can only be cut at its packets, and is wanted from within one on."""
 
@@ -55,6 +76,8 @@ class Tapped(Bytes, Protocol):
 
 EngineInput = Bytes | Path
 """A reader, or a file which the engine opens by itself."""
+SoundFile = Path | Seekable
+"""A container with an end, from which any place can be decoded."""
 
 
 class EngineEvent(msgspec.Struct, frozen=True):

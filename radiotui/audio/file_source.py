@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, SAMPLE_BYTES, pcm_of
+from radiotui.audio.engine import SoundFile
 from radiotui.problems import Problem
 
 _UNKNOWN = 0xFFFFFFFF
@@ -17,7 +18,7 @@ _PCM, _CHANNELS = 1, 2
 
 
 class FileSource:
-    """``path`` from ``at`` seconds on, as WAV without an end; a source of bytes for an engine.
+    """``file`` from ``at`` seconds on, as WAV without an end; a source of bytes for an engine.
 
     Reading it raises Problem when nothing of the file can be decoded. (WAV: Microsoft's
     "Multimedia Programming Interface and Data Specifications 1.0", RIFF.)
@@ -25,10 +26,11 @@ class FileSource:
 
     format = "wav"
 
-    def __init__(self, path: Path, at: float) -> None:
+    def __init__(self, file: SoundFile, at: float) -> None:
         self.start = at
         """Place of the first sound in the file, in seconds."""
-        self._pcm: Iterator[bytes] = pcm_of(path, start=at)
+        self._file = file
+        self._pcm: Iterator[bytes] = pcm_of(file, start=at)
         self._rest = _HEADER
         self._closed = False
 
@@ -44,6 +46,8 @@ class FileSource:
     def close(self) -> None:
         """Give nothing more."""
         self._closed = True
+        if not isinstance(self._file, Path):
+            self._file.close()
 
 
 class FilePart(FileSource):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from radiotui.audio.engine import EngineEvent, EngineInput, OnEvent
+from radiotui.audio.engine import Bytes, EngineEvent, EngineInput, OnEvent, SoundFile
 from radiotui.problems import Problem
 
 SEAM_BYTES = 2048
@@ -138,9 +138,10 @@ def close_source(play: EnginePlay | None) -> None:
         play.source.close()
 
 
-def no_sound(source: EngineInput, detail: str = "") -> Problem:
+def no_sound(source: EngineInput | SoundFile, detail: str = "") -> Problem:
     """The Problem of a source of which nothing can be decoded."""
-    title = "This is no sound" if isinstance(source, Path) else f"This is no {source.format} sound"
+    kind = f"{source.format} " if isinstance(source, Bytes) else ""
+    title = f"This is no {kind}sound"
     return Problem(title, "it may be broken, or something else than its name says", detail)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +12,14 @@ from radiotui.audio import registry
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.engine_host import MakeEngine
+from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
+
+
+async def from_the_beginning(_item: QueueItem) -> float:
+    """The place of an episode of which nothing is known, in seconds."""
+    return 0.0
 
 
 class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +30,8 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineName
     tapes: Path
     """The folder for tapes."""
+    episodes: Path
+    """The folder for episodes that were begun."""
     recordings: Path
     """The folder for recordings."""
     on_state: Callable[[PlayerState], None]
@@ -31,6 +39,8 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     on_notice: Callable[[str, str], None] = lambda _text, _hint: None
     """Receives the text of a notice and a hint."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    heard_to: Callable[[QueueItem], Awaitable[float]] = from_the_beginning
+    """Place at which an episode is to go on, in seconds."""
     make_engine: MakeEngine = registry.make_engine
 
     @property

@@ -80,6 +80,8 @@ class Player:
             self._handle,
             self._tell_from_any_thread,
             self.stream_memory,
+            deps.episodes,
+            deps.heard_to,
         )
         self._tapes = TapePool(self._sources, self._is_recorded)
         self._keep_requests = KeepRequests(

@@ -24,10 +24,14 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """Length it says it has."""
     path: str = ""
     """File of a recording."""
+    kept: str = ""
+    """Name of the file that an episode is kept in; empty for all else."""
 
     @property
     def noun(self) -> str:
         """The word for it in a sentence."""
+        if self.kept:
+            return "episode"
         return "recording" if self.path else "story"
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
 from radiotui.net.client import Net
 from radiotui.player import events
+from radiotui.player.episodes import EpisodeDeps, OpenEpisode
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamMemory
 from radiotui.player.taping import StreamTaper
@@ -66,6 +67,8 @@ class Source:
     length: float = 0.0
     """Seconds of ``file``."""
     filling: asyncio.Task[None] | None = None
+    episode: OpenEpisode | None = None
+    """An episode that is heard while it comes."""
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
 
@@ -88,6 +91,8 @@ class Source:
     @property
     def end(self) -> float:
         """The newest place, in seconds."""
+        if self.episode is not None:
+            return self.episode.length
         return self.length if self.tape is None or self.file else self.tape.end
 
     def measure(self) -> None:
@@ -121,6 +126,9 @@ class Source:
             return self.own
         if self.file is not None:
             return FileSource(self.file, at or 0.0)
+        if self.episode is not None:
+            assert self.episode.file is not None
+            return FileSource(self.episode.file.reader(), at or 0.0)
         assert self.tape is not None
         reader = self.tape.open_at(at)
         if self.station is not None and self.level_meter is not None:
@@ -156,6 +164,10 @@ class SourceFactory(msgspec.Struct, frozen=True):
     on_tape_problem: Callable[[Problem], None]
     """Called from any thread."""
     stream_memory: StreamMemory
+    episodes: Path
+    """The folder of episodes."""
+    heard_to: Callable[[QueueItem], Awaitable[float]]
+    """Place at which an episode is to go on, in seconds."""
 
     def of_station(self, tuning_id: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
@@ -188,6 +200,8 @@ class SourceFactory(msgspec.Struct, frozen=True):
             recording = Source(tuning_id)
             self._run(recording, self._open_file(recording, Path(item.path)))
             return recording
+        if item.kept:
+            return self._of_episode(tuning_id, item)
         tape = Tape(
             self.folder,
             length=math.inf,
@@ -215,6 +229,17 @@ class SourceFactory(msgspec.Struct, frozen=True):
             self.tell, events.SoundArrived(tuning_id, "file", None)
         )
         return Source(tuning_id, own=path)
+
+    def _of_episode(self, tuning_id: int, item: QueueItem) -> Source:
+        def be_whole(path: Path, length: float) -> None:
+            source.file, source.length = path, length
+            source.measure()
+
+        deps = EpisodeDeps(self.net, self.episodes, self.clock, self.heard_to, self.tell)
+        episode = OpenEpisode(deps, tuning_id, item, be_whole)
+        source = Source(tuning_id, episode=episode)
+        self._run(source, episode.run())
+        return source
 
     async def _download(self, source: Source, download: Download) -> None:
         await download.run()

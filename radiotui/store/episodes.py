@@ -61,3 +61,13 @@ def episode_counts(connection: sqlite3.Connection, urls: Sequence[str]) -> dict[
         ).fetchone()
         counts[url] = EpisodeCount(count, moment(newest))
     return counts
+
+
+def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] | None:
+    """The address of an entry's feed and its name within it; None where it is not kept any more."""
+    row = connection.execute(
+        "SELECT feed.url, entry.guid FROM entry JOIN feed ON feed.id = entry.feed"
+        " WHERE entry.id = ?",
+        (entry,),
+    ).fetchone()
+    return (str(row[0]), str(row[1])) if row else None

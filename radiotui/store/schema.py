@@ -308,6 +308,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE feed SET body_hash = NULL, etag = NULL, modified = NULL",
         "DELETE FROM item",
     ),
+    (
+        # How far episodes were heard. It stays when the feed names the episode no more.
+        """
+        CREATE TABLE progress (
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            heard REAL NOT NULL DEFAULT 0,
+            length REAL NOT NULL DEFAULT 0,
+            heard_at INTEGER NOT NULL DEFAULT 0,
+            played INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (feed, guid)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

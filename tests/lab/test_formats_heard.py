@@ -261,6 +261,7 @@ def _player(net: Net, make: Callable[[OnEvent], Engine], folder: Path) -> Player
             settings=Settings(volume=100, even_loudness=False),
             engine="builtin",
             tapes=folder / "tapes",
+            episodes=folder / "episodes",
             recordings=folder / "recordings",
             on_state=lambda _state: None,
             on_problem=lambda problem: print(f"{folder.name}: {problem}"),

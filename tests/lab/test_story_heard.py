@@ -45,6 +45,7 @@ async def player(
             settings=Settings(volume=100),
             engine=engine,
             tapes=tmp_path,
+            episodes=tmp_path / "episodes",
             recordings=tmp_path / "recordings",
             on_state=lambda _state: None,
             on_problem=problems.append,

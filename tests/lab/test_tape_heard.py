@@ -140,6 +140,7 @@ class Sitting:
                 settings=Settings(volume=100),
                 engine=engine,
                 tapes=folder,
+                episodes=folder / "episodes",
                 recordings=folder / "recordings",
                 on_state=lambda _state: None,
                 on_problem=self.problems.append,

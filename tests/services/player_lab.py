@@ -52,6 +52,7 @@ class Listener:
                 settings=settings or Settings(volume=70),
                 engine="silent",
                 tapes=folder / "tapes",
+                episodes=folder / "episodes",
                 recordings=folder / "recordings",
                 on_state=self._on_state,
                 on_problem=self.problems.append,

@@ -1,0 +1,149 @@
+"""Progress of episodes: how far each was heard, kept while it is heard, and where it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from radiotui.app.deps import RoomDeps
+from radiotui.player.episodes import seconds_back
+from radiotui.player.intents import PlayerIntent, Resume, Shift, TogglePause
+from radiotui.player.queue import QueueItem
+from radiotui.player.sleep import FADE_SECONDS
+from radiotui.player.state import PlayerState, PlayState
+from radiotui.problems import Problem
+from radiotui.store import progress as table
+from radiotui.store.episodes import identity_of
+
+if TYPE_CHECKING:
+    from radiotui.player.player import Player
+    from radiotui.store import Store
+
+log = logging.getLogger(__name__)
+
+_KEPT_EVERY = 5.0
+"""Seconds of sound after which the place is kept again."""
+_END = 10.0
+"""Seconds before its end from which an episode was heard to its end."""
+_CLOSING_SECONDS = 0.2
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """The ear's place in an episode."""
+
+    item: QueueItem
+    at: float
+    length: float
+    is_playing: bool
+
+
+async def kept_name(store: Store, entry: int) -> str:
+    """Name of the file that an episode is kept in: made by us, whatever it calls itself.
+
+    It is empty for an entry that is not kept any more.
+    """
+    identity = await store.look(lambda c: identity_of(c, entry))
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32] if identity else ""
+
+
+class EpisodeProgress:
+    """Follows the player, and keeps the place in each episode in the store."""
+
+    def __init__(self, deps: RoomDeps) -> None:
+        self.deps = deps
+        self._last: _Place | None = None
+        self._kept_at = 0.0
+        """The place that was kept last, in seconds."""
+        self._paused_at: datetime | None = None
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def receive(self, player_state: PlayerState) -> None:
+        """Follow the player."""
+        place, last = _place_of(player_state), self._last
+        self._note_pause(player_state)
+        if last is not None and (place is None or place.item.key != last.item.key):
+            self._keep(last, is_over=True)
+        elif place is not None and not _is_fading(player_state, self.deps.clock()):
+            is_other = last is None or last.is_playing != place.is_playing
+            if is_other or abs(place.at - self._kept_at) >= _KEPT_EVERY:
+                self._keep(place)
+        self._last = place
+
+    def obey(self, player: Player, intent: PlayerIntent) -> None:
+        """Pass an intent on; after a long pause an episode goes on a little before it."""
+        state = player.state
+        is_paused = state.state is PlayState.PAUSED and state.story is not None
+        if is_paused and self._paused_at is not None and isinstance(intent, Resume | TogglePause):
+            back = seconds_back(self.deps.clock() - self._paused_at)
+            if back:
+                player.do(Shift(-back))
+        player.do(intent)
+
+    async def heard_to(self, item: QueueItem) -> float:
+        """The place at which an episode goes on, in seconds: a little before where it ended."""
+        await self.flushed()
+        store, entry = (await self.deps.opened()).store, int(item.key)
+        try:
+            stored = await store.look(lambda c: table.progress(c, [entry]))
+        except Problem as problem:
+            log.warning("the place in an episode is not known: %s", problem)
+            return 0.0
+        if entry not in stored:
+            return 0.0
+        progress = stored[entry]
+        return max(0.0, progress.heard - seconds_back(self.deps.clock() - progress.heard_at))
+
+    async def flushed(self) -> None:
+        """Wait until every place so far is in the store."""
+        while self._writing:
+            await asyncio.wait(self._writing)
+
+    async def close(self) -> None:
+        """Keep the last place; briefly."""
+        if self._last is not None:
+            self._keep(self._last)
+        if self._writing:
+            await asyncio.wait(self._writing, timeout=_CLOSING_SECONDS)
+
+    def _note_pause(self, player_state: PlayerState) -> None:
+        if player_state.state is not PlayState.PAUSED:
+            self._paused_at = None
+        elif self._paused_at is None:
+            self._paused_at = self.deps.clock()
+
+    def _keep(self, place: _Place, *, is_over: bool = False) -> None:
+        self._kept_at = place.at
+        is_played = is_over and bool(place.length) and place.at >= place.length - _END
+        self._run(self._write(place, is_played=is_played))
+
+    async def _write(self, place: _Place, *, is_played: bool) -> None:
+        store, at = (await self.deps.opened()).store, self.deps.clock()
+        entry, heard = int(place.item.key), 0.0 if is_played else place.at
+        await store.ask(
+            lambda c: table.note_heard(c, entry, heard, place.length, at, is_played=is_played)
+        )
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.deps.spawn(work)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+
+def _place_of(player_state: PlayerState) -> _Place | None:
+    """The place in the episode at the ear; None where there is none, or no sound yet."""
+    current, item = player_state.current, player_state.story
+    if item is None or not item.kept or not item.key.isdecimal() or current.position is None:
+        return None
+    return _Place(item, current.position, current.length or 0.0, current.is_playing)
+
+
+def _is_fading(player_state: PlayerState, now: datetime) -> bool:
+    """True while the sleep timer makes it softer: who sleeps by then goes on before that."""
+    until = player_state.sleep.until if player_state.sleep else None
+    return until is not None and (until - now).total_seconds() < FADE_SECONDS

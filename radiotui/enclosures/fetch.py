@@ -1,0 +1,369 @@
+"""Brings the bytes of an enclosure: those that are heard next first, by ranges (RFC 9110 §14).
+
+One connection at a time. A place that is asked for beyond what comes is asked for by another,
+which takes the first one's place once its answer is known to be of the same rendition.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from radiotui.enclosures.file import EnclosureFile, Rendition
+from radiotui.net.backoff import growing_pause
+from radiotui.net.client import MIB, Net, Response
+from radiotui.net.content import is_html
+from radiotui.net.content_coding import is_encoded
+from radiotui.problems import Problem, as_problem
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 4096 * MIB
+"""Bytes of an enclosure, at most."""
+_AHEAD = 24 * MIB
+"""So far before what is read it is fetched: 25 minutes at 128 kbit/s."""
+_AGAIN = 8 * MIB
+"""With less than that ahead more is asked for."""
+_NEAR = MIB
+"""Bytes that come by the open connection sooner than by another."""
+_SAVED_EVERY = 4 * MIB
+_AT_ONCE = 128 * 1024
+_ROOM = 64 * MIB
+"""Bytes of the disk that are left to others."""
+_MOST_FAILURES = 6
+"""So many connections in a row that bring nothing more are the end."""
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 8.0
+_RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15}|\*)")
+_NOTHING_THERE = 416
+
+
+class Broke(msgspec.Struct, frozen=True):
+    """The connection broke; the next attempt is at ``retry_at``."""
+
+    problem: Problem
+    retry_at: datetime
+
+
+class GoesOn(msgspec.Struct, frozen=True):
+    """Bytes come again after a connection that broke."""
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """No more will come, because of ``problem``."""
+
+    problem: Problem
+    is_another: bool = False
+    """True where the host sends another rendition now."""
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """Every byte is there."""
+
+
+FetchEvent = Broke | GoesOn | Failed | Whole
+
+
+class _FinalError(Exception):
+    """Asking again would not help."""
+
+    def __init__(self, problem: Problem, *, is_another: bool = False) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.is_another = is_another
+
+
+class _Connection(msgspec.Struct):
+    """An answer whose bytes come from ``at`` on."""
+
+    stack: AsyncExitStack
+    chunks: AsyncIterator[bytes]
+    at: int
+    total: int | None
+
+
+class EnclosureFetch:
+    """Fills ``file`` from ``url`` while :meth:`run` runs.
+
+    ``name`` is the enclosure as problems call it. With ``is_whole_wanted`` every byte is
+    brought, else what is read and some minutes more.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        url: str,
+        file: EnclosureFile,
+        *,
+        name: str,
+        on_event: Callable[[FetchEvent], None],
+        is_whole_wanted: bool = False,
+        ahead: int = _AHEAD,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._net = net
+        self._url = url
+        self._file = file
+        self._name = name
+        self._on_event = on_event
+        self._is_whole_wanted = is_whole_wanted
+        self._ahead = ahead
+        self._clock = clock
+        self._sleep = sleep
+        self._can_range = True
+        self._refused: int | None = None
+        """A place that the host did not give of this rendition."""
+        self._unsaved = 0
+        self._received = 0
+        self._is_broken = False
+        self._wanted = asyncio.Event()
+
+    def want(self) -> None:
+        """Look again at which byte is wanted."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Bring it. The last event is Whole or Failed."""
+        failures = 0
+        while True:
+            before = self._received
+            try:
+                await self._bring()
+            except _FinalError as final:
+                return self._fail(final)
+            except OSError as error:
+                return self._fail(_disk(self._name, error))
+            except Exception as error:
+                # What nobody expected counts like a line that broke: of this file alone.
+                if not isinstance(error, Problem):
+                    log.exception("%s: unexpected", self._name)
+                problem = as_problem(error)
+                failures = 1 if self._received > before else failures + 1
+                is_first = self._file.rendition is None
+                if is_first or failures >= _MOST_FAILURES:
+                    return self._fail(_FinalError(problem))
+                await self._wait(problem, failures)
+            else:
+                await asyncio.to_thread(self._file.save)
+                return self._on_event(Whole())
+
+    def _fail(self, final: _FinalError) -> None:
+        log.info("%s: %s", self._name, final.problem)
+        self._file.fail(final.problem)
+        self._on_event(Failed(final.problem, final.is_another))
+
+    async def _wait(self, problem: Problem, failures: int) -> None:
+        log.info("%s: the connection broke: %s", self._name, problem)
+        self._is_broken = True
+        pause = growing_pause(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
+        self._on_event(Broke(problem, self._clock() + timedelta(seconds=pause)))
+        await self._sleep(pause)
+
+    async def _bring(self) -> None:
+        """Bring what is missing, one gap after the other, until nothing is."""
+        while not self._file.is_whole:
+            at = self._next_place()
+            if at is None:
+                await self._wanted.wait()
+                self._wanted.clear()
+                continue
+            connection = await self._connect(at)
+            try:
+                while connection is not None:
+                    connection = await self._receive(connection)
+            except BaseException:
+                if connection is not None:
+                    await connection.stack.aclose()
+                raise
+
+    def _next_place(self) -> int | None:
+        """The next byte to ask for; None while enough is there."""
+        wanted = self._file.wanted
+        total = self._file.rendition.total if self._file.rendition else None
+        missing, _ = self._file.missing_from(wanted)
+        if total is None or missing < total:
+            if self._is_whole_wanted or missing - wanted < _AGAIN:
+                return missing
+            return None
+        return self._file.missing_from(0)[0] if self._is_whole_wanted else None
+
+    async def _connect(self, at: int) -> _Connection | None:
+        """A connection that brings the bytes from ``at`` on, or from before it; None: none are."""
+        headers = {"Accept-Encoding": "identity"}
+        if self._can_range or at == 0:
+            headers["Range"] = f"bytes={at}-"
+        before = self._file.rendition
+        if before is not None and before.etag.startswith('"'):
+            headers["If-Range"] = before.etag
+        stack = AsyncExitStack()
+        try:
+            answer = await stack.enter_async_context(
+                self._net.stream(self._url, who=self._name, headers=headers)
+            )
+            begin, total = self._judge(answer, at)
+        except BaseException as error:
+            await stack.aclose()
+            if isinstance(error, Problem) and error.status == _NOTHING_THERE and before:
+                self._end_at(before, at)
+                return None
+            raise
+        chunks = answer.chunks()
+        return _Connection(stack, chunks, begin, total)
+
+    def _end_at(self, before: Rendition, at: int) -> None:
+        """The host has no byte there: that is its length, where nobody had said another."""
+        if before.total is not None:
+            raise self._is_another(None)
+        self._file.note(replace(before, total=at))
+
+    def _judge(self, answer: Response, at: int) -> tuple[int, int | None]:
+        """The byte at which the answer begins, and how many there are in all.
+
+        Raises where it is another rendition, a page, or nothing that can be used.
+        """
+        headers = answer.headers
+        begin, total = 0, _number(headers.get("content-length", ""))
+        if answer.status == 206:
+            match = _RANGE.match(headers.get("content-range", ""))
+            begin, total = (int(match[1]), _number(match[2])) if match else (-1, None)
+            if not 0 <= begin <= at:
+                self._can_range = False
+                raise Problem(f"{self._name} breaks off here", "its server gives other bytes")
+        elif at:
+            self._can_range = False
+        if is_encoded(headers.get("content-encoding", "")):
+            raise _FinalError(Problem(f"{self._name} is sent packed", "it cannot be heard so"))
+        if total is not None and total > MOST_BYTES:
+            size = f"{MOST_BYTES // MIB // 1024} GB"
+            raise _FinalError(Problem(f"{self._name} is longer than {size}"))
+        rendition = Rendition(
+            total, headers.get("etag", "")[:200], headers.get("last-modified", "")[:100]
+        )
+        before = self._file.rendition
+        if before is not None and before.is_another(rendition):
+            raise self._is_another(rendition)
+        if before is None:
+            if "html" in headers.get("content-type", "").lower():
+                raise _FinalError(_page(self._name, self._url))
+            self._file.note(rendition)
+        elif before.total is None and total is not None:
+            self._file.note(replace(before, total=total))
+        return begin, total
+
+    def _is_another(self, rendition: Rendition | None) -> _FinalError:
+        log.info("%s: another rendition: %s", self._name, rendition)
+        hint = "what had come can be heard; played anew it is the new one"
+        return _FinalError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
+
+    async def _receive(self, connection: _Connection) -> _Connection | None:
+        """Bring a part; the connection that goes on, None: another place is next."""
+        data = bytearray()
+        ended = False
+        while len(data) < _AT_ONCE:
+            chunk = await anext(connection.chunks, None)
+            ended = chunk is None
+            data += chunk or b""
+            # What is waited for is not held back.
+            if ended or self._file.wanted >= connection.at:
+                break
+        if data:
+            await self._keep(connection.at, bytes(data))
+            connection.at += len(data)
+        if ended:
+            await connection.stack.aclose()
+            self._end(connection)
+            return None
+        target = self._target(connection.at)
+        if target is None:
+            return connection
+        if target < 0:
+            await connection.stack.aclose()
+            return None
+        return await self._move(connection, target)
+
+    async def _keep(self, at: int, data: bytes) -> None:
+        if at == 0 and is_html(data):
+            raise _FinalError(_page(self._name, self._url))
+        if at + len(data) > MOST_BYTES:
+            raise _FinalError(Problem(f"{self._name} has no end", "nobody could hear it all"))
+        if not self._received:
+            await asyncio.to_thread(self._look_for_room)
+        await asyncio.to_thread(self._file.write, at, data)
+        self._received += len(data)
+        self._unsaved += len(data)
+        if self._unsaved >= _SAVED_EVERY:
+            self._unsaved = 0
+            await asyncio.to_thread(self._file.save)
+        if self._is_broken:
+            self._is_broken = False
+            self._on_event(GoesOn())
+
+    def _look_for_room(self) -> None:
+        total = self._file.rendition.total if self._file.rendition else None
+        free = shutil.disk_usage(self._file.path.parent).free
+        needed = min(total or self._ahead, MOST_BYTES if self._is_whole_wanted else self._ahead)
+        if needed + _ROOM > free:
+            hint = f"{free // MIB} MB are free"
+            raise _FinalError(Problem(f"There is no room on the disk for {self._name}", hint))
+
+    def _end(self, connection: _Connection) -> None:
+        """The body ended: without a length of its own this is how long it is."""
+        if self._file.rendition is not None and self._file.rendition.total is None:
+            self._file.note(replace(self._file.rendition, total=connection.at))
+        elif connection.total is not None and connection.at < connection.total:
+            raise Problem(f"{self._name} broke off", "its server ended it too early")
+
+    def _target(self, at: int) -> int | None:
+        """Another place to go on at; None: this one goes on, -1: enough is there."""
+        wanted = self._file.wanted
+        missing, _ = self._file.missing_from(wanted)
+        is_elsewhere = missing < at or missing > at + _NEAR
+        if is_elsewhere and self._can_range and missing != self._refused:
+            total = self._file.rendition.total if self._file.rendition else None
+            if total is None or missing < total:
+                return missing
+        # The rest of this gap is there already, or comes later.
+        if self._file.missing_from(at)[0] > at + _NEAR and self._can_range:
+            return -1
+        is_enough = at - wanted > self._ahead and missing >= at
+        return -1 if is_enough and self._can_range and not self._is_whole_wanted else None
+
+    async def _move(self, connection: _Connection, target: int) -> _Connection:
+        """Go on at another place, if its host gives it of the same rendition."""
+        try:
+            other = await self._connect(target)
+        except (_FinalError, Problem) as error:
+            log.info("%s: byte %d is not given: %s", self._name, target, error)
+            self._refused = target
+            return connection
+        if other is None:
+            return connection
+        if other.at + _NEAR < target:
+            # It begins at its beginning again: this server knows no ranges.
+            await other.stack.aclose()
+            return connection
+        await connection.stack.aclose()
+        return other
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= 15 else None
+
+
+def _page(name: str, url: str) -> Problem:
+    hint = "it has moved, or a login page of this network is in between"
+    return Problem(f"{name} is a web page and no sound", hint, url)
+
+
+def _disk(name: str, error: OSError) -> _FinalError:
+    why = error.strerror or str(error)
+    return _FinalError(Problem(f"{name} cannot be kept while it is heard: {why}", "", str(error)))

@@ -1,0 +1,139 @@
+"""Episodes at the ear: an enclosure's file that is heard while it comes, and is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from radiotui.audio.decoding import facts_of
+from radiotui.enclosures.fetch import Broke, EnclosureFetch, Failed, FetchEvent, GoesOn, Whole
+from radiotui.enclosures.file import EnclosureFile
+from radiotui.net.client import Net
+from radiotui.player import events
+from radiotui.player.queue import QueueItem
+from radiotui.problems import Problem
+from radiotui.text import shorten
+
+_BACK = (
+    (timedelta(days=1), 20.0),
+    (timedelta(hours=1), 10.0),
+    (timedelta(minutes=1), 3.0),
+)
+"""Seconds that one goes back by after a pause of so long: who comes back has lost the thread."""
+_LAST = 5.0
+"""Seconds before its end from which an episode begins anew."""
+
+
+def seconds_back(pause: timedelta) -> float:
+    """Seconds to go back by after a pause."""
+    return next((seconds for least, seconds in _BACK if pause >= least), 0.0)
+
+
+class EpisodeDeps(msgspec.Struct, frozen=True):
+    """Dependencies of :class:`OpenEpisode`."""
+
+    net: Net
+    folder: Path
+    """The folder of the kept files."""
+    clock: Callable[[], datetime]
+    heard_to: Callable[[QueueItem], Awaitable[float]]
+    """Place at which an episode is to go on, in seconds."""
+    tell: Callable[[events.StreamEvent], None]
+
+
+class OpenEpisode:
+    """An episode's file while it is at the ear. ``on_whole`` is told its path and length."""
+
+    def __init__(
+        self,
+        deps: EpisodeDeps,
+        tuning_id: int,
+        item: QueueItem,
+        on_whole: Callable[[Path, float], None],
+    ) -> None:
+        self._deps = deps
+        self._tuning_id = tuning_id
+        self._item = item
+        self._on_whole = on_whole
+        self._name = f"“{shorten(item.title, 40)}”" if item.title else "The episode"
+        self._codec = ""
+        self.file: EnclosureFile | None = None
+        """None until it is opened."""
+        self.length = 0.0
+        """Seconds; 0.0 where that is not known."""
+
+    async def run(self) -> None:
+        """Open and fill it until the episode is over; it is closed with the task's end."""
+        path = self._deps.folder / f"{self._item.kept}.sound"
+        opening = asyncio.ensure_future(asyncio.to_thread(EnclosureFile, path))
+        try:
+            self.file = file = await asyncio.shield(opening)
+            fetch = EnclosureFetch(
+                self._deps.net,
+                self._item.url,
+                file,
+                name=self._name,
+                on_event=self._pass_on,
+                clock=self._deps.clock,
+            )
+            file.on_want = partial(_call_soon, asyncio.get_running_loop(), fetch.want)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fetch.run())
+                group.create_task(self._open(file, path))
+                # What is there is read until somebody closes it.
+                group.create_task(asyncio.Event().wait())
+        except OSError as error:
+            why = error.strerror or str(error)
+            problem = Problem(f"{self._name} cannot be kept while it is heard: {why}")
+            self._deps.tell(events.SourceFailed(self._tuning_id, problem))
+        finally:
+            opening.add_done_callback(_close)
+
+    async def _open(self, file: EnclosureFile, path: Path) -> None:
+        try:
+            codec, length = await asyncio.to_thread(facts_of, file.reader())
+        except Problem as problem:
+            self._deps.tell(events.SourceFailed(self._tuning_id, problem))
+            return
+        self.length = length or self._item.seconds or 0.0
+        begin = await self._deps.heard_to(self._item)
+        if self.length and begin > self.length - _LAST:
+            begin = 0.0
+        self._codec = codec
+        self._deps.tell(events.SoundArrived(self._tuning_id, codec, None, begin))
+        self._deps.tell(events.SourceFinished(self._tuning_id, self.length or None))
+        if file.is_whole:
+            self._on_whole(path, self.length)
+
+    def _pass_on(self, event: FetchEvent) -> None:
+        # Before the first sound its opening tells what there is to tell.
+        if not self._codec:
+            return
+        match event:
+            case Broke(problem, retry_at):
+                self._deps.tell(events.ConnectionLost(self._tuning_id, problem, retry_at))
+            case GoesOn():
+                self._deps.tell(events.SoundArrived(self._tuning_id, self._codec, None))
+            case Failed(problem):
+                self._deps.tell(events.SourceFailed(self._tuning_id, problem))
+            case Whole():
+                if self.file is not None:
+                    self._on_whole(self.file.path, self.length)
+
+
+def _close(opening: asyncio.Future[EnclosureFile]) -> None:
+    """Close a file, as soon as it is open; the disk is waited for by another thread."""
+    if not opening.cancelled() and opening.exception() is None:
+        asyncio.get_running_loop().run_in_executor(None, opening.result().close)
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    """Call back on the loop, from any thread; after the loop's end the call is dropped."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(callback)
