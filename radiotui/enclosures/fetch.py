@@ -266,18 +266,20 @@ class EnclosureFetch:
 
     async def _receive(self, connection: _Connection) -> _Connection | None:
         """Bring a part; the connection that goes on, None: another place is next."""
-        data = bytearray()
-        ended = False
-        while len(data) < _AT_ONCE:
-            chunk = await anext(connection.chunks, None)
-            ended = chunk is None
-            data += chunk or b""
-            # What is waited for is not held back.
-            if ended or self._file.wanted >= connection.at:
-                break
-        if data:
-            await self._keep(connection.at, bytes(data))
-            connection.at += len(data)
+        data, ended = bytearray(), False
+        try:
+            while len(data) < _AT_ONCE and not ended:
+                chunk = await anext(connection.chunks, None)
+                ended = chunk is None
+                data += chunk or b""
+                # What is waited for is not held back.
+                if self._file.wanted >= connection.at:
+                    break
+        finally:
+            # Also where the connection broke: each of them brings something.
+            if data:
+                await self._keep(connection.at, bytes(data))
+                connection.at += len(data)
         if ended:
             await connection.stack.aclose()
             self._end(connection)

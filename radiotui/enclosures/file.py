@@ -6,10 +6,12 @@ whose map does not belong to it begins anew.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -71,6 +73,8 @@ class EnclosureFile:
         self._ranges = ByteRanges()
         self._problem: Problem | None = None
         self._closed = False
+        self._users = 0
+        """Threads that write just now."""
         self._changed = threading.Condition()
         make_private_folder(path.parent)
         self._handle = self._open()
@@ -90,8 +94,9 @@ class EnclosureFile:
     def write(self, at: int, data: bytes) -> None:
         """Write ``data`` at its place, and wake whoever waits for it. Raises OSError."""
         done = 0
-        while done < len(data):
-            done += os.pwrite(self._handle, memoryview(data)[done:], at + done)
+        with self._in_use():
+            while done < len(data):
+                done += os.pwrite(self._handle, memoryview(data)[done:], at + done)
         with self._changed:
             self._ranges.add(at, at + len(data))
             self._problem = None
@@ -111,12 +116,13 @@ class EnclosureFile:
 
     def save(self) -> None:
         """Write the map: of bytes that the disk has by then. Raises OSError."""
-        with self._changed:
-            if self._closed or self.rendition is None:
-                return
-            number = os.fstat(self._handle).st_ino
-            saved = _Map(number, self.rendition, tuple(self._ranges))
-        os.fsync(self._handle)
+        with self._in_use():
+            with self._changed:
+                if self.rendition is None:
+                    return
+                number = os.fstat(self._handle).st_ino
+                saved = _Map(number, self.rendition, tuple(self._ranges))
+            os.fsync(self._handle)
         write_atomically(self._map_path, msgspec.json.encode(saved), private=True)
 
     def close(self) -> None:
@@ -126,9 +132,8 @@ class EnclosureFile:
         except OSError as error:
             log.warning("the map of an enclosure is not kept: %s", error)
         with self._changed:
-            if not self._closed:
-                self._closed = True
-                os.close(self._handle)
+            self._closed = True
+            self._let_go()
             self._changed.notify_all()
 
     def reader(self) -> EnclosureReader:
@@ -163,6 +168,25 @@ class EnclosureFile:
             self._changed.notify_all()
 
     # Inside
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        """Hold the file open: a number that was closed may be another file's by now."""
+        with self._changed:
+            if self._closed:
+                raise OSError(errno.EBADF, "the file is closed")
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._users -= 1
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._closed and not self._users and self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
