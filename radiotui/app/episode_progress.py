@@ -34,7 +34,7 @@ _END = 10.0
 _CLOSING_SECONDS = 0.2
 
 
-class _Place(msgspec.Struct, frozen=True):
+class _EarPlace(msgspec.Struct, frozen=True):
     """The ear's place in an episode."""
 
     item: QueueItem
@@ -57,7 +57,7 @@ class EpisodeProgress:
 
     def __init__(self, deps: RoomDeps) -> None:
         self.deps = deps
-        self._last: _Place | None = None
+        self._last: _EarPlace | None = None
         self._kept_at = 0.0
         """The place that was kept last, in seconds."""
         self._paused_at: datetime | None = None
@@ -117,12 +117,12 @@ class EpisodeProgress:
         elif self._paused_at is None:
             self._paused_at = self.deps.clock()
 
-    def _keep(self, place: _Place, *, is_over: bool = False) -> None:
+    def _keep(self, place: _EarPlace, *, is_over: bool = False) -> None:
         self._kept_at = place.at
         is_played = is_over and bool(place.length) and place.at >= place.length - _END
         self._run(self._write(place, is_played=is_played))
 
-    async def _write(self, place: _Place, *, is_played: bool) -> None:
+    async def _write(self, place: _EarPlace, *, is_played: bool) -> None:
         store, at = (await self.deps.opened()).store, self.deps.clock()
         entry, heard = int(place.item.key), 0.0 if is_played else place.at
         await store.ask(
@@ -135,12 +135,12 @@ class EpisodeProgress:
         task.add_done_callback(self._writing.discard)
 
 
-def _place_of(player_state: PlayerState) -> _Place | None:
+def _place_of(player_state: PlayerState) -> _EarPlace | None:
     """The place in the episode at the ear; None where there is none, or no sound yet."""
     current, item = player_state.current, player_state.story
     if item is None or not item.kept or not item.key.isdecimal() or current.position is None:
         return None
-    return _Place(item, current.position, current.length or 0.0, current.is_playing)
+    return _EarPlace(item, current.position, current.length or 0.0, current.is_playing)
 
 
 def _is_fading(player_state: PlayerState, now: datetime) -> bool:

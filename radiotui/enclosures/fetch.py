@@ -1,7 +1,7 @@
 """Brings the bytes of an enclosure: those that are heard next first, by ranges (RFC 9110 §14).
 
 One connection at a time. A place that is asked for beyond what comes is asked for by another,
-which takes the first one's place once its answer is known to be of the same rendition.
+which takes the first one's place once its answer is known to be of the same version.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from radiotui.enclosures.file import EnclosureFile, Rendition
+from radiotui.enclosures.file import EnclosureFile, FileVersion
 from radiotui.net.backoff import growing_pause
 from radiotui.net.client import MIB, Net, Response
 from radiotui.net.content import is_html
@@ -46,33 +46,33 @@ _RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15}|\*)")
 _NOTHING_THERE = 416
 
 
-class Broke(msgspec.Struct, frozen=True):
+class FetchBroke(msgspec.Struct, frozen=True):
     """The connection broke; the next attempt is at ``retry_at``."""
 
     problem: Problem
     retry_at: datetime
 
 
-class GoesOn(msgspec.Struct, frozen=True):
+class FetchGoesOn(msgspec.Struct, frozen=True):
     """Bytes come again after a connection that broke."""
 
 
-class Failed(msgspec.Struct, frozen=True):
+class FetchFailed(msgspec.Struct, frozen=True):
     """No more will come, because of ``problem``."""
 
     problem: Problem
     is_another: bool = False
-    """True where the host sends another rendition now."""
+    """True where the host sends another version now."""
 
 
-class Whole(msgspec.Struct, frozen=True):
+class FetchWhole(msgspec.Struct, frozen=True):
     """Every byte is there."""
 
 
-FetchEvent = Broke | GoesOn | Failed | Whole
+FetchEvent = FetchBroke | FetchGoesOn | FetchFailed | FetchWhole
 
 
-class _FinalError(Exception):
+class _GiveUpError(Exception):
     """Asking again would not help."""
 
     def __init__(self, problem: Problem, *, is_another: bool = False) -> None:
@@ -81,7 +81,7 @@ class _FinalError(Exception):
         self.is_another = is_another
 
 
-class _Connection(msgspec.Struct):
+class _OpenAnswer(msgspec.Struct):
     """An answer whose bytes come from ``at`` on."""
 
     stack: AsyncExitStack
@@ -121,7 +121,7 @@ class EnclosureFetch:
         self._sleep = sleep
         self._can_range = True
         self._refused: int | None = None
-        """A place that the host did not give of this rendition."""
+        """A place that the host did not give of this version."""
         self._unsaved = 0
         self._received = 0
         self._is_broken = False
@@ -132,13 +132,13 @@ class EnclosureFetch:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Bring it. The last event is Whole or Failed."""
+        """Bring it. The last event is FetchWhole or FetchFailed."""
         failures = 0
         while True:
             before = self._received
             try:
                 await self._bring()
-            except _FinalError as final:
+            except _GiveUpError as final:
                 return self._fail(final)
             except OSError as error:
                 return self._fail(_disk(self._name, error))
@@ -148,24 +148,24 @@ class EnclosureFetch:
                     log.exception("%s: unexpected", self._name)
                 problem = as_problem(error)
                 failures = 1 if self._received > before else failures + 1
-                is_first = self._file.rendition is None
+                is_first = self._file.version is None
                 if is_first or failures >= _MOST_FAILURES:
-                    return self._fail(_FinalError(problem))
+                    return self._fail(_GiveUpError(problem))
                 await self._wait(problem, failures)
             else:
                 await asyncio.to_thread(self._file.save)
-                return self._on_event(Whole())
+                return self._on_event(FetchWhole())
 
-    def _fail(self, final: _FinalError) -> None:
+    def _fail(self, final: _GiveUpError) -> None:
         log.info("%s: %s", self._name, final.problem)
         self._file.fail(final.problem)
-        self._on_event(Failed(final.problem, final.is_another))
+        self._on_event(FetchFailed(final.problem, final.is_another))
 
     async def _wait(self, problem: Problem, failures: int) -> None:
         log.info("%s: the connection broke: %s", self._name, problem)
         self._is_broken = True
         pause = growing_pause(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
-        self._on_event(Broke(problem, self._clock() + timedelta(seconds=pause)))
+        self._on_event(FetchBroke(problem, self._clock() + timedelta(seconds=pause)))
         await self._sleep(pause)
 
     async def _bring(self) -> None:
@@ -188,7 +188,7 @@ class EnclosureFetch:
     def _next_place(self) -> int | None:
         """The next byte to ask for; None while enough is there."""
         wanted = self._file.wanted
-        total = self._file.rendition.total if self._file.rendition else None
+        total = self._file.version.total if self._file.version else None
         missing, _ = self._file.missing_from(wanted)
         if total is None or missing < total:
             if self._is_whole_wanted or missing - wanted < _AGAIN:
@@ -196,12 +196,12 @@ class EnclosureFetch:
             return None
         return self._file.missing_from(0)[0] if self._is_whole_wanted else None
 
-    async def _connect(self, at: int) -> _Connection | None:
+    async def _connect(self, at: int) -> _OpenAnswer | None:
         """A connection that brings the bytes from ``at`` on, or from before it; None: none are."""
         headers = {"Accept-Encoding": "identity"}
         if self._can_range or at == 0:
             headers["Range"] = f"bytes={at}-"
-        before = self._file.rendition
+        before = self._file.version
         if before is not None and before.etag.startswith('"'):
             headers["If-Range"] = before.etag
         stack = AsyncExitStack()
@@ -217,9 +217,9 @@ class EnclosureFetch:
                 return None
             raise
         chunks = answer.chunks()
-        return _Connection(stack, chunks, begin, total)
+        return _OpenAnswer(stack, chunks, begin, total)
 
-    def _end_at(self, before: Rendition, at: int) -> None:
+    def _end_at(self, before: FileVersion, at: int) -> None:
         """The host has no byte there: that is its length, where nobody had said another."""
         if before.total is not None:
             raise self._is_another(None)
@@ -228,7 +228,7 @@ class EnclosureFetch:
     def _judge(self, answer: Response, at: int) -> tuple[int, int | None]:
         """The byte at which the answer begins, and how many there are in all.
 
-        Raises where it is another rendition, a page, or nothing that can be used.
+        Raises where it is another version, a page, or nothing that can be used.
         """
         headers = answer.headers
         begin, total = 0, _number(headers.get("content-length", ""))
@@ -241,30 +241,30 @@ class EnclosureFetch:
         elif at:
             self._can_range = False
         if is_encoded(headers.get("content-encoding", "")):
-            raise _FinalError(Problem(f"{self._name} is sent packed", "it cannot be heard so"))
+            raise _GiveUpError(Problem(f"{self._name} is sent packed", "it cannot be heard so"))
         if total is not None and total > MOST_BYTES:
             size = f"{MOST_BYTES // MIB // 1024} GB"
-            raise _FinalError(Problem(f"{self._name} is longer than {size}"))
-        rendition = Rendition(
+            raise _GiveUpError(Problem(f"{self._name} is longer than {size}"))
+        version = FileVersion(
             total, headers.get("etag", "")[:200], headers.get("last-modified", "")[:100]
         )
-        before = self._file.rendition
-        if before is not None and before.is_another(rendition):
-            raise self._is_another(rendition)
+        before = self._file.version
+        if before is not None and before.is_another(version):
+            raise self._is_another(version)
         if before is None:
             if "html" in headers.get("content-type", "").lower():
-                raise _FinalError(_page(self._name, self._url))
-            self._file.note(rendition)
+                raise _GiveUpError(_page(self._name, self._url))
+            self._file.note(version)
         elif before.total is None and total is not None:
             self._file.note(replace(before, total=total))
         return begin, total
 
-    def _is_another(self, rendition: Rendition | None) -> _FinalError:
-        log.info("%s: another rendition: %s", self._name, rendition)
+    def _is_another(self, version: FileVersion | None) -> _GiveUpError:
+        log.info("%s: another version: %s", self._name, version)
         hint = "what had come can be heard; played anew it is the new one"
-        return _FinalError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
+        return _GiveUpError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
 
-    async def _receive(self, connection: _Connection) -> _Connection | None:
+    async def _receive(self, connection: _OpenAnswer) -> _OpenAnswer | None:
         """Bring a part; the connection that goes on, None: another place is next."""
         data, ended = bytearray(), False
         try:
@@ -294,9 +294,9 @@ class EnclosureFetch:
 
     async def _keep(self, at: int, data: bytes) -> None:
         if at == 0 and is_html(data):
-            raise _FinalError(_page(self._name, self._url))
+            raise _GiveUpError(_page(self._name, self._url))
         if at + len(data) > MOST_BYTES:
-            raise _FinalError(Problem(f"{self._name} has no end", "nobody could hear it all"))
+            raise _GiveUpError(Problem(f"{self._name} has no end", "nobody could hear it all"))
         if not self._received:
             await asyncio.to_thread(self._look_for_room)
         await asyncio.to_thread(self._file.write, at, data)
@@ -307,20 +307,20 @@ class EnclosureFetch:
             await asyncio.to_thread(self._file.save)
         if self._is_broken:
             self._is_broken = False
-            self._on_event(GoesOn())
+            self._on_event(FetchGoesOn())
 
     def _look_for_room(self) -> None:
-        total = self._file.rendition.total if self._file.rendition else None
+        total = self._file.version.total if self._file.version else None
         free = shutil.disk_usage(self._file.path.parent).free
         needed = min(total or self._ahead, MOST_BYTES if self._is_whole_wanted else self._ahead)
         if needed + _ROOM > free:
             hint = f"{free // MIB} MB are free"
-            raise _FinalError(Problem(f"There is no room on the disk for {self._name}", hint))
+            raise _GiveUpError(Problem(f"There is no room on the disk for {self._name}", hint))
 
-    def _end(self, connection: _Connection) -> None:
+    def _end(self, connection: _OpenAnswer) -> None:
         """The body ended: without a length of its own this is how long it is."""
-        if self._file.rendition is not None and self._file.rendition.total is None:
-            self._file.note(replace(self._file.rendition, total=connection.at))
+        if self._file.version is not None and self._file.version.total is None:
+            self._file.note(replace(self._file.version, total=connection.at))
         elif connection.total is not None and connection.at < connection.total:
             raise Problem(f"{self._name} broke off", "its server ended it too early")
 
@@ -330,7 +330,7 @@ class EnclosureFetch:
         missing, _ = self._file.missing_from(wanted)
         is_elsewhere = missing < at or missing > at + _NEAR
         if is_elsewhere and self._can_range and missing != self._refused:
-            total = self._file.rendition.total if self._file.rendition else None
+            total = self._file.version.total if self._file.version else None
             if total is None or missing < total:
                 return missing
         # The rest of this gap is there already, or comes later.
@@ -339,11 +339,11 @@ class EnclosureFetch:
         is_enough = at - wanted > self._ahead and missing >= at
         return -1 if is_enough and self._can_range and not self._is_whole_wanted else None
 
-    async def _move(self, connection: _Connection, target: int) -> _Connection:
-        """Go on at another place, if its host gives it of the same rendition."""
+    async def _move(self, connection: _OpenAnswer, target: int) -> _OpenAnswer:
+        """Go on at another place, if its host gives it of the same version."""
         try:
             other = await self._connect(target)
-        except (_FinalError, Problem) as error:
+        except (_GiveUpError, Problem) as error:
             log.info("%s: byte %d is not given: %s", self._name, target, error)
             self._refused = target
             return connection
@@ -366,6 +366,6 @@ def _page(name: str, url: str) -> Problem:
     return Problem(f"{name} is a web page and no sound", hint, url)
 
 
-def _disk(name: str, error: OSError) -> _FinalError:
+def _disk(name: str, error: OSError) -> _GiveUpError:
     why = error.strerror or str(error)
-    return _FinalError(Problem(f"{name} cannot be kept while it is heard: {why}", "", str(error)))
+    return _GiveUpError(Problem(f"{name} cannot be kept while it is heard: {why}", "", str(error)))

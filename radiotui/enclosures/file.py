@@ -28,7 +28,7 @@ _SEEK_SIZE, _SEEK_FORCE = 0x10000, 0x20000
 _MOST_READ = 256 * 1024
 
 
-class Rendition(msgspec.Struct, frozen=True):
+class FileVersion(msgspec.Struct, frozen=True):
     """Marks by which one version of a file is told from another (RFC 9110 §8.8)."""
 
     total: int | None = None
@@ -36,7 +36,7 @@ class Rendition(msgspec.Struct, frozen=True):
     etag: str = ""
     last_modified: str = ""
 
-    def is_another(self, other: Rendition) -> bool:
+    def is_another(self, other: FileVersion) -> bool:
         """True where the two are surely not the same bytes."""
         pairs = (
             (self.total, other.total),
@@ -51,12 +51,12 @@ class _Map(msgspec.Struct, frozen=True):
 
     number: int
     """The file's own number (inode): a map without its file is worth nothing."""
-    rendition: Rendition
+    version: FileVersion
     ranges: tuple[tuple[int, int], ...] = ()
 
 
 class EnclosureFile:
-    """Bytes of one rendition. Readers on any thread wait until theirs have come.
+    """Bytes of one version. Readers on any thread wait until theirs have come.
 
     :attr:`on_want` is called, on the reader's thread, before each read.
     Everything here but :attr:`is_whole` and the readers' making may block on the disk.
@@ -64,7 +64,7 @@ class EnclosureFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rendition: Rendition | None = None
+        self.version: FileVersion | None = None
         """None before the first answer."""
         self.wanted = 0
         """The byte that was last asked for."""
@@ -82,7 +82,7 @@ class EnclosureFile:
     @property
     def is_whole(self) -> bool:
         """True where every byte is there."""
-        total = self.rendition.total if self.rendition else None
+        total = self.version.total if self.version else None
         return total is not None and self._ranges.covers(total)
 
     def missing_from(self, at: int) -> tuple[int, int | None]:
@@ -102,10 +102,10 @@ class EnclosureFile:
             self._problem = None
             self._changed.notify_all()
 
-    def note(self, rendition: Rendition) -> None:
-        """Note which rendition it is, and wake whoever asked how long it is."""
+    def note(self, version: FileVersion) -> None:
+        """Note which version it is, and wake whoever asked how long it is."""
         with self._changed:
-            self.rendition = rendition
+            self.version = version
             self._changed.notify_all()
 
     def fail(self, problem: Problem) -> None:
@@ -118,10 +118,10 @@ class EnclosureFile:
         """Write the map: of bytes that the disk has by then. Raises OSError."""
         with self._in_use():
             with self._changed:
-                if self.rendition is None:
+                if self.version is None:
                     return
                 number = os.fstat(self._handle).st_ino
-                saved = _Map(number, self.rendition, tuple(self._ranges))
+                saved = _Map(number, self.version, tuple(self._ranges))
             os.fsync(self._handle)
         write_atomically(self._map_path, msgspec.json.encode(saved), private=True)
 
@@ -155,7 +155,7 @@ class EnclosureFile:
                 end = self._ranges.end_from(at)
                 if end > at:
                     return os.pread(self._handle, min(size, end - at, _MOST_READ), at)
-                total = self.rendition.total if self.rendition else None
+                total = self.version.total if self.version else None
                 if total is not None and at >= total:
                     return b""
                 if self._problem is not None:
@@ -195,7 +195,7 @@ class EnclosureFile:
             # Never into a file that another program may be writing.
             self.path.unlink(missing_ok=True)
             return os.open(self.path, flags | os.O_EXCL, 0o600)
-        self.rendition, self._ranges = kept.rendition, ByteRanges(kept.ranges)
+        self.version, self._ranges = kept.version, ByteRanges(kept.ranges)
         return os.open(self.path, flags, 0o600)
 
     def _kept_map(self) -> _Map | None:
@@ -230,7 +230,7 @@ class EnclosureReader:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """The new place, or how long it is where FFmpeg asks that; -1: not known."""
         whence &= ~_SEEK_FORCE
-        total = self._file.rendition.total if self._file.rendition else None
+        total = self._file.version.total if self._file.version else None
         if whence == _SEEK_SIZE:
             return -1 if total is None else total
         if whence == os.SEEK_END and total is None:

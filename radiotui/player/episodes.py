@@ -12,7 +12,14 @@ from pathlib import Path
 import msgspec
 
 from radiotui.audio.decoding import facts_of
-from radiotui.enclosures.fetch import Broke, EnclosureFetch, Failed, FetchEvent, GoesOn, Whole
+from radiotui.enclosures.fetch import (
+    EnclosureFetch,
+    FetchBroke,
+    FetchEvent,
+    FetchFailed,
+    FetchGoesOn,
+    FetchWhole,
+)
 from radiotui.enclosures.file import EnclosureFile
 from radiotui.net.client import Net
 from radiotui.player import events
@@ -116,13 +123,13 @@ class OpenEpisode:
         if not self._codec:
             return
         match event:
-            case Broke(problem, retry_at):
+            case FetchBroke(problem, retry_at):
                 self._deps.tell(events.ConnectionLost(self._tuning_id, problem, retry_at))
-            case GoesOn():
+            case FetchGoesOn():
                 self._deps.tell(events.SoundArrived(self._tuning_id, self._codec, None))
-            case Failed(problem):
+            case FetchFailed(problem):
                 self._deps.tell(events.SourceFailed(self._tuning_id, problem))
-            case Whole():
+            case FetchWhole():
                 if self.file is not None:
                     self._on_whole(self.file.path, self.length)
 

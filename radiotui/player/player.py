@@ -72,17 +72,9 @@ class Player:
         """The engine that is heard, and its sound device."""
         self.stream_memory = StreamMemory()
         """Facts about streams, learnt by listening."""
-        self._sources = SourceFactory(
-            deps.net,
-            deps.settings,
-            deps.tapes,
-            deps.clock,
-            self._handle,
-            self._tell_from_any_thread,
-            self.stream_memory,
-            deps.episodes,
-            deps.heard_to,
-        )
+        asked = (deps.net, deps.settings, deps.tapes, deps.clock)
+        told = (self._handle, self._tell_from_any_thread, self.stream_memory)
+        self._sources = SourceFactory(*asked, *told, deps.episodes, deps.heard_to)
         self._tapes = TapePool(self._sources, self._is_recorded)
         self._keep_requests = KeepRequests(
             deps.recordings,

@@ -1,4 +1,4 @@
-"""How far each episode was heard, by feed and guid, whatever its feed lists today.
+"""Progress of episodes: the place in each, by feed and guid, whatever its feed lists today.
 
 Each query takes the connection first, for :meth:`Store.ask`, and gives finished values.
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from radiotui.enclosures.byte_ranges import ByteRanges
-from radiotui.enclosures.fetch import EnclosureFetch, Failed, FetchEvent, Whole
+from radiotui.enclosures.fetch import EnclosureFetch, FetchEvent, FetchFailed, FetchWhole
 from radiotui.enclosures.file import EnclosureFile, EnclosureReader
 from radiotui.net.client import Net
 from radiotui.problems import Problem
@@ -104,7 +104,7 @@ async def test_a_file_that_is_cut_a_hundred_times_is_the_exact_file(
                   for n in range(1, 101)])  # fmt: skip
     with serving(episode=host(BODY, ranges=ranges, most=lambda: next(parts, None))) as server:
         end = await kept.brought(server.url("/episode"))
-        assert isinstance(end, Whole), end
+        assert isinstance(end, FetchWhole), end
         assert kept.path.read_bytes() == BODY
         assert len(server.asked) > 90
 
@@ -146,10 +146,10 @@ async def test_no_more_is_brought_than_is_heard_soon(kept: Kept) -> None:
 async def test_another_run_goes_on_with_what_is_there(kept: Kept) -> None:
     parts = iter([MIB])
     with serving(episode=host(BODY, most=lambda: next(parts, 0))) as server:
-        assert isinstance(await kept.brought(server.url("/episode")), Failed)
+        assert isinstance(await kept.brought(server.url("/episode")), FetchFailed)
     kept = await kept.again()
     with serving(episode=host(BODY)) as server:
-        assert isinstance(await kept.brought(server.url("/episode")), Whole)
+        assert isinstance(await kept.brought(server.url("/episode")), FetchWhole)
         assert [asked_range(connection) for connection in server.asked] == [MIB]
     assert kept.path.read_bytes() == BODY
     again = await kept.again()
@@ -158,7 +158,7 @@ async def test_another_run_goes_on_with_what_is_there(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("etag", ['"first"', '"second"'])
-async def test_another_rendition_is_never_spliced_in(kept: Kept, etag: str) -> None:
+async def test_another_version_is_never_spliced_in(kept: Kept, etag: str) -> None:
     """Other advertisements: the same address, another length, with the same mark or another."""
     parts = iter([MIB])
     with serving(episode=host(BODY, most=lambda: next(parts, 0))) as server:
@@ -167,7 +167,7 @@ async def test_another_rendition_is_never_spliced_in(kept: Kept, etag: str) -> N
     other = bytes(len(BODY) + 1000)
     with serving(episode=host(other, etag=etag)) as server:
         end = await kept.brought(server.url("/episode"))
-    assert isinstance(end, Failed)
+    assert isinstance(end, FetchFailed)
     assert end.is_another
     assert "changed by its host" in str(end.problem)
     # What had come is heard to its end, and not a byte of the other.
@@ -177,7 +177,7 @@ async def test_another_rendition_is_never_spliced_in(kept: Kept, etag: str) -> N
     await kept.close()
 
 
-async def test_what_comes_goes_on_where_a_place_beyond_is_of_another_rendition(
+async def test_what_comes_goes_on_where_a_place_beyond_is_of_another_version(
     kept: Kept,
 ) -> None:
     other = bytes(len(BODY) + 1000)
@@ -223,7 +223,7 @@ async def test_bytes_of_another_place_are_not_taken(kept: Kept, told: str) -> No
     with serving(episode=route) as server:
         end = await kept.brought(server.url("/episode"))
     # It is asked without a range then, and is the exact file.
-    assert isinstance(end, Whole | Failed)
+    assert isinstance(end, FetchWhole | FetchFailed)
     missing, _ = kept.file.missing_from(0)
     assert kept.path.read_bytes()[:missing] == BODY[:missing]
     assert missing >= MIB
@@ -246,7 +246,7 @@ async def test_an_answer_that_begins_before_the_place_is_used(kept: Kept) -> Non
         )
 
     with serving(episode=route) as server:
-        assert isinstance(await kept.brought(server.url("/episode")), Whole)
+        assert isinstance(await kept.brought(server.url("/episode")), FetchWhole)
     assert kept.path.read_bytes() == BODY
 
 
@@ -256,7 +256,7 @@ async def test_a_length_that_nobody_told_is_known_at_the_end(kept: Kept) -> None
         connection.send(BODY)
 
     with serving(episode=route) as server:
-        assert isinstance(await kept.brought(server.url("/episode")), Whole)
+        assert isinstance(await kept.brought(server.url("/episode")), FetchWhole)
     assert kept.path.read_bytes() == BODY
 
 
@@ -264,7 +264,7 @@ async def test_a_page_instead_of_sound_is_said(kept: Kept) -> None:
     page = b"<!doctype html><html><body>Please log in"
     with serving(episode=lambda c: c.answer(page, "audio/mpeg")) as server:
         end = await kept.brought(server.url("/episode"))
-    assert isinstance(end, Failed)
+    assert isinstance(end, FetchFailed)
     assert "is a web page and no sound" in str(end.problem)
 
 
@@ -293,7 +293,7 @@ async def test_a_map_that_is_not_of_this_file_counts_for_nothing(kept: Kept, dam
             kept.path.unlink()
     again = Kept(kept.net, kept.path)
     with serving(episode=host(BODY)) as server:
-        assert isinstance(await again.brought(server.url("/episode")), Whole)
+        assert isinstance(await again.brought(server.url("/episode")), FetchWhole)
         assert [asked_range(connection) for connection in server.asked] == [0]
     assert again.path.read_bytes() == BODY
     await again.close()
