@@ -58,6 +58,7 @@ class EpisodeProgress:
     def __init__(self, deps: RoomDeps) -> None:
         self.deps = deps
         self._last: _EarPlace | None = None
+        """The place to go on from: not one at which the listener was falling asleep."""
         self._kept_at = 0.0
         """The place that was kept last, in seconds."""
         self._paused_at: datetime | None = None
@@ -69,11 +70,13 @@ class EpisodeProgress:
         self._note_pause(player_state)
         if last is not None and (place is None or place.item.key != last.item.key):
             self._keep(last, is_over=True)
-        elif place is not None and not _is_fading(player_state, self.deps.clock()):
-            is_other = last is None or last.is_playing != place.is_playing
-            if is_other or abs(place.at - self._kept_at) >= _KEPT_EVERY:
-                self._keep(place)
+            last = self._last = None
+        if place is None or _is_fading(player_state, self.deps.clock()):
+            return
         self._last = place
+        is_other = last is None or last.is_playing != place.is_playing
+        if is_other or abs(place.at - self._kept_at) >= _KEPT_EVERY:
+            self._keep(place)
 
     def obey(self, player: Player, intent: PlayerIntent) -> None:
         """Pass an intent on; after a long pause an episode goes on a little before it."""

@@ -1,0 +1,182 @@
+"""Progress of episodes: kept while they are heard, by a companion over a podcast on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from radiotui.app.companion import Companion, Options
+from radiotui.config import Folders
+from radiotui.player.intents import GoToPlace, Pause, Resume, SleepIn, Stop
+from radiotui.player.state import PlayerState, PlayState
+from radiotui.store import progress
+from radiotui.stories.intents import ListenToStory
+from tests.servers import Server, serving
+from tests.services.episode_host import host
+from tests.sounds import encode
+
+NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)
+SECONDS = 60.0
+
+
+class Sofa:
+    """A listener's evenings: a companion after the other, over the same files."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.folder = folder
+        self.now = NOW
+        self.told: list[PlayerState] = []
+        server.routes["/sound"] = host(encode("mp3", SECONDS))
+        item = (
+            "<item><guid>one</guid><title>The Bells</title>"
+            f'<enclosure url="{server.url("/sound")}" type="audio/mpeg" length="1"/></item>'
+        )
+        feed = f"<rss><channel><title>Towers</title>{item}</channel></rss>".encode()
+        server.routes["/feed"] = lambda c: c.answer(feed, "text/xml")
+        self.stations = folder / "stations.toml"
+        self.stations.write_text(f'[[podcast]]\ntitle = "Towers"\nurl = "{server.url("/feed")}"\n')
+        self.companion: Companion
+
+    async def sit_down(self) -> int:
+        """Open the program and play the episode; the episode's id."""
+        options = Options(engine="silent", folders=Folders(self.folder), stations=self.stations)
+        self.companion = Companion(options, clock=lambda: self.now)
+        self.companion.load()
+        self.companion.subscribe(
+            lambda update: self.told.append(update) if isinstance(update, PlayerState) else None
+        )
+        await self.companion.open(screen=False)
+        _, (episode,) = await self.companion.podcasts.episodes("Towers")
+        self.told.clear()
+        self.companion.do(ListenToStory(episode.headline.id))
+        return episode.headline.id
+
+    async def until(self, wanted: Callable[[PlayerState], bool]) -> PlayerState:
+        """The first state that is so since the listener sat down."""
+        async with asyncio.timeout(30):
+            while not any(map(wanted, self.told)):
+                await asyncio.sleep(0.01)
+        state = next(filter(wanted, self.told))
+        self.told.clear()
+        return state
+
+    async def hears(self) -> float:
+        """The first place that is heard."""
+        state = await self.until(
+            lambda p: (
+                p.story is not None
+                and p.state is PlayState.PLAYING
+                and p.current.position is not None
+            )
+        )
+        assert state.current.position is not None
+        return state.current.position
+
+    async def stored(self, entry: int) -> progress.Progress:
+        """What is kept of it."""
+        await self.companion.progress.flushed()
+        store = (await self.companion.services()).store
+        return (await store.look(lambda c: progress.progress(c, [entry])))[entry]
+
+    async def get_up(self) -> None:
+        """End the program."""
+        await self.companion.close()
+
+
+@pytest.fixture
+async def sofa(tmp_path: Path) -> AsyncIterator[Sofa]:
+    with serving() as server:
+        sofa = Sofa(tmp_path, server)
+        yield sofa
+        await sofa.get_up()
+
+
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        (timedelta(seconds=30), 0.0),
+        (timedelta(minutes=2), 3.0),
+        (timedelta(hours=2), 10.0),
+        (timedelta(days=2), 20.0),
+    ],
+)
+async def test_another_evening_goes_on_a_little_before_the_place(
+    sofa: Sofa, away: timedelta, back: float
+) -> None:
+    await sofa.sit_down()
+    assert await sofa.hears() < 2.0
+    sofa.companion.do(GoToPlace(40.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 40.0)
+    await sofa.get_up()
+    sofa.now += away
+    await sofa.sit_down()
+    assert await sofa.hears() == pytest.approx(40.0 - back, abs=1.5)
+
+
+async def test_a_pause_goes_on_a_little_before_the_place(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(40.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 40.0)
+    sofa.companion.do(Pause())
+    await sofa.until(lambda p: p.state is PlayState.PAUSED)
+    sofa.now += timedelta(hours=3)
+    sofa.companion.do(Resume())
+    assert await sofa.hears() == pytest.approx(30.0, abs=1.5)
+
+
+async def test_the_place_is_kept_while_it_is_heard(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(20.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 20.0)
+    # Nobody ends the program: a crash would find this.
+    stored = await sofa.stored(entry)
+    assert stored.heard == pytest.approx(20.0, abs=2.0)
+    assert stored.length == pytest.approx(SECONDS, abs=0.5)
+    assert not stored.is_played
+
+
+async def test_an_episode_that_was_heard_to_its_end_begins_anew(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(58.5))
+    await sofa.until(lambda p: p.story is None)
+    stored = await sofa.stored(entry)
+    assert (stored.heard, stored.is_played) == (0.0, True)
+    sofa.companion.do(ListenToStory(entry))
+    assert await sofa.hears() < 2.0
+    # It was heard once: that is known for good.
+    sofa.companion.do(GoToPlace(30.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 30.0)
+    assert (await sofa.stored(entry)).is_played
+
+
+async def test_an_episode_that_was_stopped_goes_on_there(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(33.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    sofa.companion.do(Stop())
+    await sofa.until(lambda p: p.story is None)
+    sofa.companion.do(ListenToStory(entry))
+    assert await sofa.hears() == pytest.approx(33.0, abs=1.5)
+
+
+async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(20.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 20.0)
+    sofa.companion.do(SleepIn(minutes=0.1))
+    await sofa.until(lambda p: p.sleep is not None)
+    sofa.companion.do(GoToPlace(45.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 45.0)
+    sofa.now += timedelta(minutes=1)
+    await sofa.until(lambda p: p.story is None)
+    sofa.companion.do(ListenToStory(entry))
+    assert await sofa.hears() == pytest.approx(20.0, abs=1.5)
