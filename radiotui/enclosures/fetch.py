@@ -32,8 +32,10 @@ _AHEAD = 24 * MIB
 """So far before what is read it is fetched: 25 minutes at 128 kbit/s."""
 _AGAIN = 8 * MIB
 """With less than that ahead more is asked for."""
+_LEAST_NEAR = 64 * 1024
 _NEAR = MIB
-"""Bytes that come by the open connection sooner than by another."""
+_NEAR_SECONDS = 0.5
+"""What comes sooner than this comes by the open connection sooner than by another."""
 _SAVED_EVERY = 4 * MIB
 _AT_ONCE = 128 * 1024
 _ROOM = 64 * MIB
@@ -88,6 +90,9 @@ class _OpenAnswer(msgspec.Struct):
     chunks: AsyncIterator[bytes]
     at: int
     total: int | None
+    opened_at: float
+    """By the loop's clock, in seconds."""
+    received: int = 0
 
 
 class EnclosureFetch:
@@ -217,7 +222,8 @@ class EnclosureFetch:
                 return None
             raise
         chunks = answer.chunks()
-        return _OpenAnswer(stack, chunks, begin, total)
+        opened_at = asyncio.get_running_loop().time()
+        return _OpenAnswer(stack, chunks, begin, total, opened_at)
 
     def _end_at(self, before: FileVersion, at: int) -> None:
         """The host has no byte there: that is its length, where nobody had said another."""
@@ -266,25 +272,26 @@ class EnclosureFetch:
 
     async def _receive(self, connection: _OpenAnswer) -> _OpenAnswer | None:
         """Bring a part; the connection that goes on, None: another place is next."""
-        data, ended = bytearray(), False
+        data, ended, wanted = bytearray(), False, self._file.wanted
         try:
             while len(data) < _AT_ONCE and not ended:
                 chunk = await anext(connection.chunks, None)
                 ended = chunk is None
                 data += chunk or b""
-                # What is waited for is not held back.
-                if self._file.wanted >= connection.at:
+                # What is waited for is not held back, here or elsewhere.
+                if self._file.wanted != wanted or wanted >= connection.at:
                     break
         finally:
             # Also where the connection broke: each of them brings something.
             if data:
                 await self._keep(connection.at, bytes(data))
                 connection.at += len(data)
+                connection.received += len(data)
         if ended:
             await connection.stack.aclose()
             self._end(connection)
             return None
-        target = self._target(connection.at)
+        target = self._target(connection.at, _near(connection))
         if target is None:
             return connection
         if target < 0:
@@ -324,17 +331,17 @@ class EnclosureFetch:
         elif connection.total is not None and connection.at < connection.total:
             raise Problem(f"{self._name} broke off", "its server ended it too early")
 
-    def _target(self, at: int) -> int | None:
+    def _target(self, at: int, near: int) -> int | None:
         """Another place to go on at; None: this one goes on, -1: enough is there."""
         wanted = self._file.wanted
         missing, _ = self._file.missing_from(wanted)
-        is_elsewhere = missing < at or missing > at + _NEAR
+        is_elsewhere = missing < at or missing > at + near
         if is_elsewhere and self._can_range and missing != self._refused:
             total = self._file.version.total if self._file.version else None
             if total is None or missing < total:
                 return missing
         # The rest of this gap is there already, or comes later.
-        if self._file.missing_from(at)[0] > at + _NEAR and self._can_range:
+        if self._file.missing_from(at)[0] > at + near and self._can_range:
             return -1
         is_enough = at - wanted > self._ahead and missing >= at
         return -1 if is_enough and self._can_range and not self._is_whole_wanted else None
@@ -355,6 +362,13 @@ class EnclosureFetch:
             return connection
         await connection.stack.aclose()
         return other
+
+
+def _near(connection: _OpenAnswer) -> int:
+    """The bytes that a connection brings sooner than another would be open."""
+    seconds = asyncio.get_running_loop().time() - connection.opened_at
+    rate = connection.received / max(seconds, 0.001)
+    return int(min(_NEAR, max(_LEAST_NEAR, _NEAR_SECONDS * rate)))
 
 
 def _number(text: str) -> int | None:

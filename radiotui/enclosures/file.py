@@ -67,12 +67,13 @@ class EnclosureFile:
         self.version: FileVersion | None = None
         """None before the first answer."""
         self.wanted = 0
-        """The byte that was last asked for."""
+        """The byte that is needed next."""
         self.on_want: Callable[[], None] | None = None
         self._map_path = path.with_suffix(".map")
         self._ranges = ByteRanges()
         self._problem: Problem | None = None
         self._closed = False
+        self._newest: EnclosureReader | None = None
         self._users = 0
         """Threads that write just now."""
         self._changed = threading.Condition()
@@ -137,20 +138,24 @@ class EnclosureFile:
             self._changed.notify_all()
 
     def reader(self) -> EnclosureReader:
-        """A reader of its own place."""
-        return EnclosureReader(self)
+        """A reader of its own place. What the newest one reads is what is wanted."""
+        self._newest = EnclosureReader(self)
+        return self._newest
 
     # For readers
 
-    def read_at(self, at: int, size: int, is_closed: Callable[[], bool]) -> bytes:
+    def read_for(self, reader: EnclosureReader, size: int) -> bytes:
         """At least one byte, waiting for it; b"" at the end, or once closed. Raises Problem."""
+        at = reader.tell()
         with self._changed:
-            self.wanted = at
-            # Also where it is there: what is heard next has to come in time.
-            if self.on_want is not None:
-                self.on_want()
+            # What was heard before is heard until the newest has its first sound.
+            if reader is self._newest:
+                self.wanted = at
+                # Also where it is there: what is heard next has to come in time.
+                if self.on_want is not None:
+                    self.on_want()
             while True:
-                if self._closed or is_closed():
+                if self._closed or reader.is_closed:
                     return b""
                 end = self._ranges.end_from(at)
                 if end > at:
@@ -218,12 +223,12 @@ class EnclosureReader:
     def __init__(self, file: EnclosureFile) -> None:
         self._file = file
         self._at = 0
-        self._closed = False
+        self.is_closed = False
 
     def read(self, size: int = -1) -> bytes:
         """At least one byte, waiting for it; b"" at the end. Raises Problem."""
         size = size if size > 0 else _MOST_READ
-        data = self._file.read_at(self._at, size, lambda: self._closed)
+        data = self._file.read_for(self, size)
         self._at += len(data)
         return data
 
@@ -245,5 +250,5 @@ class EnclosureReader:
 
     def close(self) -> None:
         """Give nothing more."""
-        self._closed = True
+        self.is_closed = True
         self._file.wake()

@@ -21,8 +21,12 @@ def host(
     etag: str = '"first"',
     before: Callable[[Connection], None] = lambda _: None,
     most: Callable[[], int | None] = lambda: None,
+    pace: int | None = None,
 ) -> Route:
-    """A host of one file. It breaks off each answer after ``most()`` bytes (None: it does not)."""
+    """A host of one file. It breaks off each answer after ``most()`` bytes (None: it does not).
+
+    It sends ``pace`` bytes a second, or as fast as the line takes them.
+    """
 
     def route(connection: Connection) -> None:
         before(connection)
@@ -40,6 +44,13 @@ def host(
             f"Content-Length: {len(body) - begin}\r\nConnection: close\r\n\r\n".encode()
         )
         part = most()
-        connection.send(body[begin:] if part is None else body[begin : begin + part])
+        answer = body[begin:] if part is None else body[begin : begin + part]
+        if pace is None:
+            connection.send(answer)
+            return
+        for at in range(0, len(answer), pace // 10):
+            connection.send(answer[at : at + pace // 10])
+            if connection.server.closed.wait(0.1):
+                return
 
     return route

@@ -1,0 +1,93 @@
+"""Episodes by ear: where they go on, and places of them that had not come yet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from radiotui.audio.libvlc import vlc_problem
+from radiotui.config import EngineName, Settings
+from radiotui.net.client import Net
+from radiotui.player.deps import PlayerDeps
+from radiotui.player.intents import GoToPlace, PlayItem
+from radiotui.player.player import Player
+from radiotui.player.queue import QueueItem
+from radiotui.problems import Problem
+from tests.lab.radio_lab import Ear, PulseAudio, cannot, until
+from tests.servers import serving
+from tests.services.episode_host import host
+from tests.sounds import encode
+
+SECONDS = 170.0
+LEFT_AT = 45.0
+
+
+async def left_at(_item: QueueItem) -> float:
+    return LEFT_AT
+
+
+@pytest.fixture(params=["builtin", "vlc"])
+async def player(
+    request: pytest.FixtureRequest, pulse: PulseAudio, tmp_path: Path
+) -> AsyncIterator[Player]:
+    """A player that this computer's ears hear."""
+    if request.param == "vlc" and (problem := vlc_problem()):
+        cannot(f"VLC's engine is left out: {problem}")
+    engine: EngineName = request.param
+    problems: list[Problem] = []
+    net = Net()
+    player = Player(
+        PlayerDeps(
+            net=net,
+            settings=Settings(volume=100),
+            engine=engine,
+            tapes=tmp_path / "tapes",
+            episodes=tmp_path / "episodes",
+            recordings=tmp_path / "recordings",
+            on_state=lambda _state: None,
+            on_problem=problems.append,
+            heard_to=left_at,
+        )
+    )
+    yield player
+    await player.close()
+    await net.aclose()
+    assert problems == []
+    await asyncio.to_thread(until, lambda: not pulse.players, what="the device is let go")
+
+
+@pytest.mark.parametrize("codec", ["mp3", "m4a", "opus"])
+async def test_it_goes_on_where_it_was_left_and_where_nothing_had_come_yet(
+    player: Player, ear: Ear, codec: str
+) -> None:
+    """A host that sends three times as fast as is heard: the end comes by a range of its own."""
+    body = encode(codec, SECONDS)
+    pace = 3 * len(body) // int(SECONDS)
+    with serving(episode=host(body, pace=pace)) as server:
+        begin = time.monotonic()
+        url = server.url("/episode")
+        player.do(PlayItem(QueueItem(key="1", url=url, title="The Bells", kept=codec)))
+        heard_at = await asyncio.to_thread(ear.first_sound, begin)
+        first = await asyncio.to_thread(ear.second_at, heard_at + 0.2)
+        assert first is not None
+        assert LEFT_AT - 1 <= first <= LEFT_AT + 1
+        for place in (150.0, 20.0):
+            player.do(GoToPlace(place))
+            async with asyncio.timeout(20):
+                while not _is_heard_at(player, place):
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(0.5)
+            second = await asyncio.to_thread(ear.second_at, time.monotonic())
+            shown = (player.state.current.position or 0.0) % 60
+            assert second is not None
+            assert abs(second + 0.5 - shown) <= 1.5
+            assert place % 60 <= second <= place % 60 + 3
+
+
+def _is_heard_at(player: Player, place: float) -> bool:
+    at = player.state.current.position
+    return at is not None and place + 0.5 <= at <= place + 5
