@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     """Hours are counted to 12 or to 24; "auto" does as the locale does."""
     tape_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
     tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
+    episodes_mib: Annotated[int, msgspec.Meta(ge=64, le=1048576)] = 2048
+    """Disk that episodes may take which were begun; what was not heard for longest gives way."""
     never_silent: bool = True
     """The station that plays goes on until the new one has sound."""
     warm: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0

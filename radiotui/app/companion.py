@@ -153,6 +153,7 @@ class Companion:
         if screen:
             services.player.warm_up()
             services.player.recover()
+            self._tasks.spawn(self.progress.offer_again(services.player))
             self._tasks.spawn(self.stories.keep_fresh())
             self._tasks.spawn(self.marks.keep())
         if screen and not self.options.demo:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from radiotui.app.deps import RoomDeps
+from radiotui.net.typed import json_decoder
 from radiotui.player.episodes import seconds_back
-from radiotui.player.intents import PlayerIntent, Resume, Shift, TogglePause
+from radiotui.player.intents import Pause, PlayerIntent, PlayItem, Resume, Shift, TogglePause
 from radiotui.player.queue import QueueItem
 from radiotui.player.sleep import FADE_SECONDS
 from radiotui.player.state import PlayerState, PlayState
@@ -32,6 +33,7 @@ _KEPT_EVERY = 5.0
 _END = 10.0
 """Seconds before its end from which an episode was heard to its end."""
 _CLOSING_SECONDS = 0.2
+_MEMORY_KEY = "episode"
 
 
 class _EarPlace(msgspec.Struct, frozen=True):
@@ -61,13 +63,19 @@ class EpisodeProgress:
         """The place to go on from: not one at which the listener was falling asleep."""
         self._kept_at = 0.0
         """The place that was kept last, in seconds."""
+        self._begun: QueueItem | None = None
+        """The episode at the ear, also before its first sound."""
+        self._is_closed = False
         self._paused_at: datetime | None = None
         self._writing: set[asyncio.Task[None]] = set()
 
     def receive(self, player_state: PlayerState) -> None:
         """Follow the player."""
+        if self._is_closed:
+            return
         place, last = _place_of(player_state), self._last
         self._note_pause(player_state)
+        self._note_begun(player_state)
         if last is not None and (place is None or place.item.key != last.item.key):
             self._keep(last, is_over=True)
             last = self._last = None
@@ -87,6 +95,18 @@ class EpisodeProgress:
             if back:
                 player.do(Shift(-back))
         player.do(intent)
+
+    async def offer_again(self, player: Player) -> None:
+        """Put the episode to the ear, paused, that was there when the program ended."""
+        word = await (await self.deps.opened()).store.recall(_MEMORY_KEY)
+        try:
+            item = json_decoder(QueueItem).decode(word) if word else None
+        except msgspec.DecodeError as error:
+            log.warning("the episode of the last run is not known: %s", error)
+            return
+        if item is not None and item.kept:
+            player.do(PlayItem(item))
+            player.do(Pause())
 
     async def heard_to(self, item: QueueItem) -> float:
         """The place at which an episode goes on, in seconds: a little before where it ended."""
@@ -109,10 +129,22 @@ class EpisodeProgress:
 
     async def close(self) -> None:
         """Keep the last place; briefly."""
+        self._is_closed = True
         if self._last is not None:
             self._keep(self._last)
         if self._writing:
             await asyncio.wait(self._writing, timeout=_CLOSING_SECONDS)
+
+    def _note_begun(self, player_state: PlayerState) -> None:
+        """Remember which episode is at the ear, for a start after a crash."""
+        item = player_state.story if player_state.story and player_state.story.kept else None
+        if item != self._begun:
+            self._begun = item
+            self._run(self._remember(item))
+
+    async def _remember(self, item: QueueItem | None) -> None:
+        word = msgspec.json.encode(item).decode() if item else ""
+        await (await self.deps.opened()).store.remember(_MEMORY_KEY, word)
 
     def _note_pause(self, player_state: PlayerState) -> None:
         if player_state.state is not PlayState.PAUSED:

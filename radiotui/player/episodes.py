@@ -21,10 +21,12 @@ from radiotui.enclosures.fetch import (
     FetchWhole,
 )
 from radiotui.enclosures.file import EnclosureFile
+from radiotui.enclosures.folder import make_room
 from radiotui.net.client import Net
 from radiotui.player import events
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.text import shorten
 
 _BACK = (
@@ -49,6 +51,8 @@ class EpisodeDeps(msgspec.Struct, frozen=True):
     folder: Path
     """The folder of the kept files."""
     clock: Callable[[], datetime]
+    most_bytes: int
+    """Bytes that the folder may take."""
     heard_to: Callable[[QueueItem], Awaitable[float]]
     """Place at which an episode is to go on, in seconds."""
     tell: Callable[[events.StreamEvent], None]
@@ -72,11 +76,16 @@ class OpenEpisode:
         self._codec = ""
         self.file: EnclosureFile | None = None
         """None until it is opened."""
+        self.chapters: tuple[Mark, ...] = ()
+        """Marks of its chapters, by their place."""
         self.length = 0.0
         """Seconds; 0.0 where that is not known."""
 
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
+        await asyncio.to_thread(
+            make_room, self._deps.folder, self._deps.most_bytes, self._item.kept
+        )
         path = self._deps.folder / f"{self._item.kept}.sound"
         opening = asyncio.ensure_future(asyncio.to_thread(EnclosureFile, path))
         try:

@@ -33,7 +33,7 @@ def observe(
         programme=programme.text if programme else "",
         programme_at=programme.wall if programme else None,
         programme_until=programme.until if programme else None,
-        marks=tape.marks if tape else (),
+        marks=tape.marks if tape else source.chapters,
         gain_db=gain_db,
     )
 

@@ -20,13 +20,14 @@ from radiotui.audio.file_source import FileSource, MeteredFile
 from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
-from radiotui.net.client import Net
+from radiotui.net.client import MIB, Net
 from radiotui.player import events
 from radiotui.player.episodes import EpisodeDeps, OpenEpisode
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamMemory
 from radiotui.player.taping import StreamTaper
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.radio.tape.reader import TapeReader
 from radiotui.radio.tape.tape import Tape
 from radiotui.radio.tuner import download as enclosure
@@ -94,6 +95,11 @@ class Source:
         if self.episode is not None:
             return self.episode.length
         return self.length if self.tape is None or self.file else self.tape.end
+
+    @property
+    def chapters(self) -> tuple[Mark, ...]:
+        """Chapters of an episode, as far as they are known."""
+        return self.episode.chapters if self.episode is not None else ()
 
     def measure(self) -> None:
         """Sound has come: follow how loud it is."""
@@ -235,7 +241,9 @@ class SourceFactory(msgspec.Struct, frozen=True):
             source.file, source.length = path, length
             source.measure()
 
-        deps = EpisodeDeps(self.net, self.episodes, self.clock, self.heard_to, self.tell)
+        most_bytes = self.settings.episodes_mib * MIB
+        asked = (self.net, self.episodes, self.clock)
+        deps = EpisodeDeps(*asked, most_bytes, self.heard_to, self.tell)
         episode = OpenEpisode(deps, tuning_id, item, be_whole)
         source = Source(tuning_id, episode=episode)
         self._run(source, episode.run())

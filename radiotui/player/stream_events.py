@@ -76,6 +76,9 @@ def _current_event(state: PlayerState, event: StreamEvent) -> Step:
     match event:
         case SoundArrived():
             # The engine is given the tape at the first sound; after a drop it is still reading.
+            if current.story is not None and current.position is None:
+                # Also a story that was paused before that: it goes on there.
+                after = after.with_current(replace(after.current, position=event.begin))
             is_first = current.state is PlayState.CONNECTING and not current.codec
             start = StartPlay(state.play_id, event.begin)
             return after, (start, *tuning.delay_words(after.current)) if is_first else ()

@@ -43,17 +43,21 @@ class Sofa:
 
     async def sit_down(self) -> int:
         """Open the program and play the episode; the episode's id."""
+        await self.open()
+        _, (episode,) = await self.companion.podcasts.episodes("Towers")
+        self.told.clear()
+        self.companion.do(ListenToStory(episode.headline.id))
+        return episode.headline.id
+
+    async def open(self, *, screen: bool = False) -> None:
+        """Open the program."""
         options = Options(engine="silent", folders=Folders(self.folder), stations=self.stations)
         self.companion = Companion(options, clock=lambda: self.now)
         self.companion.load()
         self.companion.subscribe(
             lambda update: self.told.append(update) if isinstance(update, PlayerState) else None
         )
-        await self.companion.open(screen=False)
-        _, (episode,) = await self.companion.podcasts.episodes("Towers")
-        self.told.clear()
-        self.companion.do(ListenToStory(episode.headline.id))
-        return episode.headline.id
+        await self.companion.open(screen=screen)
 
     async def until(self, wanted: Callable[[PlayerState], bool]) -> PlayerState:
         """The first state that is so since the listener sat down."""
@@ -180,3 +184,30 @@ async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa
     await sofa.until(lambda p: p.story is None)
     sofa.companion.do(ListenToStory(entry))
     assert await sofa.hears() == pytest.approx(20.0, abs=1.5)
+
+
+async def test_the_episode_that_was_heard_is_offered_paused_at_the_next_start(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(33.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    await sofa.get_up()
+    sofa.told.clear()
+    await sofa.open(screen=True)
+    state = await sofa.until(lambda p: p.state is PlayState.PAUSED and bool(p.current.codec))
+    assert state.story is not None
+    assert state.story.title == "The Bells"
+    sofa.companion.do(Resume())
+    assert await sofa.hears() == pytest.approx(33.0, abs=1.5)
+
+
+async def test_an_episode_that_was_stopped_is_not_offered_again(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(Stop())
+    await sofa.until(lambda p: p.story is None)
+    await sofa.companion.progress.flushed()
+    await sofa.get_up()
+    await sofa.open(screen=True)
+    assert await sofa.companion.recall("episode") == ""
+    assert sofa.companion.player_state.story is None

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-Kind = Literal["title", "programme", "reconnect"]
+Kind = Literal["title", "programme", "reconnect", "chapter"]
 
 SHORTEST_TITLE = 0.5
 """Seconds of sound; a title that is followed by another sooner is replaced by it."""
@@ -22,11 +22,12 @@ _place = attrgetter("at")
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A title, programme or reconnect at a place on the tape."""
+    """A title, programme or reconnect at a place on the tape, or a chapter of an episode."""
 
     at: float
-    """Seconds of sound since the tape began."""
+    """Seconds of sound since the tape, or the episode, began."""
     wall: datetime
+    """When its station sent it; of a chapter the beginning of 1970, as nobody sends it."""
     kind: Kind
     text: str = ""
     """A title or a programme; empty when the station stopped naming what it plays."""

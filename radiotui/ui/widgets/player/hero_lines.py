@@ -24,7 +24,7 @@ from radiotui.ui.widgets.player.programme_lines import (
     song_line,
     times,
 )
-from radiotui.ui.widgets.player.tape_row import pointed_row, story_row, tape_row
+from radiotui.ui.widgets.player.tape_row import chapter_words, pointed_row, story_row, tape_row
 
 _GAP = 2
 _INDENT = picture_place.COLUMNS + _GAP
@@ -153,7 +153,7 @@ def _story_text(scene: PlayerView, spoken: QueueItem, columns: int) -> _HeroText
         _spread(untrusted(spoken.title, "bold"), queue_words(player_state), columns),
         cut(then, columns),
         cut(state, columns),
-        BLANK,
+        cut(chapter_words(player_state.current), columns),
     ]
     return _HeroText(first, meter, below)
 

@@ -16,7 +16,7 @@ from radiotui.ui.widgets.player.player_view import (
     lag,
     problem,
 )
-from radiotui.ui.widgets.player.tape_row import story_place, story_row
+from radiotui.ui.widgets.player.tape_row import chapter_words, story_place, story_row
 
 
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:
@@ -31,7 +31,8 @@ def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) 
     from_ = trusted("· ") + untrusted(spoken.from_) if spoken.from_ else BLANK
     first, meter = first_line(row(title, from_, gap=1), scene, columns)
     second, bar = _progress(scene, columns)
-    third = problem(scene) if current.problem is not None else waiting_words(scene)
+    around = row(chapter_words(current), waiting_words(scene), gap=3)
+    third = problem(scene) if current.problem is not None else around
     return RenderedLines([first, second, cut(third, columns)], bar, meter)
 
 

@@ -136,6 +136,8 @@ def condition(player_state: PlayerState, now: datetime) -> Condition:
     if player_state.story is not None and not player_state.current.is_dry:
         if player_state.story.path and player_state.current.is_playing:
             return Condition("▶", "KEPT", "$success")
+        if player_state.story.kept and player_state.current.is_playing:
+            return Condition("▶", "EPISODE", "$success")
         return _STORY.get(player_state.state) or _condition(player_state, now)
     return _condition(player_state, now)
 

@@ -22,6 +22,7 @@ from radiotui.ui.widgets.player.tape_lines import (
     EAR,
     NO_SOUND,
     RULER_TICK,
+    TICK,
     Scale,
     Stretch,
     mark_before,
@@ -81,9 +82,26 @@ def story_row(scene: PlayerView, columns: int, line: int) -> tuple[Content, Bar 
     scale = story_scale(current, columns - before.cell_length - after.cell_length)
     if scale is None:
         return trusted(place), None
-    bar = progress(min(1.0, current.position / scale.end), scale.columns)
+    bar = _story_bar(current, scale)
     sound = Stretch(scale.start, scale.end)
     return before + bar + after, Bar(line, before.cell_length, scale, sound)
+
+
+def _story_bar(current: Listening, scale: Scale) -> Content:
+    """ "━━━━╸──┼──": how much was heard, with the beginnings of chapters that are still to come."""
+    at = current.position or 0.0
+    bar = progress(min(1.0, at / scale.end), scale.columns)
+    ahead = {scale.column(mark.at) for mark in current.marks if mark.kind == "chapter"}
+    done = min(scale.columns - 1, int(min(1.0, at / scale.end) * scale.columns))
+    rest = "".join(TICK if column in ahead else "─" for column in range(done + 1, scale.columns))
+    return bar[: done + 1] + trusted(rest, "dim")
+
+
+def chapter_words(current: Listening) -> Content:
+    """ "§ The Bells of Flagstaff": the chapter at the ear."""
+    at = current.position
+    chapter = mark_before(current.marks, at, "chapter") if at is not None else None
+    return trusted("§ ", "dim") + untrusted(chapter.text) if chapter and chapter.text else BLANK
 
 
 def story_place(current: Listening) -> str:
@@ -135,7 +153,9 @@ def pointed_words(scene: PlayerView, at: float) -> Content:
     """ "→ 2:41 PM · 12:30 behind · Nina Simone": what was sent at the place that is pointed to."""
     current = scene.player_state.current
     if scene.player_state.story is not None:
-        return trusted(f"→ {clock_duration(at)}", "bold")
+        chapter = mark_before(current.marks, at, "chapter")
+        name = trusted(" · ") + untrusted(chapter.text) if chapter and chapter.text else BLANK
+        return trusted(f"→ {clock_duration(at)}", "bold") + name
     seconds, sent = current.tape_end - current.burst - at, wall_of(current, at)
     title = mark_before(current.marks, at, "title")
     programme = mark_before(current.marks, at, "programme")
