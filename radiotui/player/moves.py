@@ -113,8 +113,14 @@ def _mark(state: PlayerState, at: float, by: int) -> Step:
         if before:
             return _hear(state, before[-1])
         moved, commands = _hear(state, current.tape_start)
+        if state.story is not None:
+            return moved, commands
         return moved, (*commands, Notify("This is the tape's beginning", "no mark is before it"))
     after = [place for place in places if place > at + 0.05]
+    if not after and state.story is not None:
+        # Its end is no mark: who looks for a chapter has not heard it all.
+        words = "This is the last chapter" if places else f"This {state.story.noun} has no chapters"
+        return state, (Notify(words),)
     return _to(state, after[0]) if after else _to_the_end(state)
 
 

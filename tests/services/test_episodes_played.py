@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.player.intents import GoToPlace, Pause, PlayItem, PlayStream, Resume
+from radiotui.player.intents import GoToMark, GoToPlace, Pause, PlayItem, PlayStream, Resume
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayState
 from tests.servers import serving
@@ -124,3 +124,14 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         state = await listener.until(lambda p: p.current.problem is not None)
         assert "cannot be kept while it is heard" in str(state.current.problem)
     await listener.close()
+
+
+async def test_a_key_for_the_next_chapter_does_not_end_an_episode_without_any(
+    listener: Listener,
+) -> None:
+    with serving(episode=host(encode("mp3", MINUTE))) as server:
+        listener.player.do(PlayItem(episode(server.url("/episode"))))
+        await listener.until_playing()
+        listener.player.do(GoToMark(1))
+        assert listener.words == ["This episode has no chapters"]
+        assert (listener.player.state.current.position or 0.0) < 20.0
