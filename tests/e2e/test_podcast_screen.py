@@ -10,8 +10,11 @@ import pytest
 
 from tests.feeds import rss
 from tests.servers import Server, serving
+from tests.services.episode_host import host
 from tests.sounds import encode
 from tests.terminal import Terminal
+
+DOWN, RIGHT = "\x1b[B", "\x1b[C"
 
 
 @pytest.fixture
@@ -32,6 +35,32 @@ def server() -> Iterator[Server]:
         yield server
 
 
+def test_an_episode_is_offered_again_after_a_crash(
+    start: Callable[..., Terminal], station_file: Callable[..., str], server: Server
+) -> None:
+    server.routes["/sound.mp3"] = host(encode("mp3", 120))
+    podcast = f'[[podcast]]\nurl = "{server.url("/show.rss")}"\n'
+    stations = station_file(server.url("/live"), more=podcast)
+    terminal = start("--stations", stations)
+    terminal.until("Latest episodes")
+    terminal.type(DOWN + DOWN)
+    terminal.until("Part 1", "Part 2")
+    terminal.type("2p")
+    terminal.until(re.compile(r"EPISODE\b"))
+    terminal.type(RIGHT * 4)
+    # The place is kept some seconds after the move at the latest.
+    terminal.until(re.compile(r"0:4[6-9]"))
+    terminal.process.kill()
+    terminal.process.wait()
+
+    again = start("--stations", stations)
+    again.until("PAUSED", re.compile(r"Part [12]"))
+    again.type(" ")
+    again.until(re.compile(r"EPISODE\b"), re.compile(r"0:(4\d|5\d)"))
+    again.type("q")
+    assert again.ended() == 0
+
+
 def test_a_podcast_is_added_read_heard_and_removed(
     start: Callable[..., Terminal], station_file: Callable[..., str], server: Server
 ) -> None:
@@ -47,7 +76,7 @@ def test_a_podcast_is_added_read_heard_and_removed(
     terminal.type("2\r")
     terminal.until("Notes on part 1, by those who made it.")
     terminal.type("p")
-    terminal.until(re.compile(r"STORY\b"))
+    terminal.until(re.compile(r"EPISODE\b"))
     terminal.type("1")
     terminal.type("\x1b[3~")
     terminal.until("Remove Coconino Now from the list?", "Its episodes stay kept.")
