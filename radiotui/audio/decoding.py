@@ -131,17 +131,24 @@ class _ByteInput:
         return data
 
 
+def open_file(source: SoundFile, *, is_sought: bool = False) -> InputContainer:
+    """A file as a container that holds its own sound. Raises OSError, and FFmpeg's errors."""
+    import av
+
+    options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+    if is_sought and not isinstance(source, Path) and _has_even_frames(source):
+        options["fflags"] = "fastseek"
+    file = str(source) if isinstance(source, Path) else source
+    return av.open(file, mode="r", options=options, metadata_errors="replace")
+
+
 def _open(
     source: EngineInput | SoundFile, reading: _ByteInput | None, *, is_sought: bool = False
 ) -> InputContainer:
     import av
 
     if not isinstance(source, Bytes):
-        options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-        if is_sought and not isinstance(source, Path) and _has_even_frames(source):
-            options["fflags"] = "fastseek"
-        file = str(source) if isinstance(source, Path) else source
-        return av.open(file, mode="r", options=options, metadata_errors="replace")
+        return open_file(source, is_sought=is_sought)
     # As much as one MP3 frame and its follower: at the newest end of a tape every byte is waited
     # for. With FFmpeg's own choice an MP3 opens after 22 KB, 1.4 s at 128 kbit/s.
     options = {"probesize": "2048", "analyzeduration": "0"}

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from radiotui.audio.chapters import Chapter
 from radiotui.documents.model import Figure
 from radiotui.feeds.parsing import extensions as second_pass
 from radiotui.feeds.parsing import values
 from radiotui.feeds.parsing.model import (
     AlternateEnclosure,
-    Chapter,
     LiveItem,
     Person,
     Soundbite,

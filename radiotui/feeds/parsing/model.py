@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from radiotui.audio.chapters import Chapter
 from radiotui.documents.model import Figure
 from radiotui.net.typed import json_decoder
 from radiotui.store.stories import Enclosure
@@ -26,16 +27,6 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     role: str = ""
     """In small letters: "host", "guest"."""
-    url: str | None = None
-    image: str | None = None
-
-
-class Chapter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of an episode: ``psc:chapter``."""
-
-    start: float
-    """Seconds from the episode's beginning."""
-    title: str
     url: str | None = None
     image: str | None = None
 

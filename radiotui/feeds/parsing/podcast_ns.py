@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from radiotui.audio.chapters import Chapter
 from radiotui.feeds.parsing.model import (
     AlternateEnclosure,
-    Chapter,
     Episode,
     Person,
     Soundbite,
