@@ -77,11 +77,11 @@ class Mender:
                 # Columns that were added to the table later are no loss.
                 is_whole = is_whole and place >= record.columns
                 value = self._stand_in(column, value)
-            if value is None and column.name in _NAMES:
+            if value is None and column.is_required and column.name in _NAMES:
                 return None
             row[column.name] = value
-        if table.name == "article" and not is_whole:
-            # The page is asked for again when the story is opened.
+        if table.name in {"article", "episode_file"} and not is_whole:
+            # It is asked for again when the story is opened.
             return None
         if table.name == "feed":
             row["address"] = row["address"] or row["url"]

@@ -104,6 +104,7 @@ def _let_go(
         [(feed, guid, digest, at) for _, feed, guid, digest in rows],
     )
     connection.executemany("DELETE FROM entry WHERE id = ?", [row[:1] for row in rows])
-    connection.executemany(
-        "DELETE FROM state WHERE feed = ? AND guid = ?", [row[1:3] for row in rows]
-    )
+    for table in ("state", "episode_file"):
+        connection.executemany(
+            f"DELETE FROM {table} WHERE feed = ? AND guid = ?", [row[1:3] for row in rows]
+        )

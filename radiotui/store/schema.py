@@ -322,6 +322,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # What an episode names beside its sound, its words or its chapters, as it was last read.
+        # Its index begins with the guid: a rescue takes it for no other table's row.
+        """
+        CREATE TABLE episode_file (
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            url TEXT NOT NULL,
+            fetched_at INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            UNIQUE (guid, feed, kind, url)
+        )
+        """,
+    ),
 )
 
 
