@@ -9,7 +9,9 @@ from radiotui.text import without_password
 
 if TYPE_CHECKING:
     from radiotui.feeds.parsing.model import Person
+    from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
+    from radiotui.podcasts.transcripts import EpisodeTranscript
 
 
 def podcast_shape(podcast: Podcast) -> Shape:
@@ -68,6 +70,34 @@ def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
         "transcripts": [
             {"url": each.url, "type": each.type or None, "language": each.language or None}
             for each in episode.transcripts
+        ],
+    }
+
+
+def chapter_shape(chapter: Chapter) -> Shape:
+    """Chapter of ``podcasts chapters --json``."""
+    return {
+        "start": chapter.start,
+        "end": chapter.end,
+        "title": chapter.title or None,
+        "url": chapter.url,
+        "picture": chapter.image,
+    }
+
+
+def transcript_shape(transcript: EpisodeTranscript) -> Shape:
+    """Words of an episode in ``podcasts transcript --json``."""
+    return {
+        "language": transcript.language or None,
+        "url": transcript.url or None,
+        "lines": [
+            {
+                "start": line.start,
+                "end": line.end,
+                "speaker": line.speaker or None,
+                "text": line.text,
+            }
+            for line in transcript.lines
         ],
     }
 

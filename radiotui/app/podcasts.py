@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from radiotui.app.followed_feeds import FollowedFeeds
     from radiotui.app.services import Services
     from radiotui.podcasts.apple import AppleDirectory
+    from radiotui.podcasts.chapters import Chapter, EpisodeChapters
     from radiotui.podcasts.directory import PodcastDirectory
+    from radiotui.podcasts.episode_files import EpisodeFiles
+    from radiotui.podcasts.transcripts import EpisodeTranscript
     from radiotui.store.episodes import EpisodeCount, StoredEpisode
     from radiotui.store.feeds import Feed
 
@@ -35,6 +38,8 @@ log = logging.getLogger(__name__)
 
 _MOST_EPISODES = 3_000
 _MOST_NAMED = 5
+_LONGEST_ID = 18
+"""Digits of the largest number that SQLite counts to."""
 _LIST_HINT = "'radiotui podcasts' lists what there is"
 
 
@@ -171,6 +176,46 @@ class Podcasts:
         """Every podcast as OPML, without passwords: the listener's own, then by station."""
         titles = {podcast.state.url: podcast.state.title for podcast in await self.podcasts()}
         return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast")
+
+    async def named_episode(self, typed: str) -> int:
+        """The id of the episode with that id, or with that page. Raises Problem where none has."""
+        from radiotui.store import stories
+
+        store = (await self.deps.opened()).store
+        if typed.isdecimal():
+            entry_id = int(typed) if len(typed) <= _LONGEST_ID else None
+        else:
+            entry_id = await store.look(lambda c: stories.entry_of_link(c, typed))
+        if entry_id is None:
+            hint = "'radiotui podcasts list PODCAST' lists the episodes, each with its number"
+            title = f"there is no episode {shorten(clean(typed), 80)!r}"
+            raise Problem(title, hint, kind=ProblemKind.NOT_FOUND)
+        return entry_id
+
+    async def chapters(
+        self, headline_id: int, of_file: Sequence[Chapter] = (), *, anew: bool = False
+    ) -> EpisodeChapters:
+        """Chapters of an episode, with those of its sound's own file where they are given.
+
+        The list that it names is asked for where it is not kept, with ``anew`` in any case.
+        Raises Problem where the episode is not kept any more.
+        """
+        return await (await self._episode_files()).chapters(headline_id, of_file, anew=anew)
+
+    async def transcript(
+        self, headline_id: int, language: str | None = None, *, anew: bool = False
+    ) -> EpisodeTranscript:
+        """Words of an episode: in that language, else in the podcast's own, else the first ones.
+
+        Raises Problem where there are none, and where they cannot be read.
+        """
+        return await (await self._episode_files()).transcript(headline_id, language, anew=anew)
+
+    async def _episode_files(self) -> EpisodeFiles:
+        from radiotui.podcasts.episode_files import EpisodeFiles
+
+        services = await self.deps.opened()
+        return EpisodeFiles(services.net, services.store, self.deps.clock)
 
     async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
         if urls:

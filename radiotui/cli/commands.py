@@ -181,6 +181,11 @@ def run_podcasts(arguments: Arguments) -> int:
         case "find":
             words = " ".join(arguments.words)
             work = podcasts.find_podcasts(companion, words, as_json=as_json)
+        case "chapters":
+            work = podcasts.list_chapters(companion, arguments.episode, as_json=as_json)
+        case "transcript":
+            episode, language = arguments.episode, arguments.language
+            work = podcasts.print_transcript(companion, episode, language=language, as_json=as_json)
         case "import":
             work = podcasts.import_podcasts(companion, _opml_file(arguments))
         case "export":

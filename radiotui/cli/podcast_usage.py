@@ -10,6 +10,7 @@ from radiotui.cli.mark_usage import SharedOptions
 from radiotui.cli.subcommand import add_command
 
 _NAME = "its title, words of it, or its address"
+_EPISODE = "its number in 'podcasts list PODCAST', or the address of its page"
 
 
 def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
@@ -22,6 +23,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
         examples=(
             "podcasts",
             "podcasts list 'News Now'",
+            "podcasts transcript 42 --json",
             "podcasts find canyon",
             "podcasts add https://example.org/show.rss",
         ),
@@ -34,6 +36,15 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
         actions, "list", "list every podcast, or the episodes of one", common, data
     )
     listing.add_argument("name", metavar="PODCAST", nargs="?", help=_NAME)
+    chapters = add_command(actions, "chapters", "print an episode's chapters", common, data)
+    chapters.add_argument("episode", metavar="EPISODE", help=_EPISODE)
+    transcript = add_command(
+        actions, "transcript", "print what is said in an episode", common, data
+    )
+    transcript.add_argument("episode", metavar="EPISODE", help=_EPISODE)
+    transcript.add_argument(
+        "--language", metavar="L", help="such as en; without it the podcast's own, if there is one"
+    )
     add = add_command(actions, "add", "add a podcast to the list", common)
     add.add_argument(
         "address", metavar="URL", help="of its feed, of its page, or of its page at Apple"

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui import text
-from radiotui.app.podcast_shapes import episode_shape, found_podcast_shape, podcast_shape
+from radiotui.app.podcast_shapes import (
+    chapter_shape,
+    episode_shape,
+    found_podcast_shape,
+    podcast_shape,
+    transcript_shape,
+)
 from radiotui.cli.feeds import print_imported, write_opml
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
@@ -44,6 +50,38 @@ async def list_episodes(companion: Companion, name: str, *, as_json: bool) -> in
     if podcast.state.problem is not None:
         print_note(podcast.state.problem)
     return DONE if episodes else print_nothing(f"{podcast.state.title} has no episodes yet")
+
+
+async def list_chapters(companion: Companion, typed: str, *, as_json: bool) -> int:
+    """Print an episode's chapters, each with its time; 1 where it has none."""
+    async with opened(companion, radio=False):
+        episode = await companion.podcasts.named_episode(typed)
+        result = await companion.podcasts.chapters(episode)
+    if as_json:
+        print_json([chapter_shape(chapter) for chapter in result.chapters])
+    else:
+        for chapter in result.chapters:
+            print_result(f"{clock_duration(chapter.start)}  {chapter.title}".rstrip())
+    if result.problem is not None:
+        print_note(result.problem)
+        return DONE if result.chapters else FAILED
+    return DONE if result.chapters else print_nothing("this episode has no chapters")
+
+
+async def print_transcript(
+    companion: Companion, typed: str, *, language: str | None, as_json: bool
+) -> int:
+    """Print an episode's words, each line with its time and speaker where they are known."""
+    async with opened(companion, radio=False):
+        episode = await companion.podcasts.named_episode(typed)
+        transcript = await companion.podcasts.transcript(episode, language)
+    if as_json:
+        print_json(transcript_shape(transcript))
+    else:
+        for line in transcript.lines:
+            time = "" if line.start is None else f"{clock_duration(line.start)}  "
+            print_result(f"{time}{f'{line.speaker}: ' if line.speaker else ''}{line.text}")
+    return DONE
 
 
 async def add_podcast(companion: Companion, address: str) -> int:

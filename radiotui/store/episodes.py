@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.problems import Problem, ProblemKind
 from radiotui.store.feeds import moment
 from radiotui.store.stories import FROM, IS_SOUND, KEPT, StoredStory, complete, stored_story
 
@@ -48,6 +49,22 @@ def episodes(connection: sqlite3.Connection, url: str, limit: int) -> list[Store
     ).fetchall()
     stories = complete(connection, [stored_story(tuple(row[:-1])) for row in rows])
     return [StoredEpisode(story, row[-1]) for story, row in zip(stories, rows, strict=True)]
+
+
+def episode(connection: sqlite3.Connection, entry: int) -> StoredEpisode:
+    """An entry as an episode. Raises Problem when it is not kept any more."""
+    row = connection.execute(
+        f"SELECT {KEPT}, entry.episode FROM {FROM} WHERE entry.id = ?", (entry,)
+    ).fetchone()
+    if row is None:
+        raise Problem(
+            "That episode is not kept any more",
+            "refresh its podcast",
+            f"entry {entry}",
+            kind=ProblemKind.NOT_FOUND,
+        )
+    (story,) = complete(connection, [stored_story(tuple(row[:-1]))])
+    return StoredEpisode(story, row[-1])
 
 
 def episode_counts(connection: sqlite3.Connection, urls: Sequence[str]) -> dict[str, EpisodeCount]:

@@ -88,12 +88,14 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
         ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
         ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
+        ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
     )  # fmt: skip
     wrong = (
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
         ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
+        ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:
@@ -130,7 +132,7 @@ def test_every_command_explains_itself(call: Call):
     commands = re.findall(r"^    (\w+) ", call("--help").out, re.MULTILINE)
     actions = [
         (command, action)
-        for command in ("feeds", "recordings")
+        for command in ("feeds", "podcasts", "recordings")
         for action in re.findall(r"^    (\w+) ", call(command, "--help").out, re.MULTILINE)
     ]
     assert len(commands) >= 10

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import Server, serving
-from tests.services.test_podcasts import SHOW
+from tests.services.test_podcasts import SHOW, feed
 from tests.terminal import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -97,6 +97,64 @@ def test_podcasts_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path:
     assert "nothing.opml cannot be read" in missing.stderr
 
 
+@pytest.fixture
+def numbers(run: Run, server: Server) -> tuple[str, str]:
+    """The numbers of an episode that names chapters and two transcripts, and of another."""
+    named = "".join(
+        f"<podcast:transcript url='{server.url(path)}' type='{kind}' language='{language}'/>"
+        for path, kind, language in (("/1.vtt", "text/vtt", "en"), ("/1.txt", "text/plain", "de"))
+    )
+    named += f"<podcast:chapters url='{server.url('/1.json')}' type='application/json'/>"
+    show = SHOW.replace("<guid>1</guid>", f"<guid>1</guid>{named}<link>https://a.example/1</link>")
+    listed = [{"startTime": 3723, "title": "River"}, {"startTime": 0, "title": "\x1b[31mHello"}]
+    bodies = {
+        "/show.rss": show,
+        "/1.vtt": "WEBVTT\n\n00:12.000 --> 00:14.500\n<v Ann>Good\u202e morning\n",
+        "/1.txt": "Guten Morgen\n",
+        "/1.json": json.dumps({"chapters": listed}),
+    }
+    for path, body in bodies.items():
+        server.routes[path] = feed(body)
+    run("add", server.url("/show.rss"))
+    newest, oldest = json.loads(run("list", "coconino", "--json").stdout)
+    return str(oldest["id"]), str(newest["id"])
+
+
+def test_an_episode_s_chapters(run: Run, server: Server, numbers: tuple[str, str]) -> None:
+    number, other = numbers
+    printed = run("chapters", number)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert printed.stdout == "0:00  Hello\n1:02:03  River\n"
+    first, second = json.loads(run("chapters", "https://a.example/1", "--json").stdout)
+    assert first == {"start": 0, "end": None, "title": "Hello", "url": None, "picture": None}
+    assert second["start"] == 3723
+    assert server.paths().count("/1.json") == 1
+    none = run("chapters", other)
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "this episode has no chapters" in none.stderr
+    as_json = run("chapters", other, "--json")
+    assert (as_json.returncode, json.loads(as_json.stdout)) == (1, [])
+
+
+def test_an_episode_s_words(run: Run, server: Server, numbers: tuple[str, str]) -> None:
+    number, other = numbers
+    printed = run("transcript", number)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert printed.stdout == "0:12  Ann: Good morning\n"
+    assert run("transcript", number, "--language", "de").stdout == "Guten Morgen\n"
+    transcript = json.loads(run("transcript", "https://a.example/1", "--json").stdout)
+    line = {"start": 12, "end": 14.5, "speaker": "Ann", "text": "Good morning"}
+    assert transcript == {"language": "en", "url": server.url("/1.vtt"), "lines": [line]}
+    assert server.paths().count("/1.vtt") == 1
+    for arguments, words in (
+        ((number, "--language", "fr"), "no transcript in 'fr'"),
+        ((other,), "This episode has no transcript"),
+    ):
+        none = run("transcript", *arguments)
+        assert (none.returncode, none.stdout) == (1, "")
+        assert words in none.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -105,6 +163,9 @@ def test_podcasts_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path:
         (("add", "not an address"), 1, "is no web address"),
         (("find", " "), 1, "there is nothing to look for"),
         (("find",), 2, "WORDS"),
+        (("chapters", "99"), 1, "That episode is not kept any more"),
+        (("transcript", "no such"), 1, "there is no episode 'no such'"),
+        (("transcript",), 2, "EPISODE"),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(

@@ -76,7 +76,7 @@ def tagged(path: Path, version: int, *links: tuple[float, str]) -> None:
     tag.add(id3.APIC(encoding=0, mime="image/png", type=3, data=b"CHAP" * 500))
     for number, (begin, url) in enumerate(links):
         at = int(begin * 1000)
-        frames = [id3.TIT2(encoding=1, text=[f"Part {number}"])]
+        frames: list[id3.Frame] = [id3.TIT2(encoding=1, text=[f"Part {number}"])]
         if url:
             frames.append(id3.WXXX(encoding=number % 2, desc="link", url=url))
         tag.add(
