@@ -200,7 +200,12 @@ def article_shape(story: Story) -> Shape:
 
 def search_shape(result: SearchResult) -> Shape:
     """Story of ``search --json``; what was heard and what was kept have shapes of their own."""
-    return {"kind": "story", **_headline_shape(result.headline), "snippet": result.snippet}
+    return {
+        "kind": "story",
+        **_headline_shape(result.headline),
+        "snippet": result.snippet,
+        "second": result.second,
+    }
 
 
 def airing_shape(airing: Airing) -> Shape:

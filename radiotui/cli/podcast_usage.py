@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +37,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
         actions, "list", "list every podcast, or the episodes of one", common, data
     )
     listing.add_argument("name", metavar="PODCAST", nargs="?", help=_NAME)
-    chapters = add_command(actions, "chapters", "print an episode's chapters", common, data)
-    chapters.add_argument("episode", metavar="EPISODE", help=_EPISODE)
-    transcript = add_command(
-        actions, "transcript", "print what is said in an episode", common, data
-    )
-    transcript.add_argument("episode", metavar="EPISODE", help=_EPISODE)
-    transcript.add_argument(
-        "--language", metavar="L", help="such as en; without it the podcast's own, if there is one"
-    )
+    _add_episode_actions(actions, common, data)
     add = add_command(actions, "add", "add a podcast to the list", common)
     add.add_argument(
         "address", metavar="URL", help="of its feed, of its page, or of its page at Apple"
@@ -61,3 +54,18 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     )
     find = add_command(actions, "find", "look in the directories of Apple and fyyd", common, data)
     find.add_argument("words", metavar="WORDS", nargs="+", help="of its title")
+
+
+def _add_episode_actions(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the actions that are about one episode."""
+    chapters = add_command(actions, "chapters", "print an episode's chapters", common, data)
+    chapters.add_argument("episode", metavar="EPISODE", help=_EPISODE)
+    transcript = add_command(
+        actions, "transcript", "print what is said in an episode", common, data
+    )
+    transcript.add_argument("episode", metavar="EPISODE", help=_EPISODE)
+    transcript.add_argument(
+        "--language", metavar="L", help="such as en; without it the podcast's own, if there is one"
+    )

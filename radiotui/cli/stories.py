@@ -125,7 +125,8 @@ def _print_story(result: SearchResult, at: datetime) -> None:
         f"{_sign(headline.starred, headline.read)} {age:>4}  {headline.title}  #{headline.id}"
     )
     if result.snippet:
-        print_result(f"        {result.snippet}")
+        said_at = "" if result.second is None else f"{text.clock_duration(result.second)}  "
+        print_result(f"        {said_at}{result.snippet}")
 
 
 def _print_line(line: dict[str, Any], at: datetime) -> None:

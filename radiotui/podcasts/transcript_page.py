@@ -34,7 +34,7 @@ def has_markup(text: str) -> bool:
 
 def lines_in_page(text: str) -> list[TranscriptLine]:
     """Lines of a page, in its own order."""
-    page = _Page()
+    page = _PageLines()
     text = _NOT_WORDS.sub(" ", _COMMENT.sub(" ", text))
     at = 0
     for tag in _TAG.finditer(text):
@@ -46,7 +46,7 @@ def lines_in_page(text: str) -> list[TranscriptLine]:
     return page.lines
 
 
-class _Page:
+class _PageLines:
     """The reader of a page: the lines so far, and the one that is being read."""
 
     def __init__(self) -> None:

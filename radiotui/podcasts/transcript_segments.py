@@ -29,7 +29,7 @@ _LINE_SECONDS, _LINE_LETTERS = 10.0, 400
 _SILENCE_SECONDS = 3.0
 
 
-class _Segment(msgspec.Struct, frozen=True):
+class _SpokenPiece(msgspec.Struct, frozen=True):
     start: float | None
     end: float | None
     speaker: str
@@ -46,7 +46,7 @@ def lines_in_segments(text: str) -> Iterator[TranscriptLine]:
     segments = list(_segments(_rows(text)))
     spaced = sum(segment.body[:1].isspace() or segment.body[-1:].isspace() for segment in segments)
     between = "" if 2 * spaced > len(segments) else " "
-    group: list[_Segment] = []
+    group: list[_SpokenPiece] = []
     letters = 0
     for segment in segments:
         if group and _begins_line(group[0], group[-1], segment, letters):
@@ -77,7 +77,7 @@ def _whole_objects(text: str) -> Iterator[object]:
             continue
 
 
-def _segments(rows: Iterable[object]) -> Iterator[_Segment]:
+def _segments(rows: Iterable[object]) -> Iterator[_SpokenPiece]:
     speaker = ""
     for count, row in enumerate(rows):
         if count == _MOST_SEGMENTS:
@@ -87,10 +87,12 @@ def _segments(rows: Iterable[object]) -> Iterator[_Segment]:
             continue
         speaker = _text(row, "speaker") or speaker
         start, end = _seconds(row, "startTime", "start"), _seconds(row, "endTime", "end")
-        yield _Segment(start, end, speaker, body)
+        yield _SpokenPiece(start, end, speaker, body)
 
 
-def _begins_line(first: _Segment, last: _Segment, segment: _Segment, letters: int) -> bool:
+def _begins_line(
+    first: _SpokenPiece, last: _SpokenPiece, segment: _SpokenPiece, letters: int
+) -> bool:
     """True where a segment does not go on with the line from ``first`` to ``last``."""
     if segment.speaker != last.speaker or letters >= _LINE_LETTERS:
         return True
@@ -106,7 +108,7 @@ def _begins_line(first: _Segment, last: _Segment, segment: _Segment, letters: in
     )
 
 
-def _line(group: list[_Segment], between: str) -> TranscriptLine:
+def _line(group: list[_SpokenPiece], between: str) -> TranscriptLine:
     words = group[0].body
     for segment in group[1:]:
         is_joined = between and _PUNCTUATION.match(segment.body) is not None

@@ -50,3 +50,16 @@ def keep_episode_file(connection: sqlite3.Connection, entry: int, file: EpisodeF
         " SET fetched_at = excluded.fetched_at, content = excluded.content",
         (file.kind, file.url, seconds(file.fetched_at), file.content, entry),
     )
+    if file.kind == "transcript":
+        connection.execute("UPDATE entry SET indexed = 0 WHERE id = ?", (entry,))
+
+
+def transcripts(connection: sqlite3.Connection, entry: int) -> list[str]:
+    """The contents of all transcripts that are kept of an entry."""
+    rows = connection.execute(
+        "SELECT episode_file.content FROM entry JOIN episode_file"
+        " ON episode_file.guid = entry.guid AND episode_file.feed = entry.feed"
+        " WHERE entry.id = ? AND kind = 'transcript' ORDER BY url",
+        (entry,),
+    )
+    return [content for (content,) in rows]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.store.episode_files import transcripts
 from radiotui.store.feeds import seconds
 from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
 
@@ -52,10 +53,16 @@ def is_whole(connection: sqlite3.Connection) -> bool:
     return row is None
 
 
-def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str], str]) -> int:
+def index_some(
+    connection: sqlite3.Connection,
+    most: int,
+    plain: Callable[[str], str],
+    spoken: Callable[[str], str] = lambda _: "",
+) -> int:
     """Index at most so many entries that are not yet; how many it were.
 
-    ``plain`` gives what one reads of a body that is Markdown.
+    ``plain`` gives what one reads of a body that is Markdown, ``spoken`` the words of a kept
+    transcript, which stand behind it.
     """
     rows = connection.execute(
         "SELECT entry.id, entry.title, entry.byline, entry.body, article.plain FROM entry"
@@ -67,12 +74,19 @@ def index_some(connection: sqlite3.Connection, most: int, plain: Callable[[str],
     connection.executemany(
         "INSERT INTO text (rowid, title, byline, plain) VALUES (?, ?, ?, ?)",
         [
-            (entry, title, byline, article or plain(body))
+            (entry, title, byline, _words(connection, entry, article or plain(body), spoken))
             for entry, title, byline, body, article in rows
         ],
     )
     connection.executemany("UPDATE entry SET indexed = 1 WHERE id = ?", [row[:1] for row in rows])
     return len(rows)
+
+
+def _words(
+    connection: sqlite3.Connection, entry: int, text: str, spoken: Callable[[str], str]
+) -> str:
+    """A text with all that is said in the entry's sound."""
+    return "\n".join(filter(None, (text, *map(spoken, transcripts(connection, entry)))))
 
 
 def search(

@@ -151,6 +151,8 @@ class SearchResult(msgspec.Struct, frozen=True):
     """Where the words were found, as one line of clean text."""
     matches: tuple[tuple[int, int], ...] = ()
     """Begin and end of each found word in ``snippet``."""
+    second: float | None = None
+    """When the words are said in its sound, in seconds from its beginning."""
 
 
 class FeedState(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from radiotui.stories.article_cache import ArticleCache, page_link
 from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
 from radiotui.stories.snapshots import feed_state, headline, search_results, story_of, together
 from radiotui.stories.stored_lists import StoredList, read_list
+from radiotui.stories.transcript_lines import spoken_words
 from radiotui.text import shorten
 
 if TYPE_CHECKING:
@@ -238,7 +239,8 @@ class StoryService:
         """Make all that is kept findable; other questions come between."""
         if await self._store.look(search.is_whole):
             return
-        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, plain_body)):
+        texts = plain_body, spoken_words
+        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, *texts)):
             pass
 
     async def tidy(self) -> None:

@@ -20,16 +20,20 @@ from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
 from radiotui.store import search
 from radiotui.store.articles import StoredPage
+from radiotui.store.episode_files import transcripts
 from radiotui.store.feeds import Feed
 from radiotui.store.search import BEGIN, END, SearchQuery
 from radiotui.store.stories import StoredStory, Whole
 from radiotui.stories.model import FeedState, Headline, SearchResult, Story
+from radiotui.stories.transcript_lines import second_of
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     import sqlite3
 
 _MUCH_SHORTER = 0.5
+_MOST_TIMED = 20
+"""Of the results: an episode's words take some milliseconds to go through."""
 
 
 def headline(stored: StoredStory) -> Headline:
@@ -147,7 +151,22 @@ def search_results(
 ) -> list[SearchResult]:
     """The results of the search. It is for the store's thread: a snippet may be of any length."""
     matches = search.search(connection, query, limit, listed)
-    return [_search_result(*match) for match in matches]
+    return [
+        replace(_search_result(stored, snippet), second=_second(connection, stored.id, snippet))
+        if number < _MOST_TIMED
+        else _search_result(stored, snippet)
+        for number, (stored, snippet) in enumerate(matches)
+    ]
+
+
+def _second(connection: sqlite3.Connection, entry: int, snippet: str) -> float | None:
+    """When the first found words of a snippet are said in the entry's sound."""
+    found_at = snippet.find(BEGIN)
+    if found_at < 0:
+        return None
+    words = snippet[found_at:].replace(BEGIN, "").replace(END, "").removesuffix("…")
+    seconds = (second_of(stored, words) for stored in transcripts(connection, entry))
+    return next((second for second in seconds if second is not None), None)
 
 
 def _search_result(stored: StoredStory, snippet: str) -> SearchResult:

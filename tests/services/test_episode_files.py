@@ -224,6 +224,45 @@ class TestTranscripts:
             assert "\x1b" not in str(problem.value)
 
 
+class TestSearch:
+    async def search(self, lab: PodcastLab, typed: str) -> list[tuple[str, float | None]]:
+        results = await lab.stories.search(typed, lambda _: ())
+        return [(result.snippet, result.second) for result in results]
+
+    async def test_words_that_are_said_are_found_with_their_second(self, lab: PodcastLab) -> None:
+        body = "<description>Read about a lake</description>"
+        number = await episode(lab, named("/1.vtt") + named("/2.vtt", language="de") + body)
+        cues = "".join(
+            f"00:{at:02} --> 00:{at + 1:02}\nword{at} river &amp; stone\n" for at in range(50)
+        )
+        lab.server.routes["/1.vtt"] = answer(
+            f"WEBVTT\n\n{cues}\n1:00:07.5 --> 1:00:09\nThe condor\n"
+        )
+        lab.server.routes["/2.vtt"] = answer("WEBVTT\n\n00:42 --> 00:43\nDer Adler\n")
+        assert await self.search(lab, "condor") == []
+        await lab.podcasts.transcript(number)
+        ((snippet, second),) = await self.search(lab, "condor")
+        assert snippet.endswith("stone The condor")
+        assert second == 3607.5
+        ((_, second),) = await self.search(lab, "word31")
+        assert second == 31
+        ((_, second),) = await self.search(lab, "lake")
+        assert second is None, "it is read, not said"
+        await lab.podcasts.transcript(number, "de")
+        assert [second for _, second in await self.search(lab, "Adler")] == [42]
+        assert [second for _, second in await self.search(lab, "condor")] == [3607.5]
+
+    async def test_words_without_times_and_damaged_ones(self, lab: PodcastLab) -> None:
+        number = await episode(lab, named("/1.txt"))
+        lab.server.routes["/1.txt"] = answer("We saw a condor.\n")
+        await lab.podcasts.transcript(number)
+        assert await self.search(lab, "condor") == [("We saw a condor.", None)]
+        await lab.store.ask(lambda c: c.execute("UPDATE episode_file SET content = '{'"))
+        assert await self.search(lab, "condor") == [("We saw a condor.", None)]
+        await lab.store.ask(lambda c: c.execute("UPDATE entry SET indexed = 0"))
+        assert await self.search(lab, "condor") == []
+
+
 class TestChoice:
     def order(self, *named: tuple[str, str, str], asked: str | None = None, own: str = "") -> str:
         transcripts = [Transcript(f"https://a.example/{url}", *rest) for url, *rest in named]

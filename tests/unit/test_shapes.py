@@ -157,7 +157,7 @@ def test_results_of_the_search() -> None:
     assert written(shapes.search_shape(SearchResult(HEADLINE, "it snowed"))) == (
         '{"kind": "story", "id": 7, "title": "Snow", "link": "https://a.example/7", '
         '"published": "2026-03-02T08:00:00-07:00", "feed": "https://a.example/rss", '
-        '"read": true, "starred": false, "snippet": "it snowed"}'
+        '"read": true, "starred": false, "snippet": "it snowed", "second": null}'
     )
 
 
