@@ -34,7 +34,7 @@ def episode_file(
     """The file of that address that belongs to an entry."""
     row = connection.execute(
         "SELECT episode_file.fetched_at, episode_file.content FROM entry JOIN episode_file"
-        " ON episode_file.guid = entry.guid AND episode_file.feed = entry.feed"
+        " ON episode_file.feed = entry.feed AND episode_file.guid = entry.guid"
         " WHERE entry.id = ? AND kind = ? AND url = ?",
         (entry, kind, url),
     ).fetchone()
@@ -46,7 +46,7 @@ def keep_episode_file(connection: sqlite3.Connection, entry: int, file: EpisodeF
     connection.execute(
         "INSERT INTO episode_file (feed, guid, kind, url, fetched_at, content)"
         " SELECT feed, guid, ?, ?, ?, ? FROM entry WHERE id = ?"
-        " ON CONFLICT (guid, feed, kind, url) DO UPDATE"
+        " ON CONFLICT (feed, guid, kind, url) DO UPDATE"
         " SET fetched_at = excluded.fetched_at, content = excluded.content",
         (file.kind, file.url, seconds(file.fetched_at), file.content, entry),
     )
@@ -58,7 +58,7 @@ def transcripts(connection: sqlite3.Connection, entry: int) -> list[str]:
     """The contents of all transcripts that are kept of an entry."""
     rows = connection.execute(
         "SELECT episode_file.content FROM entry JOIN episode_file"
-        " ON episode_file.guid = entry.guid AND episode_file.feed = entry.feed"
+        " ON episode_file.feed = entry.feed AND episode_file.guid = entry.guid"
         " WHERE entry.id = ? AND kind = 'transcript' ORDER BY url",
         (entry,),
     )

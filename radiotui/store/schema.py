@@ -324,7 +324,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (
         # What an episode names beside its sound, its words or its chapters, as it was last read.
-        # Its index begins with the guid: a rescue takes it for no other table's row.
         """
         CREATE TABLE episode_file (
             feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
@@ -333,7 +332,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             url TEXT NOT NULL,
             fetched_at INTEGER NOT NULL,
             content TEXT NOT NULL,
-            UNIQUE (guid, feed, kind, url)
+            UNIQUE (feed, guid, kind, url)
         )
         """,
     ),

@@ -25,17 +25,24 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def run(home: dict[str, str], tmp_path: Path) -> Run:
+def call(home: dict[str, str], tmp_path: Path) -> Run:
+    """Run any command."""
     stations = tmp_path / "list.toml"
     stations.write_text("# mine\n")
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "radiotui", "podcasts", *arguments, "--stations", str(stations)],
+            [sys.executable, "-m", "radiotui", *arguments, "--stations", str(stations)],
             env=home, cwd=ROOT, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
 
-    return run
+    return call
+
+
+@pytest.fixture
+def run(call: Run) -> Run:
+    """Run an action of the podcasts."""
+    return lambda *arguments: call("podcasts", *arguments)
 
 
 def test_a_podcast_is_added_listed_and_removed(run: Run, server: Server) -> None:
@@ -134,6 +141,18 @@ def test_an_episode_s_chapters(run: Run, server: Server, numbers: tuple[str, str
     assert "this episode has no chapters" in none.stderr
     as_json = run("chapters", other, "--json")
     assert (as_json.returncode, json.loads(as_json.stdout)) == (1, [])
+
+
+def test_what_was_read_of_an_episode_is_found_by_the_search(
+    run: Run, call: Run, numbers: tuple[str, str]
+) -> None:
+    assert call("search", "good morning").returncode == 1
+    run("transcript", numbers[0])
+    printed = call("search", "good morning").stdout.splitlines()
+    assert printed[0].endswith(f"Part 1  #{numbers[0]}")
+    assert printed[1].strip() == "0:12  Good morning"
+    (result,) = json.loads(call("search", "good morning", "--json").stdout)
+    assert (result["id"], result["second"]) == (int(numbers[0]), 12)
 
 
 def test_an_episode_s_words(run: Run, server: Server, numbers: tuple[str, str]) -> None:

@@ -101,6 +101,12 @@ def test_links_of_an_mp3(version: int, tmp_path: Path) -> None:
     ]
 
 
+def test_a_chapter_weeks_later_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    tagged(path, 4, (1, ""), (4_294_000, "https://a.example"))
+    assert [chapter.start for chapter in chapters_in(path)] == [1]
+
+
 @given(st.binary(max_size=200))
 def test_no_tag_raises(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "tag.mp3"

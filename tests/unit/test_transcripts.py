@@ -301,7 +301,8 @@ class TestBesideAFile:
         sound.touch()
         assert transcript_beside(sound) is None
         (tmp_path / "Ep [01] more.srt").write_text(SRT)
-        (tmp_path / "Ep [01].part.srt").mkdir()
+        (tmp_path / "Ep [01].part.srt").write_text(SRT)
+        (tmp_path / "Ep [01].srt").mkdir()
         assert transcript_beside(sound) is None
         (tmp_path / "Ep [01].de.SRT").write_text("00:01 --> 00:02\nHallo")
         german = transcript_beside(sound)
