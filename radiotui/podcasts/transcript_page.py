@@ -32,8 +32,8 @@ def has_markup(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
-def lines_in_page(text: str) -> list[TranscriptLine]:
-    """Lines of a page, in its own order."""
+def lines_in_page(text: str, most: int) -> list[TranscriptLine]:
+    """Lines of a page, in its own order, and not many more than ``most``."""
     page = _PageLines()
     text = _NOT_WORDS.sub(" ", _COMMENT.sub(" ", text))
     at = 0
@@ -41,6 +41,8 @@ def lines_in_page(text: str) -> list[TranscriptLine]:
         page.read(text[at : tag.start()])
         page.pass_tag(tag[2].lower(), is_end=bool(tag[1]))
         at = tag.end()
+        if len(page.lines) >= most:
+            return page.lines
     page.read(text[at:])
     page.end_line()
     return page.lines

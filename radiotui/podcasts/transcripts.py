@@ -48,7 +48,7 @@ def transcript_lines(body: bytes, *, is_timed: bool = False) -> tuple[Transcript
     """Lines of a transcript by their times; none where it is no text.
 
     ``is_timed``: it was announced with times, so that a page without any is none of it. It takes
-    a second for the largest: not for the loop.
+    some seconds for the largest: not for the loop.
     """
     text = _decoded(body[:LARGEST_BYTES])
     lines: Iterable[TranscriptLine]
@@ -57,7 +57,7 @@ def transcript_lines(body: bytes, *, is_timed: bool = False) -> tuple[Transcript
     elif has_cues(text):
         lines = lines_in_cues(text)
     elif has_markup(text):
-        lines = lines_in_page(text)
+        lines = lines_in_page(text, _MOST_LINES)
         if is_timed and all(line.start is None for line in lines):
             lines = ()
     else:
