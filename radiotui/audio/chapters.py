@@ -15,10 +15,13 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.audio.chapter_links import chapter_links
+from radiotui.problems import Problem
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+
+    from radiotui.audio.engine import SoundFile
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +50,8 @@ def chapters_of(container: InputContainer) -> tuple[Chapter, ...]:
     return in_order(chapter for chapter in chapters if chapter is not None)
 
 
-def chapters_in(path: Path) -> tuple[Chapter, ...]:
-    """Chapters of a file with the links of their tags; none where it cannot be read.
+def chapters_in(source: SoundFile) -> tuple[Chapter, ...]:
+    """Chapters of a file; none where it cannot be read. Those of an MP3 on disk have their links.
 
     It reads the file's beginning and end: not for the loop.
     """
@@ -58,12 +61,14 @@ def chapters_in(path: Path) -> tuple[Chapter, ...]:
 
     av.logging.set_level(None)
     try:
-        with open_file(path) as container:
+        with open_file(source) as container:
             chapters = chapters_of(container)
-    except (OSError, ValueError, av.error.FFmpegError) as error:
-        log.info("%s has no chapters that can be read: %s", path.name, error)
+    except (OSError, ValueError, Problem, av.error.FFmpegError) as error:
+        log.info("%s has no chapters that can be read: %s", source, error)
         return ()
-    return _with_links(path, chapters) if chapters and path.suffix.lower() == ".mp3" else chapters
+    if chapters and isinstance(source, Path) and source.suffix.lower() == ".mp3":
+        return _with_links(source, chapters)
+    return chapters
 
 
 def in_order(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from radiotui.feeds.parsing.model import Episode, Transcript, read_channel, read_episode
+from radiotui.feeds.parsing.model import Episode, Transcript, read_episode
 from radiotui.net.client import MIB
 from radiotui.net.typed import json_decoder
 from radiotui.net.urls import parts_of, site_of
@@ -20,6 +20,7 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.store import episode_files, feeds
 from radiotui.store.episode_files import EpisodeFile, FileKind
 from radiotui.store.episodes import StoredEpisode, episode
+from radiotui.stories.stored_lists import stored_channel
 from radiotui.stories.transcript_lines import EpisodeTranscript, read_transcript, write_transcript
 
 if TYPE_CHECKING:
@@ -241,12 +242,8 @@ def _facts(stored: StoredEpisode) -> Episode:
 
 def _language(connection: sqlite3.Connection, url: str) -> str:
     """The language that a podcast says is its own."""
-    for feed in feeds.feeds(connection, [url]):
-        try:
-            return read_channel(feed.channel).language
-        except ValueError as error:
-            log.warning("what %s says of itself is damaged: %s", url, error)
-    return ""
+    stored_feeds = feeds.feeds(connection, [url])
+    return stored_channel(stored_feeds[0]).language if stored_feeds else ""
 
 
 def _kept_chapters(file: EpisodeFile) -> tuple[Chapter, ...]:

@@ -58,6 +58,8 @@ def test_chapters_of_a_file(codec: str, container: str, name: str, tmp_path: Pat
     assert (first.title, second.title) == ("Hello", "River & canyon")
     assert (first.start, second.start) == (pytest.approx(0, abs=0.5), pytest.approx(2, abs=0.5))
     assert second.end == pytest.approx(4, abs=0.5)
+    with path.open("rb") as file:
+        assert chapters_in(file) == (first, second)
 
 
 def test_a_file_without_chapters_and_what_is_no_file_have_none(tmp_path: Path) -> None:
