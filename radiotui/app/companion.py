@@ -352,6 +352,7 @@ class Companion:
             on_problem=self.notify,
             on_notice=self.confirm,
             heard_to=self.progress.heard_to,
+            chapters_of=self.progress.chapters_of,
             screen=screen,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import msgspec
 
 from radiotui.app.deps import RoomDeps
 from radiotui.net.typed import json_decoder
-from radiotui.player.episodes import seconds_back
+from radiotui.player.after_pause import seconds_back
 from radiotui.player.intents import Pause, PlayerIntent, PlayItem, Resume, Shift, TogglePause
 from radiotui.player.queue import QueueItem
 from radiotui.player.sleep import FADE_SECONDS
@@ -23,6 +23,8 @@ from radiotui.store import progress as table
 from radiotui.store.episodes import identity_of
 
 if TYPE_CHECKING:
+    from radiotui.app.podcasts import Podcasts
+    from radiotui.audio.chapters import Chapter
     from radiotui.player.player import Player
     from radiotui.store import Store
 
@@ -54,10 +56,17 @@ async def kept_name(store: Store, entry: int) -> str:
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32] if identity else ""
 
 
+class ProgressDeps(RoomDeps, frozen=True):
+    """Dependencies of :class:`EpisodeProgress`."""
+
+    podcasts: Callable[[], Podcasts]
+    """The room that knows the chapters of episodes."""
+
+
 class EpisodeProgress:
     """Follows the player, and keeps the place in each episode in the store."""
 
-    def __init__(self, deps: RoomDeps) -> None:
+    def __init__(self, deps: ProgressDeps) -> None:
         self.deps = deps
         self._last: _EarPlace | None = None
         """The place to go on from: not one at which the listener was falling asleep."""
@@ -121,6 +130,19 @@ class EpisodeProgress:
             return 0.0
         progress = stored[entry]
         return max(0.0, progress.heard - seconds_back(self.deps.clock() - progress.heard_at))
+
+    async def chapters_of(
+        self, item: QueueItem, of_file: tuple[Chapter, ...]
+    ) -> tuple[Chapter, ...]:
+        """All chapters of an episode: of its file, its feed, and the list that it names."""
+        try:
+            told = await self.deps.podcasts().chapters(int(item.key), of_file)
+        except Problem as problem:
+            log.info("the chapters of an episode are not known: %s", problem)
+            return of_file
+        if told.problem is not None:
+            log.info("the list of an episode's chapters is not known: %s", told.problem)
+        return told.chapters
 
     async def flushed(self) -> None:
         """Wait until every place so far is in the store."""

@@ -108,10 +108,9 @@ def history(companion: Companion) -> History:
 
 def progress(companion: Companion) -> EpisodeProgress:
     """How far episodes were heard."""
-    from radiotui.app.deps import RoomDeps
-    from radiotui.app.episode_progress import EpisodeProgress
+    from radiotui.app.episode_progress import EpisodeProgress, ProgressDeps
 
-    return EpisodeProgress(RoomDeps(*companion.room_deps))
+    return EpisodeProgress(ProgressDeps(*companion.room_deps, lambda: companion.podcasts))
 
 
 def recordings(companion: Companion) -> Recordings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from radiotui.guide.service import Guide
     from radiotui.net.client import Net
     from radiotui.net.politeness import HostLimiter
+    from radiotui.player.episodes import ChaptersOf, HeardTo
     from radiotui.player.player import Player
-    from radiotui.player.queue import QueueItem
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
     from radiotui.stations.model import StationList, Stream
@@ -55,8 +55,8 @@ class ServicesDeps(msgspec.Struct, frozen=True):
     on_problem: Callable[[Problem], None]
     on_notice: Callable[[str, str], None]
     """Receives the text of a notice and a hint."""
-    heard_to: Callable[[QueueItem], Awaitable[float]]
-    """Place at which an episode is to go on, in seconds."""
+    heard_to: HeardTo
+    chapters_of: ChaptersOf
     screen: bool = False
     """Whether a screen is drawn: a processor is left for it."""
 
@@ -131,6 +131,7 @@ class Services:
                 on_problem=deps.on_problem,
                 on_notice=deps.on_notice,
                 heard_to=deps.heard_to,
+                chapters_of=deps.chapters_of,
             )
         )
 

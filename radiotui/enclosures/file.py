@@ -137,10 +137,12 @@ class EnclosureFile:
             self._let_go()
             self._changed.notify_all()
 
-    def reader(self) -> EnclosureReader:
-        """A reader of its own place. What the newest one reads is what is wanted."""
-        self._newest = EnclosureReader(self)
-        return self._newest
+    def reader(self, *, is_ear: bool = True) -> EnclosureReader:
+        """A reader of its own place. What the ear's newest one reads is what is wanted."""
+        reader = EnclosureReader(self)
+        if is_ear:
+            self._newest = reader
+        return reader
 
     # For readers
 

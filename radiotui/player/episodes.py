@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from radiotui.audio.chapters import Chapter, chapters_in
 from radiotui.audio.decoding import facts_of
 from radiotui.enclosures.fetch import (
     EnclosureFetch,
@@ -29,19 +30,15 @@ from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
 from radiotui.text import shorten
 
-_BACK = (
-    (timedelta(days=1), 20.0),
-    (timedelta(hours=1), 10.0),
-    (timedelta(minutes=1), 3.0),
-)
-"""Seconds that one goes back by after a pause of so long: who comes back has lost the thread."""
+_NO_TIME = datetime.fromtimestamp(0, UTC)
 _LAST = 5.0
 """Seconds before its end from which an episode begins anew."""
 
 
-def seconds_back(pause: timedelta) -> float:
-    """Seconds to go back by after a pause."""
-    return next((seconds for least, seconds in _BACK if pause >= least), 0.0)
+HeardTo = Callable[[QueueItem], Awaitable[float]]
+"""Gives the place at which an episode is to go on, in seconds."""
+ChaptersOf = Callable[[QueueItem, tuple[Chapter, ...]], Awaitable[tuple[Chapter, ...]]]
+"""Gives all chapters of an episode, by those of its file."""
 
 
 class EpisodeDeps(msgspec.Struct, frozen=True):
@@ -53,8 +50,8 @@ class EpisodeDeps(msgspec.Struct, frozen=True):
     clock: Callable[[], datetime]
     most_bytes: int
     """Bytes that the folder may take."""
-    heard_to: Callable[[QueueItem], Awaitable[float]]
-    """Place at which an episode is to go on, in seconds."""
+    heard_to: HeardTo
+    chapters_of: ChaptersOf
     tell: Callable[[events.StreamEvent], None]
 
 
@@ -126,6 +123,12 @@ class OpenEpisode:
         self._deps.tell(events.SourceFinished(self._tuning_id, self.length or None))
         if file.is_whole:
             self._on_whole(path, self.length)
+        # The first sound waits for none of them.
+        of_file = await asyncio.to_thread(chapters_in, file.reader(is_ear=False))
+        chapters = await self._deps.chapters_of(self._item, of_file)
+        self.chapters = tuple(
+            Mark(chapter.start, _NO_TIME, "chapter", chapter.title) for chapter in chapters
+        )
 
     def _pass_on(self, event: FetchEvent) -> None:
         # Before the first sound its opening tells what there is to tell.

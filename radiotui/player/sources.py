@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
 from radiotui.net.client import MIB, Net
 from radiotui.player import events
-from radiotui.player.episodes import EpisodeDeps, OpenEpisode
+from radiotui.player.episodes import ChaptersOf, EpisodeDeps, HeardTo, OpenEpisode
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamMemory
 from radiotui.player.taping import StreamTaper
@@ -172,8 +172,8 @@ class SourceFactory(msgspec.Struct, frozen=True):
     stream_memory: StreamMemory
     episodes: Path
     """The folder of episodes."""
-    heard_to: Callable[[QueueItem], Awaitable[float]]
-    """Place at which an episode is to go on, in seconds."""
+    heard_to: HeardTo
+    chapters_of: ChaptersOf
 
     def of_station(self, tuning_id: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
@@ -243,7 +243,7 @@ class SourceFactory(msgspec.Struct, frozen=True):
 
         most_bytes = self.settings.episodes_mib * MIB
         asked = (self.net, self.episodes, self.clock)
-        deps = EpisodeDeps(*asked, most_bytes, self.heard_to, self.tell)
+        deps = EpisodeDeps(*asked, most_bytes, self.heard_to, self.chapters_of, self.tell)
         episode = OpenEpisode(deps, tuning_id, item, be_whole)
         source = Source(tuning_id, episode=episode)
         self._run(source, episode.run())

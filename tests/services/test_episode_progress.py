@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from radiotui.app.companion import Companion, Options
 from radiotui.config import Folders
-from radiotui.player.intents import GoToPlace, Pause, Resume, SleepIn, Stop
+from radiotui.player.intents import GoToMark, GoToPlace, Pause, Resume, SleepIn, Stop
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.store import progress
 from radiotui.stories.intents import ListenToStory
@@ -33,9 +34,14 @@ class Sofa:
         server.routes["/sound"] = host(encode("mp3", SECONDS))
         item = (
             "<item><guid>one</guid><title>The Bells</title>"
+            f'<podcast:chapters url="{server.url("/chapters.json")}" type="application/json"/>'
             f'<enclosure url="{server.url("/sound")}" type="audio/mpeg" length="1"/></item>'
         )
-        feed = f"<rss><channel><title>Towers</title>{item}</channel></rss>".encode()
+        namespace = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+        feed = f"<rss {namespace}><channel><title>Towers</title>{item}</channel></rss>".encode()
+        chapters = [{"startTime": at, "title": f"Bell {at}"} for at in (0, 20, 40)]
+        listed = json.dumps({"version": "1.2.0", "chapters": chapters}).encode()
+        server.routes["/chapters.json"] = lambda c: c.answer(listed, "application/json")
         server.routes["/feed"] = lambda c: c.answer(feed, "text/xml")
         self.stations = folder / "stations.toml"
         self.stations.write_text(f'[[podcast]]\ntitle = "Towers"\nurl = "{server.url("/feed")}"\n')
@@ -211,3 +217,18 @@ async def test_an_episode_that_was_stopped_is_not_offered_again(sofa: Sofa) -> N
     await sofa.open(screen=True)
     assert await sofa.companion.recall("episode") == ""
     assert sofa.companion.player_state.story is None
+
+
+async def test_chapters_are_marks_that_keys_lead_to(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    state = await sofa.until(lambda p: len(p.current.marks) == 3)
+    assert [mark.text for mark in state.current.marks] == ["Bell 0", "Bell 20", "Bell 40"]
+    sofa.companion.do(GoToMark(1))
+    await sofa.until(lambda p: 20.0 <= (p.current.position or 0.0) < 23.0)
+    sofa.companion.do(GoToMark(1))
+    await sofa.until(lambda p: 40.0 <= (p.current.position or 0.0) < 43.0)
+    # The last one is no way to the end.
+    sofa.companion.do(GoToMark(1))
+    sofa.companion.do(GoToMark(-1))
+    await sofa.until(lambda p: 20.0 <= (p.current.position or 0.0) < 23.0)
