@@ -1,4 +1,4 @@
-"""``python -m bench [start|sound|tape|cost|stories|parsing|loop|guide|on_now|finding]``.
+"""``python -m bench [start|sound|episodes|tape|cost|stories|parsing|loop|guide|on_now|finding]``.
 
 ``python -m bench soak [--minutes 30]`` is apart: it takes its time.
 """
@@ -11,6 +11,7 @@ from importlib import import_module
 PARTS = (
     "start",
     "sound",
+    "episodes",
     "tape",
     "cost",
     "stories",
