@@ -207,7 +207,7 @@ class EnclosureFetch:
         if self._can_range or at == 0:
             headers["Range"] = f"bytes={at}-"
         before = self._file.version
-        if before is not None and before.etag.startswith('"'):
+        if before is not None and before.etag.startswith('"') and before.etag.isascii():
             headers["If-Range"] = before.etag
         stack = AsyncExitStack()
         try:
@@ -305,21 +305,23 @@ class EnclosureFetch:
         if at + len(data) > MOST_BYTES:
             raise _GiveUpError(Problem(f"{self._name} has no end", "nobody could hear it all"))
         if not self._received:
-            await asyncio.to_thread(self._look_for_room)
+            total = self._file.version.total if self._file.version else None
+            most = total or self._ahead
+            needed = most if self._is_whole_wanted else min(most, self._ahead)
+            await asyncio.to_thread(self._look_for_room, needed)
         await asyncio.to_thread(self._file.write, at, data)
         self._received += len(data)
         self._unsaved += len(data)
         if self._unsaved >= _SAVED_EVERY:
             self._unsaved = 0
             await asyncio.to_thread(self._file.save)
+            await asyncio.to_thread(self._look_for_room)
         if self._is_broken:
             self._is_broken = False
             self._on_event(FetchGoesOn())
 
-    def _look_for_room(self) -> None:
-        total = self._file.version.total if self._file.version else None
+    def _look_for_room(self, needed: int = 0) -> None:
         free = shutil.disk_usage(self._file.path.parent).free
-        needed = min(total or self._ahead, MOST_BYTES if self._is_whole_wanted else self._ahead)
         if needed + _ROOM > free:
             hint = f"{free // MIB} MB are free"
             raise _GiveUpError(Problem(f"There is no room on the disk for {self._name}", hint))

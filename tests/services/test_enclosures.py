@@ -341,3 +341,10 @@ def test_a_ranges_map_is_right_after_any_order_of_writes() -> None:
         pairs = list(ranges)
         assert pairs == sorted(pairs)
         assert all(a[1] < b[0] for a, b in itertools.pairwise(pairs))
+
+
+async def test_a_mark_that_no_header_may_hold_is_not_sent(kept: Kept) -> None:
+    parts = iter([MIB])
+    with serving(episode=host(BODY, etag='"é\xa0"', most=lambda: next(parts, None))) as server:
+        assert isinstance(await kept.brought(server.url("/episode")), FetchWhole)
+    assert kept.path.read_bytes() == BODY
