@@ -5,7 +5,7 @@ Each takes the connection first, for :meth:`Store.ask`, and gives finished value
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,26 @@ def episode_counts(connection: sqlite3.Connection, urls: Sequence[str]) -> dict[
         ).fetchone()
         counts[url] = EpisodeCount(count, moment(newest))
     return counts
+
+
+def in_progress(
+    connection: sqlite3.Connection,
+    urls: Sequence[str],
+    limit: int,
+    listed: Collection[str] | None = None,
+) -> list[StoredStory]:
+    """The entries of those feeds that were begun and not heard to their end, the last one first.
+
+    ``listed`` feeds count as a story's sources; None: all.
+    """
+    rows = connection.execute(
+        f"SELECT {KEPT} FROM {FROM} JOIN progress"
+        " ON progress.feed = entry.feed AND progress.guid = entry.guid"
+        f" WHERE feed.url IN ({', '.join('?' * len(urls))}) AND progress.heard > 0"
+        " ORDER BY progress.heard_at DESC, entry.id DESC LIMIT ?",
+        (*urls, limit),
+    )
+    return complete(connection, [stored_story(tuple(row)) for row in rows.fetchall()], listed)
 
 
 def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] | None:

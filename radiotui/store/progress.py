@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.store.beside import in_parts
 from radiotui.store.feeds import moment
-from radiotui.store.stories import FROM, KEPT, StoredStory, complete, stored_story
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,29 +52,17 @@ def note_heard(
 
 def progress(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Progress]:
     """The progress of those of the entries that were begun."""
-    found: dict[int, Progress] = {}
-    for entry in entries:
-        row = connection.execute(
-            "SELECT progress.heard, progress.length, progress.heard_at, progress.played"
-            " FROM progress JOIN entry"
-            " ON entry.feed = progress.feed AND entry.guid = progress.guid WHERE entry.id = ?",
-            (entry,),
-        ).fetchone()
-        at = moment(row[2]) if row else None
-        if row is not None and at is not None:
-            found[entry] = Progress(row[0], row[1], at, bool(row[3]))
-    return found
-
-
-def in_progress(
-    connection: sqlite3.Connection, urls: Sequence[str], limit: int
-) -> list[StoredStory]:
-    """The entries of those feeds that were begun and not heard to their end, the last one first."""
-    rows = connection.execute(
-        f"SELECT {KEPT} FROM {FROM} JOIN progress"
-        " ON progress.feed = entry.feed AND progress.guid = entry.guid"
-        f" WHERE feed.url IN ({', '.join('?' * len(urls))}) AND progress.heard > 0"
-        " ORDER BY progress.heard_at DESC, entry.id DESC LIMIT ?",
-        (*urls, limit),
-    )
-    return complete(connection, [stored_story(tuple(row)) for row in rows.fetchall()])
+    begun: dict[int, Progress] = {}
+    for ids in in_parts(entries):
+        rows = connection.execute(
+            "SELECT entry.id, progress.heard, progress.length, progress.heard_at, progress.played"
+            " FROM entry JOIN progress"
+            " ON progress.feed = entry.feed AND progress.guid = entry.guid"
+            f" WHERE entry.id IN ({', '.join('?' * len(ids))})",
+            ids,
+        )
+        for entry, heard, length, heard_at, is_played in rows:
+            at = moment(heard_at)
+            if at is not None:
+                begun[entry] = Progress(heard, length, at, bool(is_played))
+    return begun

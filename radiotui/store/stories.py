@@ -18,6 +18,7 @@ from radiotui.problems import Problem
 from radiotui.store.beside import NO_NUMBER, EpisodeNumber, episode_numbers, in_parts, sources
 from radiotui.store.duplicates import join_story, link_key, title_key
 from radiotui.store.feeds import moment, seconds
+from radiotui.store.progress import Progress, progress
 
 if TYPE_CHECKING:
     import sqlite3
@@ -74,6 +75,8 @@ class StoredStory(msgspec.Struct, frozen=True):
     other_feeds: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
     number: EpisodeNumber = NO_NUMBER
+    progress: Progress | None = None
+    """How far it was heard; None for one that was not begun."""
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -250,16 +253,21 @@ def complete(
     entries: Iterable[StoredStory],
     listed: Collection[str] | None = None,
 ) -> list[StoredStory]:
-    """The entries with their sound and their stories' other feeds among ``listed`` (None: all)."""
+    """The entries with their sound, how far it was heard, and their stories' other feeds.
+
+    Those are the feeds among ``listed``; None: all.
+    """
     entries = list(entries)
-    sounds = _sounds(connection, [entry.id for entry in entries])
+    entry_ids = [entry.id for entry in entries]
+    sounds, begun = _sounds(connection, entry_ids), progress(connection, entry_ids)
     feeds_by_story = sources(connection, [entry.story for entry in entries])
-    numbers = episode_numbers(connection, [entry.id for entry in entries])
+    numbers = episode_numbers(connection, entry_ids)
     return [
         replace(
             entry,
             audio=sounds.get(entry.id),
             number=numbers.get(entry.id, NO_NUMBER),
+            progress=begun.get(entry.id),
             other_feeds=tuple(
                 title
                 for url, title in feeds_by_story.get(entry.story, ())

@@ -31,6 +31,10 @@ class Headline(msgspec.Struct, frozen=True):
     season: int | None = None
     number: int | None = None
     """Season and number of an episode, as its podcast counts."""
+    heard: float = 0.0
+    """Seconds of its sound up to the place where it goes on; 0.0 before it and after its end."""
+    is_played: bool = False
+    """True once its sound was heard to its end."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -83,6 +87,10 @@ class LatestEpisodes(Struct, frozen=True, tag=True):
     """The newest entries of every podcast."""
 
 
+class InProgress(Struct, frozen=True, tag=True):
+    """The episodes of every podcast that were begun and not heard to their end."""
+
+
 class PodcastSection(Struct, frozen=True, tag=True):
     """The entries of one podcast. A feed of news may have the same address."""
 
@@ -96,7 +104,7 @@ class FeedSelection(Struct, frozen=True, tag=True):
 
 
 FeedsKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
-PodcastsKey = LatestEpisodes | PodcastSection
+PodcastsKey = LatestEpisodes | InProgress | PodcastSection
 SectionKey = FeedsKey | PodcastsKey
 """Identity of a section. Kinds are types, so that no station's id is another kind's name."""
 
@@ -113,6 +121,11 @@ class Section(msgspec.Struct, frozen=True):
     def starred(self) -> bool:
         """True for the section of stories with a star."""
         return isinstance(self.key, Starred)
+
+    @property
+    def is_personal(self) -> bool:
+        """True for a section of what the listener did: no feed is asked for it."""
+        return isinstance(self.key, Starred | InProgress)
 
     @property
     def is_of_podcasts(self) -> bool:

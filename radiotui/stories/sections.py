@@ -9,6 +9,7 @@ from radiotui.stories.model import (
     AllStories,
     FeedSection,
     Folder,
+    InProgress,
     LatestEpisodes,
     PodcastSection,
     Section,
@@ -55,9 +56,10 @@ def station_section(station: Station) -> Section:
 def podcast_sections(
     station_list: StationList, feed_titles: Mapping[str, str]
 ) -> tuple[Section, ...]:
-    """The lists of episodes: the latest of all, then each podcast; none where there is none.
+    """The lists of episodes: the latest of all, those that were begun, then each podcast.
 
-    The listener's own stand first, as they are called in the list, then those of the stations;
+    Without a podcast there is none. The listener's own stand first, as they are called in the
+    list, then those of the stations;
     ``feed_titles`` are the names that feeds have for themselves, by address.
     """
     names = {podcast.url: podcast.title for podcast in station_list.podcasts}
@@ -70,7 +72,11 @@ def podcast_sections(
         Section(PodcastSection(url), title or feed_titles.get(url) or site_of(url), (url,))
         for url, title in names.items()
     )
-    return (Section(LatestEpisodes(), "Latest episodes", tuple(names)), *of_podcasts)
+    return (
+        Section(LatestEpisodes(), "Latest episodes", tuple(names)),
+        Section(InProgress(), "In progress", tuple(names)),
+        *of_podcasts,
+    )
 
 
 def _within(feeds: tuple[OwnFeed, ...], folder: str) -> list[Section]:

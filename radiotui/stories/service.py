@@ -261,7 +261,7 @@ class StoryService:
         # A story that is opened is marked, too: only what was asked for is undone.
         if changed and (can_undo or len(headline_ids) > 1):
             self._undo = [*self._undo[1 - _MOST_UNDO :], changed]
-        await self._tell_again()
+        await self.tell_again()
         return len(changed)
 
     async def undo(self) -> int:
@@ -270,17 +270,22 @@ class StoryService:
             return 0
         changed = self._undo.pop()
         await self._store.ask(lambda c: stories.mark(c, changed, read=False))
-        await self._tell_again()
+        await self.tell_again()
         return len(changed)
 
     async def star(self, headline_id: int, starred: bool) -> None:
         """Star a story or take its star away."""
         await self._store.ask(lambda c: stories.mark(c, [headline_id], starred=starred))
-        await self._tell_again()
+        await self.tell_again()
 
     async def keep_place(self, headline_id: int, place: float) -> None:
         """Remember how far a story was read: 0 to 1."""
         await self._store.ask(lambda c: stories.mark(c, [headline_id], place=place))
+
+    async def tell_again(self) -> None:
+        """Tell the new list of the section that was asked for last."""
+        for section in [*self._recent.values()][-1:]:
+            self._on_change(await self._story_list(section))
 
     async def close(self) -> None:
         """End what is under way."""
@@ -311,7 +316,7 @@ class StoryService:
 
     async def _ask_all(self, section: Section, *, force: bool) -> list[FeedAnswer]:
         """Outcome for each feed that is due: a bad one costs the others nothing."""
-        if section.starred:
+        if section.is_personal:
             return []
         now = self._clock()
         known_feeds = await self._store.ask(
@@ -371,7 +376,7 @@ class StoryService:
             )
         except Problem as problem:
             problems.append(problem)
-        if not section.starred:
+        if not section.is_personal:
             problems += [feed.problem for feed in stored.feeds if feed.problem]
         answered = [feed.answered_at for feed in stored.feeds if feed.answered_at]
         due, done = self._progress.get(section.key, (0, 0))
@@ -391,8 +396,3 @@ class StoryService:
     def _note_recent(self, section: Section) -> None:
         self._recent.pop(section.key, None)
         self._recent[section.key] = section
-
-    async def _tell_again(self) -> None:
-        """The new list of the section that was asked for last."""
-        for section in [*self._recent.values()][-1:]:
-            self._on_change(await self._story_list(section))

@@ -38,7 +38,7 @@ _MOST_TIMED = 20
 
 def headline(stored: StoredStory) -> Headline:
     """A line of the list."""
-    audio = StoryAudio(stored.audio.url, stored.audio.seconds) if stored.audio else None
+    progress = stored.progress
     return Headline(
         id=stored.id,
         title=stored.title,
@@ -49,10 +49,20 @@ def headline(stored: StoredStory) -> Headline:
         feed_title=stored.feed_title,
         link=stored.link,
         other_feeds=stored.other_feeds,
-        audio=audio,
+        audio=_own_sound(stored),
         season=stored.number.season,
         number=stored.number.number,
+        heard=progress.heard if progress else 0.0,
+        is_played=progress is not None and progress.is_played,
     )
+
+
+def _own_sound(stored: StoredStory) -> StoryAudio | None:
+    """The entry's sound; its length may be known only since it was played."""
+    if stored.audio is None:
+        return None
+    played_length = stored.progress.length if stored.progress else 0.0
+    return StoryAudio(stored.audio.url, stored.audio.seconds or played_length or None)
 
 
 def story_of(whole: Whole | None, page: StoredPage | None, address: str = "") -> Story:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.net.local_network import LocalHosts
+from radiotui.store import progress
 from radiotui.stories.model import (
     AllStories,
+    InProgress,
     LatestEpisodes,
     PodcastSection,
     Section,
@@ -134,6 +137,83 @@ async def test_the_notes_of_an_episode_are_read_as_a_story(lab: PodcastLab) -> N
     story: Story = await lab.stories.whole_story(story_list.headlines[1].id)
     assert "told at some length" in str(story.article.parts)
     assert story.article.audio is not None
+
+
+async def hear(
+    lab: PodcastLab, title: str, heard: float, length: float = 600.0, *, is_played: bool = False
+) -> None:
+    """Hear so many seconds of the episode with that title, a minute after the last one."""
+    latest = await lab.stories.story_list(section(lab, LatestEpisodes()))
+    (entry,) = (one.id for one in latest.headlines if one.title == title)
+    lab.time.now += timedelta(minutes=1)
+    at = lab.time.clock()
+    await lab.store.ask(
+        lambda c: progress.note_heard(c, entry, heard, length, at, is_played=is_played)
+    )
+
+
+async def test_an_episode_says_how_far_it_was_heard(lab: PodcastLab) -> None:
+    follow(lab)
+    await lab.stories.refresh(section(lab, LatestEpisodes()))
+    await hear(lab, "Show one", 90.0)
+    await hear(lab, "Part one", 0.0, is_played=True)
+    story_list = await lab.stories.story_list(section(lab, LatestEpisodes()))
+    assert [
+        (one.title, one.heard, one.is_played, one.audio and one.audio.seconds)
+        for one in story_list.headlines
+    ] == [
+        ("Show two", 0.0, False, None),
+        ("Part two", 0.0, False, None),
+        ("Show one", 90.0, False, 600.0),
+        ("Part one", 0.0, True, 600.0),
+    ]
+
+
+async def test_the_length_that_a_feed_states_stays(lab: PodcastLab) -> None:
+    follow(lab)
+    stated = "<itunes:duration>700</itunes:duration>"
+    lab.server.routes["/show.rss"] = feed(rss(item("Show one", 2, stated), ""))
+    await lab.stories.refresh(section(lab, LatestEpisodes()))
+    await hear(lab, "Show one", 90.0)
+    (show,) = (
+        await lab.stories.story_list(section(lab, PodcastSection(lab.server.url("/show.rss"))))
+    ).headlines
+    assert show.audio is not None
+    assert (show.heard, show.audio.seconds) == (90.0, 700.0)
+
+
+async def test_in_progress_are_those_that_were_begun_and_not_finished_the_last_heard_first(
+    lab: PodcastLab,
+) -> None:
+    follow(lab)
+    await lab.stories.refresh(section(lab, LatestEpisodes()))
+    assert (await lab.stories.story_list(section(lab, InProgress()))).headlines == ()
+    await hear(lab, "Show two", 30.0)
+    await hear(lab, "Part one", 90.0)
+    await hear(lab, "Show one", 0.0, is_played=True)
+    begun = (await lab.stories.story_list(section(lab, InProgress()))).headlines
+    assert [one.title for one in begun] == ["Part one", "Show two"]
+    await hear(lab, "Show two", 40.0)
+    begun = (await lab.stories.story_list(section(lab, InProgress()))).headlines
+    assert [(one.title, one.heard) for one in begun] == [("Show two", 40.0), ("Part one", 90.0)]
+    # It is a list of what the listener did: no feed is asked for it.
+    before = lab.server.paths()
+    await lab.stories.refresh(section(lab, InProgress()), force=True)
+    assert lab.server.paths() == before
+
+
+async def test_what_a_podcast_that_was_removed_left_is_not_in_progress(lab: PodcastLab) -> None:
+    before = lab.path.read_text()
+    follow(lab)
+    await lab.stories.refresh(section(lab, LatestEpisodes()))
+    await hear(lab, "Show two", 30.0)
+    lab.path.write_text(before)
+    assert (await lab.stories.story_list(section(lab, InProgress()))).headlines == ()
+
+
+async def test_without_a_podcast_nothing_is_in_progress(lab: PodcastLab) -> None:
+    lab.path.write_text(lab.path.read_text().replace("podcasts = ", "feeds = "))
+    assert lab.feeds().section(InProgress()) is None
 
 
 def room(lab: PodcastLab, *, rounds: int) -> Stories:

@@ -14,6 +14,7 @@ from radiotui.stations.model import OwnFeed
 from radiotui.stories.model import (
     FeedState,
     Headline,
+    InProgress,
     LatestEpisodes,
     PodcastSection,
     SectionKey,
@@ -64,8 +65,15 @@ async def test_podcasts_stand_between_the_stations_and_the_stories(radio):
     both = OwnFeed(STATION_SHOW, "My name for it")
     async with radio(120, 50, companion=with_podcasts(OWN, both)) as r:
         shown = r.pane("air")
-        order = ("FIP", "PODCASTS", "Latest episodes", "Rim Stories", "My name for it", "STORIES")
-        places = [shown.index(word) for word in (*order, "All stories")]
+        order = (
+            "FIP",
+            "PODCASTS",
+            "Latest episodes",
+            "In progress",
+            "Rim Stories",
+            "My name for it",
+        )
+        places = [shown.index(word) for word in (*order, "STORIES", "All stories")]
         assert places == sorted(places)
         assert shown.count("My name for it") == 1
 
@@ -95,13 +103,20 @@ async def test_a_podcast_is_called_as_it_calls_itself_once_that_is_known(radio, 
         await r.until("KNAU Shorts")
         assert "7" in r.row("KNAU Shorts", "air")
         assert "7" in r.row("Latest episodes", "air")
+        assert "7" not in r.row("In progress", "air")
 
 
 async def test_the_station_list_names_a_podcast_before_its_feed_does():
     feeds = with_podcasts(OWN, OwnFeed("https://plain.example/rss")).station_list
     titles = {OWN.url: "As it calls itself", "https://plain.example/rss": "Plainly"}
     names = [section.name for section in FollowedFeeds(feeds, feeds, titles).podcast_sections]
-    assert names == ["Latest episodes", "Rim Stories", "Plainly", "pods.knau.example"]
+    assert names == [
+        "Latest episodes",
+        "In progress",
+        "Rim Stories",
+        "Plainly",
+        "pods.knau.example",
+    ]
 
 
 async def test_choosing_a_podcast_shows_its_episodes_with_length_and_number(radio):
@@ -119,6 +134,60 @@ async def test_choosing_a_podcast_shows_its_episodes_with_length_and_number(radi
         assert "26 Oct · ♪ 42:10 · S2 E1" in shown
         assert "A word before" in shown
         assert "21 Oct 2024" in shown
+
+
+async def test_a_row_says_how_far_an_episode_was_heard(radio):
+    companion = with_podcasts(OWN)
+    key = PodcastSection(OWN.url)
+    begun, played = replace(episode(4, 1), heard=754.0), replace(episode(3, 2), is_played=True)
+    again = replace(episode(2, 3), heard=65.0, is_played=True)
+    sound = StoryAudio("https://own.example/1.mp3", None)
+    endless = replace(episode(1, 4), heard=754.0, audio=sound)
+    short = replace(episode(0, 5), heard=754.0, audio=replace(sound, seconds=60.0))
+    companion.story_lists[key] = episodes(key, begun, played, again, endless, short)
+    async with radio(120, 50, companion=companion) as r:
+        r.main.open_section(key)
+        await r.settle()
+        shown = r.pane("stories")
+        for facts in (
+            *("♪ 12:34 of 42:10 · S2 E4", "♪ ✓ 42:10 · S2 E3", "♪ 1:05 of 42:10 · S2 E2"),
+            *("♪ 12:34 heard · S2 E1", "♪ 12:34 heard · S2 E0"),
+        ):
+            assert facts in shown
+
+
+async def test_the_place_moves_on_in_its_row_and_the_cursor_stays(radio):
+    companion = with_podcasts(OWN)
+    shown = [replace(episode(number, number), heard=60.0) for number in range(1, 30)]
+    key = InProgress()
+    companion.story_lists[key] = episodes(key, *shown)
+    async with radio(companion=companion) as r:
+        r.main.open_section(key)
+        await r.press(*["down"] * 12)
+        assert r.main.stories.chosen == shown[12]
+        lines = [line for line in r.pane("stories").splitlines() if "Part" in line]
+        await r.tell(episodes(key, replace(shown[0], heard=65.0), *shown[1:]))
+        assert r.main.stories.chosen == shown[12]
+        assert [line for line in r.pane("stories").splitlines() if "Part" in line] == lines
+        moved = replace(shown[12], heard=65.0)
+        await r.tell(episodes(key, *shown[:12], moved, *shown[13:]))
+        assert "1:05 of 42:10" in r.pane("stories")
+        assert [line for line in r.pane("stories").splitlines() if "Part" in line] == lines
+
+
+async def test_what_is_in_progress_is_named_and_not_counted(radio):
+    companion = with_podcasts(OWN)
+    key = InProgress()
+    companion.story_lists[key] = episodes(key)
+    async with radio(160, 40, companion=companion) as r:
+        r.main.open_section(key)
+        await r.settle()
+        assert "No episode was begun" in r.pane("stories")
+        await r.tell(episodes(key, replace(episode(1, 1), heard=60.0)))
+        shown = r.pane("stories")
+        assert "In progress" in shown
+        assert "1 unread" not in shown
+        assert "Rim Stories" in shown, "of several podcasts each episode names its own"
 
 
 async def test_a_serial_tells_that_later_episodes_follow(radio):

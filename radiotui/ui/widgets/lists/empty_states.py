@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from radiotui.stories.model import AllStories, Section, StationSection, StoryList
+from radiotui.stories.model import AllStories, InProgress, Section, StationSection, StoryList
 from radiotui.text import ago
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.time_words import old
@@ -29,7 +29,9 @@ def title(
     """Title of the list with counts and refresh state, as much as fits into the columns."""
     is_stations = section is None or isinstance(section.key, StationSection)
     name = untrusted(section.name) if section and not is_stations else trusted("Stories")
-    unread = sum(not headline.read for headline in story_list.headlines) if story_list else 0
+    is_counted = section is not None and not isinstance(section.key, InProgress)
+    headlines = story_list.headlines if story_list and is_counted else ()
+    unread = sum(not headline.read for headline in headlines)
     words = [str(unread) if unread else "", "unread" if unread or unread_only else ""]
     words.append("only" if unread_only else "")
     count = trusted(" ".join(word for word in words if word))
@@ -66,9 +68,8 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
     if story_list.headlines:
         words = f"\n{keys['stories.unread_only']} shows them"
         return trusted("Every story here is read", "bold") + trusted(words, "dim")
-    if section.starred:
-        words = f"\n{keys['story.star']} on a story keeps it here for good"
-        return trusted("No story has a star", "bold") + trusted(words, "dim")
+    if section.is_personal:
+        return _nothing_done(section, keys)
     if not story_list.has_feeds:
         return _no_feeds(section, keys)
     if story_list.problem is not None:
@@ -80,6 +81,14 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
     kind = "episodes" if section.is_of_podcasts else "stories"
     none_yet = trusted(f"No {kind} yet", "bold") + trusted(f"\n{again}", "dim")
     return trusted(f"Asking for {kind}…", "dim") if asking else none_yet
+
+
+def _nothing_done(section: Section, keys: Keys) -> Content:
+    if isinstance(section.key, InProgress):
+        words = "\nOne that was heard in part waits here to go on"
+        return trusted("No episode was begun", "bold") + trusted(words, "dim")
+    words = f"\n{keys['story.star']} on a story keeps it here for good"
+    return trusted("No story has a star", "bold") + trusted(words, "dim")
 
 
 def _no_feeds(section: Section, keys: Keys) -> Content:

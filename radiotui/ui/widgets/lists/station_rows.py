@@ -215,7 +215,7 @@ class AirRows(NamedTuple):
         return trusted(str(count), "dim") if count else BLANK
 
     def _section(self, section: Section, folders: Mapping[str, str]) -> Row:
-        count = BLANK if section.starred else self._count(section.feeds)
+        count = BLANK if section.is_personal else self._count(section.feeds)
         match section.key:
             case Folder(path=path):
                 within = section.name.rpartition("/")[2]

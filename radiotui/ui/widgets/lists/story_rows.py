@@ -106,9 +106,8 @@ def _facts(headline: Headline, now: datetime, facts: Facts) -> Iterator[tuple[_P
         past = now - headline.published
         is_dated = facts.day and past >= _WEEKS
         yield ((day(headline.published, now) if is_dated else age(past), "dim"),)
-    if headline.audio is not None:
-        seconds = headline.audio.seconds
-        yield ("♪", "$accent"), (f" {clock_duration(seconds)}" if seconds else "", "dim")
+    if headline.audio is not None or headline.heard or headline.is_played:
+        yield ("♪", "$accent"), (_sound_words(headline), "dim")
     if number := episode_number(headline.season, headline.number):
         yield ((number, "dim"),)
     if headline.starred:
@@ -118,6 +117,17 @@ def _facts(headline: Headline, now: datetime, facts: Facts) -> Iterator[tuple[_P
     if facts.source and headline.feed_title:
         # The last, for it is what a narrow row may cut.
         yield ((clean(headline.feed_title), "dim"),)
+
+
+def _sound_words(headline: Headline) -> str:
+    """The length of a sound, with how far it was heard: " 12:34 of 42:10", " ✓ 42:10"."""
+    seconds = headline.audio.seconds if headline.audio else None
+    length = f" {clock_duration(seconds)}" if seconds else ""
+    if not headline.heard:
+        return f" ✓{length}" if headline.is_played else length
+    # A feed may call an episode shorter than it is with the advertisements of today.
+    is_within = seconds is not None and headline.heard <= seconds
+    return f" {clock_duration(headline.heard)}" + (f" of{length}" if is_within else " heard")
 
 
 def _until(published: datetime, now: datetime) -> datetime:
