@@ -59,7 +59,9 @@ def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
         "number": episode.number,
         "kind": episode.kind or None,
         "picture": episode.image,
-        "heard": headline.read,
+        "heard": round(headline.heard, 1) or None,
+        "played": headline.is_played,
+        "read": headline.read,
         "starred": headline.starred,
         "persons": [_person_shape(person) for person in episode.persons],
         "chapters": [

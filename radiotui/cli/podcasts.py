@@ -165,7 +165,18 @@ def _print_episode(episode: PodcastEpisode, at: datetime) -> None:
     age = text.age(at - headline.published) if headline.published else ""
     seconds = facts.seconds or (headline.audio.seconds if headline.audio else None)
     length = clock_duration(seconds) if seconds else ""
-    print_result(f"{headline.id:>6} {age:>4} {length:>8}  {_number(episode)}{headline.title}")
+    print_result(
+        f"{headline.id:>6} {age:>4} {length:>8}  {_number(episode)}{headline.title}"
+        f"{_progress(episode)}"
+    )
+
+
+def _progress(episode: PodcastEpisode) -> str:
+    """ "  (12:34 heard)" for an episode in progress, "  (heard)" for one that was played."""
+    headline = episode.headline
+    if headline.heard:
+        return f"  ({clock_duration(headline.heard)} heard)"
+    return "  (heard)" if headline.is_played else ""
 
 
 def _number(episode: PodcastEpisode) -> str:

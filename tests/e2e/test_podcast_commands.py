@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from radiotui.store.progress import note_heard
 from tests.servers import Server, serving
 from tests.services.test_podcasts import SHOW, feed
 from tests.terminal import ROOT
 
+NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -78,9 +82,31 @@ def test_json_has_the_promised_shape(run: Run, server: Server) -> None:
     newest, _ = json.loads(run("list", "coconino", "--json").stdout)
     assert newest.keys() >= {
         *("id", "title", "published", "link", "audio", "seconds", "season", "number", "kind"),
-        *("picture", "heard", "starred", "persons", "chapters", "chapters_url", "transcripts"),
+        *("picture", "heard", "played", "read", "starred", "persons", "chapters", "chapters_url"),
+        "transcripts",
     }
+    assert (newest["heard"], newest["played"], newest["read"]) == (None, False, False)
     assert (newest["audio"], newest["seconds"]) == ("https://pods.example/2.mp3", 120)
+
+
+def test_the_list_says_how_far_an_episode_was_heard(
+    run: Run, server: Server, home: dict[str, str]
+) -> None:
+    run("add", server.url("/show.rss"))
+    newest, first = json.loads(run("list", "coconino", "--json").stdout)
+    with sqlite3.connect(next(Path(home["HOME"]).rglob("radiotui.db"))) as file:
+        note_heard(file, newest["id"], 75.04, 120.0, NOW)
+        note_heard(file, first["id"], 0.0, 60.0, NOW, is_played=True)
+    file.close()
+    assert [line.partition("Part ")[2] for line in run("list", "coconino").stdout.splitlines()] == [
+        "2  (1:15 heard)",
+        "1  (heard)",
+    ]
+    heard = [
+        (one["heard"], one["played"])
+        for one in json.loads(run("list", "coconino", "--json").stdout)
+    ]
+    assert heard == [(75.0, False), (None, True)]
 
 
 def test_podcasts_go_out_and_come_in_as_opml(run: Run, server: Server, tmp_path: Path) -> None:
