@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine
@@ -20,9 +21,12 @@ from radiotui.player.sleep import FADE_SECONDS
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.store import progress as table
+from radiotui.store import stories
 from radiotui.store.episodes import identity_of
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from radiotui.app.podcasts import Podcasts
     from radiotui.audio.chapters import Chapter
     from radiotui.player.player import Player
@@ -180,16 +184,26 @@ class EpisodeProgress:
         self._run(self._write(place, is_played=is_played))
 
     async def _write(self, place: _EarPlace, *, is_played: bool) -> None:
-        store, at = (await self.deps.opened()).store, self.deps.clock()
-        entry, heard = int(place.item.key), 0.0 if is_played else place.at
-        await store.ask(
-            lambda c: table.note_heard(c, entry, heard, place.length, at, is_played=is_played)
-        )
+        services, at = await self.deps.opened(), self.deps.clock()
+        await services.store.ask(lambda c: _note(c, place, at, is_played=is_played))
+        await services.story_service.tell_again()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.deps.spawn(work)
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+
+def _note(
+    connection: sqlite3.Connection, place: _EarPlace, at: datetime, *, is_played: bool
+) -> None:
+    """Note a place in an episode; one that was heard to its end is read, too."""
+    entry, heard = int(place.item.key), 0.0 if is_played else place.at
+    table.note_heard(connection, entry, heard, place.length, at, is_played=is_played)
+    if is_played:
+        # What is not kept any more has nothing to be marked, and nobody needs to be told.
+        with contextlib.suppress(Problem):
+            stories.mark(connection, [entry], read=True)
 
 
 def _place_of(player_state: PlayerState) -> _EarPlace | None:

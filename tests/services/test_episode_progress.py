@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from radiotui.app.companion import Companion, Options
+from radiotui.app.intents import LookAt
+from radiotui.app.podcast_shapes import episode_shape
 from radiotui.config import Folders
 from radiotui.player.intents import GoToMark, GoToPlace, Pause, Resume, SleepIn, Stop
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.store import progress
 from radiotui.stories.intents import ListenToStory
+from radiotui.stories.model import Headline, InProgress, LatestEpisodes, SectionKey, StoryList
 from tests.servers import Server, serving
 from tests.services.episode_host import host
 from tests.sounds import encode
@@ -31,6 +34,7 @@ class Sofa:
         self.folder = folder
         self.now = NOW
         self.told: list[PlayerState] = []
+        self.lists: list[StoryList] = []
         server.routes["/sound"] = host(encode("mp3", SECONDS))
         item = (
             "<item><guid>one</guid><title>The Bells</title>"
@@ -60,10 +64,25 @@ class Sofa:
         options = Options(engine="silent", folders=Folders(self.folder), stations=self.stations)
         self.companion = Companion(options, clock=lambda: self.now)
         self.companion.load()
-        self.companion.subscribe(
-            lambda update: self.told.append(update) if isinstance(update, PlayerState) else None
-        )
+        self.companion.subscribe(self._receive)
         await self.companion.open(screen=screen)
+
+    def _receive(self, update: object) -> None:
+        if isinstance(update, PlayerState):
+            self.told.append(update)
+        elif isinstance(update, StoryList):
+            self.lists.append(update)
+
+    async def row(self, key: SectionKey, wanted: Callable[[Headline], bool]) -> Headline:
+        """The episode's row, once it is so in a list that was told."""
+        async with asyncio.timeout(30):
+            while True:
+                rows = (row for told in self.lists if told.section == key for row in told.headlines)
+                row = next(filter(wanted, rows), None)
+                if row is not None:
+                    self.lists.clear()
+                    return row
+                await asyncio.sleep(0.01)
 
     async def until(self, wanted: Callable[[PlayerState], bool]) -> PlayerState:
         """The first state that is so since the listener sat down."""
@@ -232,3 +251,59 @@ async def test_chapters_are_marks_that_keys_lead_to(sofa: Sofa) -> None:
     sofa.companion.do(GoToMark(1))
     sofa.companion.do(GoToMark(-1))
     await sofa.until(lambda p: 20.0 <= (p.current.position or 0.0) < 23.0)
+
+
+async def test_the_list_that_is_looked_at_shows_the_place(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(LookAt(LatestEpisodes()))
+    row = await sofa.row(LatestEpisodes(), lambda row: row.audio is not None)
+    assert not row.read
+    sofa.companion.do(GoToPlace(20.0))
+    row = await sofa.row(LatestEpisodes(), lambda row: row.heard >= 20.0)
+    assert row.heard == pytest.approx(20.0, abs=2.0)
+    assert row.audio is not None
+    assert row.audio.seconds == pytest.approx(SECONDS, abs=0.5), "the feed does not say"
+
+
+async def test_what_is_heard_to_its_end_is_read_and_no_longer_in_progress(sofa: Sofa) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(LookAt(InProgress()))
+    sofa.companion.do(GoToPlace(20.0))
+    assert not (await sofa.row(InProgress(), lambda row: row.heard >= 20.0)).read
+    sofa.companion.do(LookAt(LatestEpisodes()))
+    await sofa.row(LatestEpisodes(), lambda row: row.heard > 0)
+    sofa.companion.do(GoToPlace(58.5))
+    row = await sofa.row(LatestEpisodes(), lambda row: row.is_played)
+    assert (row.heard, row.read) == (0.0, True)
+    in_progress = sofa.companion.stories.section(InProgress())
+    assert in_progress is not None
+    service = (await sofa.companion.services()).story_service
+    assert (await service.story_list(in_progress)).headlines == ()
+
+
+async def test_what_was_stopped_before_its_end_stays_unread(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(33.0))
+    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    sofa.companion.do(Stop())
+    await sofa.until(lambda p: p.story is None)
+    assert not (await sofa.stored(entry)).is_played
+    _, (episode,) = await sofa.companion.podcasts.episodes("Towers")
+    assert not episode.headline.read
+    shape = episode_shape(episode)
+    assert shape["heard"] == pytest.approx(33.0, abs=1.5)
+    assert (shape["played"], shape["read"]) == (False, False)
+
+
+async def test_what_was_heard_to_its_end_is_played_in_json(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(GoToPlace(58.5))
+    await sofa.until(lambda p: p.story is None)
+    await sofa.stored(entry)
+    _, (episode,) = await sofa.companion.podcasts.episodes("Towers")
+    shape = episode_shape(episode)
+    assert (shape["heard"], shape["played"], shape["read"]) == (None, True, True)
