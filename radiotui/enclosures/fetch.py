@@ -163,6 +163,8 @@ class EnclosureFetch:
 
     def _fail(self, final: _GiveUpError) -> None:
         log.info("%s: %s", self._name, final.problem)
+        if final.is_another:
+            self._file.give_way()
         self._file.fail(final.problem)
         self._on_event(FetchFailed(final.problem, final.is_another))
 
@@ -267,7 +269,7 @@ class EnclosureFetch:
 
     def _is_another(self, version: FileVersion | None) -> _GiveUpError:
         log.info("%s: another version: %s", self._name, version)
-        hint = "what had come can be heard; played anew it is the new one"
+        hint = "what had come is heard; the next time it is the new one"
         return _GiveUpError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
 
     async def _receive(self, connection: _OpenAnswer) -> _OpenAnswer | None:

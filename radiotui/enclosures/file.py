@@ -74,6 +74,7 @@ class EnclosureFile:
         self._problem: Problem | None = None
         self._closed = False
         self._newest: EnclosureReader | None = None
+        self._gives_way = False
         self._users = 0
         """Threads that write just now."""
         self._changed = threading.Condition()
@@ -115,11 +116,16 @@ class EnclosureFile:
             self._problem = problem
             self._changed.notify_all()
 
+    def give_way(self) -> None:
+        """Be read to the end of what is there, and begin anew the next time."""
+        with self._changed:
+            self._gives_way = True
+
     def save(self) -> None:
         """Write the map: of bytes that the disk has by then. Raises OSError."""
         with self._in_use():
             with self._changed:
-                if self.version is None:
+                if self.version is None or self._gives_way:
                     return
                 number = os.fstat(self._handle).st_ino
                 saved = _Map(number, self.version, tuple(self._ranges))
@@ -130,6 +136,8 @@ class EnclosureFile:
         """Save the map, and end every reader."""
         try:
             self.save()
+            if self._gives_way:
+                self._map_path.unlink(missing_ok=True)
         except OSError as error:
             log.warning("the map of an enclosure is not kept: %s", error)
         with self._changed:

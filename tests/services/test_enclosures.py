@@ -174,7 +174,13 @@ async def test_another_version_is_never_spliced_in(kept: Kept, etag: str) -> Non
     assert await kept.read(0, MIB) == BODY[:MIB]
     with pytest.raises(Problem, match="changed by its host"):
         await kept.read(MIB, 1)
-    await kept.close()
+    # The next time it is the other one, whole.
+    again = await kept.again()
+    with serving(episode=host(other, etag=etag)) as server:
+        assert isinstance(await again.brought(server.url("/episode")), FetchWhole)
+        assert [asked_range(connection) for connection in server.asked] == [0]
+    assert again.path.read_bytes() == other
+    await again.close()
 
 
 async def test_what_comes_goes_on_where_a_place_beyond_is_of_another_version(
