@@ -50,14 +50,18 @@ class LoopWatch:
         self._timer = loop.call_later(_BEAT, self._beat)
 
     def stop(self) -> None:
-        """Note no more."""
+        """Note what has gone by since the last beat, and no more."""
         self._timer.cancel()
+        self._note()
 
     def _beat(self) -> None:
+        self._note()
+        self._timer = self._loop.call_later(_BEAT, self._beat)
+
+    def _note(self) -> None:
         cpu, loop_cpu, wall = time.process_time(), time.thread_time(), time.monotonic()
         self.steps.append(Step(wall, cpu - self._cpu, loop_cpu - self._loop_cpu, wall - self._wall))
         self._cpu, self._loop_cpu, self._wall = cpu, loop_cpu, wall
-        self._timer = self._loop.call_later(_BEAT, self._beat)
 
 
 @contextmanager

@@ -117,8 +117,8 @@ def test_what_was_recorded_is_listed_heard_renamed_and_deleted(start, tmp_path):
     terminal.until("An evening")
     assert [file.name[16:] for file in path.parent.iterdir()] == [f" An evening{path.suffix}"]
     terminal.type("\r")
-    # The station has waited meanwhile.
-    terminal.until("behind")
+    # The station has waited meanwhile: how long says only what is not over yet.
+    terminal.answered("waits on its tape")
     terminal.type("l")
     terminal.until("LIVE")
     terminal.type("R")

@@ -137,13 +137,16 @@ async def test_another_evening_goes_on_a_little_before_the_place(
     sofa: Sofa, away: timedelta, back: float
 ) -> None:
     await sofa.sit_down()
-    assert await sofa.hears() < 2.0
+    assert await sofa.hears() < 10.0
     sofa.companion.do(GoToPlace(40.0))
     await sofa.until(lambda p: (p.current.position or 0.0) >= 40.0)
+    sofa.companion.do(Pause())
+    left_at = (await sofa.until(lambda p: p.state is PlayState.PAUSED)).current.position
+    assert left_at is not None
     await sofa.get_up()
     sofa.now += away
     await sofa.sit_down()
-    assert await sofa.hears() == pytest.approx(40.0 - back, abs=1.5)
+    assert -0.5 <= await sofa.hears() - (left_at - back) < 2.5
 
 
 async def test_a_pause_goes_on_a_little_before_the_place(sofa: Sofa) -> None:
@@ -155,7 +158,7 @@ async def test_a_pause_goes_on_a_little_before_the_place(sofa: Sofa) -> None:
     await sofa.until(lambda p: p.state is PlayState.PAUSED)
     sofa.now += timedelta(hours=3)
     sofa.companion.do(Resume())
-    assert await sofa.hears() == pytest.approx(30.0, abs=1.5)
+    assert 29.0 <= await sofa.hears() < 37.0
 
 
 async def test_the_place_is_kept_while_it_is_heard(sofa: Sofa) -> None:
@@ -165,7 +168,7 @@ async def test_the_place_is_kept_while_it_is_heard(sofa: Sofa) -> None:
     await sofa.until(lambda p: (p.current.position or 0.0) >= 20.0)
     # Nobody ends the program: a crash would find this.
     stored = await sofa.stored(entry)
-    assert stored.heard == pytest.approx(20.0, abs=2.0)
+    assert 19.5 <= stored.heard < 30.0
     assert stored.length == pytest.approx(SECONDS, abs=0.5)
     assert not stored.is_played
 
@@ -178,7 +181,7 @@ async def test_an_episode_that_was_heard_to_its_end_begins_anew(sofa: Sofa) -> N
     stored = await sofa.stored(entry)
     assert (stored.heard, stored.is_played) == (0.0, True)
     sofa.companion.do(ListenToStory(entry))
-    assert await sofa.hears() < 2.0
+    assert await sofa.hears() < 10.0
     # It was heard once: that is known for good.
     sofa.companion.do(GoToPlace(30.0))
     await sofa.until(lambda p: (p.current.position or 0.0) >= 30.0)
@@ -193,7 +196,7 @@ async def test_an_episode_that_was_stopped_goes_on_there(sofa: Sofa) -> None:
     sofa.companion.do(Stop())
     await sofa.until(lambda p: p.story is None)
     sofa.companion.do(ListenToStory(entry))
-    assert await sofa.hears() == pytest.approx(33.0, abs=1.5)
+    assert 32.5 <= await sofa.hears() < 40.0
 
 
 async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa) -> None:
@@ -208,7 +211,7 @@ async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa
     sofa.now += timedelta(minutes=1)
     await sofa.until(lambda p: p.story is None)
     sofa.companion.do(ListenToStory(entry))
-    assert await sofa.hears() == pytest.approx(20.0, abs=1.5)
+    assert 19.5 <= await sofa.hears() < 30.0
 
 
 async def test_the_episode_that_was_heard_is_offered_paused_at_the_next_start(sofa: Sofa) -> None:
@@ -223,7 +226,7 @@ async def test_the_episode_that_was_heard_is_offered_paused_at_the_next_start(so
     assert state.story is not None
     assert state.story.title == "The Bells"
     sofa.companion.do(Resume())
-    assert await sofa.hears() == pytest.approx(33.0, abs=1.5)
+    assert 32.5 <= await sofa.hears() < 40.0
 
 
 async def test_an_episode_that_was_stopped_is_not_offered_again(sofa: Sofa) -> None:
@@ -261,7 +264,7 @@ async def test_the_list_that_is_looked_at_shows_the_place(sofa: Sofa) -> None:
     assert not row.read
     sofa.companion.do(GoToPlace(20.0))
     row = await sofa.row(LatestEpisodes(), lambda row: row.heard >= 20.0)
-    assert row.heard == pytest.approx(20.0, abs=2.0)
+    assert 19.5 <= row.heard < 30.0
     assert row.audio is not None
     assert row.audio.seconds == pytest.approx(SECONDS, abs=0.5), "the feed does not say"
 
@@ -294,7 +297,8 @@ async def test_what_was_stopped_before_its_end_stays_unread(sofa: Sofa) -> None:
     _, (episode,) = await sofa.companion.podcasts.episodes("Towers")
     assert not episode.headline.read
     shape = episode_shape(episode)
-    assert shape["heard"] == pytest.approx(33.0, abs=1.5)
+    assert isinstance(shape["heard"], float)
+    assert 32.5 <= shape["heard"] < 40.0
     assert (shape["played"], shape["read"]) == (False, False)
 
 

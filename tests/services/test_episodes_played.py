@@ -43,7 +43,7 @@ async def test_an_episode_goes_on_where_it_was_left(
     with serving(episode=host(body, ranges=ranges)) as server:
         listener.player.do(PlayItem(episode(server.url("/episode"))))
         state = await listener.until_playing()
-        assert state.current.position == pytest.approx(41.0, abs=1.0)
+        assert 40.0 <= (state.current.position or 0.0) <= 46.0
         assert state.current.length == pytest.approx(MINUTE, abs=0.2)
         await listener.close()
 

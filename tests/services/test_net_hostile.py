@@ -167,7 +167,8 @@ async def test_cookies_do_not_pile_up(net: Net):
 async def test_a_cookie_that_no_question_can_carry_is_not_kept(net: Net, cookie: bytes):
     def page(c: Connection) -> None:
         lines = b"Set-Cookie: good=1\r\nSet-Cookie: " + cookie
-        c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + lines + b"\r\n\r\nhello")
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n"
+        c.send(head + lines + b"\r\n\r\nhello")
 
     with serving(page=page) as server:
         for _ in range(2):

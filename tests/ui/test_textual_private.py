@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual.app import App
 from textual.geometry import Region
 from textual.notifications import Notification
+from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
@@ -120,13 +121,21 @@ class Page(private.LiveWidget, Static):
         return super().render_lines(crop)
 
 
+async def until_drawn(pilot: Pilot[None], *pages: Page) -> None:
+    """Wait until the pages were drawn, and none is drawn once more."""
+    before = 0
+    while not before or before != sum(len(page.taken) for page in pages):
+        before = sum(len(page.taken) for page in pages)
+        await pilot.pause()
+
+
 async def test_an_update_takes_the_lines_it_is_about_and_nothing_beside():
     app, screen = App[None](), private.CoveredScreen[None]()
     page, beside = Page("one\ntwo\nthree\nfour"), Page("five")
     async with app.run_test() as pilot:
         await app.push_screen(screen)
         await screen.mount(page, beside)
-        await pilot.pause()
+        await until_drawn(pilot, page, beside)
         shown = [strip.text for strip in screen_strips(app)]
         page.taken.clear()
         beside.taken.clear()
