@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,18 +11,17 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from bench.pty import Program
+from bench.sound import first_sound_of, medians_in_turn
 from bench.start import home
 from bench.table import Row
 from tests.feeds import rss
-from tests.lab.radio_lab import Ear, PulseAudio, is_silent, until
+from tests.lab.radio_lab import PulseAudio
 from tests.servers import serving
 from tests.services.episode_host import host
 from tests.sounds import encode
 
-RUNS = 7
 _LENGTH = 45 * 60.0
 _PLACE = 40 * 60.0
 _SETTLED = 2.5
@@ -55,19 +53,13 @@ def rows() -> list[Row]:
             }
             if mpv:
                 command = [mpv, "--no-video", "--no-config", "--really-quiet", f"--start={place}"]
-                players["mpv"] = partial(_theirs, (*command, url), pulse)
+                players["mpv"] = partial(first_sound_of, (*command, url), pulse.env, pulse.ear)
             table += _row(what, players, pulse)
         return table
 
 
 def _row(what: str, players: dict[str, Callable[[], float]], pulse: PulseAudio) -> list[Row]:
-    times: dict[str, list[float]] = {name: [] for name in players}
-    for _ in range(RUNS):
-        for name, play in players.items():
-            until(lambda: not pulse.players, what="nobody plays")
-            until(lambda: is_silent(pulse.ear.heard(time.monotonic() - 1.0)), what="silence")
-            times[name].append(play())
-    medians = {name: median(taken) * 1000 for name, taken in times.items()}
+    medians = medians_in_turn(players, pulse)
     ours, peer = medians["radiotui"], medians.get("mpv")
     return [] if peer is None else [Row(f"Key to sound, {what}", ours, "ms", "mpv", peer, 1.0)]
 
@@ -95,26 +87,9 @@ def _ours(folder: Path, stations: Path, pulse: PulseAudio, place: float) -> floa
         program.drain(0.5)
         begin = program.type("p")
         program.drain(2.0)
-        heard = _first_sound(pulse.ear, begin)
+        heard = pulse.ear.first_sound(begin) - begin
         program.type("x")
         program.drain(0.5)
         program.type("q")
         program.wait_end()
     return heard
-
-
-def _theirs(command: tuple[str, ...], pulse: PulseAudio) -> float:
-    begin = time.monotonic()
-    process = subprocess.Popen(
-        command, env=pulse.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        return _first_sound(pulse.ear, begin)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _first_sound(ear: Ear, begin: float) -> float:
-    return ear.first_sound(begin) - begin

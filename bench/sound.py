@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -62,13 +62,7 @@ def _table(server: str, url: str, folder: Path, pulse: PulseAudio) -> list[Row]:
     }
     peers = _peers(url, folder, env, pulse.ear)
     players = {**ours, **peers, _FLOOR: lambda: _first_byte(url)}
-    times: dict[str, list[float]] = {name: [] for name in players}
-    for _ in range(RUNS):
-        for name, play in players.items():
-            until(lambda: not pulse.players, what="nobody plays")
-            until(lambda: is_silent(pulse.ear.heard(time.monotonic() - 1.0)), what="silence")
-            times[name].append(play())
-    medians = {name: median(taken) * 1000 for name, taken in times.items()}
+    medians = medians_in_turn(players, pulse)
     fastest = min(peers, key=medians.__getitem__, default="")
     return [
         Row(
@@ -82,6 +76,33 @@ def _table(server: str, url: str, folder: Path, pulse: PulseAudio) -> list[Row]:
         for engine in ours
         for peer in (*peers, _FLOOR)
     ]
+
+
+def medians_in_turn(
+    players: Mapping[str, Callable[[], float]], pulse: PulseAudio
+) -> dict[str, float]:
+    """The median of each player's times to its first sound in milliseconds, played in turn."""
+    times: dict[str, list[float]] = {name: [] for name in players}
+    for _ in range(RUNS):
+        for name, play in players.items():
+            until(lambda: not pulse.players, what="nobody plays")
+            until(lambda: is_silent(pulse.ear.heard(time.monotonic() - 1.0)), what="silence")
+            times[name].append(play())
+    return {name: median(taken) * 1000 for name, taken in times.items()}
+
+
+def first_sound_of(command: Sequence[str], env: Mapping[str, str], ear: Ear) -> float:
+    """Seconds from the start of a fresh player to its first sound."""
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        return ear.first_sound(begin) - begin
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _first_byte(url: str) -> float:
@@ -100,10 +121,10 @@ def _peers(url: str, folder: Path, env: dict[str, str], ear: Ear) -> dict[str, C
     peers: dict[str, Callable[[], float]] = {}
     if mpv := shutil.which("mpv"):
         command = [mpv, "--no-video", "--no-config", "--really-quiet", url]
-        peers["mpv"] = lambda: _theirs(command, env, ear)
+        peers["mpv"] = lambda: first_sound_of(command, env, ear)
     if vlc := _vlc(folder):
         cvlc = [vlc, "-I", "dummy", "--quiet", "--no-video", url]
-        peers["cvlc"] = lambda: _theirs(cvlc, env, ear)
+        peers["cvlc"] = lambda: first_sound_of(cvlc, env, ear)
     return peers
 
 
@@ -119,19 +140,6 @@ def _ours(stations: Path, env: dict[str, str], engine: str, ear: Ear) -> float:
         program.type("q")
         program.wait_end()
     return heard
-
-
-def _theirs(command: list[str], env: dict[str, str], ear: Ear) -> float:
-    begin = time.monotonic()
-    process = subprocess.Popen(
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        return ear.first_sound(begin) - begin
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _vlc(folder: Path) -> str | None:

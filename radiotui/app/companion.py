@@ -146,7 +146,7 @@ class Companion:
             from radiotui.app.session import SavedSession
 
             self._session = SavedSession(services.store, services.player)
-            await self._restore_sound(self._session)
+            await self._session.restore_sound(self.settings.volume, self.notify)
         if screen and self._session is not None:
             await self._session.restore_queue()
         self._ready.set()
@@ -161,8 +161,8 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        used = [vars(self).get(name) for name in ("history", "progress", "recordings")]
-        closing = [room.close() for room in used if room is not None]
+        names = {"history", "progress", "recordings"} & vars(self).keys()
+        closing = [getattr(self, name).close() for name in names]
         if self._session is not None:
             closing.append(self._session.close())
         await asyncio.gather(*closing)
@@ -374,12 +374,6 @@ class Companion:
             visited = schedules.visited(section, taped)
             complete = self._services.homepages.completed(streams, visited, self._follow_schedules)
             self._services.guide.follow(complete)
-
-    async def _restore_sound(self, session: SavedSession) -> None:
-        try:
-            await session.restore_sound(self.settings.volume)
-        except Problem as problem:
-            self.notify(problem)
 
     async def _watch_stations(self) -> None:
         from radiotui.stations.file import watch_station_list

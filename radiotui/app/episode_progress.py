@@ -101,9 +101,9 @@ class EpisodeProgress:
 
     def obey(self, player: Player, intent: PlayerIntent) -> None:
         """Pass an intent on; after a long pause an episode goes on a little before it."""
-        state = player.state
-        is_paused = state.state is PlayState.PAUSED and state.story is not None
-        if is_paused and self._paused_at is not None and isinstance(intent, Resume | TogglePause):
+        item = player.state.story
+        is_episode = item is not None and bool(item.kept)
+        if is_episode and self._paused_at is not None and isinstance(intent, Resume | TogglePause):
             back = seconds_back(self.deps.clock() - self._paused_at)
             if back:
                 player.do(Shift(-back))
@@ -186,7 +186,7 @@ class EpisodeProgress:
     async def _write(self, place: _EarPlace, *, is_played: bool) -> None:
         services, at = await self.deps.opened(), self.deps.clock()
         await services.store.ask(lambda c: _note(c, place, at, is_played=is_played))
-        await services.story_service.tell_again()
+        await services.story_service.tell_again(of_episodes=True)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.deps.spawn(work)

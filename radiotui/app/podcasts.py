@@ -177,6 +177,34 @@ class Podcasts:
         titles = {podcast.state.url: podcast.state.title for podcast in await self.podcasts()}
         return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast")
 
+    async def chapters_of(self, typed: str) -> EpisodeChapters:
+        """Chapters of an episode by its id or page, or of a file of the listener's by its path.
+
+        Raises Problem where there is neither.
+        """
+        if (file := await asyncio.to_thread(_local_file, typed)) is None:
+            return await self.chapters(await self.named_episode(typed))
+        from radiotui.audio.chapters import chapters_in
+        from radiotui.podcasts.chapters import EpisodeChapters
+
+        return EpisodeChapters(await asyncio.to_thread(chapters_in, file))
+
+    async def transcript_of(self, typed: str, language: str | None = None) -> EpisodeTranscript:
+        """Words of an episode by its id or page, or those beside a file of the listener's.
+
+        Raises Problem where there are none.
+        """
+        if (file := await asyncio.to_thread(_local_file, typed)) is None:
+            return await self.transcript(await self.named_episode(typed), language)
+        from radiotui.podcasts.transcripts import transcript_beside
+
+        transcript = await asyncio.to_thread(transcript_beside, file)
+        if transcript is None:
+            title = f"there is no transcript beside {shorten(clean(file.name), 80)}"
+            hint = f"it would be {clean(file.stem, 80)}.vtt or .srt in the same folder"
+            raise Problem(title, hint, kind=ProblemKind.NOT_FOUND)
+        return transcript
+
     async def named_episode(self, typed: str) -> int:
         """The id of the episode with that id, or with that page. Raises Problem where none has."""
         from radiotui.store import stories
@@ -215,7 +243,8 @@ class Podcasts:
         from radiotui.podcasts.episode_files import EpisodeFiles
 
         services = await self.deps.opened()
-        return EpisodeFiles(services.net, services.store, self.deps.clock)
+        workers = services.page_workers
+        return EpisodeFiles(services.net, services.store, workers, self.deps.clock)
 
     async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
         if urls:
@@ -243,6 +272,15 @@ class Podcasts:
         if self.deps.stations_path is None:
             raise Problem("The Test Signal alone has no list of podcasts", "start without --demo")
         return self.deps.stations_path
+
+
+def _local_file(typed: str) -> Path | None:
+    """The file at a path; None for what is none, such as an episode's number."""
+    path = Path(typed).expanduser()
+    try:
+        return path if not typed.isdecimal() and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def is_address(typed: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,8 +45,17 @@ class SavedSession:
         self._store = store
         self._player = player
 
-    async def restore_sound(self, volume: int) -> None:
-        """Restore the volume (``volume`` at the first start), device and facts. Raises Problem."""
+    async def restore_sound(self, volume: int, notify: Callable[[Problem], None]) -> None:
+        """Restore the volume (``volume`` at the first start), device and facts.
+
+        ``notify`` is told why that is not possible.
+        """
+        try:
+            await self._restore_sound(volume)
+        except Problem as problem:
+            notify(problem)
+
+    async def _restore_sound(self, volume: int) -> None:
         from radiotui.player.stream_memory import StreamFacts
 
         saved = await self._store.recall("volume")

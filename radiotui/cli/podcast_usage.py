@@ -11,7 +11,7 @@ from radiotui.cli.mark_usage import SharedOptions
 from radiotui.cli.subcommand import add_command
 
 _NAME = "its title, words of it, or its address"
-_EPISODE = "its number in 'podcasts list PODCAST', or the address of its page"
+_EPISODE = "its number in 'podcasts list PODCAST', the address of its page, or a file of yours"
 
 
 def add_podcasts(subparsers: Any, options: SharedOptions) -> None:

@@ -55,8 +55,7 @@ async def list_episodes(companion: Companion, name: str, *, as_json: bool) -> in
 async def list_chapters(companion: Companion, typed: str, *, as_json: bool) -> int:
     """Print an episode's chapters, each with its time; 1 where it has none."""
     async with opened(companion, radio=False):
-        episode = await companion.podcasts.named_episode(typed)
-        result = await companion.podcasts.chapters(episode)
+        result = await companion.podcasts.chapters_of(typed)
     if as_json:
         print_json([chapter_shape(chapter) for chapter in result.chapters])
     else:
@@ -73,8 +72,7 @@ async def print_transcript(
 ) -> int:
     """Print an episode's words, each line with its time and speaker where they are known."""
     async with opened(companion, radio=False):
-        episode = await companion.podcasts.named_episode(typed)
-        transcript = await companion.podcasts.transcript(episode, language)
+        transcript = await companion.podcasts.transcript_of(typed, language)
     if as_json:
         print_json(transcript_shape(transcript))
     else:

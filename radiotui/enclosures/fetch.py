@@ -28,10 +28,8 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 4096 * MIB
 """Bytes of an enclosure, at most."""
-_AHEAD = 24 * MIB
-"""So far before what is read it is fetched: 25 minutes at 128 kbit/s."""
-_AGAIN = 8 * MIB
-"""With less than that ahead more is asked for."""
+AHEAD = 24 * MIB
+"""So far before what is heard it is fetched: 25 minutes at 128 kbit/s."""
 _LEAST_NEAR = 64 * 1024
 _NEAR = MIB
 _NEAR_SECONDS = 0.5
@@ -111,7 +109,7 @@ class EnclosureFetch:
         name: str,
         on_event: Callable[[FetchEvent], None],
         is_whole_wanted: bool = False,
-        ahead: int = _AHEAD,
+        ahead: int = AHEAD,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -121,7 +119,8 @@ class EnclosureFetch:
         self._name = name
         self._on_event = on_event
         self._is_whole_wanted = is_whole_wanted
-        self._ahead = ahead
+        self.ahead = ahead
+        """Bytes that are brought before they are read; with a third of them left, more are."""
         self._clock = clock
         self._sleep = sleep
         self._can_range = True
@@ -198,7 +197,7 @@ class EnclosureFetch:
         total = self._file.version.total if self._file.version else None
         missing, _ = self._file.missing_from(wanted)
         if total is None or missing < total:
-            if self._is_whole_wanted or missing - wanted < _AGAIN:
+            if self._is_whole_wanted or missing - wanted < self.ahead // 3:
                 return missing
             return None
         return self._file.missing_from(0)[0] if self._is_whole_wanted else None
@@ -308,8 +307,8 @@ class EnclosureFetch:
             raise _GiveUpError(Problem(f"{self._name} has no end", "nobody could hear it all"))
         if not self._received:
             total = self._file.version.total if self._file.version else None
-            most = total or self._ahead
-            needed = most if self._is_whole_wanted else min(most, self._ahead)
+            most = total or self.ahead
+            needed = most if self._is_whole_wanted else min(most, self.ahead)
             await asyncio.to_thread(self._look_for_room, needed)
         await asyncio.to_thread(self._file.write, at, data)
         self._received += len(data)
@@ -347,7 +346,7 @@ class EnclosureFetch:
         # The rest of this gap is there already, or comes later.
         if self._file.missing_from(at)[0] > at + near and self._can_range:
             return -1
-        is_enough = at - wanted > self._ahead and missing >= at
+        is_enough = at - wanted > self.ahead and missing >= at
         return -1 if is_enough and self._can_range and not self._is_whole_wanted else None
 
     async def _move(self, connection: _OpenAnswer, target: int) -> _OpenAnswer:

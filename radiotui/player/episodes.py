@@ -14,6 +14,7 @@ import msgspec
 from radiotui.audio.chapters import Chapter, chapters_in
 from radiotui.audio.decoding import facts_of
 from radiotui.enclosures.fetch import (
+    AHEAD,
     EnclosureFetch,
     FetchBroke,
     FetchEvent,
@@ -21,7 +22,7 @@ from radiotui.enclosures.fetch import (
     FetchGoesOn,
     FetchWhole,
 )
-from radiotui.enclosures.file import EnclosureFile
+from radiotui.enclosures.file import EnclosureFile, EnclosureReader
 from radiotui.enclosures.folder import make_room
 from radiotui.net.client import Net
 from radiotui.player import events
@@ -30,6 +31,8 @@ from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
 from radiotui.text import shorten
 
+_AHEAD_UNHEARD = 512 * 1024
+"""Bytes that are brought ahead while nobody hears it: it may be paused for days."""
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 _LAST = 5.0
 """Seconds before its end from which an episode begins anew."""
@@ -71,12 +74,19 @@ class OpenEpisode:
         self._on_whole = on_whole
         self._name = f"“{shorten(item.title, 40)}”" if item.title else "The episode"
         self._codec = ""
-        self.file: EnclosureFile | None = None
-        """None until it is opened."""
+        self._file: EnclosureFile | None = None
+        self._fetch: EnclosureFetch | None = None
         self.chapters: tuple[Mark, ...] = ()
         """Marks of its chapters, by their place."""
         self.length = 0.0
         """Seconds; 0.0 where that is not known."""
+
+    def reader(self) -> EnclosureReader:
+        """A reader for the ear. To be asked for once the first sound has arrived."""
+        assert self._file is not None
+        assert self._fetch is not None
+        self._fetch.ahead = AHEAD
+        return self._file.reader()
 
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
@@ -86,13 +96,14 @@ class OpenEpisode:
         path = self._deps.folder / f"{self._item.kept}.sound"
         opening = asyncio.ensure_future(asyncio.to_thread(EnclosureFile, path))
         try:
-            self.file = file = await asyncio.shield(opening)
-            fetch = EnclosureFetch(
+            self._file = file = await asyncio.shield(opening)
+            self._fetch = fetch = EnclosureFetch(
                 self._deps.net,
                 self._item.url,
                 file,
                 name=self._name,
                 on_event=self._pass_on,
+                ahead=_AHEAD_UNHEARD,
                 clock=self._deps.clock,
             )
             file.on_want = partial(_call_soon, asyncio.get_running_loop(), fetch.want)
@@ -142,8 +153,8 @@ class OpenEpisode:
             case FetchFailed(problem):
                 self._deps.tell(events.SourceFailed(self._tuning_id, problem))
             case FetchWhole():
-                if self.file is not None:
-                    self._on_whole(self.file.path, self.length)
+                if self._file is not None:
+                    self._on_whole(self._file.path, self.length)
 
 
 def _close(opening: asyncio.Future[EnclosureFile]) -> None:

@@ -133,8 +133,7 @@ class Source:
         if self.file is not None:
             return FileSource(self.file, at or 0.0)
         if self.episode is not None:
-            assert self.episode.file is not None
-            return FileSource(self.episode.file.reader(), at or 0.0)
+            return FileSource(self.episode.reader(), at or 0.0)
         assert self.tape is not None
         reader = self.tape.open_at(at)
         if self.station is not None and self.level_meter is not None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiotui.documents.processes import WorkerError, WorkerPool
 from radiotui.feeds.parsing.model import Episode, Transcript, read_episode
 from radiotui.net.client import MIB
 from radiotui.net.typed import json_decoder
 from radiotui.net.urls import parts_of, site_of
 from radiotui.podcasts.chapters import Chapter, EpisodeChapters, chapters_in, merged
-from radiotui.podcasts.transcripts import LARGEST_BYTES, transcript_lines
+from radiotui.podcasts.transcripts import LARGEST_BYTES, transcript_in
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import episode_files, feeds
 from radiotui.store.episode_files import EpisodeFile, FileKind
@@ -49,11 +50,14 @@ _UNKNOWN_FORM = 3
 
 
 class EpisodeFiles:
-    """Chapters and words of episodes. The network and the store are the caller's."""
+    """Chapters and words of episodes. Network, store and worker processes are the caller's."""
 
-    def __init__(self, net: Net, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, net: Net, store: Store, workers: WorkerPool, clock: Callable[[], datetime]
+    ) -> None:
         self._net = net
         self._store = store
+        self._workers = workers
         self._clock = clock
 
     async def chapters(
@@ -144,14 +148,19 @@ class EpisodeFiles:
         try:
             fetched = await self._net.fetch(url, who=site_of(url), cap=LARGEST_BYTES)
             is_timed = _form(transcript) < _TIMED_FORMS
-            lines = await asyncio.to_thread(transcript_lines, fetched.body, is_timed=is_timed)
-            if not lines:
+            facts = (is_timed, transcript.language or own_language, url)
+            words = await self._workers.run(EpisodeTranscript, transcript_in, fetched.body, *facts)
+            if not words.lines:
                 raise _unreadable(url)
+        except (TimeoutError, WorkerError) as error:
+            log.info("the words at %s take too long: %r", url, error)
+            if before is not None:
+                return before
+            raise _unreadable(url) from error
         except Problem:
             if before is not None:
                 return before
             raise
-        words = EpisodeTranscript(lines, transcript.language or own_language, url)
         content = await asyncio.to_thread(write_transcript, words)
         await self._keep(stored, "transcript", url, content)
         return words

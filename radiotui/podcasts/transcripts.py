@@ -27,6 +27,7 @@ __all__ = [
     "EpisodeTranscript",
     "TranscriptLine",
     "transcript_beside",
+    "transcript_in",
     "transcript_lines",
 ]
 
@@ -63,6 +64,14 @@ def transcript_lines(body: bytes, *, is_timed: bool = False) -> tuple[Transcript
     else:
         lines = _plain_lines(text)
     return _in_order(islice(_clean_lines(lines), _MOST_LINES))
+
+
+def transcript_in(body: bytes, is_timed: bool, language: str, url: str) -> EpisodeTranscript:
+    """The transcript that was at ``url``, as :func:`transcript_lines` reads it.
+
+    A hostile one takes seconds in which no other code runs: it is for a process of its own.
+    """
+    return EpisodeTranscript(transcript_lines(body, is_timed=is_timed), language, url)
 
 
 def transcript_beside(path: Path) -> EpisodeTranscript | None:

@@ -282,10 +282,11 @@ class StoryService:
         """Remember how far a story was read: 0 to 1."""
         await self._store.ask(lambda c: stories.mark(c, [headline_id], place=place))
 
-    async def tell_again(self) -> None:
-        """Tell the new list of the section that was asked for last."""
+    async def tell_again(self, *, of_episodes: bool = False) -> None:
+        """Tell the new list of the section that was asked for last; or only if it has episodes."""
         for section in [*self._recent.values()][-1:]:
-            self._on_change(await self._story_list(section))
+            if section.is_of_podcasts or section.is_personal or not of_episodes:
+                self._on_change(await self._story_list(section))
 
     async def close(self) -> None:
         """End what is under way."""

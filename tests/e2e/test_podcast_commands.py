@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mutagen import id3
 
 from radiotui.store.progress import note_heard
 from tests.servers import Server, serving
 from tests.services.test_podcasts import SHOW, feed
+from tests.sounds import encode
 from tests.terminal import ROOT
 
 NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)
@@ -220,3 +222,19 @@ def test_what_goes_wrong_is_said_in_a_line(
     assert (done.returncode, done.stdout) == (code, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_the_listeners_has_words_beside_it(run: Run, tmp_path: Path) -> None:
+    sound = tmp_path / "Ep 01.mp3"
+    sound.write_bytes(encode("mp3", 1))
+    none = run("transcript", str(sound))
+    assert none.returncode == 1
+    assert "there is no transcript beside Ep 01.mp3" in none.stderr
+    (tmp_path / "Ep 01.srt").write_text("1\n00:00:12,500 --> 00:00:14,000\nAnn: Good morning\n")
+    assert run("transcript", str(sound)).stdout == "0:12  Ann: Good morning\n"
+    assert run("chapters", str(sound)).returncode == 1
+    tag = id3.ID3()
+    title = id3.TIT2(encoding=3, text=["The bells"])
+    tag.add(id3.CHAP(element_id="one", start_time=500, end_time=900, sub_frames=[title]))
+    tag.save(sound)
+    assert run("chapters", str(sound)).stdout == "0:00  The bells\n"

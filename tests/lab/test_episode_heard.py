@@ -9,15 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.libvlc import vlc_problem
-from radiotui.config import EngineName, Settings
-from radiotui.net.client import Net
-from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import GoToPlace, PlayItem
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
-from radiotui.problems import Problem
-from tests.lab.radio_lab import Ear, PulseAudio, cannot, until
+from tests.lab.heard_player import heard_player
+from tests.lab.radio_lab import Ear, PulseAudio
 from tests.servers import serving
 from tests.services.episode_host import host
 from tests.sounds import encode
@@ -34,30 +30,8 @@ async def left_at(_item: QueueItem) -> float:
 async def player(
     request: pytest.FixtureRequest, pulse: PulseAudio, tmp_path: Path
 ) -> AsyncIterator[Player]:
-    """A player that this computer's ears hear."""
-    if request.param == "vlc" and (problem := vlc_problem()):
-        cannot(f"VLC's engine is left out: {problem}")
-    engine: EngineName = request.param
-    problems: list[Problem] = []
-    net = Net()
-    player = Player(
-        PlayerDeps(
-            net=net,
-            settings=Settings(volume=100),
-            engine=engine,
-            tapes=tmp_path / "tapes",
-            episodes=tmp_path / "episodes",
-            recordings=tmp_path / "recordings",
-            on_state=lambda _state: None,
-            on_problem=problems.append,
-            heard_to=left_at,
-        )
-    )
-    yield player
-    await player.close()
-    await net.aclose()
-    assert problems == []
-    await asyncio.to_thread(until, lambda: not pulse.players, what="the device is let go")
+    async with heard_player(request.param, pulse, tmp_path, left_at) as player:
+        yield player
 
 
 @pytest.mark.parametrize("codec", ["mp3", "m4a", "opus"])

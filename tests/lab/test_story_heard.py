@@ -10,17 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.libvlc import vlc_problem
-from radiotui.config import EngineName, Settings
-from radiotui.net.client import Net
-from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import Enqueue, PlayItem, PlayQueue, PlayStream
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
-from tests.lab.radio_lab import Ear, Icecast, PulseAudio, cannot, second_heard, until
+from tests.lab.heard_player import heard_player
+from tests.lab.radio_lab import Ear, Icecast, PulseAudio, second_heard
 from tests.servers import Connection, Server, serving
 from tests.sounds import encode
 
@@ -33,29 +29,8 @@ STORY_SECONDS = 4.0
 async def player(
     request: pytest.FixtureRequest, pulse: PulseAudio, tmp_path: Path
 ) -> AsyncIterator[Player]:
-    """A player that this computer's ears hear."""
-    if request.param == "vlc" and (problem := vlc_problem()):
-        cannot(f"VLC's engine is left out: {problem}")
-    engine: EngineName = request.param
-    problems: list[Problem] = []
-    net = Net()
-    player = Player(
-        PlayerDeps(
-            net=net,
-            settings=Settings(volume=100),
-            engine=engine,
-            tapes=tmp_path,
-            episodes=tmp_path / "episodes",
-            recordings=tmp_path / "recordings",
-            on_state=lambda _state: None,
-            on_problem=problems.append,
-        )
-    )
-    yield player
-    await player.close()
-    await net.aclose()
-    assert problems == []
-    await asyncio.to_thread(until, lambda: not pulse.players, what="the device is let go")
+    async with heard_player(request.param, pulse, tmp_path) as player:
+        yield player
 
 
 async def until_heard(player: Player, wanted: Callable[[PlayerState], bool]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.podcasts import Podcasts, PodcastsDeps
+from radiotui.documents.processes import WorkerPool
 from radiotui.net.client import Net
 from radiotui.net.local_network import LocalHosts
 from radiotui.podcasts.apple import AppleDirectory
@@ -41,6 +42,7 @@ class PodcastLab:
         self.net, self.store = Net(), Store(folder / "radiotui.db", clock=self.time.clock)
         self.told: list[StoryList] = []
         """Lists that changed, the newest last."""
+        self.workers = WorkerPool()
         self.stories = StoryService(
             self.net, self.store, clock=self.time.clock, on_change=self.told.append
         )
@@ -50,6 +52,7 @@ class PodcastLab:
                 story_service=self.stories,
                 store=self.store,
                 net=self.net,
+                page_workers=self.workers,
                 local_hosts=LocalHosts(),
             )
 
@@ -77,6 +80,7 @@ class PodcastLab:
     async def close(self) -> None:
         """End what runs."""
         await self.stories.close()
+        await self.workers.close()
         await self.store.close()
         await self.net.aclose()
 

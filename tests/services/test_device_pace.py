@@ -43,7 +43,7 @@ async def period_of_a_run(folder: Path, url: str, ears: type[SilentEngine] = Pac
     store = Store(folder / "radiotui.db", clock=lambda: datetime.now(UTC))
     listener = Listener(folder, ears=ears)
     session = SavedSession(store, listener.player)
-    await session.restore_sound(50)
+    await session.restore_sound(50, listener.problems.append)
     listener.player.do(PlayStream(*station(url)))
     await listener.until_playing()
     report = listener.player.engine_host.device_report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -134,12 +135,34 @@ async def test_without_ranges_a_place_beyond_comes_in_its_turn(kept: Kept) -> No
 
 
 async def test_no_more_is_brought_than_is_heard_soon(kept: Kept) -> None:
-    with serving(episode=host(BODY)) as server:
+    closed, length = threading.Event(), 64 * MIB  # more than a line holds on its way
+
+    def route(connection: Connection) -> None:
+        begin = asked_range(connection) or 0
+        told = f"bytes {begin}-{length - 1}/{length}"
+        connection.send(
+            "HTTP/1.1 206 Partial Content\r\nContent-Type: audio/mpeg\r\n"
+            f"Content-Range: {told}\r\nContent-Length: {length - begin}\r\n\r\n".encode()
+        )
+        try:
+            for _ in range(begin, length, 16 * 1024):
+                connection.send(bytes(16 * 1024))
+        except OSError:
+            closed.set()
+
+    with serving(episode=route) as server:
         kept.fill(server.url("/episode"))
         await kept.read(0, 1000)
-        for at in range(0, MIB, 64 * 1024):
-            await kept.read(at, 64 * 1024)
-        assert kept.file.missing_from(0)[0] < 3 * MIB - 1
+        assert await asyncio.to_thread(closed.wait, 30)
+        # What is there is read with more than a third of what is brought ahead to come.
+        for at in range(0, AHEAD // 2, 4096):
+            await kept.read(at, 4096)
+        assert len(server.asked) == 1
+        missing, _ = kept.file.missing_from(0)
+        assert AHEAD <= missing < 2 * AHEAD
+        # Then the rest is asked for.
+        await kept.read(missing, 10)
+        assert len(server.asked) == 2
         assert not kept.told
 
 

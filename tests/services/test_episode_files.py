@@ -180,6 +180,12 @@ class TestTranscripts:
         assert again == number
         assert (await lab.podcasts.transcript(number)).lines[0].text == "Good evening"
 
+    async def test_one_that_takes_seconds_holds_nobody_up(self, lab: PodcastLab) -> None:
+        number = await episode(lab, named("/1.vtt"))
+        lab.server.routes["/1.vtt"] = answer(b"00:00:0" * 300_000)
+        with watched(threads=True):
+            assert (await lab.podcasts.transcript(number)).lines[0].start is None
+
     async def test_the_next_one_is_tried_where_the_best_cannot_be_read(
         self, lab: PodcastLab
     ) -> None:

@@ -18,7 +18,14 @@ from radiotui.player.intents import GoToMark, GoToPlace, Pause, Resume, SleepIn,
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.store import progress
 from radiotui.stories.intents import ListenToStory
-from radiotui.stories.model import Headline, InProgress, LatestEpisodes, SectionKey, StoryList
+from radiotui.stories.model import (
+    AllStories,
+    Headline,
+    InProgress,
+    LatestEpisodes,
+    SectionKey,
+    StoryList,
+)
 from tests.servers import Server, serving
 from tests.services.episode_host import host
 from tests.sounds import encode
@@ -84,6 +91,13 @@ class Sofa:
                     return row
                 await asyncio.sleep(0.01)
 
+    async def told_of(self, key: SectionKey) -> None:
+        """Wait until a list was told, and nothing more is asked for it; forget all lists."""
+        async with asyncio.timeout(30):
+            while not any(told.section == key and not told.refreshing for told in self.lists[1:]):
+                await asyncio.sleep(0.01)
+        self.lists.clear()
+
     async def until(self, wanted: Callable[[PlayerState], bool]) -> PlayerState:
         """The first state that is so since the listener sat down."""
         async with asyncio.timeout(30):
@@ -104,6 +118,11 @@ class Sofa:
         )
         assert state.current.position is not None
         return state.current.position
+
+    async def go_to(self, place: float) -> None:
+        """Move to a place, and wait until it is heard."""
+        self.companion.do(GoToPlace(place))
+        await self.until(lambda p: (p.current.position or 0.0) >= place)
 
     async def stored(self, entry: int) -> progress.Progress:
         """What is kept of it."""
@@ -138,8 +157,7 @@ async def test_another_evening_goes_on_a_little_before_the_place(
 ) -> None:
     await sofa.sit_down()
     assert await sofa.hears() < 10.0
-    sofa.companion.do(GoToPlace(40.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 40.0)
+    await sofa.go_to(40.0)
     sofa.companion.do(Pause())
     left_at = (await sofa.until(lambda p: p.state is PlayState.PAUSED)).current.position
     assert left_at is not None
@@ -152,8 +170,7 @@ async def test_another_evening_goes_on_a_little_before_the_place(
 async def test_a_pause_goes_on_a_little_before_the_place(sofa: Sofa) -> None:
     await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(40.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 40.0)
+    await sofa.go_to(40.0)
     sofa.companion.do(Pause())
     await sofa.until(lambda p: p.state is PlayState.PAUSED)
     sofa.now += timedelta(hours=3)
@@ -164,8 +181,7 @@ async def test_a_pause_goes_on_a_little_before_the_place(sofa: Sofa) -> None:
 async def test_the_place_is_kept_while_it_is_heard(sofa: Sofa) -> None:
     entry = await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(20.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 20.0)
+    await sofa.go_to(20.0)
     # Nobody ends the program: a crash would find this.
     stored = await sofa.stored(entry)
     assert 19.5 <= stored.heard < 30.0
@@ -183,16 +199,14 @@ async def test_an_episode_that_was_heard_to_its_end_begins_anew(sofa: Sofa) -> N
     sofa.companion.do(ListenToStory(entry))
     assert await sofa.hears() < 10.0
     # It was heard once: that is known for good.
-    sofa.companion.do(GoToPlace(30.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 30.0)
+    await sofa.go_to(30.0)
     assert (await sofa.stored(entry)).is_played
 
 
 async def test_an_episode_that_was_stopped_goes_on_there(sofa: Sofa) -> None:
     entry = await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(33.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    await sofa.go_to(33.0)
     sofa.companion.do(Stop())
     await sofa.until(lambda p: p.story is None)
     sofa.companion.do(ListenToStory(entry))
@@ -202,12 +216,10 @@ async def test_an_episode_that_was_stopped_goes_on_there(sofa: Sofa) -> None:
 async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa) -> None:
     entry = await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(20.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 20.0)
+    await sofa.go_to(20.0)
     sofa.companion.do(SleepIn(minutes=0.1))
     await sofa.until(lambda p: p.sleep is not None)
-    sofa.companion.do(GoToPlace(45.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 45.0)
+    await sofa.go_to(45.0)
     sofa.now += timedelta(minutes=1)
     await sofa.until(lambda p: p.story is None)
     sofa.companion.do(ListenToStory(entry))
@@ -217,8 +229,7 @@ async def test_who_fell_asleep_goes_on_before_the_sound_became_softer(sofa: Sofa
 async def test_the_episode_that_was_heard_is_offered_paused_at_the_next_start(sofa: Sofa) -> None:
     await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(33.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    await sofa.go_to(33.0)
     await sofa.get_up()
     sofa.told.clear()
     await sofa.open(screen=True)
@@ -289,8 +300,7 @@ async def test_what_is_heard_to_its_end_is_read_and_no_longer_in_progress(sofa: 
 async def test_what_was_stopped_before_its_end_stays_unread(sofa: Sofa) -> None:
     entry = await sofa.sit_down()
     await sofa.hears()
-    sofa.companion.do(GoToPlace(33.0))
-    await sofa.until(lambda p: (p.current.position or 0.0) >= 33.0)
+    await sofa.go_to(33.0)
     sofa.companion.do(Stop())
     await sofa.until(lambda p: p.story is None)
     assert not (await sofa.stored(entry)).is_played
@@ -311,3 +321,35 @@ async def test_what_was_heard_to_its_end_is_played_in_json(sofa: Sofa) -> None:
     _, (episode,) = await sofa.companion.podcasts.episodes("Towers")
     shape = episode_shape(episode)
     assert (shape["heard"], shape["played"], shape["read"]) == (None, True, True)
+
+
+async def test_a_list_without_episodes_is_not_told_again_for_a_place(sofa: Sofa) -> None:
+    entry = await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(LookAt(AllStories()))
+    await sofa.told_of(AllStories())
+    await sofa.go_to(20.0)
+    await sofa.stored(entry)
+    await sofa.go_to(40.0)
+    await sofa.stored(entry)
+    assert [told.section for told in sofa.lists] == []
+    # It is what would be told of episodes.
+    sofa.companion.do(LookAt(LatestEpisodes()))
+    await sofa.row(LatestEpisodes(), lambda row: row.heard >= 40.0)
+
+
+async def test_the_sound_of_a_story_goes_on_at_its_very_place(sofa: Sofa) -> None:
+    """Only who comes back to an episode has lost the thread: a story is short."""
+    sofa.stations.write_text(sofa.stations.read_text().replace("podcast", "feed"))
+    await sofa.open()
+    sofa.companion.do(LookAt(AllStories()))
+    row = await sofa.row(AllStories(), lambda row: row.audio is not None)
+    sofa.companion.do(ListenToStory(row.id))
+    await sofa.hears()
+    await sofa.go_to(30.0)
+    sofa.companion.do(Pause())
+    left_at = (await sofa.until(lambda p: p.state is PlayState.PAUSED)).current.position
+    sofa.now += timedelta(hours=3)
+    sofa.companion.do(Resume())
+    assert left_at is not None
+    assert await sofa.hears() >= left_at - 0.5

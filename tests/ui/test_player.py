@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import PlayerState, PlayState
+from radiotui.player.state import Mark, PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.recording.model import Recording
 from radiotui.ui.widgets.player.hero_lines import WORDMARK
@@ -418,6 +418,23 @@ async def test_a_story_shows_how_far_it_is_what_waits_and_what_follows(radio, si
         assert 0.2 < done / (done + left) < 0.45
         assert " 3:12 " in place
         assert "KNAU Arizona Public Radio waits on its tape · 4:12 behind" in waiting
+
+
+@pytest.mark.parametrize(("size", "line"), [((120, 36), 5), ((80, 24), 1)])
+async def test_an_episode_shows_its_chapters_and_which_is_heard(radio, size, line):
+    begins = {"Opening bells": 0.0, "The tower": 62.0, "A bell is cast": 150.0}
+    marks = tuple(Mark(begin, NOW, "chapter", text) for text, begin in begins.items())
+    async with radio(*size) as r:
+        await r.tell(story(story=replace(TRAIL, kept="one"), marks=marks))
+        lines = r.player.splitlines()
+        assert "▶ EPISODE" in lines[0]
+        assert "§ The tower" in r.player
+        # On the line stands what is still to come: here one chapter.
+        assert lines[line].count("┼") == 1
+        assert lines[line].index("╸") < lines[line].index("┼")
+        await r.tell(story(story=replace(TRAIL, kept="one"), marks=marks, position=151.0))
+        assert "§ A bell is cast" in r.player
+        assert "┼" not in r.player.splitlines()[line]
 
 
 async def test_a_story_on_a_small_screen(radio):

@@ -91,7 +91,8 @@ def _story_bar(current: Listening, scale: Scale) -> Content:
     """ "━━━━╸──┼──": how much was heard, with the beginnings of chapters that are still to come."""
     at = current.position or 0.0
     bar = progress(min(1.0, at / scale.end), scale.columns)
-    ahead = {scale.column(mark.at) for mark in current.marks if mark.kind == "chapter"}
+    chapters = (mark.at for mark in current.marks if mark.kind == "chapter")
+    ahead = {scale.column(begin) for begin in chapters if begin > at}
     done = min(scale.columns - 1, int(min(1.0, at / scale.end) * scale.columns))
     rest = "".join(TICK if column in ahead else "─" for column in range(done + 1, scale.columns))
     return bar[: done + 1] + trusted(rest, "dim")
