@@ -80,7 +80,7 @@ def _ours(folder: Path, stations: Path, pulse: PulseAudio, place: float) -> floa
     command = [sys.executable, "-m", "radiotui", "--stations", str(stations)]
     with Program([*command, "--engine", "builtin"], env) as program:
         program.wait_for("Latest episodes")
-        program.type("\x1b[F\x1b[A\x1b[A\x1b[A")
+        program.type("\x1b[F\x1b[A\x1b[A")
         program.wait_for("Part 1")
         program.drain(_SETTLED)
         program.type("2")
