@@ -45,6 +45,8 @@ _TRUSTED = timedelta(minutes=30)
 # asyncio's clock stands still while a laptop sleeps: look at the real one every minute.
 _LONGEST_NAP = 60.0
 _AT_ONCE = 8
+_JOINS_AT_ONCE = 2
+"""More of them at once only wait for each other: they hold the interpreter."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -206,6 +208,7 @@ class Guide:
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[Any]] = set()
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._joins = asyncio.Semaphore(_JOINS_AT_ONCE)
         self._pushes = Pushes(net, clock=clock, sleep=sleep, on_answer=self._receive_push)
 
     def follow(self, streams: Iterable[tuple[Station, Stream]]) -> None:
@@ -314,7 +317,8 @@ class Guide:
     async def _look(self, watch: _Watch) -> OnAir:
         """Join what is known now, plan the next questions, and tell if it differs."""
         at = self._clock()
-        snapshot = await asyncio.to_thread(watch.join, at, self._days)
+        async with self._joins:
+            snapshot = await asyncio.to_thread(watch.join, at, self._days)
         for state in watch.sources:
             if not state.planned:
                 self._plan(state, snapshot, at)
