@@ -48,6 +48,8 @@ class ProblemKind(StrEnum):
     """HTTP 410: removed for good."""
     AUTH = "auth"
     """A login or an agreement is asked for: HTTP 401, a login wall."""
+    NO_PASSWORD = "no-password"
+    """The password of a login was not found: its server was not asked."""
     TOO_MANY_REQUESTS = "too-many-requests"
     """HTTP 429."""
     SERVER = "server"
@@ -76,6 +78,7 @@ _UNREACHED = {
     ProblemKind.CERTIFICATE,
     ProblemKind.NOT_HTTP,
     ProblemKind.REDIRECTS,
+    ProblemKind.NO_PASSWORD,
 }
 
 

@@ -17,6 +17,10 @@ settings.register_profile("radiotui", deadline=None)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "radiotui")
 
+# The keyring of who runs the tests is left alone; a test that wants one has one of its own.
+NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+os.environ.update(NO_KEYRING)
+
 
 def pytest_collection_finish() -> None:
     """Keep the collector from going through six thousand tests again and again.
@@ -36,7 +40,7 @@ def home(tmp_path: Path) -> dict[str, str]:
         for kind in ("CONFIG", "DATA", "CACHE", "STATE")
     }
     terminal = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
-    return {"HOME": str(tmp_path), **terminal, **folders, **kept}
+    return {"HOME": str(tmp_path), **terminal, **folders, **kept, **NO_KEYRING}
 
 
 @pytest.fixture

@@ -18,11 +18,20 @@ Route = Callable[["Connection"], None]
 class Connection:
     """One request, and the way back."""
 
-    def __init__(self, sock: socket.socket, server: Server, path: str, headers: dict[str, str]):
+    def __init__(
+        self,
+        sock: socket.socket,
+        server: Server,
+        path: str,
+        headers: dict[str, str],
+        authorization: str = "",
+    ) -> None:
         self.sock = sock
         self.server = server
         self.path = path
         self.headers = headers
+        self.authorization = authorization
+        """As it was sent: the values of the other headers are in lower case."""
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
@@ -109,7 +118,9 @@ class Server:
             first, *lines = request.decode("latin-1").split("\r\n")
             headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
             path = first.split(" ")[1]
-            connection = Connection(sock, self, path, headers)
+            name = "authorization: "
+            sent = (line[len(name) :] for line in lines if line.lower().startswith(name))
+            connection = Connection(sock, self, path, headers, next(sent, ""))
             self.asked.append(connection)
             route = self.routes.get(path.partition("?")[0])
             if route is None:

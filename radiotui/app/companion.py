@@ -76,6 +76,7 @@ class Companion:
     own_stations = cached_property(rooms.own_stations)
     finder = cached_property(rooms.finder)
     podcasts = cached_property(rooms.podcasts)
+    feed_logins = cached_property(rooms.feed_logins)
     marks = cached_property(rooms.marks)
     history = cached_property(rooms.history)
     progress = cached_property(rooms.progress)
@@ -156,6 +157,7 @@ class Companion:
             self._tasks.spawn(self.progress.offer_again(services.player))
             self._tasks.spawn(self.stories.keep_fresh())
             self._tasks.spawn(self.marks.keep())
+            self._tasks.spawn(self.feed_logins.move_out())
         if screen and not self.options.demo:
             self._tasks.spawn(self._watch_stations())
 

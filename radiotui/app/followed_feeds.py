@@ -54,11 +54,12 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
         return list(dict.fromkeys([*own, *urls]))
 
     def address(self, url: str) -> str:
-        """The address in the list that ``url`` means: its password may be left out."""
+        """The address in the list that ``url`` means: a user in it counts for nothing."""
         urls = self.urls
         if url in urls:
             return url
-        return next((listed for listed in urls if without_password(listed) == url), url)
+        bare = without_password(url)
+        return bare if bare in urls else url
 
     @property
     def listed(self) -> frozenset[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from radiotui.app.shapes import Shape, iso
 from radiotui.text import without_password
 
 if TYPE_CHECKING:
+    from radiotui.app.feed_logins import LoginReport
     from radiotui.feeds.parsing.model import Person
     from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
     from radiotui.podcasts.transcripts import EpisodeTranscript
 
 
-def podcast_shape(podcast: Podcast) -> Shape:
-    """Podcast of ``podcasts --json``."""
-    state, channel = podcast.state, podcast.channel
+NO_LOGINS: Mapping[str, LoginReport] = {}
+
+
+def podcast_shape(podcast: Podcast, logins: Mapping[str, LoginReport] = NO_LOGINS) -> Shape:
+    """Podcast of ``podcasts --json``, with where the password of a private one comes from."""
+    state, channel, login = podcast.state, podcast.channel, logins.get(podcast.state.url)
     return {
         "title": state.title,
         "url": without_password(state.url),
@@ -41,6 +46,8 @@ def podcast_shape(podcast: Podcast) -> Shape:
         "episodes": podcast.episodes,
         "newest": iso(podcast.newest_at),
         "answered": iso(state.answered_at),
+        "user": login.user if login else None,
+        "password": login.origin and login.origin.value if login else None,
         "problem": state.problem and {"title": state.problem.title, "hint": state.problem.hint},
     }
 

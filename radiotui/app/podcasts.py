@@ -121,23 +121,40 @@ class Podcasts:
             raise problem
         return FoundPodcasts(tuple(_each_once(lists)), problem)
 
-    async def add(self, address: str) -> OwnFeed:
+    async def add(self, address: str, password: str = "") -> OwnFeed:
         """Add the podcast at an address: of its feed, of a page, or of its page at Apple.
 
-        Raises Problem where there is none, where it has no sound, or where it is in the list.
+        A user in the address is kept with it; the password goes to the keyring, and a problem is
+        told where there is none. Raises Problem where there is no podcast, where it has no sound,
+        or where it is in the list.
         """
-        from radiotui.podcasts.apple import apple_id
-        from radiotui.stations.edit import add_feed
+        from radiotui.app.feed_logins import add_own_feed, take_login
 
         services = await self.deps.opened()
+        bare, login = take_login(services.logins, address, password)
+        try:
+            feed = await self._new(services, bare)
+        except Problem:
+            if login is not None:
+                services.logins.drop_typed(login.url)
+            raise
+        path = self._stations_path()
+        if unkept := await add_own_feed(services.logins, path, feed, login, "podcast"):
+            self.deps.notify(unkept)
+        return feed
+
+    async def _new(self, services: Services, address: str) -> OwnFeed:
+        """The podcast at an address, asked and not in the list yet."""
+        from radiotui.podcasts.apple import apple_id
+
         if (podcast_id := apple_id(address)) is not None:
             address = (await self.deps.apple.feed_of(services.net, podcast_id)).url
         else:
             services.local_hosts.add_typed(address)
-        url = (await services.story_service.find_feeds(address))[0].url
+        url = without_password((await services.story_service.find_feeds(address))[0].url)
         if url in self.deps.feeds().podcasts:
             raise Problem(f"{without_password(url)} is in the list already", "among the podcasts")
-        path, is_new = self._stations_path(), not await services.story_service.feed_states([url])
+        is_new = not await services.story_service.feed_states([url])
         await self._ask(services, [url], force=False)
         (podcast,) = await self._stored(services, [url])
         problem = podcast.state.problem
@@ -148,9 +165,7 @@ class Podcasts:
             if is_new:
                 await services.store.ask(lambda c: _forget(c, url))
             raise problem.reworded()
-        feed = OwnFeed(url, podcast.state.title)
-        await asyncio.to_thread(add_feed, path, feed, "podcast")
-        return feed
+        return OwnFeed(url, podcast.state.title)
 
     async def remove(self, name: str) -> OwnFeed:
         """Take one of the listener's own podcasts out of the list; what was heard stays known.
@@ -169,13 +184,22 @@ class Podcasts:
         """
         from radiotui.app.opml_import import import_opml
 
-        service, listed = (await self.deps.opened()).story_service, self.deps.feeds().podcasts
-        return await import_opml(service, path, listed, self._stations_path(), "podcast")
+        services, listed = await self.deps.opened(), self.deps.feeds().podcasts
+        new, total, unkept = await import_opml(
+            services, path, listed, self._stations_path(), "podcast"
+        )
+        if unkept is not None:
+            self.deps.notify(unkept)
+        return new, total
 
     async def export_opml(self) -> bytes:
         """Every podcast as OPML, without passwords: the listener's own, then by station."""
         titles = {podcast.state.url: podcast.state.title for podcast in await self.podcasts()}
         return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast")
+
+    async def address_of(self, name: str) -> str:
+        """Address of the podcast with that title or address. Raises Problem where none is clear."""
+        return _of_name(name, await self.podcasts()).state.url
 
     async def chapters_of(self, typed: str) -> EpisodeChapters:
         """Chapters of an episode by its id or page, or of a file of the listener's by its path.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from radiotui.app.belongings import Belongings
     from radiotui.app.companion import Companion
     from radiotui.app.episode_progress import EpisodeProgress
+    from radiotui.app.feed_logins import FeedLogins
     from radiotui.app.finding import StationFinder
     from radiotui.app.history import History
     from radiotui.app.marks import Marks
@@ -89,6 +90,14 @@ def podcasts(companion: Companion) -> Podcasts:
             (directory, fyyd.FyydDirectory(fyyd.BASE)),
         )
     )
+
+
+def feed_logins(companion: Companion) -> FeedLogins:
+    """Users of private feeds."""
+    from radiotui.app.feed_logins import FeedLogins, FeedLoginsDeps
+
+    listed = (companion.followed_feeds, companion.options.own_stations_path)
+    return FeedLogins(FeedLoginsDeps(*companion.room_deps, *listed))
 
 
 def marks(companion: Companion) -> Marks:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
     from radiotui.guide.service import Guide
     from radiotui.net.client import Net
+    from radiotui.net.logins import Logins
     from radiotui.net.politeness import HostLimiter
     from radiotui.player.episodes import ChaptersOf, HeardTo
     from radiotui.player.player import Player
@@ -77,7 +78,16 @@ class Services:
         """The network."""
         from radiotui.net.client import Net
 
-        return Net(local_hosts=self.local_hosts)
+        return Net(local_hosts=self.local_hosts, logins=self.logins)
+
+    @cached_property
+    def logins(self) -> Logins:
+        """The users of private feeds, and their passwords."""
+        from radiotui.net.logins import Logins
+        from radiotui.net.passwords import Passwords
+
+        passwords = Passwords(has_screen=self._deps.screen)
+        return Logins(passwords, remedy="'radiotui podcasts password' asks for it")
 
     @cached_property
     def _turns(self) -> HostLimiter:
@@ -148,6 +158,7 @@ class Services:
     def receive_list(self, file: StationList, everything: StationList, *, player: bool) -> None:
         """Use another station list: that of the file, and the same with the Test Signal."""
         self.local_hosts.set_list(file.addresses)
+        self.logins.set_list(file.logins)
         if player:
             self.player.refresh_targets(everything.stations)
 

@@ -279,9 +279,10 @@ class Stories:
 
         Raises Problem when there is none, or when it is in the list already.
         """
-        from radiotui.stations.edit import add_feed
+        from radiotui.app.feed_logins import add_own_feed, take_login
 
         services = await self._services()
+        address, login = take_login(services.logins, address)
         services.local_hosts.add_typed(address)
         offer = (await services.story_service.find_feeds(address))[0]
         if offer.url in self.deps.feeds().urls:
@@ -291,8 +292,9 @@ class Stories:
         await services.story_service.refresh(Section(FeedSection(offer.url), "", (offer.url,)))
         states = await services.story_service.feed_states([offer.url])
         title = states[0].title if states and states[0].answered_at else offer.title
-        feed = OwnFeed(offer.url, title, folder)
-        await asyncio.to_thread(add_feed, self._stations_path(), feed)
+        feed, path = OwnFeed(offer.url, title, folder), self._stations_path()
+        if unkept := await add_own_feed(services.logins, path, feed, login, "feed"):
+            self.deps.notify(unkept)
         return feed
 
     async def remove_feed(self, url: str) -> OwnFeed:
@@ -311,9 +313,13 @@ class Stories:
         """
         from radiotui.app.opml_import import import_opml
 
-        service = (await self._services()).story_service
-        feeds = self.deps.feeds()
-        return await import_opml(service, path, feeds.urls, self._stations_path(), "feed")
+        services, listed = await self._services(), self.deps.feeds().urls
+        new, total, unkept = await import_opml(
+            services, path, listed, self._stations_path(), "feed"
+        )
+        if unkept is not None:
+            self.deps.notify(unkept)
+        return new, total
 
     async def export_feeds(self) -> bytes:
         """Every feed as OPML: the listener's own in their folders, the stations' by station."""

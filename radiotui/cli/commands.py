@@ -169,8 +169,11 @@ def _opml_file(arguments: Arguments) -> Path:
 def run_podcasts(arguments: Arguments) -> int:
     """``podcasts`` with its actions."""
     from radiotui.cli import podcasts
+    from radiotui.cli.podcast_changes import ACTIONS
 
     companion, as_json, name = _companion(arguments), _as_json(arguments), arguments.name
+    if arguments.action in ACTIONS:
+        return _run(ACTIONS[arguments.action](companion, arguments))
     match arguments.action:
         case "add":
             work = podcasts.add_podcast(companion, arguments.address)
@@ -178,9 +181,6 @@ def run_podcasts(arguments: Arguments) -> int:
             work = podcasts.remove_podcast(companion, name)
         case "refresh":
             work = podcasts.refresh_podcasts(companion, name, as_json=as_json)
-        case "find":
-            words = " ".join(arguments.words)
-            work = podcasts.find_podcasts(companion, words, as_json=as_json)
         case "chapters":
             work = podcasts.list_chapters(companion, arguments.episode, as_json=as_json)
         case "transcript":

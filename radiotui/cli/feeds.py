@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,12 +114,17 @@ async def export_feeds(companion: Companion, path: Path | None) -> int:
     if not urls:
         # A list that was exported before is worth more than an empty one.
         return print_nothing(_NONE)
-    return await write_opml(path, data, urls, "feed")
+    return await write_opml(path, data, count_private(companion, urls), "feed")
 
 
-async def write_opml(path: Path | None, data: bytes, urls: list[str], kind: FeedKind) -> int:
-    """Write OPML of those feeds or podcasts into a file or to stdout, without their passwords."""
-    if secret := sum(without_password(url) != url for url in urls):
+def count_private(companion: Companion, urls: Collection[str]) -> int:
+    """Number of those feeds that have a user."""
+    return sum(login.url in urls for login in companion.station_list.logins)
+
+
+async def write_opml(path: Path | None, data: bytes, secret: int, kind: FeedKind) -> int:
+    """Write OPML of feeds or podcasts into a file or to stdout, ``secret`` of them private."""
+    if secret:
         are = f"password of 1 {kind} is" if secret == 1 else f"passwords of {secret} {kind}s are"
         print_note(f"the {are} left out")
     if path is None or str(path) == "-":

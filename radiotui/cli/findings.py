@@ -195,6 +195,14 @@ async def look_at_network(companion: Companion) -> list[Finding]:
     return findings
 
 
+async def look_at_logins(companion: Companion) -> list[Finding]:
+    """Each private feed of the list, and where its password comes from."""
+    return [
+        Finding(f"login {report.service}", report.origin is not None, True, report.words)
+        for report in await companion.feed_logins.reports()
+    ]
+
+
 async def examine(companion: Companion) -> list[Finding]:
     """Every finding, in the order in which they are printed."""
     findings = [
@@ -205,6 +213,7 @@ async def examine(companion: Companion) -> list[Finding]:
     await companion.open(screen=False)
     try:
         findings += await look_at_store(companion)
+        findings += await look_at_logins(companion)
         findings += await look_at_network(companion)
     finally:
         await companion.close()

@@ -11,6 +11,10 @@ from radiotui.cli.mark_usage import SharedOptions
 from radiotui.cli.subcommand import add_command
 
 _NAME = "its title, words of it, or its address"
+_PRIVATE = (
+    "Of a private one NAME@ stands before the host; its password is asked for. One that stands in\n"
+    "the address is seen by all who see what runs on this computer."
+)
 _EPISODE = "its number in 'podcasts list PODCAST', the address of its page, or a file of yours"
 
 
@@ -38,14 +42,22 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     )
     listing.add_argument("name", metavar="PODCAST", nargs="?", help=_NAME)
     _add_episode_actions(actions, common, data)
-    add = add_command(actions, "add", "add a podcast to the list", common)
+    add = add_command(actions, "add", "add a podcast to the list", common, more=_PRIVATE)
     add.add_argument(
         "address", metavar="URL", help="of its feed, of its page, or of its page at Apple"
     )
+    _add_password(actions, common)
     remove = add_command(actions, "remove", "take a podcast of your own out of the list", common)
     remove.add_argument("name", metavar="PODCAST", help=_NAME)
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
+    _add_exchange(actions, common, data)
+
+
+def _add_exchange(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the actions that bring podcasts from elsewhere, and hand them on."""
     bring = add_command(actions, "import", "add the podcasts of an OPML file", common)
     bring.add_argument("file", metavar="FILE", type=Path, help="- is standard input")
     export = add_command(actions, "export", "write every podcast into an OPML file", common)
@@ -54,6 +66,17 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     )
     find = add_command(actions, "find", "look in the directories of Apple and fyyd", common, data)
     find.add_argument("words", metavar="WORDS", nargs="+", help="of its title")
+
+
+def _add_password(actions: Any, common: argparse.ArgumentParser) -> None:
+    """Add the action that takes a password."""
+    password = add_command(
+        *(actions, "password", "give the password of a private podcast", common),
+        more="It is asked for, tried, and kept in the keyring: never in a file of radiotui's.",
+    )
+    password.add_argument("name", metavar="PODCAST", help=_NAME)
+    password.add_argument("--user", metavar="NAME", default="", help="else the one of the list")
+    password.add_argument("--stdin", action="store_true", help="read it from standard input")
 
 
 def _add_episode_actions(

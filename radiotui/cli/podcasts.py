@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +16,11 @@ from radiotui.app.podcast_shapes import (
     podcast_shape,
     transcript_shape,
 )
-from radiotui.cli.feeds import print_imported, write_opml
+from radiotui.cli.feeds import count_private, print_imported, write_opml
 from radiotui.cli.notes import opened
 from radiotui.cli.output import DONE, FAILED, print_json, print_note, print_nothing, print_result
+from radiotui.cli.passwords import ask_on_terminal
+from radiotui.problems import Problem, ProblemKind
 from radiotui.text import clock_duration, without_password
 
 if TYPE_CHECKING:
@@ -29,12 +33,16 @@ _NONE = "there are no podcasts: 'radiotui podcasts add ADDRESS' adds one"
 async def list_podcasts(companion: Companion, *, as_json: bool) -> int:
     """Print each podcast of the list; 1 where it has none."""
     async with opened(companion, radio=False):
+        await companion.feed_logins.move_out()
         podcasts = await companion.podcasts.podcasts()
+        logins = {report.url: report for report in await companion.feed_logins.reports()}
     if as_json:
-        print_json([podcast_shape(podcast) for podcast in podcasts])
+        print_json([podcast_shape(podcast, logins) for podcast in podcasts])
     else:
         for podcast in podcasts:
             _print_podcast(podcast, companion.clock())
+            if (report := logins.get(podcast.state.url)) is not None:
+                print_result(f"    {report.words}")
     return DONE if podcasts else print_nothing(_NONE)
 
 
@@ -85,7 +93,13 @@ async def print_transcript(
 async def add_podcast(companion: Companion, address: str) -> int:
     """Add the podcast at an address, or the one that the page there names."""
     async with opened(companion, radio=False):
-        podcast = await companion.podcasts.add(address)
+        try:
+            podcast = await companion.podcasts.add(address)
+        except Problem as problem:
+            if problem.kind is not ProblemKind.NO_PASSWORD or not sys.stdin.isatty():
+                raise
+            password = await asyncio.to_thread(ask_on_terminal, "Password: ")
+            podcast = await companion.podcasts.add(address, password)
     print_result(f"{podcast.title}  {without_password(podcast.url)}")
     return DONE
 
@@ -142,7 +156,9 @@ async def export_podcasts(companion: Companion, path: Path | None) -> int:
     async with opened(companion, radio=False):
         data = await companion.podcasts.export_opml()
     urls = companion.followed_feeds().podcasts
-    return await write_opml(path, data, urls, "podcast") if urls else print_nothing(_NONE)
+    if not urls:
+        return print_nothing(_NONE)
+    return await write_opml(path, data, count_private(companion, urls), "podcast")
 
 
 def _print_podcast(podcast: Podcast, at: datetime) -> None:

@@ -151,7 +151,7 @@ async def _in_worker(
 ) -> list[FoundFeed]:
     """Feeds that ``function`` sees in what was fetched from ``url``."""
     content_type = fetched.headers.get("content-type", "")
-    address = fetched.moved_to or url
+    address = without_password(fetched.moved_to or url)
     return await parsed_in_worker(
         workers, list[FoundFeed], function, fetched.body, fetched.url, address, content_type
     )

@@ -26,6 +26,7 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, items, retention, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredEntry
+from radiotui.text import without_password
 
 if TYPE_CHECKING:
     import sqlite3
@@ -127,7 +128,7 @@ async def _moved(
     asking: RefreshDeps, feed: Feed, fetched: Fetched, news: _News
 ) -> tuple[Feed, Fetched, _News]:
     """The feed at the new address that it names, as it answers there; as it was, if it does not."""
-    address = news.channel.moved_to or feed.address
+    address = without_password(news.channel.moved_to or feed.address)
     if feed.address.startswith("https:") and not address.startswith("https:"):
         return feed, fetched, news
     there = replace(feed, address=address, etag=None, modified=None)
@@ -199,7 +200,8 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
         )
     )
     kind = fetched.headers.get("content-type", "")
-    parsed = await asking.parser.parse(fetched.body, fetched.url, kind, digests, item_hashes)
+    base = without_password(fetched.url)
+    parsed = await asking.parser.parse(fetched.body, base, kind, digests, item_hashes)
     entries = await asyncio.to_thread(_entries, parsed.entries)
     return _News(
         parsed.title, body_hash, entries, parsed.item_hashes, parsed.picture, parsed.channel
@@ -253,7 +255,8 @@ def _answered(feed: Feed, fetched: Fetched, news: _News | None, now: datetime) -
     if news is None:
         return feed
     # Only an address that gave a feed is moved to: a hotel's login page redirects, too.
-    address = fetched.moved_to or feed.address
+    # A redirect may name a user and a password of its own.
+    address = without_password(fetched.moved_to or feed.address)
     if feed.address.startswith("https:") and not address.startswith("https:"):
         address = feed.address
     return replace(

@@ -36,6 +36,8 @@ from radiotui.text import clean, without_password
 if TYPE_CHECKING:
     import httpx
 
+    from radiotui.net.logins import Logins
+
 __all__ = ["IDENTITY", "MIB", "Fetched", "Net", "Response", "status_problem"]
 
 log = logging.getLogger(__name__)
@@ -99,7 +101,7 @@ class Net:
 
     ``silence``: after so many seconds without a byte the other side counts as gone;
     ``head_seconds``: after so many without a whole head. ``local_hosts`` may be on the local
-    network, and no others; without it all may.
+    network, and no others; without it all may. ``logins`` are those of private feeds.
     """
 
     def __init__(
@@ -108,7 +110,9 @@ class Net:
         silence: float = _SILENCE_SECONDS,
         head_seconds: float = _HEAD_SECONDS,
         local_hosts: LocalHosts | None = None,
+        logins: Logins | None = None,
     ) -> None:
+        self.logins = logins
         self._silence = silence
         self._head_seconds = head_seconds
         self._local_hosts = local_hosts
@@ -157,17 +161,16 @@ class Net:
         """
         if not is_web(url):
             raise bad_address(url)
-        response = await self._send(url, who, dict(headers or {}))
+        authorization = await self.logins.authorization(url) if self.logins else None
+        own_headers = {"Authorization": authorization} if authorization else {}
+        response = await self._send(url, who, {**(headers or {}), **own_headers})
         try:
             answers = {200, 206, 304} if headers and "Range" in headers else {200, 304}
             if response.status_code not in answers:
-                raise status_problem(
-                    response.status_code,
-                    url,
-                    who,
-                    response.headers,
-                    reason=response.reason_phrase,
-                )
+                status, reason = response.status_code, response.reason_phrase
+                problem = status_problem(status, url, who, response.headers, reason=reason)
+                answered_by = str(response.url)
+                raise self.logins.refusal(url, answered_by, problem) if self.logins else problem
             yield Response(response, who)
         finally:
             with plain_words(url, who):

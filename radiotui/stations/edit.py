@@ -36,8 +36,9 @@ def add_feeds(path: Path, feeds: Iterable[OwnFeed], kind: FeedKind = "feed") -> 
         raise unmade.reworded(hint=f"no {kind} can be kept without it")
 
     def add(sheet: EditedList) -> tuple[EditedList, tuple[OwnFeed, ...]]:
-        there = {feed.url for feed in sheet.feeds}
-        new = tuple(feed for feed in reversed(by_url.values()) if feed.url not in there)
+        there = {without_password(feed.url) for feed in sheet.feeds}
+        unlisted = (feed for feed in by_url.values() if without_password(feed.url) not in there)
+        new = tuple(reversed([*unlisted]))
         return (sheet.with_feeds(new) if new else sheet), new
 
     return edit_list(path, add, kind)
@@ -79,6 +80,7 @@ def change_feed(
                 before.url,
                 before.title if title is None else title,
                 before.folder if folder is None else folder,
+                before.password_command,
             ),
             sheet.kind,
         )
@@ -115,6 +117,7 @@ class EditedList(TomlSheet):
                 _text(table.get("url"), lambda url: clean(url, 2000)),
                 _text(table.get("title"), fields.line),
                 _text(table.get("folder"), fields.folder),
+                _text(table.get("password_command"), fields.line),
             )
             for table in self.tables
         )
@@ -123,7 +126,7 @@ class EditedList(TomlSheet):
         """The place of the feed with that address; its password may be left out."""
         urls = [feed.url for feed in self.feeds]
         if url not in urls:
-            urls = [without_password(written) for written in urls]
+            urls, url = [without_password(written) for written in urls], without_password(url)
         return urls.index(url) if url in urls else None
 
     def find(self, url: str) -> int:
@@ -163,14 +166,22 @@ class EditedPodcasts(EditedList):
 def _checked(feed: OwnFeed, kind: FeedKind) -> OwnFeed:
     try:
         return OwnFeed(
-            fields.address(feed.url), fields.line(feed.title), fields.folder(feed.folder)
+            fields.address(feed.url),
+            fields.line(feed.title),
+            fields.folder(feed.folder),
+            fields.line(feed.password_command),
         )
     except fields.FieldError as wrong:
         raise Problem(f"this {kind} cannot be added", str(wrong), clean(feed.url)) from wrong
 
 
 def _block(feed: OwnFeed, kind: FeedKind) -> list[str]:
-    values = (("url", feed.url), ("title", feed.title), ("folder", feed.folder))
+    values = (
+        ("url", feed.url),
+        ("title", feed.title),
+        ("folder", feed.folder),
+        ("password_command", feed.password_command),
+    )
     return [f"[[{kind}]]", *(f"{key} = {quoted(value)}" for key, value in values if value)]
 
 

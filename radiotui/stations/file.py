@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from radiotui.config import asset
 from radiotui.files import parse_toml, read_beginning, write_atomically
 from radiotui.problems import Problem
@@ -67,7 +69,7 @@ def read_station_list(path: Path, last: StationList | None = None) -> StationLis
         is_kept = last.stations or last.feeds or last.podcasts
         hint = f"the {subject} read before it stay in use" if is_kept else ""
         problem = problem.reworded(hint=problem.hint or hint, detail=str(path))
-        return StationList(last.stations, (problem,), path, last.feeds, last.podcasts)
+        return replace(last, problems=(problem,), path=path)
     return StationReader(path, text).station_list(values)
 
 

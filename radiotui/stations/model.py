@@ -17,6 +17,8 @@ from radiotui.text import nearest, shorten
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from radiotui.net.logins import Login
+
 
 class WeeklyProgramme(msgspec.Struct, frozen=True):
     """One line of a weekly table written by hand, in the station's own time."""
@@ -101,6 +103,8 @@ class OwnFeed(msgspec.Struct, frozen=True):
     """As the listener calls it; empty: as it calls itself."""
     folder: str = ""
     """"News", or "News/Arizona" for a folder within a folder; empty: in none."""
+    password_command: str = ""
+    """The command that prints its password; empty: none, or it needs no password."""
 
 
 class StationList(msgspec.Struct, frozen=True):
@@ -113,6 +117,8 @@ class StationList(msgspec.Struct, frozen=True):
     """The listener's own, in the order of the file; no two of one address."""
     podcasts: tuple[OwnFeed, ...] = ()
     """The listener's own, likewise."""
+    logins: tuple[Login, ...] = ()
+    """Users of feeds and podcasts. Their names and passwords are in no address of the others."""
 
     @property
     def addresses(self) -> tuple[str, ...]:

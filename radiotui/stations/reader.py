@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
@@ -23,6 +24,7 @@ from radiotui.stations.schedule_sources import SCHEDULE_SOURCES, SourceOptions
 from radiotui.text import clean, nearest
 
 if TYPE_CHECKING:
+    from radiotui.net.logins import Login
     from radiotui.stations.toml_positions import TomlPositions, Where
 
 
@@ -91,7 +93,12 @@ PROGRAMME_TABLE = TableShape(
 FEED_TABLES: dict[FeedKind, TableShape] = {
     kind: TableShape(
         kind,
-        {"url": fields.address, "title": fields.line, "folder": fields.folder},
+        {
+            "url": fields.address,
+            "title": fields.line,
+            "folder": fields.folder,
+            "password_command": fields.line,
+        },
         {"url": 'url = "https://…"'},
     )
     for kind in get_args(FeedKind)
@@ -117,6 +124,7 @@ class StationReader:
         self._text = text
         self._lines: TomlPositions | None = None
         self._problems: list[tuple[int, Problem]] = []
+        self._logins: dict[str, Login] = {}
 
     def station_list(self, values: dict[str, Any]) -> StationList:
         """The stations of ``values``, which is what :mod:`tomllib` made of the text."""
@@ -134,7 +142,8 @@ class StationReader:
             self._report((), "there is no station in it", "[[station]] begins one")
         self._problems.sort(key=lambda item: item[0])
         problems = tuple(problem for _, problem in self._problems)
-        return StationList(tuple(stations), problems, self._path, feeds, podcasts)
+        logins = tuple(self._logins.values())
+        return StationList(tuple(stations), problems, self._path, feeds, podcasts, logins)
 
     def _feeds(self, values: dict[str, Any], kind: FeedKind) -> tuple[OwnFeed, ...]:
         feeds: dict[str, OwnFeed] = {}
@@ -145,7 +154,11 @@ class StationReader:
             right = self._table(table, where, FEED_TABLES[kind], loss)
             if right is None:
                 continue
+            right["url"] = self._without_login(right["url"], right.get("password_command", ""))
             feed = OwnFeed(**right)
+            if feed.password_command and feed.url not in self._logins:
+                title = f"{kind}.password_command: the address names no user"
+                self._report((*where, "password_command"), title, "write https://NAME@ before it")
             if feed.url in feeds:
                 first = self._line(lines[feed.url])
                 title = f"{kind}.url: {fields.got(feed.url)} stands in line {first} already"
@@ -154,6 +167,18 @@ class StationReader:
             feeds[feed.url] = feed
             lines[feed.url] = (*where, "url")
         return tuple(feeds.values())
+
+    def _without_login(self, url: str, command: str = "") -> str:
+        """The address without the user that stands in it, who is noted with the command."""
+        if "@" not in url:
+            return url
+        from radiotui.net.logins import login_in
+
+        login = login_in(url)
+        if login is None:
+            return url
+        self._logins.setdefault(login.url, replace(login, command=command))
+        return login.url
 
     def _station(self, table: dict[str, Any], where: Where, loss: str) -> Station | None:
         right = self._table(table, where, STATION_TABLE, loss)
@@ -170,6 +195,8 @@ class StationReader:
         if right is None or not streams or len(streams) < len(written):
             return None
         del right["stream"]
+        for key in ("feeds", "podcasts"):
+            right[key] = tuple(map(self._without_login, right.get(key, ())))
         return Station(**right, streams=tuple(streams))
 
     def _stream(self, table: dict[str, Any], where: Where, loss: str) -> Stream | None:

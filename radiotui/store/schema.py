@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
 from radiotui.store.pages import Damage
+from radiotui.text import without_password
 
 if TYPE_CHECKING:
     import sqlite3
@@ -336,6 +337,39 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        # Names and passwords once stood in the addresses of private feeds, and in all that was
+        # read relative to them. They have no place here.
+        *(
+            f"UPDATE entry SET {column} = without_password({column}) WHERE instr({column}, '@')"
+            " AND feed IN (SELECT id FROM feed WHERE instr(url || ' ' || address, '@'))"
+            for column in ("link", "body", "figures", "episode")
+        ),
+        "UPDATE enclosure SET url = without_password(url) WHERE instr(url, '@') AND entry IN"
+        " (SELECT entry.id FROM entry JOIN feed ON feed.id = entry.feed"
+        " WHERE instr(feed.url || ' ' || feed.address, '@'))",
+        "UPDATE feed SET address = without_password(address), picture = without_password(picture),"
+        " channel = without_password(channel) WHERE instr(url || ' ' || address, '@')",
+        "UPDATE OR IGNORE feed SET url = without_password(url) WHERE instr(url, '@')",
+        # The same feed stood there without them: what the listener did to either is kept.
+        """
+        INSERT INTO state (feed, guid, read, starred, place)
+        SELECT own.id, state.guid, state.read, state.starred, state.place
+        FROM feed AS earlier JOIN state ON state.feed = earlier.id
+        JOIN feed AS own ON own.url = without_password(earlier.url) AND own.id <> earlier.id
+        WHERE instr(earlier.url, '@')
+        ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),
+        starred = max(starred, excluded.starred)
+        """,
+        """
+        INSERT OR IGNORE INTO progress (feed, guid, heard, length, heard_at, played)
+        SELECT own.id, progress.guid, progress.heard, progress.length, progress.heard_at,
+        progress.played FROM feed AS earlier JOIN progress ON progress.feed = earlier.id
+        JOIN feed AS own ON own.url = without_password(earlier.url) AND own.id <> earlier.id
+        WHERE instr(earlier.url, '@')
+        """,
+        "DELETE FROM feed WHERE instr(url, '@') AND url <> without_password(url)",
+    ),
 )
 
 
@@ -347,6 +381,7 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
     """
     if _version(connection, name) == len(MIGRATIONS):
         return
+    add_functions(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again under the lock: another radiotui may have been faster.
@@ -359,6 +394,15 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Add what the migrations call and SQLite has not."""
+    connection.create_function("without_password", 1, _without_password, deterministic=True)
+
+
+def _without_password(text: str | None) -> str | None:
+    return None if text is None else without_password(text)
 
 
 def _version(connection: sqlite3.Connection, name: str) -> int:

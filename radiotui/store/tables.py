@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.store.pages import Damage
-from radiotui.store.schema import MIGRATIONS
+from radiotui.store.schema import MIGRATIONS, add_functions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,6 +81,7 @@ def whole_schema() -> tuple[list[Table], set[str]]:
 
     connection = sqlite3.connect(":memory:")
     try:
+        add_functions(connection)
         for statements in MIGRATIONS:
             for statement in statements:
                 connection.execute(statement)

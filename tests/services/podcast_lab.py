@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from radiotui.app.feed_logins import FeedLogins, FeedLoginsDeps
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.podcasts import Podcasts, PodcastsDeps
 from radiotui.documents.processes import WorkerPool
 from radiotui.net.client import Net
 from radiotui.net.local_network import LocalHosts
+from radiotui.net.logins import Logins
+from radiotui.net.passwords import Passwords
 from radiotui.podcasts.apple import AppleDirectory
 from radiotui.podcasts.fyyd import FyydDirectory
+from radiotui.problems import Problem
 from radiotui.stations.file import read_station_list
 from radiotui.store import Store
 from radiotui.stories.model import StoryList
@@ -39,7 +44,13 @@ class PodcastLab:
             '[[station.stream]]\nid = "live"\nname = "Live"\nurl = "http://127.0.0.1:9/live"\n'
         )
         self.time = Time(NOW)
-        self.net, self.store = Net(), Store(folder / "radiotui.db", clock=self.time.clock)
+        self.environ = dict(os.environ)
+        """The environment that passwords are looked for in."""
+        passwords = Passwords(environ=self.environ)
+        self.logins = Logins(passwords, remedy="'radiotui podcasts password' asks for it")
+        self.net = Net(logins=self.logins)
+        self.store = Store(folder / "radiotui.db", clock=self.time.clock)
+        self.notices: list[Problem] = []
         self.told: list[StoryList] = []
         """Lists that changed, the newest last."""
         self.workers = WorkerPool()
@@ -54,16 +65,16 @@ class PodcastLab:
                 net=self.net,
                 page_workers=self.workers,
                 local_hosts=LocalHosts(),
+                logins=self.logins,
             )
 
         spawn = asyncio.get_running_loop().create_task
         apple = AppleDirectory(server.url(""))
+        shared = (opened, self.time.clock, self.notices.append, spawn)
+        self.feed_logins = FeedLogins(FeedLoginsDeps(*shared, self.feeds, self.path))
         self.podcasts = Podcasts(
             PodcastsDeps(
-                opened,
-                self.time.clock,
-                lambda _: None,
-                spawn,
+                *shared,
                 self.feeds,
                 self.path,
                 apple,
@@ -75,6 +86,7 @@ class PodcastLab:
         """The list as it stands in the file now."""
         station_list = read_station_list(self.path)
         assert station_list.problems == ()
+        self.logins.set_list(station_list.logins)
         return FollowedFeeds(station_list, station_list)
 
     async def close(self) -> None:

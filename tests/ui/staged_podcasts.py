@@ -35,7 +35,7 @@ class StagedPodcasts(Podcasts):
             raise self.found
         return self.found
 
-    async def add(self, address: str) -> OwnFeed:
+    async def add(self, address: str, password: str = "") -> OwnFeed:
         """Add it to the list."""
         self._note(("add_podcast", address))
         if self.refusal is not None:

@@ -68,7 +68,12 @@ def test_the_example_of_a_feed_can_be_used(path: Path) -> None:
     assert feed == OwnFeed("https://example.org/news.rss", "Example News", "News")
     keys = reader.FEED_TABLES["feed"].checks
     assert [key for key in keys if not any(f" {key} = " in line for line in block)] == []
-    assert station_list.podcasts == (OwnFeed("https://example.org/show.rss"),)
+    assert station_list.podcasts == (
+        OwnFeed("https://example.org/show.rss"),
+        OwnFeed("https://example.org/members.rss", password_command="pass show podcasts/x"),
+    )
+    (login,) = station_list.logins
+    assert (login.url, login.user) == ("https://example.org/members.rss", "ann")
 
 
 def test_a_feed_that_is_added_stands_below_the_example(path: Path) -> None:

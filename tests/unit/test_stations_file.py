@@ -701,7 +701,7 @@ def test_a_feed_that_is_written_twice_is_used_once(path: Path) -> None:
     [
         ("titel", "did you mean title?"),
         ("URL", "did you mean url?"),
-        ("zzz", "there are url, title, folder"),
+        ("zzz", "there are url, title, folder, password_command"),
     ],
 )
 def test_an_unknown_key_of_a_feed_names_the_nearest(path: Path, key: str, words: str) -> None:

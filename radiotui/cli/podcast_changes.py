@@ -1,0 +1,30 @@
+"""Actions of ``podcasts`` on the list and in directories, by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from radiotui.app.companion import Companion
+    from radiotui.cli.commands import Arguments
+
+Action = Callable[["Companion", "Arguments"], Coroutine[Any, Any, int]]
+
+
+async def _password(companion: Companion, arguments: Arguments) -> int:
+    from radiotui.cli.passwords import give_password
+
+    user, from_stdin = arguments.user, arguments.stdin
+    return await give_password(companion, arguments.name, user=user, from_stdin=from_stdin)
+
+
+async def _find(companion: Companion, arguments: Arguments) -> int:
+    from radiotui.cli.podcasts import find_podcasts
+
+    return await find_podcasts(
+        companion, " ".join(arguments.words), as_json=getattr(arguments, "json", False)
+    )
+
+
+ACTIONS: Mapping[str, Action] = {"find": _find, "password": _password}
