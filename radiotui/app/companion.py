@@ -44,7 +44,7 @@ from radiotui.text import CLOCK_FORM
 if TYPE_CHECKING:
     from radiotui.app.airings import Airing
     from radiotui.app.history import PlayedItem
-    from radiotui.app.services import Services, ServicesDeps
+    from radiotui.app.services import Services
     from radiotui.app.session import SavedSession
     from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
@@ -81,6 +81,7 @@ class Companion:
     history = cached_property(rooms.history)
     progress = cached_property(rooms.progress)
     recordings = cached_property(rooms.recordings)
+    synchronisation = cached_property(rooms.synchronisation)
 
     def __init__(
         self,
@@ -138,7 +139,7 @@ class Companion:
 
         self._has_player = radio and player
         self._services = services = await open_services(
-            self._services_deps(screen=screen),
+            rooms.services_deps(self, screen=screen),
             signal=radio or self.options.demo,
             player=self._has_player,
         )
@@ -160,6 +161,8 @@ class Companion:
             self._tasks.spawn(self.feed_logins.move_out())
         if screen and not self.options.demo:
             self._tasks.spawn(self._watch_stations())
+            if self.settings.sync != "off":
+                self._tasks.spawn(self.synchronisation.keep())
 
     async def close(self) -> None:
         """End everything within a second."""
@@ -299,7 +302,8 @@ class Companion:
             self._tasks.spawn(self.recordings.fetch_picture(player_state.station))
         self.publish(player_state)
 
-    def _receive_on_air(self, on_air: OnAir) -> None:
+    def receive_on_air(self, on_air: OnAir) -> None:
+        """Pass the snapshot of a schedule on to the player, and publish it."""
         self._schedules.receive(on_air, self._player)
         self.publish(on_air)
 
@@ -337,26 +341,6 @@ class Companion:
     def _player(self) -> Player | None:
         # A command that plays nothing has nobody to be told of programmes and moves.
         return self._services.player if self._services and self._has_player else None
-
-    def _services_deps(self, *, screen: bool) -> ServicesDeps:
-        from radiotui.app.services import ServicesDeps
-
-        return ServicesDeps(
-            self.settings,
-            engine=self.options.engine or self.settings.engine,
-            store=self.options.store_path,
-            cache=self.options.folders.cache,
-            recordings=self.recordings_path,
-            clock=self.clock,
-            on_player_state=self.receive_player_state,
-            on_on_air=self._receive_on_air,
-            on_story_list=self.stories.receive,
-            on_problem=self.notify,
-            on_notice=self.confirm,
-            heard_to=self.progress.heard_to,
-            chapters_of=self.progress.chapters_of,
-            screen=screen,
-        )
 
     async def _tune(self, intent: Tune) -> None:
         services = await self.services()

@@ -65,6 +65,8 @@ class ProgressDeps(RoomDeps, frozen=True):
 
     podcasts: Callable[[], Podcasts]
     """The room that knows the chapters of episodes."""
+    on_rest: Callable[[], None]
+    """Is told that an episode was paused or left: it may go on on another device."""
 
 
 class EpisodeProgress:
@@ -182,6 +184,8 @@ class EpisodeProgress:
         self._kept_at = place.at
         is_played = is_over and bool(place.length) and place.at >= place.length - _END
         self._run(self._write(place, is_played=is_played))
+        if is_over or not place.is_playing:
+            self.deps.on_rest()
 
     async def _write(self, place: _EarPlace, *, is_played: bool) -> None:
         services, at = await self.deps.opened(), self.deps.clock()

@@ -10,10 +10,12 @@ from radiotui.text import without_password
 
 if TYPE_CHECKING:
     from radiotui.app.feed_logins import LoginReport
+    from radiotui.app.synchronisation import SyncStatus
     from radiotui.feeds.parsing.model import Person
     from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
     from radiotui.podcasts.transcripts import EpisodeTranscript
+    from radiotui.sync.exchange import SyncReport
 
 
 NO_LOGINS: Mapping[str, LoginReport] = {}
@@ -126,3 +128,31 @@ def found_podcast_shape(podcast: FoundPodcast) -> Shape:
 
 def _person_shape(person: Person) -> Shape:
     return {"name": person.name, "role": person.role or None, "url": person.url}
+
+
+def sync_report_shape(report: SyncReport) -> Shape:
+    """Outcome of ``sync --json``."""
+    return {
+        "added": [without_password(url) for url in report.added],
+        "removed": [without_password(url) for url in report.removed],
+        "told_added": report.told_added,
+        "told_removed": report.told_removed,
+        "received": len(report.received),
+        "sent": report.sent,
+        "refused": report.refused,
+        "waiting": report.waiting,
+    }
+
+
+def sync_status_shape(status: SyncStatus) -> Shape:
+    """State of ``sync status --json``."""
+    return {
+        "kind": status.account.kind,
+        "server": without_password(status.account.server),
+        "user": status.account.user,
+        "device": status.account.device,
+        "password": status.password or None,
+        "synced": iso(status.synced_at),
+        "unsent": status.unsent,
+        "waiting": status.waiting,
+    }

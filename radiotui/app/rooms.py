@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from radiotui.app.airings import Airings
     from radiotui.app.belongings import Belongings
     from radiotui.app.companion import Companion
@@ -19,8 +21,32 @@ if TYPE_CHECKING:
     from radiotui.app.own_stations import OwnStations
     from radiotui.app.podcasts import Podcasts
     from radiotui.app.recordings import Recordings
+    from radiotui.app.services import ServicesDeps
     from radiotui.app.station_pictures import StationPictures
     from radiotui.app.stories import Stories
+    from radiotui.app.synchronisation import Synchronisation
+
+
+def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
+    """Dependencies of the services."""
+    from radiotui.app.services import ServicesDeps
+
+    return ServicesDeps(
+        companion.settings,
+        engine=companion.options.engine or companion.settings.engine,
+        store=companion.options.store_path,
+        cache=companion.options.folders.cache,
+        recordings=companion.recordings_path,
+        clock=companion.clock,
+        on_player_state=companion.receive_player_state,
+        on_on_air=companion.receive_on_air,
+        on_story_list=companion.stories.receive,
+        on_problem=companion.notify,
+        on_notice=companion.confirm,
+        heard_to=companion.progress.heard_to,
+        chapters_of=companion.progress.chapters_of,
+        screen=screen,
+    )
 
 
 def stories(companion: Companion) -> Stories:
@@ -119,7 +145,12 @@ def progress(companion: Companion) -> EpisodeProgress:
     """How far episodes were heard."""
     from radiotui.app.episode_progress import EpisodeProgress, ProgressDeps
 
-    return EpisodeProgress(ProgressDeps(*companion.room_deps, lambda: companion.podcasts))
+    def wish_exchange() -> None:
+        if companion.settings.sync != "off":
+            companion.synchronisation.wish()
+
+    deps = ProgressDeps(*companion.room_deps, lambda: companion.podcasts, wish_exchange)
+    return EpisodeProgress(deps)
 
 
 def recordings(companion: Companion) -> Recordings:
@@ -132,5 +163,25 @@ def recordings(companion: Companion) -> Recordings:
             lambda: companion.recordings_path,
             companion.options.folders.cache / "recordings.json",
             lambda: companion.station_list,
+        )
+    )
+
+
+def synchronisation(companion: Companion) -> Synchronisation:
+    """Podcasts and places on the listener's other devices."""
+    from radiotui.app.synchronisation import Synchronisation, SynchronisationDeps
+
+    async def ask_podcasts(urls: Sequence[str]) -> None:
+        for url in urls:
+            await companion.podcasts.refresh(url)
+
+    return Synchronisation(
+        SynchronisationDeps(
+            *companion.room_deps,
+            lambda: companion.settings,
+            companion.followed_feeds,
+            companion.options.own_stations_path,
+            companion.receive_station_list,
+            ask_podcasts,
         )
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from radiotui.guide.service import Guide
     from radiotui.net.client import Net
     from radiotui.net.logins import Logins
+    from radiotui.net.passwords import Passwords
     from radiotui.net.politeness import HostLimiter
     from radiotui.player.episodes import ChaptersOf, HeardTo
     from radiotui.player.player import Player
@@ -84,10 +85,15 @@ class Services:
     def logins(self) -> Logins:
         """The users of private feeds, and their passwords."""
         from radiotui.net.logins import Logins
+
+        return Logins(self.passwords, remedy="'radiotui podcasts password' asks for it")
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """The finder of passwords."""
         from radiotui.net.passwords import Passwords
 
-        passwords = Passwords(has_screen=self._deps.screen)
-        return Logins(passwords, remedy="'radiotui podcasts password' asks for it")
+        return Passwords(has_screen=self._deps.screen)
 
     @cached_property
     def _turns(self) -> HostLimiter:

@@ -197,6 +197,23 @@ def run_podcasts(arguments: Arguments) -> int:
     return _run(work)
 
 
+def run_sync(arguments: Arguments) -> int:
+    """``sync`` with its actions."""
+    from radiotui.cli import sync
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    match arguments.action:
+        case "status":
+            work = sync.print_status(companion, as_json=as_json)
+        case "password":
+            work = sync.give_sync_password(companion, from_stdin=arguments.stdin)
+        case "login":
+            work = sync.log_in(companion)
+        case _:
+            work = sync.synchronise(companion, as_json=as_json)
+    return _run(work)
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -14,6 +14,7 @@ from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
 from radiotui.cli.podcast_usage import add_podcasts
 from radiotui.cli.subcommand import CommandParser
 from radiotui.cli.subcommand import add_command as _add
+from radiotui.cli.sync_usage import add_sync
 from radiotui.config import EngineName
 
 _EPILOGUE = """\
@@ -73,6 +74,7 @@ def parser_of(words: Collection[str]) -> argparse.ArgumentParser:
             _add_search,
             _add_feeds,
             add_podcasts,
+            add_sync,
             _add_heard,
             _add_recordings,
             _add_doctor,

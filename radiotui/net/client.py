@@ -176,19 +176,62 @@ class Net:
             with plain_words(url, who):
                 await response.aclose()
 
+    async def send(
+        self,
+        method: str,
+        url: str,
+        content: bytes,
+        *,
+        who: str = "",
+        cap: int = 1 * MIB,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 30.0,
+    ) -> Fetched:
+        """The whole answer to a body of JSON that is sent, such as a POST.
+
+        Statuses of success are answers; any other raises Problem with that ``status``, and so
+        does a redirect: what is sent goes to no other address.
+        """
+        if not is_web(url):
+            raise bad_address(url)
+        of_content = {"Content-Type": "application/json", **(headers or {})}
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._send(url, who, of_content, method, content)
+                try:
+                    status, reason = response.status_code, response.reason_phrase
+                    if not response.is_success:
+                        raise status_problem(status, url, who, response.headers, reason=reason)
+                    answer = Response(response, who)
+                    body = await _read(answer, cap, who)
+                finally:
+                    with plain_words(url, who):
+                        await response.aclose()
+        except TimeoutError:
+            raise too_slow(url, seconds, who) from None
+        return Fetched(answer.url, answer.status, answer.headers, body, None)
+
     async def aclose(self) -> None:
         """Let go of every connection."""
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
-    async def _send(self, url: str, who: str, headers: dict[str, str]) -> httpx.Response:
+    async def _send(
+        self,
+        url: str,
+        who: str,
+        headers: dict[str, str],
+        method: str = "GET",
+        content: bytes | None = None,
+    ) -> httpx.Response:
         client = self._http()
         try:
             async with asyncio.timeout(self._head_seconds):
                 with plain_words(url, who):
-                    request = client.build_request("GET", url, headers=headers)
-                    response = await client.send(request, stream=True)
+                    request = client.build_request(method, url, headers=headers, content=content)
+                    follow = content is None
+                    response = await client.send(request, stream=True, follow_redirects=follow)
         except TimeoutError:
             raise too_slow(url, self._head_seconds, who) from None
         except Problem as problem:

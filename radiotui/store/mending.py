@@ -12,7 +12,10 @@ from radiotui.store.tables import FIRST_SECOND, LARGEST, LAST_SECOND, Column, Ta
 
 Row = Mapping[str, Value]
 
-_NAMES = {"feed", "guid", "url", "key", "link_key", "entry", "place", "station", "stream", "kind"}
+_NAMES = {
+    *("feed", "guid", "url", "key", "link_key", "entry", "place", "station", "stream", "kind"),
+    *("server", "podcast"),
+}
 """Columns that say which thing a row is about: without one of them it is about nothing."""
 _ASKED_AGAIN = {"etag", "modified", "body_hash", "next_at", "interval", "failures"}
 """All of a feed is asked for again: it brings back what was lost of it."""

@@ -41,11 +41,12 @@ def note_heard(
 ) -> None:
     """Note how far an entry's sound was heard. One that was heard to its end stays played."""
     connection.execute(
-        "INSERT INTO progress (feed, guid, heard, length, heard_at, played)"
-        " SELECT feed, guid, ?, ?, ?, ? FROM entry WHERE id = ?"
+        "INSERT INTO progress (feed, guid, heard, length, heard_at, played, unsent)"
+        " SELECT feed, guid, ?, ?, ?, ?, 1 FROM entry WHERE id = ?"
         " ON CONFLICT (feed, guid) DO UPDATE SET heard = excluded.heard,"
         " length = max(excluded.length, length * (excluded.length = 0)),"
-        " heard_at = excluded.heard_at, played = max(played, excluded.played)",
+        " heard_at = excluded.heard_at, played = max(played, excluded.played),"
+        " unsent = excluded.unsent",
         (heard, length, int(at.timestamp()), is_played, entry),
     )
 

@@ -370,6 +370,40 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "DELETE FROM feed WHERE instr(url, '@') AND url <> without_password(url)",
     ),
+    (
+        # Places in episodes that no server has been told, and what servers told of others.
+        "ALTER TABLE progress ADD COLUMN unsent INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX progress_unsent ON progress (heard_at) WHERE unsent = 1",
+        """
+        CREATE TABLE sync_state (
+            server TEXT NOT NULL PRIMARY KEY,
+            changes_since INTEGER NOT NULL DEFAULT 0,
+            actions_since INTEGER NOT NULL DEFAULT 0,
+            synced_at INTEGER
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sync_feed (
+            server TEXT NOT NULL,
+            url TEXT NOT NULL,
+            kept TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (server, url)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sync_action (
+            server TEXT NOT NULL,
+            podcast TEXT NOT NULL,
+            episode TEXT NOT NULL,
+            guid TEXT NOT NULL DEFAULT '',
+            heard_at INTEGER NOT NULL,
+            position REAL NOT NULL,
+            total REAL NOT NULL DEFAULT 0,
+            played INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (server, podcast, episode, guid)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

@@ -66,6 +66,7 @@ class PodcastLab:
                 page_workers=self.workers,
                 local_hosts=LocalHosts(),
                 logins=self.logins,
+                passwords=passwords,
             )
 
         spawn = asyncio.get_running_loop().create_task

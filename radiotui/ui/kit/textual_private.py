@@ -186,7 +186,11 @@ class CoveredScreen(Screen[ReturnType]):
         below = stack[stack.index(self) - 1]
         if not isinstance(below, CoveredScreen):
             return None
-        return {y: _shaded(line, colour) for y, line in below._compositor.lines(crop).items()}
+        return {y: _shaded(line, colour) for y, line in below.lines(crop).items()}
+
+    def lines(self, crop: Region) -> dict[int, Strip]:
+        """Whole lines of the screen, by their place, for those of ``crop``."""
+        return self._compositor.lines(crop)
 
     @property
     def is_at_rest(self) -> bool:

@@ -1,0 +1,1 @@
+"""Synchronisation of podcasts with a server: subscriptions, and how far episodes were heard."""
