@@ -120,7 +120,8 @@ def add_remote_places(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (server, podcast, episode, guid) DO UPDATE SET heard_at = excluded.heard_at,"
         " position = excluded.position, total = excluded.total, played = excluded.played"
-        " WHERE excluded.heard_at > sync_action.heard_at",
+        " WHERE (excluded.heard_at, excluded.position)"
+        " > (sync_action.heard_at, sync_action.position)",
         [
             (
                 *(server, place.podcast, place.episode, place.guid),
@@ -212,13 +213,15 @@ def note_sent(
 ) -> None:
     """Note that a server has those places, or will not have them; a newer one is still to go."""
     connection.executemany(
-        "UPDATE progress SET unsent = ? WHERE feed = ? AND guid = ? AND heard_at = ?",
+        "UPDATE progress SET unsent = ?"
+        " WHERE feed = ? AND guid = ? AND heard_at = ? AND heard = ?",
         [
             (
                 _REFUSED if is_refused else _SENT,
                 place.feed,
                 place.guid,
                 int(place.heard_at.timestamp()),
+                place.heard,
             )
             for place in places
         ],
@@ -277,7 +280,9 @@ def _apply(
         " ON CONFLICT (feed, guid) DO UPDATE SET heard = excluded.heard,"
         " length = max(excluded.length, length * (excluded.length = 0)),"
         " heard_at = excluded.heard_at, played = max(played, excluded.played),"
-        " unsent = excluded.unsent WHERE excluded.heard_at > progress.heard_at",
+        # Of two of one second the later place: each device comes to the same.
+        " unsent = excluded.unsent WHERE (excluded.heard_at, excluded.heard)"
+        " > (progress.heard_at, progress.heard)",
         (0.0 if played else position, total, heard_at, played, _SENT, entry),
     ).rowcount
     if changed > 0 and played:
