@@ -29,7 +29,7 @@ from radiotui.app.intents import (
     Tune,
 )
 from radiotui.app.options import Options
-from radiotui.app.station_list import read_stations, stream_at, with_test_signal
+from radiotui.app.station_list import complete_list, read_stations, stream_at
 from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Outlet, Snapshot, Update
 from radiotui.config import Settings, read_settings
@@ -82,6 +82,7 @@ class Companion:
     progress = cached_property(rooms.progress)
     recordings = cached_property(rooms.recordings)
     synchronisation = cached_property(rooms.synchronisation)
+    live_items = cached_property(rooms.live_items)
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Companion:
         self.station_list = StationList()
         self.player_state = PlayerState()
         self._file_station_list = StationList()
+        self._broadcasts: tuple[Station, ...] = ()
         self._outlet = Outlet()
         self._tasks = BackgroundTasks(self.notify)
         self._schedules = Schedules(clock)
@@ -121,7 +123,7 @@ class Companion:
             problems += self._file_station_list.problems
         for problem in problems:
             self._outlet.notify(problem)
-        self.station_list = self._with_test_signal(self._file_station_list)
+        self.station_list = self._complete(self._file_station_list)
 
     def subscribe(self, listener: Callable[[Update], None]) -> None:
         """Send every snapshot and notice to ``listener``, on the loop; early notices at once."""
@@ -161,6 +163,7 @@ class Companion:
             self._tasks.spawn(self.feed_logins.move_out())
         if screen and not self.options.demo:
             self._tasks.spawn(self._watch_stations())
+            self._tasks.spawn(self.live_items.keep())
             if self.settings.sync != "off":
                 self._tasks.spawn(self.synchronisation.keep())
 
@@ -310,11 +313,16 @@ class Companion:
     def receive_station_list(self, station_list: StationList) -> None:
         """Use another station list from now on."""
         self._file_station_list = station_list
-        self.station_list = self._with_test_signal(station_list)
+        self.station_list = self._complete(station_list)
         if self._services is not None:
             self._services.receive_list(station_list, self.station_list, player=self._has_player)
         self._follow_schedules()
         self.publish(self.station_list)
+
+    def receive_broadcasts(self, broadcasts: tuple[Station, ...]) -> None:
+        """List what podcasts announce among the stations from now on."""
+        self._broadcasts = broadcasts
+        self.receive_station_list(self._file_station_list)
 
     def followed_feeds(self) -> FollowedFeeds:
         """The feeds of the station list of now, with the titles that are known."""
@@ -348,7 +356,8 @@ class Companion:
         if not stream.urls:
             raise Problem(f"{station.name} has no address just now", "it is not served here")
         services.player.do(PlayStream(station, stream))
-        if intent.remember:
+        # What a podcast announces is gone by the next start.
+        if intent.remember and not station.announced:
             await self.remember("last", f"{intent.station}/{intent.stream}")
 
     def _follow_schedules(self) -> None:
@@ -373,9 +382,9 @@ class Companion:
 
         await watch_station_list(self.options.stations_path, self._file_station_list, changed)
 
-    def _with_test_signal(self, station_list: StationList) -> StationList:
+    def _complete(self, station_list: StationList) -> StationList:
         from radiotui.demo.signal import station_at
 
         # The zone of this computer is read with the services, off the loop.
         station = self._services.signal.station if self._services else station_at("", "UTC")
-        return with_test_signal(station_list, station)
+        return complete_list(station_list, self._broadcasts, station)

@@ -58,9 +58,12 @@ class OwnStations:
 
     @property
     def stations(self) -> tuple[Station, ...]:
-        """The stations of the list without the Test Signal."""
-        listed = self.station_list.stations
-        return tuple(station for station in listed if station.id != fields.TEST_SIGNAL)
+        """The stations of the file: without the Test Signal, and what podcasts announce."""
+        return tuple(
+            station
+            for station in self.station_list.stations
+            if station.id != fields.TEST_SIGNAL and not station.announced
+        )
 
     @property
     def station_list(self) -> StationList:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from radiotui.app.feed_logins import FeedLogins
     from radiotui.app.finding import StationFinder
     from radiotui.app.history import History
+    from radiotui.app.live_items import LiveItems
     from radiotui.app.marks import Marks
     from radiotui.app.own_stations import OwnStations
     from radiotui.app.podcasts import Podcasts
@@ -185,3 +186,12 @@ def synchronisation(companion: Companion) -> Synchronisation:
             ask_podcasts,
         )
     )
+
+
+def live_items(companion: Companion) -> LiveItems:
+    """Broadcasts that podcasts announce."""
+    from radiotui.app.live_items import LiveItems, LiveItemsDeps
+
+    feeds_and_player = (companion.followed_feeds, lambda: companion.player_state)
+    deps = LiveItemsDeps(*companion.room_deps, *feeds_and_player, companion.receive_broadcasts)
+    return LiveItems(deps)

@@ -29,9 +29,11 @@ def read_stations(path: Path, *, make: bool) -> tuple[StationList, Problem | Non
     return station_list, problem
 
 
-def with_test_signal(station_list: StationList, signal: Station) -> StationList:
-    """The list with the Test Signal last."""
-    return replace(station_list, stations=(*station_list.stations, signal))
+def complete_list(
+    station_list: StationList, broadcasts: tuple[Station, ...], signal: Station
+) -> StationList:
+    """The list with what podcasts announce, and the Test Signal last."""
+    return replace(station_list, stations=(*station_list.stations, *broadcasts, signal))
 
 
 def stream_at(url: str) -> tuple[Station, Stream]:

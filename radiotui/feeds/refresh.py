@@ -20,7 +20,13 @@ from msgspec.structs import replace
 
 from radiotui.articles.serialise import is_same_body, write_figures
 from radiotui.feeds import schedule
-from radiotui.feeds.parsing.model import Channel, ParsedEntry, write_facts
+from radiotui.feeds.parsing.model import (
+    Channel,
+    LiveItem,
+    ParsedEntry,
+    read_channel,
+    write_facts,
+)
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, items, retention, stories
@@ -280,7 +286,17 @@ def _planned(
     times = feeds.publishing_times(connection, feed.id, schedule.NEWEST_LOOKED_AT)
     interval = schedule.learnt_interval(times, now, asking.least)
     next_at = schedule.after_answer(headers, interval, asking.jitter(), now)
+    next_at = schedule.for_broadcasts(next_at, _broadcasts(feed), now)
     return replace(feed, interval=int(interval.total_seconds()), next_at=next_at)
+
+
+def _broadcasts(feed: Feed) -> tuple[LiveItem, ...]:
+    """The broadcasts that a feed announces; none where what is stored is damaged."""
+    try:
+        return read_channel(feed.channel).live if '"live"' in feed.channel else ()
+    except ValueError as error:
+        log.warning("what %s says of itself is damaged: %s", feed.url, error)
+        return ()
 
 
 def _not_reached(feed: Feed, problem: Problem, now: datetime) -> Feed:

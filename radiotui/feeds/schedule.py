@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from radiotui.feeds.parsing.model import LiveItem
 from radiotui.net.backoff import growing_pause
 from radiotui.net.http_date import http_date
 from radiotui.problems import Problem
@@ -20,6 +21,9 @@ NEWEST_LOOKED_AT = 20
 _RAREST = timedelta(hours=6)
 _RAREST_WHEN_FAILING = timedelta(days=7)
 _NOT_REACHED_WAIT = timedelta(minutes=2)
+_LIVE_WAIT = timedelta(minutes=5)
+_LATEST_START = timedelta(hours=1)
+"""After the time that was announced, a broadcast is still waited for so long."""
 
 
 def is_due(feed: Feed, now: datetime) -> bool:
@@ -56,6 +60,20 @@ def after_answer(
     # It makes the wait shorter rather than longer: who looks once per interval finds it due.
     usual = now + interval * (1 - 0.1 * jitter)
     return max(usual, fresh_until(headers, now) or usual)
+
+
+def for_broadcasts(next_at: datetime, live: Iterable[LiveItem], now: datetime) -> datetime:
+    """Time of the next question where a podcast announces broadcasts: sooner while one is due.
+
+    Only the feed tells whether one has begun, and that it has ended.
+    """
+    for item in live:
+        start = item.start
+        if item.status == "live":
+            next_at = min(next_at, now + _LIVE_WAIT)
+        elif item.status != "ended" and start is not None and now < start + _LATEST_START:
+            next_at = min(next_at, max(start, now + _LIVE_WAIT))
+    return next_at
 
 
 def after_failure(

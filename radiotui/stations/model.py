@@ -5,7 +5,7 @@ Beside the stations stand the feeds that belong to none.
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -78,6 +78,10 @@ class Station(msgspec.Struct, frozen=True):
     podcasts: tuple[str, ...] = ()
     picture: str = ""
     """The address of the station's picture, which goes into recordings."""
+    announced: Literal["", "pending", "live"] = ""
+    """State of a broadcast that a podcast announces; it is in no file. Empty for a station."""
+    begins: datetime | None = None
+    """Start of a broadcast that is pending."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -213,8 +213,7 @@ def note_sent(
 ) -> None:
     """Note that a server has those places, or will not have them; a newer one is still to go."""
     connection.executemany(
-        "UPDATE progress SET unsent = ?"
-        " WHERE feed = ? AND guid = ? AND heard_at = ? AND heard = ?",
+        "UPDATE progress SET unsent = ? WHERE feed = ? AND guid = ? AND heard_at = ? AND heard = ?",
         [
             (
                 _REFUSED if is_refused else _SENT,

@@ -10,7 +10,7 @@ from radiotui.app.podcasts import FoundPodcasts
 from radiotui.documents.model import StoryAudio
 from radiotui.podcasts.model import FoundPodcast
 from radiotui.problems import Problem
-from radiotui.stations.model import OwnFeed
+from radiotui.stations.model import OwnFeed, Station, Stream
 from radiotui.stories.model import (
     FeedState,
     Headline,
@@ -76,6 +76,25 @@ async def test_podcasts_stand_between_the_stations_and_the_stories(radio):
         places = [shown.index(word) for word in (*order, "STORIES", "All stories")]
         assert places == sorted(places)
         assert shown.count("My name for it") == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_broadcasts_of_podcasts_say_when_they_begin_and_that_they_are_live(radio, size):
+    streams = (Stream("live", "", ("https://live.example/a.mp3",)),)
+    rim = Station("live-a", "Rim: At sunset", streams, group="Live podcasts", announced="live")
+    begins = NOW.replace(second=0) + timedelta(hours=1, minutes=12)
+    soon = replace(rim, id="live-b", name="Mesa: Quiz", announced="pending", begins=begins)
+    companion = Staged((rim, soon))
+    async with radio(*size, companion=companion) as r:
+        assert "LIVE PODCASTS" in r.pane("air")
+        assert "live" in r.row("Rim: At sunset", "air")
+        assert "in 1 h 12 min" in r.row("Mesa: Quiz", "air")
+        await r.press("down")
+        await r.press("enter")
+        assert ("play", "live-a", "live") in r.companion.asked
+        # It is in no file: there is nothing to rename or remove.
+        await r.press("f2")
+        assert "Rename" not in r.text
 
 
 async def test_without_a_podcast_there_is_no_heading(radio):

@@ -175,7 +175,7 @@ class TestLiveItems:
             assert markdown_of(entry) == f"[More]({base}more)"
 
     def test_it_is_told_by_itself(self) -> None:
-        assert read(BROADCAST + ITEM).live == (
+        assert read(BROADCAST + ITEM).channel.live == (
             LiveItem(
                 guid="live-1",
                 title="Live from the rim",
@@ -190,7 +190,7 @@ class TestLiveItems:
     def test_a_feed_of_broadcasts_only_has_no_entries(self) -> None:
         feed = read(BROADCAST)
         assert feed.entries == ()
-        assert len(feed.live) == 1
+        assert len(feed.channel.live) == 1
 
 
 class TestTogether:

@@ -95,6 +95,20 @@ class Trailer(msgspec.Struct, frozen=True, omit_defaults=True):
     published: datetime | None = None
 
 
+class LiveItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A broadcast that a podcast announces: ``podcast:liveItem``. It is no entry."""
+
+    guid: str
+    title: str
+    status: str = ""
+    """"pending", "live", "ended"."""
+    start: datetime | None = None
+    end: datetime | None = None
+    link: str | None = None
+    url: str | None = None
+    """Where it is heard."""
+
+
 class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     """Facts that a feed states about itself, beside its title and picture."""
 
@@ -119,6 +133,8 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     funding: tuple[Funding, ...] = ()
     persons: tuple[Person, ...] = ()
     trailers: tuple[Trailer, ...] = ()
+    live: tuple[LiveItem, ...] = ()
+    """Broadcasts that it announces; none of them is an entry."""
 
 
 NO_CHANNEL = Channel()
@@ -137,20 +153,6 @@ def read_channel(stored: str) -> Channel:
 def read_episode(stored: str) -> Episode:
     """An entry's facts from the store. Raises ValueError for what is none."""
     return json_decoder(Episode).decode(stored) if stored else NO_EPISODE
-
-
-class LiveItem(msgspec.Struct, frozen=True):
-    """A broadcast that a podcast announces: ``podcast:liveItem``. It is no entry."""
-
-    guid: str
-    title: str
-    status: str = ""
-    """"pending", "live", "ended"."""
-    start: datetime | None = None
-    end: datetime | None = None
-    link: str | None = None
-    url: str | None = None
-    """Where it is heard."""
 
 
 class ParsedEntry(msgspec.Struct, frozen=True):
@@ -183,7 +185,6 @@ class ParsedFeed(msgspec.Struct, frozen=True):
     """Without those that are known to say the same."""
     guids: tuple[str, ...] = ()
     """The names of all entries, known ones too."""
-    live: tuple[LiveItem, ...] = ()
     picture: str = ""
     """The address of the feed's own picture; empty where it names none."""
     channel: Channel = NO_CHANNEL

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
 from radiotui.feeds.parsing.identity import by_name
@@ -24,7 +25,7 @@ from radiotui.feeds.parsing.mending import (
     readable_items,
     without_text_input,
 )
-from radiotui.feeds.parsing.model import Channel, LiveItem, ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.model import Channel, ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.content_coding import TooLargeError, decoded
 from radiotui.net.urls import host_of, parts_of, web_link
@@ -75,7 +76,6 @@ def parse_feed(
         title=reading.title,
         entries=tuple(_news(reading.drafts, digests or {})),
         guids=tuple(dict.fromkeys([*named.values(), *reading.drafts])),
-        live=reading.live,
         picture=reading.picture,
         channel=reading.channel,
         item_hashes={name: item.hash for item, name in named.items()},
@@ -90,7 +90,6 @@ class _Reading(msgspec.Struct, frozen=True):
     """The entries by their names, in the feed's order; of two with one name the first."""
     names: list[str | None]
     """The name of each entry, in the feed's order; None for one that makes no sense."""
-    live: tuple[LiveItem, ...]
     picture: str
     channel: Channel
 
@@ -133,7 +132,8 @@ def _reading(body: bytes, content_type: str, url: str) -> _Reading:
         for draft in drafts
     ]
     title, picture = detail_line(feed.get("title_detail"), 200), _picture(feed, base)
-    return _Reading(title, entries, names, extras.live, picture, extras.channel)
+    channel = replace(extras.channel, live=extras.live) if extras.live else extras.channel
+    return _Reading(title, entries, names, picture, channel)
 
 
 def _picture(feed: Mapping[str, Any], base: str) -> str:

@@ -41,6 +41,15 @@ def minutes_left(end: datetime, now: datetime) -> str:
     return f"{hours}{minutes % 60} min left"
 
 
+def minutes_until(begin: datetime, now: datetime) -> str:
+    """Time until a beginning: "in 14 min", "in 1 h 35 min"; "soon" where it should be now."""
+    minutes = ceil((begin - now) / timedelta(minutes=1))
+    if minutes <= 0:
+        return "soon"
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f"in {hours}{minutes % 60} min"
+
+
 def zone_word(station: Station, now: datetime) -> str:
     """Name of the station's time zone where it is not the listener's: "MST", "in Kathmandu"."""
     there = now.astimezone(station.zone)

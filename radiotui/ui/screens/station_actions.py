@@ -14,7 +14,9 @@ from radiotui.ui.screens.view import MainView, is_on_station
 def own_station(view: MainView) -> Station | None:
     """The station of the list that is highlighted; the Test Signal is nobody's."""
     chosen = view.air.chosen if is_on_station(view) else None
-    return None if chosen is None or chosen[0].id == TEST_SIGNAL else chosen[0]
+    if chosen is None or chosen[0].id == TEST_SIGNAL or chosen[0].announced:
+        return None
+    return chosen[0]
 
 
 def find(view: MainView) -> None:

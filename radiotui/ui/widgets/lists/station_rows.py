@@ -23,6 +23,7 @@ from radiotui.stories.model import (
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
+from radiotui.ui.kit.time_words import minutes_until
 
 Airs = Mapping[tuple[str, str], OnAir]
 Key = tuple[str, str]
@@ -246,6 +247,10 @@ class AirRows(NamedTuple):
     def _word(self, station: Station, stream: Stream) -> Content:
         if self.tuned.pending == (station.id, stream.id):
             return trusted("tuning", "$warning")
+        if station.announced == "live":
+            return trusted("live", "$error")
+        if station.begins is not None:
+            return trusted(minutes_until(station.begins, self.at), "dim")
         return trusted("warm", "dim") if (station.id, stream.id) in self.tuned.ready else BLANK
 
     def _on(self, station: Station, stream: Stream) -> Content:
