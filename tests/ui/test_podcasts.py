@@ -88,8 +88,8 @@ async def test_broadcasts_of_podcasts_say_when_they_begin_and_that_they_are_live
     async with radio(*size, companion=companion) as r:
         assert "LIVE PODCASTS" in r.pane("air")
         assert "live" in r.row("Rim: At sunset", "air")
+        await r.until("in 1 h 12 min")
         assert "in 1 h 12 min" in r.row("Mesa: Quiz", "air")
-        await r.press("down")
         await r.press("enter")
         assert ("play", "live-a", "live") in r.companion.asked
         # It is in no file: there is nothing to rename or remove.

@@ -189,7 +189,8 @@ class StationPane(RowList):
     @property
     def _rows(self) -> station_rows.AirRows:
         lists = (self.station_list, self.sections, self.airs, self._tuned)
-        at = self.now if self.airs else datetime.min.replace(tzinfo=UTC)  # nothing depends on it
+        depends = self.airs or any(station.begins for station in self.station_list.stations)
+        at = self.now if depends else datetime.min.replace(tzinfo=UTC)
         return station_rows.AirRows(*lists, self._folding.unfolded, self.unread, at)
 
     def _show(self) -> None:
