@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "Live podcasts"
 _EVERY_SECONDS = 60.0
-"""The shortest time in which a feed or the words "in 5 min" may become others."""
+"""Time after which what is announced may have begun, or be over."""
 _ANNOUNCED = timedelta(days=1)
 """A broadcast stands in the list so long before it begins."""
 _LATE = timedelta(hours=1)
@@ -40,7 +41,6 @@ class LiveItemsDeps(RoomDeps, frozen=True):
     player_state: Callable[[], PlayerState]
     receive: Callable[[tuple[Station, ...]], None]
     """Receives the broadcasts where they are others than before."""
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class LiveItems:
@@ -49,12 +49,21 @@ class LiveItems:
     def __init__(self, deps: LiveItemsDeps) -> None:
         self.deps = deps
         self._stations: tuple[Station, ...] = ()
+        self._asked = asyncio.Event()
+        self._is_any_announced = False
+
+    def receive_answers(self) -> None:
+        """Take note that podcasts were asked: they may announce something."""
+        self._asked.set()
 
     async def keep(self) -> None:
-        """Follow the podcasts, minute by minute, as long as there is a screen."""
+        """Look once they were asked; minute by minute while something is announced."""
         while True:
             await self.look()
-            await self.deps.sleep(_EVERY_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_EVERY_SECONDS if self._is_any_announced else None):
+                    await self._asked.wait()
+            self._asked.clear()
 
     async def look(self) -> None:
         """Look once."""
@@ -65,6 +74,7 @@ class LiveItems:
 
             store = (await self.deps.opened()).store
             stored = await store.look(lambda c: feeds.feeds(c, podcasts))
+        self._is_any_announced = any('"live"' in feed.channel for feed in stored)
         stations = live_stations(stored, self.deps.clock())
         stations += self._heard_still(stations)
         if stations != self._stations:
@@ -111,12 +121,10 @@ def state_of(item: LiveItem, at: datetime) -> str:
 def _station(feed: Feed, item: LiveItem, state: str) -> Station:
     name = hashlib.sha256(f"{feed.url}\n{item.guid or item.url}".encode()).hexdigest()[:12]
     title = item.title or feed.title
-    is_named = feed.title.casefold() in title.casefold()
     return Station(
         id=f"live-{name}",
-        # Both are told: who sends it, and what.
-        name=title if is_named else f"{feed.title}: {title}",
-        streams=(Stream("live", title, (item.url or "",)),),
+        name=title,
+        streams=(Stream("live", feed.title or title, (item.url or "",)),),
         group=GROUP,
         picture=feed.picture,
         announced="live" if state == "live" else "pending",

@@ -54,6 +54,9 @@ def stories(companion: Companion) -> Stories:
     """Sections, headlines and articles."""
     from radiotui.app.stories import Stories, StoriesDeps
 
+    def receive_answers() -> None:
+        companion.live_items.receive_answers()
+
     return Stories(
         StoriesDeps(
             *companion.room_deps,
@@ -61,6 +64,7 @@ def stories(companion: Companion) -> Stories:
             articles_ahead=lambda: companion.settings.articles_ahead,
             stations_path=companion.options.own_stations_path,
             publish=companion.publish,
+            on_asked=receive_answers,
         )
     )
 

@@ -61,6 +61,8 @@ class StoriesDeps(RoomDeps, frozen=True):
     """The file that feeds are written into; None where none is used."""
     publish: Callable[[StoryList], None]
     """Sends a snapshot to every front end."""
+    on_asked: Callable[[], None] = lambda: None
+    """Is told that feeds and podcasts were asked."""
 
 
 class Stories:
@@ -335,13 +337,13 @@ class Stories:
         loop = asyncio.get_running_loop()
         while True:
             await self._wait(_REFRESH_EVERY_SECONDS)
-            services = await self._services()
-            feeds, service = self.deps.feeds(), services.story_service
-            current = self._current_section()
+            services, feeds = await self._services(), self.deps.feeds()
+            service, current = services.story_service, self._current_section()
             for section in filter(None, (current, feeds.own_feeds, feeds.latest_episodes)):
                 refreshing = service.refresh(section, in_background=section is not current)
                 await self._go_on_after(refreshing)
                 await self._go_on_after(self._fetch_ahead(services, section))
+            self.deps.on_asked()
             if loop.time() - tidied_at > _TIDY_EVERY_SECONDS:
                 tidied_at = loop.time()
                 # Before anything is let go of: what is damaged seems to be less than it is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,7 +61,6 @@ class Announced(PodcastLab):
                 self.feeds,
                 lambda: self.player_state,
                 self.listed.append,
-                self.time.sleep,
             )
         )
 
@@ -93,7 +93,8 @@ async def lab(tmp_path: Path, server: Server) -> AsyncIterator[Announced]:
 async def test_pending_live_and_over_as_its_feed_says(lab: Announced) -> None:
     assert await lab.look() == ()
     (pending,) = await lab.look(live("pending", NOW + HOUR))
-    assert (pending.name, pending.announced) == ("Coconino Now: Live from the rim", "pending")
+    assert (pending.name, pending.announced) == ("Live from the rim", "pending")
+    assert pending.streams[0].name == "Coconino Now"
     assert pending.begins == NOW + HOUR
     assert pending.streams[0].urls == ("https://live.example/rim.mp3",)
     lab.time.now = NOW + HOUR
@@ -108,6 +109,19 @@ async def test_it_is_listed_before_the_test_signal_and_is_in_no_file(lab: Announ
     station_list = complete_list(StationList(), broadcasts, SIGNAL)
     assert [station.group for station in station_list.stations] == ["Live podcasts", ""]
     assert "live.example" not in lab.path.read_text()
+
+
+async def test_it_is_listed_as_soon_as_its_podcast_was_asked(lab: Announced) -> None:
+    keeping = asyncio.create_task(lab.live.keep())
+    await asyncio.sleep(0)
+    body = show(live("live", NOW))
+    lab.server.routes["/station.rss"] = lambda c: c.answer(body, "application/rss+xml")
+    await lab.podcasts.refresh()
+    lab.live.receive_answers()
+    async with asyncio.timeout(30):
+        while not lab.listed:
+            await asyncio.sleep(0.01)
+    keeping.cancel()
 
 
 async def test_what_is_at_the_ear_stays_until_another_is(lab: Announced) -> None:

@@ -189,8 +189,7 @@ class StationPane(RowList):
     @property
     def _rows(self) -> station_rows.AirRows:
         lists = (self.station_list, self.sections, self.airs, self._tuned)
-        depends = self.airs or any(station.begins for station in self.station_list.stations)
-        at = self.now if depends else datetime.min.replace(tzinfo=UTC)
+        at = station_rows.time_shown(self.station_list, self.airs, self.now)
         return station_rows.AirRows(*lists, self._folding.unfolded, self.unread, at)
 
     def _show(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from textual.content import Content
@@ -102,6 +102,12 @@ def stream_at(station_list: StationList, row_id: str) -> tuple[Station, Stream] 
     if station is None or not station.streams:
         return None
     return station, station.stream(stream_id) or station.streams[0]
+
+
+def time_shown(station_list: StationList, airs: Airs, now: datetime) -> datetime:
+    """The time that the rows depend on; the same one for ever where they depend on none."""
+    depends = airs or any(station.begins for station in station_list.stations)
+    return now if depends else datetime.min.replace(tzinfo=UTC)
 
 
 def problem_row(number: int) -> str:
