@@ -27,4 +27,12 @@ async def _find(companion: Companion, arguments: Arguments) -> int:
     )
 
 
-ACTIONS: Mapping[str, Action] = {"find": _find, "password": _password}
+async def _charts(companion: Companion, arguments: Arguments) -> int:
+    from radiotui.cli.podcasts import print_chart
+
+    country, genre = arguments.country, arguments.genre
+    as_json = getattr(arguments, "json", False)
+    return await print_chart(companion, country, genre, as_json=as_json)
+
+
+ACTIONS: Mapping[str, Action] = {"charts": _charts, "find": _find, "password": _password}

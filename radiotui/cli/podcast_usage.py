@@ -64,6 +64,9 @@ def _add_exchange(
     export.add_argument(
         "file", metavar="FILE", type=Path, nargs="?", help="without it, or with -, to stdout"
     )
+    charts = add_command(actions, "charts", "list what most hear, by Apple", common, data)
+    charts.add_argument("--country", metavar="CC", default="", help="such as us; else the locale's")
+    charts.add_argument("--genre", metavar="GENRE", default="", help="such as news or science")
     find = add_command(actions, "find", "look in the directories of Apple and fyyd", common, data)
     find.add_argument("words", metavar="WORDS", nargs="+", help="of its title")
 

@@ -130,6 +130,18 @@ async def refresh_podcasts(companion: Companion, name: str | None, *, as_json: b
     return FAILED if len(failed) == len(podcasts) else DONE
 
 
+async def print_chart(companion: Companion, country: str, genre: str, *, as_json: bool) -> int:
+    """Print the podcasts of a chart, the first one first; 1 where it has none."""
+    async with opened(companion, radio=False):
+        chart = await companion.podcasts.chart(country, genre)
+    if as_json:
+        print_json([found_podcast_shape(podcast) for podcast in chart.podcasts])
+    else:
+        for podcast in chart.podcasts:
+            _print_found(podcast)
+    return DONE if chart.podcasts else print_nothing("Apple has no chart of that")
+
+
 async def find_podcasts(companion: Companion, words: str, *, as_json: bool) -> int:
     """Print the podcasts that the directories have; 1 where they have none."""
     async with opened(companion, radio=False):

@@ -35,6 +35,13 @@ class StagedPodcasts(Podcasts):
             raise self.found
         return self.found
 
+    async def chart(self, country: str = "", genre: str = "") -> FoundPodcasts:
+        """What was laid ready."""
+        self._note(("podcast_chart", country, genre))
+        if isinstance(self.found, Problem):
+            raise self.found
+        return self.found
+
     async def add(self, address: str, password: str = "") -> OwnFeed:
         """Add it to the list."""
         self._note(("add_podcast", address))

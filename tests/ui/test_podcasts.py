@@ -270,6 +270,19 @@ async def test_words_are_asked_for_on_enter_and_a_result_is_added(radio, size):
         assert ("look_at", PodcastSection(HOURS.url)) in companion.asked
 
 
+async def test_with_nothing_typed_enter_shows_what_most_hear(radio):
+    companion = with_podcasts(OWN)
+    companion.podcasts.found = FOUND
+    async with radio(companion=companion) as r:
+        await r.press("P")
+        assert "with nothing typed it shows what most hear" in r.text
+        await r.press("enter")
+        assert ("podcast_chart", "", "") in companion.asked
+        assert any("Canyon Hours" in line for line in r.lines)
+        await r.press("enter")
+        assert ("add_podcast", HOURS.url) in companion.asked
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -295,9 +308,7 @@ async def test_what_goes_wrong_is_told_in_the_sheet(radio):
     companion.podcasts.refusal = Problem("Rim News has no episode with a sound", "it is to be read")
     companion.podcasts.found = Problem("Apple does not answer", "try again later")
     async with radio(companion=companion) as r:
-        await r.press("P", "enter")
-        assert "There is nothing to look for yet" in r.text
-        await r.press(*"x.example", "enter")
+        await r.press("P", *"x.example", "enter")
         assert "⚠ Rim News has no episode with a sound" in r.text
         assert "it is to be read" in r.text
         await r.press("ctrl+u", *"rim", "enter")

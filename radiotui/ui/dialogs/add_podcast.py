@@ -79,7 +79,9 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
         self._sheet.border_subtitle = self.keys()
         self.add_class("-finding")
         self._list.placard = trusted("Podcasts of the world", "bold") + trusted(
-            "\nenter asks Apple and fyyd for what is typed, or adds the address", "dim"
+            "\nenter asks Apple and fyyd for what is typed, or adds the address;"
+            "\nwith nothing typed it shows what most hear",
+            "dim",
         )
         with self._sheet:
             yield self._input
@@ -96,9 +98,7 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
         # The base would go on to the list, which stays empty where there was an address.
         event.prevent_default()
         typed = event.value.strip()
-        if not typed:
-            self._show_problem(Problem("There is nothing to look for yet", "type words or paste"))
-        elif is_address(typed):
+        if is_address(typed):
             self._add(typed)
         else:
             self._list.focus()
@@ -106,17 +106,20 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
 
     @work(group="ask", exclusive=True, exit_on_error=False)
     async def _find(self, words: str) -> None:
+        """Show the podcasts with those words; without words what most hear."""
         self._show(())
-        self._list.placard = trusted("Asking the directories…", "dim")
+        whom = "directories" if words else "chart"
+        self._list.placard = trusted(f"Asking the {whom}…", "dim")
         self._say(BLANK)
         try:
-            found = await self._podcasts.find(words)
+            found = await (self._podcasts.find(words) if words else self._podcasts.chart())
         except Problem as problem:
             self._list.placard = BLANK
             self._show_problem(problem)
             self._input.focus()
             return
-        self._list.placard = trusted("No podcast has these words", "bold")
+        none = "No podcast has these words" if words else "Apple has no chart of your country"
+        self._list.placard = trusted(none, "bold")
         if found.problem is not None:
             self._show_problem(found.problem)
         self._show(found.podcasts)
