@@ -15,7 +15,7 @@ from radiotui.app.deps import RoomDeps
 from radiotui.net.logins import Login, login_in
 from radiotui.net.passwords import PasswordOrigin, origin_words, ways_to_give
 from radiotui.problems import Problem, ProblemKind
-from radiotui.stations.written_logins import address_of_user, write_user
+from radiotui.stations.written_addresses import address_of_user, write_user
 from radiotui.text import clean
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from radiotui.app.feed_logins import keep_passwords, with_user
+from radiotui.app.podcast_moves import current_address
 from radiotui.files import read_whole
 from radiotui.net.logins import login_in
 from radiotui.problems import Problem
@@ -43,6 +44,8 @@ async def import_opml(
     for feed in opml.feeds:
         login = login_in(feed.url)
         bare = replace(feed, url=login.url) if login else feed
+        if await current_address(services, bare.url) in listed:
+            continue
         if bare.url not in listed and bare.url not in taken:
             taken[bare.url] = login
             unlisted.append(with_user(bare, login))

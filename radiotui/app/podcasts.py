@@ -97,6 +97,19 @@ class Podcasts:
         await self._ask(services, urls, force=True)
         return await self._stored(services, urls)
 
+    async def refresh_at(self, url: str) -> Podcast:
+        """Ask the podcast of an address now; as it is after that. The list may not have it yet."""
+        services = await self.deps.opened()
+        await self._ask(services, [url], force=True)
+        (podcast,) = await self._stored(services, [url])
+        return podcast
+
+    async def move(self, name: str, address: str) -> Podcast:
+        """Give a podcast another address; it keeps all that was done to it. Raises Problem."""
+        from radiotui.app.podcast_moves import move_podcast
+
+        return await move_podcast(self, name, address, self._stations_path())
+
     async def find(self, typed: str) -> FoundPodcasts:
         """Podcasts with those words, of all directories at once, each feed once.
 
@@ -156,6 +169,7 @@ class Podcasts:
 
     async def _new(self, services: Services, address: str) -> OwnFeed:
         """The podcast at an address, asked and not in the list yet."""
+        from radiotui.app.podcast_moves import current_address
         from radiotui.podcasts.apple import apple_id
 
         if (podcast_id := apple_id(address)) is not None:
@@ -163,8 +177,10 @@ class Podcasts:
         else:
             services.local_hosts.add_typed(address)
         url = without_password((await services.story_service.find_feeds(address))[0].url)
+        typed, url = url, await current_address(services, url)
         if url in self.deps.feeds().podcasts:
-            raise Problem(f"{without_password(url)} is in the list already", "among the podcasts")
+            hint = "among the podcasts" if typed == url else f"its address there is {url}"
+            raise Problem(f"{without_password(typed)} is in the list already", hint)
         is_new = not await services.story_service.feed_states([url])
         await self._ask(services, [url], force=False)
         (podcast,) = await self._stored(services, [url])

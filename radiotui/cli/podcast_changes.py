@@ -35,4 +35,15 @@ async def _charts(companion: Companion, arguments: Arguments) -> int:
     return await print_chart(companion, country, genre, as_json=as_json)
 
 
-ACTIONS: Mapping[str, Action] = {"charts": _charts, "find": _find, "password": _password}
+async def _move(companion: Companion, arguments: Arguments) -> int:
+    from radiotui.cli.podcasts import move_podcast
+
+    return await move_podcast(companion, arguments.name, arguments.address)
+
+
+ACTIONS: Mapping[str, Action] = {
+    "charts": _charts,
+    "find": _find,
+    "move": _move,
+    "password": _password,
+}

@@ -49,6 +49,12 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     _add_password(actions, common)
     remove = add_command(actions, "remove", "take a podcast of your own out of the list", common)
     remove.add_argument("name", metavar="PODCAST", help=_NAME)
+    move = add_command(
+        *(actions, "move", "give a podcast another address", common),
+        more="Its episodes, and what you did to them, stay; the old address is remembered.",
+    )
+    move.add_argument("name", metavar="PODCAST", help=_NAME)
+    move.add_argument("address", metavar="URL", help="the new one, of its feed or of its page")
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
     _add_exchange(actions, common, data)

@@ -112,6 +112,16 @@ async def remove_podcast(companion: Companion, name: str) -> int:
     return DONE
 
 
+async def move_podcast(companion: Companion, name: str, address: str) -> int:
+    """Give a podcast another address."""
+    async with opened(companion, radio=False):
+        podcast = await companion.podcasts.move(name, address)
+    print_result(f"{podcast.state.title}  {without_password(podcast.state.url)}")
+    if podcast.state.problem is not None:
+        print_note(podcast.state.problem)
+    return DONE
+
+
 async def refresh_podcasts(companion: Companion, name: str | None, *, as_json: bool) -> int:
     """Ask the podcasts now; 1 where none of them answered, or there is none."""
     async with opened(companion, radio=False):

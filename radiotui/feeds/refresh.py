@@ -29,7 +29,7 @@ from radiotui.feeds.parsing.model import (
 )
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
-from radiotui.store import feeds, items, retention, stories
+from radiotui.store import feeds, items, moves, retention, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredEntry
 from radiotui.text import without_password
@@ -160,6 +160,8 @@ async def _keep(
         if news is not None:
             items.keep_item_hashes(connection, feed.id, news.item_hashes)
         feeds.save_feed(connection, _planned(asking, connection, answered, fetched.headers, now))
+        if answered.address != feed.url and asking.served_at(feed.url) is None:
+            moves.note_former(connection, feed.id, [answered.address], now)
 
     await asking.store.ask(keep)
 

@@ -33,6 +33,8 @@ _STATEMENTS = (
     "DELETE FROM state WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM tidied WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM episode_file WHERE feed NOT IN (SELECT id FROM feed)",
+    "DELETE FROM progress WHERE feed NOT IN (SELECT id FROM feed)",
+    "DELETE FROM feed_alias WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM enclosure WHERE entry NOT IN (SELECT id FROM entry)",
     # The number of a lost entry is given to another one day, which is no part of its story.
     """

@@ -404,6 +404,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # Addresses that a feed has or had beside the one of the list.
+        """
+        CREATE TABLE feed_alias (
+            url TEXT PRIMARY KEY,
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            moved_at INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "INSERT OR IGNORE INTO feed_alias (url, feed, moved_at)"
+        " SELECT address, id, coalesce(answered_at, 0) FROM feed AS moved WHERE address <> url"
+        " AND NOT EXISTS (SELECT 1 FROM feed WHERE feed.url = moved.address)",
+    ),
 )
 
 

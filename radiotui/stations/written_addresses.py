@@ -1,4 +1,4 @@
-"""Users and passwords in the addresses of a station list's feeds, as the file has them."""
+"""Addresses of a station list's feeds, with the users in them, as the file has them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,25 @@ def address_of_user(url: str, user: str) -> str:
     return f"{scheme}://{quote(user, safe='')}@{rest}" if user else f"{scheme}://{rest}"
 
 
-def write_user(path: Path, url: str, user: str) -> bool:
-    """Write the user into a feed's address, and take a password out of it; False: nothing was.
+def write_user(path: Path, url: str, user: str) -> None:
+    """Write the user into a feed's address, and take a password out of it.
 
     The remarks of the file lose it, too. Blocks. Raises Problem where the file cannot be changed.
     """
+    write_address(path, url, address_of_user(url, user))
 
-    def change(sheet: _WrittenList) -> tuple[_WrittenList, bool]:
+
+def write_address(path: Path, url: str, address: str) -> None:
+    """Write another address of a feed, wherever it stands. Blocks. Raises Problem."""
+
+    def change(sheet: _WrittenList) -> tuple[_WrittenList, None]:
         text = sheet.text
         for written in set(_addresses(sheet.values)):
             if without_password(clean(written, LONGEST_URL)) == url:
-                text = _replaced(text, written, address_of_user(url, user))
-        return replace(sheet, text=text), text != sheet.text
+                text = _replaced(text, written, address)
+        return replace(sheet, text=text), None
 
-    return edit_sheet(path, _WrittenList, change)
+    edit_sheet(path, _WrittenList, change)
 
 
 class _WrittenList(TomlSheet):
