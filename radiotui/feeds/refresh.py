@@ -31,6 +31,7 @@ from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import feeds, items, moves, retention, stories
 from radiotui.store.feeds import Feed
+from radiotui.store.same_episode import settle_guids
 from radiotui.store.stories import StoredEntry
 from radiotui.text import without_password
 
@@ -59,6 +60,8 @@ class _News(msgspec.Struct, frozen=True):
     """Of what the entries were read from, by guid."""
     picture: str
     channel: Channel
+    guids: frozenset[str]
+    """Of all entries that the answer names."""
 
 
 class RefreshDeps(msgspec.Struct, frozen=True):
@@ -154,7 +157,8 @@ async def _keep(
     entries = news.entries if news else ()
 
     def keep(connection: sqlite3.Connection) -> None:
-        stories.keep(connection, feed.id, entries, now, is_same_body)
+        settled = settle_guids(connection, feed.id, entries, news.guids if news else (), now)
+        stories.keep(connection, feed.id, settled, now, is_same_body)
         if entries:
             retention.trim_feed(connection, feed.id, now)
         if news is not None:
@@ -212,7 +216,13 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
     parsed = await asking.parser.parse(fetched.body, base, kind, digests, item_hashes)
     entries = await asyncio.to_thread(_entries, parsed.entries)
     return _News(
-        parsed.title, body_hash, entries, parsed.item_hashes, parsed.picture, parsed.channel
+        parsed.title,
+        body_hash,
+        entries,
+        parsed.item_hashes,
+        parsed.picture,
+        parsed.channel,
+        frozenset(parsed.guids),
     )
 
 

@@ -1,0 +1,155 @@
+"""Episodes whose guid their podcast changes: the old one stays, with what was done to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from radiotui.store import stories
+from radiotui.store.episode_files import EpisodeFile, keep_episode_file
+from radiotui.store.progress import note_heard
+from tests.feeds import rss
+from tests.servers import Server, serving
+from tests.services.podcast_lab import PodcastLab, lab
+
+__all__ = ["lab"]
+
+
+@dataclass(frozen=True)
+class Item:
+    guid: str
+    title: str = "Part 1"
+    at: str = "Fri, 06 Mar 2026 10:00:00 GMT"
+    sound: str = "https://pods.example/1.mp3"
+    minutes: int = 40
+    media: str = "audio/mpeg"
+
+    @property
+    def xml(self) -> str:
+        date = f"<pubDate>{self.at}</pubDate>" if self.at else ""
+        return (
+            f"<item><title>{self.title}</title><guid isPermaLink='false'>{self.guid}</guid>{date}"
+            f"<itunes:duration>{self.minutes}:00</itunes:duration>"
+            f"<enclosure url='{self.sound}' type='{self.media}' length='1'/></item>"
+        )
+
+
+FIRST = Item("old-1")
+MOVED = replace(FIRST, guid="new-1", sound="https://cdn.example/a")
+OTHER = Item("2", "Part 2", "Sat, 07 Mar 2026 10:00:00 GMT", "https://pods.example/2.mp3")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+async def answered(lab: PodcastLab, *items: Item) -> list[tuple[str, float, bool]]:
+    """Title, seconds heard and star of each episode, once the podcast has answered so."""
+    body = rss("".join(item.xml for item in items)).encode()
+    lab.server.routes["/station.rss"] = lambda c: c.answer(body, "application/rss+xml")
+    await lab.podcasts.refresh(lab.server.url("/station.rss"))
+    _, episodes = await lab.podcasts.episodes(lab.server.url("/station.rss"))
+    return [
+        (one.headline.title, one.headline.heard or 0.0, one.headline.starred) for one in episodes
+    ]
+
+
+async def hear(lab: PodcastLab) -> int:
+    """Hear some of the oldest episode, star it, and read its transcript; its id."""
+    _, episodes = await lab.podcasts.episodes(lab.server.url("/station.rss"))
+    entry = episodes[-1].headline.id
+
+    def mark(connection) -> None:
+        stories.mark(connection, [entry], starred=True, read=True)
+        note_heard(connection, entry, 75.0, 2400.0, lab.time.clock())
+        keep_episode_file(
+            connection,
+            entry,
+            EpisodeFile("transcript", "https://x.example/1.vtt", lab.time.clock(), "words"),
+        )
+
+    await lab.store.ask(mark)
+    return entry
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(FIRST, guid="new-1"),
+        replace(FIRST, guid="new-1", title="Part one, corrected"),
+        replace(FIRST, guid="new-1", sound="http://pods.example/1.mp3"),
+        MOVED,
+        replace(MOVED, title="“Part” – 1", minutes=45),
+        replace(MOVED, at="Fri, 06 Mar 2026 11:00:30 +0100"),
+    ],
+    ids=["guid", "title", "scheme", "sound", "dashes", "zone"],
+)
+async def test_the_old_episode_keeps_what_was_done_to_it(
+    lab: PodcastLab, caplog: pytest.LogCaptureFixture, now: Item
+) -> None:
+    caplog.set_level(logging.INFO)
+    await answered(lab, OTHER, FIRST)
+    entry = await hear(lab)
+    assert await answered(lab, OTHER, now) == [("Part 2", 0.0, False), (now.title, 75.0, True)]
+    _, [_, kept] = await lab.podcasts.episodes(lab.server.url("/station.rss"))
+    assert (kept.headline.id, kept.headline.read) == (entry, True)
+    assert "'new-1' now, and was 'old-1'" in caplog.text
+    files = await lab.store.look(
+        lambda c: c.execute("SELECT guid, content FROM episode_file").fetchall()
+    )
+    assert files == [("new-1", "words")]
+    again = [("Part 2", 0.0, False), (now.title, 75.0, True)]
+    assert await answered(lab, OTHER, now) == again
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(MOVED, title="Quite another"),
+        replace(MOVED, minutes=60),
+        replace(MOVED, media="video/mp4"),
+        replace(MOVED, at="Fri, 06 Mar 2026 11:00:00 GMT"),
+        replace(FIRST, guid="new-1", at="Fri, 06 Mar 2026 11:00:00 GMT"),
+    ],
+    ids=["title", "length", "media", "the next newscast", "the next at one address"],
+)
+async def test_another_episode_is_another(lab: PodcastLab, now: Item) -> None:
+    await answered(lab, FIRST)
+    await hear(lab)
+    episodes = await answered(lab, now)
+    assert sorted(episodes) == sorted([(now.title, 0.0, False), ("Part 1", 75.0, True)])
+
+
+@pytest.mark.parametrize("at", ["Fri, 06 Mar 2026 10:00:00 GMT", ""])
+async def test_of_two_in_one_feed_the_first_stays(lab: PodcastLab, at: str) -> None:
+    first, second = replace(FIRST, at=at), replace(FIRST, guid="again", at=at)
+    assert await answered(lab, second, first) == [("Part 1", 0.0, False)]
+    guids = await lab.store.look(lambda c: c.execute("SELECT guid FROM entry").fetchall())
+    assert guids == [("old-1",)]
+    await hear(lab)
+    assert await answered(lab, second, first) == [("Part 1", 75.0, True)]
+    assert await answered(lab, replace(second, guid="thrice"), first) == [("Part 1", 75.0, True)]
+
+
+async def test_a_whole_podcast_with_new_guids_keeps_all(lab: PodcastLab) -> None:
+    items = [
+        Item(
+            f"{number}",
+            f"Part {number}",
+            f"Fri, 06 Mar 2026 {number // 60 % 24:02}:{number % 60:02}:00 GMT",
+            f"https://pods.example/{number}.mp3",
+        )
+        for number in range(600)
+    ]
+    await answered(lab, *reversed(items))
+    await hear(lab)
+    episodes = await answered(
+        lab, *(replace(item, guid=f"n{item.guid}") for item in reversed(items))
+    )
+    assert len(episodes) == 600
+    assert episodes[-1] == ("Part 0", 75.0, True)
