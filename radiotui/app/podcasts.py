@@ -13,31 +13,26 @@ from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.podcast_names import podcast_of_name
-from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_episode
+from radiotui.app.stored_podcasts import counted_feeds, episode_of, podcast_of, stored_episodes
 from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.model import FeedSelection, FeedState, Section
-from radiotui.stories.snapshots import headline, together
-from radiotui.stories.stored_lists import stored_channel
+from radiotui.stories.snapshots import together
 from radiotui.text import clean, shorten, without_password
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from radiotui.app.followed_feeds import FollowedFeeds
     from radiotui.app.services import Services
+    from radiotui.feeds.older_pages import OlderEpisodes
     from radiotui.podcasts.apple import AppleDirectory
     from radiotui.podcasts.chapters import Chapter, EpisodeChapters
     from radiotui.podcasts.directory import PodcastDirectory
     from radiotui.podcasts.episode_files import EpisodeFiles
     from radiotui.podcasts.transcripts import EpisodeTranscript
-    from radiotui.store.episodes import EpisodeCount, StoredEpisode
-    from radiotui.store.feeds import Feed
 
 log = logging.getLogger(__name__)
 
-_MOST_EPISODES = 3_000
 _LONGEST_ID = 18
 """Digits of the largest number that SQLite counts to."""
 
@@ -83,8 +78,8 @@ class Podcasts:
         named = podcast_of_name(name, await self.podcasts())
         await self._ask(services, [named.state.url], force=False)
         (podcast,) = await self._stored(services, [named.state.url])
-        stored = await services.store.look(lambda c: _episodes(c, podcast.state.url))
-        return podcast, list(map(_episode, stored))
+        stored = await services.store.look(lambda c: stored_episodes(c, podcast.state.url))
+        return podcast, list(map(episode_of, stored))
 
     async def refresh(self, name: str | None = None) -> list[Podcast]:
         """Ask this podcast, or all of them, now; each as it is after that.
@@ -103,6 +98,13 @@ class Podcasts:
         await self._ask(services, [url], force=True)
         (podcast,) = await self._stored(services, [url])
         return podcast
+
+    async def older(self, name: str) -> OlderEpisodes:
+        """Ask for older pages of a podcast. Raises Problem where the name is not clear."""
+        from radiotui.feeds.older_pages import MOST_PAGES
+
+        url = await self.address_of(name)
+        return await (await self.deps.opened()).story_service.bring_older(url, MOST_PAGES)
 
     async def move(self, name: str, address: str) -> Podcast:
         """Give a podcast another address; it keeps all that was done to it. Raises Problem."""
@@ -190,7 +192,9 @@ class Podcasts:
             problem = Problem(f"{podcast.state.title} has no episode with a sound", hint)
         if problem is not None:
             if is_new:
-                await services.store.ask(lambda c: _forget(c, url))
+                from radiotui.store.feeds import forget_feed
+
+                await services.store.ask(lambda c: forget_feed(c, url))
             raise problem.reworded()
         return OwnFeed(url, podcast.state.title)
 
@@ -309,9 +313,9 @@ class Podcasts:
     async def _stored(self, services: Services, urls: Sequence[str]) -> list[Podcast]:
         feeds = self.deps.feeds()
         states = {state.url: state for state in await services.story_service.feed_states(urls)}
-        stored, counts = await services.store.look(lambda c: _counted(c, urls))
+        stored, counts = await services.store.look(lambda c: counted_feeds(c, urls))
         return [
-            _podcast(
+            podcast_of(
                 feeds.state_in_list(states.get(url) or FeedState(url, "")),
                 stored.get(url),
                 counts[url],
@@ -340,42 +344,6 @@ def is_address(typed: str) -> bool:
     from radiotui.feeds.parsing.feed_links import without_readers_scheme
 
     return bool(address_in(without_readers_scheme(clean(typed, 2000), guess="http")))
-
-
-def _counted(
-    connection: sqlite3.Connection, urls: Sequence[str]
-) -> tuple[dict[str, Feed], dict[str, EpisodeCount]]:
-    from radiotui.store import episodes, feeds
-
-    stored = {feed.url: feed for feed in feeds.feeds(connection, urls)}
-    return stored, episodes.episode_counts(connection, urls)
-
-
-def _episodes(connection: sqlite3.Connection, url: str) -> list[StoredEpisode]:
-    from radiotui.store import episodes
-
-    return episodes.episodes(connection, url, _MOST_EPISODES)
-
-
-def _forget(connection: sqlite3.Connection, url: str) -> None:
-    from radiotui.store import feeds
-
-    feeds.forget_feed(connection, url)
-
-
-def _podcast(state: FeedState, feed: Feed | None, count: EpisodeCount) -> Podcast:
-    channel = stored_channel(feed) if feed else NO_CHANNEL
-    picture = feed.picture if feed else ""
-    return Podcast(state, channel, picture, count.episodes, count.newest_at)
-
-
-def _episode(stored: StoredEpisode) -> PodcastEpisode:
-    episode = NO_EPISODE
-    try:
-        episode = read_episode(stored.episode)
-    except ValueError as error:
-        log.warning("what is stored of episode %d is damaged: %s", stored.story.id, error)
-    return PodcastEpisode(headline(stored.story), episode)
 
 
 def _each_once(lists: Iterable[list[FoundPodcast]]) -> Iterable[FoundPodcast]:

@@ -348,7 +348,7 @@ class Stories:
                 tidied_at = loop.time()
                 # Before anything is let go of: what is damaged seems to be less than it is.
                 await self._go_on_after(services.store.check())
-                await self._go_on_after(services.story_service.tidy())
+                await self._go_on_after(service.tidy(feeds.podcasts))
 
     async def _go_on_after(self, work: Awaitable[object]) -> None:
         """Do a part of what is done for ever: its failure is reported and ends that part alone."""

@@ -41,6 +41,12 @@ async def _move(companion: Companion, arguments: Arguments) -> int:
     return await move_podcast(companion, arguments.name, arguments.address)
 
 
+async def _older(companion: Companion, arguments: Arguments) -> int:
+    from radiotui.cli.podcasts import bring_older
+
+    return await bring_older(companion, arguments.name)
+
+
 ACTIONS: Mapping[str, Action] = {
     "charts": _charts,
     "find": _find,

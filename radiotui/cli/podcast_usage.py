@@ -55,6 +55,10 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     )
     move.add_argument("name", metavar="PODCAST", help=_NAME)
     move.add_argument("address", metavar="URL", help="the new one, of its feed or of its page")
+    older = add_command(
+        *(actions, "older", "bring older episodes of a podcast whose feed has pages", common)
+    )
+    older.add_argument("name", metavar="PODCAST", help=_NAME)
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
     _add_exchange(actions, common, data)

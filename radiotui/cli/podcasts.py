@@ -122,6 +122,19 @@ async def move_podcast(companion: Companion, name: str, address: str) -> int:
     return DONE
 
 
+async def bring_older(companion: Companion, name: str) -> int:
+    """Bring older episodes of a podcast; 1 where there are none."""
+    async with opened(companion, radio=False):
+        result = await companion.podcasts.older(name)
+    if result.problem is not None:
+        print_note(result.problem)
+    if not result.brought:
+        return FAILED if result.problem else print_nothing("there are no older episodes")
+    more = "; there are more" if result.has_more else ""
+    print_result(f"{result.brought} older episodes from {result.pages} pages{more}")
+    return DONE
+
+
 async def refresh_podcasts(companion: Companion, name: str | None, *, as_json: bool) -> int:
     """Ask the podcasts now; 1 where none of them answered, or there is none."""
     async with opened(companion, radio=False):

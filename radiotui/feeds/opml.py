@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from radiotui.documents.processes import WorkerError
 from radiotui.feeds.parsing.feed_links import without_readers_scheme
 from radiotui.net.urls import parts_of
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
 from radiotui.stations.model import OwnFeed
 from radiotui.text import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from radiotui.documents.processes import WorkerPool
 
 _LARGEST_BYTES = 5 * 1024 * 1024
 _MOST_OUTLINES = 5000
@@ -70,6 +73,19 @@ def read_opml(data: bytes) -> Subscriptions:
             title = ""
         feeds.setdefault(url, OwnFeed(url, title, _folder(entry["categories"])))
     return Subscriptions(tuple(feeds.values()), refused)
+
+
+async def opml_in_worker(workers: WorkerPool, data: bytes) -> Subscriptions:
+    """As :func:`read_opml`, in a worker process. Raises Problem also for what takes too long."""
+    try:
+        return await workers.run(Subscriptions, read_opml, data)
+    except (TimeoutError, WorkerError) as error:
+        raise Problem(
+            "this file cannot be read as a list of feeds",
+            "it may be damaged",
+            repr(error),
+            kind=ProblemKind.DAMAGED,
+        ) from error
 
 
 def write_opml(feeds: Iterable[OwnFeed], title: str, at: datetime) -> bytes:

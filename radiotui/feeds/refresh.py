@@ -214,7 +214,7 @@ async def _read(asking: RefreshDeps, feed: Feed, fetched: Fetched) -> _News | No
     kind = fetched.headers.get("content-type", "")
     base = without_password(fetched.url)
     parsed = await asking.parser.parse(fetched.body, base, kind, digests, item_hashes)
-    entries = await asyncio.to_thread(_entries, parsed.entries)
+    entries = await asyncio.to_thread(stored_entries, parsed.entries)
     return _News(
         parsed.title,
         body_hash,
@@ -230,7 +230,8 @@ def _hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _entries(parsed: Iterable[ParsedEntry]) -> tuple[StoredEntry, ...]:
+def stored_entries(parsed: Iterable[ParsedEntry]) -> tuple[StoredEntry, ...]:
+    """Entries as the store has them. Slow for many: not for the loop."""
     return tuple(map(_entry, parsed))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,18 +34,27 @@ _ENTRIES_WITH_TOTALS = (
 )
 
 
-def tidy(connection: sqlite3.Connection, before: datetime, now: datetime, most: int) -> int:
+def tidy(
+    connection: sqlite3.Connection,
+    before: datetime,
+    now: datetime,
+    most: int,
+    podcasts: Collection[str] = (),
+) -> int:
     """Let go of at most so many entries from before ``before``; how many it were.
 
-    A story with a star stays whole, and so do the newest few of each feed. What
-    went is remembered by its guid and does not come back as unread.
+    A story with a star stays whole, and so do the newest few of each feed, and all of the
+    ``podcasts``, which are heard from any end. What went is remembered by its guid and does
+    not come back as unread.
     """
+    spared = ", ".join("?" * len(podcasts))
     rows = connection.execute(
         f"{_ENTRIES} WHERE entry.placed_at < ? AND NOT {_STARRED}"
+        f" AND entry.feed NOT IN (SELECT id FROM feed WHERE url IN ({spared}))"
         " AND (SELECT count(*) FROM entry AS newer WHERE newer.feed = entry.feed"
         "  AND (newer.placed_at, newer.id) > (entry.placed_at, entry.id)) >= ?"
         " ORDER BY entry.placed_at LIMIT ?",
-        (int(before.timestamp()), _KEPT_OF_EACH_FEED, most),
+        (int(before.timestamp()), *podcasts, _KEPT_OF_EACH_FEED, most),
     ).fetchall()
     _let_go(connection, rows, now)
     connection.execute(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from radiotui.articles.serialise import plain_body
-from radiotui.documents.processes import WorkerError, WorkerPool
+from radiotui.documents.processes import WorkerPool
 from radiotui.feeds.discover import FoundFeed, find_feeds
-from radiotui.feeds.opml import Subscriptions, read_opml
+from radiotui.feeds.older_pages import OlderEpisodes, bring_older
+from radiotui.feeds.opml import Subscriptions, opml_in_worker
 from radiotui.feeds.parsing.pool import FeedParser
 from radiotui.feeds.refresh import FeedAnswer, RefreshDeps, ask_feed, is_to_be_asked
 from radiotui.net.politeness import HostLimiter
@@ -24,9 +25,17 @@ from radiotui.store import feeds, search, stories
 from radiotui.store import retention as tidying
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache, page_link
-from radiotui.stories.model import FeedState, SearchResult, Section, SectionKey, Story, StoryList
-from radiotui.stories.snapshots import feed_state, headline, search_results, story_of, together
-from radiotui.stories.stored_lists import StoredList, read_list
+from radiotui.stories.model import (
+    FeedState,
+    PodcastSection,
+    SearchResult,
+    Section,
+    SectionKey,
+    Story,
+    StoryList,
+)
+from radiotui.stories.snapshots import feed_state, search_results, story_of, together
+from radiotui.stories.stored_lists import StoredList, read_list, story_list_of
 from radiotui.stories.transcript_lines import spoken_words
 from radiotui.text import shorten
 
@@ -41,6 +50,8 @@ _IN_A_LIST = 300
 _INDEXED_AT_ONCE = 100
 _TIDIED_AT_ONCE = 200
 _MOST_UNDO = 20
+_PAGES_AT_ONCE = 3
+"""Of a podcast whose end was reached: the listener waits for them."""
 _LONGEST_ID = 18
 """Digits of the largest number that SQLite counts to."""
 _FOUND = 60
@@ -104,7 +115,15 @@ class StoryService:
         return await self._story_list(section)
 
     async def show_older(self, section: Section) -> None:
-        """Show older stories of a section, too; its new list is told."""
+        """Show older stories of a section, too; its new list is told. Raises Problem.
+
+        Of a podcast whose stored ones are all shown the next pages are asked for.
+        """
+        shown = await self._story_list(section)
+        if isinstance(section.key, PodcastSection) and len(shown.headlines) < self._limit(section):
+            answer = await self.bring_older(section.key.url, _PAGES_AT_ONCE)
+            if answer.problem is not None:
+                raise answer.problem
         self._limits[section.key] = self._limit(section) + _IN_A_LIST
         self._on_change(await self._story_list(section))
 
@@ -171,15 +190,7 @@ class StoryService:
 
     async def read_opml(self, data: bytes) -> Subscriptions:
         """Feeds that an OPML file lists. Raises Problem when it is none."""
-        try:
-            return await self._workers.run(Subscriptions, read_opml, data)
-        except (TimeoutError, WorkerError) as error:
-            raise Problem(
-                "this file cannot be read as a list of feeds",
-                "it may be damaged",
-                repr(error),
-                kind=ProblemKind.DAMAGED,
-            ) from error
+        return await opml_in_worker(self._workers, data)
 
     async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
         """State of each feed; None: of every one that was ever asked for."""
@@ -217,6 +228,10 @@ class StoryService:
             task.add_done_callback(lambda _: self._refreshes.pop(section.key, None))
         return await asyncio.shield(task)
 
+    async def bring_older(self, url: str, most_pages: int) -> OlderEpisodes:
+        """Ask for older pages of a feed. Raises Problem where the store takes nothing."""
+        return await bring_older(self._asking, url, most_pages)
+
     async def stop_refreshing(self, section: Section) -> None:
         """End the refresh of a section that is under way; what has come is kept."""
         task = self._refreshes.get(section.key)
@@ -243,12 +258,12 @@ class StoryService:
         while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, *texts)):
             pass
 
-    async def tidy(self) -> None:
-        """Let go of what is older than the setting says; other questions come between."""
+    async def tidy(self, podcasts: Collection[str] = ()) -> None:
+        """Let go of what is older than the setting says, but for episodes of ``podcasts``."""
         if self._keep_days:
             now = await self._store.look(lambda c: tidying.trusted_now(c, self._clock()))
-            before = now - timedelta(days=self._keep_days)
-            while await self._store.ask(lambda c: tidying.tidy(c, before, now, _TIDIED_AT_ONCE)):
+            old = now - timedelta(days=self._keep_days), now, _TIDIED_AT_ONCE, podcasts
+            while await self._store.ask(lambda c: tidying.tidy(c, *old)):
                 pass
 
     # What the listener does
@@ -369,30 +384,15 @@ class StoryService:
         return self._limits.get(section.key, _IN_A_LIST)
 
     async def _story_list(self, section: Section) -> StoryList:
-        problems: list[Problem] = []
+        problem: Problem | None = None
         stored, limit = StoredList(), self._limit(section)
         try:
             stored = await self._store.look(
                 lambda c: read_list(c, section, limit + 1, self.listed_feeds)
             )
-        except Problem as problem:
-            problems.append(problem)
-        if not section.is_personal:
-            problems += [feed.problem for feed in stored.feeds if feed.problem]
-        answered = [feed.answered_at for feed in stored.feeds if feed.answered_at]
-        due, done = self._progress.get(section.key, (0, 0))
-        return StoryList(
-            section=section.key,
-            headlines=tuple(map(headline, stored.stories[:limit])),
-            refreshing=section.key in self._progress,
-            refreshed_at=max(answered, default=None),
-            problem=together(problems),
-            has_feeds=section.feeds is None or bool(section.feeds),
-            feeds_due=due,
-            feeds_done=done,
-            has_older=len(stored.stories) > limit,
-            oldest_first=stored.oldest_first,
-        )
+        except Problem as error:
+            problem = error
+        return story_list_of(section, stored, limit, problem, self._progress.get(section.key))
 
     def _note_recent(self, section: Section) -> None:
         self._recent.pop(section.key, None)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
-from radiotui.store import episodes, feeds, stories
+from radiotui.store import episodes, feeds, older, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredStory
-from radiotui.stories.model import InProgress, PodcastSection
+from radiotui.stories.model import InProgress, PodcastSection, StoryList
+from radiotui.stories.snapshots import headline, together
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from radiotui.problems import Problem
     from radiotui.stories.model import Section
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ class StoredList(msgspec.Struct, frozen=True):
     feeds: tuple[Feed, ...] = ()
     stories: tuple[StoredStory, ...] = ()
     oldest_first: bool = False
+    has_pages: bool = False
+    """True where a podcast names a page with older episodes that was not read yet."""
 
 
 def read_list(
@@ -51,7 +55,44 @@ def read_list(
         listed=listed,
         oldest_first=oldest_first,
     )
-    return StoredList(tuple(known_feeds), tuple(stored), oldest_first)
+    has_pages = (
+        isinstance(section.key, PodcastSection)
+        and not oldest_first
+        and any(_has_pages(connection, feed) for feed in known_feeds)
+    )
+    return StoredList(tuple(known_feeds), tuple(stored), oldest_first, has_pages)
+
+
+def story_list_of(
+    section: Section,
+    stored: StoredList,
+    limit: int,
+    problem: Problem | None,
+    progress: tuple[int, int] | None,
+) -> StoryList:
+    """Stored stories as they are told, at most ``limit``.
+
+    ``problem`` is why the store gives none, ``progress`` how many feeds of a refresh that is under
+    way are due, and how many have answered.
+    """
+    problems = [problem] if problem else []
+    if not section.is_personal:
+        problems += [feed.problem for feed in stored.feeds if feed.problem]
+    due, done = progress or (0, 0)
+    return StoryList(
+        section=section.key,
+        headlines=tuple(map(headline, stored.stories[:limit])),
+        refreshing=progress is not None,
+        refreshed_at=max(
+            (feed.answered_at for feed in stored.feeds if feed.answered_at), default=None
+        ),
+        problem=together(problems),
+        has_feeds=section.feeds is None or bool(section.feeds),
+        feeds_due=due,
+        feeds_done=done,
+        has_older=len(stored.stories) > limit or stored.has_pages,
+        oldest_first=stored.oldest_first,
+    )
 
 
 def stored_channel(feed: Feed) -> Channel:
@@ -61,6 +102,11 @@ def stored_channel(feed: Feed) -> Channel:
     except ValueError as error:
         log.warning("what %s says of itself is damaged: %s", feed.url, error)
         return NO_CHANNEL
+
+
+def _has_pages(connection: sqlite3.Connection, feed: Feed) -> bool:
+    page = older.next_page(connection, feed.id)
+    return bool(stored_channel(feed).older if page is None else page)
 
 
 def _is_serial(feed: Feed) -> bool:

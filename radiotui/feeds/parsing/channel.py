@@ -52,6 +52,7 @@ def channel_of(about: Elements, base: str, *, link: str | None, url: str) -> Cha
         funding=tuple(_funding(about, base)),
         persons=tuple(persons(about, base)),
         trailers=tuple(_trailers(about, base)),
+        older=_older(about, base),
     )
 
 
@@ -110,6 +111,16 @@ def _funding(about: Elements, base: str) -> Iterator[Funding]:
     for element in about.get("link", ())[:_MOST]:
         if element.get("rel") == "payment" and (url := web_link(element.get("href"), base)):
             yield Funding(url, line(element.get("title") or "", 200))
+
+
+def _older(about: Elements, base: str) -> str | None:
+    """The page before this one of an archived feed, or the next one of a paged feed."""
+    links = [element for element in about.get("link", ())[:_MOST] if element.get("href")]
+    for relation in ("prev-archive", "next"):
+        for element in links:
+            if relation in (element.get("rel") or "").lower().split():
+                return web_link(element.get("href"), base)
+    return None
 
 
 def _trailers(about: Elements, base: str) -> Iterator[Trailer]:

@@ -63,6 +63,7 @@ def _channel(feed: Mapping[str, Any], link: str, base: str) -> Channel:
         link=web_link(link, base),
         language=line(_text(feed, "language"), 20),
         is_complete=feed.get("expired") is True,
+        older=web_link(_text(feed, "next_url"), base),
     )
 
 

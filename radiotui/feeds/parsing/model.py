@@ -135,6 +135,8 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     trailers: tuple[Trailer, ...] = ()
     live: tuple[LiveItem, ...] = ()
     """Broadcasts that it announces; none of them is an entry."""
+    older: str | None = None
+    """The page with what is older than this one (RFC 5005)."""
 
 
 NO_CHANNEL = Channel()
