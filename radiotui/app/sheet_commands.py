@@ -129,7 +129,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("day", "The stream's day"),
         ("find", "Find"),
     ),
-    *_sheet("belongings", ("close", "Close")),
+    *_sheet("belongings", ("close", "Close"), ("find", "Find its podcast, and add it")),
     *_sheet(
         "day",
         *(("close", "Close"), ("earlier", "The day before"), ("later", "The day after")),

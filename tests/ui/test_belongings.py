@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from radiotui.app.belongings import Belongings, ProgrammeFeed, ProgrammeStories
+from radiotui.app.podcasts import FoundPodcasts
 from radiotui.guide.model import OnAir, Programme
+from radiotui.podcasts.model import FoundPodcast
 from radiotui.stories.model import FeedState, PodcastSection
 from tests.ui.stage import KNAU, NOW, STATIONS, Staged, at, headlines, on_air, playing
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -96,3 +98,27 @@ async def test_hostile_names_are_text(radio):
         await r.press("B")
         assert r.text.count(SHOWN) >= 2
         assert harmless(r)
+
+
+async def test_a_podcast_that_is_not_in_the_list_is_added_from_there(radio):
+    companion = staged()
+    found = FoundPodcast("All Things Considered", "https://feeds.example/all.xml", "Apple")
+    companion.podcasts.found = FoundPodcasts((found,))
+    async with radio(companion=companion) as r:
+        await r.tell(on_air(), playing())
+        await r.press("B")
+        assert "P finds its podcast" in r.text
+        await r.press("P")
+        assert ("find_podcasts", "All Things Considered") in companion.asked
+        assert "Add a podcast · 1" in r.text
+        await r.press("enter")
+        assert ("add_podcast", found.url) in companion.asked
+        assert r.main.air.highlighted_id == f"podcast:{found.url}"
+
+
+async def test_a_podcast_that_is_in_the_list_is_not_offered(radio):
+    async with radio(companion=staged(OWN)) as r:
+        await r.tell(on_air(), playing())
+        await r.press("B")
+        assert "Consider This" in r.text
+        assert "finds its podcast" not in r.text

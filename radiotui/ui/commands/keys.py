@@ -171,6 +171,7 @@ KEYS: Mapping[str, str] = {
     "day.earlier": "left",
     "day.later": "right",
     "belongings.close": "B",
+    "belongings.find": "P",
     "day.remind": "m",
     "day.tune": "t",
     "day.record": "r",

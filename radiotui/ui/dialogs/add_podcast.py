@@ -58,8 +58,11 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
     )
     AUTO_FOCUS = "Input"
 
-    def __init__(self, keymap: Keymap, podcasts: Podcasts, listed: Collection[str]) -> None:
+    def __init__(
+        self, keymap: Keymap, podcasts: Podcasts, listed: Collection[str], words: str = ""
+    ) -> None:
         super().__init__(keymap, "podcasts", _PLACEHOLDER)
+        self._words = words
         self._podcasts = podcasts
         self._listed = listed
         """The addresses of the podcasts that are in the list."""
@@ -89,8 +92,12 @@ class AddPodcastScreen(FindingSheet[OwnFeed]):
             yield self._list
 
     def on_mount(self) -> None:
-        """Begin without a message."""
+        """Begin without a message; with words that were given they are looked for."""
         self._say(BLANK)
+        if self._words:
+            self._input.value = self._words
+            self._list.focus()
+            self._find(self._words)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Ask the directories for words; add what is at an address."""

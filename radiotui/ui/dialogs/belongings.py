@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -26,7 +27,16 @@ from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 
 
-class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
+class WantedPodcast(Struct, frozen=True):
+    """The podcast of a programme, which the list has not."""
+
+    programme: str
+
+
+BelongingsChoice = FeedSection | PodcastSection | Headline | WantedPodcast
+
+
+class BelongingsScreen(Modal[BelongingsChoice]):
     """A row for each feed and story; the result is the one that was chosen."""
 
     DEFAULT_CSS = """
@@ -42,7 +52,7 @@ class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
-        {**LOOKING, "belongings.close": "dismiss"}
+        {**LOOKING, "belongings.close": "dismiss", "belongings.find": "find"}
     )
     AUTO_FOCUS = "RowList"
 
@@ -51,12 +61,18 @@ class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
         self._companion = companion
         self._programme = programme
         self._choices: dict[str, FeedSection | PodcastSection | Headline] = {}
+        self._has_podcast = False
+
+    def _keys(self) -> Content:
+        opens = (("list.choose", "opens"),) if self._choices else ()
+        finds = () if self._has_podcast else (("belongings.find", "finds its podcast"),)
+        return self.hints(*opens, *finds, ("sheet.close", "closes"))
 
     def compose(self) -> ComposeResult:
         """A message, and the list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_title = trusted("Of ") + untrusted(self._programme.title)
-            self._sheet.border_subtitle = self.hints(("sheet.close", "closes"))
+            self._sheet.border_subtitle = self._keys()
             self._message = Static("", id="message", markup=False)
             self._message.display = False
             yield self._message
@@ -87,8 +103,8 @@ class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
         self._choices = {}
         self._list.placard = untrusted(stories.doubt)
         self._list.show_rows(list(self._entries(stories)))
-        opens = (("list.choose", "opens"),) if self._choices else ()
-        self._sheet.border_subtitle = self.hints(*opens, ("sheet.close", "closes"))
+        self._has_podcast = any(feed.is_podcast for feed in stories.feeds)
+        self._sheet.border_subtitle = self._keys()
         if self._list.highlighted is None and self._choices:
             self._list.move("top")
         self._say(_warning(stories.problem) if stories.problem else BLANK)
@@ -116,6 +132,10 @@ class BelongingsScreen(Modal[FeedSection | PodcastSection | Headline]):
     ) -> ListEntry:
         self._choices[row_id] = choice
         return ListEntry(row_id, words)
+
+    def action_find(self) -> None:
+        """Leave for the directories of podcasts, with the programme's name."""
+        self.dismiss(WantedPodcast(self._programme.title))
 
     def action_move(self, to: str) -> None:
         """Move the highlight."""

@@ -153,8 +153,8 @@ def add_feed(view: MainView) -> None:
     view.app.push_screen(AddFeedScreen(view.keymap, view.companion.stories.add_feed, folders), end)
 
 
-def add_podcast(view: MainView) -> None:
-    """Find a podcast, or add the one at an address."""
+def add_podcast(view: MainView, words: str = "") -> None:
+    """Find a podcast, or add the one at an address; with ``words`` those are looked for at once."""
     from radiotui.ui.dialogs.add_podcast import AddPodcastScreen
 
     def end(podcast: OwnFeed | None) -> None:
@@ -164,7 +164,8 @@ def add_podcast(view: MainView) -> None:
             view.say(f"{clean(podcast.title)} is among your podcasts now")
 
     listed = frozenset(view.companion.followed_feeds().podcasts)
-    view.app.push_screen(AddPodcastScreen(view.keymap, view.companion.podcasts, listed), end)
+    sheet = AddPodcastScreen(view.keymap, view.companion.podcasts, listed, words)
+    view.app.push_screen(sheet, end)
 
 
 def remove_feed(view: MainView) -> None:

@@ -11,7 +11,7 @@ from radiotui.guide.model import Programme
 from radiotui.player.intents import ToggleLevelLoudness, ToggleMuteAds, TogglePause
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
-from radiotui.stories.model import FeedSection, Headline, PodcastSection
+from radiotui.stories.model import FeedSection, PodcastSection
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
 from radiotui.ui.screens.view import MainView
 from radiotui.ui.widgets.lists.air_messages import StreamChosen
@@ -102,7 +102,8 @@ def _stream_in_view(view: MainView) -> tuple[Station, Stream] | None:
 
 def show_belongings(view: MainView) -> None:
     """Podcast and stories of the programme at the ear, or of what is on at the stream in view."""
-    from radiotui.ui.dialogs.belongings import BelongingsScreen
+    from radiotui.ui.dialogs.belongings import BelongingsChoice, BelongingsScreen, WantedPodcast
+    from radiotui.ui.screens.list_actions import add_podcast
 
     chosen = _stream_in_view(view)
     if chosen is None:
@@ -113,9 +114,11 @@ def show_belongings(view: MainView) -> None:
         view.say(f"It is not known what is on at {station.name}")
         return
 
-    def end(choice: FeedSection | PodcastSection | Headline | None) -> None:
+    def end(choice: BelongingsChoice | None) -> None:
         if isinstance(choice, FeedSection | PodcastSection):
             view.open_section(choice)
+        elif isinstance(choice, WantedPodcast):
+            add_podcast(view, choice.programme)
         elif choice is not None:
             open_story(view, choice)
             refresh_headline(view, replace(choice, read=True))
