@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -21,6 +22,9 @@ from radiotui.stories.model import (
     SectionKey,
 )
 from radiotui.text import without_password
+
+if TYPE_CHECKING:
+    from radiotui.store.played_states import PlayedState
 
 
 class FollowedFeeds(msgspec.Struct, frozen=True):
@@ -136,7 +140,13 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
             own=own is not None,
         )
 
-    def as_opml(self, titles: Mapping[str, str], at: datetime, kind: FeedKind = "feed") -> bytes:
+    def as_opml(
+        self,
+        titles: Mapping[str, str],
+        at: datetime,
+        kind: FeedKind = "feed",
+        states: Iterable[PlayedState] = (),
+    ) -> bytes:
         """Every feed, or podcast, as OPML: the listener's own in their folders, then by station.
 
         The file is for others too: no password is in it.
@@ -156,7 +166,7 @@ class FollowedFeeds(msgspec.Struct, frozen=True):
             OwnFeed(without_password(feed.url), feed.title or titles.get(feed.url, ""), feed.folder)
             for feed in (self.file.feeds if kind == "feed" else self.file.podcasts)
         ]
-        return write_opml([*own, *of_stations], "radiotui", at)
+        return write_opml([*own, *of_stations], "radiotui", at, states)
 
 
 def station_of(feed: str, stations: Iterable[Station]) -> str | None:

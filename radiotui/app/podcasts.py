@@ -23,6 +23,7 @@ from radiotui.text import clean, shorten, without_password
 
 if TYPE_CHECKING:
     from radiotui.app.followed_feeds import FollowedFeeds
+    from radiotui.app.opml_import import OpmlImport
     from radiotui.app.services import Services
     from radiotui.feeds.older_pages import OlderEpisodes
     from radiotui.podcasts.apple import AppleDirectory
@@ -208,25 +209,31 @@ class Podcasts:
         url = podcast_of_name(name, await self.podcasts()).state.url
         return await asyncio.to_thread(remove_feed, self._stations_path(), url, "podcast")
 
-    async def import_opml(self, path: Path) -> tuple[tuple[OwnFeed, ...], int]:
-        """Add the podcasts of an OPML file; the new ones, and the number of all that it names.
+    async def import_opml(self, path: Path) -> OpmlImport:
+        """Add the podcasts of an OPML file, and how far it says that episodes were heard.
 
-        Raises Problem where it cannot be read.
+        Those podcasts are asked at once. Raises Problem where it cannot be read.
         """
-        from radiotui.app.opml_import import import_opml
+        from radiotui.app.opml_import import apply_states, import_opml
 
         services, listed = await self.deps.opened(), self.deps.feeds().podcasts
-        new, total, unkept = await import_opml(
-            services, path, listed, self._stations_path(), "podcast"
-        )
-        if unkept is not None:
-            self.deps.notify(unkept)
-        return new, total
+        result = await import_opml(services, path, listed, self._stations_path(), "podcast")
+        if result.unkept is not None:
+            self.deps.notify(result.unkept)
+        listed = [*listed, *(feed.url for feed in result.new)]
+        return await apply_states(services, result, listed, self._ask, self.deps.clock())
 
-    async def export_opml(self) -> bytes:
-        """Every podcast as OPML, without passwords: the listener's own, then by station."""
+    async def export_opml(self, *, played: bool = False) -> bytes:
+        """Every podcast as OPML, without passwords: the listener's own, then by station.
+
+        With ``played`` it tells how far episodes were heard.
+        """
+        from radiotui.store.played_states import played_states
+
         titles = {podcast.state.url: podcast.state.title for podcast in await self.podcasts()}
-        return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast")
+        store = (await self.deps.opened()).store
+        states = await store.look(lambda c: played_states(c, [*titles])) if played else []
+        return self.deps.feeds().as_opml(titles, self.deps.clock(), "podcast", states)
 
     async def address_of(self, name: str) -> str:
         """Address of the podcast with that title or address. Raises Problem where none is clear."""

@@ -316,12 +316,10 @@ class Stories:
         from radiotui.app.opml_import import import_opml
 
         services, listed = await self._services(), self.deps.feeds().urls
-        new, total, unkept = await import_opml(
-            services, path, listed, self._stations_path(), "feed"
-        )
-        if unkept is not None:
-            self.deps.notify(unkept)
-        return new, total
+        result = await import_opml(services, path, listed, self._stations_path(), "feed")
+        if result.unkept is not None:
+            self.deps.notify(result.unkept)
+        return result.new, result.total
 
     async def export_feeds(self) -> bytes:
         """Every feed as OPML: the listener's own in their folders, the stations' by station."""

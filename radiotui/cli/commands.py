@@ -189,7 +189,7 @@ def run_podcasts(arguments: Arguments) -> int:
         case "import":
             work = podcasts.import_podcasts(companion, _opml_file(arguments))
         case "export":
-            work = podcasts.export_podcasts(companion, arguments.file)
+            work = podcasts.export_podcasts(companion, arguments.file, played=arguments.played)
         case _ if name:
             work = podcasts.list_episodes(companion, name, as_json=as_json)
         case _:

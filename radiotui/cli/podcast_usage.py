@@ -74,6 +74,9 @@ def _add_exchange(
     export.add_argument(
         "file", metavar="FILE", type=Path, nargs="?", help="without it, or with -, to stdout"
     )
+    export.add_argument(
+        "--played", action="store_true", help="and how far episodes were heard, as Overcast does"
+    )
     charts = add_command(actions, "charts", "list what most hear, by Apple", common, data)
     charts.add_argument("--country", metavar="CC", default="", help="such as us; else the locale's")
     charts.add_argument("--genre", metavar="GENRE", default="", help="such as news or science")

@@ -182,14 +182,20 @@ async def find_podcasts(companion: Companion, words: str, *, as_json: bool) -> i
 async def import_podcasts(companion: Companion, path: Path) -> int:
     """Add the podcasts of an OPML file."""
     async with opened(companion, radio=False):
-        new, total = await companion.podcasts.import_opml(path)
-    return print_imported(new, total, "podcast")
+        result = await companion.podcasts.import_opml(path)
+    if result.states:
+        known, told = result.known_states, len(result.states)
+        print_note(f"{known} of {told} heard episodes were found")
+    return print_imported(result.new, result.total, "podcast")
 
 
-async def export_podcasts(companion: Companion, path: Path | None) -> int:
-    """Write every podcast as OPML, into a file or to stdout; 1 where there is none."""
+async def export_podcasts(companion: Companion, path: Path | None, *, played: bool) -> int:
+    """Write every podcast as OPML, into a file or to stdout; 1 where there is none.
+
+    With ``played`` it tells how far episodes were heard.
+    """
     async with opened(companion, radio=False):
-        data = await companion.podcasts.export_opml()
+        data = await companion.podcasts.export_opml(played=played)
     urls = companion.followed_feeds().podcasts
     if not urls:
         return print_nothing(_NONE)

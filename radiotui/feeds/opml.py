@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from radiotui.documents.processes import WorkerError
+from radiotui.feeds.opml_episodes import EPISODE, take_episodes, write_episodes
 from radiotui.feeds.parsing.feed_links import without_readers_scheme
 from radiotui.net.urls import parts_of
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations import fields
 from radiotui.stations.model import OwnFeed
+from radiotui.store.played_states import PlayedState
 from radiotui.text import clean
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from radiotui.documents.processes import WorkerPool
 
 _LARGEST_BYTES = 5 * 1024 * 1024
+_LARGEST_WITH_EPISODES = 16 * 1024 * 1024
 _MOST_OUTLINES = 5000
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -45,6 +48,8 @@ class Subscriptions(msgspec.Struct, frozen=True):
     """In the order of the file, no two of one address."""
     refused: int = 0
     """How many more it names that are no web addresses."""
+    states: tuple[PlayedState, ...] = ()
+    """How far episodes were heard, where the file tells it."""
 
 
 def read_opml(data: bytes) -> Subscriptions:
@@ -52,8 +57,12 @@ def read_opml(data: bytes) -> Subscriptions:
 
     Slow for big files: not for the loop.
     """
-    if len(data) > _LARGEST_BYTES:
-        raise Problem("this file is larger than 5 MB: that is no list of feeds")
+    is_of_episodes = EPISODE.encode() in data
+    most = _LARGEST_WITH_EPISODES if is_of_episodes else _LARGEST_BYTES
+    if len(data) > most:
+        megabytes = most // (1024 * 1024)
+        raise Problem(f"this file is larger than {megabytes} MB: that is no list of feeds")
+    data, states = take_episodes(data)
     text = _decoded(data)
     _check_size(text)
     outline_list = _parsed(text)
@@ -72,7 +81,7 @@ def read_opml(data: bytes) -> Subscriptions:
         if title == url:  # as write_opml, and others, name what has no name
             title = ""
         feeds.setdefault(url, OwnFeed(url, title, _folder(entry["categories"])))
-    return Subscriptions(tuple(feeds.values()), refused)
+    return Subscriptions(tuple(feeds.values()), refused, states)
 
 
 async def opml_in_worker(workers: WorkerPool, data: bytes) -> Subscriptions:
@@ -88,22 +97,31 @@ async def opml_in_worker(workers: WorkerPool, data: bytes) -> Subscriptions:
         ) from error
 
 
-def write_opml(feeds: Iterable[OwnFeed], title: str, at: datetime) -> bytes:
-    """An OPML 2.0 file of ``feeds``, folders as nested outlines. ``at`` is an aware time."""
+def write_opml(
+    feeds: Iterable[OwnFeed], title: str, at: datetime, states: Iterable[PlayedState] = ()
+) -> bytes:
+    """An OPML 2.0 file of ``feeds``, folders as nested outlines. ``at`` is an aware time.
+
+    With ``states`` it tells how far those episodes were heard.
+    """
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
     root = Element("opml", version="2.0")
     head = SubElement(root, "head")
-    SubElement(head, "title").text = _xml_text(title)
+    SubElement(head, "title").text = xml_text(title)
     SubElement(head, "dateCreated").text = format_datetime(at.astimezone(UTC), usegmt=True)
     folders = {"": SubElement(root, "body")}
+    by_feed: dict[str, list[PlayedState]] = {}
+    for state in states:
+        by_feed.setdefault(state.feed, []).append(state)
     for feed in feeds:
-        name = _xml_text(feed.title) or _xml_text(feed.url)
-        SubElement(
-            _outline(folders, _xml_text(feed.folder)),
+        name = xml_text(feed.title) or xml_text(feed.url)
+        outline = SubElement(
+            _outline(folders, xml_text(feed.folder)),
             "outline",
-            {"type": "rss", "text": name, "title": name, "xmlUrl": _xml_text(feed.url)},
+            {"type": "rss", "text": name, "title": name, "xmlUrl": xml_text(feed.url)},
         )
+        write_episodes(outline, by_feed.pop(feed.url, ()))
     indent(root)
     return bytes(tostring(root, "utf-8", xml_declaration=True)) + b"\n"
 
@@ -156,5 +174,6 @@ def _folder(categories: list[list[str]]) -> str:
     return fields.folder("/".join(categories[0])) if categories else ""
 
 
-def _xml_text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Text that XML can hold."""
     return _NOT_XML.sub("", clean(text, 2000))

@@ -140,7 +140,7 @@ async def test_both_addresses_of_one_that_moved_by_itself_are_its_own(
     file.write_text(
         f"<opml version='2.0'><body><outline type='rss' text='x' xmlUrl='{new}'/></body></opml>"
     )
-    assert (await lab.podcasts.import_opml(file))[0] == ()
+    assert (await lab.podcasts.import_opml(file)).new == ()
     assert await listed(lab) == [old]
 
 

@@ -147,16 +147,19 @@ async def test_opml_brings_users_and_no_password(
         + "</body></opml>"
     )
     with using(MemoryKeyring()) as keyring:
-        new, total = await lab.podcasts.import_opml(file)
-        assert ([feed.url for feed in new], total) == ([show, other, "https://c.example/rss"], 3)
+        result = await lab.podcasts.import_opml(file)
+        assert ([feed.url for feed in result.new], result.total) == (
+            [show, other, "https://c.example/rss"],
+            3,
+        )
         assert set(keyring.kept.values()) == {SECRET, "other"}
     assert [(login.url, login.user) for login in lab.feeds().file.logins] == [
         (show, "ann"),
         (other, "bob"),
     ]
     assert b"s3cret" not in all_files(tmp_path)
-    new, _ = await lab.podcasts.import_opml(file)
-    assert new == (), "the same ones again"
+    again = await lab.podcasts.import_opml(file)
+    assert again.new == (), "the same ones again"
     file.unlink()
 
 
