@@ -1,4 +1,4 @@
-"""``python -m bench [start|sound|episodes|tape|cost|stories|parsing|loop|guide|on_now|finding]``.
+"""``python -m bench [PART…]``: every part, or those that are named (``PARTS``).
 
 ``python -m bench soak [--minutes 30]`` is apart: it takes its time.
 """
@@ -16,6 +16,7 @@ PARTS = (
     "cost",
     "stories",
     "parsing",
+    "podcasts",
     "loop",
     "guide",
     "on_now",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from radiotui.app.deps import RoomDeps
 from radiotui.net.logins import Login, login_in
 from radiotui.net.passwords import PasswordOrigin, origin_words, ways_to_give
+from radiotui.net.urls import LONGEST_URL
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.written_addresses import address_of_user, write_user
 from radiotui.text import clean
@@ -41,7 +42,11 @@ class LoginReport(msgspec.Struct, frozen=True):
 
 def take_login(logins: Logins, address: str, password: str = "") -> tuple[str, Login | None]:
     """An address without its login, which is used from now on; ``password`` may be another."""
-    login = login_in(address)
+    from radiotui.feeds.parsing.feed_links import without_readers_scheme
+
+    web = without_readers_scheme(typed := clean(address, LONGEST_URL), guess="")
+    # No password is sent unencrypted on a guess.
+    login = login_in(web if web == typed or "://" in web else f"https://{web}")
     if login is None:
         return address, None
     login = replace(login, written=password or login.written)

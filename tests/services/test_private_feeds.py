@@ -102,6 +102,17 @@ async def test_a_podcast_is_added_with_its_password_in_the_keyring(
     assert report.words == "ann: password from the keyring"
 
 
+async def test_no_password_is_sent_unencrypted_on_a_guess(
+    lab: PodcastLab, show: str, server: Server
+) -> None:
+    with using(MemoryKeyring()) as keyring:
+        with pytest.raises(Problem):
+            await lab.podcasts.add(with_login(show).replace("http://", "pcast://"))
+        assert [connection.authorization for connection in server.asked] == []
+        added = await lab.podcasts.add(f"pcast://{with_login(show)}")
+        assert (added.url, list(keyring.kept.values())) == (show, [SECRET])
+
+
 async def test_its_sound_and_picture_are_asked_for_as_it_is(
     lab: PodcastLab, show: str, server: Server, tmp_path: Path
 ) -> None:
