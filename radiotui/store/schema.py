@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
 from radiotui.store.pages import Damage
+from radiotui.store.queue_tables import QUEUE_TABLES
 from radiotui.text import without_password
 
 if TYPE_CHECKING:
@@ -404,6 +405,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    QUEUE_TABLES,
 )
 
 
