@@ -87,6 +87,10 @@ class Podcasts:
         stored = await services.store.look(lambda c: _episodes(c, podcast.state.url))
         return podcast, list(map(_episode, stored))
 
+    async def named(self, name: str) -> Podcast:
+        """A podcast by its title or address. Raises Problem where the name is not clear."""
+        return _of_name(name, await self.podcasts())
+
     async def refresh(self, name: str | None = None) -> list[Podcast]:
         """Ask this podcast, or all of them, now; each as it is after that.
 
