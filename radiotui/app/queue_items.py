@@ -39,6 +39,15 @@ def item_of(row: QueuedRow) -> QueueItem:
     )
 
 
+def is_text(path: str) -> bool:
+    """False for the path of a file that cannot be stored: its bytes are no letters."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def rows_of(queue: Queue) -> list[QueuedRow]:
     """Items as they are stored."""
     return [

@@ -35,6 +35,15 @@ class QueueContent(msgspec.Struct, frozen=True):
         return "" if self.queue.name == FIRST_QUEUE else self.queue.name
 
 
+class QueueFill(msgspec.Struct, frozen=True):
+    """End of the filling of a queue."""
+
+    count: int
+    """Number of the items that were added."""
+    problem: Problem | None = None
+    """Why that is not all."""
+
+
 def content(connection: sqlite3.Connection) -> QueueContent:
     """The queue in use."""
     queue = queues.queue_in_use(connection)

@@ -13,11 +13,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
-
 from radiotui.app import queue_items, queue_table
 from radiotui.app.deps import RoomDeps
-from radiotui.app.queue_table import QueueContent
+from radiotui.app.queue_table import QueueContent, QueueFill
 from radiotui.player.intents import (
     ClearQueue,
     Enqueue,
@@ -64,15 +62,6 @@ class QueuesDeps(RoomDeps, frozen=True):
     """Gives a typed rule as it is stored. Raises Problem for one that cannot be used."""
 
 
-class QueueFill(msgspec.Struct, frozen=True):
-    """End of the filling of a queue."""
-
-    count: int
-    """Number of the items that were added."""
-    problem: Problem | None = None
-    """Why that is not all."""
-
-
 class Queues:
     """The listener's queues. Questions and changes are awaited and raise Problem."""
 
@@ -98,7 +87,7 @@ class Queues:
         """
         self._player, self._opened_store = player, store
         try:
-            await self._change(lambda queue: queue)
+            self._show(await self.content(), player.state.queue)
         except Problem as problem:
             self.deps.notify(problem)
         self.deps.spawn(self._watch())
@@ -146,7 +135,7 @@ class Queues:
     async def content(self) -> QueueContent:
         """The queue in use, as it is stored."""
         store = await self._store()
-        if await store.recall(queue_items.REMEMBERED):
+        if await store.recall(queue_items.REMEMBERED) is not None:
             await self._change(lambda queue: queue)
         return await store.look(queue_table.content)
 
@@ -160,8 +149,12 @@ class Queues:
     async def add(self, items: Queue, *, next_after: str | None = None) -> None:
         """Add items at the end; with ``next_after`` behind the one of that key, or at the front.
 
-        Raises Problem where they are too many.
+        Raises Problem where they are too many, or a file's name is no text.
         """
+        for item in items:
+            if not queue_items.is_text(item.path):
+                hint = "the letters of its file's name are broken: rename it"
+                raise Problem(f"“{shorten(item.title, 60)}” cannot be queued", hint)
 
         def with_them(queue: Queue) -> Queue:
             if next_after is None:
@@ -367,6 +360,8 @@ class Queues:
         """Write what the player did, and show what others did."""
         try:
             await self._with_turn(lambda _: None)
+            while self._player and self._player.state.queue != self._shown.items:
+                await self._with_turn(lambda _: None)
         except Problem as problem:
             self.deps.notify(problem)
             await asyncio.sleep(_AGAIN_SECONDS)

@@ -152,6 +152,7 @@ class Recordings:
 
     async def rename(self, path: str, title: str) -> RecordedFile:
         """Give a recording another title, in its tags and its name; the recording after that."""
+        from radiotui.app.queue_items import is_text
         from radiotui.player.intents import ReplaceItem
         from radiotui.recording.renaming import rename_recording
         from radiotui.store.queues import rename_file
@@ -161,11 +162,12 @@ class Recordings:
         self._forget(file.file)
         after = await self._listed(str(renamed))
         services = await self.deps.opened()
-        try:
-            await services.store.ask(lambda c: rename_file(c, path, after.path, after.name))
-        except Problem as problem:
-            # The file has its new name all the same; the queue would look for the old one.
-            self.deps.notify(problem)
+        if is_text(path) and is_text(after.path):
+            try:
+                await services.store.ask(lambda c: rename_file(c, path, after.path, after.name))
+            except Problem as problem:
+                # The file has its new name all the same; the queue would look for the old one.
+                self.deps.notify(problem)
         if services.has_player:
             services.player.do(ReplaceItem(_key(file), _item(after)))
         return after

@@ -118,8 +118,6 @@ class PlayerState(msgspec.Struct, frozen=True):
     engine: str = ""
     queue: Queue = ()
     """What is to be heard. Its story at the ear stays the first until it was heard to its end."""
-    queue_name: str = ""
-    """Name of the queue; empty for the one that is there from the beginning."""
     missed: frozenset[str] = frozenset()
     """Keys of the queue that failed just now; the newscast passes them over."""
     recordings: tuple[Recording, ...] = ()
@@ -129,6 +127,8 @@ class PlayerState(msgspec.Struct, frozen=True):
     level_loudness: bool = True
     """True where every stream is made as loud as the others."""
     mute_ads: bool = False
+    queue_name: str = ""
+    """Name of the queue; empty for the one that is there from the beginning."""
 
     def with_current(self, current: Listening) -> PlayerState:
         """The snapshot with another value of what is at the ear."""

@@ -5,6 +5,7 @@ Each takes the connection first, for :meth:`Store.ask`, and gives finished value
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from radiotui.store.queues import Identity, QueuedRow, RowChange
 
 if TYPE_CHECKING:
     import sqlite3
+
+log = logging.getLogger(__name__)
 
 _MOST_CHANGES = 100
 
@@ -69,7 +72,11 @@ def undo_change(connection: sqlite3.Connection, at: datetime) -> QueueChange | N
         return None
     number, word = row
     connection.execute("DELETE FROM queue_change WHERE number = ?", (number,))
-    change = msgspec.json.decode(word, type=QueueChange)
+    try:
+        change = msgspec.json.decode(word, type=QueueChange)
+    except msgspec.DecodeError as error:
+        log.warning("a change of the queue cannot be undone: %s", error)
+        return None
     if change.deleted:
         queues.make_queue(connection, change.queue, at, change.rule or "")
     elif change.rule is not None:

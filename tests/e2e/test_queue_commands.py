@@ -13,6 +13,7 @@ import pytest
 from tests.feeds import rss
 from tests.servers import Server, serving
 from tests.services.episode_host import host
+from tests.services.test_podcasts import feed
 from tests.sounds import encode
 from tests.terminal import ROOT
 
@@ -32,8 +33,7 @@ def server() -> Iterator[Server]:
                 for number in (3, 2, 1)
             )
             body = rss(items, f"<itunes:type>{kind}</itunes:type>")
-            body = body.replace("Coconino Now", name).encode()
-            server.routes[f"/{name}"] = lambda c, body=body: c.answer(body, "application/rss+xml")
+            server.routes[f"/{name}"] = feed(body.replace("Coconino Now", name))
         yield server
 
 

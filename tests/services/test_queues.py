@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,12 +30,13 @@ from radiotui.player.intents import (
     SleepAfterItems,
     Stop,
 )
-from radiotui.player.queue import QueueItem, entry_key, file_key
+from radiotui.player.queue import MOST_QUEUED, QueueItem, entry_key, file_key
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.stories.intents import ListenToStory, QueueStory, QueueStoryNext
 from tests.servers import Server, serving
 from tests.services.episode_host import host
+from tests.services.test_podcasts import feed
 from tests.sounds import encode
 
 NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)
@@ -124,12 +125,11 @@ class Desk:
 
 
 @pytest.fixture
-def server() -> AsyncIterator[Server]:
+def server() -> Iterator[Server]:
     with serving() as server:
         server.routes["/sound"] = host(encode("mp3", SECONDS))
         for path, name, parts in (("/notes", "Notes", 4), ("/news", "News", 3)):
-            body = show(server, name, parts)
-            server.routes[path] = lambda c, body=body: c.answer(body, "text/xml")
+            server.routes[path] = feed(show(server, name, parts).decode())
         yield server
 
 
@@ -199,11 +199,11 @@ async def test_it_is_there_at_the_next_start_whatever_the_feed_lists(
     await again.written(shown[1])
 
 
-async def test_the_queue_of_an_older_version_is_taken_over_once(sit_down) -> None:
+async def test_the_queue_of_an_older_version_is_taken_over_once(sit_down, server: Server) -> None:
     desk = await sit_down()
     notes = await desk.entries("Notes")
     remembered = [
-        {"key": str(notes["Notes 2"]), "url": "https://a.example/2.mp3", "title": "Notes 2",
+        {"key": str(notes["Notes 2"]), "url": server.url("/sound"), "title": "Notes 2",
          "from_": "Notes", "seconds": 60.0, "kept": "abc"},
         {"key": "99999", "url": "https://a.example/gone.mp3", "title": "Long gone"},
         {"key": "file /music/a.mp3", "url": "", "title": "A tune", "path": "/music/a.mp3"},
@@ -438,3 +438,25 @@ async def test_a_recording_is_queued_and_follows_its_new_name(sit_down) -> None:
     state = await desk.until(lambda p: len(p.queue) == 2)
     assert [one.path for one in state.queue] == [renamed.path, ""]
     desk.companion.do(EndItem("nothing"))
+
+
+async def test_a_file_whose_name_is_no_text_is_refused_in_words(sit_down) -> None:
+    desk = await sit_down()
+    path = b"/music/\xff.mp3".decode(errors="surrogateescape")
+    item = QueueItem(key=file_key(path), url="", title="Noise", path=path)
+    with pytest.raises(Problem, match="“Noise” cannot be queued"):
+        await desk.companion.queues.add((item,))
+    assert desk.titles == []
+
+
+async def test_a_queue_takes_no_more_than_can_be_kept_and_says_so(sit_down) -> None:
+    desk = await sit_down()
+    many = tuple(
+        QueueItem(key=entry_key("", str(number)), url="u", title="t", guid=str(number))
+        for number in range(MOST_QUEUED)
+    )
+    await desk.companion.queues.add(many)
+    with pytest.raises(Problem, match="The queue is full"):
+        await desk.companion.queues.add((QueueItem(key="x", url="v", title="more"),))
+    await desk.companion.queues.add(many[:1])
+    assert len(desk.companion.player_state.queue) == MOST_QUEUED

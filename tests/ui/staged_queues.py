@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from radiotui.app.queue_table import QueueContent
-from radiotui.app.queues import QueueFill, Queues
+from radiotui.app.queue_table import QueueContent, QueueFill
+from radiotui.app.queues import Queues
 from radiotui.problems import Problem
 from radiotui.store.queue_changes import QueueChange
 from radiotui.store.queues import StoredQueue

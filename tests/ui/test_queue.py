@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from radiotui.app.queues import QueueFill
+from radiotui.app.queue_table import QueueFill
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import Mark, PlayState, Sleep
 from radiotui.store.queue_changes import QueueChange

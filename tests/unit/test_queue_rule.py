@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from radiotui.podcasts.queue_rule import (
@@ -18,7 +20,7 @@ NEWS, NOTES = 100, 200
 
 
 def podcast(
-    first: int, minutes: list[float | None], *, played: set[int] = frozenset(), **facts: bool
+    first: int, minutes: list[float | None], *, played: Collection[int] = (), **facts: bool
 ) -> RulePodcast:  # fmt: skip
     """Episodes numbered from ``first`` on, the newest first; a day lies between two of them."""
     return RulePodcast(
