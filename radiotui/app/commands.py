@@ -263,13 +263,12 @@ _STORIES = (
     Command(
         "story.listen", "Hear the story", "Hear the story; live radio waits", STORIES, when=_story
     ),
-    Command(
-        "story.queue", "Into the newscast", "Put the story into the newscast", STORIES, when=_story
-    ),
-    Command("newscast.open", "Newscast", "What is to be heard", STORIES),
+    Command("story.queue", "Into the queue", "Put the story into the queue", STORIES, when=_story),
+    Command("story.play_next", "Play next", "Hear the story next", STORIES, when=_story),
+    Command("newscast.open", "Queue", "What is to be heard", STORIES),
     Command(
         "newscast.skip",
-        "Next of the newscast",
+        "Next of the queue",
         "Enough of this story: the next",
         STORIES,
         SkipQueueItem(),
@@ -316,7 +315,17 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{
         name: frozenset({name, SHEETS, LISTS})
         for name in (
-            *("newscast", "feeds", "keep", "sleep", "links", "export", "day", "belongings"),
+            *(
+                "newscast",
+                "queues",
+                "feeds",
+                "keep",
+                "sleep",
+                "links",
+                "export",
+                "day",
+                "belongings",
+            ),
             *("marks", "checks"),
         )
     },

@@ -34,7 +34,7 @@ from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Outlet, Snapshot, Update
 from radiotui.config import Settings, read_settings
 from radiotui.guide.model import Day, OnAir
-from radiotui.player.intents import PlayPath, PlayStream
+from radiotui.player.intents import PlayPath, PlayStream, QueueIntent
 from radiotui.player.state import Cost, PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
@@ -77,6 +77,8 @@ class Companion:
     finder = cached_property(rooms.finder)
     podcasts = cached_property(rooms.podcasts)
     feed_logins = cached_property(rooms.feed_logins)
+    queues = cached_property(rooms.queues)
+    queue_rules = cached_property(rooms.queue_rules)
     marks = cached_property(rooms.marks)
     history = cached_property(rooms.history)
     progress = cached_property(rooms.progress)
@@ -152,7 +154,7 @@ class Companion:
             self._session = SavedSession(services.store, services.player)
             await self._session.restore_sound(self.settings.volume, self.notify)
         if screen and self._session is not None:
-            await self._session.restore_queue()
+            await self.queues.open(services.player, services.store)
         self._ready.set()
         if screen:
             services.player.warm_up()
@@ -169,7 +171,7 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        names = {"history", "progress", "recordings"} & vars(self).keys()
+        names = {"history", "progress", "queues", "recordings"} & vars(self).keys()
         closing = [getattr(self, name).close() for name in names]
         if self._session is not None:
             closing.append(self._session.close())
@@ -193,6 +195,8 @@ class Companion:
             self.recordings.do(intent)
         elif isinstance(intent, CompanionIntent):
             self._obey(intent)
+        elif self._player is not None and isinstance(intent, QueueIntent):
+            self.queues.do(self._player, intent)
         elif self._player is not None:
             self.progress.obey(self._player, intent)
 
@@ -292,12 +296,9 @@ class Companion:
     def receive_player_state(self, player_state: PlayerState) -> None:
         """Replace the player's snapshot, and publish it."""
         tuned = taped_streams(player_state) != taped_streams(self.player_state)
-        queued = player_state.queue != self.player_state.queue
         self.player_state = player_state
-        for room in (self.history, self.progress, self.finder, self.marks.alarms):
+        for room in (self.history, self.progress, self.queues, self.finder, self.marks.alarms):
             room.receive(player_state)
-        if queued and self._session is not None:
-            self._tasks.spawn(self._session.save_queue(player_state.queue))
         if tuned:
             self._follow_schedules()
             if self._session is not None:

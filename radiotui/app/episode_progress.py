@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from radiotui.app.deps import RoomDeps
+from radiotui.app.queue_items import with_identity
 from radiotui.net.typed import json_decoder
 from radiotui.player.after_pause import seconds_back
 from radiotui.player.intents import Pause, PlayerIntent, PlayItem, Resume, Shift, TogglePause
@@ -21,8 +20,8 @@ from radiotui.player.sleep import FADE_SECONDS
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.store import progress as table
-from radiotui.store import stories
-from radiotui.store.episodes import identity_of
+from radiotui.store import queues, stories
+from radiotui.store.episodes import entry_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from radiotui.app.podcasts import Podcasts
     from radiotui.audio.chapters import Chapter
     from radiotui.player.player import Player
-    from radiotui.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +47,6 @@ class _EarPlace(msgspec.Struct, frozen=True):
     at: float
     length: float
     is_playing: bool
-
-
-async def kept_name(store: Store, entry: int) -> str:
-    """Name of the file that an episode is kept in: made by us, whatever it calls itself.
-
-    It is empty for an entry that is not kept any more.
-    """
-    identity = await store.look(lambda c: identity_of(c, entry))
-    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32] if identity else ""
 
 
 class ProgressDeps(RoomDeps, frozen=True):
@@ -113,28 +102,29 @@ class EpisodeProgress:
 
     async def offer_again(self, player: Player) -> None:
         """Put the episode to the ear, paused, that was there when the program ended."""
-        word = await (await self.deps.opened()).store.recall(_MEMORY_KEY)
+        store = (await self.deps.opened()).store
+        word = await store.recall(_MEMORY_KEY)
         try:
             item = json_decoder(QueueItem).decode(word) if word else None
         except msgspec.DecodeError as error:
             log.warning("the episode of the last run is not known: %s", error)
             return
         if item is not None and item.kept:
-            player.do(PlayItem(item))
+            remembered = item
+            player.do(PlayItem(await store.look(lambda c: with_identity(c, remembered))))
             player.do(Pause())
 
     async def heard_to(self, item: QueueItem) -> float:
         """The place at which an episode goes on, in seconds: a little before where it ended."""
         await self.flushed()
-        store, entry = (await self.deps.opened()).store, int(item.key)
+        store = (await self.deps.opened()).store
         try:
-            stored = await store.look(lambda c: table.progress(c, [entry]))
+            progress = await store.look(lambda c: table.progress_of(c, item.feed, item.guid))
         except Problem as problem:
             log.warning("the place in an episode is not known: %s", problem)
             return 0.0
-        if entry not in stored:
+        if progress is None:
             return 0.0
-        progress = stored[entry]
         return max(0.0, progress.heard - seconds_back(self.deps.clock() - progress.heard_at))
 
     async def chapters_of(
@@ -142,7 +132,11 @@ class EpisodeProgress:
     ) -> tuple[Chapter, ...]:
         """All chapters of an episode: of its file, its feed, and the list that it names."""
         try:
-            told = await self.deps.podcasts().chapters(int(item.key), of_file)
+            store = (await self.deps.opened()).store
+            entry = await store.look(lambda c: entry_of(c, item.feed, item.guid))
+            if entry is None:
+                return of_file
+            told = await self.deps.podcasts().chapters(entry, of_file)
         except Problem as problem:
             log.info("the chapters of an episode are not known: %s", problem)
             return of_file
@@ -202,23 +196,30 @@ def _note(
     connection: sqlite3.Connection, place: _EarPlace, at: datetime, *, is_played: bool
 ) -> None:
     """Note a place in an episode; one that was heard to its end is read, too."""
-    entry, heard = int(place.item.key), 0.0 if is_played else place.at
-    table.note_heard(connection, entry, heard, place.length, at, is_played=is_played)
-    if is_played:
-        # What is not kept any more has nothing to be marked, and nobody needs to be told.
-        with contextlib.suppress(Problem):
-            stories.mark(connection, [entry], read=True)
+    feed, guid = place.item.feed, place.item.guid
+    heard = 0.0 if is_played else place.at
+    table.note_place(connection, (feed, guid), heard, place.length, at, is_played=is_played)
+    if not is_played:
+        return
+    queues.take_out_of_all(connection, feed, guid)
+    # What is not kept any more has nothing to be marked, and nobody needs to be told.
+    entry = entry_of(connection, feed, guid)
+    if entry is not None:
+        stories.mark(connection, [entry], read=True)
 
 
 def _place_of(player_state: PlayerState) -> _EarPlace | None:
     """The place in the episode at the ear; None where there is none, or no sound yet."""
     current, item = player_state.current, player_state.story
-    if item is None or not item.kept or not item.key.isdecimal() or current.position is None:
+    if item is None or not item.kept or not item.feed or current.position is None:
         return None
     return _EarPlace(item, current.position, current.length or 0.0, current.is_playing)
 
 
 def _is_fading(player_state: PlayerState, now: datetime) -> bool:
     """True while the sleep timer makes it softer: who sleeps by then goes on before that."""
-    until = player_state.sleep.until if player_state.sleep else None
+    timer, position = player_state.sleep, player_state.current.position
+    if timer is not None and timer.after == "chapter" and position is not None:
+        return timer.place - position < FADE_SECONDS * player_state.play_rate
+    until = timer.until if timer else None
     return until is not None and (until - now).total_seconds() < FADE_SECONDS

@@ -76,6 +76,13 @@ class PlayRecording(Struct, frozen=True, tag=True):
     """Of its file, in the folder for recordings."""
 
 
+class QueueRecording(Struct, frozen=True, tag=True):
+    """Append a recording to the queue, or put it at its front."""
+
+    path: str
+    is_next: bool = False
+
+
 class RenameRecording(Struct, frozen=True, tag=True):
     """Give a recording another title, in its tags and in its file's name."""
 
@@ -90,7 +97,7 @@ class DeleteRecording(Struct, frozen=True, tag=True):
 
 
 HistoryIntent = StarPlayed | ForgetPlayed
-RecordingIntent = PlayRecording | RenameRecording | DeleteRecording
+RecordingIntent = PlayRecording | QueueRecording | RenameRecording | DeleteRecording
 CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules | FollowInView
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
 Intent = CompanionIntent | HistoryIntent | RecordingIntent | StoryIntent | RadioIntent

@@ -82,6 +82,10 @@ class Podcasts:
         stored = await services.store.look(lambda c: stored_episodes(c, podcast.state.url))
         return podcast, list(map(episode_of, stored))
 
+    async def named(self, name: str) -> Podcast:
+        """A podcast by its title or address. Raises Problem where the name is not clear."""
+        return podcast_of_name(name, await self.podcasts())
+
     async def refresh(self, name: str | None = None) -> list[Podcast]:
         """Ask this podcast, or all of them, now; each as it is after that.
 

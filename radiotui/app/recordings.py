@@ -12,14 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
-from radiotui.app.intents import DeleteRecording, PlayRecording, RecordingIntent, RenameRecording
+from radiotui.app.intents import (
+    DeleteRecording,
+    PlayRecording,
+    QueueRecording,
+    RecordingIntent,
+    RenameRecording,
+)
+from radiotui.player.intents import Enqueue, EnqueueNext
+from radiotui.player.queue import QueueItem, file_key
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.store.history import words_match
 from radiotui.store.search import SearchQuery
 
 if TYPE_CHECKING:
-    from radiotui.player.queue import QueueItem
     from radiotui.player.taping import TapedStream
     from radiotui.radio.events import TunerEvent
     from radiotui.recording.library import RecordingLibrary
@@ -43,6 +50,8 @@ class RecordingsDeps(RoomDeps, frozen=True):
     index: Path
     """A file for what was read of them; it may be thrown away."""
     station_list: Callable[[], StationList]
+    do: Callable[[Enqueue | EnqueueNext], None]
+    """Obeys an intent towards the queue."""
     undo_seconds: float = UNDO_SECONDS
 
 
@@ -78,6 +87,9 @@ class Recordings:
         match intent:
             case PlayRecording(path):
                 await self.play(path)
+            case QueueRecording(path, is_next):
+                items = (_item(await self._heard(path)),)
+                self.deps.do(EnqueueNext(items) if is_next else Enqueue(items))
             case RenameRecording(path, title):
                 await self.rename(path, title)
             case DeleteRecording(path):
@@ -135,22 +147,27 @@ class Recordings:
         """Play a recording; live radio waits on its tape and goes on afterwards."""
         from radiotui.player.intents import PlayItem
 
-        file = await self._listed(path)
-        if file.problem:
-            raise Problem(f"“{file.name}” cannot be heard", file.problem)
-        services = await self.deps.opened()
-        services.player.do(PlayItem(_item(file)))
+        item, services = _item(await self._heard(path)), await self.deps.opened()
+        services.player.do(PlayItem(item))
 
     async def rename(self, path: str, title: str) -> RecordedFile:
         """Give a recording another title, in its tags and its name; the recording after that."""
+        from radiotui.app.queue_items import is_text
         from radiotui.player.intents import ReplaceItem
         from radiotui.recording.renaming import rename_recording
+        from radiotui.store.queues import rename_file
 
         file = await self._listed(path)
         renamed = await asyncio.to_thread(rename_recording, file, title)
         self._forget(file.file)
         after = await self._listed(str(renamed))
         services = await self.deps.opened()
+        if is_text(path) and is_text(after.path):
+            try:
+                await services.store.ask(lambda c: rename_file(c, path, after.path, after.name))
+            except Problem as problem:
+                # The file has its new name all the same; the queue would look for the old one.
+                self.deps.notify(problem)
         if services.has_player:
             services.player.do(ReplaceItem(_key(file), _item(after)))
         return after
@@ -273,6 +290,13 @@ class Recordings:
         if self._library is not None:
             self._library.forget(path)
 
+    async def _heard(self, path: str) -> RecordedFile:
+        """A recording that can be heard. Raises Problem for any other."""
+        file = await self._listed(path)
+        if file.problem:
+            raise Problem(f"“{file.name}” cannot be heard", file.problem)
+        return file
+
     async def _listed(self, path: str) -> RecordedFile:
         """A recording of the folder, as it is now: nothing else is ever renamed or deleted."""
         files = (await self.look()).files
@@ -299,12 +323,10 @@ class Recordings:
 
 def _key(file: RecordedFile) -> str:
     """The key of a recording among what can be heard."""
-    return f"file {file.path}"
+    return file_key(file.path)
 
 
 def _item(file: RecordedFile) -> QueueItem:
-    from radiotui.player.queue import QueueItem
-
     return QueueItem(
         key=_key(file),
         url="",

@@ -56,6 +56,7 @@ _REFUSALS: Mapping[str, str] = {
             "story.send",
             "story.listen",
             "story.queue",
+            "story.play_next",
         ),
         _NO_STORY,
     ),

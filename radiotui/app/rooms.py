@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from radiotui.app.marks import Marks
     from radiotui.app.own_stations import OwnStations
     from radiotui.app.podcasts import Podcasts
+    from radiotui.app.queue_rules import QueueRules
+    from radiotui.app.queues import Queues
     from radiotui.app.recordings import Recordings
     from radiotui.app.services import ServicesDeps
     from radiotui.app.station_pictures import StationPictures
     from radiotui.app.stories import Stories
     from radiotui.app.synchronisation import Synchronisation
+    from radiotui.player.queue import Queue, QueueItem
+    from radiotui.problems import Problem
 
 
 def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
@@ -57,6 +61,9 @@ def stories(companion: Companion) -> Stories:
     def receive_answers() -> None:
         companion.live_items.receive_answers()
 
+    async def sound_of(headline: int) -> QueueItem:
+        return await companion.queue_rules.item(headline)
+
     return Stories(
         StoriesDeps(
             *companion.room_deps,
@@ -65,6 +72,8 @@ def stories(companion: Companion) -> Stories:
             stations_path=companion.options.own_stations_path,
             publish=companion.publish,
             on_asked=receive_answers,
+            do=companion.do,
+            sound_of=sound_of,
         )
     )
 
@@ -158,6 +167,27 @@ def progress(companion: Companion) -> EpisodeProgress:
     return EpisodeProgress(deps)
 
 
+def queue_rules(companion: Companion) -> QueueRules:
+    """Rules by which queues are filled."""
+    from radiotui.app.queue_rules import QueueRules, QueueRulesDeps
+
+    of_podcasts = (lambda: companion.podcasts, companion.followed_feeds)
+    return QueueRules(QueueRulesDeps(*companion.room_deps, *of_podcasts))
+
+
+def queues(companion: Companion) -> Queues:
+    """Queues of what is to be heard."""
+    from radiotui.app.queues import Queues, QueuesDeps
+
+    async def chosen(rule: str, queue: Queue) -> tuple[Queue, Problem | None]:
+        return await companion.queue_rules.chosen(rule, queue)
+
+    async def checked(rule: str) -> str:
+        return await companion.queue_rules.checked(rule)
+
+    return Queues(QueuesDeps(*companion.room_deps, chosen, checked))
+
+
 def recordings(companion: Companion) -> Recordings:
     """Files that were kept."""
     from radiotui.app.recordings import Recordings, RecordingsDeps
@@ -168,6 +198,7 @@ def recordings(companion: Companion) -> Recordings:
             lambda: companion.recordings_path,
             companion.options.folders.cache / "recordings.json",
             lambda: companion.station_list,
+            companion.do,
         )
     )
 

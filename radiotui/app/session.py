@@ -1,4 +1,4 @@
-"""State that one run saves for the next: volume, newscast, device pace, facts about streams."""
+"""State that one run saves for the next: volume, device pace, facts about streams."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.net.typed import json_decoder
-from radiotui.player.intents import Enqueue, SetVolume
-from radiotui.player.queue import Queue
+from radiotui.player.intents import SetVolume
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
@@ -71,19 +70,6 @@ class SavedSession:
             except msgspec.DecodeError as error:
                 log.warning("the facts learnt about %s were not restored: %s", name, error)
         self._player.stream_memory.recall(facts)
-
-    async def restore_queue(self) -> None:
-        """Queue the stories of the newscast again."""
-        try:
-            saved = await self._store.recall("newscast")
-            if saved:
-                self._player.do(Enqueue(json_decoder(Queue).decode(saved)))
-        except (Problem, msgspec.DecodeError) as error:
-            log.warning("the newscast was not restored: %s", error)
-
-    async def save_queue(self, queue: Queue) -> None:
-        """Save the stories of the newscast. Raises Problem."""
-        await self._store.remember("newscast", msgspec.json.encode(queue).decode())
 
     async def save_stream_facts(self) -> None:
         """Save the facts learnt about streams since the last time. Raises Problem."""

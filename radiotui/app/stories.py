@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
 from radiotui.app.followed_feeds import FollowedFeeds, station_of
-from radiotui.player.intents import Enqueue, PlayItem
+from radiotui.player.intents import Enqueue, EnqueueNext, PlayItem
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
 from radiotui.stories.intents import (
@@ -22,6 +22,7 @@ from radiotui.stories.intents import (
     ListenToStory,
     MarkRead,
     QueueStory,
+    QueueStoryNext,
     ShowOlder,
     Star,
     StoryIntent,
@@ -61,6 +62,10 @@ class StoriesDeps(RoomDeps, frozen=True):
     """The file that feeds are written into; None where none is used."""
     publish: Callable[[StoryList], None]
     """Sends a snapshot to every front end."""
+    do: Callable[[Enqueue | EnqueueNext], None]
+    """Obeys an intent towards the queue."""
+    sound_of: Callable[[int], Awaitable[QueueItem]]
+    """Gives the sound of a story. Raises Problem where it has none."""
     on_asked: Callable[[], None] = lambda: None
     """Is told that feeds and podcasts were asked."""
 
@@ -140,9 +145,10 @@ class Stories:
             case KeepPlace(headline, place):
                 await service.keep_place(headline, place)
             case ListenToStory(headline):
-                services.player.do(PlayItem(await self._sound_of(services, headline)))
-            case QueueStory(headline):
-                services.player.do(Enqueue((await self._sound_of(services, headline),)))
+                services.player.do(PlayItem(await self.deps.sound_of(headline)))
+            case QueueStory(headline) | QueueStoryNext(headline):
+                enqueue = EnqueueNext if isinstance(intent, QueueStoryNext) else Enqueue
+                self.deps.do(enqueue((await self.deps.sound_of(headline),)))
 
     async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()
@@ -385,12 +391,6 @@ class Stories:
         # What is to be read of an episode came with its feed.
         if newest and not section.starred and not section.is_of_podcasts:
             await services.story_service.ahead(section, newest)
-
-    async def _sound_of(self, services: Services, headline: int) -> QueueItem:
-        from radiotui.app.story_sound import queue_item
-
-        podcasts = self.deps.feeds().podcasts
-        return await queue_item(services.story_service, services.store, podcasts, headline)
 
     def _stations_path(self) -> Path:
         if self.deps.stations_path is None:

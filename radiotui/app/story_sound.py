@@ -1,12 +1,12 @@
-"""Sound of a story as an item of the newscast."""
+"""Sound of a story as an item of the queue."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from radiotui.app.episode_progress import kept_name
-from radiotui.player.queue import QueueItem
+from radiotui.player.queue import QueueItem, entry_key
 from radiotui.problems import Problem
+from radiotui.store.episodes import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,12 +29,18 @@ async def queue_item(
     audio = story.article.audio
     if audio is None:
         raise Problem("This story has no sound of its own", story.headline.title)
-    kept = await kept_name(store, headline) if story.headline.feed in podcasts else ""
+    # Of an entry that was let go of meanwhile the address is all the identity there is.
+    identity: tuple[str, str] | None = await store.look(lambda c: identity_of(c, headline))
+    feed, guid = identity or ("", audio.url)
+    key = entry_key(feed, guid)
     return QueueItem(
         url=audio.url,
         title=story.headline.title,
         from_=story.article.site or story.headline.feed_title,
         seconds=audio.seconds,
-        key=str(headline),
-        kept=kept,
+        key=key,
+        kept=key if feed in podcasts else "",
+        feed=feed,
+        guid=guid,
+        entry=headline,
     )

@@ -214,6 +214,14 @@ def run_sync(arguments: Arguments) -> int:
     return _run(work)
 
 
+def run_queue(arguments: Arguments) -> int:
+    """``podcasts queue`` with its actions."""
+    from radiotui.cli.queue import QueueCommand
+
+    command = QueueCommand(_companion(arguments), as_json=_as_json(arguments))
+    return _run(command.run(arguments))
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -1,4 +1,4 @@
-"""Command ``play``: a station, an address or a file, heard without the screen."""
+"""Command ``play``: a station, a podcast, an address or a file, heard without the screen."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from radiotui.cli.notes import Notes, opened
 from radiotui.cli.output import DONE, OutputError, notes_alone, print_json, print_note, print_result
 from radiotui.cli.sources import file_of, find_station
 from radiotui.net.urls import is_web
+from radiotui.player.intents import PlayItem
+from radiotui.player.queue import QueueItem
+from radiotui.player.sleep import chapter_of
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.problems import Problem
+from radiotui.problems import Problem, ProblemKind
 from radiotui.text import time_of_day
 
 if TYPE_CHECKING:
@@ -25,7 +28,11 @@ _TRIES_BEFORE_GIVING_UP = 4
 
 
 async def play(companion: Companion, source: str, *, seconds: float | None, as_json: bool) -> int:
-    """Play a station, an address or a file until its end, Ctrl-C, or ``seconds`` are over."""
+    """Play a source until its end, Ctrl-C, or ``seconds`` are over.
+
+    It is a station, an address, a file, or an episode of a podcast: "NAME/latest" the newest one,
+    "NAME" the one that goes on.
+    """
     with notes_alone():
         return await _play(companion, source, seconds=seconds, as_json=as_json)
 
@@ -55,10 +62,29 @@ async def _intent(companion: Companion, source: str) -> Intent:
     file = await asyncio.to_thread(file_of, source)
     if file is not None:
         return PlayFile(str(file))
+    if is_web(source) and _podcast_name(source) in companion.followed_feeds().podcasts:
+        return PlayItem(await companion.queue_rules.next_episode(source))
     if is_web(source):
         return PlayAddress(source)
-    station, stream = find_station(companion.station_list, source)
+    try:
+        station, stream = find_station(companion.station_list, source)
+    except Problem as problem:
+        return PlayItem(await _episode(companion, source, problem))
     return Tune(station.id, stream.id, remember=False)
+
+
+def _podcast_name(source: str) -> str:
+    return source[: -len("/latest")] if source.casefold().endswith("/latest") else source
+
+
+async def _episode(companion: Companion, source: str, no_station: Problem) -> QueueItem:
+    """The episode of a podcast. Raises ``no_station`` where there is no podcast of that name."""
+    try:
+        await companion.podcasts.named(_podcast_name(source))
+    except Problem as problem:
+        # Several podcasts that are meant are said; of none, that there is no such station.
+        raise (no_station if problem.kind is ProblemKind.USAGE else problem) from None
+    return await companion.queue_rules.next_episode(source)
 
 
 class _Listening:
@@ -73,6 +99,7 @@ class _Listening:
         self._as_json = as_json
         self._title: str | None = None
         self._problem: Problem | None = None
+        self._has_begun = False
         self._has_sound = False
         self._failures = 0
         self._is_offline_noted = False
@@ -87,7 +114,10 @@ class _Listening:
 
     def receive(self, update: Update) -> None:
         """Print what an update of the Companion tells of what is heard."""
-        if isinstance(update, PlayerState) and update.tuned and not self.over.is_set():
+        if not isinstance(update, PlayerState) or self.over.is_set():
+            return
+        self._has_begun = self._has_begun or bool(update.tuned or update.story)
+        if self._has_begun:
             self._receive_player_state(update)
 
     def _receive_player_state(self, player_state: PlayerState) -> None:
@@ -107,12 +137,16 @@ class _Listening:
                 if player_state.current.bitrate_kbps
                 else ""
             )
-            name = " · ".join(filter(None, (player_state.station_name, player_state.stream_name)))
+            story = player_state.story
+            names = (player_state.station_name, player_state.stream_name)
+            names = (story.from_, story.title) if story is not None else names
+            name = " · ".join(filter(None, names))
             print_note(f"{name} · {player_state.current.codec}{rate} · {player_state.engine}")
-        if player_state.current.title and player_state.current.title != self._title:
-            self._title = player_state.current.title
+        title = player_state.current.title or chapter_of(player_state.current)
+        if title and title != self._title:
+            self._title = title
             try:
-                self._print_title(player_state, player_state.current.title)
+                self._print_title(player_state, title)
             except OutputError as error:  # nobody reads what is heard any more
                 self.problem = error
                 self.over.set()

@@ -8,6 +8,7 @@ from typing import Any
 
 from radiotui.cli import commands
 from radiotui.cli.mark_usage import SharedOptions
+from radiotui.cli.queue_usage import add_queue
 from radiotui.cli.subcommand import add_command
 
 _NAME = "its title, words of it, or its address"
@@ -30,6 +31,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
             "podcasts list 'News Now'",
             "podcasts transcript 42 --json",
             "podcasts find canyon",
+            "podcasts queue add 42",
             "podcasts add https://example.org/show.rss",
         ),
     )
@@ -42,6 +44,14 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     )
     listing.add_argument("name", metavar="PODCAST", nargs="?", help=_NAME)
     _add_episode_actions(actions, common, data)
+    add_queue(actions, common, data)
+    _add_list_actions(actions, common, data)
+
+
+def _add_list_actions(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the actions that are about the list of podcasts."""
     add = add_command(actions, "add", "add a podcast to the list", common, more=_PRIVATE)
     add.add_argument(
         "address", metavar="URL", help="of its feed, of its page, or of its page at Apple"

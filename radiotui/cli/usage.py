@@ -108,17 +108,19 @@ def _parent() -> argparse.ArgumentParser:
 
 def _add_play(subparsers: Any, options: _Options) -> None:
     play = _add(
-        *(subparsers, "play", "play a station, an address or a file until Ctrl-C"),
+        *(subparsers, "play", "play a station, a podcast, an address or a file"),
         *options,
-        more="It prints a line for every title.",
+        more="It prints a line for every title, and ends with Ctrl-C.",
         examples=(
             "play knau/classical",
+            "play 'News Now/latest'",
             "play knau --for 30m",
             "play https://example.org/live.mp3",
             "play song.mp3",
         ),
     )
-    play.add_argument("what", metavar="STATION|URL|FILE", help="for example knau or knau/classical")
+    what = "STATION|PODCAST|URL|FILE"
+    play.add_argument("what", metavar=what, help="for example knau, knau/classical, News Now")
     play.add_argument(
         "--for", dest="seconds", type=duration, metavar="TIME", help="end after 30s, 20m, 1h30m"
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from radiotui.player.intents import StepIntent
+from radiotui.player.intents import ShowQueue, StepIntent
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import Mark, Sleep, TunedSource
 from radiotui.problems import Problem
@@ -120,6 +120,7 @@ StreamEvent = SoundArrived | ConnectionLost | SourceFinished | SourceFailed | Po
 PlayEvent = PlayStarted | PlayEnded | PlayFailed
 Event = (
     StepIntent
+    | ShowQueue
     | TuneIn
     | Close
     | SetSleep

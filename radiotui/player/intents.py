@@ -90,9 +90,15 @@ class SleepIn(Struct, frozen=True, tag=True):
 
 
 class SleepAfter(Struct, frozen=True, tag=True):
-    """Silence at the end of the programme, or of the song or story, that is heard."""
+    """Silence at the end of the programme, of the song or story, or of its chapter, at the ear."""
 
-    end: Literal["programme", "song"]
+    end: Literal["programme", "song", "chapter"]
+
+
+class SleepAfterItems(Struct, frozen=True, tag=True):
+    """Silence after so many stories of the queue; the one at the ear is the first of them."""
+
+    count: int
 
 
 class CancelSleep(Struct, frozen=True, tag=True):
@@ -145,8 +151,31 @@ class Enqueue(Struct, frozen=True, tag=True):
     items: Queue
 
 
+class EnqueueNext(Struct, frozen=True, tag=True):
+    """Add stories at the front of the queue, behind the one at the ear; those in it move there."""
+
+    items: Queue
+
+
 class PlayQueue(Struct, frozen=True, tag=True):
     """Play the queue from its first story, then live radio again."""
+
+
+class PlayFromQueue(Struct, frozen=True, tag=True):
+    """Play a story of the queue now; the queue goes on behind it."""
+
+    key: str
+
+
+class ClearQueue(Struct, frozen=True, tag=True):
+    """Take all out of the queue, but for the story of it at the ear."""
+
+
+class ShowQueue(Struct, frozen=True, tag=True):
+    """The queue as it is stored; what is heard is heard on."""
+
+    items: Queue
+    name: str
 
 
 class SkipQueueItem(Struct, frozen=True, tag=True):
@@ -235,12 +264,16 @@ Setting = (
     | ToggleLevelLoudness
     | ToggleMuteAds
     | SleepAfter
+    | SleepAfterItems
     | CancelSleep
 )
 QueueIntent = (
     PlayItem
     | Enqueue
+    | EnqueueNext
     | PlayQueue
+    | PlayFromQueue
+    | ClearQueue
     | SkipQueueItem
     | RemoveFromQueue
     | MoveInQueue
@@ -258,4 +291,4 @@ KeepIntent = (
 )
 StepIntent = Move | Transport | Setting | QueueIntent
 """Intents that ``step()`` decides alone."""
-PlayerIntent = StepIntent | KeepIntent | PlayStream | PlayPath | SleepIn | GoToPlayed
+PlayerIntent = StepIntent | ShowQueue | KeepIntent | PlayStream | PlayPath | SleepIn | GoToPlayed

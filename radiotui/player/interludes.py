@@ -18,17 +18,21 @@ from radiotui.player.events import (
     StartPlay,
 )
 from radiotui.player.intents import (
+    ClearQueue,
     EndItem,
     Enqueue,
+    EnqueueNext,
     MoveInQueue,
+    PlayFromQueue,
     PlayItem,
     PlayQueue,
     QueueIntent,
     RemoveFromQueue,
     ReplaceItem,
+    ShowQueue,
     SkipQueueItem,
 )
-from radiotui.player.queue import QueueItem, added, moved, without
+from radiotui.player.queue import Queue, QueueItem, added, added_next, moved, without
 from radiotui.player.state import Listening, PlayerState, PlayState, StorySource
 from radiotui.player.tuning import stopped, tuned_to
 from radiotui.problems import Problem
@@ -36,7 +40,7 @@ from radiotui.problems import Problem
 Step = tuple[PlayerState, Commands]
 
 
-def obey(state: PlayerState, intent: QueueIntent) -> Step:
+def obey(state: PlayerState, intent: QueueIntent | ShowQueue) -> Step:
     """Step of a queue intent; resuming a paused story is the caller's."""
     match intent:
         case PlayItem(item):
@@ -47,29 +51,46 @@ def obey(state: PlayerState, intent: QueueIntent) -> Step:
             return _skip(_as_newscast(state)) if state.story else (state, ())
         case RemoveFromQueue(key) if state.newscast and state.story and state.story.key == key:
             return _skip(state)
-        case EndItem(key) | ReplaceItem(key):
-            return _recording_changed(state, key, intent)
+        case PlayFromQueue(key) | EndItem(key) | ReplaceItem(key):
+            return _of_key(state, key, intent)
         case _:
             return _with_queue(state, intent), ()
 
 
-def _with_queue(state: PlayerState, intent: QueueIntent) -> PlayerState:
+def _with_queue(state: PlayerState, intent: QueueIntent | ShowQueue) -> PlayerState:
     """The queue in another order, or with other stories in it."""
     queue = state.queue
     match intent:
+        case ShowQueue(queue, name):
+            state = replace(state, queue_name=name)
         case Enqueue(items):
             queue = added(queue, items)
+        case EnqueueNext(items):
+            queue = added_next(queue, items, _key_at_ear(state))
+        case ClearQueue():
+            queue = tuple(item for item in queue if item.key == _key_at_ear(state))
         case RemoveFromQueue(key):
             queue = without(queue, key)
         case MoveInQueue(key, by):
             # The newscast's story at the ear stays the first.
-            first = 1 if state.newscast and _is_first(state) else 0
-            queue = moved(queue, key, by, first=first)
+            queue = moved(queue, key, by, first=int(bool(_key_at_ear(state))))
+    return _replaced(state, queue)
+
+
+def _replaced(state: PlayerState, queue: Queue) -> PlayerState:
+    """Another queue; what is heard is heard on."""
     return replace(state, queue=queue, missed=state.missed & {item.key for item in queue})
 
 
-def _recording_changed(state: PlayerState, key: str, intent: EndItem | ReplaceItem) -> Step:
-    """The recording at the ear ends, or has another name."""
+def _key_at_ear(state: PlayerState) -> str:
+    """The key of the newscast's story at the ear, while that is the first of the queue."""
+    return state.queue[0].key if state.newscast and _is_first(state) else ""
+
+
+def _of_key(state: PlayerState, key: str, intent: PlayFromQueue | EndItem | ReplaceItem) -> Step:
+    """A story of the queue is played, or the recording at the ear ends or has another name."""
+    if isinstance(intent, PlayFromQueue):
+        return _play_from(state, key)
     if state.story is None or state.story.key != key:
         return state, ()
     if isinstance(intent, EndItem):
@@ -138,6 +159,15 @@ def _play_queue(state: PlayerState) -> Step:
     if state.story and _is_first(state):
         return _as_newscast(state), ()
     return begin(state, state.queue[0], newscast=True)
+
+
+def _play_from(state: PlayerState, key: str) -> Step:
+    """A story of the queue now, as its first; nothing for one that is not in it any more."""
+    item = next((item for item in state.queue if item.key == key), None)
+    if item is None:
+        return state, ()
+    state = replace(state, missed=state.missed - {key})
+    return begin(_replaced(state, added_next(state.queue, [item])), item, newscast=True)
 
 
 def _skip(state: PlayerState) -> Step:

@@ -65,14 +65,18 @@ class Cost(msgspec.Struct, frozen=True):
 class Sleep(msgspec.Struct, frozen=True):
     """Sleep timer: the end after which the player is silent."""
 
-    after: Literal["minutes", "programme", "song"]
-    """"song": the story, while one is heard."""
+    after: Literal["minutes", "programme", "song", "chapter", "items"]
+    """"song": the story, while one is heard; "items": so many stories of the queue."""
     until: datetime | None = None
     """Time of that end, on the clock; of a song the latest. None: not known yet."""
     until_change_of: str = ""
     """Identity of the programme, song or story; the timer is over when another is heard."""
     key: tuple[str, str] | None = None
     """Ids of station and stream of the programme or song; None: of a story, or minutes."""
+    items: int = 0
+    """Stories that are still to be heard, with the one at the ear."""
+    place: float = 0.0
+    """End of the chapter, in seconds of the story."""
 
 
 class Playback(msgspec.Struct, frozen=True):
@@ -113,7 +117,7 @@ class PlayerState(msgspec.Struct, frozen=True):
     """Rate at which stories are heard; 1.0 is as they were spoken."""
     engine: str = ""
     queue: Queue = ()
-    """The newscast. Its story at the ear stays the first until it was heard to its end."""
+    """What is to be heard. Its story at the ear stays the first until it was heard to its end."""
     missed: frozenset[str] = frozenset()
     """Keys of the queue that failed just now; the newscast passes them over."""
     recordings: tuple[Recording, ...] = ()
@@ -123,6 +127,8 @@ class PlayerState(msgspec.Struct, frozen=True):
     level_loudness: bool = True
     """True where every stream is made as loud as the others."""
     mute_ads: bool = False
+    queue_name: str = ""
+    """Name of the queue; empty for the one that is there from the beginning."""
 
     def with_current(self, current: Listening) -> PlayerState:
         """The snapshot with another value of what is at the ear."""

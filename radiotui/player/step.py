@@ -38,13 +38,16 @@ from radiotui.player.intents import (
     GoLive,
     Move,
     Pause,
+    PlayFromQueue,
     PlayItem,
     PlayQueue,
     QueueIntent,
     Resume,
     SetRate,
     SetVolume,
+    ShowQueue,
     SleepAfter,
+    SleepAfterItems,
     Stop,
     ToggleLevelLoudness,
     ToggleMute,
@@ -75,7 +78,7 @@ def step(state: PlayerState, event: Event) -> Step:
 def _step(state: PlayerState, event: Event) -> Step:
     if isinstance(event, Move):
         return _move(state, event)
-    if isinstance(event, QueueIntent):
+    if isinstance(event, QueueIntent | ShowQueue):
         return _queue(state, event)
     if isinstance(event, StreamEvent):
         return stream_events.obey(state, event)
@@ -85,7 +88,9 @@ def _step(state: PlayerState, event: Event) -> Step:
     if isinstance(event, SetVolume | ChangeVolume | ToggleMute):
         return _volume(state, event)
     return (
-        sleep.begin(state, event.end) if isinstance(event, SleepAfter) else _further(state, event)
+        sleep.begin(state, event)
+        if isinstance(event, SleepAfter | SleepAfterItems)
+        else _further(state, event)
     )
 
 
@@ -234,11 +239,13 @@ def _resume(state: PlayerState) -> Step:
     return after, (StartPlay(play_id, current.position),)
 
 
-def _queue(state: PlayerState, intent: QueueIntent) -> Step:
+def _queue(state: PlayerState, intent: QueueIntent | ShowQueue) -> Step:
     story = state.story
     match intent:
         case PlayItem(item) if story is not None and story.key == item.key:
             goes_on = True
+        case PlayFromQueue(key) if story is not None and story.key == key:
+            goes_on = state.newscast
         case PlayQueue() if story is not None:
             goes_on = state.newscast
         case _:
@@ -253,7 +260,8 @@ def _queue(state: PlayerState, intent: QueueIntent) -> Step:
     if after.story is not None:
         return after, (CloseUnused(), *commands)
     # Only the queue has changed: the pending stream is still pending.
-    return replace(state, queue=after.queue, missed=after.missed), commands
+    name = after.queue_name
+    return replace(state, queue=after.queue, missed=after.missed, queue_name=name), commands
 
 
 def _play_event(state: PlayerState, event: PlayEvent) -> Step:

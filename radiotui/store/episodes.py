@@ -108,3 +108,13 @@ def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] |
         (entry,),
     ).fetchone()
     return (str(row[0]), str(row[1])) if row else None
+
+
+def entry_of(connection: sqlite3.Connection, feed: str, guid: str) -> int | None:
+    """The number of the entry with that name in the feed of that address, while it is kept."""
+    row = connection.execute(
+        "SELECT entry.id FROM entry JOIN feed ON feed.id = entry.feed"
+        " WHERE feed.url = ? AND entry.guid = ?",
+        (feed, guid),
+    ).fetchone()
+    return int(row[0]) if row else None

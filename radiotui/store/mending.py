@@ -51,8 +51,8 @@ class Shapes:
 
 def _table_without_rowid(values: list[Value]) -> str | None:
     match values:
-        case [str(), str()]:
-            return "memory"
+        case [str(), str(), *rest]:
+            return _table_of_names(rest)
         case [int(), str(), str(), int()]:
             return "tidied"
         case [int(), int(), str(), _, _] | [int(), int(), str(), _, _, _]:
@@ -68,6 +68,18 @@ def _table_of_podcasts(values: list[Value]) -> str | None:
             return "feed_alias"
         case [int(), str(), int() | float(), int() | float(), int(), int()]:
             return "progress"
+    return None
+
+
+def _table_of_names(rest: list[Value]) -> str | None:
+    """The table whose rows begin with two texts, by the values behind them."""
+    match rest:
+        case []:
+            return "memory"
+        case [int() | float(), int()]:
+            return "queue"
+        case [str(), str(), str(), _, _, _, _, _, _]:
+            return "queued"
     return None
 
 

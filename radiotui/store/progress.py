@@ -40,15 +40,46 @@ def note_heard(
     is_played: bool = False,
 ) -> None:
     """Note how far an entry's sound was heard. One that was heard to its end stays played."""
+    row = connection.execute(
+        "SELECT feed.url, entry.guid FROM entry JOIN feed ON feed.id = entry.feed"
+        " WHERE entry.id = ?",
+        (entry,),
+    ).fetchone()
+    if row is not None:
+        note_place(connection, tuple(row), heard, length, at, is_played=is_played)
+
+
+def note_place(
+    connection: sqlite3.Connection,
+    identity: tuple[str, str],
+    heard: float,
+    length: float,
+    at: datetime,
+    *,
+    is_played: bool = False,
+) -> None:
+    """As :func:`note_heard`, by the address of the feed and the guid: it may list it no more."""
+    feed, guid = identity
     connection.execute(
         "INSERT INTO progress (feed, guid, heard, length, heard_at, played, unsent)"
-        " SELECT feed, guid, ?, ?, ?, ?, 1 FROM entry WHERE id = ?"
+        " SELECT id, ?, ?, ?, ?, ?, 1 FROM feed WHERE url = ?"
         " ON CONFLICT (feed, guid) DO UPDATE SET heard = excluded.heard,"
         " length = max(excluded.length, length * (excluded.length = 0)),"
         " heard_at = excluded.heard_at, played = max(played, excluded.played),"
         " unsent = excluded.unsent",
-        (heard, length, int(at.timestamp()), is_played, entry),
+        (guid, heard, length, int(at.timestamp()), is_played, feed),
     )
+
+
+def progress_of(connection: sqlite3.Connection, feed: str, guid: str) -> Progress | None:
+    """The progress of an episode, by the address of its feed and its guid; None: not begun."""
+    row = connection.execute(
+        "SELECT heard, length, heard_at, played FROM progress"
+        " WHERE feed = (SELECT id FROM feed WHERE url = ?) AND guid = ?",
+        (feed, guid),
+    ).fetchone()
+    at = moment(row[2]) if row else None
+    return Progress(row[0], row[1], at, bool(row[3])) if at is not None else None
 
 
 def progress(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int, Progress]:

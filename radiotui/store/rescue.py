@@ -36,6 +36,10 @@ _STATEMENTS = (
     "DELETE FROM progress WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM feed_alias WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM enclosure WHERE entry NOT IN (SELECT id FROM entry)",
+    """
+    INSERT OR IGNORE INTO queue (name, rule, rank, added_at)
+    SELECT queue, '', 0, min(added_at) FROM queued GROUP BY queue
+    """,
     # The number of a lost entry is given to another one day, which is no part of its story.
     """
     UPDATE entry SET story = first.id

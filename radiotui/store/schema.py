@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from radiotui.problems import Problem
 from radiotui.store.pages import Damage
+from radiotui.store.queue_tables import QUEUE_TABLES
 from radiotui.text import without_password
 
 if TYPE_CHECKING:
@@ -417,6 +418,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " SELECT address, id, coalesce(answered_at, 0) FROM feed AS moved WHERE address <> url"
         " AND NOT EXISTS (SELECT 1 FROM feed WHERE feed.url = moved.address)",
     ),
+    QUEUE_TABLES,
 )
 
 

@@ -43,9 +43,24 @@ class ListenToStory(Struct, frozen=True, tag=True):
 
 
 class QueueStory(Struct, frozen=True, tag=True):
-    """Append a story's sound to the newscast."""
+    """Append a story's sound to the queue."""
 
     headline: int
 
 
-StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | ListenToStory | QueueStory
+class QueueStoryNext(Struct, frozen=True, tag=True):
+    """Hear a story's sound next: it goes to the front of the queue."""
+
+    headline: int
+
+
+StoryIntent = (
+    ShowOlder
+    | ToggleRefresh
+    | MarkRead
+    | Star
+    | KeepPlace
+    | ListenToStory
+    | QueueStory
+    | QueueStoryNext
+)

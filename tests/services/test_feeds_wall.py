@@ -15,6 +15,7 @@ from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.config import Settings
 from radiotui.net.client import Fetched, Net
 from radiotui.player.deps import from_the_beginning, those_of_the_file
+from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, StationList
 from radiotui.stories.service import StoryService
@@ -240,6 +241,8 @@ async def test_feeds_are_asked_on_after_a_fault_that_nobody_expected(
             articles_ahead=lambda: 0,
             stations_path=None,
             publish=nothing,
+            do=lambda _: None,
+            sound_of=no_sound,
         ),
         wait=wait,
     )
@@ -248,3 +251,8 @@ async def test_feeds_are_asked_on_after_a_fault_that_nobody_expected(
     assert len(news.asked) == 1
     assert ["unexpected" in problem.title for problem in problems] == [True]
     await services.close()
+
+
+async def no_sound(_headline: int) -> QueueItem:
+    """Nothing is to be heard here."""
+    raise Problem("This story has no sound of its own")

@@ -12,6 +12,8 @@ import pytest
 
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.net.local_network import LocalHosts
+from radiotui.player.queue import QueueItem
+from radiotui.problems import Problem
 from radiotui.store import progress
 from radiotui.stories.model import (
     AllStories,
@@ -238,6 +240,8 @@ def room(lab: PodcastLab, *, rounds: int) -> Stories:
             articles_ahead=lambda: 5,
             stations_path=None,
             publish=lambda _: None,
+            do=lambda _: None,
+            sound_of=no_sound,
         ),
         wait=wait,
     )
@@ -276,3 +280,8 @@ async def test_a_mark_is_told_of_the_list_that_is_looked_at_while_podcasts_are_r
     lab.told.clear()
     await lab.stories.mark_read([snow.id], True)
     assert [story_list.section for story_list in lab.told] == [news.key]
+
+
+async def no_sound(_headline: int) -> QueueItem:
+    """Nothing is to be heard here."""
+    raise Problem("This story has no sound of its own")

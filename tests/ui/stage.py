@@ -68,6 +68,7 @@ from radiotui.stories.intents import (
     ListenToStory,
     MarkRead,
     QueueStory,
+    QueueStoryNext,
     ShowOlder,
     Star,
     ToggleRefresh,
@@ -84,6 +85,7 @@ from radiotui.stories.model import (
 from tests.documents import blocks
 from tests.snapshots import changed, snapshot
 from tests.ui.staged_podcasts import StagedPodcasts
+from tests.ui.staged_queues import StagedQueues
 from tests.ui.staged_recordings import StagedShelf
 
 NOW = datetime(2025, 11, 25, 22, 7, 30, tzinfo=UTC)
@@ -267,6 +269,7 @@ _NAMES: dict[type, str] = {
     Star: "star",
     ListenToStory: "listen",
     QueueStory: "queue",
+    QueueStoryNext: "queue_next",
     StarPlayed: "star_heard",
     ForgetPlayed: "forget",
     PlayRecording: "play_recording",
@@ -538,6 +541,7 @@ class Staged(Companion):
         self.airings: StagedAirings = StagedAirings(self.airings.deps)
         self.station_pictures: StagedPictures = StagedPictures(self.station_pictures)
         self.marks: Marks = StagedMarks(self.marks)
+        self.queues: StagedQueues = StagedQueues(self.queues, self.asked.append)
         self.podcasts: StagedPodcasts = StagedPodcasts(
             self.podcasts, self.asked.append, lambda: self.station_list, self.tell
         )

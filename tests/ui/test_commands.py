@@ -252,7 +252,7 @@ async def test_the_palette_speaks_no_markup(radio):
 
 
 async def test_help_shows_every_command_and_goes_away(radio):
-    async with radio(120, 176) as r:
+    async with radio(120, 190) as r:
         await r.press("?")
         for command in COMMANDS:
             words = command.help or command.title
@@ -401,7 +401,7 @@ async def test_words_name_the_key_that_is_set(radio):
     async with radio(companion=Staged(settings=Settings(keys=keys))) as r:
         assert "h tunes to a station" in r.player
         await r.press("E")
-        assert "w on a story puts it in, ctrl+l hears it at once" in r.text
+        assert "w on a story puts it in, Q in front, ctrl+l hears it at once" in r.text
         await r.press("E", "F")
         assert "esc, then ctrl+a adds one of your own" in r.text
 

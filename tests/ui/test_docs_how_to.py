@@ -92,7 +92,7 @@ async def main():
     async with app.run_test(size=(120, 36)) as pilot:
         companion.tell(playing())
         await pilot.pause()
-        await pilot.press("Q")
+        await pilot.press("I")
         await pilot.pause()
         print(isinstance(app.screen, TunedScreen), app.screen.query_one(Static).content)
         await pilot.press("enter")

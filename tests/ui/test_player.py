@@ -407,11 +407,11 @@ async def test_a_story_shows_how_far_it_is_what_waits_and_what_follows(radio, si
             assert "Canyon trail reopens after" in lines[1]
             assert "next Canyon trail" in lines[2]
             waiting, place = lines[3], lines[5]
-            assert lines[1].rstrip().endswith("2 more in the newscast")
+            assert lines[1].rstrip().endswith("2 more in the queue")
         else:
             assert "▶ STORY  Canyon trail reopens after" in lines[0]
             place, waiting = lines[1:]
-            assert place.rstrip().endswith("2 more in the newscast")
+            assert place.rstrip().endswith("2 more in the queue")
         assert "LIVE" not in lines[0]
         assert place.lstrip("▌ ").startswith("1:02 ━")
         done, left = place.count("━"), place.count("─")
@@ -444,7 +444,7 @@ async def test_a_story_on_a_small_screen(radio):
         assert "▶ STORY  Canyon" in first
         assert "1:02 / 3:12" in first
         assert "waits 4:12 behind" in second
-        assert second.rstrip().endswith("2 more in the newscast")
+        assert second.rstrip().endswith("2 more in the queue")
         await r.tell(story(waiting=None))
         assert "KNAU and Arizona News" in r.player.splitlines()[1]
 
@@ -464,8 +464,8 @@ async def test_a_story_on_a_small_screen(radio):
         ),
         ({"problem": BROKEN, "off_air": True, "behind": 0.0}, "▶ STORY"),
         ({"length": None}, "1:02"),
-        ({"newscast": True}, "the last of the newscast"),
-        ({"queue": QUEUE[1:]}, "2 in the newscast"),
+        ({"newscast": True}, "the last of the queue"),
+        ({"queue": QUEUE[1:]}, "2 in the queue"),
         (
             {"waiting": playing(state=PlayState.PAUSED, live=False, behind=64.0)},
             "waits paused on its tape · 1:00 behind",
@@ -493,7 +493,7 @@ async def test_what_is_not_tried_again_does_not_say_so(radio):
 async def test_stories_that_are_queued_are_counted_while_live_radio_plays(radio):
     async with radio() as r:
         await r.tell(playing(queue=QUEUE))
-        assert "3 in the newscast" in r.player.splitlines()[0]
+        assert "3 in the queue" in r.player.splitlines()[0]
     async with radio(60, 16) as r:
         await r.tell(playing(queue=QUEUE))
         assert "3 queued" in r.player.splitlines()[0]

@@ -141,7 +141,7 @@ async def test_the_keys_of_a_sheet_are_whole_and_do_something(radio):
             ("t", " esc "),
             ("R", " esc "),
             ("W", " esc closes "),
-            ("E", " esc closes "),
+            ("E", " r rule · U undo · n queues · esc closes "),
         ):
             await r.press(key)
             border = next(line for line in reversed(r.lines[:-1]) if hints in line)

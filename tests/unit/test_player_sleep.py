@@ -17,9 +17,9 @@ from radiotui.player.events import (
     Silence,
     TuneIn,
 )
-from radiotui.player.intents import PlayItem, Shift, SleepAfter, Stop
+from radiotui.player.intents import PlayItem, Shift, SleepAfter, SleepAfterItems, Stop
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource, StreamSource
+from radiotui.player.state import Mark, PlayerState, PlayState, Sleep, StorySource, StreamSource
 from radiotui.player.step import step
 from radiotui.problems import Problem
 from tests import snapshots
@@ -244,3 +244,82 @@ def test_a_story_that_the_listener_leaves_takes_its_timer_with_it():
     over, words = said(player_state, PlayEnded(player_state.play_id, None))
     assert words == []
     assert rest_of(over, AT) == 0
+
+
+BRIDGE = QueueItem(key="2", url="https://example.org/2.mp3", title="Bridge")
+CHAPTERS = tuple(Mark(at, AT, "chapter", f"From {at:.0f}") for at in (0.0, 300.0, 500.0))
+
+
+def of_trail(**listening) -> PlayerState:
+    """The trail at its 480th second of 600, in the newscast with the bridge behind it."""
+    source = StorySource(TRAIL)
+    heard = on_tape(source=source, length=600.0, tape_end=600.0, marks=CHAPTERS, **listening)
+    return snapshots.changed(heard, queue=(TRAIL, BRIDGE), newscast=True)
+
+
+def test_a_chapter_ends_at_the_next_one():
+    player_state, commands = step(of_trail(position=320.0), SleepAfter("chapter"))
+    assert commands == ()
+    assert rest_of(player_state, AT) == 180
+    # A place that is looked at late is no other chapter.
+    assert rest_of(changed(player_state, position=500.4), AT) == 0
+    assert rest_of(changed(player_state, state=PlayState.PAUSED), AT) is None
+    assert rest_of(replace(player_state, rate=2.0), AT) == 90
+
+
+def test_the_last_chapter_ends_with_the_story():
+    player_state, _ = step(of_trail(position=540.0), SleepAfter("chapter"))
+    assert rest_of(player_state, AT) == 60
+
+
+def test_another_chapter_is_meant_after_a_move():
+    player_state, _ = step(of_trail(position=320.0), SleepAfter("chapter"))
+    player_state, words = said(player_state, Shift(-60))
+    assert words == []
+    assert rest_of(player_state, AT) == 40
+
+
+def test_without_chapters_the_reason_is_said():
+    player_state, words = said(changed(of_trail(), marks=()), SleepAfter("chapter"))
+    assert player_state.sleep is None
+    expected = "The end of this chapter would not be noticed: this story has no chapters"
+    assert words[0].startswith(expected)
+
+
+def over(player_state: PlayerState) -> tuple[PlayerState, list[str]]:
+    return said(player_state, PlayEnded(player_state.play_id, None))
+
+
+def test_so_many_stories_are_counted_down():
+    player_state, commands = step(of_trail(), SleepAfterItems(2))
+    assert commands == ()
+    assert rest_of(player_state, AT) is None
+    player_state, words = over(player_state)
+    assert (player_state.story, words) == (BRIDGE, [])
+    assert player_state.sleep is not None
+    assert player_state.sleep.items == 1
+    heard = changed(player_state, state=PlayState.PLAYING, position=100.0, length=130.0)
+    assert rest_of(heard, AT) == 30
+
+
+def test_one_that_is_skipped_counts_and_a_station_ends_the_count():
+    player_state, _ = step(of_trail(), SleepAfterItems(3))
+    player_state, words = over(player_state)
+    assert words == []
+    player_state, words = said(player_state, TuneIn(StreamSource("kjzz", "news", "KJZZ", "News")))
+    assert player_state.sleep is None
+    assert words == ["The sleep timer is off: it was set to the end of the story"]
+
+
+def test_it_is_over_where_fewer_follow_than_were_counted():
+    player_state, _ = step(snapshots.changed(of_trail(), queue=(TRAIL,)), SleepAfterItems(5))
+    with_radio = snapshots.changed(player_state, waiting=tape_of(state=PlayState.PLAYING))
+    after, _ = over(with_radio)
+    assert after.story is None
+    assert rest_of(after, AT) == 0
+
+
+def test_there_is_nothing_to_count_without_a_story():
+    player_state, words = said(on_tape(), SleepAfterItems(2))
+    assert player_state.sleep is None
+    assert words == ["No story is heard: minutes always work"]

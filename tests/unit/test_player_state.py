@@ -32,15 +32,19 @@ from radiotui.player.events import (
 )
 from radiotui.player.intents import (
     ChangeVolume,
+    ClearQueue,
     Enqueue,
+    EnqueueNext,
     MoveInQueue,
     Pause,
+    PlayFromQueue,
     PlayItem,
     PlayQueue,
     RemoveFromQueue,
     Resume,
     SetRate,
     SetVolume,
+    ShowQueue,
     SkipQueueItem,
     Stop,
 )
@@ -611,3 +615,25 @@ def test_whatever_comes_one_thing_is_heard_and_nothing_is_lost(events: list[Even
         assert world.tuning_ids == sorted(set(world.tuning_ids)), "no number is given twice"
         assert len(player_state.queue) == len({one.key for one in player_state.queue})
         assert player_state.waiting is None or player_state.waiting.story is None
+
+
+def test_a_queue_that_was_stored_is_shown_and_what_is_heard_goes_on():
+    before = run(Enqueue((A, B)), PlayQueue(), player_state=playing())[0]
+    after, commands = step(before, ShowQueue((B, C), "Evening"))
+    assert (after.queue, after.queue_name, commands) == ((B, C), "Evening", ())
+    assert (after.story, after.upcoming) == (A, (B, C))
+
+
+def test_a_story_of_the_queue_is_played_as_its_first():
+    player_state, commands = run(Enqueue((A, B, C)), PlayFromQueue("c"))
+    assert isinstance(commands[-1], OpenStory)
+    assert (player_state.story, player_state.newscast) == (C, True)
+    assert (player_state.queue, player_state.upcoming) == ((C, A, B), (A, B))
+    assert step(player_state, PlayFromQueue("gone")) == (player_state, ())
+
+
+def test_what_is_to_be_next_is_heard_behind_the_story_at_the_ear():
+    player_state, _ = run(Enqueue((A, B)), PlayQueue(), EnqueueNext((C,)))
+    assert player_state.queue == (A, C, B)
+    player_state, _ = run(ClearQueue(), player_state=player_state)
+    assert player_state.queue == (A,)

@@ -67,8 +67,8 @@ ROWS: tuple[tuple[str, str], ...] = (
         "unread stories only; mark all read down to here, and undo it",
     ),
     (
-        "story.listen story.queue newscast.open newscast.skip",
-        "hear the story, put it into the newscast, see the newscast, the next of it",
+        "story.listen story.queue story.play_next newscast.open newscast.skip",
+        "hear the story, put it into the queue, hear it next, see the queue, the next of it",
     ),
     (
         "story.links story.find story.quote",

@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from textual.widgets import Input, OptionList
 
 from radiotui.app.companion import Companion
-from radiotui.app.intents import PlayRecording
+from radiotui.app.intents import PlayRecording, QueueRecording
 from radiotui.player.state import PlayerState
 from radiotui.recording.model import RecordedFile, RecordingList
 from radiotui.text import clean
@@ -52,6 +52,8 @@ class RecordingsScreen(FindingSheet[str]):
             "recordings.rename": "rename",
             "recordings.delete": "delete",
             "recordings.undo": "undo",
+            "recordings.queue": "queue",
+            "recordings.play_next": "play_next",
             "recordings.copy": "copy",
             "recordings.copy_folder": "copy_folder",
             "recordings.find": "find",
@@ -219,6 +221,23 @@ class RecordingsScreen(FindingSheet[str]):
             return
         self._target = str(path)
         await self._list_anew()
+
+    def action_queue(self) -> None:
+        """Put the recording into the queue."""
+        self._queue(is_next=False)
+
+    def action_play_next(self) -> None:
+        """Hear the recording next."""
+        self._queue(is_next=True)
+
+    def _queue(self, *, is_next: bool) -> None:
+        file = self._file
+        if file is not None and file.problem:
+            self._say(f"It cannot be heard: {file.problem}")
+        elif file is not None:
+            self._companion.do(QueueRecording(file.path, is_next))
+            where = "It is heard next" if is_next else "It goes into the queue"
+            self._say(f"{where} · {self.key('newscast.open')} shows it")
 
     def action_copy(self) -> None:
         """Copy the path of the file."""

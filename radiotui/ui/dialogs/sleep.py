@@ -9,8 +9,9 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 
 from radiotui.app.companion import Companion
-from radiotui.player.intents import CancelSleep, SleepAfter, SleepIn
-from radiotui.player.sleep import End, why_unknown
+from radiotui.player.intents import CancelSleep, SleepAfter, SleepAfterItems, SleepIn
+from radiotui.player.queue import QueueItem
+from radiotui.player.sleep import End, chapter_of, why_unknown
 from radiotui.player.state import PlayerState
 from radiotui.text import title_words
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
@@ -27,6 +28,7 @@ class SleepScreen(MinutesScreen):
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings({"sleep.close": "dismiss"})
     SHEET_TITLE = "Sleep"
     MINUTES = (15, 30, 45, 60, 90)
+    COUNTS = (2, 3, 5)
 
     def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
         super().__init__(keymap, main)
@@ -41,9 +43,20 @@ class SleepScreen(MinutesScreen):
             yield _end(player_state, "programme", "programme", current.programme, ends)
             yield _end(player_state, "song", "song", title_words(current.title or ""))
         else:
-            yield _end(player_state, "song", player_state.story.noun, player_state.story.title)
+            yield from self._of_story(player_state, player_state.story)
         if player_state.sleep is not None:
             yield ListEntry("off", choice(trusted("Not at all: stay awake")))
+
+    def _of_story(self, player_state: PlayerState, story: QueueItem) -> Iterator[ListEntry]:
+        """Ends of the chapter, of the story, and of so many of the queue."""
+        if any(mark.kind == "chapter" for mark in player_state.current.marks):
+            yield _end(player_state, "chapter", "chapter", chapter_of(player_state.current))
+        yield _end(player_state, "song", story.noun, story.title)
+        queued = 1 + len(player_state.upcoming) if player_state.newscast else 1
+        for count in self.COUNTS:
+            if count <= queued:
+                words = f"After {count} of the queue"
+                yield ListEntry(f"items {count}", choice(trusted(words), "this one is the first"))
 
     def _minutes_row(self, minutes: int) -> Row:
         return choice(trusted(f"In {minutes_word(minutes)}"))
@@ -54,8 +67,10 @@ class SleepScreen(MinutesScreen):
     def _obey(self, row_id: str) -> None:
         if row_id == "off":
             self._companion.do(CancelSleep())
-        elif row_id == "programme":
-            self._companion.do(SleepAfter("programme"))
+        elif row_id.startswith("items "):
+            self._companion.do(SleepAfterItems(int(row_id.removeprefix("items "))))
+        elif row_id in {"programme", "chapter"}:
+            self._companion.do(SleepAfter("chapter" if row_id == "chapter" else "programme"))
         else:
             self._companion.do(SleepAfter("song"))
 

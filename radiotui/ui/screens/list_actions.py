@@ -1,4 +1,4 @@
-"""Commands on lists of stories, the search, the newscast, played titles, feeds and podcasts."""
+"""Commands on lists of stories, the search, the queue, played titles, feeds and podcasts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from radiotui.app import followed_feeds
+from radiotui.player.queue import count_word
 from radiotui.stations.model import OwnFeed
-from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory
+from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory, QueueStoryNext
 from radiotui.stories.model import FeedSection, PodcastSection, SectionKey
 from radiotui.text import clean
 from radiotui.ui.screens.story_actions import open_story, refresh_headline
@@ -92,7 +93,7 @@ def open_titles(view: MainView, at: PlayedItem | None = None) -> None:
     view.app.push_screen(TitlesScreen(view.keymap, view, view.companion, at))
 
 
-# Newscast
+# Queue
 
 
 def listen(view: MainView) -> None:
@@ -102,31 +103,49 @@ def listen(view: MainView) -> None:
 
 
 def queue(view: MainView) -> None:
-    """Put the story into the newscast."""
+    """Put the story into the queue."""
     if view.subject is None:
         return
-    key = str(view.subject.id)
-    if any(item.key == key for item in view.player_state.queue):
-        view.say(f"In the newscast already · {view.key('newscast.open')} shows it")
+    if any(item.entry == view.subject.id for item in view.player_state.queue):
+        view.say(f"In the queue already · {view.key('newscast.open')} shows it")
         return
-    view.queueing |= {key}
+    view.queueing |= {(view.subject.id, "In the queue")}
     view.companion.do(QueueStory(view.subject.id))
 
 
+def play_next(view: MainView) -> None:
+    """Put the story at the front of the queue, also one that is in it."""
+    if view.subject is None:
+        return
+    story, upcoming = view.player_state.story, view.player_state.upcoming
+    if story is not None and story.entry == view.subject.id:
+        view.say("That is heard already")
+        return
+    if upcoming and upcoming[0].entry == view.subject.id:
+        view.say(f"It is the next already · {view.key('newscast.open')} shows it")
+        return
+    if all(item.entry != view.subject.id for item in view.player_state.queue):
+        view.queueing |= {(view.subject.id, "Next in the queue")}
+    else:
+        view.say("It is heard next")
+    view.companion.do(QueueStoryNext(view.subject.id))
+
+
 def tell_queued(view: MainView) -> None:
-    """Say that a story is in the newscast, once its sound was found."""
-    arrived = view.queueing & {item.key for item in view.player_state.queue}
-    if arrived:
-        view.queueing -= arrived
-        count = _stories(len(view.player_state.queue))
-        view.say(f"In the newscast: {count} · {view.key('newscast.open')} shows it")
+    """Say that a story is in the queue, once its sound was found."""
+    state = view.player_state
+    entries = {item.entry for item in state.queue}
+    arrived = {(entry, words) for entry, words in view.queueing if entry in entries}
+    for _, words in arrived:
+        view.say(f"{words}: {count_word(state.queue)} · {view.key('newscast.open')} shows it")
+    view.queueing -= arrived
 
 
-def show_newscast(view: MainView) -> None:
-    """Show the queue of stories."""
-    from radiotui.ui.dialogs.newscast import NewscastScreen
+def show_queue(view: MainView) -> None:
+    """Show the queue of what is to be heard."""
+    from radiotui.ui.dialogs.queue import QueueScreen
 
-    view.app.push_screen(NewscastScreen(view.keymap, view, view.companion))
+    view.app.push_screen(QueueScreen(view.keymap, view, view.companion))
 
 
 # Feeds and podcasts
@@ -216,7 +235,8 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "stories.search": search,
     "story.listen": listen,
     "story.queue": queue,
-    "newscast.open": show_newscast,
+    "story.play_next": play_next,
+    "newscast.open": show_queue,
     "heard.titles": open_titles,
     "feed.add": add_feed,
     "feed.remove": remove_feed,

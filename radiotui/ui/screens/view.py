@@ -103,8 +103,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         self.last_recording = ""
         """Path of the file that was highlighted when the recordings were closed."""
         """Words of the last search."""
-        self.queueing: frozenset[str] = frozenset()
-        """Stories on their way into the newscast, by key."""
+        self.queueing: frozenset[tuple[int, str]] = frozenset()
+        """Stories on their way into the queue, by number, and the words for their arrival."""
         self.turn_to_draw = asyncio.Lock()
         """One picture is drawn at a time."""
         self._zones = _zones(companion.station_list)

@@ -59,7 +59,7 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     facts = []
     if player_state.upcoming and player_state.story is None:
         count = len(player_state.upcoming)
-        facts.append(trusted(f"{count} in the newscast" if columns >= ROOMY else f"{count} queued"))
+        facts.append(trusted(f"{count} in the queue" if columns >= ROOMY else f"{count} queued"))
     if scene.offline and player_state.tuned is not None:
         facts.append(trusted("no network", "$warning"))
     if player_state.no_device is not None:
@@ -80,9 +80,12 @@ def _sleep_words(sleep: Sleep, player_state: PlayerState, now: datetime, *, room
             return "soon"
         seconds = max(0, math.ceil((sleep.until - now).total_seconds()))
         return f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
-    end = "programme" if sleep.after == "programme" else "song"
-    if player_state.story is not None and sleep.after == "song":
-        end = "story"
+    story = player_state.story
+    if sleep.after == "items" and sleep.items > 1:
+        return f"after {sleep.items} more" if roomy else f"{sleep.items} more"
+    end = sleep.after
+    if story is not None and sleep.after in {"song", "items"}:
+        return f"end of {story.noun}" if roomy else story.noun
     return f"end of {end}" if roomy else end
 
 

@@ -47,12 +47,12 @@ def _progress(scene: PlayerView, columns: int) -> tuple[Content, Bar | None]:
 
 
 def queue_words(player_state: PlayerState) -> Content:
-    """ "2 more in the newscast"."""
+    """ "2 more in the queue"."""
     count = len(player_state.upcoming)
     if not count:
-        return trusted("the last of the newscast", "dim") if player_state.newscast else BLANK
+        return trusted("the last of the queue", "dim") if player_state.newscast else BLANK
     further = " more" if player_state.newscast else ""
-    return trusted(f"{count}{further} in the newscast", "dim")
+    return trusted(f"{count}{further} in the queue", "dim")
 
 
 def waiting_words(scene: PlayerView) -> Content:
