@@ -32,6 +32,7 @@ _STATEMENTS = (
     """,
     "DELETE FROM state WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM tidied WHERE feed NOT IN (SELECT id FROM feed)",
+    "DELETE FROM download WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM episode_file WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM enclosure WHERE entry NOT IN (SELECT id FROM entry)",
     # The number of a lost entry is given to another one day, which is no part of its story.
