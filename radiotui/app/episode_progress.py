@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from radiotui.app.deps import RoomDeps
+from radiotui.enclosures.folder import file_name
 from radiotui.net.typed import json_decoder
 from radiotui.player.after_pause import seconds_back
 from radiotui.player.intents import Pause, PlayerIntent, PlayItem, Resume, Shift, TogglePause
@@ -57,7 +57,7 @@ async def kept_name(store: Store, entry: int) -> str:
     It is empty for an entry that is not kept any more.
     """
     identity = await store.look(lambda c: identity_of(c, entry))
-    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32] if identity else ""
+    return file_name(*identity) if identity else ""
 
 
 class ProgressDeps(RoomDeps, frozen=True):
