@@ -266,6 +266,13 @@ _STORIES = (
     Command(
         "story.queue", "Into the newscast", "Put the story into the newscast", STORIES, when=_story
     ),
+    Command(
+        "episode.download",
+        "Download",
+        "Keep the episode's file, or not",
+        STORIES,
+        when=_story,
+    ),
     Command("newscast.open", "Newscast", "What is to be heard", STORIES),
     Command(
         "newscast.skip",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
     from radiotui.podcasts.transcripts import EpisodeTranscript
+    from radiotui.stories.model import EpisodeDownload
     from radiotui.sync.exchange import SyncReport
 
 
@@ -110,6 +111,21 @@ def transcript_shape(transcript: EpisodeTranscript) -> Shape:
             }
             for line in transcript.lines
         ],
+    }
+
+
+def download_shape(download: EpisodeDownload) -> Shape:
+    """Download of ``podcasts download --json`` and ``podcasts downloads --json``."""
+    return {
+        "id": download.entry,
+        "title": download.title,
+        "podcast": download.podcast,
+        "state": download.state,
+        "bytes": download.bytes_there,
+        "total": download.total,
+        "path": download.path or None,
+        "automatic": download.is_automatic,
+        "problem": str(download.problem) if download.problem else None,
     }
 
 

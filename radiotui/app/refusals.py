@@ -56,6 +56,7 @@ _REFUSALS: Mapping[str, str] = {
             "story.send",
             "story.listen",
             "story.queue",
+            "episode.download",
         ),
         _NO_STORY,
     ),

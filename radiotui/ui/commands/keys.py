@@ -76,6 +76,7 @@ KEYS: Mapping[str, str] = {
     "stories.search": "slash",
     "story.listen": "p",
     "story.queue": "e",
+    "episode.download": "L",
     "newscast.open": "E",
     "newscast.skip": "greater_than_sign",
     "heard.titles": "t",
