@@ -101,29 +101,29 @@ class Downloads:
                 await service.note_whole(entry, path)
                 self.deps.confirm("The file is back", str(path))
                 continue
-            stored = await self._wanted(entry)
-            if not stored.url:
-                await service.stop(entry)
-                raise Problem("This story has no sound to download", stored.title)
+            await self._look_for_sound(entry)
+            await service.want([entry])
 
-    async def _wanted(self, entry: int) -> StoredDownload:
-        service, store = await self.service(), (await self.deps.opened()).store
-        await service.want([entry])
-        stored = await store.look(partial(_download, entry))
-        if stored is None:
+    async def _look_for_sound(self, entry: int) -> None:
+        """Raise Problem for an entry without a sound."""
+        store = (await self.deps.opened()).store
+        sound = await store.look(partial(_sound_of, entry))
+        if sound is None:
             raise Problem("That episode is not kept any more", "refresh its podcast")
-        return stored
+        if not sound[1]:
+            raise Problem("This story has no sound to download", sound[0])
 
     async def _remove(self, download: EpisodeDownload) -> None:
         service, name = await self.service(), f"“{shorten(download.title, 40)}”"
-        await service.stop(download.entry)
-        if download.state != "whole":
+        stopped = await service.stop(download.entry)
+        if stopped is None or stopped.state != "whole":
             self.deps.confirm(f"{name} is not downloaded any more", "again goes on with what came")
             return
+        path = Path(stopped.path)
         try:
-            waste = await asyncio.to_thread(throw_away, Path(download.path))
+            waste = await asyncio.to_thread(throw_away, path)
         except OSError as error:
-            await service.note_whole(download.entry, Path(download.path))
+            await service.note_whole(download.entry, path)
             raise Problem(f"{name} cannot be removed", error.strerror or str(error)) from error
         self._basket[download.entry] = waste
         self.deps.confirm(f"The file of {name} is removed", "again brings it back")
@@ -162,9 +162,9 @@ class Downloads:
             title = f"episode {entry} is not downloaded"
             hint = "'radiotui podcasts downloads' lists those that are"
             raise Problem(title, hint, kind=ProblemKind.NOT_FOUND)
-        await service.stop(entry)
-        if download.path:
-            await asyncio.to_thread(remove_file, Path(download.path))
+        stopped = await service.stop(entry)
+        if stopped is not None and stopped.path:
+            await asyncio.to_thread(remove_file, Path(stopped.path))
         await service.forget_path(entry)
         return download
 
@@ -185,14 +185,15 @@ class Downloads:
         service = await self.service()
         await self._mend()
         await service.sweep()
+        service.spared = self._spared
         self._changed()
         self.deps.spawn(self._lookout.keep(self.look))
         while True:
             # Not with the start: then feeds are asked, and the listener waits for other things.
             await asyncio.sleep(LONGEST_NAP)
             try:
-                await self.choose_new()
                 await service.tidy(self._spared())
+                await self.choose_new()
             except Problem as problem:
                 log.warning("no new episodes are chosen: %s", problem)
             self._lookout.wake()
@@ -321,8 +322,8 @@ def _new_episodes(url: str, most: int, connection: sqlite3.Connection) -> list[i
     return table.new_episodes(connection, url, most, oldest_first=is_serial)
 
 
-def _download(entry: int, connection: sqlite3.Connection) -> StoredDownload | None:
-    return table.download(connection, entry)
+def _sound_of(entry: int, connection: sqlite3.Connection) -> tuple[str, str] | None:
+    return table.sound_of(connection, entry)
 
 
 def _is_to_come(download: EpisodeDownload) -> bool:

@@ -55,7 +55,7 @@ def podcast_shape(podcast: Podcast, logins: Mapping[str, LoginReport] = NO_LOGIN
     }
 
 
-def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
+def episode_shape(podcast_episode: PodcastEpisode, *, is_downloaded: bool = False) -> Shape:
     """Episode of ``podcasts list PODCAST --json``."""
     headline, episode = podcast_episode.headline, podcast_episode.episode
     return {
@@ -73,6 +73,7 @@ def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
         "played": headline.is_played,
         "read": headline.read,
         "starred": headline.starred,
+        "downloaded": is_downloaded,
         "persons": [_person_shape(person) for person in episode.persons],
         "chapters": [
             {"start": chapter.start, "title": chapter.title, "url": chapter.url}

@@ -47,6 +47,7 @@ _SAVED_AFTER_SECONDS = 2.0
 _LEAST_TEXT = 100_000
 """Bytes of a file that its host calls text: a shorter one is a page or a message."""
 _AT_ONCE = 128 * 1024
+_GATHERED_SECONDS = 0.5
 _ROOM = 64 * MIB
 """Bytes of the disk that are left to others."""
 _MOST_FAILURES = 6
@@ -284,17 +285,18 @@ class EnclosureFetch:
     async def _receive(self, connection: _OpenAnswer) -> _OpenAnswer | None:
         """Bring a part; the connection that goes on, None: another place is next."""
         data, ended, wanted = bytearray(), False, self._file.wanted
+        late = asyncio.get_running_loop().time() + _GATHERED_SECONDS
         try:
             while len(data) < _AT_ONCE and not ended:
                 chunk = await anext(connection.chunks, None)
                 ended = chunk is None
                 data += chunk or b""
                 # What is waited for is not held back, here or elsewhere.
-                if self._file.wanted != wanted or wanted >= connection.at:
+                is_late = asyncio.get_running_loop().time() > late
+                if self._file.wanted != wanted or wanted >= connection.at or is_late:
                     break
         except Problem as problem:
-            is_short = problem.kind is ProblemKind.NOT_HTTP
-            raise self._broke_off() if is_short else problem from None
+            raise (self._broke_off() if problem.kind is ProblemKind.NOT_HTTP else problem) from None
         finally:
             # Also where the connection broke: each of them brings something.
             if data:

@@ -20,9 +20,8 @@ from radiotui.enclosures.folder import Pin, file_name, sound_path
 from radiotui.enclosures.give_up import GiveUpError, disk_failure
 from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.backoff import growing_pause
-from radiotui.net.client import MIB
 from radiotui.net.politeness import HostLimiter
-from radiotui.podcasts.download_file import remove_file
+from radiotui.podcasts.download_budget import DownloadBudget
 from radiotui.podcasts.download_progress import (
     DownloadLimits,
     DownloadPause,
@@ -30,7 +29,6 @@ from radiotui.podcasts.download_progress import (
     missing_entries,
     snapshot_of,
 )
-from radiotui.podcasts.download_rules import superfluous
 from radiotui.podcasts.finishing import Finishing, named
 from radiotui.problems import Problem, ProblemKind, as_problem
 from radiotui.store import downloads as table
@@ -100,6 +98,9 @@ class DownloadService:
         self._pauses: dict[int, DownloadPause] = {}
         self._reported: dict[int, Problem] = {}
         self._is_closed = False
+        self._budget = DownloadBudget(store, limits, clock)
+        self.spared: Callable[[], Collection[int]] | None = None
+        """Entries that stay where room is made for a new one; None: none is made."""
 
     # What there is
 
@@ -145,14 +146,18 @@ class DownloadService:
 
     async def stop(self, entry: int) -> StoredDownload | None:
         """Want the file of an entry no more; the download as it was. What came stays a while."""
+        download = await self._store.look(partial(_download, entry))
+        if download is not None and download.state != "whole":
+            # Before the task ends: nobody is to begin it anew.
+            await self._note(entry, "stopped", path="")
         running = self._running.get(entry)
         if running is not None and running.task is not None:
             running.task.cancel()
             await asyncio.wait([running.task])
-        download = await self._store.look(partial(_download, entry))
+            download = await self._store.look(partial(_download, entry))
         if download is not None:
-            path = None if download.state == "whole" else ""
-            await self._note(entry, "stopped", path=path)
+            is_whole = download.state == "whole"
+            await self._note(entry, "stopped", path=None if is_whole else "")
             await asyncio.to_thread(self._pin(download).take_out)
         self._on_change()
         return download
@@ -174,28 +179,10 @@ class DownloadService:
 
     async def tidy(self, spared: Collection[int]) -> int:
         """Remove by the rules what is not needed any more; how many. ``spared`` entries stay."""
-        finished = await self._store.look(lambda c: table.downloads(c, _WHOLE))
-        gone = await asyncio.to_thread(missing_entries, finished)
-        there = [download for download in finished if download.entry not in gone]
-        limits = self._limits
-        removed = superfluous(
-            there,
-            self._clock(),
-            after=limits.played_after,
-            most_bytes=limits.most_bytes,
-            spared=spared,
-        )
-        for download in removed:
-            log.info("not needed any more: %s", download.path)
-            # First said, then done: a run that is killed between leaves a file, and no lie.
-            await self._note(download.entry, "removed", path="")
-            try:
-                await asyncio.to_thread(remove_file, Path(download.path))
-            except OSError as error:
-                log.warning("a download cannot be removed: %s", error)
-        if removed:
+        count = await self._budget.tidy(spared)
+        if count:
             self._on_change()
-        return len(removed)
+        return count
 
     # What is done
 
@@ -259,7 +246,7 @@ class DownloadService:
             self._pauses[download.entry] = DownloadPause(until)
             return False
         try:
-            await self._look_for_room(download)
+            await self._budget.look_for_room(download, self.spared)
             if not download.url:
                 raise GiveUpError(Problem(f"{named(download)} has no sound any more"))
             async with self._turns.of(download.url):
@@ -323,14 +310,6 @@ class DownloadService:
                 ended.set_result(None)
             case FetchFailed() if not ended.done():
                 ended.set_result(event)
-
-    async def _look_for_room(self, download: StoredDownload) -> None:
-        finished = await self._store.look(lambda c: table.downloads(c, _WHOLE))
-        taken = sum(each.size for each in finished)
-        if taken + (download.length or 0) > self._limits.most_bytes:
-            title = f"The folder of downloads has no room for {named(download)}"
-            hint = f"downloads-mib is {self._limits.most_bytes // MIB}: remove some, or raise it"
-            raise Problem(title, hint, kind=ProblemKind.FULL_DISK)
 
     async def _fail(
         self, running: RunningDownload, problem: Problem, *, is_final: bool = False

@@ -55,9 +55,8 @@ class StoredDownload(msgspec.Struct, frozen=True):
     """Bytes, as the feed says."""
 
 
-_SOUND = f"""
-    FROM enclosure WHERE enclosure.entry = entry.id AND {IS_SOUND} ORDER BY place LIMIT 1
-"""
+_HAS_SOUND = f"enclosure.entry = entry.id AND ({IS_SOUND} OR type LIKE 'video/%')"
+_SOUND = f"FROM enclosure WHERE {_HAS_SOUND} ORDER BY place LIMIT 1"
 _COLUMNS = f"""
     entry.id, feed.url, feed.title, entry.guid, entry.title,
     coalesce((SELECT enclosure.url {_SOUND}), ''),
@@ -97,6 +96,16 @@ def download(connection: sqlite3.Connection, entry: int) -> StoredDownload | Non
         f"SELECT {_COLUMNS} FROM {_TABLES} WHERE entry.id = ?", (entry,)
     ).fetchone()
     return None if row is None else _download(row)
+
+
+def sound_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] | None:
+    """Title and sound's address of an entry, which is empty without one; None: it is not kept."""
+    row = connection.execute(
+        f"SELECT entry.title, coalesce((SELECT enclosure.url {_SOUND}), '') FROM entry"
+        " WHERE entry.id = ?",
+        (entry,),
+    ).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]))
 
 
 def downloaded(
@@ -172,8 +181,7 @@ def new_episodes(
         " FROM entry JOIN feed ON feed.id = entry.feed"
         " LEFT JOIN progress ON progress.feed = entry.feed AND progress.guid = entry.guid"
         " LEFT JOIN download ON download.feed = entry.feed AND download.guid = entry.guid"
-        f" WHERE feed.url = ? {unplayed} AND EXISTS (SELECT 1 FROM enclosure"
-        f" WHERE enclosure.entry = entry.id AND {IS_SOUND})"
+        f" WHERE feed.url = ? {unplayed} AND EXISTS (SELECT 1 FROM enclosure WHERE {_HAS_SOUND})"
         f" ORDER BY entry.placed_at {order}, entry.id {order} LIMIT ?",
         (url, most),
     )

@@ -281,7 +281,9 @@ async def test_a_lost_network_is_said_once_and_the_rest_comes_when_it_is_back(
         entry = await lab.episode(server.url("/episode"))
         await lab.service.want([entry])
         await lab.until(entry, lambda each: each.bytes_there > 1000)
-    waiting = await lab.until(entry, lambda each: "nobody answers there" in str(each.problem))
+    waiting = await lab.until(
+        entry, lambda each: each.state == "waiting" and "nobody answers there" in str(each.problem)
+    )
     assert waiting.bytes_there > 1000
     server = Server(port)
     try:
@@ -504,7 +506,7 @@ async def test_one_that_is_stopped_goes_on_with_what_came(lab: DownloadLab) -> N
         await lab.service.want([entry])
         await lab.until(entry, lambda each: (each.share or 0.0) > 0.3)
         await lab.service.stop(entry)
-        assert (await lab.service.snapshot()).downloads == ()
+        assert (await lab.shown(entry)).state == "stopped"
         server.routes["/episode"] = host(SOUND)
         await lab.service.want([entry])
         done = await lab.ended(entry)
@@ -557,6 +559,20 @@ async def test_room_is_made_by_the_rule_and_what_went_does_not_come_again(tmp_pa
         new = await lab.store.look(lambda c: table.new_episodes(c, FEED, 10))
         assert new == []
         await lab.close()
+
+
+async def test_a_new_one_has_the_room_of_what_was_heard(tmp_path: Path) -> None:
+    lab = DownloadLab(tmp_path, most_bytes=2 * len(SOUND))
+    lab.service.spared = tuple
+    with serving(episode=host(SOUND)) as server:
+        heard = await finished(lab, server.url("/episode"), "heard")
+        note = partial(note_heard, entry=heard, heard=0.0, length=60.0, at=NOW, is_played=True)
+        await lab.store.ask(note)
+        entry = await lab.episode(server.url("/episode"), "new", length=len(SOUND) + 9000)
+        await lab.service.want([entry])
+        assert (await lab.ended(entry)).state == "whole"
+    assert await titles(lab) == {"new"}
+    await lab.close()
 
 
 @pytest.mark.parametrize(("days", "left"), [(6, {"heard", "mine"}), (8, {"mine"})])
