@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,15 @@ from radiotui.player.state import PlayState
 from radiotui.stories.intents import ListenToStory
 from radiotui.stories.model import Downloaded, DownloadList, EpisodeDownload
 from tests.feeds import rss
-from tests.servers import Server, serving
+from tests.servers import Connection, Server, serving
 from tests.services.episode_host import host
 from tests.sounds import encode
 
 SOUND = encode("mp3", 60)
+
+
+def answer(feed: bytes, connection: Connection) -> None:
+    connection.answer(feed, "application/rss+xml")
 
 
 @pytest.fixture
@@ -33,10 +38,7 @@ def server() -> Iterator[Server]:
                 for number in (3, 2, 1)
             )
             feed = rss(items, f"<itunes:type>{kind}</itunes:type>").replace("Coconino Now", name)
-            data = feed.encode()
-            server.routes[f"/{name}.rss"] = lambda c, data=data: c.answer(
-                data, "application/rss+xml"
-            )
+            server.routes[f"/{name}.rss"] = partial(answer, feed.encode())
             for number in (1, 2, 3):
                 server.routes[f"/{name}{number}.mp3"] = host(SOUND)
         yield server

@@ -74,9 +74,9 @@ async def test_a_download_has_all_that_is_known_of_it(store: Store) -> None:
 
 async def test_an_episode_that_is_downloaded_is_not_tidied_away(store: Store) -> None:
     entries = {guid: await entry_of(store, guid) for guid in ("38", "39")}
-    for guid, state in (("38", "whole"), ("39", "removed")):
-        await store.ask(lambda c, guid=guid: table.want(c, [entries[guid]], NOW))
-        await store.ask(lambda c, guid=guid, state=state: table.note_state(c, entries[guid], state))
+    await store.ask(lambda c: table.want(c, [*entries.values()], NOW))
+    await store.ask(lambda c: table.note_state(c, entries["38"], "whole"))
+    await store.ask(lambda c: table.note_state(c, entries["39"], "removed"))
     later = NOW + timedelta(days=100)
     await store.ask(lambda c: retention.tidy(c, later, later, 100))
     left = await store.look(lambda c: {guid for (guid,) in c.execute("SELECT guid FROM entry")})
