@@ -35,6 +35,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     tape_mib: Annotated[int, msgspec.Meta(ge=4, le=65536)] = 512
     episodes_mib: Annotated[int, msgspec.Meta(ge=64, le=1048576)] = 2048
     """Disk that episodes may take which were begun; what was not heard for longest gives way."""
+    downloads: str = ""
+    """The folder for downloaded episodes; empty: "Podcasts" in the listener's music."""
+    downloads_mib: Annotated[int, msgspec.Meta(ge=64, le=16777216)] = 8192
+    """Disk that downloaded episodes may take; what was heard gives way, then what came by
+    itself."""
+    downloads_at_once: Annotated[int, msgspec.Meta(ge=1, le=8)] = 2
+    downloads_new: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    """So many of each podcast's newest episodes are downloaded by themselves; 0: none."""
+    downloads_new_of: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100)]] = {}
+    """The same for single podcasts, by title or address: ``"News Now" = 1``."""
+    downloads_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 30
+    """So long after it was heard to its end a download is removed, but never one that has a star
+    or is queued; 0: only where there is no room."""
     never_silent: bool = True
     """The station that plays goes on until the new one has sound."""
     warm: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0
@@ -98,6 +111,15 @@ class Folders(msgspec.Struct, frozen=True, dict=True):
         from platformdirs import user_music_path
 
         return user_music_path() / "radiotui"
+
+    @cached_property
+    def downloads(self) -> Path:
+        """Episodes that a listener downloaded."""
+        if self.root is not None:
+            return self.root / "downloads"
+        from platformdirs import user_music_path
+
+        return user_music_path() / "Podcasts"
 
     @cached_property
     def log(self) -> Path:

@@ -265,6 +265,13 @@ _STORIES = (
     ),
     Command("story.queue", "Into the queue", "Put the story into the queue", STORIES, when=_story),
     Command("story.play_next", "Play next", "Hear the story next", STORIES, when=_story),
+    Command(
+        "episode.download",
+        "Download",
+        "Keep the episode's file, or not",
+        STORIES,
+        when=_story,
+    ),
     Command("newscast.open", "Queue", "What is to be heard", STORIES),
     Command(
         "newscast.skip",

@@ -20,6 +20,7 @@ from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
 from radiotui.app.intents import (
     CompanionIntent,
+    DownloadIntent,
     HistoryIntent,
     Intent,
     LookAt,
@@ -28,7 +29,7 @@ from radiotui.app.intents import (
     RecordingIntent,
     Tune,
 )
-from radiotui.app.options import Options
+from radiotui.app.options import Options, chosen_folder
 from radiotui.app.station_list import complete_list, read_stations, stream_at
 from radiotui.app.tasks import BackgroundTasks
 from radiotui.app.updates import Notice, Outlet, Snapshot, Update
@@ -85,6 +86,7 @@ class Companion:
     recordings = cached_property(rooms.recordings)
     synchronisation = cached_property(rooms.synchronisation)
     live_items = cached_property(rooms.live_items)
+    downloads = cached_property(rooms.downloads)
 
     def __init__(
         self,
@@ -110,8 +112,7 @@ class Companion:
     @property
     def recordings_path(self) -> Path:
         """The folder for recordings and exports."""
-        folder = self.settings.recordings
-        return Path(folder).expanduser() if folder else self.options.folders.recordings
+        return chosen_folder(self.settings.recordings, self.options.folders.recordings)
 
     def load(self) -> None:
         """Read settings and station list: two small files, before there is a screen."""
@@ -163,6 +164,7 @@ class Companion:
             self._tasks.spawn(self.stories.keep_fresh())
             self._tasks.spawn(self.marks.keep())
             self._tasks.spawn(self.feed_logins.move_out())
+            self._tasks.spawn(self.downloads.keep())
         if screen and not self.options.demo:
             self._tasks.spawn(self._watch_stations())
             self._tasks.spawn(self.live_items.keep())
@@ -171,7 +173,7 @@ class Companion:
 
     async def close(self) -> None:
         """End everything within a second."""
-        names = {"history", "progress", "queues", "recordings"} & vars(self).keys()
+        names = {"history", "progress", "queues", "recordings", "downloads"} & vars(self).keys()
         closing = [getattr(self, name).close() for name in names]
         if self._session is not None:
             closing.append(self._session.close())
@@ -191,6 +193,8 @@ class Companion:
             self.stories.do(intent)
         elif isinstance(intent, HistoryIntent):
             self.history.do(intent)
+        elif isinstance(intent, DownloadIntent):
+            self.downloads.do(intent)
         elif isinstance(intent, RecordingIntent):
             self.recordings.do(intent)
         elif isinstance(intent, CompanionIntent):

@@ -96,8 +96,20 @@ class DeleteRecording(Struct, frozen=True, tag=True):
     path: str
 
 
+class ToggleDownload(Struct, frozen=True, tag=True):
+    """Download an episode; of one that is downloaded stop it, or remove its file.
+
+    Until the program ends the same brings a removed file back.
+    """
+
+    headline: int
+
+
+DownloadIntent = ToggleDownload
 HistoryIntent = StarPlayed | ForgetPlayed
 RecordingIntent = PlayRecording | QueueRecording | RenameRecording | DeleteRecording
 CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules | FollowInView
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
-Intent = CompanionIntent | HistoryIntent | RecordingIntent | StoryIntent | RadioIntent
+Intent = (
+    CompanionIntent | HistoryIntent | RecordingIntent | DownloadIntent | StoryIntent | RadioIntent
+)

@@ -9,6 +9,11 @@ import msgspec
 from radiotui.config import EngineName, Folders
 
 
+def chosen_folder(setting: str, default: Path) -> Path:
+    """The folder that a setting names, or else the default."""
+    return Path(setting).expanduser() if setting else default
+
+
 class Options(msgspec.Struct, frozen=True):
     """Options of the command line."""
 

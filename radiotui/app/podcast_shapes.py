@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
     from radiotui.podcasts.transcripts import EpisodeTranscript
+    from radiotui.stories.model import EpisodeDownload
     from radiotui.sync.exchange import SyncReport
 
 
@@ -54,7 +55,7 @@ def podcast_shape(podcast: Podcast, logins: Mapping[str, LoginReport] = NO_LOGIN
     }
 
 
-def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
+def episode_shape(podcast_episode: PodcastEpisode, *, is_downloaded: bool = False) -> Shape:
     """Episode of ``podcasts list PODCAST --json``."""
     headline, episode = podcast_episode.headline, podcast_episode.episode
     return {
@@ -72,6 +73,7 @@ def episode_shape(podcast_episode: PodcastEpisode) -> Shape:
         "played": headline.is_played,
         "read": headline.read,
         "starred": headline.starred,
+        "downloaded": is_downloaded,
         "persons": [_person_shape(person) for person in episode.persons],
         "chapters": [
             {"start": chapter.start, "title": chapter.title, "url": chapter.url}
@@ -110,6 +112,21 @@ def transcript_shape(transcript: EpisodeTranscript) -> Shape:
             }
             for line in transcript.lines
         ],
+    }
+
+
+def download_shape(download: EpisodeDownload) -> Shape:
+    """Download of ``podcasts download --json`` and ``podcasts downloads --json``."""
+    return {
+        "id": download.entry,
+        "title": download.title,
+        "podcast": download.podcast,
+        "state": download.state,
+        "bytes": download.bytes_there,
+        "total": download.total,
+        "path": download.path or None,
+        "automatic": download.is_automatic,
+        "problem": str(download.problem) if download.problem else None,
     }
 
 

@@ -57,6 +57,7 @@ _REFUSALS: Mapping[str, str] = {
             "story.listen",
             "story.queue",
             "story.play_next",
+            "episode.download",
         ),
         _NO_STORY,
     ),

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from radiotui.app.airings import Airings
     from radiotui.app.belongings import Belongings
     from radiotui.app.companion import Companion
+    from radiotui.app.downloads import Downloads
     from radiotui.app.episode_progress import EpisodeProgress
     from radiotui.app.feed_logins import FeedLogins
     from radiotui.app.finding import StationFinder
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from radiotui.app.station_pictures import StationPictures
     from radiotui.app.stories import Stories
     from radiotui.app.synchronisation import Synchronisation
+    from radiotui.player.episodes import FileOf
     from radiotui.player.queue import Queue, QueueItem
     from radiotui.problems import Problem
 
@@ -50,6 +53,7 @@ def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
         on_notice=companion.confirm,
         heard_to=companion.progress.heard_to,
         chapters_of=companion.progress.chapters_of,
+        file_of=file_of(companion),
         screen=screen,
     )
 
@@ -186,6 +190,37 @@ def queues(companion: Companion) -> Queues:
         return await companion.queue_rules.checked(rule)
 
     return Queues(QueuesDeps(*companion.room_deps, chosen, checked))
+
+
+def downloads(companion: Companion) -> Downloads:
+    """Episodes whose files are kept."""
+    from radiotui.app.downloads import Downloads, DownloadsDeps, queued_entries
+    from radiotui.app.options import chosen_folder
+
+    def queued() -> frozenset[int]:
+        return queued_entries(companion.player_state.queue, companion.player_state.story)
+
+    options = companion.options
+    return Downloads(
+        DownloadsDeps(
+            *companion.room_deps,
+            lambda: companion.settings,
+            lambda: chosen_folder(companion.settings.downloads, options.folders.downloads),
+            lambda: companion.podcasts,
+            queued,
+            companion.publish,
+            companion.confirm,
+        )
+    )
+
+
+def file_of(companion: Companion) -> FileOf:
+    """Question for the file of an episode, which loads the downloads with its first use."""
+
+    async def downloaded(item: QueueItem) -> Path | None:
+        return await companion.downloads.file_of(item)
+
+    return downloaded
 
 
 def recordings(companion: Companion) -> Recordings:

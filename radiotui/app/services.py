@@ -18,6 +18,7 @@ from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.documents.processes import WorkerPool
+    from radiotui.enclosures.open_enclosures import OpenEnclosures
     from radiotui.guide.days import Days
     from radiotui.guide.homepages import Homepages
     from radiotui.guide.model import OnAir
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from radiotui.net.logins import Logins
     from radiotui.net.passwords import Passwords
     from radiotui.net.politeness import HostLimiter
-    from radiotui.player.episodes import ChaptersOf, HeardTo
+    from radiotui.player.episodes import ChaptersOf, FileOf, HeardTo
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
@@ -59,6 +60,7 @@ class ServicesDeps(msgspec.Struct, frozen=True):
     """Receives the text of a notice and a hint."""
     heard_to: HeardTo
     chapters_of: ChaptersOf
+    file_of: FileOf
     screen: bool = False
     """Whether a screen is drawn: a processor is left for it."""
 
@@ -140,7 +142,7 @@ class Services:
                 settings=deps.settings,
                 engine=deps.engine,
                 tapes=deps.cache / "tapes",
-                episodes=deps.cache / "episodes",
+                enclosures=self.enclosures,
                 recordings=deps.recordings,
                 clock=deps.clock,
                 on_state=deps.on_player_state,
@@ -148,8 +150,19 @@ class Services:
                 on_notice=deps.on_notice,
                 heard_to=deps.heard_to,
                 chapters_of=deps.chapters_of,
+                file_of=deps.file_of,
             )
         )
+
+    @cached_property
+    def enclosures(self) -> OpenEnclosures:
+        """The files of episodes that were begun."""
+        from radiotui.enclosures.open_enclosures import OpenEnclosures
+        from radiotui.net.client import MIB
+
+        deps = self._deps
+        most_bytes, folder = deps.settings.episodes_mib * MIB, deps.cache / "episodes"
+        return OpenEnclosures(self.net, folder, most_bytes=most_bytes, clock=deps.clock)
 
     @property
     def has_screen(self) -> bool:
@@ -238,6 +251,8 @@ class Services:
         used = [vars(self).get(name) for name in (*first, "page_workers")]
         await _within(0.5, [service.close() for service in used if service is not None])
         self.signal.close()
+        if "enclosures" in vars(self):
+            await _within(0.3, [self.enclosures.closed()])
         last = [self.net.aclose()] if "net" in vars(self) else []
         last += [self.store.close()] if "store" in vars(self) else []
         await _within(0.3, last)
@@ -286,6 +301,7 @@ def _load_what_is_slow(services: Services) -> None:
     import_module("radiotui.guide.service")
     if services.has_screen:
         import_module("radiotui.stories.service")
+        import_module("radiotui.app.downloads")
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:

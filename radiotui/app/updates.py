@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from radiotui.guide.model import OnAir
     from radiotui.player.state import PlayerState
     from radiotui.stations.model import StationList
-    from radiotui.stories.model import StoryList
+    from radiotui.stories.model import DownloadList, StoryList
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -25,7 +25,9 @@ class Notice(msgspec.Struct, frozen=True):
     """True where nothing is wrong: the notice only confirms an action."""
 
 
-Snapshot: TypeAlias = "PlayerState | OnAir | StoryList | StationList | StationPicture"
+Snapshot: TypeAlias = (
+    "PlayerState | OnAir | StoryList | StationList | StationPicture | DownloadList"
+)
 """Each replaces the one before it (of its stream, section or station) whole; old ones may be
 dropped."""
 Update: TypeAlias = "Snapshot | Notice"

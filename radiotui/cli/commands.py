@@ -222,6 +222,20 @@ def run_queue(arguments: Arguments) -> int:
     return _run(command.run(arguments))
 
 
+def run_downloads(arguments: Arguments) -> int:
+    """``podcasts`` with an action about files of episodes."""
+    from radiotui.cli import downloads
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    if arguments.action == "download":
+        work = downloads.download_episodes(companion, arguments.episodes, as_json=as_json)
+    elif arguments.remove:
+        work = downloads.remove_downloads(companion, arguments.remove, as_json=as_json)
+    else:
+        work = downloads.list_downloads(companion, as_json=as_json)
+    return _run(work)
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -109,6 +109,19 @@ def _add_episode_actions(
     actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
 ) -> None:
     """Add the actions that are about one episode."""
+    download = add_command(actions, "download", "bring episodes as files", common, data)
+    download.add_argument(
+        "episodes",
+        metavar="EPISODE",
+        nargs="+",
+        help="its number or page, or a podcast: its newest one ('News Now/latest')",
+    )
+    download.set_defaults(run=commands.run_downloads)
+    downloads = add_command(actions, "downloads", "list what is downloaded", common, data)
+    downloads.add_argument(
+        "--remove", metavar="EPISODE", nargs="+", help="remove these files, or stop them"
+    )
+    downloads.set_defaults(run=commands.run_downloads)
     chapters = add_command(actions, "chapters", "print an episode's chapters", common, data)
     chapters.add_argument("episode", metavar="EPISODE", help=_EPISODE)
     transcript = add_command(

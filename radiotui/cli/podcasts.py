@@ -50,11 +50,17 @@ async def list_episodes(companion: Companion, name: str, *, as_json: bool) -> in
     """Print a podcast's episodes, the newest first; 1 where it has none."""
     async with opened(companion, radio=False):
         podcast, episodes = await companion.podcasts.episodes(name)
+        downloads = (await companion.downloads.listed()).downloads
+    on_disk = {download.entry for download in downloads if download.state == "whole"}
     if as_json:
-        print_json([episode_shape(episode) for episode in episodes])
+        shapes = (
+            episode_shape(each, is_downloaded=each.headline.id in on_disk) for each in episodes
+        )
+        print_json(list(shapes))
     else:
         for episode in episodes:
-            _print_episode(episode, companion.clock())
+            words = "  (on disk)" if episode.headline.id in on_disk else ""
+            _print_episode(episode, companion.clock(), words)
     if podcast.state.problem is not None:
         print_note(podcast.state.problem)
     return DONE if episodes else print_nothing(f"{podcast.state.title} has no episodes yet")
@@ -215,14 +221,14 @@ def _print_podcast(podcast: Podcast, at: datetime) -> None:
         print_result(f"    {state.problem}")
 
 
-def _print_episode(episode: PodcastEpisode, at: datetime) -> None:
+def _print_episode(episode: PodcastEpisode, at: datetime, on_disk: str) -> None:
     headline, facts = episode.headline, episode.episode
     age = text.age(at - headline.published) if headline.published else ""
     seconds = facts.seconds or (headline.audio.seconds if headline.audio else None)
     length = clock_duration(seconds) if seconds else ""
     print_result(
         f"{headline.id:>6} {age:>4} {length:>8}  {_number(episode)}{headline.title}"
-        f"{_progress(episode)}"
+        f"{_progress(episode)}{on_disk}"
     )
 
 

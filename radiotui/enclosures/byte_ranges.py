@@ -45,6 +45,11 @@ class ByteRanges:
         number = bisect_right(self._begins, at)
         return self._begins[number] if number < len(self._begins) else None
 
+    @property
+    def length(self) -> int:
+        """Number of bytes that are there."""
+        return sum(self._ends) - sum(self._begins)
+
     def covers(self, end: int) -> bool:
         """True where every byte before ``end`` is there."""
         return self.end_from(0) >= end

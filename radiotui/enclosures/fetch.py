@@ -9,20 +9,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from radiotui.enclosures.file import EnclosureFile, FileVersion
+from radiotui.enclosures.give_up import (
+    GiveUpError,
+    disk_failure,
+    free_bytes,
+    no_room,
+    web_page,
+)
 from radiotui.net.backoff import growing_pause
 from radiotui.net.client import MIB, Net, Response
 from radiotui.net.content import is_html
 from radiotui.net.content_coding import is_encoded
-from radiotui.problems import Problem, as_problem
+from radiotui.problems import Problem, ProblemKind, as_problem
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +42,12 @@ _NEAR = MIB
 _NEAR_SECONDS = 0.5
 """What comes sooner than this comes by the open connection sooner than by another."""
 _SAVED_EVERY = 4 * MIB
+_SAVED_AFTER_SECONDS = 2.0
+"""At the latest: what comes slowly is no less worth than what comes fast."""
+_LEAST_TEXT = 100_000
+"""Bytes of a file that its host calls text: a shorter one is a page or a message."""
 _AT_ONCE = 128 * 1024
+_GATHERED_SECONDS = 0.5
 _ROOM = 64 * MIB
 """Bytes of the disk that are left to others."""
 _MOST_FAILURES = 6
@@ -72,15 +84,6 @@ class FetchWhole(msgspec.Struct, frozen=True):
 FetchEvent = FetchBroke | FetchGoesOn | FetchFailed | FetchWhole
 
 
-class _GiveUpError(Exception):
-    """Asking again would not help."""
-
-    def __init__(self, problem: Problem, *, is_another: bool = False) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.is_another = is_another
-
-
 class _OpenAnswer(msgspec.Struct):
     """An answer whose bytes come from ``at`` on."""
 
@@ -110,6 +113,7 @@ class EnclosureFetch:
         on_event: Callable[[FetchEvent], None],
         is_whole_wanted: bool = False,
         ahead: int = AHEAD,
+        free_bytes: Callable[[Path], int] = free_bytes,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -118,15 +122,19 @@ class EnclosureFetch:
         self._file = file
         self._name = name
         self._on_event = on_event
-        self._is_whole_wanted = is_whole_wanted
+        self.is_whole_wanted = is_whole_wanted
+        """Bring every byte, and not only what is read soon."""
         self.ahead = ahead
         """Bytes that are brought before they are read; with a third of them left, more are."""
         self._clock = clock
         self._sleep = sleep
+        self._free_bytes = free_bytes
         self._can_range = True
+        self._is_text = False
         self._refused: int | None = None
         """A place that the host did not give of this version."""
         self._unsaved = 0
+        self._saved_at = 0.0
         self._received = 0
         self._is_broken = False
         self._wanted = asyncio.Event()
@@ -138,14 +146,16 @@ class EnclosureFetch:
     async def run(self) -> None:
         """Bring it. The last event is FetchWhole or FetchFailed."""
         failures = 0
+        self._saved_at = asyncio.get_running_loop().time()
         while True:
             before = self._received
             try:
                 await self._bring()
-            except _GiveUpError as final:
+                await asyncio.to_thread(self._file.save)
+            except GiveUpError as final:
                 return self._fail(final)
             except OSError as error:
-                return self._fail(_disk(self._name, error))
+                return self._fail(disk_failure(self._name, error))
             except Exception as error:
                 # What nobody expected counts like a line that broke: of this file alone.
                 if not isinstance(error, Problem):
@@ -154,13 +164,12 @@ class EnclosureFetch:
                 failures = 1 if self._received > before else failures + 1
                 is_first = self._file.version is None
                 if is_first or failures >= _MOST_FAILURES:
-                    return self._fail(_GiveUpError(problem))
+                    return self._fail(GiveUpError(problem))
                 await self._wait(problem, failures)
             else:
-                await asyncio.to_thread(self._file.save)
                 return self._on_event(FetchWhole())
 
-    def _fail(self, final: _GiveUpError) -> None:
+    def _fail(self, final: GiveUpError) -> None:
         log.info("%s: %s", self._name, final.problem)
         if final.is_another:
             self._file.give_way()
@@ -197,10 +206,10 @@ class EnclosureFetch:
         total = self._file.version.total if self._file.version else None
         missing, _ = self._file.missing_from(wanted)
         if total is None or missing < total:
-            if self._is_whole_wanted or missing - wanted < self.ahead // 3:
+            if self.is_whole_wanted or missing - wanted < self.ahead // 3:
                 return missing
             return None
-        return self._file.missing_from(0)[0] if self._is_whole_wanted else None
+        return self._file.missing_from(0)[0] if self.is_whole_wanted else None
 
     async def _connect(self, at: int) -> _OpenAnswer | None:
         """A connection that brings the bytes from ``at`` on, or from before it; None: none are."""
@@ -248,10 +257,10 @@ class EnclosureFetch:
         elif at:
             self._can_range = False
         if is_encoded(headers.get("content-encoding", "")):
-            raise _GiveUpError(Problem(f"{self._name} is sent packed", "it cannot be heard so"))
+            raise GiveUpError(Problem(f"{self._name} is sent packed", "it cannot be heard so"))
         if total is not None and total > MOST_BYTES:
             size = f"{MOST_BYTES // MIB // 1024} GB"
-            raise _GiveUpError(Problem(f"{self._name} is longer than {size}"))
+            raise GiveUpError(Problem(f"{self._name} is longer than {size}"))
         version = FileVersion(
             total, headers.get("etag", "")[:200], headers.get("last-modified", "")[:100]
         )
@@ -259,29 +268,35 @@ class EnclosureFetch:
         if before is not None and before.is_another(version):
             raise self._is_another(version)
         if before is None:
-            if "html" in headers.get("content-type", "").lower():
-                raise _GiveUpError(_page(self._name, self._url))
+            kind = headers.get("content-type", "").lower()
+            self._is_text = kind.startswith("text/")
+            if "html" in kind or (self._is_text and total is not None and total < _LEAST_TEXT):
+                raise GiveUpError(web_page(self._name, self._url))
             self._file.note(version)
         elif before.total is None and total is not None:
             self._file.note(replace(before, total=total))
         return begin, total
 
-    def _is_another(self, version: FileVersion | None) -> _GiveUpError:
+    def _is_another(self, version: FileVersion | None) -> GiveUpError:
         log.info("%s: another version: %s", self._name, version)
         hint = "what had come is heard; the next time it is the new one"
-        return _GiveUpError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
+        return GiveUpError(Problem(f"{self._name} was changed by its host", hint), is_another=True)
 
     async def _receive(self, connection: _OpenAnswer) -> _OpenAnswer | None:
         """Bring a part; the connection that goes on, None: another place is next."""
         data, ended, wanted = bytearray(), False, self._file.wanted
+        late = asyncio.get_running_loop().time() + _GATHERED_SECONDS
         try:
             while len(data) < _AT_ONCE and not ended:
                 chunk = await anext(connection.chunks, None)
                 ended = chunk is None
                 data += chunk or b""
                 # What is waited for is not held back, here or elsewhere.
-                if self._file.wanted != wanted or wanted >= connection.at:
+                is_late = asyncio.get_running_loop().time() > late
+                if self._file.wanted != wanted or wanted >= connection.at or is_late:
                     break
+        except Problem as problem:
+            raise (self._broke_off() if problem.kind is ProblemKind.NOT_HTTP else problem) from None
         finally:
             # Also where the connection broke: each of them brings something.
             if data:
@@ -302,19 +317,20 @@ class EnclosureFetch:
 
     async def _keep(self, at: int, data: bytes) -> None:
         if at == 0 and is_html(data):
-            raise _GiveUpError(_page(self._name, self._url))
+            raise GiveUpError(web_page(self._name, self._url))
         if at + len(data) > MOST_BYTES:
-            raise _GiveUpError(Problem(f"{self._name} has no end", "nobody could hear it all"))
+            raise GiveUpError(Problem(f"{self._name} has no end", "nobody could hear it all"))
         if not self._received:
             total = self._file.version.total if self._file.version else None
-            most = total or self.ahead
-            needed = most if self._is_whole_wanted else min(most, self.ahead)
+            most = max(0, (total or self.ahead) - self._file.bytes_there)
+            needed = most if self.is_whole_wanted else min(most, self.ahead)
             await asyncio.to_thread(self._look_for_room, needed)
         await asyncio.to_thread(self._file.write, at, data)
         self._received += len(data)
         self._unsaved += len(data)
-        if self._unsaved >= _SAVED_EVERY:
-            self._unsaved = 0
+        now = asyncio.get_running_loop().time()
+        if self._unsaved >= _SAVED_EVERY or now - self._saved_at > _SAVED_AFTER_SECONDS:
+            self._unsaved, self._saved_at = 0, now
             await asyncio.to_thread(self._file.save)
             await asyncio.to_thread(self._look_for_room)
         if self._is_broken:
@@ -322,17 +338,23 @@ class EnclosureFetch:
             self._on_event(FetchGoesOn())
 
     def _look_for_room(self, needed: int = 0) -> None:
-        free = shutil.disk_usage(self._file.path.parent).free
+        free = self._free_bytes(self._file.path.parent)
         if needed + _ROOM > free:
-            hint = f"{free // MIB} MB are free"
-            raise _GiveUpError(Problem(f"There is no room on the disk for {self._name}", hint))
+            raise GiveUpError(no_room(self._name, f"{free // MIB} MB are free"))
 
     def _end(self, connection: _OpenAnswer) -> None:
         """The body ended: without a length of its own this is how long it is."""
         if self._file.version is not None and self._file.version.total is None:
-            self._file.note(replace(self._file.version, total=connection.at))
+            if self._is_text and connection.at < _LEAST_TEXT:
+                self._file.give_way()
+                raise GiveUpError(web_page(self._name, self._url))
+            version = replace(self._file.version, total=connection.at, is_total_told=False)
+            self._file.note(version)
         elif connection.total is not None and connection.at < connection.total:
-            raise Problem(f"{self._name} broke off", "its server ended it too early")
+            raise self._broke_off()
+
+    def _broke_off(self) -> Problem:
+        return Problem(f"{self._name} broke off", "its server ended it too early")
 
     def _target(self, at: int, near: int) -> int | None:
         """Another place to go on at; None: this one goes on, -1: enough is there."""
@@ -347,13 +369,13 @@ class EnclosureFetch:
         if self._file.missing_from(at)[0] > at + near and self._can_range:
             return -1
         is_enough = at - wanted > self.ahead and missing >= at
-        return -1 if is_enough and self._can_range and not self._is_whole_wanted else None
+        return -1 if is_enough and self._can_range and not self.is_whole_wanted else None
 
     async def _move(self, connection: _OpenAnswer, target: int) -> _OpenAnswer:
         """Go on at another place, if its host gives it of the same version."""
         try:
             other = await self._connect(target)
-        except (_GiveUpError, Problem) as error:
+        except (GiveUpError, Problem) as error:
             log.info("%s: byte %d is not given: %s", self._name, target, error)
             self._refused = target
             return connection
@@ -376,13 +398,3 @@ def _near(connection: _OpenAnswer) -> int:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 15 else None
-
-
-def _page(name: str, url: str) -> Problem:
-    hint = "it has moved, or a login page of this network is in between"
-    return Problem(f"{name} is a web page and no sound", hint, url)
-
-
-def _disk(name: str, error: OSError) -> _GiveUpError:
-    why = error.strerror or str(error)
-    return _GiveUpError(Problem(f"{name} cannot be kept while it is heard: {why}", "", str(error)))

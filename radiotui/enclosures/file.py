@@ -35,6 +35,8 @@ class FileVersion(msgspec.Struct, frozen=True):
     """Bytes of all of it; None: not known."""
     etag: str = ""
     last_modified: str = ""
+    is_total_told: bool = True
+    """False where nobody told the total: the body ended there."""
 
     def is_another(self, other: FileVersion) -> bool:
         """True where the two are surely not the same bytes."""
@@ -86,6 +88,17 @@ class EnclosureFile:
         """True where every byte is there."""
         total = self.version.total if self.version else None
         return total is not None and self._ranges.covers(total)
+
+    @property
+    def bytes_there(self) -> int:
+        """Number of bytes that have come."""
+        with self._changed:
+            return self._ranges.length
+
+    @property
+    def gives_way(self) -> bool:
+        """True where the host sends another version: it begins anew the next time."""
+        return self._gives_way
 
     def missing_from(self, at: int) -> tuple[int, int | None]:
         """The first missing byte from ``at`` on, and the next one after it that is there."""

@@ -11,9 +11,10 @@ import msgspec
 from radiotui.audio import registry
 from radiotui.audio.chapters import Chapter
 from radiotui.config import EngineName, Settings
+from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
 from radiotui.player.engine_host import MakeEngine
-from radiotui.player.episodes import ChaptersOf, HeardTo
+from radiotui.player.episodes import ChaptersOf, EpisodeDeps, FileOf, HeardTo
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
@@ -29,6 +30,11 @@ async def those_of_the_file(_item: QueueItem, of_file: tuple[Chapter, ...]) -> t
     return of_file
 
 
+async def no_download(_item: QueueItem) -> Path | None:
+    """The file of an episode where none is downloaded."""
+    return None
+
+
 class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     """Dependencies of :class:`Player`. Every callback is called on the loop."""
 
@@ -37,8 +43,8 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineName
     tapes: Path
     """The folder for tapes."""
-    episodes: Path
-    """The folder for episodes that were begun."""
+    enclosures: OpenEnclosures
+    """The files of episodes that were begun."""
     recordings: Path
     """The folder for recordings."""
     on_state: Callable[[PlayerState], None]
@@ -48,12 +54,13 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     heard_to: HeardTo = from_the_beginning
     chapters_of: ChaptersOf = those_of_the_file
+    file_of: FileOf = no_download
     make_engine: MakeEngine = registry.make_engine
 
     @property
-    def of_episodes(self) -> tuple[Path, HeardTo, ChaptersOf]:
+    def of_episodes(self) -> EpisodeDeps:
         """All that only episodes need."""
-        return self.episodes, self.heard_to, self.chapters_of
+        return EpisodeDeps(self.enclosures, self.heard_to, self.chapters_of, self.file_of)
 
     @property
     def first_state(self) -> PlayerState:

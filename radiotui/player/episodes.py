@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,16 +13,14 @@ from radiotui.audio.chapters import Chapter, chapters_in
 from radiotui.audio.decoding import facts_of
 from radiotui.enclosures.fetch import (
     AHEAD,
-    EnclosureFetch,
     FetchBroke,
     FetchEvent,
     FetchFailed,
     FetchGoesOn,
     FetchWhole,
 )
-from radiotui.enclosures.file import EnclosureFile, EnclosureReader
-from radiotui.enclosures.folder import make_room
-from radiotui.net.client import Net
+from radiotui.enclosures.file import EnclosureReader
+from radiotui.enclosures.open_enclosures import EnclosureUse, OpenEnclosures
 from radiotui.player import events
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
@@ -42,20 +38,17 @@ HeardTo = Callable[[QueueItem], Awaitable[float]]
 """Gives the place at which an episode is to go on, in seconds."""
 ChaptersOf = Callable[[QueueItem, tuple[Chapter, ...]], Awaitable[tuple[Chapter, ...]]]
 """Gives all chapters of an episode, by those of its file."""
+FileOf = Callable[[QueueItem], Awaitable[Path | None]]
+"""Gives the file of an episode that was downloaded; None where there is none."""
 
 
 class EpisodeDeps(msgspec.Struct, frozen=True):
     """Dependencies of :class:`OpenEpisode`."""
 
-    net: Net
-    folder: Path
-    """The folder of the kept files."""
-    clock: Callable[[], datetime]
-    most_bytes: int
-    """Bytes that the folder may take."""
+    enclosures: OpenEnclosures
     heard_to: HeardTo
     chapters_of: ChaptersOf
-    tell: Callable[[events.StreamEvent], None]
+    file_of: FileOf
 
 
 class OpenEpisode:
@@ -67,15 +60,18 @@ class OpenEpisode:
         tuning_id: int,
         item: QueueItem,
         on_whole: Callable[[Path, float], None],
+        tell: Callable[[events.StreamEvent], None],
     ) -> None:
         self._deps = deps
+        self._tell = tell
         self._tuning_id = tuning_id
         self._item = item
         self._on_whole = on_whole
         self._name = f"“{shorten(item.title, 40)}”" if item.title else "The episode"
         self._codec = ""
-        self._file: EnclosureFile | None = None
-        self._fetch: EnclosureFetch | None = None
+        self._path: Path | None = None
+        """The file that was downloaded."""
+        self._use: EnclosureUse | None = None
         self.chapters: tuple[Mark, ...] = ()
         """Marks of its chapters, by their place."""
         self.length = 0.0
@@ -83,59 +79,58 @@ class OpenEpisode:
 
     def reader(self) -> EnclosureReader:
         """A reader for the ear. To be asked for once the first sound has arrived."""
-        assert self._file is not None
-        assert self._fetch is not None
-        self._fetch.ahead = AHEAD
-        return self._file.reader()
+        assert self._use is not None
+        self._use.want(ahead=AHEAD)
+        return self._use.reader()
 
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
-        await asyncio.to_thread(
-            make_room, self._deps.folder, self._deps.most_bytes, self._item.kept
+        self._path = await self._deps.file_of(self._item)
+        if self._path is not None:
+            return await self._open()
+        use = self._deps.enclosures.use(
+            self._item.kept,
+            self._item.url,
+            self._pass_on,
+            title=self._name,
+            ahead=_AHEAD_UNHEARD,
         )
-        path = self._deps.folder / f"{self._item.kept}.sound"
-        opening = asyncio.ensure_future(asyncio.to_thread(EnclosureFile, path))
         try:
-            self._file = file = await asyncio.shield(opening)
-            self._fetch = fetch = EnclosureFetch(
-                self._deps.net,
-                self._item.url,
-                file,
-                name=self._name,
-                on_event=self._pass_on,
-                ahead=_AHEAD_UNHEARD,
-                clock=self._deps.clock,
-            )
-            file.on_want = partial(_call_soon, asyncio.get_running_loop(), fetch.want)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(fetch.run())
-                group.create_task(self._open(file, path))
+            async with use as self._use:
+                await self._open()
                 # What is there is read until somebody closes it.
-                group.create_task(asyncio.Event().wait())
+                await asyncio.Event().wait()
         except OSError as error:
             why = error.strerror or str(error)
             problem = Problem(f"{self._name} cannot be kept while it is heard: {why}")
-            self._deps.tell(events.SourceFailed(self._tuning_id, problem))
-        finally:
-            opening.add_done_callback(_close)
+            self._tell(events.SourceFailed(self._tuning_id, problem))
 
-    async def _open(self, file: EnclosureFile, path: Path) -> None:
+    def _sound(self, *, is_ear: bool = True) -> Path | EnclosureReader:
+        if self._path is not None:
+            return self._path
+        assert self._use is not None
+        return self._use.reader(is_ear=is_ear)
+
+    async def _open(self) -> None:
         try:
-            codec, length = await asyncio.to_thread(facts_of, file.reader())
+            codec, length = await asyncio.to_thread(facts_of, self._sound())
         except Problem as problem:
-            self._deps.tell(events.SourceFailed(self._tuning_id, problem))
+            self._tell(events.SourceFailed(self._tuning_id, problem))
             return
         self.length = length or self._item.seconds or 0.0
         begin = await self._deps.heard_to(self._item)
         if self.length and begin > self.length - _LAST:
             begin = 0.0
         self._codec = codec
-        self._deps.tell(events.SoundArrived(self._tuning_id, codec, None, begin))
-        self._deps.tell(events.SourceFinished(self._tuning_id, self.length or None))
-        if file.is_whole:
-            self._on_whole(path, self.length)
+        if self._path is not None:
+            # The engine is to open it from there.
+            self._on_whole(self._path, self.length)
+        self._tell(events.SoundArrived(self._tuning_id, codec, None, begin))
+        self._tell(events.SourceFinished(self._tuning_id, self.length or None))
+        if self._use is not None and self._use.file.is_whole:
+            self._on_whole(self._use.file.path, self.length)
         # The first sound waits for none of them.
-        of_file = await asyncio.to_thread(chapters_in, file.reader(is_ear=False))
+        of_file = await asyncio.to_thread(chapters_in, self._sound(is_ear=False))
         chapters = await self._deps.chapters_of(self._item, of_file)
         self.chapters = tuple(
             Mark(chapter.start, _NO_TIME, "chapter", chapter.title) for chapter in chapters
@@ -147,23 +142,11 @@ class OpenEpisode:
             return
         match event:
             case FetchBroke(problem, retry_at):
-                self._deps.tell(events.ConnectionLost(self._tuning_id, problem, retry_at))
+                self._tell(events.ConnectionLost(self._tuning_id, problem, retry_at))
             case FetchGoesOn():
-                self._deps.tell(events.SoundArrived(self._tuning_id, self._codec, None))
+                self._tell(events.SoundArrived(self._tuning_id, self._codec, None))
             case FetchFailed(problem):
-                self._deps.tell(events.SourceFailed(self._tuning_id, problem))
+                self._tell(events.SourceFailed(self._tuning_id, problem))
             case FetchWhole():
-                if self._file is not None:
-                    self._on_whole(self._file.path, self.length)
-
-
-def _close(opening: asyncio.Future[EnclosureFile]) -> None:
-    """Close a file, as soon as it is open; the disk is waited for by another thread."""
-    if not opening.cancelled() and opening.exception() is None:
-        asyncio.get_running_loop().run_in_executor(None, opening.result().close)
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
-    """Call back on the loop, from any thread; after the loop's end the call is dropped."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(callback)
+                if self._use is not None:
+                    self._on_whole(self._use.file.path, self.length)

@@ -74,7 +74,7 @@ class Player:
         """Facts about streams, learnt by listening."""
         asked = (deps.net, deps.settings, deps.tapes, deps.clock)
         told = (self._handle, self._tell_from_any_thread, self.stream_memory)
-        self._sources = SourceFactory(*asked, *told, *deps.of_episodes)
+        self._sources = SourceFactory(*asked, *told, deps.of_episodes)
         self._tapes = TapePool(self._sources, self._is_recorded)
         self._keep_requests = KeepRequests(
             deps.recordings,

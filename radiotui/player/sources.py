@@ -20,9 +20,9 @@ from radiotui.audio.file_source import FileSource, MeteredFile
 from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import gain_towards
 from radiotui.config import Settings
-from radiotui.net.client import MIB, Net
+from radiotui.net.client import Net
 from radiotui.player import events
-from radiotui.player.episodes import ChaptersOf, EpisodeDeps, HeardTo, OpenEpisode
+from radiotui.player.episodes import EpisodeDeps, OpenEpisode
 from radiotui.player.queue import QueueItem
 from radiotui.player.stream_memory import StreamMemory
 from radiotui.player.taping import StreamTaper
@@ -169,10 +169,7 @@ class SourceFactory(msgspec.Struct, frozen=True):
     on_tape_problem: Callable[[Problem], None]
     """Called from any thread."""
     stream_memory: StreamMemory
-    episodes: Path
-    """The folder of episodes."""
-    heard_to: HeardTo
-    chapters_of: ChaptersOf
+    episodes: EpisodeDeps
 
     def of_station(self, tuning_id: int, station: Station, stream: Stream) -> Source:
         """Live radio on a tape."""
@@ -240,10 +237,7 @@ class SourceFactory(msgspec.Struct, frozen=True):
             source.file, source.length = path, length
             source.measure()
 
-        most_bytes = self.settings.episodes_mib * MIB
-        asked = (self.net, self.episodes, self.clock)
-        deps = EpisodeDeps(*asked, most_bytes, self.heard_to, self.chapters_of, self.tell)
-        episode = OpenEpisode(deps, tuning_id, item, be_whole)
+        episode = OpenEpisode(self.episodes, tuning_id, item, be_whole, self.tell)
         source = Source(tuning_id, episode=episode)
         self._run(source, episode.run())
         return source

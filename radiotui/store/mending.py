@@ -23,6 +23,7 @@ _LONGEST_MENDED = 2000
 """A longer text with damaged letters is a body: its feed or its page brings it again."""
 _COLUMNS_OF_INDEXED_TEXT = 4
 _COLUMNS_OF_SCHEMA = 5
+_REST_OF_DOWNLOAD = 6
 
 
 class Shapes:
@@ -68,6 +69,8 @@ def _table_of_podcasts(values: list[Value]) -> str | None:
             return "feed_alias"
         case [int(), str(), int() | float(), int() | float(), int(), int()]:
             return "progress"
+        case [int(), str(), str(), str(), *rest] if len(rest) == _REST_OF_DOWNLOAD:
+            return "download"
     return None
 
 

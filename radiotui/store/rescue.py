@@ -32,6 +32,7 @@ _STATEMENTS = (
     """,
     "DELETE FROM state WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM tidied WHERE feed NOT IN (SELECT id FROM feed)",
+    "DELETE FROM download WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM episode_file WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM progress WHERE feed NOT IN (SELECT id FROM feed)",
     "DELETE FROM feed_alias WHERE feed NOT IN (SELECT id FROM feed)",

@@ -25,8 +25,13 @@ _STARRED = (
     " ON state.feed = twin.feed AND state.guid = twin.guid"
     " WHERE twin.story = entry.story AND state.starred)"
 )
+_DOWNLOADED = (
+    "EXISTS (SELECT 1 FROM download WHERE download.feed = entry.feed"
+    " AND download.guid = entry.guid AND download.state <> 'removed')"
+)
+_STAYS = f"({_STARRED} OR {_DOWNLOADED})"
 _ENTRIES_WITH_TOTALS = (
-    f"SELECT entry.id, entry.feed, entry.guid, entry.digest, {_STARRED} AS starred,"
+    f"SELECT entry.id, entry.feed, entry.guid, entry.digest, {_STAYS} AS stays,"
     " row_number() OVER newest AS number,"
     " sum(length(entry.body) + length(entry.figures) + 500) OVER newest AS bytes"
     " FROM entry WHERE entry.feed = ?"
@@ -43,13 +48,13 @@ def tidy(
 ) -> int:
     """Let go of at most so many entries from before ``before``; how many it were.
 
-    A story with a star stays whole, and so do the newest few of each feed, and all of the
-    ``podcasts``, which are heard from any end. What went is remembered by its guid and does
-    not come back as unread.
+    A story with a star stays whole, and so do episodes that are downloaded, the newest few of
+    each feed, and all of the ``podcasts``, which are heard from any end. What went is remembered
+    by its guid and does not come back as unread.
     """
     spared = ", ".join("?" * len(podcasts))
     rows = connection.execute(
-        f"{_ENTRIES} WHERE entry.placed_at < ? AND NOT {_STARRED}"
+        f"{_ENTRIES} WHERE entry.placed_at < ? AND NOT {_STAYS}"
         f" AND entry.feed NOT IN (SELECT id FROM feed WHERE url IN ({spared}))"
         " AND (SELECT count(*) FROM entry AS newer WHERE newer.feed = entry.feed"
         "  AND (newer.placed_at, newer.id) > (entry.placed_at, entry.id)) >= ?"
@@ -90,7 +95,7 @@ def trim_feed(
     """Let go of a feed's oldest entries where it has more than any feed needs; stars stay."""
     rows = connection.execute(
         f"SELECT id, feed, guid, digest FROM ({_ENTRIES_WITH_TOTALS})"
-        " WHERE (number > ? OR bytes > ?) AND NOT starred",
+        " WHERE (number > ? OR bytes > ?) AND NOT stays",
         (feed, most, most_bytes),
     ).fetchall()
     if not rows:

@@ -419,6 +419,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " AND NOT EXISTS (SELECT 1 FROM feed WHERE feed.url = moved.address)",
     ),
     QUEUE_TABLES,
+    (
+        # An episode whose file is to be kept. One that was removed is remembered: it does not
+        # come again by itself.
+        """
+        CREATE TABLE download (
+            feed INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+            guid TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'failed',
+            path TEXT NOT NULL DEFAULT '',
+            size INTEGER NOT NULL DEFAULT 0,
+            wanted_at INTEGER NOT NULL,
+            finished_at INTEGER,
+            automatic INTEGER NOT NULL DEFAULT 0,
+            problem TEXT NOT NULL DEFAULT '',
+            hint TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (feed, guid)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -91,6 +92,10 @@ class InProgress(Struct, frozen=True, tag=True):
     """The episodes of every podcast that were begun and not heard to their end."""
 
 
+class Downloaded(Struct, frozen=True, tag=True):
+    """The episodes that are downloaded, and those that are to be."""
+
+
 class PodcastSection(Struct, frozen=True, tag=True):
     """The entries of one podcast. A feed of news may have the same address."""
 
@@ -104,7 +109,7 @@ class FeedSelection(Struct, frozen=True, tag=True):
 
 
 FeedsKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
-PodcastsKey = LatestEpisodes | InProgress | PodcastSection
+PodcastsKey = LatestEpisodes | InProgress | Downloaded | PodcastSection
 SectionKey = FeedsKey | PodcastsKey
 """Identity of a section. Kinds are types, so that no station's id is another kind's name."""
 
@@ -125,7 +130,7 @@ class Section(msgspec.Struct, frozen=True):
     @property
     def is_personal(self) -> bool:
         """True for a section of what the listener did: no feed is asked for it."""
-        return isinstance(self.key, Starred | InProgress)
+        return isinstance(self.key, Starred | InProgress | Downloaded)
 
     @property
     def is_of_podcasts(self) -> bool:
@@ -154,6 +159,50 @@ class StoryList(msgspec.Struct, frozen=True):
     """True where more stories are kept beyond the last one here."""
     oldest_first: bool = False
     """True for a podcast that is to be heard from its oldest episode on."""
+
+
+class EpisodeDownload(msgspec.Struct, frozen=True):
+    """An episode whose file is downloaded, or is to be."""
+
+    entry: int
+    """The headline's id."""
+    title: str
+    podcast: str
+    state: Literal["waiting", "running", "whole", "missing", "failed", "stopped", "removed"]
+    """Missing: it was whole, and somebody has taken the file away. The last two can be undone."""
+    bytes_there: int = 0
+    total: int | None = None
+    """Bytes of all of it; None where that is not known."""
+    path: str = ""
+    """The finished file."""
+    is_automatic: bool = False
+    problem: Problem | None = None
+    """Why it waits or failed."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """True for one that is there, or is to come."""
+        return self.state in {"waiting", "running", "whole"}
+
+    @property
+    def share(self) -> float | None:
+        """The part that has come, from 0 to 1; None where that is not known."""
+        return min(1.0, self.bytes_there / self.total) if self.total else None
+
+
+class DownloadList(msgspec.Struct, frozen=True):
+    """Every download but those that were removed: those that are to come first."""
+
+    downloads: tuple[EpisodeDownload, ...] = ()
+
+    def of(self, entry: int) -> EpisodeDownload | None:
+        """The download of a headline; None where it is none."""
+        return next((each for each in self.downloads if each.entry == entry), None)
+
+    @property
+    def running(self) -> tuple[EpisodeDownload, ...]:
+        """Those that come just now."""
+        return tuple(each for each in self.downloads if each.state == "running")
 
 
 class SearchResult(msgspec.Struct, frozen=True):

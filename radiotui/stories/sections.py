@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from radiotui.net.urls import site_of
 from radiotui.stories.model import (
     AllStories,
+    Downloaded,
     FeedSection,
     Folder,
     InProgress,
@@ -56,7 +57,7 @@ def station_section(station: Station) -> Section:
 def podcast_sections(
     station_list: StationList, feed_titles: Mapping[str, str]
 ) -> tuple[Section, ...]:
-    """The lists of episodes: the latest of all, those that were begun, then each podcast.
+    """The lists of episodes: the latest of all, those begun, those downloaded, each podcast.
 
     Without a podcast there is none. The listener's own stand first, as they are called in the
     list, then those of the stations;
@@ -75,6 +76,7 @@ def podcast_sections(
     return (
         Section(LatestEpisodes(), "Latest episodes", tuple(names)),
         Section(InProgress(), "In progress", tuple(names)),
+        Section(Downloaded(), "Downloaded", tuple(names)),
         *of_podcasts,
     )
 

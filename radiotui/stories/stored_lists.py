@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
-from radiotui.store import episodes, feeds, older, stories
+from radiotui.store import downloads, episodes, feeds, older, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredStory
-from radiotui.stories.model import InProgress, PodcastSection, StoryList
+from radiotui.stories.model import Downloaded, InProgress, PodcastSection, StoryList
 from radiotui.stories.snapshots import headline, together
 
 if TYPE_CHECKING:
@@ -39,13 +39,18 @@ def read_list(
 ) -> StoredList:
     """The first stories of a section, newest first; of a serial podcast oldest first.
 
-    Of the episodes in progress the one that was heard last comes first.
+    Of the episodes in progress the one that was heard last comes first, of those that are
+    downloaded the next one to come.
     ``listed`` feeds count as a story's sources; None: all.
     """
     known_feeds = feeds.feeds(connection, section.feeds)
     if isinstance(section.key, InProgress):
         begun = episodes.in_progress(connection, section.feeds or (), limit, listed)
         return StoredList(tuple(known_feeds), tuple(begun))
+    if isinstance(section.key, Downloaded):
+        return StoredList(
+            tuple(known_feeds), tuple(downloads.downloaded(connection, limit, listed))
+        )
     oldest_first = isinstance(section.key, PodcastSection) and any(map(_is_serial, known_feeds))
     stored = stories.newest(
         connection,

@@ -78,7 +78,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("heard", "zebra"), ("feeds",), ("feeds", "refresh"), ("feeds", "export"),
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
         ("day", "a"), ("day", "a", "tomorrow"), ("marks",), ("alarm",),
-        ("podcasts",), ("podcasts", "refresh"),
+        ("podcasts",), ("podcasts", "refresh"), ("podcasts", "downloads"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -88,6 +88,8 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
         ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
         ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
+        ("podcasts", "download", "77"), ("podcasts", "download", "zebra/latest"),
+        ("podcasts", "downloads", "--remove", "77"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
@@ -97,6 +99,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
         ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
+        ("podcasts", "download"), ("podcasts", "downloads", "7"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
         for arguments in group:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
+from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
 from radiotui.player.deps import PlayerDeps, from_the_beginning
 from radiotui.player.episodes import HeardTo
@@ -32,7 +33,7 @@ async def heard_player(
             settings=Settings(volume=100),
             engine=engine,
             tapes=folder / "tapes",
-            episodes=folder / "episodes",
+            enclosures=OpenEnclosures(net, folder / "episodes"),
             recordings=folder / "recordings",
             on_state=lambda _state: None,
             on_problem=problems.append,

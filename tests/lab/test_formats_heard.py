@@ -25,6 +25,7 @@ from radiotui.audio.engine import Engine, OnEvent
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.vlc import VlcEngine
 from radiotui.config import Settings
+from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
 from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import PlayStream
@@ -261,7 +262,7 @@ def _player(net: Net, make: Callable[[OnEvent], Engine], folder: Path) -> Player
             settings=Settings(volume=100, even_loudness=False),
             engine="builtin",
             tapes=folder / "tapes",
-            episodes=folder / "episodes",
+            enclosures=OpenEnclosures(net, folder / "episodes"),
             recordings=folder / "recordings",
             on_state=lambda _state: None,
             on_problem=lambda problem: print(f"{folder.name}: {problem}"),

@@ -23,6 +23,7 @@ from radiotui.audio.engine import Engine, EngineEvent, OnEvent
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName, Settings
+from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
 from radiotui.player.deps import PlayerDeps
 from radiotui.player.intents import (
@@ -140,7 +141,7 @@ class Sitting:
                 settings=Settings(volume=100),
                 engine=engine,
                 tapes=folder,
-                episodes=folder / "episodes",
+                enclosures=OpenEnclosures(self._net, folder / "episodes"),
                 recordings=folder / "recordings",
                 on_state=lambda _state: None,
                 on_problem=self.problems.append,

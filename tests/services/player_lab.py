@@ -9,6 +9,7 @@ from pathlib import Path
 
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
+from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
 from radiotui.player.deps import PlayerDeps, from_the_beginning
 from radiotui.player.player import Player
@@ -41,6 +42,7 @@ class Listener:
         self.problems: list[Problem] = []
         self.words: list[str] = []
         self.net = Net()
+        self.enclosures = OpenEnclosures(self.net, folder / "episodes")
         self._changed = asyncio.Event()
 
         def at_once(stopped: threading.Event, seconds: float) -> None:
@@ -55,7 +57,7 @@ class Listener:
                 settings=settings or Settings(volume=70),
                 engine="silent",
                 tapes=folder / "tapes",
-                episodes=folder / "episodes",
+                enclosures=self.enclosures,
                 recordings=folder / "recordings",
                 on_state=self._on_state,
                 on_problem=self.problems.append,
@@ -99,6 +101,7 @@ class Listener:
 
     async def close(self) -> None:
         await self.player.close()
+        await self.enclosures.closed()
         await self.net.aclose()
 
 

@@ -132,6 +132,7 @@ async def test_the_station_list_names_a_podcast_before_its_feed_does():
     assert names == [
         "Latest episodes",
         "In progress",
+        "Downloaded",
         "Rim Stories",
         "Plainly",
         "pods.knau.example",

@@ -393,9 +393,9 @@ async def test_a_minute_draws_only_the_rows_whose_age_changed(radio, monkeypatch
     )
     drawn: list[int] = []
 
-    def count(headline, now, facts):
+    def count(headline, now, facts, download):
         drawn.append(headline.id)
-        return story_row(headline, now, facts)
+        return story_row(headline, now, facts, download)
 
     async def at(minutes: int) -> set[int]:
         nonlocal moment

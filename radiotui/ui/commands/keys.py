@@ -77,6 +77,7 @@ KEYS: Mapping[str, str] = {
     "story.listen": "p",
     "story.queue": "e",
     "story.play_next": "Q",
+    "episode.download": "L",
     "newscast.open": "E",
     "newscast.skip": "greater_than_sign",
     "heard.titles": "t",

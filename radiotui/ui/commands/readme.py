@@ -80,6 +80,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ),
     ("stories.refresh", "ask for new stories, or stop asking"),
     ("feed.add feed.remove feeds.open", "add a feed, remove one, see how each feed does"),
+    ("episode.download", "download the episode; again stops it, or removes its file"),
     ("podcast.add", "find a podcast by its name, or add one by its address"),
     ("pane.zoom app.theme", "one pane alone; dark, light, the terminal's colours"),
     ("app.help app.palette", "every key, every command"),

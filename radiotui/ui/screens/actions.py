@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from radiotui.ui.screens import (
+    download_actions,
     list_actions,
     pane_actions,
     station_actions,
@@ -18,6 +19,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     **pane_actions.ACTIONS,
     **story_actions.ACTIONS,
     **list_actions.ACTIONS,
+    **download_actions.ACTIONS,
     **station_actions.ACTIONS,
 }
 """By id of the command."""

@@ -22,6 +22,7 @@ from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from radiotui.stories.model import (
+    DownloadList,
     Headline,
     Section,
     SectionKey,
@@ -88,6 +89,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     """The reader has the room where there is none for every pane."""
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
     unread_only: var[bool] = var(False)
+    downloads: var[DownloadList] = var(DownloadList())
     has_sound: var[bool] = var(False)
     """The story that commands are about can be heard."""
     offline: var[bool] = var(False)
@@ -137,9 +139,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
             radio = (view.station_list, view.sections, view.airs, view.player_state)
             yield self.air.data_bind(*radio, view.unread, now=view.minute)
             self.stories = StoryPane(self.keymap)
-            yield self.stories.data_bind(
-                view.section, view.story_list, view.headline, view.unread_only, now=view.minute
-            )
+            lists = (view.section, view.story_list, view.downloads)
+            yield self.stories.data_bind(*lists, view.headline, view.unread_only, now=view.minute)
             self.reader = StoryReader(self.keymap)
             yield self.reader.data_bind(
                 view.headline,
@@ -178,6 +179,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
                 self.section and story_list.section == self.section.key
             ):
                 self.show_story_list(story_list)
+            case DownloadList() as downloads:
+                self.downloads = downloads
             case StationList() as station_list:
                 self._show_stations(station_list)
 

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from radiotui.stories.model import AllStories, InProgress, Section, StationSection, StoryList
+from radiotui.stories.model import (
+    AllStories,
+    Downloaded,
+    DownloadList,
+    InProgress,
+    Section,
+    StationSection,
+    StoryList,
+)
 from radiotui.text import ago
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.kit.time_words import old
@@ -21,6 +29,7 @@ _OLD = timedelta(hours=1)
 def title(
     section: Section | None,
     story_list: StoryList | None,
+    downloads: DownloadList,
     now: datetime,
     room: int,
     *,
@@ -29,18 +38,30 @@ def title(
     """Title of the list with counts and refresh state, as much as fits into the columns."""
     is_stations = section is None or isinstance(section.key, StationSection)
     name = untrusted(section.name) if section and not is_stations else trusted("Stories")
-    is_counted = section is not None and not isinstance(section.key, InProgress)
+    is_counted = section is not None and not isinstance(section.key, InProgress | Downloaded)
     headlines = story_list.headlines if story_list and is_counted else ()
     unread = sum(not headline.read for headline in headlines)
     words = [str(unread) if unread else "", "unread" if unread or unread_only else ""]
     words.append("only" if unread_only else "")
     count = trusted(" ".join(word for word in words if word))
-    state = trusted(_state(story_list, now), "not bold dim") if story_list else BLANK
+    running = _running(downloads) if section and section.is_of_podcasts else ""
+    state_words = running or (_state(story_list, now) if story_list else "")
+    state = trusted(state_words, "not bold dim") if state_words else BLANK
     titles = (
         Content(" · ").join([part for part in parts if part])
         for parts in ((name, count, state), (count, state))
     )
     return next((title for title in titles if title and title.cell_length <= room), name)
+
+
+def _running(downloads: DownloadList) -> str:
+    """Words for the downloads that come just now: "↓ 2 at 45%"."""
+    running = downloads.running
+    if not running:
+        return ""
+    total = sum(each.total or 0 for each in running)
+    share = sum(each.bytes_there for each in running if each.total) / total if total else 0.0
+    return f"↓ {len(running)} at {int(100 * share)}%"
 
 
 def _state(story_list: StoryList, now: datetime) -> str:
@@ -87,6 +108,9 @@ def _nothing_done(section: Section, keys: Keys) -> Content:
     if isinstance(section.key, InProgress):
         words = "\nOne that was heard in part waits here to go on"
         return trusted("No episode was begun", "bold") + trusted(words, "dim")
+    if isinstance(section.key, Downloaded):
+        words = f"\n{keys['episode.download']} on an episode keeps its file here"
+        return trusted("No episode is downloaded", "bold") + trusted(words, "dim")
     words = f"\n{keys['story.star']} on a story keeps it here for good"
     return trusted("No story has a star", "bold") + trusted(words, "dim")
 

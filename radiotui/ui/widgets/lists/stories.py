@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.widgets import OptionList
 
 from radiotui.stories.intents import ShowOlder
-from radiotui.stories.model import Headline, Section, SectionKey, StoryList
+from radiotui.stories.model import DownloadList, Headline, Section, SectionKey, StoryList
 from radiotui.ui.commands.keymap import Keymap
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import BORDER_COLUMNS, key_hints, shown_key, whole_hints
@@ -21,6 +21,8 @@ from radiotui.ui.kit.row_list import ListEntry, RowList
 from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
 from radiotui.ui.widgets.lists.story_rows import Facts, StoryRows
 
+_NAMED = ("stories.refresh", "stories.unread_only", "story.star", "feed.add", "episode.download")
+"""Commands whose keys stand where there are no stories."""
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
 
@@ -32,6 +34,7 @@ class StoryPane(RowList):
 
     section: var[Section | None] = var(None)
     story_list: var[StoryList | None] = var(None)
+    downloads: var[DownloadList] = var(DownloadList())
     headline: var[Headline | None] = var(None)
     """The story that is open."""
     unread_only: var[bool] = var(False)
@@ -46,10 +49,7 @@ class StoryPane(RowList):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("stories")
-        self._keys: Keys = {
-            name: shown_key(name, keymap)
-            for name in ("stories.refresh", "stories.unread_only", "story.star", "feed.add")
-        }
+        self._keys: Keys = {name: shown_key(name, keymap) for name in _NAMED}
         self._shown: tuple[Headline, ...] = ()
         self._places: dict[str, int] = {}
         self._rows = StoryRows()
@@ -96,10 +96,12 @@ class StoryPane(RowList):
         self.scroll_to_highlight()
 
     def watch_now(self) -> None:
-        """Stories grow older: those of them of which it is said."""
+        """Stories grow older, and downloads come: the rows of which it is said."""
         self.border_title = self._title()
-        for entry in self._rows.older(self.now):
+        for entry in self._rows.changed(self.downloads, self.now):
             self.show_row(entry)
+
+    watch_downloads = watch_now
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Older stories, also for whoever comes to the end with the mouse."""
@@ -178,7 +180,8 @@ class StoryPane(RowList):
 
     def _title(self) -> Content:
         room = self.outer_size.width - BORDER_COLUMNS
-        return title(self.section, self._story_list, self.now, room, unread_only=self.unread_only)
+        lists = (self.section, self._story_list, self.downloads)
+        return title(*lists, self.now, room, unread_only=self.unread_only)
 
     def _entries_of(self, story_list: StoryList) -> Iterator[ListEntry]:
         if not self._shown:
@@ -189,7 +192,7 @@ class StoryPane(RowList):
         has_sources = section is not None and (section.feeds is None or len(section.feeds) > 1)
         is_of_podcasts = section is not None and section.is_of_podcasts
         facts = Facts(source=has_sources, day=is_of_podcasts)
-        yield from self._rows.entries(self._shown, self.now, facts)
+        yield from self._rows.entries(self._shown, self.now, facts, self.downloads)
         if story_list.has_older:
             kind = "episodes" if is_of_podcasts else "stories"
             words = f"  {'later' if story_list.oldest_first else 'older'} {kind}…"

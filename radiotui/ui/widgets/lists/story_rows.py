@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from radiotui.stories.model import Headline
+from radiotui.stories.model import DownloadList, EpisodeDownload, Headline
 from radiotui.text import age, clean, clock_duration, episode_number
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
@@ -22,9 +22,11 @@ _DOT = " · ", "dim"
 _Part = tuple[str, str]
 """Text and its style. A row is made of as few contents as may be: there are hundreds of rows."""
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MIB = 1024 * 1024
 _WEEKS = 14 * _DAY
 _UNITS = (_HOUR, _HOUR), (_DAY, _DAY), (_WEEKS, 7 * _DAY)
 """From which age on it is said in which unit; in minutes before that."""
+_NO_DOWNLOADS = DownloadList()
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -42,6 +44,8 @@ class _StoryRow(NamedTuple):
 
     headline: Headline
     facts: Facts
+    download: str
+    """Words for its download."""
     until: datetime
     entry: ListEntry
 
@@ -51,45 +55,65 @@ class StoryRows:
 
     def __init__(self) -> None:
         self._drawn: dict[int, _StoryRow] = {}
-        self._until = _FOREVER
 
     def entries(
-        self, headlines: Iterable[Headline], now: datetime, facts: Facts
+        self,
+        headlines: Iterable[Headline],
+        now: datetime,
+        facts: Facts,
+        downloads: DownloadList = _NO_DOWNLOADS,
     ) -> Iterator[ListEntry]:
         """A row for each story, with those facts."""
+        words = _words_by_entry(downloads)
         before, self._drawn = self._drawn, {}
         for headline in headlines:
-            drawn = before.get(headline.id)
-            if drawn is None or drawn[:2] != (headline, facts) or drawn.until <= now:
-                drawn = _draw(headline, now, facts)
+            drawn, says = before.get(headline.id), (headline, facts, words.get(headline.id, ""))
+            if drawn is None or drawn[:3] != says or drawn.until <= now:
+                drawn = _draw(*says, now)
             self._drawn[headline.id] = drawn
             yield drawn.entry
-        self._find_next()
 
-    def older(self, now: datetime) -> Iterator[ListEntry]:
-        """The rows of stories of whose age another word is to be said now."""
-        if now < self._until:
-            return
-        for drawn in [drawn for drawn in self._drawn.values() if drawn.until <= now]:
-            again = _draw(drawn.headline, now, drawn.facts)
-            self._drawn[drawn.headline.id] = again
-            yield again.entry
-        self._find_next()
-
-    def _find_next(self) -> None:
-        self._until = min((drawn.until for drawn in self._drawn.values()), default=_FOREVER)
+    def changed(self, downloads: DownloadList, now: datetime) -> Iterator[ListEntry]:
+        """The rows of stories of whose age or download another word is to be said now."""
+        words = _words_by_entry(downloads)
+        for drawn in list(self._drawn.values()):
+            headline, word = drawn.headline, words.get(drawn.headline.id, "")
+            if word != drawn.download or drawn.until <= now:
+                self._drawn[headline.id] = again = _draw(headline, drawn.facts, word, now)
+                yield again.entry
 
 
-def _draw(headline: Headline, now: datetime, facts: Facts) -> _StoryRow:
+def _draw(headline: Headline, facts: Facts, download: str, now: datetime) -> _StoryRow:
     until = _until(headline.published, now) if headline.published else _FOREVER
-    entry = ListEntry(str(headline.id), story_row(headline, now, facts))
-    return _StoryRow(headline, facts, until, entry)
+    entry = ListEntry(str(headline.id), story_row(headline, now, facts, download))
+    return _StoryRow(headline, facts, download, until, entry)
 
 
-def story_row(headline: Headline, now: datetime, facts: Facts) -> Row:
+def _words_by_entry(downloads: DownloadList) -> dict[int, str]:
+    return {download.entry: download_words(download) for download in downloads.downloads}
+
+
+def download_words(download: EpisodeDownload) -> str:
+    """Words for how a download stands: "42%", "waits at 42%", "on disk"."""
+    share = download.share
+    there = f"{int(100 * share)}%" if share is not None else f"{download.bytes_there // MIB} MB"
+    match download.state:
+        case "running":
+            return f"{there} · broken off" if download.problem else there
+        case "waiting":
+            return f"waits at {there}" if download.bytes_there else "waits"
+        case "whole":
+            return "on disk"
+        case "missing":
+            return "file gone"
+        case "failed" | "stopped" | "removed":
+            return download.state
+
+
+def story_row(headline: Headline, now: datetime, facts: Facts, download: str = "") -> Row:
     """The whole headline of a story, and below it the facts about it."""
     unread = not headline.read
-    parts = [part for fact in _facts(headline, now, facts) for part in (_DOT, *fact)]
+    parts = [part for fact in _facts(headline, now, facts, download) for part in (_DOT, *fact)]
     return Row(
         _UNREAD if unread else _READ,
         untrusted(headline.title, "bold" if unread else ""),
@@ -99,15 +123,19 @@ def story_row(headline: Headline, now: datetime, facts: Facts) -> Row:
     )
 
 
-def _facts(headline: Headline, now: datetime, facts: Facts) -> Iterator[tuple[_Part, ...]]:
-    """Age, sound, an episode's number, star, the number of other feeds with the same story, and
-    the source."""
+def _facts(
+    headline: Headline, now: datetime, facts: Facts, download: str
+) -> Iterator[tuple[_Part, ...]]:
+    """Age, sound, download, an episode's number, star, the number of other feeds with the same
+    story, and the source."""
     if headline.published:
         past = now - headline.published
         is_dated = facts.day and past >= _WEEKS
         yield ((day(headline.published, now) if is_dated else age(past), "dim"),)
     if headline.audio is not None or headline.heard or headline.is_played:
         yield ("♪", "$accent"), (_sound_words(headline), "dim")
+    if download:
+        yield ("↓", "$accent"), (f" {download}", "dim")
     if number := episode_number(headline.season, headline.number):
         yield ((number, "dim"),)
     if headline.starred:
