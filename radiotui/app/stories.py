@@ -19,6 +19,7 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
 from radiotui.stories.intents import (
     KeepPlace,
+    ListenFrom,
     ListenToStory,
     MarkRead,
     QueueStory,
@@ -139,10 +140,10 @@ class Stories:
                 await service.star(headline, starred)
             case KeepPlace(headline, place):
                 await service.keep_place(headline, place)
-            case ListenToStory(headline):
-                services.player.do(PlayItem(await self._sound_of(services, headline)))
-            case QueueStory(headline):
-                services.player.do(Enqueue((await self._sound_of(services, headline),)))
+            case ListenToStory() | ListenFrom():
+                services.player.do(PlayItem(await self._sound_of(services, intent)))
+            case QueueStory():
+                services.player.do(Enqueue((await self._sound_of(services, intent),)))
 
     async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()
@@ -388,11 +389,14 @@ class Stories:
         if newest and not section.starred and not section.is_of_podcasts:
             await services.story_service.ahead(section, newest)
 
-    async def _sound_of(self, services: Services, headline: int) -> QueueItem:
+    async def _sound_of(
+        self, services: Services, intent: ListenToStory | ListenFrom | QueueStory
+    ) -> QueueItem:
         from radiotui.app.story_sound import queue_item
 
-        podcasts = self.deps.feeds().podcasts
-        return await queue_item(services.story_service, services.store, podcasts, headline)
+        at = intent.at if isinstance(intent, ListenFrom) else None
+        asked = (self.deps.feeds().podcasts, intent.headline, at)
+        return await queue_item(services.story_service, services.store, *asked)
 
     def _stations_path(self) -> Path:
         if self.deps.stations_path is None:

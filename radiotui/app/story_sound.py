@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 async def queue_item(
-    service: StoryService, store: Store, podcasts: Collection[str], headline: int
+    service: StoryService,
+    store: Store,
+    podcasts: Collection[str],
+    headline: int,
+    at: float | None = None,
 ) -> QueueItem:
     """A story's sound, or an episode's where its feed is one of the podcasts.
 
-    The page is asked for only where the feed names none.
+    The page is asked for only where the feed names none. With ``at`` it begins at that second.
     Raises Problem where neither has one.
     """
     story = await service.story(headline)
@@ -29,7 +33,9 @@ async def queue_item(
     audio = story.article.audio
     if audio is None:
         raise Problem("This story has no sound of its own", story.headline.title)
-    kept = await kept_name(store, headline) if story.headline.feed in podcasts else ""
+    # A place that has not come yet can be sought in a kept file alone.
+    is_kept = story.headline.feed in podcasts or at is not None
+    kept = await kept_name(store, headline) if is_kept else ""
     return QueueItem(
         url=audio.url,
         title=story.headline.title,
@@ -37,4 +43,5 @@ async def queue_item(
         seconds=audio.seconds,
         key=str(headline),
         kept=kept,
+        begin=at,
     )

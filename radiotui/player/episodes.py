@@ -26,6 +26,7 @@ from radiotui.enclosures.file import EnclosureFile, EnclosureReader
 from radiotui.enclosures.folder import make_room
 from radiotui.net.client import Net
 from radiotui.player import events
+from radiotui.player.listening import LAST_SECONDS
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
@@ -126,9 +127,7 @@ class OpenEpisode:
             self._deps.tell(events.SourceFailed(self._tuning_id, problem))
             return
         self.length = length or self._item.seconds or 0.0
-        begin = await self._deps.heard_to(self._item)
-        if self.length and begin > self.length - _LAST:
-            begin = 0.0
+        begin = await self._begin()
         self._codec = codec
         self._deps.tell(events.SoundArrived(self._tuning_id, codec, None, begin))
         self._deps.tell(events.SourceFinished(self._tuning_id, self.length or None))
@@ -140,6 +139,14 @@ class OpenEpisode:
         self.chapters = tuple(
             Mark(chapter.start, _NO_TIME, "chapter", chapter.title) for chapter in chapters
         )
+
+    async def _begin(self) -> float:
+        """The place to begin at: the one that is asked for, or where it was left."""
+        if self._item.begin is not None:
+            newest = self.length - LAST_SECONDS if self.length else self._item.begin
+            return max(0.0, min(self._item.begin, newest))
+        left_at = await self._deps.heard_to(self._item)
+        return 0.0 if self.length and left_at > self.length - _LAST else left_at
 
     def _pass_on(self, event: FetchEvent) -> None:
         # Before the first sound its opening tells what there is to tell.

@@ -26,6 +26,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """File of a recording."""
     kept: str = ""
     """Name of the file that an episode is kept in; empty for all else."""
+    begin: float | None = None
+    """Second at which it is to begin; None: where it was left."""
 
     @property
     def noun(self) -> str:

@@ -42,10 +42,19 @@ class ListenToStory(Struct, frozen=True, tag=True):
     headline: int
 
 
+class ListenFrom(Struct, frozen=True, tag=True):
+    """Play a story's own sound from a place on, whether it is heard already or not."""
+
+    headline: int
+    at: float
+    """Seconds from its beginning."""
+
+
 class QueueStory(Struct, frozen=True, tag=True):
     """Append a story's sound to the newscast."""
 
     headline: int
 
 
-StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | ListenToStory | QueueStory
+Listen = ListenToStory | ListenFrom
+StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | Listen | QueueStory
