@@ -59,6 +59,14 @@ def _open(now: Situation) -> bool:
     return now.open
 
 
+def _transcript(now: Situation) -> bool:
+    return now.transcript
+
+
+def _read(now: Situation) -> bool:
+    return now.open or now.transcript
+
+
 _PLAYER = (
     Command(
         "player.pause",
@@ -179,7 +187,7 @@ _PANES = (
         "Tune to it, read it",
         MOVING,
         context=LISTS,
-        when=lambda now: now.pane != "story",
+        when=lambda now: now.pane != "story" or now.transcript,
     ),
 )
 
@@ -237,8 +245,29 @@ _STORIES = (
     ),
     Command("story.anew", "Read anew", "Ask the page for the story again", STORIES, when=_open),
     Command("story.links", "Links", "The story's links, by their numbers", STORIES, when=_open),
-    Command("story.find", "Find in the story", "", STORIES, when=_open),
-    Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_open),
+    Command("story.find", "Find in the story", "", STORIES, when=_read),
+    Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_read),
+    Command(
+        "story.transcript",
+        "Transcript",
+        "The episode's transcript, and back",
+        STORIES,
+        when=lambda now: now.story or now.spoken or now.transcript,
+    ),
+    Command(
+        "transcript.ear",
+        "To the sound",
+        "In a transcript, to what is heard",
+        STORIES,
+        when=_transcript,
+    ),
+    Command(
+        "transcript.language",
+        "Another language",
+        "The transcript in another language",
+        STORIES,
+        when=_transcript,
+    ),
     Command("story.copy_link", "Copy the link", "Copy the story's link", STORIES, when=_story),
     Command("story.send", "Send", "Send the story to your own command", STORIES, when=_story),
     Command("story.changes", "What changed", "What changed in the story", STORIES, when=_open),

@@ -54,6 +54,8 @@ class PodcastsDeps(RoomDeps, frozen=True):
     """The directory that is asked for the feed behind a page of Apple's, too."""
     directories: tuple[PodcastDirectory, ...]
     """Every directory, the best first."""
+    episodes: Path | None = None
+    """The folder of the files that episodes are kept in."""
 
 
 class FoundPodcasts(msgspec.Struct, frozen=True):
@@ -253,6 +255,29 @@ class Podcasts:
         Raises Problem where the episode is not kept any more.
         """
         return await (await self._episode_files()).chapters(headline_id, of_file, anew=anew)
+
+    async def known_chapters(self, headline_id: int) -> EpisodeChapters:
+        """Chapters of an episode, with those of the file that it is kept in, if it is.
+
+        Raises Problem where the episode is not kept any more.
+        """
+        from radiotui.app.episode_progress import kept_name
+        from radiotui.audio.chapters import chapters_in
+
+        of_file: Sequence[Chapter] = ()
+        if self.deps.episodes is not None:
+            name = await kept_name((await self.deps.opened()).store, headline_id)
+            path = self.deps.episodes / f"{name}.sound"
+            if await asyncio.to_thread(path.is_file):
+                of_file = await asyncio.to_thread(chapters_in, path)
+        return await self.chapters(headline_id, of_file)
+
+    async def transcript_languages(self, headline_id: int) -> tuple[str, ...]:
+        """Languages of an episode's transcripts; "" for one that names none, none without any.
+
+        Raises Problem where the episode is not kept any more.
+        """
+        return await (await self._episode_files()).transcript_languages(headline_id)
 
     async def transcript(
         self, headline_id: int, language: str | None = None, *, anew: bool = False

@@ -74,6 +74,11 @@ _REFUSALS: Mapping[str, str] = {
         ),
         "No station of yours is highlighted · {pane.air} goes to the stations",
     ),
+    "story.transcript": _NO_STORY,
+    **dict.fromkeys(
+        ("transcript.ear", "transcript.language"),
+        "No transcript is open · {story.transcript} on an episode opens it",
+    ),
     "newscast.skip": "No story is heard · {story.listen} on a story begins",
     "feed.remove": "Only a feed or podcast of your own can be removed",
 }

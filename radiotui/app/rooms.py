@@ -119,6 +119,7 @@ def podcasts(companion: Companion) -> Podcasts:
             companion.options.own_stations_path,
             directory,
             (directory, fyyd.FyydDirectory(fyyd.BASE)),
+            companion.options.folders.cache / "episodes",
         )
     )
 

@@ -397,11 +397,16 @@ async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(rad
 
 
 async def test_words_name_the_key_that_is_set(radio):
-    keys = {"story.queue": "w", "story.listen": "ctrl+l", "feed.add": "ctrl+a", "list.choose": "h"}
+    keys = {
+        "story.queue": "f6",
+        "story.listen": "ctrl+l",
+        "feed.add": "ctrl+a",
+        "list.choose": "f5",
+    }
     async with radio(companion=Staged(settings=Settings(keys=keys))) as r:
-        assert "h tunes to a station" in r.player
+        assert "f5 tunes to a station" in r.player
         await r.press("E")
-        assert "w on a story puts it in, ctrl+l hears it at once" in r.text
+        assert "f6 on a story puts it in, ctrl+l hears it at once" in r.text
         await r.press("E", "F")
         assert "esc, then ctrl+a adds one of your own" in r.text
 

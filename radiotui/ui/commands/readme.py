@@ -75,6 +75,10 @@ ROWS: tuple[tuple[str, str], ...] = (
         "a story's links, find in it, copy a quote with its source",
     ),
     (
+        "story.transcript transcript.ear transcript.language",
+        "an episode's transcript, in it to what is heard, in another language",
+    ),
+    (
         "story.changes story.copy_link story.send",
         "what changed in a story, copy its link, send it to your own command",
     ),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from radiotui.ui.screens import (
+    contents_actions,
     list_actions,
     pane_actions,
     station_actions,
     story_actions,
     tape_actions,
+    transcript_actions,
 )
 from radiotui.ui.screens.view import MainView
 
@@ -19,5 +21,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     **story_actions.ACTIONS,
     **list_actions.ACTIONS,
     **station_actions.ACTIONS,
+    **contents_actions.ACTIONS,
+    **transcript_actions.ACTIONS,
 }
 """By id of the command."""

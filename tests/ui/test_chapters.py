@@ -1,0 +1,88 @@
+"""Chapters of an episode in the reader: listed, heard from, their links followed."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from radiotui.podcasts.chapters import Chapter
+from radiotui.stories.model import PodcastSection
+from radiotui.ui.kit import browser
+from tests.ui.test_hostile import NASTY, harmless
+from tests.ui.test_podcasts import OWN
+from tests.ui.test_transcripts import staged
+
+CHAPTERS = (
+    Chapter(0.0, "Hello"),
+    Chapter(754.5, "The river", url="https://river.example/gauge"),
+    Chapter(3725.0, ""),
+)
+
+
+async def opened(r, *chapters: Chapter) -> None:
+    r.companion.podcasts.listed_chapters = chapters
+    r.main.air.choose_section(PodcastSection(OWN.url))
+    await r.settle()
+    await r.press("2", "enter")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_the_story_lists_them_and_a_click_hears_one(radio, size):
+    async with radio(*size, companion=staged()) as r:
+        await opened(r, *CHAPTERS)
+        assert "≡ 3 chapters · i" in r.pane("story")
+        await r.press("G")
+        shown = r.pane("story")
+        assert (
+            shown.index("Chapters") < shown.index("0:00  Hello") < shown.index("12:34  The river")
+        )
+        assert "1:02:05  —" in shown
+        await r.click("12:34")
+        assert r.companion.asked[-1] == ("ListenFrom", 702, 754.5)
+        await r.click("Hello")
+        assert r.companion.asked[-1] == ("ListenFrom", 702, 0.0)
+
+
+async def test_the_sheet_of_links_has_them_and_enter_hears_one(radio, monkeypatch):
+    pages: list[str] = []
+
+    async def note(url: str) -> None:
+        pages.append(url)
+
+    monkeypatch.setattr(browser, "open_page", note)
+    companion = staged()
+    companion.bodies[702] = "A word about it."
+    async with radio(companion=companion) as r:
+        await opened(r, *CHAPTERS)
+        await r.press("i")
+        assert "Chapters and links" in r.text
+        await r.press("j", "enter")
+        assert r.companion.asked[-1] == ("ListenFrom", 702, 754.5)
+        await r.press("i", "1")
+        assert "river.example" in r.text
+        await r.press("enter")
+        assert pages == ["https://river.example/gauge"]
+
+
+async def test_an_episode_without_notes_lists_them_too(radio):
+    companion = staged()
+    companion.bodies[702] = ""
+    async with radio(companion=companion) as r:
+        await opened(r, *CHAPTERS)
+        assert "0:00  Hello" in r.pane("story")
+
+
+async def test_another_story_has_none_of_them(radio):
+    async with radio(companion=staged()) as r:
+        await opened(r, *CHAPTERS)
+        r.companion.podcasts.listed_chapters = ()
+        await r.press("shift+down")
+        assert "chapter" not in r.pane("story")
+
+
+async def test_hostile_titles_stay_words(radio):
+    async with radio(companion=staged()) as r:
+        await opened(r, replace(CHAPTERS[1], title=NASTY), Chapter(900.0, NASTY))
+        assert harmless(r)
+        await r.press("i")
+        assert harmless(r)
