@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.stories.model import PodcastSection
+from radiotui.stories.model import PodcastSection, SearchResult, Story
 from radiotui.stories.transcript_lines import EpisodeTranscript, TranscriptLine
-from tests.ui.stage import Staged, playing
+from tests.ui.stage import Staged, playing, told
 from tests.ui.test_hostile import NASTY, harmless
 from tests.ui.test_podcasts import OWN, episode, episodes, with_podcasts
 
@@ -270,3 +270,31 @@ async def test_thousands_of_lines_are_drawn_as_far_as_they_are_seen(radio):
         assert 0 < len(rows) <= 2, "only the two lines whose mark is another are drawn"
         await r.tell(heard_at(5000.5))
         assert "▶" in r.row("Cue 2500 says", "transcript")
+
+
+async def test_a_result_of_the_search_is_heard_from_its_second(radio):
+    companion = staged(ENGLISH)
+    snippet = "Line number 150 of it."
+    companion.stories.results = [
+        SearchResult(HEARD, snippet, ((5, 11),), second=250.0),
+        SearchResult(episode(1, 30), "Notes with a number.", ((13, 19),)),
+    ]
+    companion.stories.stories[702] = Story(HEARD, told(HEARD, "Notes."))
+    async with radio(120, 36, companion=companion) as r:
+        await r.press("slash")
+        await r.press(*"number")
+        await r.until("▶ 4:10 · Line number 150 of it.")
+        assert "enter hear from 4:10" in r.text
+        await r.press("down")
+        assert "enter read" in r.text
+        await r.press("up", "enter")
+        await r.until("Transcript · en")
+        assert ("ListenFrom", 702, 250.0) in r.companion.asked
+        await r.until("Line number 150 of it.")
+        assert "┃" in r.row("Line number 150 of it.", "transcript")
+        await r.tell(heard_at(250.2))
+        assert "▶" in r.row("Line number 150 of it.", "transcript")
+        await r.tell(heard_at(280.5))
+        assert "▶" in r.row("Line number 180 of it.", "transcript"), "it follows from there"
+        await r.press("X")
+        assert "Notes." in r.pane("story")

@@ -20,7 +20,7 @@ from radiotui.app.history import PlayedItem
 from radiotui.problems import Problem
 from radiotui.recording.model import RecordedFile
 from radiotui.stories.model import Headline, SearchResult
-from radiotui.text import age, clean
+from radiotui.text import age, clean, clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.marking import Broadcast, MarkingSheet
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
@@ -42,6 +42,8 @@ class SearchEnd(NamedTuple):
     words: str
     headline: Headline | None
     """The story to be opened."""
+    second: float | None = None
+    """Of that story, if it is to be heard: when the words are said."""
     item: PlayedItem | None = None
     """The played title to be shown."""
     file: RecordedFile | None = None
@@ -175,11 +177,11 @@ class SearchScreen(MarkingSheet[SearchEnd]):
             case Airing() as airing:
                 self.dismiss(SearchEnd(self._words, None, airing=airing))
             case PlayedItem() as item:
-                self.dismiss(SearchEnd(self._words, None, item))
+                self.dismiss(SearchEnd(self._words, None, item=item))
             case RecordedFile() as file:
                 self.dismiss(SearchEnd(self._words, None, file=file))
-            case SearchResult(headline=headline):
-                self.dismiss(SearchEnd(self._words, headline))
+            case SearchResult(headline=headline, second=second):
+                self.dismiss(SearchEnd(self._words, headline, second))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Name the keys of another kind of result."""
@@ -204,6 +206,8 @@ class SearchScreen(MarkingSheet[SearchEnd]):
             mark = self.hints(("search.results", "mark"))
         elif isinstance(result, PlayedItem | RecordedFile):
             choice = "show"
+        elif result is not None and result.second is not None:
+            choice = f"hear from {clock_duration(result.second)}"
         moves = f"{self.key('search.up')} {self.key('search.down')} choose"
         choose = self.hints(("list.choose", choice))
         parts = (choose, mark, trusted(moves), self.hints(("search.close", "back")))
@@ -276,12 +280,15 @@ def _row(result: SearchResult, now: datetime) -> Row:
     unread = not headline.read
     published = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     source = untrusted(headline.feed_title, "dim")
+    second = BLANK
+    if result.second is not None:
+        second = trusted(f"▶ {clock_duration(result.second)}", "$accent")
     copies = trusted(f"+{len(headline.other_feeds)}", "dim") if headline.other_feeds else BLANK
     return Row(
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),
         row(copies, trusted("★", "$accent") if headline.starred else BLANK, published, gap=1),
-        under=Content(" · ").join([part for part in (source, marked(result)) if part]),
+        under=Content(" · ").join([part for part in (source, second, marked(result)) if part]),
     )
 
 

@@ -11,6 +11,7 @@ from radiotui.problems import Problem
 from radiotui.ui.screens.view import MainView
 
 if TYPE_CHECKING:
+    from radiotui.stories.model import Headline
     from radiotui.stories.transcript_lines import EpisodeTranscript
     from radiotui.ui.widgets.reader.spoken_source import SpokenSource
     from radiotui.ui.widgets.reader.transcript_view import TranscriptView
@@ -37,12 +38,27 @@ def open_transcript(
     view: MainView, source: SpokenSource, *, language: str | None = None, at: float | None = None
 ) -> None:
     """Show a transcript in the reader's place: where the sound is, or at a second."""
-    showing = _show(view, source, language, at)
+    showing = _show(view, source, language, at, follows=False)
+    view.run_worker(showing, group="transcript", exclusive=True, exit_on_error=False)
+
+
+def hear_result(view: MainView, headline: Headline, at: float) -> None:
+    """Hear an episode from the second at which words are said, and show them in its transcript."""
+    from radiotui.ui.widgets.reader.spoken_source import SpokenSource
+
+    source = SpokenSource.of_headline(headline)
+    view.companion.do(source.intent(at))
+    showing = _show(view, source, None, at, follows=True)
     view.run_worker(showing, group="transcript", exclusive=True, exit_on_error=False)
 
 
 async def _show(
-    view: MainView, source: SpokenSource, language: str | None, at: float | None
+    view: MainView,
+    source: SpokenSource,
+    language: str | None,
+    at: float | None,
+    *,
+    follows: bool,
 ) -> None:
     from radiotui.ui.widgets.reader.transcript_view import TranscriptView
 
@@ -56,7 +72,7 @@ async def _show(
     if before is not None:
         # Two may not stand there at once.
         await before.remove()
-    shown = TranscriptView(view.keymap, view, source, transcript, at)
+    shown = TranscriptView(view.keymap, view, source, transcript, at, follows=follows)
     await view.query_one("#panes").mount(shown)
     view.transcript = shown
     view.set_class(True, "-transcript")

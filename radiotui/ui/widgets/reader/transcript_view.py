@@ -42,10 +42,13 @@ class TranscriptView(DocumentView):
         source: SpokenSource,
         transcript: EpisodeTranscript,
         second: float | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
         """``main`` has the player's state.
 
-        It begins at the line of a ``second``; without one it follows the sound.
+        It begins at the line of a ``second``, with ``follows`` until the sound is there; without
+        one it follows the sound.
         """
         super().__init__("transcript")
         self.source = source
@@ -54,7 +57,7 @@ class TranscriptView(DocumentView):
         self._main = main
         self._starts = starts_of(transcript)
         self._rows: list[TranscriptRow] = []
-        self.follows = second is None
+        self.follows = follows or second is None
         """Whether the line at the ear is kept in view."""
         self._ear: int | None = None
         """The line at the ear; None where the episode is not heard, or before its first line."""
@@ -145,9 +148,8 @@ class TranscriptView(DocumentView):
     def action_hear(self, at: float) -> None:
         """Hear it from there on, and follow it."""
         self.post_message(Intended(self.source.intent(at)))
+        # The line stays chosen until the sound is there.
         self.follows = True
-        self._draw(self._cursor)
-        self._cursor = None
         self._show_border()
 
     # The sound
@@ -191,7 +193,9 @@ class TranscriptView(DocumentView):
         before, self._ear = self._ear, line
         self._draw(before)
         self._draw(line)
-        if self.follows:
+        if self.follows and line is not None:
+            self._draw(self._cursor)
+            self._cursor = None
             self._keep_in_view()
         if before is None or line is None:
             self._show_border()
