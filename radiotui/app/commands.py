@@ -17,6 +17,7 @@ from radiotui.app.command import (
     Command,
     Situation,
 )
+from radiotui.app.intents import ToggleClip
 from radiotui.app.sheet_commands import SHEET_COMMANDS
 from radiotui.player.intents import (
     ChangeVolume,
@@ -164,6 +165,15 @@ _TAPE = (
         when=lambda now: now.tuned or now.recording,
     ),
     Command("recordings.open", "Recordings", "What was kept: hear, rename, delete", TAPE),
+    Command(
+        "clip.mark",
+        "Clip",
+        "Begin a clip here; end and keep it",
+        TAPE,
+        ToggleClip(),
+        when=_tuned,
+    ),
+    Command("clips.open", "Clips", "Places you marked: hear, note, copy", TAPE),
     Command("tape.costs", "Tapes", "What the tapes cost", TAPE),
 )
 
@@ -340,7 +350,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     STATION_ROWS: frozenset({MAIN, LISTS, STATION_ROWS}),
     **{
         name: frozenset({name, LISTS})
-        for name in ("titles", "recordings", "search", "on_now", "found", "add_podcast")
+        for name in ("titles", "recordings", "clips", "search", "on_now", "found", "add_podcast")
     },
     **{
         name: frozenset({name, SHEETS, LISTS})

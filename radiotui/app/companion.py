@@ -19,6 +19,7 @@ from radiotui.app import rooms
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
 from radiotui.app.intents import (
+    ClipIntent,
     CompanionIntent,
     HistoryIntent,
     Intent,
@@ -83,6 +84,7 @@ class Companion:
     recordings = cached_property(rooms.recordings)
     synchronisation = cached_property(rooms.synchronisation)
     live_items = cached_property(rooms.live_items)
+    clips = cached_property(rooms.clips)
 
     def __init__(
         self,
@@ -191,6 +193,8 @@ class Companion:
             self.history.do(intent)
         elif isinstance(intent, RecordingIntent):
             self.recordings.do(intent)
+        elif isinstance(intent, ClipIntent):
+            self.clips.do(intent)
         elif isinstance(intent, CompanionIntent):
             self._obey(intent)
         elif self._player is not None:

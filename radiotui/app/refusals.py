@@ -34,6 +34,7 @@ _REFUSALS: Mapping[str, str] = {
             "tape.keep_song",
             "tape.keep",
             "tape.record",
+            "clip.mark",
         ),
         _NO_TAPE,
     ),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from radiotui.app.airings import Airings
     from radiotui.app.belongings import Belongings
+    from radiotui.app.clips import Clips
     from radiotui.app.companion import Companion
     from radiotui.app.episode_progress import EpisodeProgress
     from radiotui.app.feed_logins import FeedLogins
@@ -130,6 +131,21 @@ def feed_logins(companion: Companion) -> FeedLogins:
 
     listed = (companion.followed_feeds, companion.options.own_stations_path)
     return FeedLogins(FeedLoginsDeps(*companion.room_deps, *listed))
+
+
+def clips(companion: Companion) -> Clips:
+    """Places that were marked while one listened."""
+    from radiotui.app.clips import Clips, ClipsDeps
+
+    return Clips(
+        ClipsDeps(
+            *companion.room_deps,
+            lambda: companion.recordings_path.absolute() / "Clips",
+            lambda: companion.podcasts,
+            companion.do,
+            companion.confirm,
+        )
+    )
 
 
 def marks(companion: Companion) -> Marks:

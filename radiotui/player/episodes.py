@@ -89,6 +89,11 @@ class OpenEpisode:
         self._fetch.ahead = AHEAD
         return self._file.reader()
 
+    def sound(self) -> Path | EnclosureReader:
+        """The file for another one than the ear: where not all has come it waits for the rest."""
+        assert self._file is not None
+        return self._file.path if self._file.is_whole else self._file.reader(is_ear=False)
+
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
         await asyncio.to_thread(

@@ -28,6 +28,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "keep this song, or the one that has just ended; minutes, or the programme",
     ),
     ("tape.record", "record from here, and stop that"),
+    ("clip.mark clips.open", "begin a clip here, and end it; the clips with their notes"),
     ("recordings.open", "what was kept and recorded: hear, find, rename, delete"),
     ("heard.titles", "what was heard"),
     (

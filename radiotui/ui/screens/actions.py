@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from radiotui.ui.screens import (
+    clip_actions,
     contents_actions,
     list_actions,
     pane_actions,
@@ -22,6 +23,7 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     **list_actions.ACTIONS,
     **station_actions.ACTIONS,
     **contents_actions.ACTIONS,
+    **clip_actions.ACTIONS,
     **transcript_actions.ACTIONS,
 }
 """By id of the command."""

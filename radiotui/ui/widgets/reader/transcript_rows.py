@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from textual.content import Content
 
-from radiotui.stories.transcript_lines import EpisodeTranscript, TranscriptLine
+from radiotui.stories.transcript_lines import EpisodeTranscript, TranscriptLine, copied_line
 from radiotui.text import clean, clock_duration
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
 from radiotui.ui.widgets.reader.blocks import Line, Room
@@ -49,13 +49,6 @@ class TranscriptRow(msgspec.Struct, frozen=True):
 def rows_of(transcript: EpisodeTranscript) -> list[TranscriptRow]:
     """The rows of a transcript. Thousands take some tens of milliseconds: on a thread."""
     return list(_rows(transcript.lines))
-
-
-def copied_line(line: TranscriptLine) -> str:
-    """ "[12:34] Ann: Good morning": a line as it is copied."""
-    time = "" if line.start is None else f"[{clock_duration(line.start)}] "
-    speaker = f"{line.speaker}: " if line.speaker else ""
-    return f"{time}{speaker}{line.text}"
 
 
 def _rows(lines: tuple[TranscriptLine, ...]) -> Iterator[TranscriptRow]:
