@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from radiotui.store import clips as table
 from radiotui.store.clips import StoredClip
 from radiotui.stories.intents import ListenFrom
 from radiotui.stories.transcript_lines import lines_between
-from radiotui.text import clock_duration
+from radiotui.text import clock_duration, without_password
 
 if TYPE_CHECKING:
     from radiotui.app.podcasts import Podcasts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SHORTEST = 1.0
+_MOST_RESULTS = 20
 _MOST_REMOVED = 50
 _CUT_SECONDS = 60.0
 """Patience for bytes that have not come: what is clipped was heard, so that they are there."""
@@ -90,6 +92,16 @@ class Clips:
         asked = words.casefold().split()
         clips = filter(None, map(_read, stored))
         return [clip for clip in clips if all(word in clip.searched for word in asked)]
+
+    async def search(self, typed: str) -> list[Clip]:
+        """The clips that match a search over everything; none where it has filters."""
+        words = typed.replace('"', " ").split()
+        if not words or any(":" in word or word == "OR" for word in words):
+            return []
+        unwanted = [word[1:].casefold() for word in words if word.startswith("-")]
+        clips = await self.clips(" ".join(word for word in words if not word.startswith("-")))
+        fitting = (clip for clip in clips if not any(word in clip.searched for word in unwanted))
+        return list(islice(fitting, _MOST_RESULTS))
 
     async def clip(self, number: int) -> Clip:
         """The clip of that number. Raises Problem where there is none."""
@@ -205,7 +217,7 @@ class Clips:
             sent = tape.wall_at(begin) if tape is not None else now
             names = (title or current.station_name, current.station_name)
             return Clip(*names, begin, end, now, began_at=sent)
-        clip = Clip(item.title, item.from_, begin, end, now, url=item.url)
+        clip = Clip(item.title, item.from_, begin, end, now, url=without_password(item.url))
         if not item.key.isdecimal():
             return clip
         entry = int(item.key)

@@ -43,14 +43,11 @@ from radiotui.stories.intents import StoryIntent
 from radiotui.text import CLOCK_FORM
 
 if TYPE_CHECKING:
-    from radiotui.app.airings import Airing
-    from radiotui.app.history import PlayedItem
+    from radiotui.app.search_hits import SearchHit
     from radiotui.app.services import Services
     from radiotui.app.session import SavedSession
     from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
-    from radiotui.recording.model import RecordedFile
-    from radiotui.stories.model import SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -220,8 +217,8 @@ class Companion:
 
     # Questions
 
-    async def search(self, typed: str) -> list[Airing | SearchResult | PlayedItem | RecordedFile]:
-        """The airings that match, then stories, the best first, the history, and recordings.
+    async def search(self, typed: str) -> list[SearchHit]:
+        """The airings that match, then stories, the best first, the history, recordings and clips.
 
         Raises Problem for a filter that cannot be understood.
         """
@@ -230,7 +227,8 @@ class Companion:
             return [*airings]
         stories = await self.stories.search(typed)
         played = await self.history.search(typed)
-        return [*airings, *stories, *played, *await self.recordings.search(typed)]
+        recorded, clips = await self.recordings.search(typed), await self.clips.search(typed)
+        return [*airings, *stories, *played, *recorded, *clips]
 
     async def remember(self, key: str, value: str) -> None:
         """Save a small word for the next start."""

@@ -9,6 +9,7 @@ from radiotui.app.shapes import Shape, iso
 from radiotui.text import without_password
 
 if TYPE_CHECKING:
+    from radiotui.app.clip import Clip
     from radiotui.app.feed_logins import LoginReport
     from radiotui.app.synchronisation import SyncStatus
     from radiotui.feeds.parsing.model import Person
@@ -110,6 +111,24 @@ def transcript_shape(transcript: EpisodeTranscript) -> Shape:
             }
             for line in transcript.lines
         ],
+    }
+
+
+def clip_shape(clip: Clip) -> Shape:
+    """Clip of ``podcasts clips --json``."""
+    return {
+        "id": clip.number,
+        "title": clip.title,
+        "source": clip.source or None,
+        "start": clip.begin,
+        "end": clip.end,
+        "made": iso(clip.made_at),
+        "sent": iso(clip.began_at),
+        "url": clip.url or None,
+        "link": clip.link or None,
+        "note": clip.note or None,
+        "text": list(clip.lines),
+        "path": clip.path or None,
     }
 
 

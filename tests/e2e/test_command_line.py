@@ -79,6 +79,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
         ("day", "a"), ("day", "a", "tomorrow"), ("marks",), ("alarm",),
         ("podcasts",), ("podcasts", "refresh"),
+        ("podcasts", "clips"), ("podcasts", "clips", "list", "zebra"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -88,6 +89,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
         ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
         ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
+        ("podcasts", "clips", "export", "77"), ("podcasts", "clips", "remove", "77"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
@@ -96,6 +98,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
         ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
+        ("podcasts", "clips", "dance"), ("podcasts", "clips", "remove", "zebra"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):

@@ -93,6 +93,20 @@ async def test_without_any_it_says_how_one_is_made_and_the_key_makes_it(radio):
         assert r.companion.asked[-1] == ("ToggleClip",)
 
 
+async def test_the_one_search_finds_them_and_leads_to_the_sheet(radio):
+    async with radio(120, 36, companion=staged(RADIO, EPISODE)) as r:
+        await r.press("slash", *"river high")
+        await r.until("1 found, 1 clipped")
+        assert "✂ The River" in r.text
+        assert "enter show" in r.text
+        await r.press("enter")
+        await r.until("Clips · 2")
+        await r.press("y")
+        assert r.app.clipboard == EPISODE.words
+        await r.press("escape", "slash", *"river -high")
+        await r.until("nothing found")
+
+
 async def test_hostile_words_stay_words(radio):
     nasty = replace(EPISODE, title=NASTY, source=NASTY, note=NASTY, lines=(NASTY,))
     async with radio(companion=staged(nasty)) as r:

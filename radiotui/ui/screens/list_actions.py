@@ -54,6 +54,7 @@ def toggle_unread_only(view: MainView) -> None:
 def search(view: MainView) -> None:
     """Find stories, also those that are on no list here, and played titles."""
     from radiotui.ui.dialogs.search import SearchScreen
+    from radiotui.ui.screens.clip_actions import show_clips
     from radiotui.ui.screens.transcript_actions import hear_result
 
     def end(result: SearchEnd | None) -> None:
@@ -69,6 +70,8 @@ def search(view: MainView) -> None:
             open_titles(view, result.item)
         elif result.file is not None:
             open_recordings(view, result.file.path)
+        elif result.clip is not None:
+            show_clips(view, result.clip.number)
         elif result.airing is not None:
             hear_airing(view, result.airing)
 
