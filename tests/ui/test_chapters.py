@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
-from radiotui.podcasts.chapters import Chapter
+from radiotui.config import Settings
+from radiotui.player.state import PlayState
+from radiotui.podcasts.chapters import Chapter, EpisodeChapters
 from radiotui.stories.model import PodcastSection
 from radiotui.ui.kit import browser
+from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.ui.test_hostile import NASTY, harmless
 from tests.ui.test_podcasts import OWN
-from tests.ui.test_transcripts import staged
+from tests.ui.test_transcripts import ITEM, heard_at, staged
 
 CHAPTERS = (
     Chapter(0.0, "Hello"),
@@ -86,3 +90,43 @@ async def test_hostile_titles_stay_words(radio):
         assert harmless(r)
         await r.press("i")
         assert harmless(r)
+
+
+async def test_the_picture_of_the_chapter_at_the_ear_is_that_of_the_player(radio, tmp_path):
+    companion = staged()
+    companion.settings = Settings(pictures="blocks")
+    for name, colour in (("red", (200, 0, 0)), ("blue", (0, 0, 200))):
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", (200, 200), colour).save(path)
+        companion.stories.pictures[f"https://own.example/{name}.png"] = path
+    chapters = (
+        Chapter(0.0, "Hello", image="https://own.example/red.png"),
+        Chapter(60.0, "The river", image="https://own.example/blue.png"),
+        Chapter(120.0, "Goodbye"),
+        Chapter(180.0, "More", image="https://own.example/gone.png"),
+    )
+    companion.podcasts.listed_chapters = chapters
+
+    async def chapters_of(headline_id, of_file=(), *, anew=False):
+        return EpisodeChapters(chapters)
+
+    companion.podcasts.chapters = chapters_of
+    await companion.progress.chapters_of(ITEM, ())
+    colours = []
+    async with radio(120, 36, companion=companion) as r:
+        for second in (5.0, 59.95, 119.0, 125.0, 200.0):
+            await r.tell(heard_at(second, PlayState.PLAYING))
+            await r.settle()
+            strips = r.main.query_one(PlayerBar).picture
+            cells = [cell for strip in strips for cell in strip if "▀" in cell.text]
+            colours.append(cells[0].style.color.get_truecolor() if cells else None)
+        red, blue, still_blue, none, gone = colours
+        assert red.red > 150 > red.blue
+        assert blue.blue > 150 > blue.red
+        assert (still_blue, none, gone) == (blue, None, None)
+    asked = []
+    companion.settings = Settings(pictures="off")
+    companion.stories.picture = asked.append
+    async with radio(120, 36, companion=companion) as r:
+        await r.tell(heard_at(5.0, PlayState.PLAYING))
+        assert asked == [], "where no pictures are shown none is asked for"
