@@ -219,7 +219,8 @@ class TranscriptView(DocumentView):
         is_heard = index == self._ear and y == first
         if not is_chosen and not is_heard:
             return BLANK
-        return (_CURSOR if is_chosen else _SPACE) + (_EAR if is_heard else _SPACE)
+        marks = (_EAR if is_heard else BLANK) + (_CURSOR if is_chosen else BLANK)
+        return marks if is_heard and is_chosen else marks + _SPACE
 
     def line_at(self, y: int) -> Line:
         """The line; what is at the ear is told by more than a mark."""
