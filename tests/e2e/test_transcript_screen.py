@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.feeds import rss
-from tests.servers import Server, serving
+from tests.servers import Route, Server, serving
 from tests.services.episode_host import host
 from tests.sounds import encode
 from tests.terminal import Terminal
@@ -28,6 +28,10 @@ def cues() -> str:
     return "\n".join(("WEBVTT\n", *lines))
 
 
+def answer(body: bytes, kind: str) -> Route:
+    return lambda connection: connection.answer(body, kind)
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with serving(live=lambda c: c.hang()) as server:
@@ -44,7 +48,7 @@ def server() -> Iterator[Server]:
             "/1.json": (json.dumps({"chapters": chapters}).encode(), "application/json"),
         }
         for path, (body, kind) in bodies.items():
-            server.routes[path] = lambda c, body=body, kind=kind: c.answer(body, kind)
+            server.routes[path] = answer(body, kind)
         server.routes["/sound.mp3"] = host(encode("mp3", 300))
         yield server
 

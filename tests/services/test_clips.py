@@ -31,8 +31,8 @@ VTT = (
 class Marker(Sofa):
     """A listener who marks clips, and everything that is told about it."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
-        super().__init__(folder, server)
+    def __init__(self, folder: Path, server: Server, extra: str = "") -> None:
+        super().__init__(folder, server, extra)
         self.words: list[str] = []
         self.problems: list[str] = []
 
@@ -72,22 +72,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 async def sofa(tmp_path: Path, server: Server) -> AsyncIterator[Marker]:
-    sofa = Marker(tmp_path, server)
+    url = server.url("/words.vtt")
+    sofa = Marker(tmp_path, server, f'<podcast:transcript url="{url}" type="text/vtt"/>')
     server.routes["/words.vtt"] = lambda c: c.answer(VTT.encode(), "text/vtt")
-    feed = server.routes["/feed"]
-
-    def with_words(connection: Connection) -> None:
-        answer = connection.answer
-
-        def more(body: bytes, *rest: str) -> None:
-            url = server.url("/words.vtt")
-            named = f'<podcast:transcript url="{url}" type="text/vtt"/></item>'
-            answer(body.replace(b"</item>", named.encode()), *rest)
-
-        connection.answer = more
-        feed(connection)
-
-    server.routes["/feed"] = with_words
     yield sofa
     await sofa.companion.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PIL import Image
@@ -124,9 +126,14 @@ async def test_the_picture_of_the_chapter_at_the_ear_is_that_of_the_player(radio
         assert red.red > 150 > red.blue
         assert blue.blue > 150 > blue.red
         assert (still_blue, none, gone) == (blue, None, None)
-    asked = []
+    asked: list[str] = []
+
+    async def note(url: str) -> Path:
+        asked.append(url)
+        return Path(url)
+
     companion.settings = Settings(pictures="off")
-    companion.stories.picture = asked.append
+    companion.stories.picture = note  # type: ignore[method-assign]
     async with radio(120, 36, companion=companion) as r:
         await r.tell(heard_at(5.0, PlayState.PLAYING))
         assert asked == [], "where no pictures are shown none is asked for"

@@ -19,7 +19,7 @@ from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
 
 if TYPE_CHECKING:
-    from radiotui.audio.chapters import Chapter
+    from radiotui.podcasts.chapters import Chapter
     from radiotui.ui.widgets.reader.block_content import StoryLink
 
 

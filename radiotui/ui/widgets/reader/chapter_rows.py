@@ -15,7 +15,7 @@ from radiotui.ui.widgets.reader.block_content import BlockRenderer
 from radiotui.ui.widgets.reader.blocks import BlockView, Words
 
 if TYPE_CHECKING:
-    from radiotui.audio.chapters import Chapter
+    from radiotui.podcasts.chapters import Chapter
 
 _UNNAMED = "—"
 

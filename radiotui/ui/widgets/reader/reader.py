@@ -24,7 +24,7 @@ from radiotui.ui.widgets.reader.document_view import DocumentView
 from radiotui.ui.widgets.reader.story_head import HEAD_COMMANDS, StoryHead, story_title
 
 if TYPE_CHECKING:
-    from radiotui.audio.chapters import Chapter
+    from radiotui.podcasts.chapters import Chapter
     from radiotui.podcasts.model import EpisodeContents
     from radiotui.ui.widgets.reader.block_content import StoryLink
 

@@ -18,7 +18,7 @@ from radiotui.ui.widgets.reader.chapter_rows import chapter_views
 from radiotui.ui.widgets.reader.layout import Layout
 
 if TYPE_CHECKING:
-    from radiotui.audio.chapters import Chapter
+    from radiotui.podcasts.chapters import Chapter
 
 _LONGEST_INTRODUCTION = 120
 """Characters of a line that introduces a quotation; a longer one is a paragraph of its own."""
