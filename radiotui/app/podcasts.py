@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
+from radiotui.app.podcast_names import each_feed_once, podcast_called
 from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_episode
 from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
 from radiotui.problems import Problem, ProblemKind
@@ -19,7 +19,7 @@ from radiotui.stations.model import OwnFeed
 from radiotui.stories.model import FeedSelection, FeedState, Section
 from radiotui.stories.snapshots import headline, together
 from radiotui.stories.stored_lists import stored_channel
-from radiotui.text import clean, nearest, shorten, without_password
+from radiotui.text import clean, shorten, without_password
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,10 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MOST_EPISODES = 3_000
-_MOST_NAMED = 5
 _LONGEST_ID = 18
 """Digits of the largest number that SQLite counts to."""
-_LIST_HINT = "'radiotui podcasts' lists what there is"
 
 
 class PodcastsDeps(RoomDeps, frozen=True):
@@ -83,7 +81,7 @@ class Podcasts:
         It is asked where its time has come. Raises Problem where the name is not clear.
         """
         services = await self.deps.opened()
-        named = _of_name(name, await self.podcasts())
+        named = podcast_called(name, await self.podcasts())
         await self._ask(services, [named.state.url], force=False)
         (podcast,) = await self._stored(services, [named.state.url])
         stored = await services.store.look(lambda c: _episodes(c, podcast.state.url))
@@ -96,7 +94,7 @@ class Podcasts:
         """
         services = await self.deps.opened()
         podcasts = await self.podcasts()
-        urls = [_of_name(name, podcasts).state.url] if name else self.deps.feeds().podcasts
+        urls = [podcast_called(name, podcasts).state.url] if name else self.deps.feeds().podcasts
         await self._ask(services, urls, force=True)
         return await self._stored(services, urls)
 
@@ -121,7 +119,7 @@ class Podcasts:
         lists = [answer for answer in answers if isinstance(answer, list)]
         if problem is not None and not lists:
             raise problem
-        return FoundPodcasts(tuple(_each_once(lists)), problem)
+        return FoundPodcasts(tuple(each_feed_once(lists)), problem)
 
     async def add(self, address: str, password: str = "") -> OwnFeed:
         """Add the podcast at an address: of its feed, of a page, or of its page at Apple.
@@ -176,7 +174,7 @@ class Podcasts:
         """
         from radiotui.stations.edit import remove_feed
 
-        url = _of_name(name, await self.podcasts()).state.url
+        url = podcast_called(name, await self.podcasts()).state.url
         return await asyncio.to_thread(remove_feed, self._stations_path(), url, "podcast")
 
     async def import_opml(self, path: Path) -> tuple[tuple[OwnFeed, ...], int]:
@@ -201,7 +199,7 @@ class Podcasts:
 
     async def address_of(self, name: str) -> str:
         """Address of the podcast with that title or address. Raises Problem where none is clear."""
-        return _of_name(name, await self.podcasts()).state.url
+        return podcast_called(name, await self.podcasts()).state.url
 
     async def chapters_of(self, typed: str) -> EpisodeChapters:
         """Chapters of an episode by its id or page, or of a file of the listener's by its path.
@@ -374,40 +372,3 @@ def _episode(stored: StoredEpisode) -> PodcastEpisode:
     except ValueError as error:
         log.warning("what is stored of episode %d is damaged: %s", stored.story.id, error)
     return PodcastEpisode(headline(stored.story), episode)
-
-
-def _of_name(name: str, podcasts: Iterable[Podcast]) -> Podcast:
-    """The podcast of that address or title, or the only one with those words in its title."""
-    podcasts = list(podcasts)
-    name = clean(name, 2000)
-    by_title: dict[str, Podcast] = {}
-    for podcast in podcasts:
-        by_title.setdefault(podcast.state.title.casefold(), podcast)
-        if name in {podcast.state.url, without_password(podcast.state.url)}:
-            return podcast
-    words = name.casefold().split()
-    if name.casefold() in by_title:
-        return by_title[name.casefold()]
-    matches = [title for title in by_title if words and all(word in title for word in words)]
-    if len(matches) == 1:
-        return by_title[matches[0]]
-    shown = shorten(name, 80)
-    if matches:
-        titles = [by_title[title].state.title for title in matches[:_MOST_NAMED]]
-        raise Problem(f"several podcasts are called {shown!r}", f"there are: {', '.join(titles)}")
-    meant = nearest(name.casefold(), list(by_title))
-    hint = f"did you mean {by_title[meant].state.title}?" if meant else _LIST_HINT
-    raise Problem(f"there is no podcast {shown!r}", hint, kind=ProblemKind.USAGE)
-
-
-def _each_once(lists: Iterable[list[FoundPodcast]]) -> Iterable[FoundPodcast]:
-    """The answers in turn: the first of each directory, then the second ones; each feed once."""
-    from itertools import chain, zip_longest
-
-    by_feed: dict[str, FoundPodcast] = {}
-    for podcast in filter(None, chain.from_iterable(zip_longest(*lists))):
-        key = podcast.url.partition("://")[2].casefold().rstrip("/")
-        before = by_feed.setdefault(key, podcast)
-        if before.episodes is None and podcast.episodes is not None:
-            by_feed[key] = replace(before, episodes=podcast.episodes)
-    return by_feed.values()

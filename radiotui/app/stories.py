@@ -24,6 +24,7 @@ from radiotui.stories.intents import (
     MarkRead,
     QueueStory,
     ShowOlder,
+    SoundIntent,
     Star,
     StoryIntent,
     ToggleRefresh,
@@ -389,14 +390,10 @@ class Stories:
         if newest and not section.starred and not section.is_of_podcasts:
             await services.story_service.ahead(section, newest)
 
-    async def _sound_of(
-        self, services: Services, intent: ListenToStory | ListenFrom | QueueStory
-    ) -> QueueItem:
+    async def _sound_of(self, services: Services, intent: SoundIntent) -> QueueItem:
         from radiotui.app.story_sound import queue_item
 
-        at = intent.at if isinstance(intent, ListenFrom) else None
-        asked = (self.deps.feeds().podcasts, intent.headline, at)
-        return await queue_item(services.story_service, services.store, *asked)
+        return await queue_item(services, self.deps.feeds().podcasts, intent)
 
     def _stations_path(self) -> Path:
         if self.deps.stations_path is None:

@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING
 from radiotui.app.episode_progress import kept_name
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
+from radiotui.stories.intents import ListenFrom
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from radiotui.store import Store
-    from radiotui.stories.service import StoryService
+    from radiotui.app.services import Services
+    from radiotui.stories.intents import SoundIntent
 
 
 async def queue_item(
-    service: StoryService,
-    store: Store,
-    podcasts: Collection[str],
-    headline: int,
-    at: float | None = None,
+    services: Services, podcasts: Collection[str], intent: SoundIntent
 ) -> QueueItem:
     """A story's sound, or an episode's where its feed is one of the podcasts.
 
-    The page is asked for only where the feed names none. With ``at`` it begins at that second.
-    Raises Problem where neither has one.
+    The page is asked for only where the feed names none. Raises Problem where neither has one.
     """
+    service, headline = services.story_service, intent.headline
+    at = intent.at if isinstance(intent, ListenFrom) else None
     story = await service.story(headline)
     if story.article.audio is None:
         story = await service.whole_story(headline)
@@ -35,7 +33,7 @@ async def queue_item(
         raise Problem("This story has no sound of its own", story.headline.title)
     # A place that has not come yet can be sought in a kept file alone.
     is_kept = story.headline.feed in podcasts or at is not None
-    kept = await kept_name(store, headline) if is_kept else ""
+    kept = await kept_name(services.store, headline) if is_kept else ""
     return QueueItem(
         url=audio.url,
         title=story.headline.title,

@@ -56,5 +56,5 @@ class QueueStory(Struct, frozen=True, tag=True):
     headline: int
 
 
-Listen = ListenToStory | ListenFrom
-StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | Listen | QueueStory
+SoundIntent = ListenToStory | ListenFrom | QueueStory
+StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | SoundIntent
