@@ -24,6 +24,8 @@ class Situation(NamedTuple):
     """There is a web page to open."""
     open: bool = False
     """A story's text is in the reader."""
+    transcript: bool = False
+    """A transcript is in the reader."""
     spoken: bool = False
     """A story is heard."""
     own_feed: bool = False

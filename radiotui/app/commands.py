@@ -17,6 +17,7 @@ from radiotui.app.command import (
     Command,
     Situation,
 )
+from radiotui.app.intents import ToggleClip
 from radiotui.app.sheet_commands import SHEET_COMMANDS
 from radiotui.player.intents import (
     ChangeVolume,
@@ -57,6 +58,14 @@ def _story(now: Situation) -> bool:
 
 def _open(now: Situation) -> bool:
     return now.open
+
+
+def _transcript(now: Situation) -> bool:
+    return now.transcript
+
+
+def _read(now: Situation) -> bool:
+    return now.open or now.transcript
 
 
 _PLAYER = (
@@ -156,6 +165,15 @@ _TAPE = (
         when=lambda now: now.tuned or now.recording,
     ),
     Command("recordings.open", "Recordings", "What was kept: hear, rename, delete", TAPE),
+    Command(
+        "clip.mark",
+        "Clip",
+        "Begin a clip here; end and keep it",
+        TAPE,
+        ToggleClip(),
+        when=_tuned,
+    ),
+    Command("clips.open", "Clips", "Places you marked: hear, note, copy", TAPE),
     Command("tape.costs", "Tapes", "What the tapes cost", TAPE),
 )
 
@@ -179,7 +197,7 @@ _PANES = (
         "Tune to it, read it",
         MOVING,
         context=LISTS,
-        when=lambda now: now.pane != "story",
+        when=lambda now: now.pane != "story" or now.transcript,
     ),
 )
 
@@ -237,8 +255,29 @@ _STORIES = (
     ),
     Command("story.anew", "Read anew", "Ask the page for the story again", STORIES, when=_open),
     Command("story.links", "Links", "The story's links, by their numbers", STORIES, when=_open),
-    Command("story.find", "Find in the story", "", STORIES, when=_open),
-    Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_open),
+    Command("story.find", "Find in the story", "", STORIES, when=_read),
+    Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_read),
+    Command(
+        "story.transcript",
+        "Transcript",
+        "The episode's transcript, and back",
+        STORIES,
+        when=lambda now: now.story or now.spoken or now.transcript,
+    ),
+    Command(
+        "transcript.ear",
+        "To the sound",
+        "In a transcript, to what is heard",
+        STORIES,
+        when=_transcript,
+    ),
+    Command(
+        "transcript.language",
+        "Another language",
+        "The transcript in another language",
+        STORIES,
+        when=_transcript,
+    ),
     Command("story.copy_link", "Copy the link", "Copy the story's link", STORIES, when=_story),
     Command("story.send", "Send", "Send the story to your own command", STORIES, when=_story),
     Command("story.changes", "What changed", "What changed in the story", STORIES, when=_open),
@@ -317,7 +356,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     STATION_ROWS: frozenset({MAIN, LISTS, STATION_ROWS}),
     **{
         name: frozenset({name, LISTS})
-        for name in ("titles", "recordings", "search", "on_now", "found", "add_podcast")
+        for name in ("titles", "recordings", "clips", "search", "on_now", "found", "add_podcast")
     },
     **{
         name: frozenset({name, SHEETS, LISTS})

@@ -19,6 +19,7 @@ from radiotui.app import rooms
 from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.guide import Schedules, taped_streams, with_sources
 from radiotui.app.intents import (
+    ClipIntent,
     CompanionIntent,
     DownloadIntent,
     HistoryIntent,
@@ -43,14 +44,11 @@ from radiotui.stories.intents import StoryIntent
 from radiotui.text import CLOCK_FORM
 
 if TYPE_CHECKING:
-    from radiotui.app.airings import Airing
-    from radiotui.app.history import PlayedItem
+    from radiotui.app.search_hits import SearchHit
     from radiotui.app.services import Services
     from radiotui.app.session import SavedSession
     from radiotui.audio.engine import DeviceReport
     from radiotui.player.player import Player
-    from radiotui.recording.model import RecordedFile
-    from radiotui.stories.model import SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +85,7 @@ class Companion:
     synchronisation = cached_property(rooms.synchronisation)
     live_items = cached_property(rooms.live_items)
     downloads = cached_property(rooms.downloads)
+    clips = cached_property(rooms.clips)
 
     def __init__(
         self,
@@ -197,6 +196,8 @@ class Companion:
             self.downloads.do(intent)
         elif isinstance(intent, RecordingIntent):
             self.recordings.do(intent)
+        elif isinstance(intent, ClipIntent):
+            self.clips.do(intent)
         elif isinstance(intent, CompanionIntent):
             self._obey(intent)
         elif self._player is not None and isinstance(intent, QueueIntent):
@@ -224,8 +225,8 @@ class Companion:
 
     # Questions
 
-    async def search(self, typed: str) -> list[Airing | SearchResult | PlayedItem | RecordedFile]:
-        """The airings that match, then stories, the best first, the history, and recordings.
+    async def search(self, typed: str) -> list[SearchHit]:
+        """The airings that match, then stories, the best first, the history, recordings and clips.
 
         Raises Problem for a filter that cannot be understood.
         """
@@ -234,7 +235,8 @@ class Companion:
             return [*airings]
         stories = await self.stories.search(typed)
         played = await self.history.search(typed)
-        return [*airings, *stories, *played, *await self.recordings.search(typed)]
+        recorded, clips = await self.recordings.search(typed), await self.clips.search(typed)
+        return [*airings, *stories, *played, *recorded, *clips]
 
     async def remember(self, key: str, value: str) -> None:
         """Save a small word for the next start."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import DownloadIntent, ToggleDownload
 from radiotui.app.tasks import LONGEST_NAP, Lookout
+from radiotui.enclosures.folder import file_name, sound_path
 from radiotui.enclosures.give_up import free_bytes
 from radiotui.net.client import MIB
 from radiotui.podcasts.download_file import remove_file
@@ -24,6 +25,7 @@ from radiotui.recording.wastebasket import WasteFile, mend_abandoned, throw_away
 from radiotui.store import downloads as table
 from radiotui.store import feeds
 from radiotui.store.downloads import DownloadState, StoredDownload
+from radiotui.store.episodes import identity_of
 from radiotui.stories.model import DownloadList
 from radiotui.stories.stored_lists import stored_channel
 from radiotui.text import shorten, without_password
@@ -168,12 +170,21 @@ class Downloads:
         await service.forget_path(entry)
         return download
 
+    async def kept_file(self, entry: int) -> Path | None:
+        """The file of an episode, downloaded or filled where it was heard; None without one."""
+        services = await self.deps.opened()
+        path = await (await self.service()).path_of(entry)
+        identity = await services.store.look(lambda c: identity_of(c, entry))
+        if path is None and identity is not None:
+            path = sound_path(services.enclosures.folder, file_name(*identity))
+        return path if path is not None and await asyncio.to_thread(path.is_file) else None
+
     async def file_of(self, item: QueueItem) -> Path | None:
         """The file of an episode that is downloaded; None where there is none."""
-        if not item.key.isdecimal():
+        if not item.entry:
             return None
         try:
-            return await (await self.service()).path_of(int(item.key))
+            return await (await self.service()).path_of(item.entry)
         except Problem as problem:
             log.warning("the file of an episode is not known: %s", problem)
             return None
@@ -302,8 +313,7 @@ class Downloads:
 
 def queued_entries(items: Sequence[QueueItem], heard: QueueItem | None) -> frozenset[int]:
     """The ids of the episodes in the newscast, and of the one at the ear."""
-    keys = [item.key for item in (*items, *([heard] if heard else [])) if item.kept]
-    return frozenset(int(key) for key in keys if key.isdecimal())
+    return frozenset(item.entry for item in (*items, *([heard] if heard else [])) if item.entry)
 
 
 def _most_new(settings: Settings, url: str, title: str) -> int:

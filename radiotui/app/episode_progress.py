@@ -69,6 +69,8 @@ class EpisodeProgress:
         """The place that was kept last, in seconds."""
         self._begun: QueueItem | None = None
         """The episode at the ear, also before its first sound."""
+        self._chapters: tuple[str, tuple[Chapter, ...]] = ("", ())
+        """Those of the episode that was opened last, by its key."""
         self._is_closed = False
         self._paused_at: datetime | None = None
         self._writing: set[asyncio.Task[None]] = set()
@@ -142,7 +144,12 @@ class EpisodeProgress:
             return of_file
         if told.problem is not None:
             log.info("the list of an episode's chapters is not known: %s", told.problem)
+        self._chapters = (item.key, told.chapters)
         return told.chapters
+
+    def chapters_heard(self, key: str) -> tuple[Chapter, ...]:
+        """Chapters of the episode at the ear, with all that is told of them; by its key."""
+        return self._chapters[1] if self._chapters[0] == key else ()
 
     async def flushed(self) -> None:
         """Wait until every place so far is in the store."""

@@ -106,10 +106,42 @@ class ToggleDownload(Struct, frozen=True, tag=True):
 
 
 DownloadIntent = ToggleDownload
+
+
+class ToggleClip(Struct, frozen=True, tag=True):
+    """Begin a clip at the ear, or end it there and keep it."""
+
+
+class PlayClip(Struct, frozen=True, tag=True):
+    """Play a clip from its beginning: its episode, or its own file."""
+
+    number: int
+
+
+class NoteClip(Struct, frozen=True, tag=True):
+    """Give a clip another note."""
+
+    number: int
+    note: str
+
+
+class RemoveClip(Struct, frozen=True, tag=True):
+    """Remove a clip and its file; ``Clips.undo`` brings both back."""
+
+    number: int
+
+
+ClipIntent = ToggleClip | PlayClip | NoteClip | RemoveClip
 HistoryIntent = StarPlayed | ForgetPlayed
 RecordingIntent = PlayRecording | QueueRecording | RenameRecording | DeleteRecording
 CompanionIntent = Tune | PlayAddress | PlayFile | LookAt | FollowSchedules | FollowInView
 RadioIntent = StepIntent | KeepIntent | SleepIn | GoToPlayed
 Intent = (
-    CompanionIntent | HistoryIntent | RecordingIntent | DownloadIntent | StoryIntent | RadioIntent
+    CompanionIntent
+    | HistoryIntent
+    | RecordingIntent
+    | DownloadIntent
+    | ClipIntent
+    | StoryIntent
+    | RadioIntent
 )

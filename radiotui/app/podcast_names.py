@@ -1,10 +1,12 @@
-"""Podcasts of the list by what is typed: a title, words of one, an address."""
+"""Podcasts by what a listener calls them, and found ones of which each feed is once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from radiotui.podcasts.model import Podcast
+from msgspec.structs import replace
+
+from radiotui.podcasts.model import FoundPodcast, Podcast
 from radiotui.problems import Problem, ProblemKind
 from radiotui.text import clean, nearest, shorten, without_password
 
@@ -34,3 +36,16 @@ def podcast_of_name(name: str, podcasts: Iterable[Podcast]) -> Podcast:
     meant = nearest(name.casefold(), list(by_title))
     hint = f"did you mean {by_title[meant].state.title}?" if meant else _LIST_HINT
     raise Problem(f"there is no podcast {shown!r}", hint, kind=ProblemKind.USAGE)
+
+
+def each_feed_once(lists: Iterable[list[FoundPodcast]]) -> Iterable[FoundPodcast]:
+    """The answers in turn: the first of each directory, then the second ones; each feed once."""
+    from itertools import chain, zip_longest
+
+    by_feed: dict[str, FoundPodcast] = {}
+    for podcast in filter(None, chain.from_iterable(zip_longest(*lists))):
+        key = podcast.url.partition("://")[2].casefold().rstrip("/")
+        before = by_feed.setdefault(key, podcast)
+        if before.episodes is None and podcast.episodes is not None:
+            by_feed[key] = replace(before, episodes=podcast.episodes)
+    return by_feed.values()

@@ -9,6 +9,7 @@ from radiotui.app.shapes import Shape, iso
 from radiotui.text import without_password
 
 if TYPE_CHECKING:
+    from radiotui.app.clip import Clip
     from radiotui.app.feed_logins import LoginReport
     from radiotui.app.synchronisation import SyncStatus
     from radiotui.feeds.parsing.model import Person
@@ -127,6 +128,24 @@ def download_shape(download: EpisodeDownload) -> Shape:
         "path": download.path or None,
         "automatic": download.is_automatic,
         "problem": str(download.problem) if download.problem else None,
+    }
+
+
+def clip_shape(clip: Clip) -> Shape:
+    """Clip of ``podcasts clips --json``."""
+    return {
+        "id": clip.number,
+        "title": clip.title,
+        "source": clip.source or None,
+        "start": clip.begin,
+        "end": clip.end,
+        "made": iso(clip.made_at),
+        "sent": iso(clip.began_at),
+        "url": clip.url or None,
+        "link": clip.link or None,
+        "note": clip.note or None,
+        "text": list(clip.lines),
+        "path": clip.path or None,
     }
 
 

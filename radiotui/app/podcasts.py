@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec.structs import replace
 
 from radiotui.app.deps import RoomDeps
-from radiotui.app.podcast_names import podcast_of_name
+from radiotui.app.podcast_names import each_feed_once, podcast_of_name
 from radiotui.app.stored_podcasts import counted_feeds, episode_of, podcast_of, stored_episodes
 from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
 from radiotui.problems import Problem, ProblemKind
@@ -38,6 +37,11 @@ _LONGEST_ID = 18
 """Digits of the largest number that SQLite counts to."""
 
 
+async def no_file(_entry: int) -> Path | None:
+    """None: no episode is kept."""
+    return None
+
+
 class PodcastsDeps(RoomDeps, frozen=True):
     """Dependencies of :class:`Podcasts`."""
 
@@ -49,6 +53,8 @@ class PodcastsDeps(RoomDeps, frozen=True):
     """The directory that is asked for the feed behind a page of Apple's, too."""
     directories: tuple[PodcastDirectory, ...]
     """Every directory, the best first."""
+    file_of: Callable[[int], Awaitable[Path | None]] = no_file
+    """The file that an episode is kept in; None where there is none."""
 
 
 class FoundPodcasts(msgspec.Struct, frozen=True):
@@ -138,7 +144,7 @@ class Podcasts:
         lists = [answer for answer in answers if isinstance(answer, list)]
         if problem is not None and not lists:
             raise problem
-        return FoundPodcasts(tuple(_each_once(lists)), problem)
+        return FoundPodcasts(tuple(each_feed_once(lists)), problem)
 
     async def chart(self, country: str = "", genre: str = "") -> FoundPodcasts:
         """Apple's chart of a country and a genre; without them of the locale's, and of all.
@@ -296,6 +302,26 @@ class Podcasts:
         """
         return await (await self._episode_files()).chapters(headline_id, of_file, anew=anew)
 
+    async def known_chapters(self, headline_id: int) -> EpisodeChapters:
+        """Chapters of an episode, with those of the file that it is kept in, if it is.
+
+        Raises Problem where the episode is not kept any more.
+        """
+        from radiotui.audio.chapters import chapters_in
+
+        of_file: Sequence[Chapter] = ()
+        path = await self.deps.file_of(headline_id)
+        if path is not None:
+            of_file = await asyncio.to_thread(chapters_in, path)
+        return await self.chapters(headline_id, of_file)
+
+    async def transcript_languages(self, headline_id: int) -> tuple[str, ...]:
+        """Languages of an episode's transcripts; "" for one that names none, none without any.
+
+        Raises Problem where the episode is not kept any more.
+        """
+        return await (await self._episode_files()).transcript_languages(headline_id)
+
     async def transcript(
         self, headline_id: int, language: str | None = None, *, anew: bool = False
     ) -> EpisodeTranscript:
@@ -355,16 +381,3 @@ def is_address(typed: str) -> bool:
     from radiotui.feeds.parsing.feed_links import without_readers_scheme
 
     return bool(address_in(without_readers_scheme(clean(typed, 2000), guess="http")))
-
-
-def _each_once(lists: Iterable[list[FoundPodcast]]) -> Iterable[FoundPodcast]:
-    """The answers in turn: the first of each directory, then the second ones; each feed once."""
-    from itertools import chain, zip_longest
-
-    by_feed: dict[str, FoundPodcast] = {}
-    for podcast in filter(None, chain.from_iterable(zip_longest(*lists))):
-        key = podcast.url.partition("://")[2].casefold().rstrip("/")
-        before = by_feed.setdefault(key, podcast)
-        if before.episodes is None and podcast.episodes is not None:
-            by_feed[key] = replace(before, episodes=podcast.episodes)
-    return by_feed.values()

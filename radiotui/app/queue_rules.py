@@ -64,10 +64,13 @@ class QueueRules:
         items = [await self.item(entry) for entry in choose(rule, podcasts, waiting)]
         return tuple(items), together(problems)
 
-    async def item(self, entry: int) -> QueueItem:
-        """The sound of a story or an episode. Raises Problem where it has none."""
+    async def item(self, entry: int, at: float | None = None) -> QueueItem:
+        """The sound of a story or an episode, from a second on where one is given.
+
+        Raises Problem where it has none.
+        """
         services, podcasts = await self.deps.opened(), self.deps.feeds().podcasts
-        return await queue_item(services.story_service, services.store, podcasts, entry)
+        return await queue_item(services.story_service, services.store, podcasts, entry, at)
 
     async def next_episode(self, typed: str) -> QueueItem:
         """The episode that "PODCAST" or "PODCAST/latest" means.

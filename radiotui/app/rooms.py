@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from radiotui.app.airings import Airings
     from radiotui.app.belongings import Belongings
+    from radiotui.app.clips import Clips
     from radiotui.app.companion import Companion
     from radiotui.app.downloads import Downloads
     from radiotui.app.episode_progress import EpisodeProgress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from radiotui.player.episodes import FileOf
     from radiotui.player.queue import Queue, QueueItem
     from radiotui.problems import Problem
+    from radiotui.stories.intents import SoundIntent
 
 
 def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
@@ -61,12 +63,14 @@ def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
 def stories(companion: Companion) -> Stories:
     """Sections, headlines and articles."""
     from radiotui.app.stories import Stories, StoriesDeps
+    from radiotui.stories.intents import ListenFrom
 
     def receive_answers() -> None:
         companion.live_items.receive_answers()
 
-    async def sound_of(headline: int) -> QueueItem:
-        return await companion.queue_rules.item(headline)
+    async def sound_of(intent: SoundIntent) -> QueueItem:
+        at = intent.at if isinstance(intent, ListenFrom) else None
+        return await companion.queue_rules.item(intent.headline, at)
 
     return Stories(
         StoriesDeps(
@@ -124,6 +128,9 @@ def podcasts(companion: Companion) -> Podcasts:
     from radiotui.app.podcasts import Podcasts, PodcastsDeps
     from radiotui.podcasts import apple, fyyd
 
+    async def file_of(entry: int) -> Path | None:
+        return await companion.downloads.kept_file(entry)
+
     directory = apple.AppleDirectory(apple.BASE)
     return Podcasts(
         PodcastsDeps(
@@ -132,6 +139,7 @@ def podcasts(companion: Companion) -> Podcasts:
             companion.options.own_stations_path,
             directory,
             (directory, fyyd.FyydDirectory(fyyd.BASE)),
+            file_of,
         )
     )
 
@@ -142,6 +150,21 @@ def feed_logins(companion: Companion) -> FeedLogins:
 
     listed = (companion.followed_feeds, companion.options.own_stations_path)
     return FeedLogins(FeedLoginsDeps(*companion.room_deps, *listed))
+
+
+def clips(companion: Companion) -> Clips:
+    """Places that were marked while one listened."""
+    from radiotui.app.clips import Clips, ClipsDeps
+
+    return Clips(
+        ClipsDeps(
+            *companion.room_deps,
+            lambda: companion.recordings_path.absolute() / "Clips",
+            lambda: companion.podcasts,
+            companion.do,
+            companion.confirm,
+        )
+    )
 
 
 def marks(companion: Companion) -> Marks:

@@ -19,11 +19,13 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
 from radiotui.stories.intents import (
     KeepPlace,
+    ListenFrom,
     ListenToStory,
     MarkRead,
     QueueStory,
     QueueStoryNext,
     ShowOlder,
+    SoundIntent,
     Star,
     StoryIntent,
     ToggleRefresh,
@@ -64,7 +66,7 @@ class StoriesDeps(RoomDeps, frozen=True):
     """Sends a snapshot to every front end."""
     do: Callable[[Enqueue | EnqueueNext], None]
     """Obeys an intent towards the queue."""
-    sound_of: Callable[[int], Awaitable[QueueItem]]
+    sound_of: Callable[[SoundIntent], Awaitable[QueueItem]]
     """Gives the sound of a story. Raises Problem where it has none."""
     on_asked: Callable[[], None] = lambda: None
     """Is told that feeds and podcasts were asked."""
@@ -144,11 +146,11 @@ class Stories:
                 await service.star(headline, starred)
             case KeepPlace(headline, place):
                 await service.keep_place(headline, place)
-            case ListenToStory(headline):
-                services.player.do(PlayItem(await self.deps.sound_of(headline)))
-            case QueueStory(headline) | QueueStoryNext(headline):
+            case ListenToStory() | ListenFrom():
+                services.player.do(PlayItem(await self.deps.sound_of(intent)))
+            case QueueStory() | QueueStoryNext():
                 enqueue = EnqueueNext if isinstance(intent, QueueStoryNext) else Enqueue
-                self.deps.do(enqueue((await self.deps.sound_of(headline),)))
+                self.deps.do(enqueue((await self.deps.sound_of(intent),)))
 
     async def _look_at(self, key: SectionKey) -> None:
         services = await self._services()

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 async def queue_item(
-    service: StoryService, store: Store, podcasts: Collection[str], headline: int
+    service: StoryService,
+    store: Store,
+    podcasts: Collection[str],
+    headline: int,
+    at: float | None = None,
 ) -> QueueItem:
     """A story's sound, or an episode's where its feed is one of the podcasts.
 
-    The page is asked for only where the feed names none.
-    Raises Problem where neither has one.
+    It begins at the second ``at`` where that is given. The page is asked for only where the feed
+    names no sound. Raises Problem where neither has one.
     """
     story = await service.story(headline)
     if story.article.audio is None:
@@ -33,14 +37,17 @@ async def queue_item(
     identity: tuple[str, str] | None = await store.look(lambda c: identity_of(c, headline))
     feed, guid = identity or ("", audio.url)
     key = entry_key(feed, guid)
+    # A place that has not come yet can be sought in a kept file alone.
+    is_kept = feed in podcasts or at is not None
     return QueueItem(
         url=audio.url,
         title=story.headline.title,
         from_=story.article.site or story.headline.feed_title,
         seconds=audio.seconds,
         key=key,
-        kept=key if feed in podcasts else "",
+        kept=key if is_kept else "",
         feed=feed,
         guid=guid,
         entry=headline,
+        begin=at,
     )

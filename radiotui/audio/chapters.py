@@ -30,6 +30,8 @@ LONGEST_SOUND = 7 * 24 * 3600
 """Seconds; no chapter begins later."""
 _LONGEST_TITLE = 300
 _NEAR_SECONDS = 0.05
+_TAGGED_ENDINGS = {".mp3", ".sound"}
+"""Endings of files that may begin with an ID3 tag; the second is that of a kept episode."""
 
 
 class Chapter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -66,7 +68,7 @@ def chapters_in(source: SoundFile) -> tuple[Chapter, ...]:
     except (OSError, ValueError, Problem, av.error.FFmpegError) as error:
         log.info("%s has no chapters that can be read: %s", source, error)
         return ()
-    if chapters and isinstance(source, Path) and source.suffix.lower() == ".mp3":
+    if chapters and isinstance(source, Path) and source.suffix.lower() in _TAGGED_ENDINGS:
         return _with_links(source, chapters)
     return chapters
 

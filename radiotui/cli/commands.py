@@ -236,6 +236,22 @@ def run_downloads(arguments: Arguments) -> int:
     return _run(work)
 
 
+def run_clips(arguments: Arguments) -> int:
+    """``podcasts clips`` with its actions."""
+    from radiotui.cli import clips
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    match arguments.clip_action:
+        case "export":
+            folder = arguments.output
+            work = clips.export_clip(companion, arguments.number, folder, as_json=as_json)
+        case "remove":
+            work = clips.remove_clip(companion, arguments.number, as_json=as_json)
+        case _:
+            work = clips.list_clips(companion, " ".join(arguments.words), as_json=as_json)
+    return _run(work)
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -128,6 +128,34 @@ def _add_episode_actions(
         actions, "transcript", "print what is said in an episode", common, data
     )
     transcript.add_argument("episode", metavar="EPISODE", help=_EPISODE)
+    _add_clips(actions, common, data)
     transcript.add_argument(
         "--language", metavar="L", help="such as en; without it the podcast's own, if there is one"
     )
+
+
+def _add_clips(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the actions on places that were marked."""
+    clips = add_command(
+        *(actions, "clips", "list the places you marked, export or remove one", common, data),
+        more="They are of episodes and of the radio, and stay when those are gone.",
+        examples=("podcasts clips", "podcasts clips export 3 -o clips", "podcasts clips remove 3"),
+    )
+    clips.set_defaults(run=commands.run_clips, clip_action="list", words=[])
+    clip_actions = clips.add_subparsers(
+        metavar="ACTION", dest="clip_action", title="actions", description="without one: list"
+    )
+    listing = add_command(
+        clip_actions, "list", "list every clip, or those with words", common, data
+    )
+    listing.add_argument("words", metavar="WORDS", nargs="*", help="of title, note, what is said")
+    number = "its number in 'podcasts clips'"
+    export = add_command(clip_actions, "export", "write sound and words into files", common, data)
+    export.add_argument("number", metavar="ID", type=int, help=number)
+    export.add_argument(
+        *("-o", "--output"), metavar="FOLDER", type=Path, default=Path(), help="not this folder"
+    )
+    remove = add_command(clip_actions, "remove", "remove a clip and its file", common, data)
+    remove.add_argument("number", metavar="ID", type=int, help=number)

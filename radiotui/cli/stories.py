@@ -19,8 +19,7 @@ from radiotui.cli.output import DONE, print_json, print_note, print_nothing, pri
 if TYPE_CHECKING:
     from radiotui.app.airings import Airing
     from radiotui.app.companion import Companion
-    from radiotui.app.history import PlayedItem
-    from radiotui.recording.model import RecordedFile
+    from radiotui.app.search_hits import SearchHit
     from radiotui.stories.model import SearchResult
 
 
@@ -71,7 +70,7 @@ async def read(companion: Companion, address: str, *, as_json: bool, explain: bo
 
 
 async def search(companion: Companion, words: str, *, as_json: bool) -> int:
-    """Print the stories that match, what was heard, and recordings; 1 without any.
+    """Print the stories that match, what was heard, recordings and clips; 1 without any.
 
     Nothing is asked of the network.
     """
@@ -85,9 +84,11 @@ async def search(companion: Companion, words: str, *, as_json: bool) -> int:
     return DONE if results else print_nothing(f"nothing that is kept matches {words!r}")
 
 
-def _hit_shape(result: Airing | SearchResult | PlayedItem | RecordedFile) -> dict[str, Any]:
+def _hit_shape(result: SearchHit) -> dict[str, Any]:
     from radiotui.app.airings import Airing
+    from radiotui.app.clip import Clip
     from radiotui.app.history import PlayedItem
+    from radiotui.app.podcast_shapes import clip_shape
     from radiotui.recording.model import RecordedFile
 
     match result:
@@ -97,11 +98,14 @@ def _hit_shape(result: Airing | SearchResult | PlayedItem | RecordedFile) -> dic
             return played_shape(result)
         case RecordedFile():
             return recorded_file_shape(result)
+        case Clip():
+            return clip_shape(result)
     return search_shape(result)
 
 
-def _print_hit(result: Airing | SearchResult | PlayedItem | RecordedFile, at: datetime) -> None:
+def _print_hit(result: SearchHit, at: datetime) -> None:
     from radiotui.app.airings import Airing
+    from radiotui.app.clip import Clip
     from radiotui.app.history import PlayedItem
     from radiotui.app.history_export import played_line
     from radiotui.cli.recordings import recording_line
@@ -114,6 +118,8 @@ def _print_hit(result: Airing | SearchResult | PlayedItem | RecordedFile, at: da
             print_result(f"♪ heard {played_line(result)}")
         case RecordedFile():
             print_result(f"● recorded {recording_line(result)}")
+        case Clip():
+            print_result(f"✂ clip {result.number}  {result.title}, {result.source} {result.place}")
         case _:
             _print_story(result, at)
 

@@ -22,6 +22,7 @@ from radiotui.enclosures.fetch import (
 from radiotui.enclosures.file import EnclosureReader
 from radiotui.enclosures.open_enclosures import EnclosureUse, OpenEnclosures
 from radiotui.player import events
+from radiotui.player.listening import LAST_SECONDS
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
@@ -83,6 +84,10 @@ class OpenEpisode:
         self._use.want(ahead=AHEAD)
         return self._use.reader()
 
+    def sound(self) -> Path | EnclosureReader:
+        """The file for another one than the ear: where not all has come it waits for the rest."""
+        return self._sound(is_ear=False)
+
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
         self._path = await self._deps.file_of(self._item)
@@ -118,9 +123,7 @@ class OpenEpisode:
             self._tell(events.SourceFailed(self._tuning_id, problem))
             return
         self.length = length or self._item.seconds or 0.0
-        begin = await self._deps.heard_to(self._item)
-        if self.length and begin > self.length - _LAST:
-            begin = 0.0
+        begin = await self._begin()
         self._codec = codec
         if self._path is not None:
             # The engine is to open it from there.
@@ -135,6 +138,14 @@ class OpenEpisode:
         self.chapters = tuple(
             Mark(chapter.start, _NO_TIME, "chapter", chapter.title) for chapter in chapters
         )
+
+    async def _begin(self) -> float:
+        """The place to begin at: the one that is asked for, or where it was left."""
+        if self._item.begin is not None:
+            newest = self.length - LAST_SECONDS if self.length else self._item.begin
+            return max(0.0, min(self._item.begin, newest))
+        left_at = await self._deps.heard_to(self._item)
+        return 0.0 if self.length and left_at > self.length - _LAST else left_at
 
     def _pass_on(self, event: FetchEvent) -> None:
         # Before the first sound its opening tells what there is to tell.

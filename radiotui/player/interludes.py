@@ -105,7 +105,9 @@ def _of_key(state: PlayerState, key: str, intent: PlayFromQueue | EndItem | Repl
 def begin(state: PlayerState, item: QueueItem, *, newscast: bool) -> Step:
     """A story instead of the source at the ear; live radio is put aside."""
     tuning_id = state.last_tuning_id + 1
-    story = Listening(StorySource(item), tuning_id, PlayState.CONNECTING, length=item.seconds)
+    # The place is for this once: whatever goes on with it later goes on where it was left.
+    source = StorySource(replace(item, begin=None))
+    story = Listening(source, tuning_id, PlayState.CONNECTING, length=item.seconds)
     playback = replace(
         state.playback, current=story, waiting=_radio_aside(state), newscast=newscast
     )

@@ -167,7 +167,7 @@ class Player:
 
         None where nothing is heard or the level is not known.
         """
-        source, place = self._source_at_ear, self.engine_host.place
+        source, place = self.source_at_ear, self.engine_host.place
         if not self._state.current.is_playing or source is None or place is None:
             return None
         level = source.level_meter.level_at(place) if source.level_meter else None
@@ -232,7 +232,7 @@ class Player:
     def _perform(self, command: events.Command) -> None:
         match command:
             case events.StartPlay(play_id, at):
-                source = self._source_at_ear
+                source = self.source_at_ear
                 assert source is not None
                 gain_db = source.gain_db() if self._state.level_loudness else 0.0
                 begin = self.engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
@@ -285,7 +285,7 @@ class Player:
         return self._tapes.get(radio.tuning_id if radio else None)
 
     @property
-    def _source_at_ear(self) -> Source | None:
+    def source_at_ear(self) -> Source | None:
         """Source of the sound that is heard."""
         return self._story if self._state.story else self._radio_source
 
@@ -317,7 +317,7 @@ class Player:
         position = self._position()
         if position is not None and no_device is not None and state.no_device is None:
             self._deps.on_problem(no_device)
-        self._observe_source(self._source_at_ear, self._state.current, position, no_device)
+        self._observe_source(self.source_at_ear, self._state.current, position, no_device)
         self.engine_host.set_gain(self._state.current.gain_db)
 
     def _observe_source(
@@ -333,7 +333,7 @@ class Player:
             self._advance(observation.observe(source, tuning_id, position, gain_db, no_device))
 
     def _position(self) -> float | None:
-        current, source = self._state.current, self._source_at_ear
+        current, source = self._state.current, self.source_at_ear
         if current.state is PlayState.PAUSED:
             return current.position
         if not current.is_playing:
@@ -384,7 +384,7 @@ class Player:
         state, rest = self._state, None
         if state.sleep is not None:
             rest = sleep.seconds_left(state.sleep, state, self._deps.clock())
-        wait = observation.wait(state, self._source_at_ear, rest)
+        wait = observation.wait(state, self.source_at_ear, rest)
         if wait is not None:
             # Since the last look: whatever else is told meanwhile must not put this one off.
             due = max(self._loop.time(), self._looked_at + wait)

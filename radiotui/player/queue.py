@@ -33,6 +33,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """Name of an entry within its feed."""
     entry: int = 0
     """The store's number of the entry while it is kept there; 0: it is not."""
+    begin: float | None = None
+    """Second at which it is to begin; None: where it was left."""
 
     @property
     def noun(self) -> str:

@@ -36,6 +36,7 @@ from radiotui.player.intents import (
     CancelTuning,
     ChangeVolume,
     GoLive,
+    GoToPlace,
     Move,
     Pause,
     PlayFromQueue,
@@ -242,8 +243,10 @@ def _resume(state: PlayerState) -> Step:
 def _queue(state: PlayerState, intent: QueueIntent | ShowQueue) -> Step:
     story = state.story
     match intent:
+        case PlayItem(item) if item.begin is not None and _is_at_ear(state, item.key):
+            return _hear_from(state, item.begin)
         case PlayItem(item) if story is not None and story.key == item.key:
-            goes_on = True
+            goes_on = item.begin is None
         case PlayFromQueue(key) if story is not None and story.key == key:
             goes_on = state.newscast
         case PlayQueue() if story is not None:
@@ -262,6 +265,19 @@ def _queue(state: PlayerState, intent: QueueIntent | ShowQueue) -> Step:
     # Only the queue has changed: the pending stream is still pending.
     name = after.queue_name
     return replace(state, queue=after.queue, missed=after.missed, queue_name=name), commands
+
+
+def _is_at_ear(state: PlayerState, key: str) -> bool:
+    """True for the story of which there is sound already."""
+    story, current = state.story, state.current
+    is_same = story is not None and story.key == key
+    return is_same and bool(current.codec) and current.position is not None
+
+
+def _hear_from(state: PlayerState, at: float) -> Step:
+    """Another place of the story at the ear, also out of a pause."""
+    playing = replace(state.current, state=PlayState.PLAYING)
+    return moves.move(state.with_current(playing), GoToPlace(at))
 
 
 def _play_event(state: PlayerState, event: PlayEvent) -> Step:

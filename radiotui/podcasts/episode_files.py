@@ -75,6 +75,16 @@ class EpisodeFiles:
             listed, problem = await self._listed(stored, facts.chapters_url, anew=anew)
         return EpisodeChapters(merged(of_file, listed, facts.chapters), problem)
 
+    async def transcript_languages(self, headline_id: int) -> tuple[str, ...]:
+        """Languages of an episode's transcripts, each once; "" for those that name none.
+
+        Raises Problem where the episode is not kept any more.
+        """
+        stored = await self._stored(headline_id)
+        own_language = await self._store.look(lambda c: _language(c, stored.story.feed))
+        transcripts = _facts(stored).transcripts
+        return tuple(dict.fromkeys(each.language or own_language for each in transcripts))
+
     async def transcript(
         self, headline_id: int, language: str | None = None, *, anew: bool = False
     ) -> EpisodeTranscript:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from radiotui.audio.chapters import Chapter
 from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, Channel, Episode
 from radiotui.stories.model import FeedState, Headline
 
@@ -29,6 +30,14 @@ class PodcastEpisode(msgspec.Struct, frozen=True):
     headline: Headline
     episode: Episode = NO_EPISODE
     """What the podcast says of it."""
+
+
+class EpisodeContents(msgspec.Struct, frozen=True):
+    """What the reader shows of an episode beside its notes, as far as it is known."""
+
+    has_transcript: bool = False
+    chapters: tuple[Chapter, ...] = ()
+    """By their beginning."""
 
 
 class FoundPodcast(msgspec.Struct, frozen=True):

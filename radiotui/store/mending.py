@@ -56,6 +56,8 @@ def _table_without_rowid(values: list[Value]) -> str | None:
             return _table_of_names(rest)
         case [int(), str(), str(), int()]:
             return "tidied"
+        case [int(), int(), str()]:
+            return "clip"
         case [int(), int(), str(), _, _] | [int(), int(), str(), _, _, _]:
             return "enclosure"
         case [int(), str(), int() | None, int() | None, *rest] if len(rest) < 2:

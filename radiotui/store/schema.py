@@ -438,6 +438,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # A place that was marked while one listened, as JSON. It outlives its episode and its feed.
+        """
+        CREATE TABLE clip (
+            number INTEGER PRIMARY KEY NOT NULL,
+            made_at INTEGER NOT NULL,
+            content TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

@@ -22,7 +22,7 @@ _TIMES = frozenset(
         *("asked_at", "next_at", "answered_at", "published", "updated", "first_seen"),
         *("placed_at", "changed_at", "tidied_at", "fetched_at", "began_at", "ended_at"),
         *("first_at", "last_at", "begins_at", "ends_at", "heard_at", "synced_at", "moved_at"),
-        *("added_at", "wanted_at", "finished_at"),
+        *("added_at", "wanted_at", "finished_at", "made_at"),
     )
 )
 _FORMS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'"}

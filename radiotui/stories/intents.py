@@ -42,6 +42,14 @@ class ListenToStory(Struct, frozen=True, tag=True):
     headline: int
 
 
+class ListenFrom(Struct, frozen=True, tag=True):
+    """Play a story's own sound from a place on, whether it is heard already or not."""
+
+    headline: int
+    at: float
+    """Seconds from its beginning."""
+
+
 class QueueStory(Struct, frozen=True, tag=True):
     """Append a story's sound to the queue."""
 
@@ -54,13 +62,5 @@ class QueueStoryNext(Struct, frozen=True, tag=True):
     headline: int
 
 
-StoryIntent = (
-    ShowOlder
-    | ToggleRefresh
-    | MarkRead
-    | Star
-    | KeepPlace
-    | ListenToStory
-    | QueueStory
-    | QueueStoryNext
-)
+SoundIntent = ListenToStory | ListenFrom | QueueStory | QueueStoryNext
+StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | SoundIntent

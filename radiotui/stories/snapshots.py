@@ -170,11 +170,14 @@ def search_results(
 
 
 def _second(connection: sqlite3.Connection, entry: int, snippet: str) -> float | None:
-    """When the first found words of a snippet are said in the entry's sound."""
-    found_at = snippet.find(BEGIN)
+    """When the found words of a snippet are said: most of them in one line of the entry's sound."""
+    lines = snippet.split("\n")
+    fullest = max(range(len(lines)), key=lambda number: lines[number].count(BEGIN))
+    rest = "\n".join(lines[fullest:])
+    found_at = rest.find(BEGIN)
     if found_at < 0:
         return None
-    words = snippet[found_at:].replace(BEGIN, "").replace(END, "").removesuffix("…")
+    words = rest[found_at:].replace(BEGIN, "").replace(END, "").removesuffix("…")
     seconds = (second_of(stored, words) for stored in transcripts(connection, entry))
     return next((second for second in seconds if second is not None), None)
 

@@ -7,8 +7,13 @@ import logging
 import msgspec
 
 from radiotui.net.typed import json_decoder
+from radiotui.text import clock_duration
 
 log = logging.getLogger(__name__)
+
+_MOST_COPIED = 2000
+_LAST_LINE_SECONDS = 10.0
+"""How long the last line of a transcript is said, where nobody says."""
 
 
 class TranscriptLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,6 +67,29 @@ def second_of(stored: str, words: str) -> float | None:
             return transcript.lines[said.count("\n", 0, at)].start
         words = words.rpartition("\n")[0]
     return None
+
+
+def lines_between(transcript: EpisodeTranscript, begin: float, end: float) -> tuple[str, ...]:
+    """Lines of which something is said between two places, each with its time and speaker."""
+    timed = [line for line in transcript.lines if line.start is not None]
+    ends = [line.start or 0.0 for line in timed[1:]]
+    said = [
+        line
+        for line, following in zip(timed, [*ends, _end_of(timed[-1])] if timed else [], strict=True)
+        if (line.start or 0.0) < end and (line.end or following) > begin
+    ]
+    return tuple(copied_line(line) for line in said[:_MOST_COPIED])
+
+
+def copied_line(line: TranscriptLine) -> str:
+    """ "[12:34] Ann: Good morning": a line as it is copied."""
+    time = "" if line.start is None else f"[{clock_duration(line.start)}] "
+    speaker = f"{line.speaker}: " if line.speaker else ""
+    return f"{time}{speaker}{line.text}"
+
+
+def _end_of(line: TranscriptLine) -> float:
+    return line.end or (line.start or 0.0) + _LAST_LINE_SECONDS
 
 
 def _readable(stored: str) -> EpisodeTranscript | None:

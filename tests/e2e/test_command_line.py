@@ -79,6 +79,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("feeds", "export", absent), ("recordings",), ("recordings", "list", "zebra"),
         ("day", "a"), ("day", "a", "tomorrow"), ("marks",), ("alarm",),
         ("podcasts",), ("podcasts", "refresh"), ("podcasts", "downloads"),
+        ("podcasts", "clips"), ("podcasts", "clips", "list", "zebra"),
     )  # fmt: skip
     problems = (
         ("play", absent), ("play", "b"), ("record", absent), ("now", "b"), ("stories", "b"),
@@ -90,6 +91,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
         ("podcasts", "download", "77"), ("podcasts", "download", "zebra/latest"),
         ("podcasts", "downloads", "--remove", "77"),
+        ("podcasts", "clips", "export", "77"), ("podcasts", "clips", "remove", "77"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
@@ -98,6 +100,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
         ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
+        ("podcasts", "clips", "dance"), ("podcasts", "clips", "remove", "zebra"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
         ("podcasts", "download"), ("podcasts", "downloads", "7"),
     )  # fmt: skip

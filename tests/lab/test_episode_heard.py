@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from radiotui.player.intents import GoToPlace, PlayItem
+from radiotui.player.intents import GoToPlace, Pause, PlayItem
 from radiotui.player.player import Player
 from radiotui.player.queue import QueueItem
 from tests.lab.heard_player import heard_player
@@ -60,6 +61,27 @@ async def test_it_goes_on_where_it_was_left_and_where_nothing_had_come_yet(
             assert second is not None
             assert abs(second + 0.5 - shown) <= 1.5
             assert place % 60 <= second <= place % 60 + 8
+
+
+@pytest.mark.parametrize("codec", ["mp3", "m4a", "opus"])
+async def test_a_line_a_chapter_and_a_result_are_heard_within_a_second(
+    player: Player, ear: Ear, codec: str
+) -> None:
+    """Whether the episode is at the ear, is paused, or was never fetched."""
+    body = encode(codec, SECONDS)
+    pace = 3 * len(body) // int(SECONDS)
+    with serving(episode=host(body, pace=pace)) as server:
+        item = QueueItem(key="1", url=server.url("/episode"), title="The Bells", kept=codec)
+        for place in (130.0, 85.0):
+            begin = time.monotonic()
+            player.do(PlayItem(replace(item, begin=place)))
+            heard_at = await asyncio.to_thread(ear.first_sound, begin)
+            second = await asyncio.to_thread(ear.second_at, heard_at + 0.2)
+            assert second is not None
+            assert abs(second - place % 60) <= 1.0
+            asked_at = time.monotonic()
+            player.do(Pause())
+            await asyncio.to_thread(ear.first_silence, asked_at)
 
 
 def _is_heard_at(player: Player, place: float) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from mutagen.id3 import CHAP, CTOC, ID3, TIT2, WXXX
 
 from radiotui.feeds.parsing.model import Transcript
 from radiotui.podcasts.chapters import Chapter
@@ -16,6 +19,7 @@ from tests.feeds import rss
 from tests.loop_watch import watched
 from tests.servers import Connection, Route, Server, serving
 from tests.services.podcast_lab import PodcastLab, lab
+from tests.sounds import encode
 
 __all__ = ["lab"]
 
@@ -258,6 +262,16 @@ class TestSearch:
         assert [second for _, second in await self.search(lab, "Adler")] == [42]
         assert [second for _, second in await self.search(lab, "condor")] == [3607.5]
 
+    async def test_the_second_is_that_of_the_line_with_most_of_the_words(
+        self, lab: PodcastLab
+    ) -> None:
+        number = await episode(lab, named("/1.vtt"))
+        cues = (f"00:{at:02}.000 --> 00:{at:02}.900\nThis is line {at}." for at in range(40))
+        lab.server.routes["/1.vtt"] = answer("\n\n".join(("WEBVTT", *cues)))
+        await lab.podcasts.transcript(number)
+        ((_, second),) = await self.search(lab, "line 27")
+        assert second == 27.0
+
     async def test_words_without_times_and_damaged_ones(self, lab: PodcastLab) -> None:
         number = await episode(lab, named("/1.txt"))
         lab.server.routes["/1.txt"] = answer("We saw a condor.\n")
@@ -299,3 +313,32 @@ class TestChoice:
         with pytest.raises(Problem, match="no transcript in 'it'") as problem:
             self.order(*languages, asked="it")
         assert problem.value.hint == "there are: de, en-GB, en"
+
+
+class TestReader:
+    async def test_it_knows_the_languages_before_any_is_asked_for(self, lab: PodcastLab) -> None:
+        both = named("/1.vtt") + named("/de.vtt", language="de")
+        assert await lab.podcasts.transcript_languages(await episode(lab, both)) == ("en-us", "de")
+        assert asked(lab) == []
+
+    async def test_the_chapters_of_the_kept_file_are_known_with_their_links(
+        self, lab: PodcastLab, tmp_path: Path
+    ) -> None:
+        number = await episode(lab, "")
+        assert (await lab.podcasts.known_chapters(number)).chapters == ()
+        path = tmp_path / "kept.sound"
+
+        async def kept(_entry: int) -> Path:
+            return path
+
+        lab.podcasts.deps = replace(lab.podcasts.deps, file_of=kept)
+        path.write_bytes(encode("mp3", 8))
+        tags = ID3()
+        link = WXXX(encoding=3, desc="", url="https://river.example/")
+        title = TIT2(encoding=3, text=["River"])
+        tags.add(CHAP(element_id="c", start_time=2000, end_time=5000, sub_frames=[title, link]))
+        tags.add(CTOC(element_id="toc", flags=3, child_element_ids=["c"], sub_frames=[]))
+        tags.save(path)
+        assert (await lab.podcasts.known_chapters(number)).chapters == (
+            Chapter(2.0, "River", "https://river.example/", end=5.0),
+        )

@@ -37,7 +37,8 @@ SECONDS = 60.0
 class Sofa:
     """A listener's evenings: a companion after the other, over the same files."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
+    def __init__(self, folder: Path, server: Server, extra: str = "") -> None:
+        """``extra`` is what else the feed says of the episode."""
         self.folder = folder
         self.now = NOW
         self.told: list[PlayerState] = []
@@ -46,7 +47,7 @@ class Sofa:
         item = (
             "<item><guid>one</guid><title>The Bells</title>"
             f'<podcast:chapters url="{server.url("/chapters.json")}" type="application/json"/>'
-            f'<enclosure url="{server.url("/sound")}" type="audio/mpeg" length="1"/></item>'
+            f'<enclosure url="{server.url("/sound")}" type="audio/mpeg" length="1"/>{extra}</item>'
         )
         namespace = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
         feed = f"<rss {namespace}><channel><title>Towers</title>{item}</channel></rss>".encode()

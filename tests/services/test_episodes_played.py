@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.player.intents import GoToMark, GoToPlace, Pause, PlayItem, PlayStream, Resume
 from radiotui.player.queue import QueueItem
@@ -135,3 +136,26 @@ async def test_a_key_for_the_next_chapter_does_not_end_an_episode_without_any(
         listener.player.do(GoToMark(1))
         assert listener.words == ["This episode has no chapters"]
         assert (listener.player.state.current.position or 0.0) < 20.0
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+async def test_it_is_heard_from_a_second_that_is_asked_for(tmp_path: Path, ranges: bool) -> None:
+    async def left_at(_item: QueueItem) -> float:
+        return 20.0
+
+    listener = Listener(tmp_path, heard_to=left_at)
+    with serving(episode=host(encode("mp3", MINUTE), ranges=ranges)) as server:
+        item = episode(server.url("/episode"))
+        listener.player.do(PlayItem(replace(item, begin=45.0)))
+        state = await listener.until_playing()
+        assert 44.5 <= (state.current.position or 0.0) <= 49.0
+        assert state.story == item, "once: what goes on with it later goes on where it was left"
+        listener.player.do(Pause())
+        listener.player.do(PlayItem(replace(item, begin=5.0)))
+        await listener.until(
+            lambda p: p.current.is_playing and 5.0 <= (p.current.position or 0) < 9
+        )
+        listener.player.do(PlayItem(replace(item, begin=500.0)))
+        await listener.until(lambda p: (p.current.position or 0) >= MINUTE - 2)
+    await listener.close()
+    assert len([path for path in server.paths() if path == "/episode"]) <= 4

@@ -84,6 +84,7 @@ from radiotui.stories.model import (
 )
 from tests.documents import blocks
 from tests.snapshots import changed, snapshot
+from tests.ui.staged_clips import StagedClips
 from tests.ui.staged_podcasts import StagedPodcasts
 from tests.ui.staged_queues import StagedQueues
 from tests.ui.staged_recordings import StagedShelf
@@ -556,6 +557,7 @@ class Staged(Companion):
         """How often the level was asked for."""
         self.history: StagedLogbook = StagedLogbook(self, self.history)
         self.recordings: StagedShelf = StagedShelf(self.asked.append, self.recordings)
+        self.clips: StagedClips = StagedClips(self.clips, self.asked.append)
         self.bodies: dict[int, str] = {}
         self.kept: dict[str, str] = {}
         self.opened = self.closed = False

@@ -8,8 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from radiotui.app.podcasts import FoundPodcasts, Podcasts
+from radiotui.podcasts.chapters import Chapter, EpisodeChapters
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, StationList
+from radiotui.stories.transcript_lines import EpisodeTranscript
 
 
 class StagedPodcasts(Podcasts):
@@ -27,6 +29,33 @@ class StagedPodcasts(Podcasts):
         self.found: FoundPodcasts | Problem = FoundPodcasts(())
         self.refusal: Problem | None = None
         """Why nothing is added."""
+        self.transcripts: list[EpisodeTranscript] = []
+        """Of every episode: one for each language."""
+        self.listed_chapters: tuple[Chapter, ...] = ()
+        """Of every episode."""
+
+    async def transcript(
+        self, headline_id: int, language: str | None = None, *, anew: bool = False
+    ) -> EpisodeTranscript:
+        """The one that was laid ready in that language, else the first."""
+        self._note(("transcript", headline_id, language))
+        if not self.transcripts:
+            raise Problem("This episode has no transcript")
+        fitting = (each for each in self.transcripts if language in {None, each.language})
+        return next(fitting)
+
+    async def known_chapters(self, headline_id: int) -> EpisodeChapters:
+        """What was laid ready."""
+        return EpisodeChapters(self.listed_chapters)
+
+    async def transcript_of(self, typed: str, language: str | None = None) -> EpisodeTranscript:
+        """The first one that was laid ready."""
+        self._note(("transcript", typed, language))
+        return self.transcripts[0]
+
+    async def transcript_languages(self, headline_id: int) -> tuple[str, ...]:
+        """Of what was laid ready."""
+        return tuple(each.language for each in self.transcripts)
 
     async def find(self, typed: str) -> FoundPodcasts:
         """What was laid ready."""

@@ -252,7 +252,7 @@ async def test_the_palette_speaks_no_markup(radio):
 
 
 async def test_help_shows_every_command_and_goes_away(radio):
-    async with radio(120, 190) as r:
+    async with radio(120, 210) as r:
         await r.press("?")
         for command in COMMANDS:
             words = command.help or command.title
@@ -281,11 +281,11 @@ async def test_help_can_be_read_to_its_end(radio, size):
 
 
 async def test_the_keymap_of_the_settings(radio):
-    settings = Settings(keys={"player.pause": "h", "story.next": "space, ctrl+n"})
+    settings = Settings(keys={"player.pause": "f6", "story.next": "space, ctrl+n"})
     async with radio(companion=Staged(settings=settings)) as r:
-        await r.press("enter", "h")
+        await r.press("enter", "f6")
         assert ("toggle",) in r.companion.asked
-        assert "h resume" in r.lines[-1]
+        assert "f6 resume" in r.lines[-1]
         await r.press("2", "space")
         assert "2 of 8" in r.pane("story")
         await r.press("?")
@@ -293,12 +293,12 @@ async def test_the_keymap_of_the_settings(radio):
 
 
 async def test_a_wrong_keymap_says_what_is_wrong_and_the_rest_is_obeyed(radio):
-    settings = Settings(keys={"player.paus": "p", "player.stop": "h", "player.mute": "q"})
+    settings = Settings(keys={"player.paus": "p", "player.stop": "f6", "player.mute": "q"})
     async with radio(companion=Staged(settings=settings)) as r:
         assert "there is no command 'player.paus'" in r.text
         assert "did you mean player.pause?" in r.text
         assert "'q' is already app.quit" in r.text
-        await r.press("enter", "h")
+        await r.press("enter", "f6")
         assert ("stop",) in r.companion.asked
 
 
@@ -310,14 +310,14 @@ def test_a_keymap_may_swap_two_keys():
 
 
 def test_a_keymap_may_use_characters():
-    keymap, problems = read_keymap({"player.mute": "?,!", "app.help": "h"})
+    keymap, problems = read_keymap({"player.mute": "?,!", "app.help": "f6"})
     assert not problems
-    assert keymap == {"player.mute": "question_mark,exclamation_mark", "app.help": "h"}
+    assert keymap == {"player.mute": "question_mark,exclamation_mark", "app.help": "f6"}
 
 
 def test_a_key_that_is_taken_stays_with_its_command():
-    keymap, problems = read_keymap({"player.mute": "q,h"})
-    assert keymap == {"player.mute": "h"}
+    keymap, problems = read_keymap({"player.mute": "q,f6"})
+    assert keymap == {"player.mute": "f6"}
     assert len(problems) == 1
 
 
@@ -397,11 +397,16 @@ async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(rad
 
 
 async def test_words_name_the_key_that_is_set(radio):
-    keys = {"story.queue": "w", "story.listen": "ctrl+l", "feed.add": "ctrl+a", "list.choose": "h"}
+    keys = {
+        "story.queue": "f6",
+        "story.listen": "ctrl+l",
+        "feed.add": "ctrl+a",
+        "list.choose": "f5",
+    }
     async with radio(companion=Staged(settings=Settings(keys=keys))) as r:
-        assert "h tunes to a station" in r.player
+        assert "f5 tunes to a station" in r.player
         await r.press("E")
-        assert "w on a story puts it in, Q in front, ctrl+l hears it at once" in r.text
+        assert "f6 on a story puts it in, Q in front, ctrl+l hears it at once" in r.text
         await r.press("E", "F")
         assert "esc, then ctrl+a adds one of your own" in r.text
 

@@ -468,10 +468,10 @@ async def test_one_story_and_none_are_told_as_such(radio):
 async def test_keys_of_the_listener_are_told(radio):
     from radiotui.config import Settings
 
-    companion = Staged(settings=Settings(keys={"stories.undo": "w"}))
+    companion = Staged(settings=Settings(keys={"stories.undo": "f6"}))
     async with radio(companion=companion) as r:
         await r.press("2", "G", "A")
-        assert "· w undoes" in r.text
+        assert "· f6 undoes" in r.text
 
 
 # Unread only

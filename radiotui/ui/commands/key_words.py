@@ -15,6 +15,7 @@ _KEY_WORDS = {
     "pagedown": "pgdn",
     "pageup": "pgup",
     "slash": "/",
+    "semicolon": ";",
     "greater_than_sign": ">",
     "delete": "del",
     "comma": ",",

@@ -28,6 +28,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "keep this song, or the one that has just ended; minutes, or the programme",
     ),
     ("tape.record", "record from here, and stop that"),
+    ("clip.mark clips.open", "begin a clip here, and end it; the clips with their notes"),
     ("recordings.open", "what was kept and recorded: hear, find, rename, delete"),
     ("heard.titles", "what was heard"),
     (
@@ -73,6 +74,10 @@ ROWS: tuple[tuple[str, str], ...] = (
     (
         "story.links story.find story.quote",
         "a story's links, find in it, copy a quote with its source",
+    ),
+    (
+        "story.transcript transcript.ear transcript.language",
+        "an episode's transcript, in it to what is heard, in another language",
     ),
     (
         "story.changes story.copy_link story.send",

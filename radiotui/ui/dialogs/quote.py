@@ -31,9 +31,10 @@ class QuoteScreen(KeyedModal[list[str]]):
         }
     )
 
-    def __init__(self, keymap: Keymap, chooser: Chooser) -> None:
+    def __init__(self, keymap: Keymap, chooser: Chooser, noun: str = "paragraph") -> None:
         super().__init__(keymap)
         self._chooser = chooser
+        self._noun = noun
 
     def compose(self) -> ComposeResult:
         """The line."""
@@ -57,7 +58,7 @@ class QuoteScreen(KeyedModal[list[str]]):
 
     def _text(self) -> Content:
         count = len(self._chooser.paragraphs)
-        line = trusted(f"quote: {count} paragraph{'s' * (count != 1)}", "bold $accent")
+        line = trusted(f"quote: {count} {self._noun}{'s' * (count != 1)}", "bold $accent")
         pairs = (("quote.down", "quote.up", "choose"), ("quote.more", "quote.less", "more, less"))
         words = [f"{self.key(first)} {self.key(second)} {word}" for first, second, word in pairs]
         words += [f"{self.key('quote.copy')} copies", self.key("quote.close")]

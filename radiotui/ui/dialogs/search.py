@@ -15,22 +15,23 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from radiotui.app.airings import Airing
+from radiotui.app.clip import Clip
 from radiotui.app.companion import Companion
 from radiotui.app.history import PlayedItem
+from radiotui.app.search_hits import SearchHit
 from radiotui.problems import Problem
 from radiotui.recording.model import RecordedFile
 from radiotui.stories.model import Headline, SearchResult
-from radiotui.text import age, clean
+from radiotui.text import age, clean, clock_duration
 from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.dialogs.marking import Broadcast, MarkingSheet
 from radiotui.ui.kit.content import BLANK, row, trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry, RowList
+from radiotui.ui.widgets.lists.clip_rows import clip_row
 from radiotui.ui.widgets.lists.history_rows import result_row
 from radiotui.ui.widgets.lists.on_now_rows import airing_row
 from radiotui.ui.widgets.lists.recording_rows import recording_result
-
-Result = Airing | SearchResult | PlayedItem | RecordedFile
 
 _FILTERS = "from:…  is:unread  is:starred  is:heard  is:recorded  is:on  since:3d"
 _WORDS = 'words · "two together" · -without · this OR that'
@@ -42,10 +43,14 @@ class SearchEnd(NamedTuple):
     words: str
     headline: Headline | None
     """The story to be opened."""
+    second: float | None = None
+    """Of that story, if it is to be heard: when the words are said."""
     item: PlayedItem | None = None
     """The played title to be shown."""
     file: RecordedFile | None = None
     """The recording to be shown."""
+    clip: Clip | None = None
+    """The clip to be shown."""
     airing: Airing | None = None
     """The broadcast to be heard or shown. None of them: the search was only closed."""
 
@@ -90,7 +95,7 @@ class SearchScreen(MarkingSheet[SearchEnd]):
     def __init__(self, keymap: Keymap, companion: Companion, words: str) -> None:
         super().__init__(keymap, companion, "search")
         self._words = words
-        self._results: dict[str, Result] = {}
+        self._results: dict[str, SearchHit] = {}
         # A station that is there: it is meant to be tried.
         stations = companion.station_list.stations
         self._filters = f"station:{stations[0].id}  {_FILTERS}" if stations else _FILTERS
@@ -134,7 +139,7 @@ class SearchScreen(MarkingSheet[SearchEnd]):
         count = trusted(f"{_count(results)} · ", "bold") + trusted(self._filters, "dim")
         self._show(results, self._no_results(), count)
 
-    def _show(self, results: Sequence[Result], placard: Content, message: Content) -> None:
+    def _show(self, results: Sequence[SearchHit], placard: Content, message: Content) -> None:
         self._results = {}
         for result in results:
             # Of one story the best place is the first.
@@ -156,6 +161,8 @@ class SearchScreen(MarkingSheet[SearchEnd]):
                 yield ListEntry(row_id, result_row(result, now))
             elif isinstance(result, RecordedFile):
                 yield ListEntry(row_id, recording_result(result, now))
+            elif isinstance(result, Clip):
+                yield ListEntry(row_id, clip_row(result, now))
             else:
                 yield ListEntry(row_id, _row(result, now))
 
@@ -175,11 +182,13 @@ class SearchScreen(MarkingSheet[SearchEnd]):
             case Airing() as airing:
                 self.dismiss(SearchEnd(self._words, None, airing=airing))
             case PlayedItem() as item:
-                self.dismiss(SearchEnd(self._words, None, item))
+                self.dismiss(SearchEnd(self._words, None, item=item))
             case RecordedFile() as file:
                 self.dismiss(SearchEnd(self._words, None, file=file))
-            case SearchResult(headline=headline):
-                self.dismiss(SearchEnd(self._words, headline))
+            case Clip() as clip:
+                self.dismiss(SearchEnd(self._words, None, clip=clip))
+            case SearchResult(headline=headline, second=second):
+                self.dismiss(SearchEnd(self._words, headline, second))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Name the keys of another kind of result."""
@@ -202,8 +211,10 @@ class SearchScreen(MarkingSheet[SearchEnd]):
         if isinstance(result, Airing):
             choice = "hear" if result.is_on else "its day"
             mark = self.hints(("search.results", "mark"))
-        elif isinstance(result, PlayedItem | RecordedFile):
+        elif isinstance(result, PlayedItem | RecordedFile | Clip):
             choice = "show"
+        elif result is not None and result.second is not None:
+            choice = f"hear from {clock_duration(result.second)}"
         moves = f"{self.key('search.up')} {self.key('search.down')} choose"
         choose = self.hints(("list.choose", choice))
         parts = (choose, mark, trusted(moves), self.hints(("search.close", "back")))
@@ -250,7 +261,7 @@ class SearchScreen(MarkingSheet[SearchEnd]):
         return trusted("Nothing found", "bold") + trusted(words, "dim")
 
 
-def _id(result: Result) -> str:
+def _id(result: SearchHit) -> str:
     match result:
         case Airing(station=station, stream=stream, programme=programme):
             return f"airing:{station.id}/{stream.id}/{programme.start}"
@@ -258,14 +269,17 @@ def _id(result: Result) -> str:
             return f"heard:{result.id}"
         case RecordedFile():
             return f"file:{result.path}"
+        case Clip():
+            return f"clip:{result.number}"
     return str(result.headline.id)
 
 
-def _count(results: Sequence[Result]) -> str:
+def _count(results: Sequence[SearchHit]) -> str:
     if not results:
         return "nothing found"
     words = [f"{len(results)} found"]
-    for kind, word in ((Airing, "to be heard"), (PlayedItem, "heard"), (RecordedFile, "recorded")):
+    kinds = ((Airing, "to be heard"), (PlayedItem, "heard"), (RecordedFile, "recorded"))
+    for kind, word in (*kinds, (Clip, "clipped")):
         count = sum(isinstance(result, kind) for result in results)
         words += [f"{count} {word}"] if count else []
     return ", ".join(words)
@@ -276,12 +290,15 @@ def _row(result: SearchResult, now: datetime) -> Row:
     unread = not headline.read
     published = trusted(age(now - headline.published), "dim") if headline.published else BLANK
     source = untrusted(headline.feed_title, "dim")
+    second = BLANK
+    if result.second is not None:
+        second = trusted(f"▶ {clock_duration(result.second)}", "$accent")
     copies = trusted(f"+{len(headline.other_feeds)}", "dim") if headline.other_feeds else BLANK
     return Row(
         trusted("● ", "$accent") if unread else trusted("  "),
         untrusted(headline.title, "bold" if unread else ""),
         row(copies, trusted("★", "$accent") if headline.starred else BLANK, published, gap=1),
-        under=Content(" · ").join([part for part in (source, marked(result)) if part]),
+        under=Content(" · ").join([part for part in (source, second, marked(result)) if part]),
     )
 
 

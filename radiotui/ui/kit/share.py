@@ -32,6 +32,12 @@ def quotation(article: Article, paragraphs: Sequence[str], url: str) -> str:
     return f"“{quoted}” — {', '.join(part for part in source if part)}"
 
 
+def transcript_quotation(title: str, podcast: str, lines: Sequence[str], url: str) -> str:
+    """Lines of a transcript with their times, and below them which episode they are of."""
+    source = ", ".join(part for part in (f"“{title}”" if title else "", podcast, url) if part)
+    return "\n".join([*lines, f"— {source}"] if source else lines)
+
+
 async def send(
     command: str, values: Mapping[str, str], *, patience_seconds: float = 10.0
 ) -> Problem | None:

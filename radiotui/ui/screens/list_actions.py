@@ -55,6 +55,8 @@ def toggle_unread_only(view: MainView) -> None:
 def search(view: MainView) -> None:
     """Find stories, also those that are on no list here, and played titles."""
     from radiotui.ui.dialogs.search import SearchScreen
+    from radiotui.ui.screens.clip_actions import show_clips
+    from radiotui.ui.screens.transcript_actions import hear_result
 
     def end(result: SearchEnd | None) -> None:
         if result is None:
@@ -63,10 +65,14 @@ def search(view: MainView) -> None:
         if result.headline is not None:
             open_story(view, result.headline)
             refresh_headline(view, replace(result.headline, read=True))
+            if result.second is not None:
+                hear_result(view, result.headline, result.second)
         elif result.item is not None:
             open_titles(view, result.item)
         elif result.file is not None:
             open_recordings(view, result.file.path)
+        elif result.clip is not None:
+            show_clips(view, result.clip.number)
         elif result.airing is not None:
             hear_airing(view, result.airing)
 

@@ -182,8 +182,9 @@ class MainScreen(MainView):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Note the pane that has the focus now, by mouse or by key."""
-        if event.widget.id in PANE_IDS:
-            self.pane = event.widget.id
+        pane = "story" if event.widget is self.transcript else event.widget.id
+        if pane in PANE_IDS:
+            self.pane = pane
 
     @on(events.ScreenSuspend)
     @on(events.ScreenResume)

@@ -9,6 +9,7 @@ from radiotui.app.intents import Tune
 from radiotui.player.intents import CancelTuning
 from radiotui.problems import Problem
 from radiotui.stories.model import StationSection
+from radiotui.ui.screens.transcript_actions import close_transcript, hear_line
 from radiotui.ui.screens.view import PANE_IDS, MainView
 
 
@@ -63,6 +64,8 @@ def back(view: MainView) -> None:
         view.companion.do(CancelTuning())
     elif view.zoomed:
         view.zoomed = False
+    elif view.pane == "story" and view.transcript is not None:
+        close_transcript(view)
     elif view.pane == "story":
         view.reading = False
         view.reader.rest()
@@ -79,11 +82,13 @@ def move(view: MainView, *, to: str) -> None:
 
 
 def choose(view: MainView) -> None:
-    """Tune to the highlighted stream, or open the highlighted story."""
+    """Tune to the highlighted stream, open the highlighted story, or hear the line chosen."""
     if view.pane == "air":
         view.air.action_select()
     elif view.pane == "stories":
         view.stories.action_select()
+    elif view.transcript is not None:
+        hear_line(view, view.transcript)
 
 
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {

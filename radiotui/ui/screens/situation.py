@@ -23,6 +23,7 @@ def situation_of(view: MainView) -> Situation:
         story=view.subject is not None,
         page=bool(page),
         open=isinstance(view.story, Story),
+        transcript=view.transcript is not None,
         spoken=view.player_state.story is not None,
         own_feed=own_feed(view) is not None,
         recording=bool(view.player_state.recordings),

@@ -1,15 +1,18 @@
-"""Picture of the station that is heard, beside the player: asked for, drawn and put there."""
+"""Picture beside the player, of the station or chapter that is heard: asked for and drawn."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.worker import Worker
+
 from radiotui.problems import Problem
 from radiotui.stations.model import Station
+from radiotui.ui.screens.chapter_picture import ChapterPicture
 from radiotui.ui.screens.view import MainView
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from radiotui.ui.widgets.reader.picture_protocols import Cell, Way, way_of
@@ -43,20 +46,23 @@ class PicturePlace:
     def __init__(self, view: MainView) -> None:
         self._view = view
         self._key: PictureKey | None = None
+        self._chapter = ChapterPicture(view, self.mind)
 
     def mind(self) -> None:
         """Show the picture of now; nothing is done while it is the same one."""
         view, way = self._view, self._way
-        station = self._station if way is not None else None
-        picture = view.companion.station_pictures.look(station) if station else None
+        path = self._path if way is not None else None
         key = None
-        if picture is not None and way is not None:
+        if path is not None and way is not None:
             paper = view.query_one(PlayerBar).background_colors[1].rgb
-            key = PictureKey(picture.path, way, paper)
+            key = PictureKey(path, way, paper)
         if key != self._key:
             self._key = key
-            work = self._show(key)
-            view.run_worker(work, group="station", exclusive=True, exit_on_error=False)
+            # Begun with the worker: one that is cancelled before that leaves nothing behind.
+            work = partial(self._show, key)
+            _: Worker[None] = view.run_worker(
+                work, group="station", exclusive=True, exit_on_error=False
+            )
 
     @property
     def _way(self) -> Way | None:
@@ -66,10 +72,19 @@ class PicturePlace:
         return way_of("blocks", os.environ)
 
     @property
+    def _path(self) -> Path | None:
+        """The file of the picture of now."""
+        if self._view.player_state.story is not None:
+            return self._chapter.look() if self._view.has_class("-roomy") else None
+        station = self._station
+        picture = self._view.companion.station_pictures.look(station) if station else None
+        return picture.path if picture else None
+
+    @property
     def _station(self) -> Station | None:
         """The station whose picture has a place on the screen."""
         view, state = self._view, self._view.player_state
-        if not view.has_class("-roomy") or state.story is not None:
+        if not view.has_class("-roomy"):
             return None
         return view.tuned_station if state.tuned is not None else view.station
 

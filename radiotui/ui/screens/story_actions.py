@@ -28,13 +28,18 @@ log = logging.getLogger(__name__)
 
 def open_story(view: MainView, headline: Headline) -> None:
     """Show a story in the reader, and fetch its text."""
+    from radiotui.ui.screens.contents_actions import follow_contents
+    from radiotui.ui.screens.transcript_actions import close_transcript
+
+    close_transcript(view)
     view.fetching = False
-    view.headline, view.story = headline, None
+    view.headline, view.story, view.contents = headline, None, None
     _forget_pictures(view)
     view.show_story_list(view.story_list)
     view.stories.highlight(str(headline.id))
     view.go_to("story")
     view.run_worker(_fetch(view, headline), group="story", exclusive=True, exit_on_error=False)
+    follow_contents(view, headline)
 
 
 async def _fetch(view: MainView, headline: Headline) -> None:
@@ -171,20 +176,6 @@ def open_own_page(view: MainView) -> None:
         open_page(view, url)
 
 
-def choose_link(view: MainView) -> None:
-    """Choose a link of the story by its number."""
-    from radiotui.ui.dialogs.links import LinksScreen
-
-    def follow(url: str | None) -> None:
-        if url is not None:
-            open_page(view, url)
-
-    if view.reader.links:
-        view.app.push_screen(LinksScreen(view.keymap, view.reader.links), follow)
-    else:
-        view.say("There are no links in this story")
-
-
 # Finding, quoting, changes
 
 
@@ -194,19 +185,21 @@ def find(view: MainView) -> None:
     from radiotui.ui.widgets.reader.finding import Finder
 
     view.go_to("story")
-    view.app.push_screen(FindScreen(view.keymap, Finder(view.reader)))
+    view.app.push_screen(FindScreen(view.keymap, Finder(view.transcript or view.reader)))
 
 
 def quote(view: MainView) -> None:
-    """Choose paragraphs, and copy them with their source."""
+    """Choose paragraphs, or lines of a transcript, and copy them with their source."""
     from radiotui.ui.dialogs.quote import QuoteScreen
+    from radiotui.ui.screens.transcript_actions import copy_lines
     from radiotui.ui.widgets.reader.finding import Chooser
 
     view.go_to("story")
-    chooser = Chooser(view.reader)
+    chooser = Chooser(view.transcript or view.reader)
     if chooser.begin():
-        copy = partial(_copy_quotation, view)
-        view.app.push_screen(QuoteScreen(view.keymap, chooser), copy)
+        copy = partial(copy_lines if view.transcript else _copy_quotation, view)
+        noun = "line" if view.transcript else "paragraph"
+        view.app.push_screen(QuoteScreen(view.keymap, chooser, noun), copy)
     else:
         view.say("There is no text to quote")
 
@@ -333,7 +326,6 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "story.star": toggle_star,
     "story.page": open_own_page,
     "story.anew": read_anew,
-    "story.links": choose_link,
     "story.find": find,
     "story.quote": quote,
     "story.copy_link": copy_link,

@@ -46,7 +46,9 @@ from radiotui.ui.widgets.reader.reader import StoryReader
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from radiotui.podcasts.model import EpisodeContents
     from radiotui.ui.widgets.reader.picture import DrawnPicture
+    from radiotui.ui.widgets.reader.transcript_view import TranscriptView
 
 PANE_IDS = ("air", "stories", "story")
 
@@ -76,10 +78,14 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     headline: var[Headline | None] = var(None, toggle_class="-open")
     """The open story."""
     story: var[Story | Problem | None] = var(None)
+    contents: var[EpisodeContents | None] = var(None)
+    """Chapters and the like of the open story, where it is an episode."""
     fetching: var[bool] = var(False)
     """The page of the open story is asked for."""
     drawings: var[Mapping[str, DrawnPicture | Problem]] = var({})
     """Pictures of the open story as they were drawn, by address; a Problem for one that was not."""
+    transcript: var[TranscriptView | None] = var(None)
+    """The transcript that is open; the reader is not seen meanwhile."""
     place: var[tuple[int, int]] = var((0, 0))
     """Number of the open story in the list, and the length of the list."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -147,6 +153,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
                 view.story,
                 view.fetching,
                 view.drawings,
+                view.contents,
                 number=view.place,
                 now=view.minute,
             )
@@ -242,14 +249,11 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         self.set_focus(self.current)
 
     @property
-    def current(self) -> StationPane | StoryPane | StoryReader:
+    def current(self) -> StationPane | StoryPane | StoryReader | TranscriptView:
         """The pane that is worked in."""
-        match self.pane:
-            case "air":
-                return self.air
-            case "stories":
-                return self.stories
-        return self.reader
+        if self.pane == "air":
+            return self.air
+        return self.stories if self.pane == "stories" else self.transcript or self.reader
 
     @property
     def subject(self) -> Headline | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -20,6 +21,7 @@ from radiotui.ui.widgets.reader.blocks import (
     MARGIN_GAP,
     MARK_COLUMNS,
     BlockView,
+    Line,
     Room,
     Words,
     room_within,
@@ -180,6 +182,14 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         else:
             self.show(Layout(list(self.blocks), room), from_top=False)
 
+    def mark_beside(self, y: int) -> Content:
+        """The mark left of a line; blank for most."""
+        return _CHOICE_BAR if self._layout_of_blocks.is_text_of(self._chosen_blocks, y) else BLANK
+
+    def line_at(self, y: int) -> Line:
+        """Line of the text as it is drawn."""
+        return self._layout_of_blocks.line(y)
+
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
         y += self.scroll_offset.y
@@ -189,9 +199,9 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
             return Strip.blank(width, style)
         columns, indent = layout.room.columns, layout.room.indent
         before = Strip.blank(indent, style)
-        if layout.is_text_of(self._chosen_blocks, y):
-            before = strip_of(self, trusted(" " * (indent - MARK_COLUMNS)) + _CHOICE_BAR, indent)
-        strips = [before, strip_of(self, layout.line(y), columns, y)]
+        if mark := self.mark_beside(y):
+            before = strip_of(self, trusted(" " * (indent - MARK_COLUMNS)) + mark, indent)
+        strips = [before, strip_of(self, self.line_at(y), columns, y)]
         if aside := layout.margin_line(y):
             strips[1] = strips[1].adjust_cell_length(columns + MARGIN_GAP, style)
             strips.append(strip_of(self, aside, layout.room.margin))

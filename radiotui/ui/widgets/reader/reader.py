@@ -8,26 +8,25 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import events, work
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 
 from radiotui.problems import Problem
+from radiotui.stories.intents import ListenFrom
 from radiotui.stories.model import Headline, Story
 from radiotui.ui.commands.keymap import Keymap
-from radiotui.ui.kit.content import BLANK, trusted
+from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import key_hints, shown_key
+from radiotui.ui.kit.messages import Intended
 from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
-from radiotui.ui.widgets.reader.story_head import StoryHead
+from radiotui.ui.widgets.reader.story_head import HEAD_COMMANDS, StoryHead, story_title
 
 if TYPE_CHECKING:
+    from radiotui.podcasts.chapters import Chapter
+    from radiotui.podcasts.model import EpisodeContents
     from radiotui.ui.widgets.reader.block_content import StoryLink
-
-_HEAD_COMMANDS = ("list.choose", "story.page", "story.changes", "story.listen")
-_BORDER_COLUMNS = 7
-"""Columns of the upper border that no title can have, and the one between it and a bar."""
 
 
 class StoryReader(DocumentView):
@@ -43,6 +42,8 @@ class StoryReader(DocumentView):
     """The text of the headline; a Problem where it could not be had; None while it comes."""
     fetching: var[bool] = var(False)
     """Whether the story's page is asked for."""
+    contents: var[EpisodeContents | None] = var(None)
+    """Chapters and the like of an episode, once they are known."""
     number: var[tuple[int, int]] = var((0, 0))
     """Which of how many it is."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
@@ -64,7 +65,7 @@ class StoryReader(DocumentView):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("story")
-        self._keys = {name: shown_key(name, keymap) for name in _HEAD_COMMANDS}
+        self._keys = {name: shown_key(name, keymap) for name in HEAD_COMMANDS}
         self._shown_id: int | None = None
         """The headline whose text is shown."""
         self._moved = False
@@ -88,6 +89,11 @@ class StoryReader(DocumentView):
         if 0 < number <= len(self.links):
             self.post_message(self.Follow(self.links[number - 1].url))
 
+    def action_hear(self, at: float) -> None:
+        """Hear the episode from a second on."""
+        if self.headline is not None:
+            self.post_message(Intended(ListenFrom(self.headline.id, at)))
+
     # What it is told
 
     def watch_headline(self, before: Headline | None) -> None:
@@ -100,13 +106,18 @@ class StoryReader(DocumentView):
         """The page is asked for, or was."""
         self._show_head()
 
+    def watch_contents(self) -> None:
+        """More is known of the episode."""
+        self._show_head()
+        self.watch_story(self.story)
+
     def watch_number(self) -> None:
         """Another place in the list."""
         self._show_title()
 
     def watch_story(self, story: Story | Problem | None) -> None:
         """Show the text, from where one was in it."""
-        if isinstance(story, Story) and story.article.parts:
+        if isinstance(story, Story) and (story.article.parts or self._chapters):
             self._read(story)
         elif self._head is not None:
             # A story that could not be had whole stays as it is.
@@ -151,7 +162,11 @@ class StoryReader(DocumentView):
         if self.headline is None:
             return None
         state = (self.story, self.now, self.fetching)
-        return StoryHead(self.headline, *state, self._keys, self.room)
+        return StoryHead(self.headline, *state, self._keys, self.room, self.contents)
+
+    @property
+    def _chapters(self) -> Sequence[Chapter]:
+        return self.contents.chapters if self.contents else ()
 
     @work(group="read", exclusive=True, exit_on_error=False)
     async def _read(self, story: Story) -> None:
@@ -160,7 +175,8 @@ class StoryReader(DocumentView):
         head = self._head
         if head is None:
             return
-        body = await asyncio.to_thread(read_body, story.article, head.block(), self.room)
+        shown = (story.article, head.block(), self.room, self._chapters)
+        body = await asyncio.to_thread(read_body, *shown)
         same = self._shown_id == story.headline.id
         self.links = body.links
         self.show(body.layout, from_top=not same or not self._moved)
@@ -179,20 +195,5 @@ class StoryReader(DocumentView):
 
     def _show_title(self) -> None:
         """Show the place in the list and in the story."""
-        number, count = self.number
-        read = (
-            f" · {round(self.place * 100)} % read"
-            if self._shown_id and self.place is not None
-            else ""
-        )
-        where = trusted(f" · {number} of {count}{read}", "not bold") if number else BLANK
-        title = trusted("Story") + where
         share = self.place if self._shown_id else None
-        columns = self.outer_size.width - _BORDER_COLUMNS - title.cell_length
-        self.border_title = title + _read_bar(share or 0.0, columns)
-
-
-def _read_bar(share: float, columns: int) -> Content:
-    """How much was read, as the beginning of the border."""
-    done = round(share * columns)
-    return trusted(" " + "━" * done, "not bold") if done > 0 else BLANK
+        self.border_title = story_title(self.number, share, self.outer_size.width)

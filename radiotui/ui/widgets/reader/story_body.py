@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual.content import Content
@@ -13,7 +14,11 @@ from radiotui.documents.runs import link_line
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.widgets.reader.block_content import BlockRenderer, StoryLink
 from radiotui.ui.widgets.reader.blocks import BlockView, PhotoView, Room, Words
+from radiotui.ui.widgets.reader.chapter_rows import chapter_views
 from radiotui.ui.widgets.reader.layout import Layout
+
+if TYPE_CHECKING:
+    from radiotui.podcasts.chapters import Chapter
 
 _LONGEST_INTRODUCTION = 120
 """Characters of a line that introduces a quotation; a longer one is a paragraph of its own."""
@@ -26,10 +31,15 @@ class StoryBody(msgspec.Struct, frozen=True):
     links: tuple[StoryLink, ...]
 
 
-def read_body(article: Article, head: BlockView, room: Room) -> StoryBody:
-    """The blocks of an article under its head. Takes milliseconds a thousand words: on a thread."""
+def read_body(
+    article: Article, head: BlockView, room: Room, chapters: Sequence[Chapter] = ()
+) -> StoryBody:
+    """The blocks of an article under its head, and an episode's chapters.
+
+    Takes milliseconds a thousand words: on a thread.
+    """
     renderer = BlockRenderer(article.url)
-    views = [head, *_views(article, renderer)]
+    views = [head, *_views(article, renderer), *chapter_views(chapters, renderer)]
     return StoryBody(Layout(views, room), tuple(renderer.links))
 
 

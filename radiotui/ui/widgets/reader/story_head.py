@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual.content import Content
@@ -16,6 +17,19 @@ from radiotui.text import clean, clock_duration
 from radiotui.ui.kit.content import BLANK, cut, trusted, untrusted
 from radiotui.ui.kit.time_words import date, hour, local
 from radiotui.ui.widgets.reader.blocks import Room, Words
+
+if TYPE_CHECKING:
+    from radiotui.podcasts.model import EpisodeContents
+
+HEAD_COMMANDS = (
+    *("list.choose", "story.page", "story.changes", "story.listen"),
+    *("story.transcript", "story.links"),
+)
+"""Commands whose keys the head names."""
+
+
+_BORDER_COLUMNS = 7
+"""Columns of the upper border that no title can have, and the one between it and a bar."""
 
 
 class StoryHead(msgspec.Struct, frozen=True):
@@ -31,6 +45,8 @@ class StoryHead(msgspec.Struct, frozen=True):
     """Command id -> its key, as words."""
     room: Room
     """Room there is: a fact is not broken in the middle."""
+    contents: EpisodeContents | None = None
+    """Of an episode, once they are known."""
 
     def block(self) -> Words:
         """Kicker, headline, byline, facts, and what is the matter, if something is."""
@@ -70,6 +86,7 @@ class StoryHead(msgspec.Struct, frozen=True):
         yield trusted(date(published, self.now), "dim") if published else BLANK
         yield from self._of(article) if article else ()
         yield self._audio(article.audio if article else None)
+        yield from self._contents()
         yield trusted("★", "$accent") if self.headline.starred else BLANK
         yield trusted("● unread", "$accent") if not self.headline.read else BLANK
 
@@ -91,6 +108,16 @@ class StoryHead(msgspec.Struct, frozen=True):
         length = f" {clock_duration(audio.seconds)}" if audio.seconds else ""
         words = f"▶ listen{length} · {self.keys['story.listen']}"
         return trusted(words, "$accent", "screen.do('story.listen')")
+
+    def _contents(self) -> Iterator[Content]:
+        """That there is a transcript, and chapters, and with which keys."""
+        contents = self.contents
+        if contents is not None and contents.has_transcript:
+            words = f"¶ transcript · {self.keys['story.transcript']}"
+            yield trusted(words, "$accent", "screen.do('story.transcript')")
+        if contents is not None and (count := len(contents.chapters)):
+            words = f"≡ {count} chapter{'s' * (count != 1)} · {self.keys['story.links']}"
+            yield trusted(words, "$accent", "screen.do('story.links')")
 
     def _remarks(self) -> Iterator[Content]:
         page = f"{self.keys['story.page']} opens the page" if self.headline.link else ""
@@ -142,6 +169,16 @@ class StoryHead(msgspec.Struct, frozen=True):
         if reference is not None and local(moment).date() == local(reference).date():
             return hour(local(moment))
         return date(moment, self.now)
+
+
+def story_title(number: tuple[int, int], share: float | None, columns: int) -> Content:
+    """ "Story · 3 of 12 · 40 % read", and a bar; ``share`` is None where nothing is scrolled."""
+    index, count = number
+    read = "" if share is None else f" · {round(share * 100)} % read"
+    where = trusted(f" · {index} of {count}{read}", "not bold") if index else BLANK
+    title = trusted("Story") + where
+    done = round((share or 0.0) * (columns - _BORDER_COLUMNS - title.cell_length))
+    return title + (trusted(" " + "━" * done, "not bold") if done > 0 else BLANK)
 
 
 def _packed(facts: list[Content], width: int) -> Iterator[Content]:

@@ -1,0 +1,50 @@
+"""Sound of which a transcript is read: an episode, or a recording with its words beside it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from radiotui.app.intents import Intent
+from radiotui.player.intents import GoToPlace
+from radiotui.player.queue import QueueItem
+from radiotui.stories.intents import ListenFrom
+from radiotui.stories.model import Headline
+
+
+class SpokenSource(msgspec.Struct, frozen=True):
+    """An episode, or the recording at the ear."""
+
+    key: str
+    """Its key in the player's queue."""
+    title: str
+    podcast: str
+    url: str
+    """Its page, else its sound; empty for a recording."""
+    path: str = ""
+    """File of a recording."""
+    languages: tuple[str, ...] = ()
+    """Of its transcripts, as far as they are named."""
+
+    @classmethod
+    def of_headline(cls, headline: Headline) -> SpokenSource:
+        """The episode of a headline."""
+        url = headline.link or (headline.audio.url if headline.audio else "")
+        return cls(str(headline.id), headline.title, headline.feed_title, url)
+
+    @classmethod
+    def of_item(cls, item: QueueItem | None) -> SpokenSource | None:
+        """What the player hears, where it has a transcript, perhaps."""
+        if item is None or not (item.path or item.entry):
+            return None
+        return cls(
+            str(item.entry) if item.entry else item.key, item.title, item.from_, item.url, item.path
+        )
+
+    @property
+    def headline(self) -> int | None:
+        """Number of the episode; None for a recording."""
+        return None if self.path else int(self.key)
+
+    def intent(self, at: float) -> Intent:
+        """Hear it from a second on."""
+        return GoToPlace(at) if self.headline is None else ListenFrom(self.headline, at)
