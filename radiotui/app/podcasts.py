@@ -18,7 +18,7 @@ from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.model import FeedSelection, FeedState, Section
 from radiotui.stories.snapshots import headline, together
-from radiotui.stories.stored_lists import stored_channel
+from radiotui.stories.stored_lists import set_order, stored_channel
 from radiotui.text import clean, nearest, shorten, without_password
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Podcasts:
         return await self._stored(await self.deps.opened(), feeds.podcasts)
 
     async def episodes(self, name: str) -> tuple[Podcast, list[PodcastEpisode]]:
-        """A podcast by its title or address, and its episodes, the newest first.
+        """A podcast by its title or address, and its episodes, the newest first or as it is set.
 
         It is asked where its time has come. Raises Problem where the name is not clear.
         """
@@ -86,6 +86,10 @@ class Podcasts:
         (podcast,) = await self._stored(services, [named.state.url])
         stored = await services.store.look(lambda c: _episodes(c, podcast.state.url))
         return podcast, list(map(_episode, stored))
+
+    async def named(self, name: str) -> Podcast:
+        """The podcast of that title or address. Raises Problem where the name is not clear."""
+        return _of_name(name, await self.podcasts())
 
     async def refresh(self, name: str | None = None) -> list[Podcast]:
         """Ask this podcast, or all of them, now; each as it is after that.
@@ -327,7 +331,8 @@ def _counted(
 def _episodes(connection: sqlite3.Connection, url: str) -> list[StoredEpisode]:
     from radiotui.store import episodes
 
-    return episodes.episodes(connection, url, _MOST_EPISODES)
+    newest_first = episodes.episodes(connection, url, _MOST_EPISODES)
+    return newest_first[::-1] if set_order(connection, url) == "oldest" else newest_first
 
 
 def _forget(connection: sqlite3.Connection, url: str) -> None:

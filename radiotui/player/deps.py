@@ -9,24 +9,12 @@ from pathlib import Path
 import msgspec
 
 from radiotui.audio import registry
-from radiotui.audio.chapters import Chapter
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
 from radiotui.player.engine_host import MakeEngine
-from radiotui.player.episodes import ChaptersOf, HeardTo
-from radiotui.player.queue import QueueItem
+from radiotui.player.episodes import EpisodeAnswers
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
-
-
-async def from_the_beginning(_item: QueueItem) -> float:
-    """The place of an episode of which nothing is known, in seconds."""
-    return 0.0
-
-
-async def those_of_the_file(_item: QueueItem, of_file: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-    """The chapters of an episode of which no others are known."""
-    return of_file
 
 
 class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +34,8 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
     on_notice: Callable[[str, str], None] = lambda _text, _hint: None
     """Receives the text of a notice and a hint."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    heard_to: HeardTo = from_the_beginning
-    chapters_of: ChaptersOf = those_of_the_file
+    answers: EpisodeAnswers = EpisodeAnswers()
     make_engine: MakeEngine = registry.make_engine
-
-    @property
-    def of_episodes(self) -> tuple[Path, HeardTo, ChaptersOf]:
-        """All that only episodes need."""
-        return self.episodes, self.heard_to, self.chapters_of
 
     @property
     def first_state(self) -> PlayerState:

@@ -111,6 +111,8 @@ class PlayerState(msgspec.Struct, frozen=True):
     muted: bool = False
     rate: float = 1.0
     """Rate at which stories are heard; 1.0 is as they were spoken."""
+    skip_silence: bool = False
+    """True where silence in episodes is skipped."""
     engine: str = ""
     queue: Queue = ()
     """The newscast. Its story at the ear stays the first until it was heard to its end."""
@@ -176,7 +178,14 @@ class PlayerState(msgspec.Struct, frozen=True):
     @property
     def play_rate(self) -> float:
         """Rate at which the source at the ear is heard; only a story's can be chosen."""
-        return 1.0 if self.story is None else self.rate
+        return 1.0 if self.story is None else self.current.sound.rate or self.rate
+
+    @property
+    def skips_silence(self) -> bool:
+        """True where the silence of the source at the ear is skipped; only an episode's can be."""
+        own = self.current.sound.skips_silence
+        is_episode = self.story is not None and bool(self.story.kept)
+        return is_episode and (self.skip_silence if own is None else own)
 
     @property
     def station(self) -> str:

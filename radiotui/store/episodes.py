@@ -108,3 +108,22 @@ def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] |
         (entry,),
     ).fetchone()
     return (str(row[0]), str(row[1])) if row else None
+
+
+def newest_entry(connection: sqlite3.Connection) -> int:
+    """The number of the entry that came last; 0 while there is none."""
+    (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+    return int(number)
+
+
+def titles_after(
+    connection: sqlite3.Connection, urls: Sequence[str], entry: int
+) -> list[tuple[str, str]]:
+    """Podcast and title of each episode that came after an entry, by podcast, the oldest first."""
+    rows = connection.execute(
+        f"SELECT feed.title, entry.title FROM {FROM}"
+        f" WHERE feed.url IN ({', '.join('?' * len(urls))}) AND entry.id > ? AND {_HAS_SOUND}"
+        " ORDER BY feed.id, entry.placed_at, entry.id",
+        (*urls, entry),
+    )
+    return [(str(podcast), str(title)) for podcast, title in rows.fetchall()]

@@ -59,6 +59,15 @@ def _table_without_rowid(values: list[Value]) -> str | None:
             return "enclosure"
         case [int(), str(), int() | None, int() | None, *rest] if len(rest) < 2:
             return "state"
+    return _table_of_podcasts(values)
+
+
+def _table_of_podcasts(values: list[Value]) -> str | None:
+    match values:
+        case [int(), str(), int() | float(), int() | float(), int(), int(), *rest] if len(rest) < 2:
+            return "progress"
+        case [int(), str(settings), str()] if settings[:1] in {"", "{"}:
+            return "podcast_setting"
     return None
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
-from radiotui.store import episodes, feeds, stories
+from radiotui.net.typed import json_decoder
+from radiotui.store import episodes, feeds, podcast_settings, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredStory
 from radiotui.stories.model import InProgress, PodcastSection
@@ -35,6 +36,7 @@ def read_list(
 ) -> StoredList:
     """The first stories of a section, newest first; of a serial podcast oldest first.
 
+    A podcast may be set to another order than its own.
     Of the episodes in progress the one that was heard last comes first.
     ``listed`` feeds count as a story's sources; None: all.
     """
@@ -42,7 +44,9 @@ def read_list(
     if isinstance(section.key, InProgress):
         begun = episodes.in_progress(connection, section.feeds or (), limit, listed)
         return StoredList(tuple(known_feeds), tuple(begun))
-    oldest_first = isinstance(section.key, PodcastSection) and any(map(_is_serial, known_feeds))
+    oldest_first = isinstance(section.key, PodcastSection) and any(
+        _is_oldest_first(connection, feed) for feed in known_feeds
+    )
     stored = stories.newest(
         connection,
         section.feeds,
@@ -63,5 +67,22 @@ def stored_channel(feed: Feed) -> Channel:
         return NO_CHANNEL
 
 
-def _is_serial(feed: Feed) -> bool:
-    return stored_channel(feed).kind == "serial"
+class _SetOrder(msgspec.Struct, frozen=True):
+    """The one setting of a podcast that its list is made by."""
+
+    order: str | None = None
+
+
+def set_order(connection: sqlite3.Connection, url: str) -> str | None:
+    """The episode that comes first by a podcast's settings: "newest" or "oldest"; None: unset."""
+    written = podcast_settings.settings_of(connection, url).settings
+    try:
+        return json_decoder(_SetOrder).decode(written).order if written else None
+    except ValueError as error:
+        log.warning("the settings of %s are damaged: %s", url, error)
+        return None
+
+
+def _is_oldest_first(connection: sqlite3.Connection, feed: Feed) -> bool:
+    order = set_order(connection, feed.url)
+    return order == "oldest" if order else stored_channel(feed).kind == "serial"

@@ -10,8 +10,8 @@ from pathlib import Path
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.net.client import Net
-from radiotui.player.deps import PlayerDeps, from_the_beginning
-from radiotui.player.episodes import HeardTo
+from radiotui.player.deps import PlayerDeps
+from radiotui.player.episodes import EpisodeAnswers, HeardTo, from_the_beginning
 from radiotui.player.player import Player
 from radiotui.problems import Problem
 from tests.lab.radio_lab import PulseAudio, cannot, until
@@ -19,7 +19,12 @@ from tests.lab.radio_lab import PulseAudio, cannot, until
 
 @asynccontextmanager
 async def heard_player(
-    engine: EngineName, pulse: PulseAudio, folder: Path, heard_to: HeardTo = from_the_beginning
+    engine: EngineName,
+    pulse: PulseAudio,
+    folder: Path,
+    heard_to: HeardTo = from_the_beginning,
+    *,
+    even: bool = True,
 ) -> AsyncIterator[Player]:
     """A player that reports no problem, and lets its device go."""
     if engine == "vlc" and (problem := vlc_problem()):
@@ -29,14 +34,14 @@ async def heard_player(
     player = Player(
         PlayerDeps(
             net=net,
-            settings=Settings(volume=100),
+            settings=Settings(volume=100, even_loudness=even),
             engine=engine,
             tapes=folder / "tapes",
             episodes=folder / "episodes",
             recordings=folder / "recordings",
             on_state=lambda _state: None,
             on_problem=problems.append,
-            heard_to=heard_to,
+            answers=EpisodeAnswers(heard_to=heard_to),
         )
     )
     yield player
