@@ -88,6 +88,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("recordings", "rename", "zebra", "horse"), ("recordings", "delete", "zebra"),
         ("belongs", "a"), ("belongs", "b"), ("belongs", "a", "--programme", "News"),
         ("podcasts", "list", "zebra"), ("podcasts", "remove", "zebra"),
+        ("podcasts", "set", "zebra"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
@@ -95,7 +96,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
-        ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
+        ("belongs",), ("podcasts", "dance"), ("podcasts", "add"), ("podcasts", "set"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):
