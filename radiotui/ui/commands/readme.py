@@ -40,6 +40,10 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),
     (
+        "player.slower player.faster player.normal_speed player.skip_silence",
+        "a story or episode slower, faster, as it was spoken; skip silence in episodes",
+    ),
+    (
         "player.even player.ads tape.costs",
         "even loudness, mute advertisements, what the tapes cost",
     ),
@@ -81,6 +85,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("stories.refresh", "ask for new stories, or stop asking"),
     ("feed.add feed.remove feeds.open", "add a feed, remove one, see how each feed does"),
     ("podcast.add", "find a podcast by its name, or add one by its address"),
+    ("podcast.settings", "the podcast's own speed, gain, skipped seconds, order and notices"),
     ("pane.zoom app.theme", "one pane alone; dark, light, the terminal's colours"),
     ("app.help app.palette", "every key, every command"),
     ("app.quit", "quit"),
