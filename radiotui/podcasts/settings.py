@@ -92,7 +92,9 @@ class PodcastSetting(Struct, frozen=True):
         else:
             assert isinstance(value, int | float)
             numbers = [step for step in self.steps if isinstance(step, int | float)]
-            beyond = [step for step in numbers if (step - value) * by > 0] or numbers[-1:]
+            beyond = [step for step in numbers if (step - value) * by > 0]
+            if not beyond:
+                return settings
             at = self.steps.index(beyond[0 if by > 0 else -1])
         return replace(settings, **{self.field: self.steps[min(last, max(0, at))]})
 
