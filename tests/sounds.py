@@ -76,6 +76,28 @@ def encode(
     return body.getvalue()
 
 
+@cache
+def film(seconds: float) -> bytes:
+    """The clock station as the sound of an MP4 with pictures, its index at the end."""
+    body = io.BytesIO()
+    with av.open(body, "w", format="mp4") as output:
+        picture: Any = output.add_stream("mpeg4", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound: Any = output.add_stream("aac", rate=44100)
+        sound.codec_context.layout, sound.codec_context.format = "stereo", "fltp"
+        for number in range(round(seconds * 10)):
+            frame = av.VideoFrame(64, 48, "yuv420p")
+            frame.pts = number
+            for plane in frame.planes:
+                plane.update(bytes([number % 256]) * plane.buffer_size)
+            output.mux(picture.encode(frame))
+        output.mux(picture.encode(None))
+        for part in sound_frames(seconds, 44100, 0.0, sound):
+            output.mux(sound.encode(part))
+        output.mux(sound.encode(None))
+    return body.getvalue()
+
+
 def heard(data: bytes, container: str) -> tuple[float, int]:
     """Seconds of sound that FFmpeg decodes from ``data``, and how many frames it could not."""
     samples, rate, broken = 0, 1, 0

@@ -13,7 +13,15 @@ import msgspec
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store.feeds import moment
-from radiotui.store.stories import FROM, IS_SOUND, KEPT, StoredStory, complete, stored_story
+from radiotui.store.stories import (
+    FROM,
+    IS_FILM,
+    IS_SOUND,
+    KEPT,
+    StoredStory,
+    complete,
+    stored_story,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +44,7 @@ class EpisodeCount(msgspec.Struct, frozen=True):
 
 _HAS_SOUND = f"""
     EXISTS (SELECT 1 FROM enclosure WHERE enclosure.entry = entry.id
-            AND ({IS_SOUND} OR type LIKE 'video/%'))
+            AND ({IS_SOUND} OR {IS_FILM}))
 """
 
 
