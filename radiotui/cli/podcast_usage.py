@@ -59,14 +59,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
     _add_password(actions, common)
     remove = add_command(actions, "remove", "take a podcast of your own out of the list", common)
     remove.add_argument("name", metavar="PODCAST", help=_NAME)
-    settings = add_command(
-        *(actions, "set", "set how one podcast is heard, or print what is set", common, data),
-        more=_SETTINGS,
-        examples=("podcasts set 'News Now' speed=1.3 skip-intro=30",),
-    )
-    settings.set_defaults(run=commands.run_podcast_settings)
-    settings.add_argument("name", metavar="PODCAST", help=_NAME)
-    settings.add_argument("settings", metavar="NAME=VALUE", nargs="*", help="without any: print")
+    _add_settings(actions, common, data)
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
     _add_exchange(actions, common, data)
@@ -110,3 +103,17 @@ def _add_episode_actions(
     transcript.add_argument(
         "--language", metavar="L", help="such as en; without it the podcast's own, if there is one"
     )
+
+
+def _add_settings(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the action that sets how a podcast is heard."""
+    settings = add_command(
+        *(actions, "set", "set how one podcast is heard, or print what is set", common, data),
+        more=_SETTINGS,
+        examples=("podcasts set 'News Now' speed=1.3 skip-intro=30",),
+    )
+    settings.set_defaults(run=commands.run_podcast_settings)
+    settings.add_argument("name", metavar="PODCAST", help=_NAME)
+    settings.add_argument("settings", metavar="NAME=VALUE", nargs="*", help="without any: print")

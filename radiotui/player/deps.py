@@ -47,4 +47,6 @@ class PlayerDeps(msgspec.Struct, frozen=True, kw_only=True):
             most_ready=settings.warm,
             level_loudness=settings.even_loudness,
             mute_ads=settings.mute_ads,
+            rate=settings.speed,
+            skip_silence=settings.skip_silence,
         )
