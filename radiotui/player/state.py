@@ -111,8 +111,6 @@ class PlayerState(msgspec.Struct, frozen=True):
     muted: bool = False
     rate: float = 1.0
     """Rate at which stories are heard; 1.0 is as they were spoken."""
-    skip_silence: bool = False
-    """True where silence in episodes is skipped."""
     engine: str = ""
     queue: Queue = ()
     """The newscast. Its story at the ear stays the first until it was heard to its end."""
@@ -125,6 +123,8 @@ class PlayerState(msgspec.Struct, frozen=True):
     level_loudness: bool = True
     """True where every stream is made as loud as the others."""
     mute_ads: bool = False
+    skip_silence: bool = False
+    """True where silence in episodes is skipped."""
 
     def with_current(self, current: Listening) -> PlayerState:
         """The snapshot with another value of what is at the ear."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,12 +29,11 @@ from tests.servers import Server, serving
 from tests.services.test_episode_progress import Sofa
 from tests.services.test_feeds_newsstand import moved
 
-DAMAGE = "UPDATE podcast_setting SET settings = ?"
 FAST = PodcastSettings(speed=1.5, skip_intro=12.0, skip_silence=True)
 
 
 @pytest.fixture
-def server() -> AsyncIterator[Server]:
+def server() -> Iterator[Server]:
     with serving() as server:
         yield server
 
@@ -118,11 +119,15 @@ async def test_the_loudness_of_a_podcast_is_kept(sofa: Sofa) -> None:
     assert await room.of_item(gone) is None
 
 
+def damage(word: str, connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE podcast_setting SET settings = ?", (word,))
+
+
 async def test_settings_that_are_damaged_count_for_nothing(sofa: Sofa) -> None:
     await set_(sofa, FAST)
     store = (await sofa.companion.services()).store
     for word in ("{", '{"speed": 99}', '{"order": "sideways"}', '{"skip_intro": -3}', "[]"):
-        await store.ask(lambda c, word=word: c.execute(DAMAGE, (word,)).close())
+        await store.ask(partial(damage, word))
         podcast = await sofa.companion.podcast_settings.of_name("Towers")
         assert podcast.settings == PodcastSettings()
         section = sofa.companion.stories.section(PodcastSection(podcast.url))
