@@ -39,6 +39,7 @@ async def test_a_rate_that_changes_while_it_is_heard(player: Player, ear: Ear) -
         begin = time.monotonic()
         player.do(PlayItem(QueueItem(key="1", url=server.url("/episode"), title="", kept="one")))
         heard_at = await asyncio.to_thread(ear.first_sound, begin)
+        await asyncio.sleep(0.5)
         for rate, seconds in ((1.5, 3.5), (0.7, 4.2)):
             changed_at = time.monotonic()
             player.do(SetRate(rate))
@@ -53,11 +54,11 @@ async def test_a_rate_that_changes_while_it_is_heard(player: Player, ear: Ear) -
             assert 60 / pace == pytest.approx(60 / rate, rel=0.04)
             second = last + (now - since - end_at) * rate
             assert shown == pytest.approx(second, abs=0.4)
-        # Nobody hears where it changes; libVLC fills its device anew, a hole of 0.1 to 0.4 s.
+        # libVLC fills its device anew, a hole of 0.1 to 0.4 s each time; else none is heard.
         pcm, step = ear.heard(heard_at + 0.2, now), 2 * 44_100 // 50
         parts = range(0, len(pcm) - step, step)
         silent = sum(is_silent(pcm[at : at + step]) for at in parts) / 50
-        assert silent == 0 if player.state.engine == "builtin" else silent < 2.0
+        assert silent < (0.5 if player.state.engine == "builtin" else 2.0)
 
 
 async def test_without_silence_the_second_heard_is_the_second_shown(
@@ -78,5 +79,7 @@ async def test_without_silence_the_second_heard_is_the_second_shown(
             # From the second's begin it is a second at the most, with a pause in it or not.
             assert last <= shown + 0.3
             assert shown <= last + 1 + 0.3
-        # Of every two seconds 0.4 s are not heard.
-        assert shown / (now - heard_at) == pytest.approx(1.5 * 2 / 1.6, rel=0.1)
+        # Of each pause 0.4 s are not heard.
+        skipped = 0.4 * sum(end < shown for _, end in PAUSES)
+        assert skipped > 0
+        assert shown - skipped == pytest.approx(1.5 * (now - heard_at), abs=0.7)
