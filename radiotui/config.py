@@ -56,6 +56,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False, rename=
     """Every stream is played as loud as the others, by what was measured of it."""
     mute_ads: bool = False
     """Be silent while the stream says that it sends an advertisement."""
+    speed: Annotated[float, msgspec.Meta(ge=0.5, le=3.0)] = 1.0
+    """Rate at which stories and episodes are heard at first, at the same pitch."""
+    skip_silence: bool = False
+    """Silence in episodes is skipped."""
     quality: Quality = "high"
     """Of a station that sends several: about 48, about 96, or as many kbit/s as there are."""
     recordings: str = ""

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.radio import playlists
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.hls.playlist import MasterPlaylist, read

@@ -46,8 +46,11 @@ def encode(
     title: str | None = None,
     begin: float = 0.0,
     page_ms: int | None = 200,
+    pauses: tuple[tuple[float, float], ...] = (),
 ) -> bytes:
     """``seconds`` of the clock station from its second ``begin`` on, as a whole body.
+
+    It is silent in its ``pauses``, each from one second to another.
 
     ``codec`` is "mp3", "mp2", "aac", "opus", "vorbis", "flac" (these three in Ogg),
     "flac-native", "m4a", "wav" or "webm". ``page_ms`` is how much sound a page of Ogg holds, about.
@@ -67,9 +70,31 @@ def encode(
         stream.codec_context.format = sample_format
         if kbps:
             stream.codec_context.bit_rate = kbps * 1000
-        for frame in sound_frames(seconds, rate, begin, stream):
+        for frame in sound_frames(seconds, rate, begin, stream, pauses):
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
+    return body.getvalue()
+
+
+@cache
+def film(seconds: float) -> bytes:
+    """The clock station as the sound of an MP4 with pictures, its index at the end."""
+    body = io.BytesIO()
+    with av.open(body, "w", format="mp4") as output:
+        picture: Any = output.add_stream("mpeg4", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound: Any = output.add_stream("aac", rate=44100)
+        sound.codec_context.layout, sound.codec_context.format = "stereo", "fltp"
+        for number in range(round(seconds * 10)):
+            frame = av.VideoFrame(64, 48, "yuv420p")
+            frame.pts = number
+            for plane in frame.planes:
+                plane.update(bytes([number % 256]) * plane.buffer_size)
+            output.mux(picture.encode(frame))
+        output.mux(picture.encode(None))
+        for part in sound_frames(seconds, 44100, 0.0, sound):
+            output.mux(sound.encode(part))
+        output.mux(sound.encode(None))
     return body.getvalue()
 
 
@@ -88,10 +113,18 @@ def heard(data: bytes, container: str) -> tuple[float, int]:
     return samples / rate, broken
 
 
-def sound_frames(seconds: float, rate: int, begin: float, stream: Any) -> Any:
+def sound_frames(
+    seconds: float,
+    rate: int,
+    begin: float,
+    stream: Any,
+    pauses: tuple[tuple[float, float], ...] = (),
+) -> Any:
     pitches = 400.0 + 20.0 * np.floor((begin + np.arange(round(seconds * rate)) / rate) % 60)
     phases = np.cumsum(2 * math.pi * pitches / rate)
     samples = (0.3 * 32767 * np.sin(phases)).astype("<i2")
+    for first, last in pauses:
+        samples[round(first * rate) : round(last * rate)] = 0
     resampler = av.AudioResampler(stream.codec_context.format, stream.codec_context.layout, rate)
     for at in range(0, len(samples), 1024):
         part = samples[at : at + 1024]

@@ -30,6 +30,8 @@ class Situation(NamedTuple):
     """A story is heard."""
     own_feed: bool = False
     """One of the listener's own feeds is highlighted."""
+    podcast: bool = False
+    """A podcast is highlighted or one of its episodes is: it has settings."""
     recording: bool = False
     """Something is being recorded."""
     station: bool = False

@@ -19,6 +19,7 @@ from radiotui.app.command import (
 )
 from radiotui.app.intents import ToggleClip
 from radiotui.app.sheet_commands import SHEET_COMMANDS
+from radiotui.app.sound_commands import SOUND_COMMANDS, SOUND_GROUP
 from radiotui.player.intents import (
     ChangeVolume,
     GoLive,
@@ -36,7 +37,7 @@ from radiotui.player.intents import (
 )
 from radiotui.stories.intents import ToggleRefresh
 
-PLAYER, TAPE, PANES, MOVING = "Player", "Tape", "Panes", "Moving"
+PLAYER, TAPE, PANES, MOVING = SOUND_GROUP, "Tape", "Panes", "Moving"
 STATIONS, STORIES, PROGRAM = "Stations", "Stories", "Program"
 
 
@@ -106,6 +107,7 @@ _PLAYER = (
     ),
     Command("player.signal", "Test Signal", "The program's own station", PLAYER),
     Command("player.sleep", "Sleep timer", "Fall silent by itself", PLAYER, when=_tuned),
+    *SOUND_COMMANDS,
     Command(
         "player.even",
         "Even loudness",
@@ -332,6 +334,13 @@ _STORIES = (
     ),
     Command("feeds.open", "Feeds", "How every feed does", STORIES),
     Command("podcast.add", "Add a podcast…", "Find a podcast, or add an address", STORIES),
+    Command(
+        "podcast.settings",
+        "Settings of the podcast",
+        "How this podcast is heard",
+        STORIES,
+        when=lambda now: now.podcast,
+    ),
 )
 
 _PROGRAM = (
@@ -361,18 +370,8 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{
         name: frozenset({name, SHEETS, LISTS})
         for name in (
-            *(
-                "newscast",
-                "queues",
-                "feeds",
-                "keep",
-                "sleep",
-                "links",
-                "export",
-                "day",
-                "belongings",
-            ),
-            *("marks", "checks"),
+            *("newscast", "queues", "feeds", "keep", "sleep", "links", "export", "day"),
+            *("belongings", "marks", "checks", "podcast_settings"),
         )
     },
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},

@@ -78,6 +78,8 @@ class Companion:
     feed_logins = cached_property(rooms.feed_logins)
     queues = cached_property(rooms.queues)
     queue_rules = cached_property(rooms.queue_rules)
+    podcast_settings = cached_property(rooms.podcast_settings)
+    new_episodes = cached_property(rooms.new_episodes)
     marks = cached_property(rooms.marks)
     history = cached_property(rooms.history)
     progress = cached_property(rooms.progress)
@@ -159,6 +161,7 @@ class Companion:
         if screen:
             services.player.warm_up()
             services.player.recover()
+            self.subscribe(self.new_episodes.receive)
             self._tasks.spawn(self.progress.offer_again(services.player))
             self._tasks.spawn(self.stories.keep_fresh())
             self._tasks.spawn(self.marks.keep())

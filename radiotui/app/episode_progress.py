@@ -47,6 +47,8 @@ class _EarPlace(msgspec.Struct, frozen=True):
     at: float
     length: float
     is_playing: bool
+    outro: float = 0.0
+    """Seconds at the end that its listener does not hear."""
 
 
 class ProgressDeps(RoomDeps, frozen=True):
@@ -183,7 +185,9 @@ class EpisodeProgress:
 
     def _keep(self, place: _EarPlace, *, is_over: bool = False) -> None:
         self._kept_at = place.at
-        is_played = is_over and bool(place.length) and place.at >= place.length - _END
+        is_played = (
+            is_over and bool(place.length) and place.at >= place.length - max(_END, place.outro)
+        )
         self._run(self._write(place, is_played=is_played))
         if is_over or not place.is_playing:
             self.deps.on_rest()
@@ -220,7 +224,8 @@ def _place_of(player_state: PlayerState) -> _EarPlace | None:
     current, item = player_state.current, player_state.story
     if item is None or not item.kept or not item.feed or current.position is None:
         return None
-    return _EarPlace(item, current.position, current.length or 0.0, current.is_playing)
+    length, outro = current.length or 0.0, current.sound.outro
+    return _EarPlace(item, current.position, length, current.is_playing, outro)
 
 
 def _is_fading(player_state: PlayerState, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from radiotui.text import without_password
 if TYPE_CHECKING:
     from radiotui.app.clip import Clip
     from radiotui.app.feed_logins import LoginReport
+    from radiotui.app.podcast_settings import SetPodcast
     from radiotui.app.synchronisation import SyncStatus
     from radiotui.feeds.parsing.model import Person
     from radiotui.podcasts.chapters import Chapter
@@ -146,6 +147,17 @@ def clip_shape(clip: Clip) -> Shape:
         "note": clip.note or None,
         "text": list(clip.lines),
         "path": clip.path or None,
+    }
+
+
+def set_podcast_shape(podcast: SetPodcast) -> Shape:
+    """Settings of a podcast in ``podcasts set --json``; null is as every podcast."""
+    settings, loudness = podcast.settings, podcast.loudness
+    return {
+        "title": podcast.title or None,
+        "url": without_password(podcast.url),
+        "settings": {field: getattr(settings, field) for field in settings.__struct_fields__},
+        "loudness": loudness and {"lufs": round(loudness.lufs, 1), "seconds": loudness.seconds},
     }
 
 

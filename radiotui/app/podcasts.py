@@ -77,7 +77,7 @@ class Podcasts:
         return await self._stored(await self.deps.opened(), feeds.podcasts)
 
     async def episodes(self, name: str) -> tuple[Podcast, list[PodcastEpisode]]:
-        """A podcast by its title or address, and its episodes, the newest first.
+        """A podcast by its title or address, and its episodes, the newest first or as it is set.
 
         It is asked where its time has come. Raises Problem where the name is not clear.
         """

@@ -82,7 +82,11 @@ _REFUSALS: Mapping[str, str] = {
         ("transcript.ear", "transcript.language"),
         "No transcript is open · {story.transcript} on an episode opens it",
     ),
-    "newscast.skip": "No story is heard · {story.listen} on a story begins",
+    **dict.fromkeys(
+        ("newscast.skip", "player.slower", "player.faster", "player.normal_speed"),
+        "No story is heard · {story.listen} on a story begins",
+    ),
+    "podcast.settings": "No podcast is highlighted or heard",
     "feed.remove": "Only a feed or podcast of your own can be removed",
 }
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from radiotui.app.history import History
     from radiotui.app.live_items import LiveItems
     from radiotui.app.marks import Marks
+    from radiotui.app.new_episodes import NewEpisodes
     from radiotui.app.own_stations import OwnStations
+    from radiotui.app.podcast_settings import SettingsOfPodcasts
     from radiotui.app.podcasts import Podcasts
     from radiotui.app.queue_rules import QueueRules
     from radiotui.app.queues import Queues
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from radiotui.app.station_pictures import StationPictures
     from radiotui.app.stories import Stories
     from radiotui.app.synchronisation import Synchronisation
-    from radiotui.player.episodes import FileOf
+    from radiotui.player.episodes import EpisodeAnswers, FileOf
     from radiotui.player.queue import Queue, QueueItem
     from radiotui.problems import Problem
     from radiotui.stories.intents import SoundIntent
@@ -53,9 +55,7 @@ def services_deps(companion: Companion, *, screen: bool) -> ServicesDeps:
         on_story_list=companion.stories.receive,
         on_problem=companion.notify,
         on_notice=companion.confirm,
-        heard_to=companion.progress.heard_to,
-        chapters_of=companion.progress.chapters_of,
-        file_of=file_of(companion),
+        answers=lambda: episode_answers(companion),
         screen=screen,
     )
 
@@ -164,6 +164,41 @@ def clips(companion: Companion) -> Clips:
             companion.do,
             companion.confirm,
         )
+    )
+
+
+def podcast_settings(companion: Companion) -> SettingsOfPodcasts:
+    """Settings of each podcast."""
+    from radiotui.app.podcast_settings import PodcastSettingsDeps, SettingsOfPodcasts
+
+    return SettingsOfPodcasts(
+        PodcastSettingsDeps(
+            *companion.room_deps,
+            lambda: companion.podcasts,
+            companion.do,
+            lambda: companion.player_state,
+            lambda: companion.new_episodes,
+        )
+    )
+
+
+def new_episodes(companion: Companion) -> NewEpisodes:
+    """Notices of new episodes."""
+    from radiotui.app.new_episodes import NewEpisodes, NewEpisodesDeps
+
+    return NewEpisodes(NewEpisodesDeps(*companion.room_deps, companion.confirm))
+
+
+def episode_answers(companion: Companion) -> EpisodeAnswers:
+    """Answers about the episode that the player opens."""
+    from radiotui.player.episodes import EpisodeAnswers
+
+    return EpisodeAnswers(
+        heard_to=companion.progress.heard_to,
+        chapters_of=companion.progress.chapters_of,
+        file_of=file_of(companion),
+        sound_of=companion.podcast_settings.sound_of,
+        on_loudness=companion.podcast_settings.note_loudness,
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from radiotui.net.logins import Logins
     from radiotui.net.passwords import Passwords
     from radiotui.net.politeness import HostLimiter
-    from radiotui.player.episodes import ChaptersOf, FileOf, HeardTo
+    from radiotui.player.episodes import EpisodeAnswers
     from radiotui.player.player import Player
     from radiotui.player.state import PlayerState
     from radiotui.player.taping import StreamTaper
@@ -58,9 +58,8 @@ class ServicesDeps(msgspec.Struct, frozen=True):
     on_problem: Callable[[Problem], None]
     on_notice: Callable[[str, str], None]
     """Receives the text of a notice and a hint."""
-    heard_to: HeardTo
-    chapters_of: ChaptersOf
-    file_of: FileOf
+    answers: Callable[[], EpisodeAnswers]
+    """Asked once there is a player."""
     screen: bool = False
     """Whether a screen is drawn: a processor is left for it."""
 
@@ -148,9 +147,7 @@ class Services:
                 on_state=deps.on_player_state,
                 on_problem=deps.on_problem,
                 on_notice=deps.on_notice,
-                heard_to=deps.heard_to,
-                chapters_of=deps.chapters_of,
-                file_of=deps.file_of,
+                answers=deps.answers(),
             )
         )
 

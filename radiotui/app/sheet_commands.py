@@ -33,6 +33,7 @@ SHEET_TITLES: Mapping[str, str] = {
     "export": "Writing a list",
     "add_feed": "Adding a feed",
     "add_podcast": "Adding a podcast",
+    "podcast_settings": "In a podcast's settings",
     "confirm": "In a question",
     "help": "In the help",
 }
@@ -192,6 +193,10 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         *(("close", "Close"), *_PAGES),
         *(("top", "To the top"), ("bottom", "To the bottom")),
         ("find", "Type other words"),
+    ),
+    *_sheet(
+        "podcast_settings",
+        *(("close", "Close"), ("less", "The value before"), ("more", "The next value")),
     ),
     *_sheet("confirm", ("yes", "Do it"), ("no", "Leave it")),
     *_sheet("help", ("close", "Close")),

@@ -9,14 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
-from radiotui.audio.decoding import BYTES_PER_SECOND, SAMPLE_BYTES, pcm_of
+from radiotui.audio.decoding import pcm_of
 from radiotui.audio.device import (
     PERIODS_MS,
     Device,
     load_miniaudio,
 )
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
+from radiotui.audio.frames import BYTES_PER_SECOND, SAMPLE_BYTES
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
+from radiotui.audio.tempo import FILTER_BYTES, PlayedPlaces, Tempo
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class _BuiltinPlay(EnginePlay):
     """Decoded and not yet given to the device."""
     played: int = 0
     """Bytes that the device has had."""
+    tempo: Tempo = field(default_factory=Tempo)
+    places: PlayedPlaces = field(default_factory=PlayedPlaces)
     whole: bool = False
     """All is decoded, because of ``problem`` or the source's end."""
     problem: Problem | None = None
@@ -59,7 +63,13 @@ class _BuiltinPlay(EnginePlay):
 
     @property
     def is_ready(self) -> bool:
-        return not self.over and (self.whole or len(self.pcm) >= self.needs)
+        return not self.over and (self.whole or len(self.pcm) >= self.source_bytes(self.needs))
+
+    def source_bytes(self, heard: int) -> int:
+        """Bytes of the source for so many that are heard."""
+        if self.rate == 1.0:
+            return heard
+        return int(heard * max(1.0, self.rate)) + FILTER_BYTES
 
 
 class BuiltinEngine:
@@ -109,6 +119,19 @@ class BuiltinEngine:
         self._plays.gain_db = gain_db
 
     @property
+    def rate(self) -> float:
+        """Rate of the last play."""
+        return self._plays.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        play = self._plays.current
+        if play is not None and play.started and rate != play.rate:
+            # Not in the device's own time.
+            play.tempo.open()
+        self._plays.rate = rate
+
+    @property
     def position(self) -> float:
         """Seconds of the source's sound given to the device since the last ``play``."""
         with self._plays.changed:
@@ -116,7 +139,7 @@ class BuiltinEngine:
             if play is None:
                 return 0.0
             held = 0.0 if play.over or not play.has_turn else self._held
-            return max(0.0, play.played / BYTES_PER_SECOND - held) * play.rate
+            return play.places.at(play.played - int(held * BYTES_PER_SECOND))
 
     @property
     def silent_because(self) -> Problem | None:
@@ -192,7 +215,7 @@ class BuiltinEngine:
     def _decode(self, play: _BuiltinPlay) -> None:
         problem: Problem | None = None
         try:
-            for pcm in pcm_of(play.source, rate=play.rate):
+            for pcm in pcm_of(play.source):
                 if not self._put(play, pcm):
                     return
         except Problem as broken:
@@ -204,15 +227,17 @@ class BuiltinEngine:
             close_source(play)
         with self._plays.changed:
             play.whole, play.problem = True, problem
-            if not play.pcm:
+            if not play.pcm and not play.tempo.holds_sound:
                 self._end(play, problem)
             self._take_turn(play)
 
     def _put(self, play: _BuiltinPlay, pcm: bytes) -> bool:
         """Queue ``pcm`` when there is room; False when the play was released."""
         with self._plays.changed:
-            if len(play.pcm) >= _AHEAD:
-                while len(play.pcm) > _LOW and not play.is_released:
+            if play.rate != 1.0:
+                play.tempo.open()
+            if len(play.pcm) >= play.source_bytes(_AHEAD):
+                while len(play.pcm) > play.source_bytes(_LOW) and not play.is_released:
                     if not self._plays.changed.wait(_DEAD_DEVICE):
                         self._device.reopen()
             if play.is_released:
@@ -290,23 +315,23 @@ class BuiltinEngine:
         new, old = self._plays.current, self._plays.outgoing
         if new is not None and new.is_ready and new.has_turn:
             return self._next(new, size)
-        if old is not None and (old.whole or len(old.pcm) >= old.needs):
+        if old is not None and (old.whole or len(old.pcm) >= old.source_bytes(old.needs)):
             return self._next(old, size)
         return b""
 
     def _next(self, play: _BuiltinPlay, size: int) -> bytes:
         play.needs = 0
-        pcm = bytes(play.pcm[:size])
-        del play.pcm[:size]
+        pcm = play.tempo.take(play.pcm, size, play.rate, is_last=play.whole)
         play.played += len(pcm)
-        if len(play.pcm) <= _LOW:
+        play.places.add(play.played, play.tempo.seconds)
+        if len(play.pcm) <= play.source_bytes(_LOW):
             self._plays.changed.notify_all()
         before, after = play.factor, self._factor(play, size)
         if pcm:
             self._give_way(self._plays.started(play))
         if play.whole:
             play.factor = after
-            if not play.pcm:
+            if play.tempo.is_over:
                 self._end(play, play.problem)
             return loudness.scaled(pcm, before, after)
         if len(pcm) < size:

@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.audio.engine import Bytes, EngineInput, FromWithin, Seekable, SoundFile, Tapped
+from radiotui.audio.frames import RATE, bytes_of
 from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.audio.resampler import AudioResampler
     from av.container import InputContainer
-
-RATE = 48_000
-"""Samples per second. Sound servers run at it, so that they need not convert again."""
-SAMPLE_BYTES = 4
-"""Two channels of signed 16 bit."""
-BYTES_PER_SECOND = RATE * SAMPLE_BYTES
 
 _MOST_BAD = 100
 """So many wrong packets in a row (some 2.5 s of MP3) are no sound any more."""
@@ -30,10 +25,8 @@ _MOST_WITHOUT_SOUND = 4 * 1024 * 1024
 _CONTAINERS = "mp3,aac,ogg,flac,mov,wav,w64,aiff,au,caf,matroska,asf,mpegts,ac3,eac3,wv,ape,tta"
 
 
-def pcm_of(
-    source: EngineInput | SoundFile, *, rate: float = 1.0, start: float = 0.0
-) -> Iterator[bytes]:
-    """Stereo PCM (s16, 48 kHz) of ``source``, ``rate`` times as fast at the same pitch.
+def pcm_of(source: EngineInput | SoundFile, *, start: float = 0.0) -> Iterator[bytes]:
+    """Stereo PCM (s16, 48 kHz) of ``source``.
 
     Of a file it begins ``start`` seconds in, to about a frame. Single wrong
     packets are passed over. Raises Problem when nothing of it can be decoded,
@@ -51,7 +44,7 @@ def pcm_of(
                 container.seek(int(start * av.time_base))
             skip = source.skip if isinstance(source, FromWithin) else 0.0
             on_pcm = source.on_pcm if isinstance(source, Tapped) else None
-            for pcm in _decoded(container, rate, reading, start, skip):
+            for pcm in _decoded(container, reading, start, skip):
                 heard = True
                 if pcm:
                     if on_pcm is not None:
@@ -177,11 +170,10 @@ def _has_even_frames(sound: Seekable) -> bool:
 
 
 def _decoded(
-    container: InputContainer, rate: float, reading: _ByteInput | None, start: float, skip: float
+    container: InputContainer, reading: _ByteInput | None, start: float, skip: float
 ) -> Iterator[bytes]:
     """PCM; empty for what is to be skipped."""
     resampler = _Resampler()
-    tempo = _Tempo(rate) if rate != 1.0 else None
     for frame in _frames(container):
         if reading is not None:
             reading.without_sound = 0
@@ -192,12 +184,8 @@ def _decoded(
             skip -= _length(frame)
             yield b""
             continue
-        for even in resampler.resample(frame):
-            yield from tempo.push(even) if tempo else (_bytes(even),)
-    for even in resampler.flush():
-        yield from tempo.push(even) if tempo else (_bytes(even),)
-    if tempo:
-        yield from tempo.push(None)
+        yield from map(bytes_of, resampler.resample(frame))
+    yield from map(bytes_of, resampler.flush())
 
 
 def _frames(container: InputContainer) -> Iterator[AudioFrame]:
@@ -256,41 +244,3 @@ class _Resampler:
         if self._resampler is not None:
             yield from self._resampler.resample(None)
             self._resampler = None
-
-
-class _Tempo:
-    """Faster or slower at the same pitch (FFmpeg's atempo)."""
-
-    def __init__(self, rate: float) -> None:
-        from fractions import Fraction
-
-        import av
-
-        self._graph = av.filter.Graph()
-        entry = self._graph.add_abuffer(
-            sample_rate=RATE, format="s16", layout="stereo", time_base=Fraction(1, RATE)
-        )
-        tempo = self._graph.add("atempo", f"{rate:.4f}")
-        leave = self._graph.add("abuffersink")
-        entry.link_to(tempo)
-        tempo.link_to(leave)
-        self._graph.configure()
-
-    def push(self, frame: AudioFrame | None) -> Iterator[bytes]:
-        """The PCM that ``frame`` gives; None is the end."""
-        import av
-        from av.audio.frame import AudioFrame
-
-        self._graph.push(frame)
-        while True:
-            try:
-                pulled = self._graph.pull()
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
-            assert isinstance(pulled, AudioFrame)
-            yield _bytes(pulled)
-
-
-def _bytes(frame: AudioFrame) -> bytes:
-    # A plane may be longer than its samples.
-    return bytes(memoryview(frame.planes[0])[: frame.samples * SAMPLE_BYTES])

@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
-from radiotui.audio.decoding import RATE
 from radiotui.audio.engine import DeviceReport
+from radiotui.audio.frames import RATE
 from radiotui.audio.underruns import UnderrunMeter
 from radiotui.problems import Problem
 

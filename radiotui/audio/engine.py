@@ -113,6 +113,9 @@ class Engine(Protocol):
     gain_db: float
     """Gain of the last play over the volume. Set while it is heard, it is reached by 6 dB a
     second; the outgoing play keeps its own."""
+    rate: float
+    """Rate of the last play, at the same pitch. Set while it is heard, that is heard soon, without
+    a click or a hole; the outgoing play keeps its own."""
 
     @property
     def position(self) -> float:

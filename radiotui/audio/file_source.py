@@ -1,16 +1,21 @@
-"""A file from any place on, for engines that know no places."""
+"""A file from any place on, for engines that know no places.
+
+With a shape it is heard as that has it, and ``on_pcm`` is given what is decoded of it.
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, SAMPLE_BYTES, pcm_of
+from radiotui.audio.decoding import pcm_of
 from radiotui.audio.engine import SoundFile
+from radiotui.audio.frames import BYTES_PER_SECOND, RATE, SAMPLE_BYTES
+from radiotui.audio.shaped_sound import ShapedSound, SoundShape
 from radiotui.problems import Problem
 
 _UNKNOWN = 0xFFFFFFFF
@@ -26,18 +31,35 @@ class FileSource:
 
     format = "wav"
 
-    def __init__(self, file: SoundFile, at: float) -> None:
+    def __init__(
+        self,
+        file: SoundFile,
+        at: float,
+        shape: SoundShape | None = None,
+        on_pcm: Callable[[bytes], None] | None = None,
+    ) -> None:
         self.start = at
         """Place of the first sound in the file, in seconds."""
         self._file = file
         self._pcm: Iterator[bytes] = pcm_of(file, start=at)
+        self._shaped: ShapedSound | None = None
+        if shape is not None:
+            self._shaped = ShapedSound(self._pcm, at, shape, on_pcm)
+            self._pcm = iter(self._shaped)
         self._rest = _HEADER
         self._closed = False
 
+    def place_of(self, seconds: float) -> float:
+        """Place in the file of what is heard after so many seconds."""
+        return self._shaped.place_of(seconds) if self._shaped else self.start + seconds
+
     def read(self, size: int) -> bytes:
         """At least one byte, decoding it first; b"" is the end."""
-        if not self._rest and not self._closed:
-            self._rest = next(self._pcm, b"")
+        while not self._rest and not self._closed:
+            piece = next(self._pcm, None)
+            if piece is None:
+                return b""
+            self._rest = piece
         if self._closed:
             return b""
         data, self._rest = self._rest[:size], self._rest[size:]

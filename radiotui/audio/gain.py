@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from radiotui.audio.decoding import RATE, SAMPLE_BYTES
+from radiotui.audio.frames import RATE, SAMPLE_BYTES
 
 with warnings.catch_warnings():
     # Python 3.13 took it out; audioop-lts brings it back under the same name.

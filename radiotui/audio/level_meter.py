@@ -14,7 +14,8 @@ import warnings
 from collections.abc import Callable
 from typing import Protocol
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.audio.loudness_norm import Loudness, LoudnessMeter
 from radiotui.problems import Problem
 
@@ -92,11 +93,12 @@ class LevelMeter:
     It begins ``back`` seconds before the newest sound, and keeps the levels of the
     last ``length`` seconds, 36 kB an hour. ``earlier`` is the loudness that was measured
     another time; :attr:`loudness` goes on from it. :meth:`tap` may be used from any thread.
+    Without a tape there is only the PCM of plays.
     """
 
     def __init__(
         self,
-        tape: MeteredTape,
+        tape: MeteredTape | None,
         *,
         earlier: Loudness | None = None,
         back: float = _BACK,
@@ -111,7 +113,7 @@ class LevelMeter:
         """Pieces that were no silence."""
         self._measured_to = 0
         """The place before which the loudness is measured."""
-        self._is_following = True
+        self._is_following = tape is not None
         """The meter's own thread reads the tape; else loudness is measured of the tap's PCM."""
         self._tap: _Tap | None = None
         self._tapped = threading.Event()
@@ -124,15 +126,19 @@ class LevelMeter:
         self._part: MeteredPart | None = None
         # A lower priority of the thread would be worse: it would hold the interpreter's lock for
         # as long as others have the processor, and the sound device would wait for both.
-        self._thread = threading.Thread(
-            target=self._run, args=(tape,), name="radiotui-meter", daemon=True
-        )
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        self._is_new = tape is None
+        """Nothing was measured yet, and no thread will begin to."""
+        if tape is not None:
+            self._thread = threading.Thread(
+                target=self._run, args=(tape,), name="radiotui-meter", daemon=True
+            )
+            self._thread.start()
 
     @property
     def is_running(self) -> bool:
         """True while the thread is there; it ends by itself where the tape that it reads ends."""
-        return self._thread.is_alive()
+        return self._thread is not None and self._thread.is_alive()
 
     @property
     def is_following(self) -> bool:
@@ -177,6 +183,8 @@ class LevelMeter:
             if self._is_following:
                 return
             try:
+                if self._is_new:
+                    self._is_new, self._meter = False, LoudnessMeter()
                 self._add(place, pcm, level)
             except Exception:
                 # The play goes on: it is heard, whatever becomes of its loudness.

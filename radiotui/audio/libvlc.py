@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from radiotui.audio.decoding import RATE
 from radiotui.audio.engine import EngineInput
+from radiotui.audio.frames import RATE
 from radiotui.audio.pcm_reader import PcmReader
 from radiotui.audio.plays import unexpected, unreadable
 from radiotui.problems import Problem

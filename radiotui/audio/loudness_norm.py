@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import msgspec
 
-from radiotui.audio.decoding import RATE, SAMPLE_BYTES
+from radiotui.audio.frames import frame_of, graph_of, pushed
 
 TARGET_LUFS = -18.0
 """As podcasts and most public radio are; music stations come some 6 dB down to it."""
@@ -47,15 +46,19 @@ class Loudness(msgspec.Struct, frozen=True):
         return Loudness(self.lufs, self.peak_db, min(self.seconds, _MOST_REMEMBERED))
 
 
-def gain_towards(measured: Loudness | None, target_lufs: float = TARGET_LUFS) -> float:
+def gain_towards(
+    measured: Loudness | None, target_lufs: float = TARGET_LUFS, *, is_limited: bool = False
+) -> float:
     """The dB that bring a stream to the target, as far as nothing clips.
 
-    The highest sample stays 1 dB below full scale; 0.0 while too little is
-    known, and never below -20 or above 12.
+    The highest sample stays 1 dB below full scale, unless a limiter sees to that; 0.0 while too
+    little is known, and never below -20 or above 12.
     """
     if measured is None or measured.seconds < _FIRST_SECONDS or measured.lufs < _SILENCE_LUFS:
         return 0.0
-    gain = min(target_lufs - measured.lufs, _PEAK_DB - measured.peak_db)
+    gain = target_lufs - measured.lufs
+    if not is_limited:
+        gain = min(gain, _PEAK_DB - measured.peak_db)
     return max(_LEAST_DB, min(_MOST_DB, gain))
 
 
@@ -63,35 +66,16 @@ class LoudnessMeter:
     """FFmpeg's ebur128, given PCM (s16, stereo, 48 kHz) in pieces of a tenth of a second."""
 
     def __init__(self) -> None:
-        import av
-
-        self._graph = av.filter.Graph()
-        entry = self._graph.add_abuffer(
-            sample_rate=RATE, format="s16", layout="stereo", time_base=Fraction(1, RATE)
-        )
-        meter = self._graph.add("ebur128", "metadata=1:peak=sample")
-        leave = self._graph.add("abuffersink")
-        entry.link_to(meter)
-        meter.link_to(leave)
-        self._graph.configure()
+        self._graph, _ = graph_of(("ebur128", "metadata=1:peak=sample"))
         self._samples = 0
         self._metadata: dict[str, str] = {}
 
     def push(self, pcm: bytes) -> None:
         """Measure this too."""
-        import av
-
-        frame = av.AudioFrame(format="s16", layout="stereo", samples=len(pcm) // SAMPLE_BYTES)
-        plane = frame.planes[0]
-        plane.update(pcm.ljust(plane.buffer_size, b"\0"))
-        frame.sample_rate, frame.pts = RATE, self._samples
+        frame = frame_of(pcm, self._samples)
         self._samples += frame.samples
-        self._graph.push(frame)
-        while True:
-            try:
-                self._metadata = self._graph.pull().metadata
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
+        for measured in pushed(self._graph, frame):
+            self._metadata = measured.metadata
 
     def loudness(self, seconds: float) -> Loudness | None:
         """The measurement so far, of so many seconds of sound."""

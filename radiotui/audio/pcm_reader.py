@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
 from radiotui.audio.engine import EngineInput
+from radiotui.audio.frames import BYTES_PER_SECOND
 
 _AHEAD = BYTES_PER_SECOND // 2
 """Bytes that are decoded ahead of the reader."""

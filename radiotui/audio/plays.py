@@ -67,6 +67,19 @@ class EnginePlays(Generic[L]):
                 self.changed.notify_all()
 
     @property
+    def rate(self) -> float:
+        """Rate of the current play."""
+        play = self.current
+        return play.rate if play else 1.0
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        with self.changed:
+            if self.current is not None:
+                self.current.rate = rate
+                self.changed.notify_all()
+
+    @property
     def running(self) -> list[L]:
         """The outgoing play and the current one, as far as there are any."""
         return [play for play in (self.outgoing, self.current) if play is not None]

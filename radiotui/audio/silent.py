@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
 from radiotui.audio.engine import EngineEntry, EngineInput, OnEvent
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
 from radiotui.problems import Problem
 
@@ -60,6 +61,15 @@ class SilentEngine:
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
         self._plays.gain_db = gain_db
+
+    @property
+    def rate(self) -> float:
+        """Rate of the last play."""
+        return self._plays.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._plays.rate = rate
 
     @property
     def position(self) -> float:

@@ -10,7 +10,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,13 @@ from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem, vlc_versi
 from radiotui.audio.output_log import OutputLog
 from radiotui.audio.plays import (
     SEAM_BYTES,
-    EnginePlay,
     EnginePlays,
     broken_off,
     close_source,
     no_sound,
     unexpected,
 )
+from radiotui.audio.vlc_play import VlcPlay
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -38,41 +37,6 @@ _MOST_ERRORS = 20
 """Complaints of an audio output that lost its sound server come with every buffer of sound."""
 _RETRY = 5.0
 """Seconds without a device before it is looked for again: headphones come back."""
-_MOST_AHEAD = 1.0
-"""libVLC tells the time three times a second; after a second without, nothing was heard."""
-
-
-@dataclass(slots=True, eq=False)
-class _VlcPlay(EnginePlay):
-    player: Any = None
-    media: VlcMedia | None = None
-    events: Any = None
-    playing: bool = False
-    heard: float = 0.0
-    """Seconds heard when libVLC last told."""
-    heard_at: float = 0.0
-    is_heard: bool = False
-    ask: bool = False
-    """libVLC may know by now whether any of it reached a device."""
-    frozen: float | None = None
-    """Seconds heard at the end."""
-    gain_now: float = 0.0
-    """On its way to ``gain_db``, since ``gain_at``."""
-    gain_at: float = 0.0
-    fade: tuple[float, float] | None = None
-    """(beginning of a fade, seconds that it takes)."""
-    vlc_volume: int | None = None
-    device_errors: int = 0
-    """Complaints of libVLC's audio output."""
-    lost_at: float | None = None
-    """Time at which the sound device was lost, monotonic."""
-
-    def position(self, now: float) -> float:
-        if self.frozen is not None:
-            return self.frozen
-        if not self.started:
-            return 0.0
-        return self.heard + max(0.0, min(now - self.heard_at, _MOST_AHEAD)) * self.rate
 
 
 class VlcEngine:
@@ -90,7 +54,7 @@ class VlcEngine:
         options: Sequence[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._plays: EnginePlays[_VlcPlay] = EnginePlays(on_event)
+        self._plays: EnginePlays[VlcPlay] = EnginePlays(on_event)
         self._options = tuple(options)
         self._monotonic = monotonic
         self._volume = 100
@@ -134,6 +98,18 @@ class VlcEngine:
         self._plays.gain_db = gain_db
 
     @property
+    def rate(self) -> float:
+        """Rate of the last play."""
+        return self._plays.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        with self._plays.changed:
+            if self._plays.current is not None:
+                self._plays.current.change_rate(rate, self._monotonic())
+                self._plays.changed.notify_all()
+
+    @property
     def position(self) -> float:
         """Seconds of the source's sound heard since the last ``play``."""
         with self._plays.changed:
@@ -161,7 +137,7 @@ class VlcEngine:
         self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
     ) -> None:
         """Play ``source`` when it has its first sound, instead of what is heard until then."""
-        new = _VlcPlay(play_id, source, gain_db, rate, gain_now=gain_db)
+        new = VlcPlay(play_id, source, gain_db, rate, gain_now=gain_db)
         with self._plays.changed:
             self._freeze(self._plays.current)
             old = self._plays.replace(new)
@@ -205,7 +181,7 @@ class VlcEngine:
     def _obey(self) -> None:
         instance = new_instance(self._options)
         self._log = instance and OutputLog(instance, self._note_device_error, self._is_fed)
-        begun: list[_VlcPlay] = []
+        begun: list[VlcPlay] = []
         while True:
             with self._plays.changed:
                 while not self._closing and self._is_settled(begun):
@@ -218,28 +194,30 @@ class VlcEngine:
                 break
             begun = [play for play in due if play in begun or self._begin(instance, play)]
             for play in begun:
+                self._tell_rate(play)
                 self._tell_loudness(play)
                 self._ask_whether_heard(play)
         if instance is not None:
             instance.release()
 
-    def _due(self) -> list[_VlcPlay]:
+    def _due(self) -> list[VlcPlay]:
         current, outgoing = self._plays.current, self._plays.outgoing
         plays = [] if outgoing is None else [outgoing]
         return plays if current is None or current.over else [*plays, current]
 
-    def _is_settled(self, begun: list[_VlcPlay]) -> bool:
+    def _is_settled(self, begun: list[VlcPlay]) -> bool:
         return self._due() == begun and not any(
-            play.ask or self._loudness(play) != play.vlc_volume for play in begun
+            play.ask or play.rate != play.vlc_rate or self._loudness(play) != play.vlc_volume
+            for play in begun
         )
 
-    def _is_turning(self, begun: list[_VlcPlay]) -> bool:
+    def _is_turning(self, begun: list[VlcPlay]) -> bool:
         return any(
             (play.fade is not None and play.vlc_volume) or play.gain_now != play.gain_db
             for play in begun
         )
 
-    def _loudness(self, play: _VlcPlay) -> int:
+    def _loudness(self, play: VlcPlay) -> int:
         if self._muted:
             return 0
         now = self._monotonic()
@@ -253,14 +231,19 @@ class VlcEngine:
         # VLC multiplies samples by the cube of its volume.
         return min(200, round(float(self._volume * part * 10 ** (play.gain_now / 60))))
 
-    def _tell_loudness(self, play: _VlcPlay) -> None:
+    def _tell_loudness(self, play: VlcPlay) -> None:
         with self._plays.changed:
             volume = self._loudness(play)
         if volume != play.vlc_volume:
             play.vlc_volume = volume
             play.player.audio_set_volume(volume)
 
-    def _ask_whether_heard(self, play: _VlcPlay) -> None:
+    def _tell_rate(self, play: VlcPlay) -> None:
+        if play.rate != play.vlc_rate:
+            play.vlc_rate = play.rate
+            play.player.set_rate(play.rate)
+
+    def _ask_whether_heard(self, play: VlcPlay) -> None:
         if not play.ask or play.media is None:
             return
         play.ask = False
@@ -272,13 +255,13 @@ class VlcEngine:
         elif lost:
             self._lose_device(play, "libVLC plays nothing")
 
-    def _lose_device(self, play: _VlcPlay, detail: str) -> None:
+    def _lose_device(self, play: VlcPlay, detail: str) -> None:
         with self._plays.changed:
             if play.lost_at is None:
                 play.lost_at = self._monotonic()
                 self._silent_because = no_device(detail)
 
-    def _begin(self, instance: Any, play: _VlcPlay) -> bool:
+    def _begin(self, instance: Any, play: VlcPlay) -> bool:
         if instance is None:
             close_source(self._plays.ended(play, vlc_problem() or Problem("VLC does not start")))
             return False
@@ -288,7 +271,7 @@ class VlcEngine:
             play.media = VlcMedia(instance, play.source)
             play.player = instance.media_player_new()
             play.player.set_media(play.media.media)
-            play.player.set_rate(play.rate)
+            self._tell_rate(play)
             self._listen(play)
             self._tell_loudness(play)
             play.player.play()
@@ -299,7 +282,7 @@ class VlcEngine:
             close_source(self._plays.ended(play, unexpected(error)))
         return play.player is not None
 
-    def _listen(self, play: _VlcPlay) -> None:
+    def _listen(self, play: VlcPlay) -> None:
         import vlc
 
         callbacks = {
@@ -315,18 +298,18 @@ class VlcEngine:
 
     # On libVLC's threads, where none of its functions may be called
 
-    def _playing(self, _event: Any, play: _VlcPlay) -> None:
+    def _playing(self, _event: Any, play: VlcPlay) -> None:
         with self._plays.changed:
             play.playing = True
 
-    def _buffering(self, event: Any, play: _VlcPlay) -> None:
+    def _buffering(self, event: Any, play: VlcPlay) -> None:
         with self._plays.changed:
             # Once before it opens, and once when the first sound is due.
             if play.playing and event.u.new_cache >= 100.0 and not play.started:
                 play.heard_at = self._monotonic()
                 close_source(self._plays.started(play))
 
-    def _time(self, event: Any, play: _VlcPlay) -> None:
+    def _time(self, event: Any, play: VlcPlay) -> None:
         with self._plays.changed:
             play.heard, play.heard_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._plays.started(play))
@@ -352,25 +335,25 @@ class VlcEngine:
         play = self._plays.current
         return play is not None and play.media is not None and not (play.over or play.media.is_dry)
 
-    def _end(self, _event: Any, play: _VlcPlay) -> None:
+    def _end(self, _event: Any, play: VlcPlay) -> None:
         self._finish(play, None if play.started else _why_not(play))
 
-    def _fail(self, _event: Any, play: _VlcPlay) -> None:
+    def _fail(self, _event: Any, play: VlcPlay) -> None:
         self._finish(play, broken_off() if play.started else _why_not(play))
 
-    def _finish(self, play: _VlcPlay, problem: Problem | None) -> None:
+    def _finish(self, play: VlcPlay, problem: Problem | None) -> None:
         if play.media is not None and play.media.problem is not None:
             problem = play.media.problem
         with self._plays.changed:
             self._freeze(play)
             close_source(self._plays.ended(play, problem))
 
-    def _freeze(self, play: _VlcPlay | None) -> None:
+    def _freeze(self, play: VlcPlay | None) -> None:
         if play is not None and play.frozen is None:
             play.frozen = play.position(self._monotonic())
 
 
-def _release(play: _VlcPlay) -> None:
+def _release(play: VlcPlay) -> None:
     close_source(play)
     if play.media is not None:
         play.media.release()
@@ -379,7 +362,7 @@ def _release(play: _VlcPlay) -> None:
     play.player = play.media = play.events = None
 
 
-def _why_not(play: _VlcPlay) -> Problem | None:
+def _why_not(play: VlcPlay) -> Problem | None:
     """The Problem of a source that was not heard; None where it was empty."""
     if isinstance(play.source, Path):
         return no_sound(play.source)

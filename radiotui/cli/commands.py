@@ -252,6 +252,14 @@ def run_clips(arguments: Arguments) -> int:
     return _run(work)
 
 
+def run_podcast_settings(arguments: Arguments) -> int:
+    """Action ``podcasts set``."""
+    from radiotui.cli.podcast_settings import set_podcast
+
+    companion, as_json = _companion(arguments), _as_json(arguments)
+    return _run(set_podcast(companion, arguments.name, arguments.settings, as_json=as_json))
+
+
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings

@@ -16,6 +16,16 @@ _PRIVATE = (
     "Of a private one NAME@ stands before the host; its password is asked for. One that stands in\n"
     "the address is seen by all who see what runs on this computer."
 )
+_SETTINGS = """speed=1.3         0.5 to 3, at the same pitch
+gain=-3           in dB, or auto: as loud as other sound
+skip-intro=30     seconds at the beginning of each episode
+skip-outro=20     seconds at its end
+skip-silence=on   or off
+downloads=3       of the newest, by themselves
+order=oldest      or newest: the episode that comes first
+notifications=on  tell of new episodes, or off
+
+"default" instead of a value is as every podcast."""
 _EPISODE = "its number in 'podcasts list PODCAST', the address of its page, or a file of yours"
 
 
@@ -69,6 +79,7 @@ def _add_list_actions(
         *(actions, "older", "bring older episodes of a podcast whose feed has pages", common)
     )
     older.add_argument("name", metavar="PODCAST", help=_NAME)
+    _add_settings(actions, common, data)
     refresh = add_command(actions, "refresh", "ask for new episodes now", common, data)
     refresh.add_argument("name", metavar="PODCAST", nargs="?", help="this one alone")
     _add_exchange(actions, common, data)
@@ -159,3 +170,17 @@ def _add_clips(
     )
     remove = add_command(clip_actions, "remove", "remove a clip and its file", common, data)
     remove.add_argument("number", metavar="ID", type=int, help=number)
+
+
+def _add_settings(
+    actions: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser
+) -> None:
+    """Add the action that sets how a podcast is heard."""
+    settings = add_command(
+        *(actions, "set", "set how one podcast is heard, or print what is set", common, data),
+        more=_SETTINGS,
+        examples=("podcasts set 'News Now' speed=1.3 skip-intro=30",),
+    )
+    settings.set_defaults(run=commands.run_podcast_settings)
+    settings.add_argument("name", metavar="PODCAST", help=_NAME)
+    settings.add_argument("settings", metavar="NAME=VALUE", nargs="*", help="without any: print")

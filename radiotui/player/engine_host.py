@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from radiotui.audio.engine import DeviceReport, Engine, EngineEvent, EngineInput, OnEvent
+from radiotui.audio.file_source import FileSource
 from radiotui.audio.plays import broken_off
 from radiotui.audio.registry import make_engine
 from radiotui.config import EngineName
@@ -50,7 +51,14 @@ class EngineHost:
         """Place of the ear on its source, in seconds; None while nothing is played."""
         if self._source is None or self._engine is None:
             return None
+        if isinstance(self._source, FileSource):
+            return self._source.place_of(self._engine.position)
         return self._from + self._engine.position
+
+    @property
+    def begin(self) -> float:
+        """Place of the first sound of the last play, in seconds."""
+        return self._from
 
     def end_of(self, event: EngineEvent) -> PlayEnded | PlayFailed:
         """End of a play, with the place at which its tape goes on.
@@ -121,6 +129,13 @@ class EngineHost:
         """Volume in per cent; a fade ends."""
         if self._engine is not None:
             self._engine.volume, self._engine.muted = volume, muted
+
+    def set_rate(self, rate: float) -> None:
+        """Rate of what is played, or waits for the engine."""
+        if self._pending is not None:
+            self._pending = (*self._pending[:-1], rate)
+        if self._engine is not None and self._source is not None and self._engine.rate != rate:
+            self._engine.rate = rate
 
     def set_gain(self, gain_db: float) -> None:
         """Gain beside the volume, in dB."""

@@ -11,6 +11,7 @@ import msgspec
 
 from radiotui.audio.chapters import Chapter, chapters_in
 from radiotui.audio.decoding import facts_of
+from radiotui.audio.loudness_norm import Loudness
 from radiotui.enclosures.fetch import (
     AHEAD,
     FetchBroke,
@@ -22,6 +23,7 @@ from radiotui.enclosures.fetch import (
 from radiotui.enclosures.file import EnclosureReader
 from radiotui.enclosures.open_enclosures import EnclosureUse, OpenEnclosures
 from radiotui.player import events
+from radiotui.player.intents import EpisodeSound, SetEpisodeSound
 from radiotui.player.listening import LAST_SECONDS
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
@@ -33,6 +35,10 @@ _AHEAD_UNHEARD = 512 * 1024
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 _LAST = 5.0
 """Seconds before its end from which an episode begins anew."""
+_NOTED_EVERY = 60.0
+"""Seconds that are heard until the loudness is told again."""
+_MEASURED = 10 * 60.0
+"""Seconds of a podcast after which its loudness is measured once and for all."""
 
 
 HeardTo = Callable[[QueueItem], Awaitable[float]]
@@ -41,15 +47,47 @@ ChaptersOf = Callable[[QueueItem, tuple[Chapter, ...]], Awaitable[tuple[Chapter,
 """Gives all chapters of an episode, by those of its file."""
 FileOf = Callable[[QueueItem], Awaitable[Path | None]]
 """Gives the file of an episode that was downloaded; None where there is none."""
+SoundOf = Callable[[QueueItem], Awaitable[tuple[EpisodeSound, Loudness | None]]]
+"""Gives how an episode is to be heard, and the loudness that was measured of its podcast."""
+OnLoudness = Callable[[QueueItem, Loudness], None]
+"""Takes the loudness of an episode's podcast, as far as it is measured by now."""
+
+
+async def from_the_beginning(_item: QueueItem) -> float:
+    """The place of an episode of which nothing is known, in seconds."""
+    return 0.0
+
+
+async def those_of_the_file(_item: QueueItem, of_file: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    """The chapters of an episode of which no others are known."""
+    return of_file
+
+
+async def no_download(_item: QueueItem) -> Path | None:
+    """The file of an episode where none is downloaded."""
+    return None
+
+
+async def as_every_episode(_item: QueueItem) -> tuple[EpisodeSound, Loudness | None]:
+    """The sound of an episode whose podcast nobody has set otherwise."""
+    return EpisodeSound(), None
+
+
+class EpisodeAnswers(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers about episodes, of whoever keeps what is known of them."""
+
+    heard_to: HeardTo = from_the_beginning
+    chapters_of: ChaptersOf = those_of_the_file
+    file_of: FileOf = no_download
+    sound_of: SoundOf = as_every_episode
+    on_loudness: OnLoudness = lambda _item, _loudness: None
 
 
 class EpisodeDeps(msgspec.Struct, frozen=True):
     """Dependencies of :class:`OpenEpisode`."""
 
     enclosures: OpenEnclosures
-    heard_to: HeardTo
-    chapters_of: ChaptersOf
-    file_of: FileOf
+    answers: EpisodeAnswers
 
 
 class OpenEpisode:
@@ -61,7 +99,7 @@ class OpenEpisode:
         tuning_id: int,
         item: QueueItem,
         on_whole: Callable[[Path, float], None],
-        tell: Callable[[events.StreamEvent], None],
+        tell: Callable[[events.StreamEvent | SetEpisodeSound], None],
     ) -> None:
         self._deps = deps
         self._tell = tell
@@ -77,6 +115,21 @@ class OpenEpisode:
         """Marks of its chapters, by their place."""
         self.length = 0.0
         """Seconds; 0.0 where that is not known."""
+        self.loudness: Loudness | None = None
+        """Loudness of its podcast, of what was heard of it before."""
+        self._noted_seconds = 0.0
+        """Seconds of sound in the loudness that was told last."""
+
+    @property
+    def is_measured(self) -> bool:
+        """True where enough was heard of its podcast before: its gain stays as it is."""
+        return self.loudness is not None and self.loudness.seconds >= _MEASURED
+
+    def note_loudness(self, loudness: Loudness) -> None:
+        """Tell the loudness of its podcast, each time that a minute more was heard."""
+        if not self.is_measured and loudness.seconds - self._noted_seconds >= _NOTED_EVERY:
+            self._noted_seconds = loudness.seconds
+            self._deps.answers.on_loudness(self._item, loudness)
 
     def reader(self) -> EnclosureReader:
         """A reader for the ear. To be asked for once the first sound has arrived."""
@@ -90,7 +143,7 @@ class OpenEpisode:
 
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
-        self._path = await self._deps.file_of(self._item)
+        self._path = await self._deps.answers.file_of(self._item)
         if self._path is not None:
             return await self._open()
         use = self._deps.enclosures.use(
@@ -134,18 +187,27 @@ class OpenEpisode:
             self._on_whole(self._use.file.path, self.length)
         # The first sound waits for none of them.
         of_file = await asyncio.to_thread(chapters_in, self._sound(is_ear=False))
-        chapters = await self._deps.chapters_of(self._item, of_file)
+        chapters = await self._deps.answers.chapters_of(self._item, of_file)
         self.chapters = tuple(
             Mark(chapter.start, _NO_TIME, "chapter", chapter.title) for chapter in chapters
         )
 
     async def _begin(self) -> float:
-        """The place to begin at: the one that is asked for, or where it was left."""
+        """The place of its first sound, in seconds, once it is said how that is to be heard.
+
+        It is the one that is asked for, or where it was left.
+        """
+        sound, self.loudness = await self._deps.answers.sound_of(self._item)
+        self._noted_seconds = self.loudness.seconds if self.loudness else 0.0
+        self._tell(SetEpisodeSound(self._item.key, sound))
         if self._item.begin is not None:
             newest = self.length - LAST_SECONDS if self.length else self._item.begin
             return max(0.0, min(self._item.begin, newest))
-        left_at = await self._deps.heard_to(self._item)
-        return 0.0 if self.length and left_at > self.length - _LAST else left_at
+        begin = await self._deps.answers.heard_to(self._item)
+        if self.length and begin > self.length - _LAST:
+            begin = 0.0
+        has_more = not self.length or sound.intro < self.length - _LAST
+        return max(begin, sound.intro) if has_more else begin
 
     def _pass_on(self, event: FetchEvent) -> None:
         # Before the first sound its opening tells what there is to tell.

@@ -178,6 +178,10 @@ class ApplyVolume(Struct, frozen=True):
     muted: bool
 
 
+class ApplySound(Struct, frozen=True):
+    """Pass the rate, and what an episode's sound is to be, to what is heard."""
+
+
 class ReportProblem(Struct, frozen=True):
     """Report a problem while something else plays on."""
 
@@ -202,6 +206,7 @@ Command = (
     | StartPlay
     | Silence
     | ApplyVolume
+    | ApplySound
     | ReportProblem
 )
 Commands = tuple[Command, ...]

@@ -75,6 +75,36 @@ class SetRate(Struct, frozen=True, tag=True):
     rate: float
 
 
+class ChangeRate(Struct, frozen=True, tag=True):
+    """Faster or slower (below 0) by so much, bounded as the rate is."""
+
+    by: float
+
+
+class ToggleSkipSilence(Struct, frozen=True, tag=True):
+    """Silence in episodes skipped, or heard as it is."""
+
+
+class EpisodeSound(Struct, frozen=True):
+    """Sound of an episode, as its podcast is set; None where it is heard as every other one."""
+
+    rate: float | None = None
+    skips_silence: bool | None = None
+    gain_db: float | None = None
+    """Gain over the volume; None: the one that makes it as loud as other sound."""
+    intro: float = 0.0
+    """Seconds at its beginning that are skipped."""
+    outro: float = 0.0
+    """Seconds at its end that are skipped."""
+
+
+class SetEpisodeSound(Struct, frozen=True, tag=True):
+    """The way an episode is heard, if it is the one that is at the ear."""
+
+    key: str
+    sound: EpisodeSound
+
+
 class ToggleLevelLoudness(Struct, frozen=True, tag=True):
     """Every stream as loud as the others, or each as it is sent."""
 
@@ -261,6 +291,9 @@ Setting = (
     | ChangeVolume
     | ToggleMute
     | SetRate
+    | ChangeRate
+    | ToggleSkipSilence
+    | SetEpisodeSound
     | ToggleLevelLoudness
     | ToggleMuteAds
     | SleepAfter

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from radiotui.player.intents import EpisodeSound
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.radio.tape.marks import Mark
@@ -120,6 +121,8 @@ class Listening(msgspec.Struct, frozen=True):
     """Gain that makes it as loud as other streams."""
     length: float | None = None
     """Seconds of the whole story, as far as it is known."""
+    sound: EpisodeSound = EpisodeSound()
+    """How an episode is heard."""
 
     @property
     def story(self) -> QueueItem | None:

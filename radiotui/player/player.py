@@ -234,7 +234,7 @@ class Player:
             case events.StartPlay(play_id, at):
                 source = self.source_at_ear
                 assert source is not None
-                gain_db = source.gain_db() if self._state.level_loudness else 0.0
+                gain_db = self._shape(source)
                 begin = self.engine_host.play(source, at, play_id, gain_db, self._state.play_rate)
                 if begin is not None and at is not None and begin > at + 1.0:
                     words = "The tape does not reach back that far"
@@ -244,6 +244,10 @@ class Player:
                 self.engine_host.silence()
             case events.ApplyVolume(volume, muted):
                 self.engine_host.set_volume(volume, muted=muted)
+            case events.ApplySound():
+                self.engine_host.set_rate(self._state.play_rate)
+                if (source := self.source_at_ear) is not None:
+                    self.engine_host.set_gain(self._shape(source))
             case events.ReportProblem(problem):
                 self._deps.on_problem(problem)
             case events.Notify(text, hint):
@@ -304,6 +308,8 @@ class Player:
         """Observe and publish, and mind the sleep timer."""
         self._observe()
         self._publish()
+        if observation.is_in_outro(self._state, self.source_at_ear, self.engine_host.begin):
+            self._handle(events.PlayEnded(self._state.play_id, None))
         self._mind_sleep()
 
     def _observe(self) -> None:
@@ -314,11 +320,13 @@ class Player:
             if aside is not None:
                 self._observe_source(self._tapes.get(aside.tuning_id), aside, aside.position)
         no_device = self.engine_host.silent_because
-        position = self._position()
+        source = self.source_at_ear
+        position = observation.place_of(state.current, source, self.engine_host.place)
         if position is not None and no_device is not None and state.no_device is None:
             self._deps.on_problem(no_device)
-        self._observe_source(self.source_at_ear, self._state.current, position, no_device)
-        self.engine_host.set_gain(self._state.current.gain_db)
+        self._observe_source(source, self._state.current, position, no_device)
+        if source is not None:
+            self.engine_host.set_gain(self._shape(source))
 
     def _observe_source(
         self,
@@ -328,20 +336,16 @@ class Player:
         no_device: Problem | None = None,
     ) -> None:
         if source is not None and source.own is None and position is not None:
-            gain_db = source.gain_db() if self._state.level_loudness else 0.0
+            gain_db = observation.gain_of(self._state, source, listening)
             tuning_id = listening.tuning_id
             self._advance(observation.observe(source, tuning_id, position, gain_db, no_device))
+            if source.episode is not None:
+                source.take_down()
 
-    def _position(self) -> float | None:
-        current, source = self._state.current, self.source_at_ear
-        if current.state is PlayState.PAUSED:
-            return current.position
-        if not current.is_playing:
-            return None
-        place = self.engine_host.place
-        if place is None or source is None:
-            return current.position
-        return min(place, source.end) if source.end else place
+    def _shape(self, source: Source) -> float:
+        """Tell the source at the ear how it is heard; the gain that is left to the engine."""
+        gain_db = observation.gain_of(self._state, source, self._state.current)
+        return source.apply(gain_db, skips_silence=self._state.skips_silence)
 
     def _on_tape(self) -> tuple[Source, float] | None:
         """Source and place of the stream that is tuned to, also while it waits for a story."""

@@ -19,6 +19,7 @@ from radiotui.audio.engine import EngineInput
 from radiotui.audio.file_source import FileSource, MeteredFile
 from radiotui.audio.level_meter import LevelMeter
 from radiotui.audio.loudness_norm import gain_towards
+from radiotui.audio.shaped_sound import SoundShape
 from radiotui.config import Settings
 from radiotui.net.client import Net
 from radiotui.player import events
@@ -70,6 +71,8 @@ class Source:
     filling: asyncio.Task[None] | None = None
     episode: OpenEpisode | None = None
     """An episode that is heard while it comes."""
+    shape: SoundShape | None = None
+    """Wishes about the sound of an episode: it has its gain by itself."""
     remove: Callable[[], None] | None = None
     """Removes ``file``; blocks."""
 
@@ -105,6 +108,11 @@ class Source:
         """Sound has come: follow how loud it is."""
         if self.level_meter is not None:
             return
+        if self.episode is not None:
+            # What is heard is measured: to read ahead of the ear would ask for all of it.
+            earlier = self.episode.loudness
+            self.level_meter = LevelMeter(None, earlier=earlier, length=_LONG_STORY)
+            return
         sound = MeteredFile(self.file, self.length) if self.file is not None else self.tape
         if self.station is not None and self.tape is not None:
             earlier = self.stream_memory.of(self.key).loudness if self.stream_memory else None
@@ -116,24 +124,40 @@ class Source:
     def gain_db(self) -> float:
         """Gain towards the common loudness. Changes too small to hear are left out."""
         earlier = self.stream_memory.of(self.key).loudness if self.stream_memory else None
-        gain_db = gain_towards(self.level_meter.loudness if self.level_meter else earlier)
+        loudness = self.level_meter.loudness if self.level_meter else earlier
+        if self.episode is not None and self.episode.is_measured:
+            loudness = self.episode.loudness
+        gain_db = gain_towards(loudness, is_limited=self.shape is not None)
         if abs(gain_db - self._gain_db) >= _STEP_DB:
             self._gain_db = gain_db
         return self._gain_db
 
+    def apply(self, gain_db: float, *, skips_silence: bool) -> float:
+        """Be heard so, as far as that is the source's to do; gives the gain that the engine has."""
+        if self.shape is None:
+            return gain_db
+        self.shape.gain_db, self.shape.skips_silence = gain_db, skips_silence
+        return 0.0
+
     def take_down(self) -> None:
-        """Note the measured loudness in the stream memory."""
-        if self.level_meter is not None and self.stream_memory is not None:
-            self.stream_memory.note(self.key, loudness=self.level_meter.loudness)
+        """Note the measured loudness: in the stream memory, or as a podcast's."""
+        loudness = self.level_meter.loudness if self.level_meter else None
+        if self.stream_memory is not None and self.level_meter is not None:
+            self.stream_memory.note(self.key, loudness=loudness)
+        elif self.episode is not None and loudness is not None:
+            self.episode.note_loudness(loudness)
 
     def open_at(self, at: float | None) -> EngineInput:
         """Input of the engine from a place on."""
         if self.own is not None:
             return self.own
+        if self.episode is not None:
+            self.measure()
+            sound = self.file if self.file is not None else self.episode.reader()
+            tap = self.level_meter.tap(at or 0.0) if self.level_meter else None
+            return FileSource(sound, at or 0.0, self.shape, tap)
         if self.file is not None:
             return FileSource(self.file, at or 0.0)
-        if self.episode is not None:
-            return FileSource(self.episode.reader(), at or 0.0)
         assert self.tape is not None
         reader = self.tape.open_at(at)
         if self.station is not None and self.level_meter is not None:
@@ -235,10 +259,9 @@ class SourceFactory(msgspec.Struct, frozen=True):
     def _of_episode(self, tuning_id: int, item: QueueItem) -> Source:
         def be_whole(path: Path, length: float) -> None:
             source.file, source.length = path, length
-            source.measure()
 
         episode = OpenEpisode(self.episodes, tuning_id, item, be_whole, self.tell)
-        source = Source(tuning_id, episode=episode)
+        source = Source(tuning_id, episode=episode, shape=SoundShape())
         self._run(source, episode.run())
         return source
 

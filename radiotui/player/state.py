@@ -129,6 +129,8 @@ class PlayerState(msgspec.Struct, frozen=True):
     mute_ads: bool = False
     queue_name: str = ""
     """Name of the queue; empty for the one that is there from the beginning."""
+    skip_silence: bool = False
+    """True where silence in episodes is skipped."""
 
     def with_current(self, current: Listening) -> PlayerState:
         """The snapshot with another value of what is at the ear."""
@@ -182,7 +184,14 @@ class PlayerState(msgspec.Struct, frozen=True):
     @property
     def play_rate(self) -> float:
         """Rate at which the source at the ear is heard; only a story's can be chosen."""
-        return 1.0 if self.story is None else self.rate
+        return 1.0 if self.story is None else self.current.sound.rate or self.rate
+
+    @property
+    def skips_silence(self) -> bool:
+        """True where the silence of the source at the ear is skipped; only an episode's can be."""
+        own = self.current.sound.skips_silence
+        is_episode = self.story is not None and bool(self.story.kept)
+        return is_episode and (self.skip_silence if own is None else own)
 
     @property
     def station(self) -> str:

@@ -44,7 +44,6 @@ from radiotui.player.intents import (
     PlayQueue,
     QueueIntent,
     Resume,
-    SetRate,
     SetVolume,
     ShowQueue,
     SleepAfter,
@@ -56,10 +55,10 @@ from radiotui.player.intents import (
     TogglePause,
     Transport,
 )
+from radiotui.player.sound_intents import SoundIntent, obey
 from radiotui.player.state import PlayerState, PlayState, Sleep, TunedSource
 
 Step = tuple[PlayerState, tuple[Command, ...]]
-_SLOWEST, _FASTEST = 0.5, 3.0
 _MOST_FAILURES = 12
 """Plays in a row of which nothing is heard: an engine gives up after some 2.5 s of damage."""
 _Setting = ToggleLevelLoudness | ToggleMuteAds | SetSleep | CancelSleep
@@ -79,8 +78,8 @@ def step(state: PlayerState, event: Event) -> Step:
 def _step(state: PlayerState, event: Event) -> Step:
     if isinstance(event, Move):
         return _move(state, event)
-    if isinstance(event, QueueIntent | ShowQueue):
-        return _queue(state, event)
+    if isinstance(event, QueueIntent | ShowQueue | SoundIntent):
+        return obey(state, event) if isinstance(event, SoundIntent) else _queue(state, event)
     if isinstance(event, StreamEvent):
         return stream_events.obey(state, event)
     if isinstance(event, PlayEvent):
@@ -97,7 +96,7 @@ def _step(state: PlayerState, event: Event) -> Step:
 
 def _further(
     state: PlayerState,
-    event: Transport | _Setting | SetRate | TuneIn | Close | RecordingsChanged | FallAsleep,
+    event: Transport | _Setting | TuneIn | Close | RecordingsChanged | FallAsleep,
 ) -> Step:
     match event:
         case TuneIn(source):
@@ -106,8 +105,6 @@ def _further(
             return _stop_all(state)
         case Pause() | Resume() | TogglePause() | Stop() | CancelTuning() | Close():
             return _transport(state, event)
-        case SetRate(rate):
-            return _rate(state, rate)
         case RecordingsChanged(recordings):
             return replace(state, recordings=recordings), ()
     return _setting(state, event), ()
@@ -163,16 +160,6 @@ def _volume(state: PlayerState, event: SetVolume | ChangeVolume | ToggleMute) ->
     volume = bounded
     after = replace(state, volume=volume, muted=muted)
     return after, (ApplyVolume(volume, after.silenced), *words)
-
-
-def _rate(state: PlayerState, rate: float) -> Step:
-    """Another rate; a story that plays goes on at its place in a new play."""
-    after = replace(state, rate=min(_FASTEST, max(_SLOWEST, rate)))
-    current = state.current
-    if after.play_rate == state.play_rate or not current.is_playing or current.position is None:
-        return after, ()
-    play_id = state.play_id + 1
-    return replace(after, play_id=play_id), (StartPlay(play_id, current.position),)
 
 
 def _setting(state: PlayerState, event: _Setting) -> PlayerState:

@@ -13,7 +13,15 @@ import msgspec
 
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store.feeds import moment
-from radiotui.store.stories import FROM, IS_SOUND, KEPT, StoredStory, complete, stored_story
+from radiotui.store.stories import (
+    FROM,
+    IS_FILM,
+    IS_SOUND,
+    KEPT,
+    StoredStory,
+    complete,
+    stored_story,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +44,7 @@ class EpisodeCount(msgspec.Struct, frozen=True):
 
 _HAS_SOUND = f"""
     EXISTS (SELECT 1 FROM enclosure WHERE enclosure.entry = entry.id
-            AND ({IS_SOUND} OR type LIKE 'video/%'))
+            AND ({IS_SOUND} OR {IS_FILM}))
 """
 
 
@@ -118,3 +126,22 @@ def entry_of(connection: sqlite3.Connection, feed: str, guid: str) -> int | None
         (feed, guid),
     ).fetchone()
     return int(row[0]) if row else None
+
+
+def newest_entry(connection: sqlite3.Connection) -> int:
+    """The number of the entry that came last; 0 while there is none."""
+    (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+    return int(number)
+
+
+def titles_after(
+    connection: sqlite3.Connection, urls: Sequence[str], entry: int
+) -> list[tuple[str, str]]:
+    """Podcast and title of each episode that came after an entry, by podcast, the oldest first."""
+    rows = connection.execute(
+        f"SELECT feed.title, entry.title FROM {FROM}"
+        f" WHERE feed.url IN ({', '.join('?' * len(urls))}) AND entry.id > ? AND {_HAS_SOUND}"
+        " ORDER BY feed.id, entry.placed_at, entry.id",
+        (*urls, entry),
+    )
+    return [(str(podcast), str(title)) for podcast, title in rows.fetchall()]

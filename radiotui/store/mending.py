@@ -69,8 +69,10 @@ def _table_of_podcasts(values: list[Value]) -> str | None:
     match values:
         case [str(), int(), int()]:
             return "feed_alias"
-        case [int(), str(), int() | float(), int() | float(), int(), int()]:
+        case [int(), str(), int() | float(), int() | float(), int(), int(), *rest] if len(rest) < 2:
             return "progress"
+        case [int(), str(settings), str()] if settings[:1] in {"", "{"}:
+            return "podcast_setting"
         case [int(), str(), str(), str(), *rest] if len(rest) == _REST_OF_DOWNLOAD:
             return "download"
     return None

@@ -448,6 +448,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # What a listener has set for a podcast, and its measured loudness, as JSON; empty: nothing.
+        """
+        CREATE TABLE podcast_setting (
+            feed INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+            settings TEXT NOT NULL DEFAULT '',
+            loudness TEXT NOT NULL DEFAULT ''
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 

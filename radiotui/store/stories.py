@@ -96,6 +96,8 @@ KEPT = """
     entry.changed_at, coalesce(state.read, 0), coalesce(state.starred, 0), feed.url, feed.title
 """
 IS_SOUND = "(type LIKE 'audio/%' OR type = '' AND url LIKE '%.mp3%')"
+IS_FILM = "(type LIKE 'video/%' OR type = '' AND url LIKE '%.mp4%')"
+"""Its sound is heard where an entry has no other."""
 FROM = """
     entry JOIN feed ON feed.id = entry.feed
     LEFT JOIN state ON state.feed = entry.feed AND state.guid = entry.guid
@@ -367,7 +369,7 @@ def _sounds(connection: sqlite3.Connection, entries: Sequence[int]) -> dict[int,
         rows = connection.execute(
             "SELECT entry, url, type, length, seconds FROM enclosure"
             f" WHERE entry IN ({', '.join('?' * len(ids))})"
-            f" AND {IS_SOUND} ORDER BY entry, place",
+            f" AND ({IS_SOUND} OR {IS_FILM}) ORDER BY entry, NOT {IS_SOUND}, place",
             ids,
         )
         for entry, *rest in rows:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
-from radiotui.store import downloads, episodes, feeds, older, stories
+from radiotui.net.typed import json_decoder
+from radiotui.store import downloads, episodes, feeds, older, podcast_settings, stories
 from radiotui.store.feeds import Feed
 from radiotui.store.stories import StoredStory
 from radiotui.stories.model import Downloaded, InProgress, PodcastSection, StoryList
@@ -39,8 +40,8 @@ def read_list(
 ) -> StoredList:
     """The first stories of a section, newest first; of a serial podcast oldest first.
 
-    Of the episodes in progress the one that was heard last comes first, of those that are
-    downloaded the next one to come.
+    A podcast may be set to another order than its own. Of the episodes in progress the one that
+    was heard last comes first, of those that are downloaded the next one to come.
     ``listed`` feeds count as a story's sources; None: all.
     """
     known_feeds = feeds.feeds(connection, section.feeds)
@@ -51,7 +52,9 @@ def read_list(
         return StoredList(
             tuple(known_feeds), tuple(downloads.downloaded(connection, limit, listed))
         )
-    oldest_first = isinstance(section.key, PodcastSection) and any(map(_is_serial, known_feeds))
+    oldest_first = isinstance(section.key, PodcastSection) and any(
+        _is_oldest_first(connection, feed) for feed in known_feeds
+    )
     stored = stories.newest(
         connection,
         section.feeds,
@@ -114,5 +117,22 @@ def _has_pages(connection: sqlite3.Connection, feed: Feed) -> bool:
     return bool(stored_channel(feed).older if page is None else page)
 
 
-def _is_serial(feed: Feed) -> bool:
-    return stored_channel(feed).kind == "serial"
+class _SetOrder(msgspec.Struct, frozen=True):
+    """The one setting of a podcast that its list is made by."""
+
+    order: str | None = None
+
+
+def set_order(connection: sqlite3.Connection, url: str) -> str | None:
+    """The episode that comes first by a podcast's settings: "newest" or "oldest"; None: unset."""
+    written = podcast_settings.settings_of(connection, url).settings
+    try:
+        return json_decoder(_SetOrder).decode(written).order if written else None
+    except ValueError as error:
+        log.warning("the settings of %s are damaged: %s", url, error)
+        return None
+
+
+def _is_oldest_first(connection: sqlite3.Connection, feed: Feed) -> bool:
+    order = set_order(connection, feed.url)
+    return order == "oldest" if order else stored_channel(feed).kind == "serial"

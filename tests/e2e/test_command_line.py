@@ -92,6 +92,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("podcasts", "download", "77"), ("podcasts", "download", "zebra/latest"),
         ("podcasts", "downloads", "--remove", "77"),
         ("podcasts", "clips", "export", "77"), ("podcasts", "clips", "remove", "77"),
+        ("podcasts", "set", "zebra"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
@@ -99,7 +100,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("play",), ("record",), ("now", "a", "b"), ("stations", "dance"), ("stories", "--dance"),
         ("read",), ("search",), ("heard", "--limit", "0"), ("feeds", "dance"), ("doctor", "a"),
         ("dance",), ("--dance",), ("recordings", "rename"), ("day", "a", "soon"),
-        ("belongs",), ("podcasts", "dance"), ("podcasts", "add"),
+        ("belongs",), ("podcasts", "dance"), ("podcasts", "add"), ("podcasts", "set"),
         ("podcasts", "clips", "dance"), ("podcasts", "clips", "remove", "zebra"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
         ("podcasts", "download"), ("podcasts", "downloads", "7"),

@@ -238,3 +238,40 @@ def test_a_file_of_the_listeners_has_words_beside_it(run: Run, tmp_path: Path) -
     tag.add(id3.CHAP(element_id="one", start_time=500, end_time=900, sub_frames=[title]))
     tag.save(sound)
     assert run("chapters", str(sound)).stdout == "0:00  The bells\n"
+
+
+def test_how_a_podcast_is_heard_is_set_and_printed(run: Run, server: Server) -> None:
+    run("add", server.url("/show.rss"))
+    as_every = run("set", "coconino")
+    assert as_every.returncode == 0
+    assert as_every.stdout.splitlines()[:2] == [
+        "speed          as every podcast",
+        "gain           as loud as other sound",
+    ]
+    words = ("speed=1.3", "skip-intro=30", "gain=-2.5", "order=oldest", "notifications=on")
+    changed = run("set", "coconino", *words, "--json")
+    assert changed.returncode == 0
+    assert json.loads(changed.stdout) == {
+        "title": "Coconino Now",
+        "url": server.url("/show.rss"),
+        "settings": {
+            "speed": 1.3,
+            "gain": -2.5,
+            "skip_intro": 30.0,
+            "skip_outro": 0.0,
+            "skip_silence": None,
+            "downloads": None,
+            "order": "oldest",
+            "notifications": True,
+        },
+        "loudness": None,
+    }
+    assert [line.split()[-1] for line in run("list", "coconino").stdout.splitlines()] == ["1", "2"]
+    again = run("set", "coconino", "speed=default", "order=default")
+    assert "speed          as every podcast" in again.stdout
+    assert "skip-intro     30 s" in again.stdout
+    for wrong in ("speed=4", "speed", "tempo=1", "skip-silence=maybe", "downloads=-1"):
+        refused = run("set", "coconino", wrong)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert len(refused.stderr.splitlines()) == 1
+    assert "skip-intro     30 s" in run("set", "coconino").stdout

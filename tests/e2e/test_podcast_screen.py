@@ -85,3 +85,39 @@ def test_a_podcast_is_added_read_heard_and_removed(
     assert "podcast" not in Path(stations).read_text()
     terminal.type("q")
     assert terminal.ended() == 0
+
+
+def test_a_podcast_is_heard_as_it_is_set(
+    start: Callable[..., Terminal], station_file: Callable[..., str], server: Server
+) -> None:
+    server.routes["/sound.mp3"] = host(encode("mp3", 600))
+    podcast = f'[[podcast]]\nurl = "{server.url("/show.rss")}"\n'
+    stations = station_file(server.url("/live"), more=podcast)
+    terminal = start("--stations", stations)
+    terminal.until("Latest episodes")
+    terminal.type(DOWN * 4)
+    terminal.until(re.compile("─ Coconino Now"), "Part 1", "Part 2")
+    # On its row in the list of stations.
+    terminal.type("I")
+    terminal.until(re.compile(r"Speed +as every podcast"), re.compile(r"Order +as the podcast"))
+    terminal.type(RIGHT * 4)
+    terminal.until(re.compile(r"Speed +1\.3×"))
+    terminal.type(DOWN + DOWN + RIGHT)
+    terminal.until(re.compile(r"Skip at the beginning +5 s"))
+    terminal.type("I")
+    terminal.until("Skip at the beginning", gone=True)
+    terminal.type("2p")
+    terminal.until(re.compile(r"EPISODE\b"), "1.3×")
+    terminal.type("}")
+    terminal.until("1.4×", "1.4 times as fast")
+    terminal.type("j")
+    terminal.until("1.4× ⇥", "Silence in episodes is skipped")
+    # While it is heard, from anywhere: what is set is heard at once.
+    terminal.type("3I")
+    terminal.until(re.compile(r"Speed +1\.3×"))
+    terminal.type(RIGHT * 2)
+    terminal.until(re.compile(r"Speed +1\.5×"))
+    terminal.type("I")
+    terminal.until("1.5× ⇥")
+    terminal.type("q")
+    assert terminal.ended() == 0

@@ -11,8 +11,8 @@ from radiotui.audio.libvlc import vlc_problem
 from radiotui.config import EngineName, Settings
 from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
-from radiotui.player.deps import PlayerDeps, from_the_beginning
-from radiotui.player.episodes import HeardTo
+from radiotui.player.deps import PlayerDeps
+from radiotui.player.episodes import EpisodeAnswers, HeardTo, from_the_beginning
 from radiotui.player.player import Player
 from radiotui.problems import Problem
 from tests.lab.radio_lab import PulseAudio, cannot, until
@@ -20,7 +20,12 @@ from tests.lab.radio_lab import PulseAudio, cannot, until
 
 @asynccontextmanager
 async def heard_player(
-    engine: EngineName, pulse: PulseAudio, folder: Path, heard_to: HeardTo = from_the_beginning
+    engine: EngineName,
+    pulse: PulseAudio,
+    folder: Path,
+    heard_to: HeardTo = from_the_beginning,
+    *,
+    even: bool = True,
 ) -> AsyncIterator[Player]:
     """A player that reports no problem, and lets its device go."""
     if engine == "vlc" and (problem := vlc_problem()):
@@ -30,14 +35,14 @@ async def heard_player(
     player = Player(
         PlayerDeps(
             net=net,
-            settings=Settings(volume=100),
+            settings=Settings(volume=100, even_loudness=even),
             engine=engine,
             tapes=folder / "tapes",
             enclosures=OpenEnclosures(net, folder / "episodes"),
             recordings=folder / "recordings",
             on_state=lambda _state: None,
             on_problem=problems.append,
-            heard_to=heard_to,
+            answers=EpisodeAnswers(heard_to=heard_to),
         )
     )
     yield player

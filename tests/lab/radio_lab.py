@@ -347,6 +347,24 @@ def second_heard(pcm: bytes) -> float | None:
     return None if first is None else float(first)
 
 
+def seconds_heard(pcm: bytes) -> list[tuple[int, float]]:
+    """Each second of the clock station that begins within ``pcm``, and where, in seconds of it.
+
+    The clock may run at any rate, as long as its pitch is right.
+    """
+    samples, step = _samples(pcm), _WIDTH // 8
+    changes: list[tuple[int, float]] = []
+    before: int | None = None
+    for start in range(0, len(samples) - _WIDTH, step):
+        tone = _tone(samples[start : start + _WIDTH])
+        if tone is None or tone == before:
+            continue
+        if before is not None:
+            changes.append((tone, (start + _WIDTH / 2) / _ANALYSED))
+        before = tone
+    return changes
+
+
 def _tone(window: Samples) -> int | None:
     """The clock's second by its tone; None when it is another sound.
 

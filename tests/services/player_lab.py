@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from radiotui.audio.silent import SilentEngine
 from radiotui.config import Settings
 from radiotui.enclosures.open_enclosures import OpenEnclosures
 from radiotui.net.client import Net
-from radiotui.player.deps import PlayerDeps, from_the_beginning
+from radiotui.player.deps import PlayerDeps
+from radiotui.player.episodes import EpisodeAnswers, HeardTo, from_the_beginning
 from radiotui.player.player import Player
-from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
@@ -35,7 +35,8 @@ class Listener:
         pace: bool = True,
         ears: type[SilentEngine] = SilentEngine,
         settings: Settings | None = None,
-        heard_to: Callable[[QueueItem], Awaitable[float]] = from_the_beginning,
+        heard_to: HeardTo = from_the_beginning,
+        answers: EpisodeAnswers | None = None,
     ) -> None:
         self.folder = folder
         self.told: list[PlayerState] = []
@@ -63,7 +64,7 @@ class Listener:
                 on_problem=self.problems.append,
                 on_notice=lambda text, _hint: self.words.append(text),
                 make_engine=make,
-                heard_to=heard_to,
+                answers=answers or EpisodeAnswers(heard_to=heard_to),
             )
         )
 

@@ -143,6 +143,20 @@ def test_the_last_of_many_quick_orders_counts(make: Make) -> None:
     assert [load for load, kind in notes.told if kind != "started"] == [9]
 
 
+@pytest.mark.parametrize("rate", [0.5, 3.0])
+def test_another_rate_while_it_is_heard_leaves_the_place_right(make: Make, rate: float) -> None:
+    notes = Notes()
+    engine = make(notes)
+    engine.play(clip(seconds=4.0), play_id=1, rate=1.5)
+    until(lambda: engine.position > 0.5, what="it is heard")
+    before, engine.rate = engine.position, rate
+    assert engine.rate == rate
+    assert before - 0.1 <= engine.position <= before + 0.5
+    notes.wait_for(1, "ended")
+    assert notes.told == [(1, "started"), (1, "ended")]
+    assert engine.position == pytest.approx(4.0, abs=0.5)
+
+
 def test_stopping_twice_and_before_anything_does_no_harm(make: Make) -> None:
     notes = Notes()
     engine = make(notes)

@@ -15,7 +15,7 @@ from radiotui.player.state import PlayState
 from tests.servers import serving
 from tests.services.episode_host import host
 from tests.services.player_lab import Listener, live, station
-from tests.sounds import encode
+from tests.sounds import encode, film
 
 MINUTE = 60.0
 
@@ -58,6 +58,25 @@ async def test_an_episode_that_was_almost_over_begins_anew(tmp_path: Path) -> No
         listener.player.do(PlayItem(episode(server.url("/episode"))))
         state = await listener.until_playing()
         assert (state.current.position or 0.0) < 5.0
+    await listener.close()
+
+
+async def test_of_a_film_the_sound_is_heard(tmp_path: Path) -> None:
+    async def left_at(_item: QueueItem) -> float:
+        return 21.0
+
+    listener = Listener(tmp_path, heard_to=left_at)
+    with serving(episode=host(film(MINUTE), "video/mp4")) as server:
+        listener.player.do(PlayItem(episode(server.url("/episode"))))
+        state = await listener.until_playing()
+        assert (state.current.codec, state.current.length) == (
+            "AAC",
+            pytest.approx(MINUTE, abs=0.2),
+        )
+        assert 20.0 <= (state.current.position or 0.0) <= 26.0
+        listener.player.do(GoToPlace(50.0))
+        await listener.until(lambda p: (p.current.position or 0.0) >= 51.0)
+        assert listener.problems == []
     await listener.close()
 
 

@@ -14,7 +14,7 @@ from radiotui.app.services import Services, ServicesDeps
 from radiotui.app.stories import Stories, StoriesDeps
 from radiotui.config import Settings
 from radiotui.net.client import Fetched, Net
-from radiotui.player.deps import from_the_beginning, no_download, those_of_the_file
+from radiotui.player.episodes import EpisodeAnswers
 from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, StationList
@@ -207,9 +207,7 @@ async def test_feeds_are_asked_on_after_a_fault_that_nobody_expected(
             on_story_list=nothing,
             on_problem=nothing,
             on_notice=nothing,
-            heard_to=from_the_beginning,
-            chapters_of=those_of_the_file,
-            file_of=no_download,
+            answers=EpisodeAnswers,
         )
     )
     services.local_hosts.add_typed(server.url("/news"))
@@ -254,6 +252,6 @@ async def test_feeds_are_asked_on_after_a_fault_that_nobody_expected(
     await services.close()
 
 
-async def no_sound(_headline: int) -> QueueItem:
+async def no_sound(_intent: object) -> QueueItem:
     """Nothing is to be heard here."""
     raise Problem("This story has no sound of its own")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from radiotui.audio.builtin import BuiltinEngine
-from radiotui.audio.decoding import BYTES_PER_SECOND, RATE, facts_of, pcm_of
+from radiotui.audio.decoding import facts_of, pcm_of
 from radiotui.audio.engine import Bytes, Engine, OnEvent
 from radiotui.audio.file_source import FileSource
+from radiotui.audio.frames import BYTES_PER_SECOND, RATE
 from radiotui.audio.libvlc import vlc_problem
 from radiotui.audio.silent import SilentEngine
 from radiotui.audio.vlc import VlcEngine

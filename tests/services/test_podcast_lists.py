@@ -282,6 +282,6 @@ async def test_a_mark_is_told_of_the_list_that_is_looked_at_while_podcasts_are_r
     assert [story_list.section for story_list in lab.told] == [news.key]
 
 
-async def no_sound(_headline: int) -> QueueItem:
+async def no_sound(_intent: object) -> QueueItem:
     """Nothing is to be heard here."""
     raise Problem("This story has no sound of its own")

@@ -66,6 +66,27 @@ async def test_its_episodes_are_those_with_a_sound_newest_first(lab: PodcastLab)
     assert lab.server.paths() == ["/station.rss"], "it is not asked before its time"
 
 
+async def test_an_episode_is_heard_by_its_sound_or_else_by_that_of_its_film(
+    lab: PodcastLab,
+) -> None:
+    film, sound = (
+        f"<enclosure url='https://pods.example/{name}' type='{kind}' length='1'/>"
+        for name, kind in (("1.mp4", "video/mp4"), ("1.mp3", "audio/mpeg"))
+    )
+    body = rss(
+        f"<item><title>Seen</title><guid>1</guid>{film}</item>"
+        f"<item><title>Both</title><guid>2</guid>{film}{sound}</item>"
+    )
+    lab.server.routes["/station.rss"] = feed(body)
+    _, episodes = await lab.podcasts.episodes(lab.server.url("/station.rss"))
+    assert {
+        one.headline.title: one.headline.audio and one.headline.audio.url for one in episodes
+    } == {
+        "Seen": "https://pods.example/1.mp4",
+        "Both": "https://pods.example/1.mp3",
+    }
+
+
 @pytest.mark.parametrize("scheme", ["http", "feed", "itpc", "pcast"])
 async def test_a_podcast_is_added_by_whatever_address(lab: PodcastLab, scheme: str) -> None:
     address = lab.server.url("/show.rss").replace("http://", f"{scheme}://")

@@ -252,7 +252,7 @@ async def test_the_palette_speaks_no_markup(radio):
 
 
 async def test_help_shows_every_command_and_goes_away(radio):
-    async with radio(120, 210) as r:
+    async with radio(120, 224) as r:
         await r.press("?")
         for command in COMMANDS:
             words = command.help or command.title

@@ -11,7 +11,8 @@ from typing import Any
 import av
 import pytest
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.radio.framing.detect import framer_for, stream_framer_for
 from radiotui.radio.framing.foreign import foreign_name
 from radiotui.radio.framing.frames import Frame, Framer

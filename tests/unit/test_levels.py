@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.audio.level_meter import LevelMeter, Levels
 from radiotui.audio.loudness_norm import Loudness
 from radiotui.radio.framing.detect import framer_for

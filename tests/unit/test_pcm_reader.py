@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from radiotui.audio.decoding import BYTES_PER_SECOND
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.audio.pcm_reader import PcmReader
 from radiotui.problems import Problem
 from tests.ears import WAITS, Clip, no_threads_left

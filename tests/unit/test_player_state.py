@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from radiotui.player.events import (
+    ApplySound,
     ApplyVolume,
     Close,
     CloseStory,
@@ -31,10 +32,12 @@ from radiotui.player.events import (
     TuneIn,
 )
 from radiotui.player.intents import (
+    ChangeRate,
     ChangeVolume,
     ClearQueue,
     Enqueue,
     EnqueueNext,
+    EpisodeSound,
     MoveInQueue,
     Pause,
     PlayFromQueue,
@@ -42,11 +45,13 @@ from radiotui.player.intents import (
     PlayQueue,
     RemoveFromQueue,
     Resume,
+    SetEpisodeSound,
     SetRate,
     SetVolume,
     ShowQueue,
     SkipQueueItem,
     Stop,
+    ToggleSkipSilence,
 )
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import (
@@ -238,12 +243,12 @@ def hearing(what: QueueItem = A, player_state: PlayerState | None = None) -> Pla
     )[0]
 
 
-def test_another_rate_is_a_new_play_of_a_story_from_its_place():
+def test_another_rate_is_heard_in_the_same_play():
     before = hearing()
     player_state, commands = run(SetRate(1.5), player_state=before)
     assert (player_state.rate, player_state.play_rate) == (1.5, 1.5)
-    assert commands == (StartPlay(before.play_id + 1, before.current.position),)
-    assert player_state.play_id == before.play_id + 1
+    assert commands == (ApplySound(),)
+    assert player_state.play_id == before.play_id
     assert run(SetRate(1.5), player_state=player_state) == (player_state, ())
 
 
@@ -253,7 +258,54 @@ def test_another_rate_is_for_stories_and_bounded():
     assert run(SetRate(0.0), player_state=playing())[0].rate == 0.5
     paused, _ = run(Pause(), player_state=hearing())
     player_state, commands = run(SetRate(2.0), player_state=paused)
-    assert (player_state.play_rate, commands) == (2.0, ())
+    assert (player_state.play_rate, commands) == (2.0, (ApplySound(),))
+
+
+def test_faster_and_slower_by_steps_to_the_last_one_and_said():
+    player_state, rates = hearing(), []
+    for by in (0.1, 0.1, 0.1, -0.1):
+        player_state, commands = run(ChangeRate(by), player_state=player_state)
+        rates.append(player_state.play_rate)
+        assert commands == (ApplySound(), Notify(f"{player_state.play_rate:g} times as fast"))
+    assert rates == [1.1, 1.2, 1.3, 1.2]
+    fastest, _ = run(SetRate(3.0), player_state=player_state)
+    assert run(ChangeRate(0.1), player_state=fastest) == (
+        fastest,
+        (Notify("Faster is not possible"),),
+    )
+    assert run(ChangeRate(-2.0), player_state=fastest)[1][1:] == (
+        Notify("As fast as it was spoken"),
+    )
+
+
+def test_the_rate_of_a_podcast_is_that_of_its_episode_alone():
+    episode = replace(A, kept="a")
+    own, commands = run(
+        SetEpisodeSound(A.key, EpisodeSound(rate=1.5, skips_silence=True)),
+        player_state=hearing(episode),
+    )
+    assert (own.play_rate, own.rate, own.skips_silence, commands) == (
+        1.5,
+        1.0,
+        True,
+        (ApplySound(),),
+    )
+    faster, _ = run(ChangeRate(0.1), player_state=own)
+    assert (faster.play_rate, faster.rate) == (1.6, 1.0)
+    heard_anew, _ = run(ToggleSkipSilence(), player_state=faster)
+    assert (heard_anew.skips_silence, heard_anew.skip_silence) == (False, False)
+    after, _ = run(PlayItem(B), player_state=heard_anew)
+    assert (after.play_rate, after.rate) == (1.0, 1.0)
+    other, commands = run(SetEpisodeSound(B.key, EpisodeSound(rate=2.0)), player_state=own)
+    assert (other, commands) == (own, ())
+
+
+def test_silence_is_skipped_in_episodes_alone():
+    story, commands = run(ToggleSkipSilence(), player_state=hearing())
+    assert (story.skip_silence, story.skips_silence) == (True, False)
+    assert commands == (Notify("Silence in episodes is skipped"),)
+    episode, _ = run(PlayItem(replace(B, kept="b")), player_state=story)
+    assert episode.skips_silence
 
 
 def keys(player_state: PlayerState) -> str:

@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 
 from radiotui.problems import Problem, ProblemKind
-from radiotui.store import Store, articles, feeds, history, search, stories
+from radiotui.store import (
+    Store,
+    articles,
+    feeds,
+    history,
+    podcast_settings,
+    progress,
+    search,
+    stories,
+)
 from radiotui.store.articles import StoredPage
 from radiotui.store.history import HistoryQuery, PlayedItem
 from radiotui.store.search import SearchQuery
@@ -25,6 +34,7 @@ FEEDS = ("https://knau.example/rss", "https://kjzz.example/rss")
 EACH = 30
 WORDS = ("canyon", "council", "harvest", "orchard", "river", "school", "station", "train")
 PAGE = 4096
+SETTINGS = '{"speed":1.3,"gain":-3.0}'
 
 
 def entry(feed: int, number: int) -> StoredEntry:
@@ -59,6 +69,11 @@ def fill(connection: sqlite3.Connection) -> None:
     stories.mark(connection, ids[::2], read=True)
     for number in range(20):
         history.hear(connection, song(number), certain=True)
+    for at in ids[::4]:
+        progress.note_heard(connection, at, 12.5, 60.0, NOON)
+    for url in FEEDS:
+        podcast_settings.keep_settings(connection, url, SETTINGS)
+    podcast_settings.keep_loudness(connection, ids[0], '{"lufs":-16.0}')
     link = "https://site1.example/1"
     articles.keep_page(connection, link, StoredPage(NOON, content="whole " * 2000, plain="whole"))
     while search.index_some(connection, 100, lambda text: text):
@@ -92,6 +107,13 @@ async def opened(path: Path, problems: list[Problem]) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def of_podcasts(connection: sqlite3.Connection) -> tuple[int, list[tuple[str, str]]]:
+    """Number of the episodes that were begun, and what is set for podcasts."""
+    (begun,) = connection.execute("SELECT count(*) FROM progress WHERE heard = 12.5").fetchone()
+    stored = podcast_settings.all_settings(connection)
+    return begun, [(each.settings, each.loudness) for each in stored]
 
 
 def starred(connection: sqlite3.Connection) -> set[str]:
@@ -357,6 +379,10 @@ async def test_a_store_is_known_without_its_beginning(
     problems: list[Problem] = []
     async with opened(path, problems) as store:
         assert await store.look(starred) == ALL_STARS
+        assert await store.look(of_podcasts) == (
+            15,
+            [(SETTINGS, ""), (SETTINGS, '{"lufs":-16.0}')],
+        )
         assert await store.recall("volume") == "70"
     assert_told_once(problems, path, damaged)
 

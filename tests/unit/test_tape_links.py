@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from radiotui.audio.decoding import BYTES_PER_SECOND, pcm_of
+from radiotui.audio.decoding import pcm_of
+from radiotui.audio.frames import BYTES_PER_SECOND
 from radiotui.radio.framing.detect import framer_for
 from radiotui.radio.framing.frames import Frame
 from radiotui.radio.framing.mpeg import AdtsFramer

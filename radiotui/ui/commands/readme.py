@@ -41,6 +41,10 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("player.signal", "the Test Signal, which needs no network"),
     ("player.sleep", "sleep: in minutes, after this programme, after this song"),
     (
+        "player.slower player.faster player.normal_speed player.skip_silence",
+        "a story or episode slower, faster, as it was spoken; skip silence in episodes",
+    ),
+    (
         "player.even player.ads tape.costs",
         "even loudness, mute advertisements, what the tapes cost",
     ),
@@ -87,6 +91,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("feed.add feed.remove feeds.open", "add a feed, remove one, see how each feed does"),
     ("episode.download", "download the episode; again stops it, or removes its file"),
     ("podcast.add", "find a podcast by its name, or add one by its address"),
+    ("podcast.settings", "the podcast's own speed, gain, skipped seconds, order and notices"),
     ("pane.zoom app.theme", "one pane alone; dark, light, the terminal's colours"),
     ("app.help app.palette", "every key, every command"),
     ("app.quit", "quit"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from radiotui.app import followed_feeds
-from radiotui.player.queue import count_word
+from radiotui.player.queue import QueueItem, count_word
 from radiotui.stations.model import OwnFeed
 from radiotui.stories.intents import ListenToStory, MarkRead, QueueStory, QueueStoryNext
 from radiotui.stories.model import FeedSection, PodcastSection, SectionKey
@@ -193,6 +193,34 @@ def add_podcast(view: MainView, words: str = "") -> None:
     view.app.push_screen(sheet, end)
 
 
+def podcast_at(view: MainView) -> str | QueueItem | None:
+    """The podcast that is highlighted, by its address; else the episode that is heard."""
+    section = view.air.chosen_section if view.pane == "air" and view.is_mounted else None
+    if section is not None and isinstance(section.key, PodcastSection):
+        return section.key.url
+    subject = None if view.pane == "air" else view.subject
+    if subject is not None and subject.feed in view.companion.followed_feeds().podcasts:
+        return subject.feed
+    story = view.player_state.story
+    return story if story is not None and story.kept else None
+
+
+def open_settings(view: MainView) -> None:
+    """Show what is set for a podcast."""
+    from radiotui.ui.dialogs.podcast_settings import PodcastSettingsScreen
+
+    podcast, room = podcast_at(view), view.companion.podcast_settings
+    if podcast is None:
+        view.say("No podcast is highlighted or heard")
+        return
+    ask = (
+        (lambda: room.of_url(podcast))
+        if isinstance(podcast, str)
+        else (lambda: room.of_item(podcast))
+    )
+    view.app.push_screen(PodcastSettingsScreen(view.keymap, room, ask))
+
+
 def remove_feed(view: MainView) -> None:
     """Ask once, then take the highlighted feed or podcast out of the list."""
     from radiotui.ui.dialogs.confirm import ConfirmScreen
@@ -248,4 +276,5 @@ ACTIONS: Mapping[str, Callable[[MainView], None]] = {
     "feed.remove": remove_feed,
     "feeds.open": show_feeds,
     "podcast.add": add_podcast,
+    "podcast.settings": open_settings,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from radiotui.app.command import Situation
 from radiotui.player.state import PlayState
 from radiotui.stories.model import Story
-from radiotui.ui.screens.list_actions import own_feed
+from radiotui.ui.screens.list_actions import own_feed, podcast_at
 from radiotui.ui.screens.station_actions import own_station
 from radiotui.ui.screens.view import MainView
 
@@ -26,6 +26,7 @@ def situation_of(view: MainView) -> Situation:
         transcript=view.transcript is not None,
         spoken=view.player_state.story is not None,
         own_feed=own_feed(view) is not None,
+        podcast=podcast_at(view) is not None,
         recording=bool(view.player_state.recordings),
         station=own_station(view) is not None,
         feeds=view.section is not None and (not view.story_list or view.story_list.has_feeds),
