@@ -1,4 +1,4 @@
-"""How far episodes were heard, in OPML.
+"""Played states of episodes in OPML.
 
 The specification has nothing of it; AntennaPod, gPodder, Pocket Casts and newsboat write nothing of
 it. Overcast's "all data" does, as outlines below the podcast's own: ``<outline

@@ -77,12 +77,13 @@ def merge_marks(connection: sqlite3.Connection, into: tuple[int, str], of: tuple
         (*into, *of),
     )
     connection.execute(
-        "INSERT INTO progress (feed, guid, heard, length, heard_at, played)"
-        " SELECT ?, ?, heard, length, heard_at, played FROM progress WHERE feed = ? AND guid = ?"
+        "INSERT INTO progress (feed, guid, heard, length, heard_at, played, unsent)"
+        " SELECT ?, ?, heard, length, heard_at, played, 1 FROM progress"
+        " WHERE feed = ? AND guid = ?"
         " ON CONFLICT (feed, guid) DO UPDATE SET"
         " heard = iif(excluded.heard_at > heard_at, excluded.heard, heard),"
         " length = max(length, excluded.length), played = max(played, excluded.played),"
-        " heard_at = max(heard_at, excluded.heard_at)",
+        " heard_at = max(heard_at, excluded.heard_at), unsent = 1",
         (*into, *of),
     )
     for table in tables_by_guid(connection):

@@ -73,7 +73,8 @@ def apply_states(
             "INSERT INTO progress (feed, guid, heard, length, heard_at, played)"
             " VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (feed, guid) DO UPDATE SET"
             " heard = iif(excluded.heard_at > heard_at, excluded.heard, heard),"
-            " played = max(played, excluded.played), heard_at = max(heard_at, excluded.heard_at)",
+            " played = max(played, excluded.played), unsent = 1,"
+            " heard_at = max(heard_at, excluded.heard_at)",
             (row[0], guid, 0.0 if state.is_played else state.heard, at, state.is_played),
         )
         if state.is_played:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from radiotui.store import feeds, schema, stories
-from radiotui.store.progress import note_heard, progress
+from radiotui.store.progress import progress
 from radiotui.store.stories import Enclosure, StoredEntry
 
 NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)
@@ -49,6 +49,15 @@ def keep(connection: sqlite3.Connection, url: str, *guids: str) -> list[int]:
     return [story.id for story in stories.newest(connection, [url], 9)]
 
 
+def hear(connection: sqlite3.Connection, entry: int) -> None:
+    """Note progress as that version did."""
+    connection.execute(
+        "INSERT INTO progress (feed, guid, heard, length, heard_at, played)"
+        " SELECT feed, guid, 75.0, 900.0, ?, 0 FROM entry WHERE id = ?",
+        (int(NOW.timestamp()), entry),
+    )
+
+
 def all_text(connection: sqlite3.Connection) -> str:
     return "\n".join(connection.iterdump())
 
@@ -57,7 +66,7 @@ def test_what_stood_in_addresses_is_gone_and_all_else_is_there(file: sqlite3.Con
     (entry,) = keep(file, PRIVATE, "1")
     keep(file, OTHER, "9")
     stories.mark(file, [entry], starred=True)
-    note_heard(file, entry, 75.0, 900.0, NOW)
+    hear(file, entry)
     assert "s3cret" in all_text(file)
     schema.migrate(file, "radiotui.db")
     assert "s3cret" not in all_text(file)
@@ -78,7 +87,7 @@ def test_a_feed_that_stood_there_twice_becomes_one_with_the_state_of_both(
     (bare,) = keep(file, BARE, "1")
     private = keep(file, PRIVATE, "1")[0]
     stories.mark(file, [private], starred=True)
-    note_heard(file, private, 75.0, 900.0, NOW)
+    hear(file, private)
     schema.migrate(file, "radiotui.db")
     assert "s3cret" not in all_text(file)
     assert [feed.url for feed in feeds.feeds(file, None)] == [BARE]
