@@ -51,5 +51,6 @@ ACTIONS: Mapping[str, Action] = {
     "charts": _charts,
     "find": _find,
     "move": _move,
+    "older": _older,
     "password": _password,
 }

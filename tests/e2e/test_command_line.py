@@ -94,6 +94,8 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("podcasts", "clips", "export", "77"), ("podcasts", "clips", "remove", "77"),
         ("podcasts", "set", "zebra"),
         ("podcasts", "chapters", "77"), ("podcasts", "transcript", "http://a.org/1"),
+        ("podcasts", "move", "zebra", "http://a.org/1"), ("podcasts", "older", "zebra"),
+        ("podcasts", "password", "zebra"), ("podcasts", "charts", "--country", "usa"),
         ("sync",), ("sync", "status"), ("sync", "login"),
     )  # fmt: skip
     wrong = (
@@ -103,6 +105,7 @@ def test_every_command_keeps_the_rule_of_exit_codes(call: Call, stations: str, t
         ("belongs",), ("podcasts", "dance"), ("podcasts", "add"), ("podcasts", "set"),
         ("podcasts", "clips", "dance"), ("podcasts", "clips", "remove", "zebra"),
         ("podcasts", "chapters"), ("podcasts", "transcript", "7", "--language"), ("sync", "dance"),
+        ("podcasts", "move", "zebra"), ("podcasts", "older"), ("podcasts", "password"),
         ("podcasts", "download"), ("podcasts", "downloads", "7"),
     )  # fmt: skip
     for code, group in ((1, nothing), (1, problems), (2, wrong), (0, done)):

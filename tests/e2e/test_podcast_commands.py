@@ -213,6 +213,13 @@ def test_an_episode_s_words(run: Run, server: Server, numbers: tuple[str, str]) 
         (("chapters", "99"), 1, "That episode is not kept any more"),
         (("transcript", "no such"), 1, "there is no episode 'no such'"),
         (("transcript",), 2, "EPISODE"),
+        (("charts", "--country", "usa"), 1, "there is no country 'usa'"),
+        (("charts", "--genre", "zzz"), 1, "there is no genre 'zzz'"),
+        (("move", "nothing", "https://x.example/rss"), 1, "there is no podcast 'nothing'"),
+        (("move", "nothing"), 2, "URL"),
+        (("older", "nothing"), 1, "there is no podcast 'nothing'"),
+        (("password", "nothing"), 1, "there is no podcast 'nothing'"),
+        (("password",), 2, "PODCAST"),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(
@@ -222,6 +229,33 @@ def test_what_goes_wrong_is_said_in_a_line(
     assert (done.returncode, done.stdout) == (code, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_podcast_is_moved_and_its_played_states_are_exchanged(
+    run: Run, server: Server, tmp_path: Path, home: dict[str, str]
+) -> None:
+    server.routes["/new.rss"] = lambda c: c.answer(SHOW.encode(), "application/rss+xml")
+    run("add", server.url("/show.rss"))
+    moved = run("move", "coconino", server.url("/new.rss"))
+    assert (moved.returncode, moved.stdout) == (0, f"Coconino Now  {server.url('/new.rss')}\n")
+    again = run("add", server.url("/show.rss"))
+    assert again.returncode == 1
+    assert f"its address there is {server.url('/new.rss')}" in again.stderr
+    older = run("older", "coconino")
+    assert (older.returncode, older.stdout) == (1, "")
+    assert "there are no older episodes" in older.stderr
+    newest, _ = json.loads(run("list", "coconino", "--json").stdout)
+    with sqlite3.connect(next(Path(home["HOME"]).rglob("radiotui.db"))) as file:
+        note_heard(file, newest["id"], 75.0, 120.0, NOW)
+    file.close()
+    assert "progress" not in run("export").stdout
+    opml = tmp_path / "mine.opml"
+    opml.write_text(run("export", "--played").stdout)
+    assert 'progress="75"' in opml.read_text()
+    run("remove", "coconino")
+    brought = run("import", str(opml))
+    assert "1 of 1 heard episodes were found" in brought.stderr
+    assert brought.stdout == f"Coconino Now  {server.url('/new.rss')}\n"
 
 
 def test_a_file_of_the_listeners_has_words_beside_it(run: Run, tmp_path: Path) -> None:
