@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-_OF_ITS_ANSWERS = {"item", "tidied"}
+_OF_ITS_ANSWERS = {"entry", "item", "tidied"}
 """Tables by feed and guid that its next answer fills again."""
 
 
@@ -59,12 +59,30 @@ def move_feed(connection: sqlite3.Connection, url: str, new_url: str, at: dateti
 
 def tables_by_guid(connection: sqlite3.Connection) -> list[str]:
     """Tables whose rows are about one entry, by its feed and guid, and outlive its feed's list."""
+    return [name for name in _tables(connection, "INTEGER") if name not in _OF_ITS_ANSWERS]
+
+
+def rename_guid(connection: sqlite3.Connection, feed: int, guid: str, new_guid: str) -> None:
+    """Give all that was done to an entry the guid that it has now, also where it is queued."""
+    merge_marks(connection, (feed, new_guid), (feed, guid))
+    for table in _tables(connection, "TEXT"):
+        connection.execute(
+            f"UPDATE OR IGNORE {table} SET guid = ?"
+            " WHERE feed = (SELECT url FROM feed WHERE id = ?) AND guid = ?",
+            (new_guid, feed, guid),
+        )
+
+
+def _tables(connection: sqlite3.Connection, form: str) -> list[str]:
+    """Tables with a guid whose feeds are numbers (INTEGER) or addresses (TEXT)."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table'"
-        " AND (SELECT count(*) FROM pragma_table_info(sqlite_master.name)"
-        " WHERE name IN ('feed', 'guid')) = 2"
+        " AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_master.name) WHERE name = 'guid')"
+        " AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_master.name)"
+        " WHERE name = 'feed' AND type = ?)",
+        (form,),
     )
-    return [name for (name,) in rows if name not in {"entry", *_OF_ITS_ANSWERS}]
+    return [name for (name,) in rows.fetchall()]
 
 
 def merge_marks(connection: sqlite3.Connection, into: tuple[int, str], of: tuple[int, str]) -> None:

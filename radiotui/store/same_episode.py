@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.store.feeds import seconds
-from radiotui.store.moves import merge_marks
+from radiotui.store.moves import rename_guid
 
 if TYPE_CHECKING:
     import sqlite3
@@ -154,7 +154,7 @@ def _stored(
 
 def _rename(connection: sqlite3.Connection, feed: int, episode: EpisodeTraits, guid: str) -> None:
     connection.execute("UPDATE entry SET guid = ? WHERE id = ?", (guid, episode.id))
-    merge_marks(connection, (feed, guid), (feed, episode.guid))
+    rename_guid(connection, feed, episode.guid, guid)
 
 
 def _note_left_out(

@@ -107,6 +107,26 @@ async def test_the_old_episode_keeps_what_was_done_to_it(
     assert await answered(lab, OTHER, now) == again
 
 
+async def test_it_stays_in_the_queue(lab: PodcastLab) -> None:
+    await answered(lab, FIRST)
+    url = lab.server.url("/station.rss")
+    await lab.store.ask(
+        lambda c: c.execute(
+            "INSERT INTO queued (queue, feed, guid, path, title, maker, address, kept, rank,"
+            " added_at) VALUES ('', ?, 'old-1', '', 'Part 1', '', '', '', 1.0, 0)",
+            (url,),
+        ).close()
+    )
+    await answered(lab, MOVED)
+    queued = await lab.store.look(lambda c: c.execute("SELECT feed, guid FROM queued").fetchall())
+    assert queued == [(url, "new-1")]
+    moved = lab.server.url("/new.rss")
+    lab.server.routes["/new.rss"] = lab.server.routes["/station.rss"]
+    await lab.podcasts.move(url, moved)
+    queued = await lab.store.look(lambda c: c.execute("SELECT feed, guid FROM queued").fetchall())
+    assert queued == [(moved, "new-1")]
+
+
 @pytest.mark.parametrize(
     "now",
     [
