@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from radiotui.player.queue import Queue, QueueItem, entry_key, file_key
 from radiotui.store.queues import QueuedRow
+from radiotui.text import without_password
 
 if TYPE_CHECKING:
     import sqlite3
@@ -91,4 +92,6 @@ def take_over_remembered(connection: sqlite3.Connection) -> Sequence[QueueItem]:
         log.warning("the queue of an older version cannot be read: %s", error)
         return ()
     connection.execute("DELETE FROM memory WHERE key = ?", (REMEMBERED,))
-    return [with_identity(connection, item) for item in items]
+    # Older versions kept passwords in addresses.
+    plain = (replace(item, url=without_password(item.url)) for item in items)
+    return [with_identity(connection, item) for item in plain]
