@@ -382,7 +382,7 @@ def test_the_readme_leaves_no_command_out():
 async def test_a_sheets_key_is_changed_with_its_hint_its_help_and_its_effect(radio):
     settings = Settings(keys={"newscast.play": "w", "newscast.remove": "z", "sheet.close": "b"})
     story = QueueItem(key="1", url="https://example.org/1.mp3", title="Snow")
-    async with radio(120, 110, companion=Staged(settings=settings)) as r:
+    async with radio(120, 150, companion=Staged(settings=settings)) as r:
         await r.tell(playing(queue=(story,)))
         await r.press("E")
         assert "z take out" in r.text
