@@ -30,7 +30,7 @@ GERMAN = EpisodeTranscript(
     "de",
 )
 HEARD = replace(episode(2, 1), link="https://own.example/2", heard=0.0)
-ITEM = QueueItem(key="702", url="https://own.example/2.mp3", title="Part 2", kept="one")
+ITEM = QueueItem(key="one", url="https://own.example/2.mp3", title="Part 2", kept="one", entry=702)
 
 
 def staged(*transcripts: EpisodeTranscript) -> Staged:
