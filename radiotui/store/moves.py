@@ -119,5 +119,6 @@ def _join(connection: sqlite3.Connection, feed: int, other: int) -> None:
         for (guid,) in rows.fetchall():
             merge_marks(connection, (feed, guid), (other, guid))
     connection.execute("UPDATE OR IGNORE entry SET feed = ? WHERE feed = ?", (feed, other))
-    connection.execute("UPDATE OR IGNORE feed_alias SET feed = ? WHERE feed = ?", (feed, other))
+    for table in ("feed_alias", "podcast_setting"):
+        connection.execute(f"UPDATE OR IGNORE {table} SET feed = ? WHERE feed = ?", (feed, other))
     connection.execute("DELETE FROM feed WHERE id = ?", (other,))

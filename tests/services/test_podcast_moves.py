@@ -11,6 +11,7 @@ import pytest
 from radiotui.app.podcast_moves import written_move
 from radiotui.problems import Problem
 from radiotui.store import feeds, stories
+from radiotui.store.podcast_settings import keep_settings, settings_of
 from radiotui.store.progress import note_heard, progress
 from tests.servers import Connection, Server, serving
 from tests.services.podcast_lab import PodcastLab, lab
@@ -81,7 +82,9 @@ async def test_what_was_done_at_the_new_address_before_is_added(
     await lab.podcasts.remove(new)
     await lab.podcasts.add(old)
     entry = await heard_one(lab)
+    await lab.store.ask(lambda c: keep_settings(c, new, '{"speed":1.5}'))
     await lab.podcasts.move("coconino", new)
+    assert (await lab.store.look(lambda c: settings_of(c, new))).settings == '{"speed":1.5}'
     _, [newest, oldest] = await lab.podcasts.episodes("coconino")
     assert (newest.headline.id, newest.headline.heard) == (entry, 75.0)
     assert oldest.headline.heard == 30.0
