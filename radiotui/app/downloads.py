@@ -20,12 +20,14 @@ from radiotui.podcasts.download_file import remove_file
 from radiotui.podcasts.download_progress import DownloadLimits
 from radiotui.podcasts.downloads import DownloadService
 from radiotui.podcasts.finishing import Finishing, FinishingDeps
+from radiotui.podcasts.settings import read_settings
 from radiotui.problems import Problem, ProblemKind
 from radiotui.recording.wastebasket import WasteFile, mend_abandoned, throw_away
 from radiotui.store import downloads as table
 from radiotui.store import feeds
 from radiotui.store.downloads import DownloadState, StoredDownload
 from radiotui.store.episodes import identity_of
+from radiotui.store.podcast_settings import settings_of
 from radiotui.stories.model import DownloadList
 from radiotui.stories.stored_lists import stored_channel
 from radiotui.text import shorten, without_password
@@ -221,7 +223,8 @@ class Downloads:
         count = 0
         for podcast in await self.deps.podcasts().podcasts():
             url = podcast.state.url
-            if most := _most_new(settings, url, podcast.state.title):
+            own = await store.look(partial(_most_of_podcast, url))
+            if most := _most_new(settings, url, podcast.state.title) if own is None else own:
                 entries = await store.look(partial(_new_episodes, url, most))
                 count += len(entries)
                 await (await self.service()).want(entries, automatic=True)
@@ -314,6 +317,15 @@ class Downloads:
 def queued_entries(items: Sequence[QueueItem], heard: QueueItem | None) -> frozenset[int]:
     """The ids of the episodes in the newscast, and of the one at the ear."""
     return frozenset(item.entry for item in (*items, *([heard] if heard else [])) if item.entry)
+
+
+def _most_of_podcast(url: str, connection: sqlite3.Connection) -> int | None:
+    """The same number, where it is set for that podcast alone."""
+    try:
+        return read_settings(settings_of(connection, url).settings).downloads
+    except ValueError as error:
+        log.warning("the settings of %s are damaged: %s", url, error)
+        return None
 
 
 def _most_new(settings: Settings, url: str, title: str) -> int:

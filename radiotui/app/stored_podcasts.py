@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from radiotui.feeds.parsing.model import NO_CHANNEL, NO_EPISODE, read_episode
 from radiotui.podcasts.model import Podcast, PodcastEpisode
 from radiotui.stories.snapshots import headline
-from radiotui.stories.stored_lists import set_order, stored_channel
+from radiotui.stories.stored_lists import stored_channel
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,11 +34,10 @@ def counted_feeds(
 
 
 def stored_episodes(connection: sqlite3.Connection, url: str) -> list[StoredEpisode]:
-    """The newest episodes of a podcast, newest first, unless it is set to another order."""
+    """The newest episodes of a podcast, newest first."""
     from radiotui.store import episodes
 
-    newest_first = episodes.episodes(connection, url, _MOST_EPISODES)
-    return newest_first[::-1] if set_order(connection, url) == "oldest" else newest_first
+    return episodes.episodes(connection, url, _MOST_EPISODES)
 
 
 def podcast_of(state: FeedState, feed: Feed | None, count: EpisodeCount) -> Podcast:

@@ -47,10 +47,13 @@ async def list_podcasts(companion: Companion, *, as_json: bool) -> int:
 
 
 async def list_episodes(companion: Companion, name: str, *, as_json: bool) -> int:
-    """Print a podcast's episodes, the newest first; 1 where it has none."""
+    """Print a podcast's episodes, the newest first or as it is set; 1 where it has none."""
     async with opened(companion, radio=False):
         podcast, episodes = await companion.podcasts.episodes(name)
         downloads = (await companion.downloads.listed()).downloads
+        podcast_settings = await companion.podcast_settings.of_url(podcast.state.url)
+    if podcast_settings.settings.order == "oldest":
+        episodes = episodes[::-1]
     on_disk = {download.entry for download in downloads if download.state == "whole"}
     if as_json:
         shapes = (

@@ -13,6 +13,7 @@ from radiotui.app.companion import Companion, Notice, Options
 from radiotui.app.intents import ToggleDownload
 from radiotui.config import Folders
 from radiotui.player.state import PlayState
+from radiotui.podcasts.settings import PodcastSettings
 from radiotui.stories.intents import ListenToStory
 from radiotui.stories.model import Downloaded, DownloadList, EpisodeDownload
 from tests.feeds import rss
@@ -173,6 +174,26 @@ async def test_new_ones_come_by_themselves_as_the_settings_say(
     assert downloads.keys() == {"show 3", "show 2", "serial 1"}
     assert all(download.is_automatic for download in downloads.values())
     assert await room.choose_new() == 0
+    await running.close()
+
+
+async def test_what_is_set_for_a_podcast_goes_before_the_settings(
+    tmp_path: Path, server: Server
+) -> None:
+    running = Running(tmp_path, server, 'downloads-new = 2\n[downloads-new-of]\n"serial" = 1\n')
+    await running.open()
+    for name, most in (("show", 0), ("serial", 2)):
+        await running.companion.podcast_settings.change(
+            server.url(f"/{name}.rss"), PodcastSettings(downloads=most, order="oldest")
+        )
+    room = running.companion.downloads
+    assert await room.choose_new() == 2
+    downloads = {download.title for download in (await room.listed()).downloads}
+    assert downloads == {"serial 1", "serial 2"}
+    # In whatever order they are listed, the newest is the newest.
+    newest = await running.companion.podcasts.episodes("show")
+    assert await room.named("show/latest") == newest[1][0].headline.id
+    assert newest[1][0].headline.title == "show 3"
     await running.close()
 
 
