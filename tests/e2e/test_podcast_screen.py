@@ -95,7 +95,7 @@ def test_a_podcast_is_heard_as_it_is_set(
     stations = station_file(server.url("/live"), more=podcast)
     terminal = start("--stations", stations)
     terminal.until("Latest episodes")
-    terminal.type(DOWN * 4)
+    terminal.type(DOWN * 5)
     terminal.until(re.compile("─ Coconino Now"), "Part 1", "Part 2")
     # On its row in the list of stations.
     terminal.type("I")
