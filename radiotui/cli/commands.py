@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine
-from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from radiotui.config import Folders
+from radiotui.cli.invocation import Arguments, companion_of, is_as_json, opml_file, run_to_end
 from radiotui.problems import Problem
 
-_T = TypeVar("_T")
-
 if TYPE_CHECKING:
-    from radiotui.app.companion import Companion
     from radiotui.app.history_export import Form
-
-
-class Arguments(SimpleNamespace):
-    """Arguments of a command, as they were typed."""
 
 
 def run_screen(arguments: Arguments) -> int:
@@ -32,7 +22,7 @@ def run_screen(arguments: Arguments) -> int:
 
     if not sys.stdout.isatty():
         raise Problem("radiotui needs a terminal", "'radiotui --help' lists what works without one")
-    companion = _companion(arguments)
+    companion = companion_of(arguments)
     play = getattr(arguments, "play", None)
     if play is not None:
         companion.station_list.find(play)
@@ -43,12 +33,12 @@ def run_play(arguments: Arguments) -> int:
     """``play``."""
     from radiotui.cli.play import play
 
-    return _run(
+    return run_to_end(
         play(
-            _companion(arguments),
+            companion_of(arguments),
             arguments.what,
             seconds=arguments.seconds,
-            as_json=_as_json(arguments),
+            as_json=is_as_json(arguments),
         )
     )
 
@@ -64,45 +54,45 @@ def run_record(arguments: Arguments) -> int:
         programme=arguments.programme,
         mark=arguments.mark,
         folder=arguments.folder,
-        as_json=_as_json(arguments),
+        as_json=is_as_json(arguments),
     )
-    return _run(record(_companion(arguments), wish))
+    return run_to_end(record(companion_of(arguments), wish))
 
 
 def run_now(arguments: Arguments) -> int:
     """``now``."""
     from radiotui.cli.now import now
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    return _run(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
+    return run_to_end(now(companion, arguments.station, as_json=as_json, explain=arguments.explain))
 
 
 def run_day(arguments: Arguments) -> int:
     """``day``."""
     from radiotui.cli.day import day
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    return _run(day(companion, arguments.station, arguments.day, as_json=as_json))
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
+    return run_to_end(day(companion, arguments.station, arguments.day, as_json=as_json))
 
 
 def run_belongs(arguments: Arguments) -> int:
     """``belongs``."""
     from radiotui.cli.belongings import belongs
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    return _run(belongs(companion, arguments.station, arguments.programme, as_json=as_json))
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
+    return run_to_end(belongs(companion, arguments.station, arguments.programme, as_json=as_json))
 
 
 def run_stories(arguments: Arguments) -> int:
     """``stories``."""
     from radiotui.cli.stories import stories
 
-    return _run(
+    return run_to_end(
         stories(
-            _companion(arguments),
+            companion_of(arguments),
             arguments.station,
             unread=arguments.unread,
-            as_json=_as_json(arguments),
+            as_json=is_as_json(arguments),
         )
     )
 
@@ -111,8 +101,10 @@ def run_read(arguments: Arguments) -> int:
     """``read``."""
     from radiotui.cli.stories import read
 
-    as_json, explain = _as_json(arguments), arguments.explain
-    return _run(read(_companion(arguments), arguments.address, as_json=as_json, explain=explain))
+    as_json, explain = is_as_json(arguments), arguments.explain
+    return run_to_end(
+        read(companion_of(arguments), arguments.address, as_json=as_json, explain=explain)
+    )
 
 
 def run_search(arguments: Arguments) -> int:
@@ -120,17 +112,17 @@ def run_search(arguments: Arguments) -> int:
     from radiotui.cli.stories import search
 
     words = " ".join(arguments.words)
-    return _run(search(_companion(arguments), words, as_json=_as_json(arguments)))
+    return run_to_end(search(companion_of(arguments), words, as_json=is_as_json(arguments)))
 
 
 def run_heard(arguments: Arguments) -> int:
     """``heard``."""
     from radiotui.cli.history import heard
 
-    form: Form = "json" if _as_json(arguments) else "csv" if arguments.csv else "text"
-    return _run(
+    form: Form = "json" if is_as_json(arguments) else "csv" if arguments.csv else "text"
+    return run_to_end(
         heard(
-            _companion(arguments),
+            companion_of(arguments),
             " ".join(arguments.words),
             station=arguments.station,
             since=arguments.since,
@@ -145,126 +137,27 @@ def run_feeds(arguments: Arguments) -> int:
     """``feeds`` with its actions."""
     from radiotui.cli import feeds
 
-    companion = _companion(arguments)
+    companion = companion_of(arguments)
     match arguments.action:
         case "add":
-            return _run(feeds.add_feed(companion, arguments.address, folder=arguments.folder))
+            return run_to_end(feeds.add_feed(companion, arguments.address, folder=arguments.folder))
         case "remove":
-            return _run(feeds.remove_feed(companion, arguments.url))
+            return run_to_end(feeds.remove_feed(companion, arguments.url))
         case "refresh":
-            as_json = _as_json(arguments)
-            return _run(feeds.refresh_feeds(companion, arguments.url, as_json=as_json))
+            as_json = is_as_json(arguments)
+            return run_to_end(feeds.refresh_feeds(companion, arguments.url, as_json=as_json))
         case "import":
-            return _run(feeds.import_feeds(companion, _opml_file(arguments)))
+            return run_to_end(feeds.import_feeds(companion, opml_file(arguments)))
         case "export":
-            return _run(feeds.export_feeds(companion, arguments.file))
-    return _run(feeds.list_feeds(companion, as_json=_as_json(arguments)))
-
-
-def _opml_file(arguments: Arguments) -> Path:
-    path: Path = arguments.file
-    return Path("/dev/stdin") if str(path) == "-" else path
-
-
-def run_podcasts(arguments: Arguments) -> int:
-    """``podcasts`` with its actions."""
-    from radiotui.cli import podcasts
-    from radiotui.cli.podcast_changes import ACTIONS
-
-    companion, as_json, name = _companion(arguments), _as_json(arguments), arguments.name
-    if arguments.action in ACTIONS:
-        return _run(ACTIONS[arguments.action](companion, arguments))
-    match arguments.action:
-        case "add":
-            work = podcasts.add_podcast(companion, arguments.address)
-        case "remove":
-            work = podcasts.remove_podcast(companion, name)
-        case "refresh":
-            work = podcasts.refresh_podcasts(companion, name, as_json=as_json)
-        case "chapters":
-            work = podcasts.list_chapters(companion, arguments.episode, as_json=as_json)
-        case "transcript":
-            episode, language = arguments.episode, arguments.language
-            work = podcasts.print_transcript(companion, episode, language=language, as_json=as_json)
-        case "import":
-            work = podcasts.import_podcasts(companion, _opml_file(arguments))
-        case "export":
-            work = podcasts.export_podcasts(companion, arguments.file, played=arguments.played)
-        case _ if name:
-            work = podcasts.list_episodes(companion, name, as_json=as_json)
-        case _:
-            work = podcasts.list_podcasts(companion, as_json=as_json)
-    return _run(work)
-
-
-def run_sync(arguments: Arguments) -> int:
-    """``sync`` with its actions."""
-    from radiotui.cli import sync
-
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    match arguments.action:
-        case "status":
-            work = sync.print_status(companion, as_json=as_json)
-        case "password":
-            work = sync.give_sync_password(companion, from_stdin=arguments.stdin)
-        case "login":
-            work = sync.log_in(companion)
-        case _:
-            work = sync.synchronise(companion, as_json=as_json)
-    return _run(work)
-
-
-def run_queue(arguments: Arguments) -> int:
-    """``podcasts queue`` with its actions."""
-    from radiotui.cli.queue import QueueCommand
-
-    command = QueueCommand(_companion(arguments), as_json=_as_json(arguments))
-    return _run(command.run(arguments))
-
-
-def run_downloads(arguments: Arguments) -> int:
-    """``podcasts`` with an action about files of episodes."""
-    from radiotui.cli import downloads
-
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    if arguments.action == "download":
-        work = downloads.download_episodes(companion, arguments.episodes, as_json=as_json)
-    elif arguments.remove:
-        work = downloads.remove_downloads(companion, arguments.remove, as_json=as_json)
-    else:
-        work = downloads.list_downloads(companion, as_json=as_json)
-    return _run(work)
-
-
-def run_clips(arguments: Arguments) -> int:
-    """``podcasts clips`` with its actions."""
-    from radiotui.cli import clips
-
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    match arguments.clip_action:
-        case "export":
-            folder = arguments.output
-            work = clips.export_clip(companion, arguments.number, folder, as_json=as_json)
-        case "remove":
-            work = clips.remove_clip(companion, arguments.number, as_json=as_json)
-        case _:
-            work = clips.list_clips(companion, " ".join(arguments.words), as_json=as_json)
-    return _run(work)
-
-
-def run_podcast_settings(arguments: Arguments) -> int:
-    """Action ``podcasts set``."""
-    from radiotui.cli.podcast_settings import set_podcast
-
-    companion, as_json = _companion(arguments), _as_json(arguments)
-    return _run(set_podcast(companion, arguments.name, arguments.settings, as_json=as_json))
+            return run_to_end(feeds.export_feeds(companion, arguments.file))
+    return run_to_end(feeds.list_feeds(companion, as_json=is_as_json(arguments)))
 
 
 def run_recordings(arguments: Arguments) -> int:
     """``recordings`` with its actions."""
     from radiotui.cli import recordings
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
     name = getattr(arguments, "name", "")
     match arguments.action:
         case "play":
@@ -281,37 +174,37 @@ def run_recordings(arguments: Arguments) -> int:
         case _:
             words = " ".join(arguments.words)
             work = recordings.list_recordings(companion, words, as_json=as_json)
-    return _run(work)
+    return run_to_end(work)
 
 
 def run_stations(arguments: Arguments) -> int:
     """``stations`` with its actions."""
     from radiotui.cli import stations
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
     match arguments.action:
         case "check":
             takes = arguments.takes
             listens = arguments.listens or takes
             work = stations.check_stations(companion, listens=listens, takes=takes, as_json=as_json)
-            return _run(work)
+            return run_to_end(work)
         case "find":
             words = " ".join(arguments.words)
-            return _run(stations.find_stations(companion, words, as_json=as_json))
+            return run_to_end(stations.find_stations(companion, words, as_json=as_json))
         case "add":
-            return _run(stations.add_stations(companion, arguments.entries, as_json=as_json))
-    return _run(stations.list_stations(companion, as_json=as_json))
+            return run_to_end(stations.add_stations(companion, arguments.entries, as_json=as_json))
+    return run_to_end(stations.list_stations(companion, as_json=as_json))
 
 
 def run_station_edit(arguments: Arguments) -> int:
     """``stations`` with an action that edits the list, or exchanges it."""
     from radiotui.cli import own_stations as stations
 
-    companion = _companion(arguments)
+    companion = companion_of(arguments)
     station = getattr(arguments, "station", "")
     match arguments.action:
         case "import":
-            code = _run(stations.import_stations(companion, arguments.source))
+            code = run_to_end(stations.import_stations(companion, arguments.source))
         case "export":
             code = stations.export_stations(companion, arguments.file, arguments.form)
         case "rename":
@@ -333,7 +226,7 @@ def run_marks(arguments: Arguments) -> int:
     """``marks`` with its actions."""
     from radiotui.cli import marks
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
     match arguments.action:
         case "add":
             work = marks.add_mark(
@@ -348,7 +241,7 @@ def run_marks(arguments: Arguments) -> int:
             work = marks.remove_mark(companion, arguments.mark)
         case _:
             work = marks.list_marks(companion, as_json=as_json)
-    return _run(work)
+    return run_to_end(work)
 
 
 def run_alarm(arguments: Arguments) -> int:
@@ -358,22 +251,22 @@ def run_alarm(arguments: Arguments) -> int:
     from radiotui.cli import alarm
     from radiotui.cli.arguments import count, time_of_day
 
-    companion, as_json = _companion(arguments), _as_json(arguments)
+    companion, as_json = companion_of(arguments), is_as_json(arguments)
     words: list[str] = arguments.words
     try:
         if arguments.ring is not None:
-            return _run(alarm.ring_alarm(companion, arguments.ring))
+            return run_to_end(alarm.ring_alarm(companion, arguments.ring))
         if not words:
-            return _run(alarm.list_alarms(companion, as_json=as_json))
+            return run_to_end(alarm.list_alarms(companion, as_json=as_json))
         if words[0] == "off":
             alarm_id = count(words[1]) if len(words) > 1 else None
-            return _run(alarm.remove_alarms(companion, alarm_id))
+            return run_to_end(alarm.remove_alarms(companion, alarm_id))
         at = time_of_day(words[0])
     except argparse.ArgumentTypeError as error:
         raise Problem(str(error), "radiotui alarm 6:45 knau · radiotui alarm off") from None
     if len(words) != 2:
         raise Problem("an alarm needs a time and a station", "radiotui alarm 6:45 knau")
-    problem = _run(alarm.set_alarm(companion, at, words[1], arguments.days, as_json=as_json))
+    problem = run_to_end(alarm.set_alarm(companion, at, words[1], arguments.days, as_json=as_json))
     if problem is not None and sys.stdout.isatty() and sys.stdin.isatty() and not as_json:
         # Nothing else rings it: wait for it on the screen.
         return run_screen(arguments)
@@ -384,47 +277,4 @@ def run_doctor(arguments: Arguments) -> int:
     """``doctor``."""
     from radiotui.cli.doctor import doctor
 
-    return _run(doctor(_companion(arguments), as_json=_as_json(arguments)))
-
-
-def _as_json(arguments: Arguments) -> bool:
-    return bool(getattr(arguments, "json", False))
-
-
-def _companion(arguments: Arguments) -> Companion:
-    from radiotui.app.companion import Companion, Options
-
-    stations = _named_file(arguments, "stations", "names a station list")
-    config = _named_file(arguments, "config", "names a settings file")
-    folders = Folders()
-    folders.keep_private()
-    companion = Companion(
-        Options(
-            stations=stations,
-            config=config,
-            engine=getattr(arguments, "engine", None),
-            demo=getattr(arguments, "demo", False),
-            folders=folders,
-        )
-    )
-    companion.load()
-    return companion
-
-
-def _named_file(arguments: Arguments, option: str, purpose: str) -> Path | None:
-    """The file that an option names. Raises Problem where there is none."""
-    path: Path | None = getattr(arguments, option, None)
-    if path is not None and not path.exists():
-        raise Problem(f"there is no file {path}", f"--{option} {purpose}")
-    if path is not None and path.is_dir():
-        raise Problem(f"{path} is a folder", f"--{option} {purpose}")
-    return path
-
-
-def _run(work: Coroutine[Any, Any, _T]) -> _T:
-    import asyncio
-
-    from radiotui.cli.log import log_to_file
-
-    log_to_file()
-    return asyncio.run(work)
+    return run_to_end(doctor(companion_of(arguments), as_json=is_as_json(arguments)))

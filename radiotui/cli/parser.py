@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from radiotui.cli.commands import Arguments
+from radiotui.cli.invocation import Arguments
 from radiotui.cli.output import (
     DONE,
     FAILED,

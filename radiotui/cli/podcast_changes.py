@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
-    from radiotui.cli.commands import Arguments
+    from radiotui.cli.invocation import Arguments
 
 Action = Callable[["Companion", "Arguments"], Coroutine[Any, Any, int]]
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from radiotui.cli import commands
+from radiotui.cli import podcast_commands
 from radiotui.cli.mark_usage import SharedOptions
 from radiotui.cli.queue_usage import add_queue
 from radiotui.cli.subcommand import add_command
@@ -45,7 +45,7 @@ def add_podcasts(subparsers: Any, options: SharedOptions) -> None:
             "podcasts add https://example.org/show.rss",
         ),
     )
-    podcasts.set_defaults(run=commands.run_podcasts, action="list", name=None)
+    podcasts.set_defaults(run=podcast_commands.run_podcasts, action="list", name=None)
     actions = podcasts.add_subparsers(
         metavar="ACTION", dest="action", title="actions", description="without one: list"
     )
@@ -127,12 +127,12 @@ def _add_episode_actions(
         nargs="+",
         help="its number or page, or a podcast: its newest one ('News Now/latest')",
     )
-    download.set_defaults(run=commands.run_downloads)
+    download.set_defaults(run=podcast_commands.run_downloads)
     downloads = add_command(actions, "downloads", "list what is downloaded", common, data)
     downloads.add_argument(
         "--remove", metavar="EPISODE", nargs="+", help="remove these files, or stop them"
     )
-    downloads.set_defaults(run=commands.run_downloads)
+    downloads.set_defaults(run=podcast_commands.run_downloads)
     chapters = add_command(actions, "chapters", "print an episode's chapters", common, data)
     chapters.add_argument("episode", metavar="EPISODE", help=_EPISODE)
     transcript = add_command(
@@ -154,7 +154,7 @@ def _add_clips(
         more="They are of episodes and of the radio, and stay when those are gone.",
         examples=("podcasts clips", "podcasts clips export 3 -o clips", "podcasts clips remove 3"),
     )
-    clips.set_defaults(run=commands.run_clips, clip_action="list", words=[])
+    clips.set_defaults(run=podcast_commands.run_clips, clip_action="list", words=[])
     clip_actions = clips.add_subparsers(
         metavar="ACTION", dest="clip_action", title="actions", description="without one: list"
     )
@@ -181,6 +181,6 @@ def _add_settings(
         more=_SETTINGS,
         examples=("podcasts set 'News Now' speed=1.3 skip-intro=30",),
     )
-    settings.set_defaults(run=commands.run_podcast_settings)
+    settings.set_defaults(run=podcast_commands.run_podcast_settings)
     settings.add_argument("name", metavar="PODCAST", help=_NAME)
     settings.add_argument("settings", metavar="NAME=VALUE", nargs="*", help="without any: print")

@@ -16,7 +16,7 @@ from radiotui.text import clean, clock_duration
 
 if TYPE_CHECKING:
     from radiotui.app.companion import Companion
-    from radiotui.cli.commands import Arguments
+    from radiotui.cli.invocation import Arguments
 
 _EMPTY = "the queue is empty: 'radiotui podcasts queue add EPISODE' adds to it"
 

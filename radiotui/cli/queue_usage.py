@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from radiotui.cli import commands
+from radiotui.cli import podcast_commands
 from radiotui.cli.subcommand import add_command
 
 _EPISODES = "numbers in 'podcasts list PODCAST', addresses of their pages, or files of yours"
@@ -33,7 +33,7 @@ def add_queue(actions: Any, common: argparse.ArgumentParser, data: argparse.Argu
             "podcasts queue fill",
         ),
     )
-    queue.set_defaults(run=commands.run_queue, queue_action="list")
+    queue.set_defaults(run=podcast_commands.run_queue, queue_action="list")
     each = queue.add_subparsers(
         metavar="ACTION", dest="queue_action", title="actions", description="without one: list"
     )

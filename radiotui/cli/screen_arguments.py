@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from radiotui.cli import commands
-from radiotui.cli.commands import Arguments
+from radiotui.cli.invocation import Arguments
 from radiotui.config import EngineName
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from radiotui.cli import commands
+from radiotui.cli import podcast_commands
 from radiotui.cli.mark_usage import SharedOptions
 from radiotui.cli.subcommand import add_command
 
@@ -19,7 +19,7 @@ def add_sync(subparsers: Any, options: SharedOptions) -> None:
         "and sync-user. A screen does it by itself, every half hour and soon after an episode.",
         examples=("sync", "sync status --json", "sync password"),
     )
-    sync.set_defaults(run=commands.run_sync, action="now")
+    sync.set_defaults(run=podcast_commands.run_sync, action="now")
     actions = sync.add_subparsers(
         metavar="ACTION", dest="action", title="actions", description="without one: now"
     )

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple, get_args
 from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration
+from radiotui.cli.invocation import Arguments
 from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
 from radiotui.cli.podcast_usage import add_podcasts
+from radiotui.cli.station_usage import add_stations
 from radiotui.cli.subcommand import CommandParser
 from radiotui.cli.subcommand import add_command as _add
 from radiotui.cli.sync_usage import add_sync
@@ -29,9 +31,9 @@ Results go to stdout, everything else to stderr. Exit codes, of every command:
   141  the program that reads the results has closed them"""
 
 
-def read_arguments(words: Sequence[str]) -> commands.Arguments:
+def read_arguments(words: Sequence[str]) -> Arguments:
     """The arguments of the command line. Raises SystemExit after help, and for wrong usage."""
-    return parser_of(words).parse_args(words, commands.Arguments())
+    return parser_of(words).parse_args(words, Arguments())
 
 
 class _Options(NamedTuple):
@@ -66,7 +68,7 @@ def parser_of(words: Collection[str]) -> argparse.ArgumentParser:
             _add_belongs,
             add_marks,
             add_alarm,
-            _add_stations,
+            add_stations,
         ),
         *(
             _add_stories,
@@ -167,91 +169,6 @@ def _add_belongs(subparsers: Any, options: _Options) -> None:
     belongs.add_argument("station", metavar="STATION", help="for example knau or knau/classical")
     belongs.add_argument("--programme", metavar="NAME", default="", help="not the one that is on")
     belongs.set_defaults(run=commands.run_belongs)
-
-
-def _add_stations(subparsers: Any, options: _Options) -> None:
-    common, data = options.common, options.data
-    stations = _add(
-        *(subparsers, "stations", "list, check, find, add, import, export or edit stations"),
-        *(common, data),
-        more="""\
-ID is the id of a station: knau. Edits change only the lines of the station in its file, and
-'stations undo' takes the last one back.""",
-        examples=(
-            "stations",
-            "stations check",
-            "stations find knau",
-            "stations add 1",
-            "stations find tag:jazz country:de codec:aac",
-            "stations import stations.m3u",
-            "stations rename knau 'KNAU, my station'",
-            "stations move kjzz --before knau",
-            "stations undo",
-        ),
-    )
-    stations.set_defaults(run=commands.run_stations, action="list")
-    actions = stations.add_subparsers(
-        metavar="ACTION", dest="action", title="actions", description="without one: list"
-    )
-    _add(actions, "list", "list the stations and their streams", common, data)
-    _add_station_check(actions, common, data)
-    find = _add(
-        *(actions, "find", "look for stations in the directories of the world", common, data),
-        more="NPR's finder, Radio Browser and the lists of SomaFM, Radio Paradise and NTS are\n"
-        "asked at once; one that fails costs a line on stderr. 'radiotui stations add NUMBER'\n"
-        "adds a result. Filters: tag:, country: (de, or germany), language:, codec:.",
-        examples=("stations find knau", "stations find flagstaff", "stations find tag:jazz --json"),
-    )
-    find.add_argument("words", metavar="WORDS", nargs="+", help="name, city, ZIP …, or address")
-    add = _add(actions, "add", "add results of the last 'find', or an address", common, data)
-    add.add_argument("entries", metavar="NUMBER|URL", nargs="+", help="of a result, stream or page")
-    _add_station_exchange(actions, common)
-    _add_station_edits(actions, common)
-
-
-def _add_station_check(actions: Any, *parents: argparse.ArgumentParser) -> None:
-    check = _add(
-        actions, "check", "tell what is wrong in the file; --listen: in streams, too", *parents
-    )
-    check.add_argument("--listen", dest="listens", action="store_true", help="try every stream")
-    take = "--listen, and put the new addresses of those that have moved first"
-    check.add_argument("--take", dest="takes", action="store_true", help=take)
-
-
-def _add_station_exchange(actions: Any, common: argparse.ArgumentParser) -> None:
-    bring = _add(
-        *(actions, "import", "add the stations of another player's list", common),
-        more="M3U, PLS, XSPF, OPML, or pyradio's CSV. A station that is there is passed over.",
-    )
-    bring.add_argument("source", metavar="FILE|URL", help="- is standard input")
-    export = _add(actions, "export", "write every stream into a file for other players", common)
-    export.add_argument(
-        "file", metavar="FILE", type=Path, nargs="?", help="without it, or with -, to stdout"
-    )
-    export.add_argument(
-        "--format", dest="form", choices=("m3u", "json"), default="m3u", help="m3u without it"
-    )
-    for action in (bring, export):
-        action.set_defaults(run=commands.run_station_edit)
-
-
-def _add_station_edits(actions: Any, common: argparse.ArgumentParser) -> None:
-    rename = _add(actions, "rename", "give a station another name", common)
-    remove = _add(actions, "remove", "take a station out of the list", common)
-    move = _add(actions, "move", "put a station at another place in the list", common)
-    group = _add(actions, "group", "put a station into a group", common)
-    undo = _add(actions, "undo", "take the last edit or import back", common)
-    for action in (rename, remove, move, group, undo):
-        action.set_defaults(run=commands.run_station_edit)
-    for action in (rename, remove, move, group):
-        action.add_argument("station", metavar="ID", help="of the station: knau")
-    rename.add_argument("name", metavar="NAME", help="as it is shown")
-    group.add_argument("group", metavar="GROUP", help='the heading it stands under; "" for none')
-    places = move.add_mutually_exclusive_group(required=True)
-    places.add_argument("--before", metavar="ID", help="directly before this one")
-    places.add_argument("--after", metavar="ID", help="directly after this one")
-    places.add_argument("--first", action="store_true", help="to the beginning")
-    places.add_argument("--last", action="store_true", help="to the end")
 
 
 def _add_stories(subparsers: Any, options: _Options) -> None:
