@@ -68,14 +68,17 @@ def rows_of(queue: Queue) -> list[QueuedRow]:
 
 
 def with_identity(connection: sqlite3.Connection, item: QueueItem) -> QueueItem:
-    """An item that was remembered by the number of its entry, by its feed and guid.
+    """An item that was remembered, by its feed and guid, with the number of its entry of now.
 
-    Where the entry is not kept any more, its address is all the identity that is left.
+    Older versions remembered the number alone. Where the entry is not kept any more, its address
+    is all the identity that is left.
     """
-    from radiotui.store.episodes import identity_of
+    from radiotui.store.episodes import entry_of, identity_of
 
-    if item.path or item.guid:
+    if item.path:
         return item
+    if item.guid:
+        return replace(item, entry=entry_of(connection, item.feed, item.guid) or 0)
     entry = int(item.key) if item.key.isdecimal() and len(item.key) < _LONGEST_NUMBER else 0
     feed, guid = identity_of(connection, entry) or ("", item.url)
     return replace(item, key=entry_key(feed, guid), feed=feed, guid=guid, entry=entry)

@@ -102,7 +102,7 @@ async def test_the_line_at_the_ear_is_marked_and_kept_in_view(radio):
         assert "▶" in r.row("Line number 150 of it.", "transcript")
         await r.tell(heard_at(0.5))
         assert "▶" not in r.pane("transcript"), "before the first line"
-        other = replace(ITEM, key="701")
+        other = replace(ITEM, key="other", entry=701)
         await r.tell(playing(story=other, position=66.0))
         assert "▶" not in r.pane("transcript"), "another episode is heard"
 

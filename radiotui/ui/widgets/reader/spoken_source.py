@@ -14,8 +14,8 @@ from radiotui.stories.model import Headline
 class SpokenSource(msgspec.Struct, frozen=True):
     """An episode, or the recording at the ear."""
 
-    key: str
-    """Its key in the player's queue."""
+    entry: int
+    """The store's number of the episode; 0 of a recording."""
     title: str
     podcast: str
     url: str
@@ -29,21 +29,26 @@ class SpokenSource(msgspec.Struct, frozen=True):
     def of_headline(cls, headline: Headline) -> SpokenSource:
         """The episode of a headline."""
         url = headline.link or (headline.audio.url if headline.audio else "")
-        return cls(str(headline.id), headline.title, headline.feed_title, url)
+        return cls(headline.id, headline.title, headline.feed_title, url)
 
     @classmethod
     def of_item(cls, item: QueueItem | None) -> SpokenSource | None:
         """What the player hears, where it has a transcript, perhaps."""
         if item is None or not (item.path or item.entry):
             return None
-        return cls(
-            str(item.entry) if item.entry else item.key, item.title, item.from_, item.url, item.path
-        )
+        entry = 0 if item.path else item.entry
+        return cls(entry, item.title, item.from_, item.url, item.path)
 
     @property
     def headline(self) -> int | None:
         """Number of the episode; None for a recording."""
-        return None if self.path else int(self.key)
+        return self.entry or None
+
+    def is_of(self, item: QueueItem | None) -> bool:
+        """True where the player hears this very sound."""
+        if item is None:
+            return False
+        return item.path == self.path if self.path else item.entry == self.entry
 
     def intent(self, at: float) -> Intent:
         """Hear it from a second on."""

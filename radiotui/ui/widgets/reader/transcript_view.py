@@ -161,14 +161,13 @@ class TranscriptView(DocumentView):
 
     def _hear(self, player_state: PlayerState) -> None:
         """Mark the line at the ear, and wait for the next one."""
-        story, current = player_state.story, player_state.current
-        is_here = story is not None and story.key == self.source.key
-        place = current.position if is_here else None
+        is_here = self.source.is_of(player_state.story)
+        place = player_state.current.position if is_here else None
         if place is not None and self._ear is not None:
             start = self._starts[self._ear]
             place = start if start - _NEAR_SECONDS <= place < start else place
         self._mark_ear(None if place is None else self._at(place))
-        self._expect(place, player_state.play_rate if current.is_playing else None)
+        self._expect(place, player_state.play_rate if player_state.current.is_playing else None)
 
     def _expect(self, place: float | None, rate: float | None) -> None:
         """Have the next line marked as soon as it is heard."""
