@@ -94,9 +94,12 @@ def exchanged_feeds(connection: sqlite3.Connection, server: str) -> dict[str, st
 
 
 def addresses_of(connection: sqlite3.Connection, urls: Collection[str]) -> dict[str, str]:
-    """Addresses that those feeds have moved to, each with the one that the list has for it."""
-    rows = connection.execute("SELECT address, url FROM feed WHERE address != url")
-    return {address: url for address, url in rows if url in urls}
+    """Addresses that those feeds have or had beside, each with the one that the list has."""
+    rows = connection.execute(
+        "SELECT feed_alias.url, feed.url FROM feed_alias JOIN feed ON feed.id = feed_alias.feed"
+        " UNION ALL SELECT address, url FROM feed WHERE address <> url"
+    )
+    return {address: url for address, url in rows if url in urls and address not in urls}
 
 
 def save_exchanged_feeds(
@@ -242,8 +245,9 @@ def _entries_of(connection: sqlite3.Connection, server: str, podcast: str) -> _E
     feeds = [
         feed
         for (feed,) in connection.execute(
-            "SELECT id FROM feed WHERE url = ?1 OR address = ?1 OR url IN"
-            " (SELECT url FROM sync_feed WHERE server = ?2 AND kept = ?1)",
+            "SELECT id FROM feed WHERE url = ?1 OR address = ?1"
+            " OR id IN (SELECT feed FROM feed_alias WHERE url = ?1)"
+            " OR url IN (SELECT url FROM sync_feed WHERE server = ?2 AND kept = ?1)",
             (podcast, server),
         )
     ]

@@ -114,10 +114,11 @@ async def _exchange_subscriptions(
     )
     page = await server.subscriptions(state.changes_since)
     names = addresses | {kept: url for url, kept in before.items()}
-    changes = SubscriptionChanges(
-        tuple(names.get(url, url) for url in page.changes.add),
-        tuple(names.get(url, url) for url in page.changes.remove),
-    )
+    told = {names.get(url, url): url for url in page.changes.add}
+    gone = {names.get(url, url): url for url in page.changes.remove}
+    # One that is added at another address than it is removed at was moved, and stays.
+    still = (name for name, url in gone.items() if told.get(name, url) == url)
+    changes = SubscriptionChanges(tuple(told), tuple(still))
     new, given_up = listed - before.keys(), before.keys() - listed
     wished = _wished(deps, changes, listed, new, given_up)
     changed = await deps.change_list(wished) if wished != SubscriptionChanges() else ListChanges()
@@ -131,7 +132,8 @@ async def _exchange_subscriptions(
     kept: dict[str, str] = {}
     if outgoing != SubscriptionChanges():
         kept = await server.send_subscriptions(outgoing)
-    both = [(url, kept.get(url) or before.get(url) or url) for url in sorted(now)]
+    names_there = before | told | kept
+    both = [(url, names_there.get(url) or url) for url in sorted(now)]
     state = replace(state, changes_since=page.timestamp)
     await deps.store.ask(lambda c: _save_subscriptions(c, deps.account.key, both, state))
     report = SyncReport(

@@ -421,6 +421,59 @@ async def test_the_address_that_a_feed_has_moved_to_is_the_same_podcast(both: Bo
     assert place.heard == 70.0
 
 
+async def test_a_podcast_that_was_moved_by_hand_is_known_by_its_old_address(both: Both) -> None:
+    old, new = both.server.url("/old.rss"), both.server.url("/a.rss")
+    publish(both.server, "/old.rss", 1, 2)
+    for device in (both.ann, both.ben):
+        await device.podcasts.add(old)
+    await both.ann.podcasts.move(old, new)
+    await both.ben.hear("Part 1", 70.0)
+    await both.ben.run()
+    both.later()
+    report = await both.ann.run()
+    assert (report.added, both.ann.own) == ((), [new])
+    place = await both.ann.place("Part 1")
+    assert place is not None
+    assert place.heard == 70.0
+    # The server has it at the address that the other device told, and so it is given up.
+    await both.ann.podcasts.remove(new)
+    both.later()
+    await both.ann.run()
+    both.later()
+    report = await both.ben.run()
+    assert (report.removed, both.ben.own) == ((old,), [])
+
+
+async def test_a_move_by_hand_on_one_takes_nothing_from_the_other(both: Both) -> None:
+    old, new = both.server.url("/old.rss"), both.server.url("/a.rss")
+
+    def moved(connection: Connection) -> None:
+        connection.answer(b"", status="301 Moved Permanently", Location=new)
+
+    publish(both.server, "/old.rss", 1, 2)
+    await both.ann.podcasts.add(old)
+    await both.ann.run()
+    both.later()
+    await both.ben.run()
+    assert both.ben.own == [old]
+    both.server.routes["/old.rss"] = moved
+    publish(both.server, "/a.rss", 1, 2, 4)
+    await both.ben.podcasts.refresh()
+    await both.ben.hear("Part 1", 70.0)
+    await both.ann.podcasts.move(old, new)
+    both.later()
+    await both.ann.run()
+    both.later()
+    report = await both.ben.run()
+    assert (report.added, report.removed, both.ben.own) == ((), (), [old])
+    both.later()
+    assert (await both.ann.run()).removed == ()
+    assert both.ann.own == [new]
+    place = await both.ann.place("Part 1")
+    assert place is not None
+    assert place.heard == 70.0
+
+
 async def test_many_places_go_in_small_batches(both: Both) -> None:
     publish(both.server, "/a.rss", *range(1, 10))
     await both.ann.podcasts.add(both.server.url("/a.rss"))
