@@ -19,6 +19,7 @@ from radiotui.player.state import PlayState, StreamSource
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import clips as table
 from radiotui.store.clips import StoredClip
+from radiotui.store.episodes import entry_of
 from radiotui.stories.intents import ListenFrom
 from radiotui.stories.transcript_lines import lines_between
 from radiotui.text import clock_duration, without_password
@@ -156,7 +157,7 @@ class Clips:
         clip, services = await self.clip(number), await self.deps.opened()
         entry = None
         if clip.guid:
-            entry = await services.store.look(lambda c: table.entry_called(c, clip.feed, clip.guid))
+            entry = await services.store.look(lambda c: entry_of(c, clip.feed, clip.guid))
         if entry is not None:
             self.deps.do(ListenFrom(entry, clip.begin))
         elif await asyncio.to_thread(_is_file, clip.path):
@@ -227,7 +228,7 @@ class Clips:
         if not clip.guid:
             return clip
         try:
-            entry = await services.store.look(lambda c: table.entry_called(c, clip.feed, clip.guid))
+            entry = await services.store.look(lambda c: entry_of(c, clip.feed, clip.guid))
             if entry is None:
                 return clip
             transcript = await self.deps.podcasts().transcript(entry)

@@ -55,8 +55,8 @@ class DownloadsDeps(RoomDeps, frozen=True):
     """The folder of downloads."""
     podcasts: Callable[[], Podcasts]
     """The room that knows the chapters of episodes."""
-    queued: Callable[[], Collection[int]]
-    """The episodes that are queued, or heard."""
+    heard: Callable[[], Collection[int]]
+    """The episodes that the player has: the one at the ear, and those that come after it."""
     publish: Callable[[DownloadList], None]
     """Sends a snapshot to every front end."""
     confirm: Callable[[str, str], None]
@@ -310,12 +310,12 @@ class Downloads:
                 await service.forget_path(download.entry)
 
     def _spared(self) -> frozenset[int]:
-        """The entries whose files are not removed by themselves."""
-        return frozenset(self.deps.queued())
+        """The entries whose files are not removed by themselves, beside those that are stored."""
+        return frozenset(self.deps.heard())
 
 
-def queued_entries(items: Sequence[QueueItem], heard: QueueItem | None) -> frozenset[int]:
-    """The ids of the episodes in the newscast, and of the one at the ear."""
+def heard_entries(items: Sequence[QueueItem], heard: QueueItem | None) -> frozenset[int]:
+    """The ids of the episodes in the player's queue, and of the one at the ear."""
     return frozenset(item.entry for item in (*items, *([heard] if heard else [])) if item.entry)
 
 

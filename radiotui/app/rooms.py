@@ -252,11 +252,11 @@ def queues(companion: Companion) -> Queues:
 
 def downloads(companion: Companion) -> Downloads:
     """Episodes whose files are kept."""
-    from radiotui.app.downloads import Downloads, DownloadsDeps, queued_entries
+    from radiotui.app.downloads import Downloads, DownloadsDeps, heard_entries
     from radiotui.app.options import chosen_folder
 
-    def queued() -> frozenset[int]:
-        return queued_entries(companion.player_state.queue, companion.player_state.story)
+    def heard() -> frozenset[int]:
+        return heard_entries(companion.player_state.queue, companion.player_state.story)
 
     options = companion.options
     return Downloads(
@@ -265,7 +265,7 @@ def downloads(companion: Companion) -> Downloads:
             lambda: companion.settings,
             lambda: chosen_folder(companion.settings.downloads, options.folders.downloads),
             lambda: companion.podcasts,
-            queued,
+            heard,
             companion.publish,
             companion.confirm,
         )

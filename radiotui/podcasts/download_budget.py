@@ -55,14 +55,16 @@ class DownloadBudget:
     async def tidy(self, spared: Collection[int], needed: int = 0) -> int:
         """Remove by the rules what is not needed any more; how many.
 
-        ``spared`` entries stay. Room for ``needed`` bytes is made, as far as the rules allow.
+        ``spared`` entries stay, and so do those of queues and clips. Room for ``needed`` bytes is
+        made, as far as the rules allow.
         """
+        of_queues_and_clips = await self._store.look(table.needed_entries)
         removed = superfluous(
             await self._finished(),
             self._clock(),
             after=self._limits.played_after,
             most_bytes=self._limits.most_bytes - needed,
-            spared=spared,
+            spared=of_queues_and_clips.union(spared),
         )
         for download in removed:
             log.info("not needed any more: %s", download.path)

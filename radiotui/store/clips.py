@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import sqlite3
 
 
+_JSON = "iif(json_valid(content), content, '{}')"
+CLIPPED = f"SELECT json_extract({_JSON}, '$.feed'), json_extract({_JSON}, '$.guid') FROM clip"
+"""Selects feed and guid of the entries that clips are of; NULL of all others."""
+
+
 class StoredClip(NamedTuple):
     """A row of the clips."""
 
@@ -50,11 +55,11 @@ def remove_clip(connection: sqlite3.Connection, number: int) -> bool:
     return connection.execute("DELETE FROM clip WHERE number = ?", (number,)).rowcount == 1
 
 
-def entry_called(connection: sqlite3.Connection, feed: str, guid: str) -> int | None:
-    """The entry of that name in the feed at that address; None where it is not kept any more."""
-    row = connection.execute(
-        "SELECT entry.id FROM entry JOIN feed ON feed.id = entry.feed"
-        " WHERE feed.url = ? AND entry.guid = ?",
-        (feed, guid),
-    ).fetchone()
-    return None if row is None else int(row[0])
+def rename_clipped(connection: sqlite3.Connection, feed: int, guid: str, new_guid: str) -> None:
+    """Name an entry of a feed otherwise in every clip of it."""
+    connection.execute(
+        "UPDATE clip SET content = json_set(content, '$.guid', ?1)"
+        f" WHERE json_extract({_JSON}, '$.guid') = ?2 AND json_extract({_JSON}, '$.feed') IN"
+        " (SELECT url FROM feed WHERE id = ?3 UNION SELECT url FROM feed_alias WHERE feed = ?3)",
+        (new_guid, guid, feed),
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from radiotui.problems import Problem
+from radiotui.store.clips import CLIPPED
 from radiotui.store.feeds import moment
 from radiotui.store.stories import FROM, IS_SOUND, KEPT, StoredStory, complete, stored_story
 
@@ -122,6 +123,19 @@ def downloaded(
         (limit,),
     )
     return complete(connection, [stored_story(tuple(row)) for row in rows.fetchall()], listed)
+
+
+def needed_entries(connection: sqlite3.Connection) -> frozenset[int]:
+    """The downloaded entries that wait in any queue, or that a clip is of."""
+    rows = connection.execute(
+        f"WITH needed (url, guid) AS (SELECT feed, guid FROM queued UNION {CLIPPED}),"
+        " address (url, feed) AS"
+        " (SELECT url, id FROM feed UNION ALL SELECT url, feed FROM feed_alias)"
+        " SELECT entry.id FROM needed JOIN address ON address.url = needed.url"
+        " JOIN entry ON entry.feed = address.feed AND entry.guid = needed.guid"
+        " JOIN download ON download.feed = entry.feed AND download.guid = entry.guid"
+    )
+    return frozenset(entry for (entry,) in rows)
 
 
 def want(

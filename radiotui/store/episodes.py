@@ -119,10 +119,14 @@ def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] |
 
 
 def entry_of(connection: sqlite3.Connection, feed: str, guid: str) -> int | None:
-    """The number of the entry with that name in the feed of that address, while it is kept."""
+    """The number of the entry with that name in the feed of that address, while it is kept.
+
+    A feed is known by its former addresses too.
+    """
     row = connection.execute(
-        "SELECT entry.id FROM entry JOIN feed ON feed.id = entry.feed"
-        " WHERE feed.url = ? AND entry.guid = ?",
+        "SELECT entry.id FROM entry JOIN feed ON feed.id = entry.feed WHERE entry.guid = ?2"
+        " AND feed.id IN (SELECT id FROM feed WHERE url = ?1"
+        "  UNION SELECT feed FROM feed_alias WHERE url = ?1) ORDER BY feed.url <> ?1",
         (feed, guid),
     ).fetchone()
     return int(row[0]) if row else None

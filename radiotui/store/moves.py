@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from radiotui.store.clips import rename_clipped
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -63,8 +65,9 @@ def tables_by_guid(connection: sqlite3.Connection) -> list[str]:
 
 
 def rename_guid(connection: sqlite3.Connection, feed: int, guid: str, new_guid: str) -> None:
-    """Give all that was done to an entry the guid that it has now, also where it is queued."""
+    """Give all that was done to an entry the guid that it has now, in queues and clips too."""
     merge_marks(connection, (feed, new_guid), (feed, guid))
+    rename_clipped(connection, feed, guid, new_guid)
     for table in _tables(connection, "TEXT"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET guid = ?"

@@ -13,13 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.app.clip import Clip, written
 from radiotui.enclosures.folder import Pin, file_name, sound_path
 from radiotui.net.client import MIB
 from radiotui.problems import ProblemKind
 from radiotui.radio.framing.id3_tag import tag_bytes
 from radiotui.store import downloads as table
 from radiotui.store import stories
+from radiotui.store.clips import add_clip
 from radiotui.store.progress import note_heard
+from radiotui.store.queues import QueuedRow, write_rows
 from tests.servers import Connection, Server, serving
 from tests.services.download_lab import FEED, NOW, DownloadLab
 from tests.services.episode_host import asked_range, host
@@ -560,6 +563,22 @@ async def test_room_is_made_by_the_rule_and_what_went_does_not_come_again(tmp_pa
         new = await lab.store.look(lambda c: table.new_episodes(c, FEED, 10))
         assert new == []
         await lab.close()
+
+
+async def test_what_waits_in_a_queue_or_has_a_clip_stays(tmp_path: Path) -> None:
+    lab = DownloadLab(tmp_path)
+    with serving(episode=host(SOUND)) as server:
+        for title in ("auto", "auto queued", "auto clipped"):
+            await finished(lab, server.url("/episode"), title)
+    row = QueuedRow(feed=FEED, guid="auto queued", title="auto queued")
+    clip = Clip("auto clipped", "Canyon Hours", 1.0, 2.0, NOW, feed=FEED, guid="auto clipped")
+    await lab.store.ask(lambda c: write_rows(c, "Later", [row], NOW))
+    await lab.store.ask(lambda c: add_clip(c, 1, written(clip)))
+    await lab.close()
+    lab = DownloadLab(tmp_path, most_bytes=0)
+    await lab.service.tidy(())
+    assert await titles(lab) == {"auto queued", "auto clipped"}
+    await lab.close()
 
 
 async def test_a_new_one_has_the_room_of_what_was_heard(tmp_path: Path) -> None:

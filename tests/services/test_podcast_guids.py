@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
+from msgspec.structs import replace as replace_field
 
+from radiotui.app.clip import Clip, read_clip, written
 from radiotui.store import stories
+from radiotui.store.clips import add_clip, stored_clips
 from radiotui.store.episode_files import EpisodeFile, keep_episode_file
 from radiotui.store.progress import note_heard
+from radiotui.store.queues import QueuedRow, queued_rows, write_rows
 from tests.feeds import rss
 from tests.servers import Server, serving
 from tests.services.podcast_lab import PodcastLab, lab
@@ -125,6 +130,22 @@ async def test_it_stays_in_the_queue(lab: PodcastLab) -> None:
     await lab.podcasts.move(url, moved)
     queued = await lab.store.look(lambda c: c.execute("SELECT feed, guid FROM queued").fetchall())
     assert queued == [(moved, "new-1")]
+
+
+async def test_queues_and_clips_have_the_episode_still(lab: PodcastLab) -> None:
+    await answered(lab, OTHER, FIRST)
+    entry, feed, at = await hear(lab), lab.server.url("/station.rss"), lab.time.clock()
+    row = QueuedRow(feed=feed, guid="old-1", title="Part 1")
+    clip = Clip("Part 1", "Station", 1.0, 2.0, at, feed=feed, guid="old-1", note="“Bells”")
+    await lab.store.ask(lambda c: write_rows(c, "Later", [row], at))
+    for content in (written(clip), "{damaged"):
+        await lab.store.ask(partial(add_clip, made_at=1, content=content))
+    await answered(lab, OTHER, MOVED)
+    [queued] = await lab.store.look(lambda c: queued_rows(c, "Later"))
+    assert (queued.guid, queued.entry) == ("new-1", entry)
+    damaged, kept = await lab.store.look(stored_clips)
+    assert read_clip(kept) == replace_field(clip, guid="new-1", number=kept.number)
+    assert damaged.content == "{damaged"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from radiotui.problems import Problem
 from radiotui.store import Store, clips, feeds, stories
 from radiotui.store.clips import StoredClip
+from radiotui.store.episodes import entry_of
 from radiotui.store.schema import migrate
 from radiotui.store.stories import StoredEntry
 
@@ -45,10 +46,10 @@ def test_it_goes_with_neither_its_entry_nor_its_feed(file: sqlite3.Connection) -
     (feed,) = feeds.subscribe(file, [URL])
     stories.keep(file, feed.id, [ENTRY], NOON)
     clips.add_clip(file, 10, "of part 1")
-    entry = clips.entry_called(file, URL, "one")
+    entry = entry_of(file, URL, "one")
     assert entry is not None
     feeds.forget_feed(file, URL)
-    assert clips.entry_called(file, URL, "one") is None
+    assert entry_of(file, URL, "one") is None
     assert clips.stored_clips(file) == [StoredClip(1, 10, "of part 1")]
 
 

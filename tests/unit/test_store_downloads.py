@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from radiotui.app.clip import Clip, written
 from radiotui.problems import Problem
-from radiotui.store import Store, feeds, retention, stories
+from radiotui.store import Store, clips, feeds, moves, queues, retention, stories
 from radiotui.store import downloads as table
+from radiotui.store.queues import QueuedRow
 from radiotui.store.stories import Enclosure, StoredEntry
 
 NOW = datetime(2026, 11, 28, 20, tzinfo=UTC)
@@ -85,6 +87,31 @@ async def test_an_episode_that_is_downloaded_is_not_tidied_away(store: Store) ->
     # Its name is remembered: it does not come again by itself when its feed names it again.
     rows = await store.look(lambda c: c.execute("SELECT guid FROM download").fetchall())
     assert sorted(rows) == [("38",), ("39",)]
+
+
+async def test_one_in_any_queue_or_of_a_clip_is_needed_also_after_its_podcast_moved(
+    store: Store,
+) -> None:
+    entries = {guid: await entry_of(store, guid) for guid in ("1", "2", "3", "4")}
+    rows = [QueuedRow(feed=URL, guid=guid, title=guid) for guid in ("1", "30")]
+    clip = Clip("Part 2", "Pods", 1.0, 2.0, NOW, feed=URL, guid="2")
+    of_radio = Clip("News", "KNAU", 1.0, 2.0, NOW)
+
+    def need(connection: sqlite3.Connection) -> None:
+        table.want(connection, [*entries.values()], NOW)
+        queues.make_queue(connection, "Later", NOW)
+        queues.write_rows(connection, "Later", rows, NOW)
+        for content in (written(clip), written(of_radio), "{damaged"):
+            clips.add_clip(connection, 1, content)
+
+    await store.ask(need)
+    needed = {entries["1"], entries["2"]}
+    assert await store.look(table.needed_entries) == needed
+    await store.ask(lambda c: moves.move_feed(c, URL, "https://new.example/rss", NOW))
+    assert await store.look(table.needed_entries) == needed
+    await store.ask(lambda c: queues.delete_queue(c, "Later"))
+    await store.ask(lambda c: clips.remove_clip(c, 1))
+    assert await store.look(table.needed_entries) == set()
 
 
 async def test_downloads_survive_a_damaged_file(store: Store, tmp_path: Path) -> None:
