@@ -458,6 +458,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # Two numbers and a name would look like a clip, where a damaged store is read.
+        "DROP INDEX progress_unsent",
+        "CREATE INDEX progress_unsent ON progress (heard_at, unsent) WHERE unsent = 1",
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from radiotui.problems import Problem
-from radiotui.store import Store, feeds, moves, stories
+from radiotui.store import Store, clips, feeds, moves, stories
 from radiotui.store.progress import note_heard, progress
 from radiotui.store.stories import StoredEntry
 
@@ -39,5 +39,6 @@ async def test_progress_and_former_addresses_are_carried_over(tmp_path: Path) ->
     again = Store(path, clock=lambda: NOON, on_problem=problems.append)
     assert await again.look(lambda c: progress(c, [1, 2, 3])) == before
     assert await again.look(lambda c: moves.url_of_former(c, FORMER)) == URL
+    assert await again.look(clips.stored_clips) == [], "the index of what is unsent is none"
     assert len(problems) == 1
     await again.close()
