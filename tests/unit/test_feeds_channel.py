@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from radiotui.feeds.parsing.model import (
     NO_CHANNEL,
@@ -67,7 +68,9 @@ def test_all_that_a_channel_says() -> None:
 
 def test_nothing_of_a_broadcast_or_an_entry_is_the_channels() -> None:
     inside = "<item><title>x</title><itunes:author>Bo</itunes:author><language>fr</language></item>"
-    assert read(BROADCAST + inside, "").channel == NO_CHANNEL
+    channel = read(BROADCAST + inside, "").channel
+    assert [broadcast.title for broadcast in channel.live] == ["Live from the rim"]
+    assert replace(channel, live=()) == NO_CHANNEL
 
 
 @pytest.mark.parametrize(
