@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from radiotui.app.podcasts import Podcasts
     from radiotui.app.services import Services
     from radiotui.player.player import Player
+    from radiotui.player.queue import QueueItem
     from radiotui.player.sources import Source
     from radiotui.recording.wastebasket import WasteFile
 
@@ -218,9 +219,7 @@ class Clips:
             names = (title or current.station_name, current.station_name)
             return Clip(*names, begin, end, now, began_at=sent)
         clip = Clip(item.title, item.from_, begin, end, now, url=without_password(item.url))
-        link = ""
-        if item.entry:
-            link = (await services.story_service.story(item.entry)).headline.link or ""
+        link = await _link_of(services, item)
         return replace(clip, feed=item.feed, guid=item.guid, link=link)
 
     async def _with_words(self, services: Services, clip: Clip) -> Clip:
@@ -279,6 +278,14 @@ def _ear(player: Player) -> ClipPlace | None:
     if isinstance(current.source, StreamSource):
         return ClipPlace(f"tape {current.tuning_id}", at, current.station_name)
     return None
+
+
+async def _link_of(services: Services, item: QueueItem) -> str:
+    """The address of an episode's page; empty where it is not kept any more."""
+    entry = await services.store.look(lambda c: entry_of(c, item.feed, item.guid))
+    if entry is None:
+        return ""
+    return (await services.story_service.story(entry)).headline.link or ""
 
 
 def _is_file(path: str) -> bool:

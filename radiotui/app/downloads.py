@@ -26,7 +26,7 @@ from radiotui.recording.wastebasket import WasteFile, mend_abandoned, throw_away
 from radiotui.store import downloads as table
 from radiotui.store import feeds
 from radiotui.store.downloads import DownloadState, StoredDownload
-from radiotui.store.episodes import identity_of
+from radiotui.store.episodes import entry_of, identity_of
 from radiotui.store.podcast_settings import settings_of
 from radiotui.stories.model import DownloadList
 from radiotui.stories.stored_lists import stored_channel
@@ -183,10 +183,13 @@ class Downloads:
 
     async def file_of(self, item: QueueItem) -> Path | None:
         """The file of an episode that is downloaded; None where there is none."""
-        if not item.entry:
+        if not item.guid:
             return None
         try:
-            return await (await self.service()).path_of(item.entry)
+            # By its name: what the player remembers may be older than the store's numbers.
+            store = (await self.deps.opened()).store
+            entry = await store.look(lambda c: entry_of(c, item.feed, item.guid))
+            return None if entry is None else await (await self.service()).path_of(entry)
         except Problem as problem:
             log.warning("the file of an episode is not known: %s", problem)
             return None

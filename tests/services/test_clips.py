@@ -121,6 +121,18 @@ async def test_it_outlives_the_program_its_feed_and_its_episode(sofa: Marker) ->
     assert state.story.path == clip.path, "its own file is heard"
 
 
+async def test_one_of_an_episode_that_is_not_kept_any_more_is_made(sofa: Marker) -> None:
+    await sofa.sit_down()
+    await sofa.hears()
+    sofa.companion.do(Pause())
+    store = (await sofa.companion.services()).store
+    await store.ask(lambda c: c.execute("DELETE FROM entry").close())
+    clip = await sofa.mark(20.0, 30.0)
+    assert (clip.title, clip.lines, clip.link) == ("The Bells", (), "")
+    assert kept.seconds_of(kept.pcm(Path(clip.path))) == pytest.approx(10.0, abs=0.2)
+    assert sofa.problems == []
+
+
 async def test_it_is_played_from_its_place_while_its_episode_is_there(sofa: Marker) -> None:
     await sofa.sit_down()
     await sofa.hears()
