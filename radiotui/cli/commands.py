@@ -5,28 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from radiotui.cli.invocation import Arguments, companion_of, is_as_json, opml_file, run_to_end
+from radiotui.cli.invocation import (
+    Arguments,
+    companion_of,
+    is_as_json,
+    opml_file,
+    run_screen,
+    run_to_end,
+)
 from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from radiotui.app.history_export import Form
-
-
-def run_screen(arguments: Arguments) -> int:
-    """The screen."""
-    import gc
-
-    # What is made on the way to the first screen stays; the app turns this on again behind it.
-    gc.disable()
-    from radiotui.ui.app import run
-
-    if not sys.stdout.isatty():
-        raise Problem("radiotui needs a terminal", "'radiotui --help' lists what works without one")
-    companion = companion_of(arguments)
-    play = getattr(arguments, "play", None)
-    if play is not None:
-        companion.station_list.find(play)
-    return run(companion, play=play)
 
 
 def run_play(arguments: Arguments) -> int:

@@ -1,7 +1,8 @@
-"""Arguments of the command line as they were typed, and the program that a command runs in."""
+"""Arguments of the command line as they were typed, and the program that they run: the screen."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 
 class Arguments(SimpleNamespace):
     """Arguments of a command, as they were typed."""
+
+
+def run_screen(arguments: Arguments) -> int:
+    """The screen."""
+    import gc
+
+    # What is made on the way to the first screen stays; the app turns this on again behind it.
+    gc.disable()
+    from radiotui.ui.app import run
+
+    if not sys.stdout.isatty():
+        raise Problem("radiotui needs a terminal", "'radiotui --help' lists what works without one")
+    companion = companion_of(arguments)
+    play = getattr(arguments, "play", None)
+    if play is not None:
+        companion.station_list.find(play)
+    return run(companion, play=play)
 
 
 def is_as_json(arguments: Arguments) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from radiotui.cli import commands
-from radiotui.cli.invocation import Arguments
+from radiotui.cli.invocation import Arguments, run_screen
 from radiotui.config import EngineName
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
@@ -24,7 +23,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 def plain_arguments(words: Sequence[str]) -> Arguments | None:
     """The arguments of the screen; None where argparse is to read them, or to refuse them."""
-    arguments = Arguments(run=commands.run_screen, ends_by_interrupt=False, play=None)
+    arguments = Arguments(run=run_screen, ends_by_interrupt=False, play=None)
     waiting = iter(words)
     for word in waiting:
         if word == "--demo":

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 from radiotui import __version__
 from radiotui.cli import commands
 from radiotui.cli.arguments import count, day_or_offset, duration
-from radiotui.cli.invocation import Arguments
+from radiotui.cli.invocation import Arguments, run_screen
 from radiotui.cli.mark_usage import add_alarm, add_marks, add_record
 from radiotui.cli.podcast_usage import add_podcasts
 from radiotui.cli.station_usage import add_stations
@@ -57,7 +57,7 @@ def parser_of(words: Collection[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"radiotui {__version__}")
     parser.add_argument("--play", metavar="STATION", help="open the screen and play this at once")
-    parser.set_defaults(run=commands.run_screen, ends_by_interrupt=False)
+    parser.set_defaults(run=run_screen, ends_by_interrupt=False)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands without the screen")
     for add_command in (
         *(
