@@ -45,8 +45,8 @@ _TRUSTED = timedelta(minutes=30)
 # asyncio's clock stands still while a laptop sleeps: look at the real one every minute.
 _LONGEST_NAP = 60.0
 _AT_ONCE = 8
+# More of them at once only wait for each other: they hold the interpreter.
 _JOINS_AT_ONCE = 2
-"""More of them at once only wait for each other: they hold the interpreter."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -169,8 +169,7 @@ class _Watch:
             state.source.source == day.source and state.answer and not state.silent
             for state in self.sources
         ):
-            # It has been asked for the present: it knows better, also where it says nothing.
-            now = None
+            now = None  # asked for the present it knows better, also where it says nothing
         answer = ScheduleAnswer(now, next_after(day.programmes, at))
         log.debug("%s: the day of %s: %s", self.name, day.source, answer.in_words())
         return SourceAnswer(day.source, day.asked_at, answer)
@@ -179,11 +178,10 @@ class _Watch:
 class Guide:
     """Programmes now and next, for the streams that are followed.
 
-    ``on_change`` gets a stream's whole snapshot, on the loop, whenever it
-    differs from the last one. ``days`` are the schedules of whole days that
-    earlier starts kept: they stand in for a source that is silent. ``clock``
-    gives aware UTC; ``sleep`` and ``rng`` are there so that tests need no
-    patience and no luck.
+    ``on_change`` gets a stream's whole snapshot, on the loop, whenever it differs from the last
+    one. ``days`` are the schedules of whole days that earlier starts kept: they stand in for a
+    source that is silent. ``clock`` gives aware UTC; ``sleep`` and ``rng`` are there so that tests
+    need no patience and no luck.
     """
 
     def __init__(
@@ -207,15 +205,14 @@ class Guide:
         self._reported: dict[_Key, OnAir] = {}
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[Any]] = set()
-        self._gate = asyncio.Semaphore(_AT_ONCE)
-        self._joins = asyncio.Semaphore(_JOINS_AT_ONCE)
+        self._gate, self._joins = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_JOINS_AT_ONCE)
         self._pushes = Pushes(net, clock=clock, sleep=sleep, on_answer=self._receive_push)
 
     def follow(self, streams: Iterable[tuple[Station, Stream]]) -> None:
         """Keep these streams, and only these, up to date from now on.
 
-        Needs a running loop. A stream that was followed before is not asked
-        again; one whose schedule was edited is.
+        Needs a running loop. A stream that was followed before is not asked again; one whose
+        schedule was edited is.
         """
         streams_by_key = {(station.id, stream.id): (station, stream) for station, stream in streams}
         for key, task in list(self._tasks.items()):
