@@ -10,7 +10,7 @@ from PIL import Image
 
 from radiotui.config import Settings
 from radiotui.player.state import PlayState
-from radiotui.podcasts.chapters import Chapter, EpisodeChapters
+from radiotui.podcasts.chapters import Chapter
 from radiotui.stories.model import PodcastSection
 from radiotui.ui.kit import browser
 from radiotui.ui.widgets.player.player_bar import PlayerBar
@@ -108,12 +108,7 @@ async def test_the_picture_of_the_chapter_at_the_ear_is_that_of_the_player(radio
         Chapter(180.0, "More", image="https://own.example/gone.png"),
     )
     companion.podcasts.listed_chapters = chapters
-
-    async def chapters_of(headline_id, of_file=(), *, anew=False):
-        return EpisodeChapters(chapters)
-
-    companion.podcasts.chapters = chapters_of
-    await companion.progress.chapters_of(ITEM, ())
+    companion.progress.chapters_heard = lambda key: chapters if key == ITEM.key else ()
     colours = []
     async with radio(120, 36, companion=companion) as r:
         for second in (5.0, 59.95, 119.0, 125.0, 200.0):
