@@ -16,6 +16,7 @@ from tests.sounds import encode
 SOUND = encode("mp3", 8)
 SONG = "Nina Simone - Sinnerman"
 DOWN = "\x1b[B"
+F6, F7 = "\x1b[17~", "\x1b[18~"
 LIGHT_PAPER = b"48;2;250;247;241"
 """Background of the light theme, as the terminal is told of it."""
 LIGHT_PAPER_256, DARK_PAPER_256 = b"48;5;231", b"48;5;233"
@@ -193,7 +194,7 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
     settings.parent.mkdir(parents=True)
     # No key is left that opens a story's page: its own is another's, and "q" is not free.
     settings.write_text(
-        '[keys]\n"stories.undo" = "w"\n"stories.refresh" = "I"\n'
+        '[keys]\n"stories.undo" = "f6"\n"stories.refresh" = "f7"\n'
         '"player.mute" = "o"\n"story.page" = "q"\n'
     )
     with serving(live=on_air, drop=dropping) as server:
@@ -231,15 +232,15 @@ def test_an_evening_with_one_station(start, station_file, tmp_path):
 
         # Marking one story can be undone. Old stories say since when, and hints name set keys.
         terminal.type("2zA")
-        terminal.answered("1 story marked read · w undoes")
+        terminal.answered("1 story marked read · f6 undoes")
         terminal.until("Stories · 1 unread")
-        terminal.type("w")
+        terminal.type(F6)
         terminal.answered("1 story unread again")
         terminal.until("Stories · 2 unread")
         server.routes["/feed"] = lambda c: c.answer(b"", status="500 Broken")
-        terminal.type("I")
+        terminal.type(F7)
         screen = terminal.until("These were kept ")
-        assert re.search(r"kept (just now|\d+m ago)\. I asks again\.", screen), screen
+        assert re.search(r"kept (just now|\d+m ago)\. f7 asks again\.", screen), screen
         terminal.type("\r")
         browser = "“Open in the browser” in the menu opens"
         screen = terminal.until("The feed brings no text for this story.", browser)
