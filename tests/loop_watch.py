@@ -77,6 +77,11 @@ def steps_of_loop() -> Iterator[list[Step]]:
         gc.unfreeze()
 
 
+def is_held(steps: list[Step]) -> bool:
+    """True where something held the loop."""
+    return max(step.loop_cpu for step in steps) >= _LONGEST_STOP
+
+
 @contextmanager
 def watched(*, threads: bool = False) -> Iterator[None]:
     """Assert that nothing within holds the running loop; with ``threads``, nor the interpreter."""

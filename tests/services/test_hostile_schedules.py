@@ -17,7 +17,7 @@ from radiotui.net.client import Net
 from radiotui.problems import Problem
 from radiotui.stations.model import ScheduleSource, Station
 from radiotui.stations.schedule_sources import SCHEDULE_SOURCES
-from tests.loop_watch import watched
+from tests.loop_watch import is_held, steps_of_loop, watched
 from tests.services.guide_lab import Service, utc
 
 AUSTIN = Station("kxyz", "KXYZ Austin", (), timezone="America/Chicago")
@@ -164,6 +164,7 @@ def _names(source: str) -> Iterable[str]:
     return ANSWERS if source in OF_NPR else (*OF_ALL, "its own shape")
 
 
+_TRIES = 3
 QUESTIONS = [
     (source, question_name, name)
     for source in SCHEDULE_SOURCES
@@ -181,10 +182,15 @@ async def test_no_schedule_holds_the_loop(
     service.default = b"{}"
     await question(source, question_name, net, service.base)
     service.default = ANSWERS.get(name) or SHAPED[source]
-    with watched():
-        reply = await question(source, question_name, net, service.base)
-        await asyncio.sleep(0.02)
+    # What holds the loop holds it each time; a computer that is slow for a moment does not.
+    for _ in range(_TRIES):
+        with steps_of_loop() as steps:
+            reply = await question(source, question_name, net, service.base)
+            await asyncio.sleep(0.02)
+        if not is_held(steps):
+            break
     await net.aclose()
+    assert not is_held(steps)
     assert isinstance(reply, ScheduleAnswer | list | Problem)
     if isinstance(reply, ScheduleAnswer):
         programmes = [reply.now, reply.next]
