@@ -13,7 +13,7 @@ LONGEST_NOTE = 2000
 
 
 class Clip(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was marked. It tells all by itself: what it is of may be gone."""
+    """Place that was marked. It tells all by itself: its episode may be gone."""
 
     title: str
     """Of the episode or story; of the radio the programme or title at its beginning."""
@@ -42,7 +42,7 @@ class Clip(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """Length of it in seconds."""
         return self.end - self.begin
 
     @property

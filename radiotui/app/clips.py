@@ -54,7 +54,7 @@ class ClipsDeps(RoomDeps, frozen=True):
 
 
 class ClipPlace(msgspec.Struct, frozen=True):
-    """What is at the ear, and the place of the ear in it."""
+    """Sound at the ear, and the place of the ear in it."""
 
     key: str
     """The same as long as places are of the same sound."""

@@ -186,7 +186,7 @@ class FeedLogins:
 
 
 async def _refusal(net: Net, url: str) -> Problem | None:
-    """Why an address gives nothing; None where it does."""
+    """Problem of an address that gives nothing; None where it gives something."""
     try:
         await net.fetch(url)
     except Problem as problem:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DirectoryState(msgspec.Struct, frozen=True):
-    """How far one directory is with a question."""
+    """State of one directory with a question."""
 
     name: str
     count: int | None = None

@@ -340,7 +340,7 @@ class Marks:
         return MarkTimers(self.deps.host().options, self.deps.clock, self.deps.find_timers)
 
     def _outcome(self, mark: ProgrammeMark) -> MarkOutcome:
-        """What the listener should know of a mark that was put just now."""
+        """Facts for the listener of a mark that was put just now."""
         from radiotui.marks.times import clashes
 
         current_mark = next((other for other in self.current if other.id == mark.id), mark)

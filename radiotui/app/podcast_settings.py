@@ -48,7 +48,7 @@ class PodcastSettingsDeps(RoomDeps, frozen=True):
 
 
 class SettingsOfPodcasts:
-    """What a listener has set for each podcast."""
+    """Settings of a listener for each podcast."""
 
     def __init__(self, deps: PodcastSettingsDeps) -> None:
         self.deps = deps
@@ -91,7 +91,7 @@ class SettingsOfPodcasts:
                 self.deps.do(SetEpisodeSound(story.key, _sound(settings)))
 
     async def sound_of(self, item: QueueItem) -> tuple[EpisodeSound, Loudness | None]:
-        """How an episode is to be heard, and the loudness of its podcast."""
+        """Settings that an episode is heard by, and the loudness of its podcast."""
         try:
             stored = await self._stored(item)
         except Problem as problem:

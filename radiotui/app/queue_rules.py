@@ -50,7 +50,7 @@ class QueueRules:
         return str(rule)
 
     async def chosen(self, typed: str, queue: Queue) -> tuple[Queue, Problem | None]:
-        """What a rule adds to a queue, and why that is not all. Its podcasts are asked first.
+        """Items that a rule adds to a queue, and why not all. Its podcasts are asked first.
 
         Raises Problem where it is not understood, and where none of its podcasts is there.
         """

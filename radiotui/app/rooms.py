@@ -218,7 +218,7 @@ def history(companion: Companion) -> History:
 
 
 def progress(companion: Companion) -> EpisodeProgress:
-    """How far episodes were heard."""
+    """Places up to which episodes were heard."""
     from radiotui.app.episode_progress import EpisodeProgress, ProgressDeps
 
     def wish_exchange() -> None:

@@ -71,7 +71,7 @@ def _new_line(node: Element, text: str | None) -> Element:
 
 
 def _parts(line: Element) -> list[Element]:
-    """What stands in a line's place: the line, or what is in it where that has no words."""
+    """Parts in a line's place: the line, or its content where that has no words."""
     words = count_words(text_of(line))
     if words:
         line.tag = "p" if words >= _LEAST_PROSE else "div"

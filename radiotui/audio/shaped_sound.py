@@ -52,7 +52,7 @@ class ShapedSound:
         self._gain: LimitedGain | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        """What is to be heard, in order."""
+        """Parts that are to be heard, in order."""
         for pcm in self._pcm:
             if self._on_pcm is not None:
                 self._on_pcm(pcm)

@@ -28,7 +28,7 @@ class SilenceFilter:
         )
 
     def push(self, pcm: bytes, place: int) -> Iterator[tuple[bytes, int]]:
-        """What is left of PCM, each part with the place of its first sample, in samples."""
+        """Rest of PCM, each part with the place of its first sample, in samples."""
         for start in range(0, len(pcm), _PIECE):
             piece = pcm[start : start + _PIECE]
             for frame in pushed(self._graph, frame_of(piece, place + start // SAMPLE_BYTES)):

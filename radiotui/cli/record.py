@@ -198,7 +198,7 @@ class _RecordRun:
         return self._files
 
     def lost_part(self) -> str:
-        """What is missing of the recording, in words; empty where it is as long as it should be."""
+        """Missing part of the recording, in words; empty where it is as long as it should be."""
         from radiotui.marks.times import lost_part
 
         whole = self.span.seconds or 0.0

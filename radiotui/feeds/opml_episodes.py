@@ -65,7 +65,7 @@ def _drop_unsubscribed(root: _Element) -> None:
 
 
 def _state(podcast: _Element, outline: _Element) -> PlayedState | None:
-    """How far an episode was heard; None for one that was not begun."""
+    """Place up to which an episode was heard; None for one that was not begun."""
     address = without_readers_scheme((podcast.get("xmlUrl") or "").strip())
     feed = web_link(address)
     heard, is_played = _seconds(outline.get("progress")), outline.get("played") == "1"

@@ -123,7 +123,7 @@ class Days:
         return timeline(self.weeks.day(keys, station.zone, day))
 
     def around(self, station: Station, stream: Stream, at: datetime) -> Day:
-        """What is known from the day before ``at`` to the day after, as one; asks nobody."""
+        """Programmes known from the day before ``at`` to the day after, as one; asks nobody."""
         today = at.astimezone(station.zone).date()
         known = [
             self.kept(station, stream, today + timedelta(days=offset)) for offset in (-1, 0, 1)

@@ -169,7 +169,7 @@ class LearntWeek:
         return self._days[day]
 
     def _is_usual(self, slot: _UsualBoundary, day: date) -> bool:
-        """Whether a slot is to be expected on ``day``, by its weekday or by the working days."""
+        """True for a slot to be expected on ``day``, by its weekday or by the working days."""
         is_working_day = day.weekday() < _SATURDAY
         own = self._evidence(slot, lambda other: other.weekday() == day.weekday())
         working = (
@@ -199,7 +199,7 @@ class LearntWeek:
         ]
 
     def _is_seen(self, slot: _UsualBoundary, day: date) -> bool | None:
-        """Whether a slot was kept on ``day``; None where nobody listened."""
+        """True for a slot that was kept on ``day``; None where nobody listened."""
         if day in slot.days:
             return True
         moment = self._moment(day, slot.minute)

@@ -160,7 +160,7 @@ class _Watch:
         return replace(joined, problem=problem)
 
     def _kept_answer(self, days: Days, at: datetime) -> SourceAnswer | None:
-        """What a source said of the whole day: for one that is silent, and for what is next."""
+        """Answer of a source for the whole day: for one that is silent, and for what is next."""
         day = days.around(self.station, self.stream, at)
         if day.source in {"", "weekly", "usual"} or day.asked_at is None:
             return None

@@ -40,7 +40,7 @@ LONGEST_NAP = 60.0
 
 
 class MarkActor(Protocol):
-    """Who does what a mark asks for."""
+    """Actor that does what a mark asks for."""
 
     def remind(self, mark: ProgrammeMark) -> None:
         """Say that a programme is on."""

@@ -42,7 +42,7 @@ _SAME_LENGTH_SECONDS = 1.0
 
 
 class EpisodeTags(msgspec.Struct, frozen=True):
-    """What the file of an episode says of it."""
+    """Facts that the file of an episode states about it."""
 
     title: str
     podcast: str

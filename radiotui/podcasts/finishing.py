@@ -178,7 +178,7 @@ def _is_total_told(file: EnclosureFile) -> bool:
 
 
 def _facts(connection: sqlite3.Connection, download: StoredDownload) -> tuple[EpisodeTags, str]:
-    """What the feed says of an episode, without its chapters, and the address of its picture."""
+    """Facts of the feed about an episode, without chapters, and the address of its picture."""
     stored = episode(connection, download.entry)
     (feed,) = feeds.feeds(connection, [download.feed])
     facts = None

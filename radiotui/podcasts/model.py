@@ -33,7 +33,7 @@ class PodcastEpisode(msgspec.Struct, frozen=True):
 
 
 class EpisodeContents(msgspec.Struct, frozen=True):
-    """What the reader shows of an episode beside its notes, as far as it is known."""
+    """Contents of an episode that the reader shows beside its notes, as far as known."""
 
     has_transcript: bool = False
     chapters: tuple[Chapter, ...] = ()

@@ -201,7 +201,7 @@ def _paths(folder: Path, depth: int, at: datetime) -> Iterator[Path]:
 
 
 def _read_index(path: Path) -> dict[Path, RecordedFile]:
-    """What an earlier run has read; nothing where the index is missing or damaged. Blocks."""
+    """Index of an earlier run; empty where it is missing or damaged. Blocks."""
     try:
         with path.open("rb") as file:
             data = file.read(_BIGGEST_INDEX + 1)

@@ -21,7 +21,7 @@ _SAME_DAY = 86_400
 
 
 class PlayedState(msgspec.Struct, frozen=True):
-    """How far an episode was heard, and all that it is known by."""
+    """Place up to which an episode was heard, and all that it is known by."""
 
     feed: str
     """The address of its podcast."""

@@ -170,7 +170,7 @@ def search_results(
 
 
 def _second(connection: sqlite3.Connection, entry: int, snippet: str) -> float | None:
-    """When the found words of a snippet are said: most of them in one line of the entry's sound."""
+    """Second at which the found words of a snippet are said: most of them in one line."""
     lines = snippet.split("\n")
     fullest = max(range(len(lines)), key=lambda number: lines[number].count(BEGIN))
     rest = "\n".join(lines[fullest:])

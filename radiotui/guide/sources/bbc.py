@@ -82,7 +82,7 @@ async def day(net: Net, station: Station, source: ScheduleSource, day: date) -> 
 async def _polled(
     net: Net, station: Station, source: ScheduleSource, at: datetime, problem: Problem
 ) -> ScheduleAnswer:
-    """What the next broadcasts alone tell, where the day failed with ``problem``."""
+    """Answer of the next broadcasts alone, where the day failed with ``problem``."""
     url = address(source, BASE, "/v2/broadcasts/poll/{}?limit=4", "service")
     try:
         reply = await read_json(net, url, f"the BBC's schedule ({station.name})", object)

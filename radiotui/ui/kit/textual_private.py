@@ -136,7 +136,7 @@ class NarrowCompositor(Compositor):
 
 
 def _without(region: Region, covered: Region) -> list[Region]:
-    """What is left of a region, in up to four parts."""
+    """Rest of a region, in up to four parts."""
     hole = region.intersection(covered)
     if not hole:
         return [region]

@@ -138,7 +138,7 @@ def _programme_of(view: MainView, station: Station, stream: Stream) -> Programme
 
 
 def show_on_now(view: MainView) -> None:
-    """What is on at all stations; the chosen one is tuned to."""
+    """Show what is on at all stations; the chosen one is tuned to."""
     from radiotui.ui.dialogs.on_now import OnNowScreen
 
     def end(chosen: tuple[str, str] | None) -> None:
@@ -159,7 +159,7 @@ def set_alarm(view: MainView) -> None:
 
 
 def show_marks(view: MainView) -> None:
-    """What is reminded of, tuned in to and recorded, and what was missed."""
+    """Show what is reminded of, tuned in to and recorded, and what was missed."""
     from radiotui.ui.dialogs.marks import MarksScreen
 
     view.app.push_screen(MarksScreen(view.keymap, view.companion))

@@ -218,12 +218,12 @@ def behind(player_state: PlayerState) -> str:
 
 
 def is_idle(scene: PlayerView) -> bool:
-    """Whether nothing is listened to."""
+    """True while nothing is listened to."""
     return scene.player_state.state is PlayState.STOPPED
 
 
 def says_lag(scene: PlayerView) -> bool:
-    """Whether the condition says how far behind live is."""
+    """True where the condition tells the distance from live."""
     return condition(scene.player_state, scene.now) is _BEHIND
 
 

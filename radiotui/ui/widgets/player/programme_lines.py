@@ -48,7 +48,7 @@ def _is_same(programme: Programme, other: Programme) -> bool:
 
 
 def following(scene: PlayerView, programme: Programme | None) -> list[Programme]:
-    """What comes after the programme at the ear: after an older one that of now, too."""
+    """Programme after the one at the ear: after an older one that of now, too."""
     on_air = scene.on_air
     if on_air is None:
         return []

@@ -57,7 +57,7 @@ class Stretch(NamedTuple):
     end: float
 
     def __contains__(self, at: object) -> bool:
-        """Whether a place is in it."""
+        """True for a place that is in it."""
         return isinstance(at, int | float) and self.start <= at <= self.end
 
 
@@ -88,7 +88,7 @@ def story_scale(listening: Listening, columns: int) -> Scale | None:
 
 
 def programme_stretch(listening: Listening) -> Stretch | None:
-    """Where on the tape the programme at the ear is; None while that is not known."""
+    """Stretch of the programme at the ear on the tape; None while that is not known."""
     if listening.position is None:
         return None
     begins = [mark.at for mark in listening.marks if mark.kind == "programme"]

@@ -33,7 +33,7 @@ class SpokenSource(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_item(cls, item: QueueItem | None) -> SpokenSource | None:
-        """What the player hears, where it has a transcript, perhaps."""
+        """Source that the player hears, where it has a transcript, perhaps."""
         if item is None or not (item.path or item.entry):
             return None
         entry = 0 if item.path else item.entry
