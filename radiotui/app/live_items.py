@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
+from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.stories.stored_lists import stored_channel
 
@@ -59,7 +60,11 @@ class LiveItems:
     async def keep(self) -> None:
         """Look once they were asked; minute by minute while something is announced."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Problem as problem:
+                # The store may take questions again: it says so itself where it does not.
+                log.warning("broadcasts are not known: %s (%s)", problem, problem.detail)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_EVERY_SECONDS if self._is_any_announced else None):
                     await self._asked.wait()

@@ -148,8 +148,9 @@ class Synchronisation:
         """Exchange soon after the start, every half hour, and soon after :meth:`wish`."""
         await self.deps.sleep(_FIRST_SECONDS)
         while True:
-            await self._try()
+            # A wish that comes while the exchange runs is for what it has not sent.
             self._wish.clear()
+            await self._try()
             waits = [
                 asyncio.ensure_future(self.deps.sleep(_EVERY_SECONDS)),
                 asyncio.ensure_future(self._wish.wait()),

@@ -44,9 +44,8 @@ _LONGEST_RETRY_AFTER = 3600.0
 _TRUSTED = timedelta(minutes=30)
 # asyncio's clock stands still while a laptop sleeps: look at the real one every minute.
 _LONGEST_NAP = 60.0
-_AT_ONCE = 8
-# More of them at once only wait for each other: they hold the interpreter.
-_JOINS_AT_ONCE = 2
+# More joins at once only wait for each other: they hold the interpreter.
+_AT_ONCE, _JOINS_AT_ONCE = 8, 2
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -224,8 +224,7 @@ def _write_mp4(source: Path, target: Path, tags: EpisodeTags) -> None:
         ("\xa9gen", "Podcast", False),
         ("\xa9cmt", tags.link, False),
     ):
-        if text and (is_better or name not in file.tags):
-            file.tags[name] = [text]
+        _put(file.tags, name, text, is_better=is_better)
     file.tags["pcst"] = True
     mime = picture_type(tags.picture)
     if mime and "covr" not in file.tags:
@@ -267,6 +266,12 @@ def _copy_with_chapters(source: Path, target: Path, chapters: tuple[Chapter, ...
                 copy.mux(packet)
 
 
+def _put(tags: Any, name: str, text: str, *, is_better: bool) -> None:
+    """Put a text where there is none, or where it is better than what the file says itself."""
+    if text and (is_better or name not in tags):
+        tags[name] = [text]
+
+
 # Vorbis comments
 
 
@@ -287,8 +292,7 @@ def _comment(path: Path, tags: EpisodeTags) -> None:
         ("GENRE", "Podcast", False),
         ("URL", tags.link, False),
     ):
-        if text and (is_better or name not in file.tags):
-            file.tags[name] = [text]
+        _put(file.tags, name, text, is_better=is_better)
     if chapters:
         for name in {name for name, _ in file.tags if name.upper().startswith("CHAPTER")}:
             del file.tags[name]

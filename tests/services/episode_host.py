@@ -54,3 +54,25 @@ def host(
                 return
 
     return route
+
+
+def wrong_ranges(body: bytes, told: str, first: int) -> Route:
+    """A host that breaks off after ``first`` bytes, and answers ranges with a wrong one.
+
+    ``told`` is what its ``Content-Range`` says; empty: it has none.
+    """
+    parts = iter([first])
+    whole = host(body, most=lambda: next(parts, None))
+
+    def route(connection: Connection) -> None:
+        if asked_range(connection):
+            line = f"Content-Range: {told}\r\n" if told else ""
+            connection.send(
+                f"HTTP/1.1 206 Partial Content\r\nContent-Type: audio/mpeg\r\n{line}"
+                "Content-Length: 100\r\nConnection: close\r\n\r\n".encode()
+                + bytes(100)
+            )
+        else:
+            whole(connection)
+
+    return route

@@ -25,7 +25,7 @@ from radiotui.store.progress import note_heard
 from radiotui.store.queues import QueuedRow, write_rows
 from tests.servers import Connection, Server, serving
 from tests.services.download_lab import FEED, NOW, DownloadLab
-from tests.services.episode_host import asked_range, host
+from tests.services.episode_host import asked_range, host, wrong_ranges
 from tests.sounds import encode
 
 SOUND = encode("mp3", 60)
@@ -157,21 +157,7 @@ async def test_a_host_that_changes_it_each_time_is_given_up_in_words(lab: Downlo
 
 @pytest.mark.parametrize("told", ["bytes 5000000-5999999/6000000", "", "bytes x", "bytes 99-"])
 async def test_bytes_of_wrong_ranges_are_not_taken(lab: DownloadLab, told: str) -> None:
-    parts = iter([len(SOUND) // 2])
-    whole = host(SOUND, most=lambda: next(parts, None))
-
-    def route(connection: Connection) -> None:
-        if asked_range(connection):
-            line = f"Content-Range: {told}\r\n" if told else ""
-            connection.send(
-                f"HTTP/1.1 206 Partial Content\r\nContent-Type: audio/mpeg\r\n{line}"
-                "Content-Length: 100\r\nConnection: close\r\n\r\n".encode()
-                + bytes(100)
-            )
-        else:
-            whole(connection)
-
-    with serving(episode=route) as server:
+    with serving(episode=wrong_ranges(SOUND, told, len(SOUND) // 2)) as server:
         entry = await lab.episode(server.url("/episode"))
         await lab.service.want([entry])
         done = await lab.ended(entry)

@@ -17,7 +17,7 @@ from radiotui.enclosures.file import EnclosureFile, EnclosureReader
 from radiotui.net.client import Net
 from radiotui.problems import Problem
 from tests.servers import Connection, serving
-from tests.services.episode_host import asked_range, host
+from tests.services.episode_host import asked_range, host, wrong_ranges
 
 MIB = 1024 * 1024
 BODY = random.Random(7).randbytes(3 * MIB)
@@ -235,21 +235,7 @@ async def test_what_comes_goes_on_where_a_place_beyond_is_of_another_version(
 
 @pytest.mark.parametrize("told", ["bytes 5000000-5999999/6000000", "", "bytes x", "bytes 99-"])
 async def test_bytes_of_another_place_are_not_taken(kept: Kept, told: str) -> None:
-    parts = iter([MIB])
-    whole = host(BODY, most=lambda: next(parts, None))
-
-    def route(connection: Connection) -> None:
-        if asked_range(connection):
-            line = f"Content-Range: {told}\r\n" if told else ""
-            connection.send(
-                f"HTTP/1.1 206 Partial Content\r\nContent-Type: audio/mpeg\r\n{line}"
-                "Content-Length: 100\r\nConnection: close\r\n\r\n".encode()
-                + bytes(100)
-            )
-        else:
-            whole(connection)
-
-    with serving(episode=route) as server:
+    with serving(episode=wrong_ranges(BODY, told, MIB)) as server:
         end = await kept.brought(server.url("/episode"))
     # It is asked without a range then, and is the exact file.
     assert isinstance(end, FetchWhole | FetchFailed)

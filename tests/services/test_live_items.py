@@ -9,12 +9,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
+from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.app.live_items import LiveItems, LiveItemsDeps, state_of
 from radiotui.app.station_list import complete_list
 from radiotui.feeds import schedule
 from radiotui.feeds.parsing.model import LiveItem
 from radiotui.player.state import PlayerState
+from radiotui.problems import Problem
 from radiotui.stations.model import Station, StationList, Stream
 from tests.feeds import rss
 from tests.servers import Connection, Server, serving
@@ -120,6 +123,28 @@ async def test_it_is_listed_as_soon_as_its_podcast_was_asked(lab: Announced) -> 
     lab.live.receive_answers()
     async with asyncio.timeout(30):
         while not lab.listed:
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+
+
+async def test_a_store_that_takes_no_question_once_is_asked_again(lab: Announced) -> None:
+    feeds, looks = lab.live.deps.feeds, 0
+
+    def failing() -> FollowedFeeds:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise Problem("The store cannot be read")
+        return feeds()
+
+    lab.live.deps = replace(lab.live.deps, feeds=failing)
+    body = show(live("live", NOW))
+    lab.server.routes["/station.rss"] = lambda c: c.answer(body, "application/rss+xml")
+    await lab.podcasts.refresh()
+    keeping = asyncio.create_task(lab.live.keep())
+    async with asyncio.timeout(30):
+        while not lab.listed:
+            lab.live.receive_answers()
             await asyncio.sleep(0.01)
     keeping.cancel()
 

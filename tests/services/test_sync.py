@@ -398,6 +398,28 @@ async def test_it_runs_by_itself_and_soon_after_a_place_was_kept(both: Both) -> 
     keeping.cancel()
 
 
+async def test_a_wish_that_comes_during_an_exchange_is_for_another(both: Both) -> None:
+    time, loop, asked = both.ann.time, asyncio.get_running_loop(), []
+
+    def answer(method: str, path: str) -> None:
+        asked.append((method, path))
+        if len(asked) == 1:
+            loop.call_soon_threadsafe(both.ann.sync.wish)
+
+    both.sync.answer = answer
+    keeping = asyncio.create_task(both.ann.sync.keep())
+    await time.asleep()
+    await time.pass_by(15)
+    first = len(asked)
+    async with asyncio.timeout(30):
+        while len(asked) == first and time.now < NOW + timedelta(minutes=20):
+            await asyncio.sleep(0.01)
+            await time.pass_by(30)
+    # The next one by itself would be half an hour after the first.
+    assert len(asked) > first
+    keeping.cancel()
+
+
 async def test_the_address_that_a_feed_has_moved_to_is_the_same_podcast(both: Both) -> None:
     old, new = both.server.url("/old.rss"), both.server.url("/a.rss")
 
