@@ -63,11 +63,8 @@ class PodcastSettingsScreen(Modal[None]):
         """The list."""
         with Vertical(id="sheet") as self._sheet:
             self._sheet.border_title = trusted("Settings of a podcast")
-            self._sheet.border_subtitle = self.hints(
-                ("podcast_settings.less", ""),
-                ("podcast_settings.more", "changes"),
-                ("sheet.close", "closes"),
-            )
+            hints = self.hints(("podcast_settings.more", "changes"), ("sheet.close", "closes"))
+            self._sheet.border_subtitle = f"{self.key('podcast_settings.less')} " + hints
             self._list = RowList("settings")
             self._list.placard = trusted("…", "dim")
             yield self._list
