@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from radiotui.stories.picture_file import opened_picture
+from radiotui.stories.picture_file import read_picture
 
 Rgb = tuple[int, int, int]
 
@@ -31,10 +31,12 @@ def vivid_colour(path: Path) -> Rgb | None:
 
     Raises Problem for a file that is no picture, or one that is too big.
     """
-    with opened_picture(path) as opened:
-        opened.draft("RGB", (_SIDE, _SIDE))
-        small = opened.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
-    return _most_vivid(small)
+    return _most_vivid(read_picture(path, _smallest))
+
+
+def _smallest(opened: Image.Image) -> Image.Image:
+    opened.draft("RGB", (_SIDE, _SIDE))
+    return opened.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
 
 
 def _most_vivid(small: Image.Image) -> Rgb | None:

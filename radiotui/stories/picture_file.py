@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import struct
-import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from PIL import IcoImagePlugin, Image
 
@@ -38,34 +37,46 @@ _BROKEN = (
 """What Pillow raises for files that are not what they say they are."""
 
 
-_one_at_a_time = threading.Lock()
+_Reduced = TypeVar("_Reduced")
+
+_thread = ThreadPoolExecutor(1, "radiotui-picture")
+"""Each picture takes what memory its size needs: one after the other, however many are in view. And
+always the same thread, because the C library keeps some of what was freed for each one."""
 
 
-@contextmanager
-def opened_picture(path: Path) -> Iterator[Image.Image]:
-    """Picture in a file, to be decoded within the block and reduced there: one file at a time.
+def read_picture(path: Path, reduce: Callable[[Image.Image], _Reduced]) -> _Reduced:
+    """The picture in a file as ``reduce`` returns it, which decodes it: one file at a time.
 
-    Not for the loop's thread. Raises Problem, also of the block, for a file that is no picture,
+    Not for the loop's thread. Raises Problem, also for ``reduce``, for a file that is no picture,
     and for one with more pixels than there is memory for.
     """
     try:
-        # Each takes what memory its size needs: one after the other, however many are in view.
-        with _one_at_a_time, path.open("rb") as file:
-            is_icon = file.read(len(_ICON)) == _ICON
-            file.seek(0)
-            if is_icon:
-                yield _largest_frame(file, path)
-                return
-            with Image.open(file, formats=_FORMATS) as opened:
-                most = _MOST_PIXELS
-                if opened.format == "JPEG":
-                    progressive = opened.info.get("progressive")
-                    most = _MOST_PIXELS_WHOLE if progressive else _MOST_PIXELS_DRAFTED
-                _check_size(opened.width, opened.height, path, most)
-                yield opened
+        return _thread.submit(_read, path, reduce).result()
     except _BROKEN as error:
         title, kind = "The picture cannot be read", ProblemKind.DAMAGED
-        raise Problem(title, type(error).__name__, str(path), kind=kind) from error
+        problem = Problem(title, type(error).__name__, str(path), kind=kind)
+        # Its traceback refers to the picture as well.
+        raise problem from error.with_traceback(None)
+
+
+def _read(path: Path, reduce: Callable[[Image.Image], _Reduced]) -> _Reduced:
+    with path.open("rb") as file:
+        # Nothing but the call refers to the picture and its decoder: they end before the next.
+        return reduce(_opened_picture(file, path))
+
+
+def _opened_picture(file: BinaryIO, path: Path) -> Image.Image:
+    is_icon = file.read(len(_ICON)) == _ICON
+    file.seek(0)
+    if is_icon:
+        return _largest_frame(file, path)
+    opened = Image.open(file, formats=_FORMATS)
+    most = _MOST_PIXELS
+    if opened.format == "JPEG":
+        progressive = opened.info.get("progressive")
+        most = _MOST_PIXELS_WHOLE if progressive else _MOST_PIXELS_DRAFTED
+    _check_size(opened.width, opened.height, path, most)
+    return opened
 
 
 def _largest_frame(file: BinaryIO, path: Path) -> Image.Image:

@@ -22,7 +22,7 @@ from radiotui.stations.model import Station, Stream
 from radiotui.store import Store
 from radiotui.stories.picture_cache import PictureCache
 from radiotui.stories.picture_colour import vivid_colour
-from radiotui.stories.picture_file import opened_picture
+from radiotui.stories.picture_file import read_picture
 from radiotui.stories.sections import station_section
 from radiotui.stories.service import StoryService
 from radiotui.ui.widgets.reader.picture import draw
@@ -133,8 +133,7 @@ async def test_the_largest_picture_of_an_icon_is_shown(
     picture = await lab.look(station(server.url("/favicon.ico")))
     assert picture is not None
     assert picture.colour == (200, 30, 30)
-    with opened_picture(picture.path) as opened:
-        assert opened.size == (64, 64)
+    assert read_picture(picture.path, lambda opened: opened.size) == (64, 64)
     drawn = draw(picture.path, "blocks", 10, Cell(), (0, 0, 0), fewest=16)
     assert len(drawn.strips) == 5
     assert await lab.look(station(server.url("/cut.ico"))) is None
@@ -142,8 +141,8 @@ async def test_the_largest_picture_of_an_icon_is_shown(
     mark, order = (b"IHDR", ">II") if kind == "png" else (b"\x28\0\0\0\x40\0\0\0", "<II")
     at = icon.rindex(mark) + 4
     picture.path.write_bytes(icon[:at] + struct.pack(order, 6000, 12_000) + icon[at + 8 :])
-    with pytest.raises(Problem, match="too big"), opened_picture(picture.path):
-        pass
+    with pytest.raises(Problem, match="too big"):
+        read_picture(picture.path, lambda opened: opened.size)
 
 
 async def test_what_is_no_picture_is_asked_again_after_a_week(

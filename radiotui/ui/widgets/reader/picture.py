@@ -22,7 +22,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from radiotui.problems import Problem
-from radiotui.stories.picture_file import opened_picture
+from radiotui.stories.picture_file import read_picture
 from radiotui.ui.kit.textual_private import sixels
 from radiotui.ui.widgets.reader.picture_protocols import MOST_LINES, Cell, PhotoRoom, Way
 
@@ -74,13 +74,16 @@ def _read(
 
     Nothing else of the file is in memory afterwards: its decoder holds several times as much.
     """
-    with opened_picture(path) as opened:
+
+    def reduce(opened: Image.Image) -> Image.Image:
         if min(opened.size) < fewest:
             raise Problem("The picture is too small", f"{opened.width}x{opened.height}")
         # A JPEG is decoded no larger than it is shown.
         factor = _factor(opened.size, room)
         opened.draft("RGB", (opened.width // factor, opened.height // factor))
         return _flat(ImageOps.exif_transpose(_reduced(opened, room)), paper)
+
+    return read_picture(path, reduce)
 
 
 def _factor(size: tuple[int, int], room: tuple[int, int]) -> int:
