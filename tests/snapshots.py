@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import Listening, Playback, PlayerState, StorySource, StreamSource
 
 _OF_SOURCE = {"station", "stream", "station_name", "stream_name"}
-_OF_LISTENING = {field.name for field in fields(Listening)}
-_OF_PLAYBACK = {field.name for field in fields(Playback)}
+_OF_LISTENING = set(Listening.__struct_fields__)
+_OF_PLAYBACK = set(Playback.__struct_fields__)
 
 
 def changed(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from radiotui.app.intents import Intent
 
 
-class Situation(NamedTuple):
+class Situation(msgspec.Struct, frozen=True):
     """Facts that decide which commands make sense now."""
 
     pane: str = "air"
@@ -50,7 +51,7 @@ def _always(_: Situation) -> bool:
     return True
 
 
-class Command(NamedTuple):
+class Command(msgspec.Struct, frozen=True):
     """One thing a listener can do."""
 
     id: str

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from radiotui.app.intents import FollowInView, FollowSchedules
 from radiotui.guide.model import OnAir
-from radiotui.guide.timeline import next_after, on_at
 from radiotui.stations.model import ScheduleSource, Station, StationList, Stream
 from radiotui.stories.model import SectionKey, StationSection
 
@@ -91,6 +90,7 @@ class Schedules:
 async def on_air_then(days: Days, station: Station, stream: Stream, at: datetime) -> OnAir:
     """The schedule of an earlier time, for a stream that is to be heard later than it is sent."""
     from radiotui.guide.sources import weekly
+    from radiotui.guide.timeline import next_after, on_at
 
     today = at.astimezone(station.zone).date()
     await days.day(station, stream, today)

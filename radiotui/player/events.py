@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from radiotui.player.intents import ShowQueue, StepIntent
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import Mark, Sleep, TunedSource
+from radiotui.player.state import Sleep, TunedSource
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.recording.model import Recording
 
 

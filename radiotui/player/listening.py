@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from radiotui.player.intents import EpisodeSound
-from radiotui.player.queue import QueueItem
 from radiotui.problems import Problem
-from radiotui.radio.tape.marks import Mark
+
+if TYPE_CHECKING:
+    from radiotui.player.queue import QueueItem
+    from radiotui.radio.tape.marks import Mark
 
 LAST_SECONDS = 1.0
 """Seconds before the newest sound that no move leads to: there is too little to hear."""

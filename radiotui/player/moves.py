@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from radiotui.player.events import Command, Commands, Notify, StartPlay
 from radiotui.player.intents import GoLive, GoToBeginning, GoToMark, GoToPlace, Move, Shift
-from radiotui.player.state import LAST_SECONDS, Mark, PlayerState, PlayState
+from radiotui.player.state import LAST_SECONDS, PlayerState, PlayState
+from radiotui.radio.tape.marks import Mark
 from radiotui.text import clock_duration, duration_word
 
 LIVE_SLACK = 3.0

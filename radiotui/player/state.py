@@ -8,7 +8,7 @@ waits for a story to end, one that has no sound yet, and those that are taped fo
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -23,10 +23,12 @@ from radiotui.player.listening import (
     StreamSource,
     TunedSource,
 )
-from radiotui.player.queue import Queue, QueueItem
 from radiotui.problems import Problem
-from radiotui.radio.tape.marks import Mark
-from radiotui.recording.model import Recording
+
+if TYPE_CHECKING:
+    from radiotui.player.queue import Queue, QueueItem
+    from radiotui.radio.tape.marks import Mark
+    from radiotui.recording.model import Recording
 
 __all__ = [
     "LAST_SECONDS",
@@ -38,7 +40,6 @@ __all__ = [
     "PlayState",
     "Playback",
     "PlayerState",
-    "Recording",
     "Sleep",
     "StorySource",
     "StreamSource",

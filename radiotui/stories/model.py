@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
-from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 from radiotui.problems import Problem
+
+if TYPE_CHECKING:
+    from radiotui.documents.model import Article, ArticleChanges, StoryAudio
 
 
 class Headline(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ from radiotui.ui.kit.fault_barrier import FaultBarrier, FaultBurst
 from radiotui.ui.kit.messages import Opened, as_message
 from radiotui.ui.kit.textual_private import GuardedApp, apply_colour_filter, is_running
 from radiotui.ui.screens.main import MainScreen
+from radiotui.ui.screens.view import keep_zones
 from radiotui.ui.terminal import screen_alone, trim_log
 from radiotui.ui.themes import DEFAULT, THEMES, variables_of_others
 
@@ -86,6 +87,10 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
         """Colours of a story that Textual's own themes do not have."""
         return dict(variables_of_others(self.current_theme))
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Variables of the theme; none before the program's themes are known."""
+        return super().get_css_variables() if DEFAULT in self.available_themes else {}
+
     def _choose_theme(self, name: str) -> None:
         for theme in THEMES:
             self.register_theme(theme)
@@ -130,6 +135,8 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
             # The command line has put it off until now, when there is something to see.
             gc.freeze()
             gc.enable()
+        # Nothing of the first screen is told in another zone, while nothing is heard.
+        await asyncio.to_thread(keep_zones, self.main, self.companion.station_list)
         await self.companion.open()
         self.main.post_message(Opened(self._play))
 
@@ -143,6 +150,19 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
             await self.run_action(action, self)
         else:
             self.main.action_do(command_id)
+
+    def action_command_palette(self) -> None:
+        """Every command, found by its words."""
+        from radiotui.ui.palette import CommandSearch, command_search
+
+        if not isinstance(self.screen, CommandSearch):
+            self.push_screen(command_search())
+
+    def search_themes(self) -> None:
+        """Every theme, found by its name."""
+        from radiotui.ui.palette import theme_search
+
+        self.push_screen(theme_search())
 
     def action_help(self) -> None:
         """Every key."""

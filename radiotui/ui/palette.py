@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.theme import ThemeProvider
 
 from radiotui.app.command import Command
 from radiotui.app.commands import MAIN_COMMANDS, MOVING
@@ -19,6 +20,72 @@ from radiotui.ui.themes import THEMES
 
 if TYPE_CHECKING:
     from radiotui.ui.app import RadioApp
+
+
+class CommandSearch(CommandPalette):
+    """Textual's palette as a sheet of this program. Its style is no part of the first screen's."""
+
+    DEFAULT_CSS = """
+    CommandSearch > #--container {
+        width: 68;
+        max-width: 96%;
+        margin-top: 2;
+        background: transparent;
+    }
+
+    CommandSearch SearchIcon {
+        display: none;
+    }
+
+    CommandSearch #--input, CommandSearch #--input.--list-visible {
+        height: 3;
+        border: round $border;
+        background: $panel;
+        padding: 0 1;
+    }
+
+    CommandSearch CommandInput, CommandSearch CommandInput:focus {
+        border: none;
+        height: 1;
+    }
+
+    CommandSearch CommandList {
+        border: round $border-blurred;
+        background: $panel;
+        padding: 0 1;
+        max-height: 60vh;
+        scrollbar-size-vertical: 1;
+    }
+
+    CommandSearch CommandList > .option-list--option {
+        text-style: none;
+    }
+
+    CommandSearch CommandList > .option-list--option-highlighted {
+        background: $block-cursor-background;
+        color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+
+    CommandSearch CommandList:ansi > .option-list--option-highlighted {
+        background: ansi_yellow;
+        color: ansi_black;
+    }
+
+    CommandSearch CommandList:nocolor > .option-list--option-highlighted {
+        text-style: bold underline;
+    }
+    """
+
+
+def command_search() -> CommandSearch:
+    """The palette of every command."""
+    return CommandSearch(id="--command-palette")
+
+
+def theme_search() -> CommandSearch:
+    """The palette of every theme."""
+    return CommandSearch([ThemeProvider], placeholder="Search for themes…")
 
 
 class _PaletteHit(NamedTuple):

@@ -7,14 +7,14 @@ what is nearly grey, and rounds the rest to six steps of red, green and blue eac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+import msgspec
 from textual.theme import Theme
 
 DEFAULT = "radiotui-dark"
 
 
-class Palette(NamedTuple):
+class Palette(msgspec.Struct, frozen=True):
     """Colours of a theme, each by what it is for."""
 
     ground: str

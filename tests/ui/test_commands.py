@@ -39,7 +39,7 @@ from radiotui.ui.screens.main import MainScreen
 from tests.ui.stage import KJZZ, KUNM, NOW, Staged, playing
 from tests.ui.textual_private import keep_toasts
 
-FULL = Situation("stories", *[True] * (len(Situation._fields) - 1))
+FULL = Situation("stories", *[True] * (len(Situation.__struct_fields__) - 1))
 
 
 def test_ids_are_unique():
@@ -132,7 +132,7 @@ def test_every_command_that_can_be_refused_has_a_reason_of_its_own():
         assert reason, command.id
         assert command.title not in reason, command.id
         assert all(KEYS[name] for name in re.findall(r"\{([a-z_.]+)\}", reason))
-        assert refusal(command, FULL._replace(pane="stories")) == ""
+        assert refusal(command, replace(FULL, pane="stories")) == ""
 
 
 async def test_a_key_that_can_do_nothing_says_why(radio, monkeypatch):

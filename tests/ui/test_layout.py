@@ -2,11 +2,14 @@
 
 import pytest
 from msgspec.structs import replace
+from rich.color import Color
 from textual import events
 
+from radiotui.config import Settings
 from radiotui.documents.model import StoryAudio
 from radiotui.guide.model import Day, OnAir, Programme
 from radiotui.stories.model import StationSection, StoryList
+from radiotui.ui.screens import furnishing
 from radiotui.ui.screens.after_rest import AfterRest
 from tests.ui.stage import KJZZ, KUNM, NOW, Staged, at, headlines, playing
 from tests.ui.test_player import story
@@ -24,6 +27,48 @@ async def test_three_panes_where_there_is_room(radio):
         assert "No story open" in r.pane("story")
         await r.press("2", "enter")
         assert panes(r) == {"air", "stories", "story"}
+
+
+@pytest.mark.parametrize("theme", ["radiotui-dark", "radiotui-light", "radiotui-terminal"])
+@pytest.mark.parametrize("size", [(120, 36), (200, 60), (80, 24)])
+async def test_nothing_changes_where_the_reader_takes_its_place(radio, monkeypatch, size, theme):
+    furnish = furnishing.furnish
+    monkeypatch.setattr(furnishing, "furnish", lambda _: None)
+    async with radio(*size, Staged(settings=Settings(theme=theme))) as r:
+        assert not r.main.query("#story")
+        first = cells(r)
+        furnish(r.main)
+        await r.settle()
+        assert r.main.query_one("#story").display is (size != (80, 24))
+        assert not r.main.query("#invitation")
+        assert cells(r) == first
+
+
+def cells(r) -> list[list[tuple[str, Color | None, Color | None, bool, bool]]]:
+    """Characters and what is seen of their styles: of a space it is not its colour."""
+    return [
+        [
+            (
+                character,
+                style.color if character != " " else None,
+                style.bgcolor,
+                bool(style.bold) and character != " ",
+                bool(style.dim) and character != " ",
+            )
+            for text, style, _ in strip
+            for character in text
+            if style is not None
+        ]
+        for strip in r.strips
+    ]
+
+
+async def test_a_key_before_the_reader_is_there_finds_it(radio, monkeypatch):
+    monkeypatch.setattr(furnishing, "furnish", lambda _: None)
+    async with radio(120, 36) as r:
+        await r.press("3")
+        assert r.app.focused is r.main.reader
+        assert "No story open" in r.pane("story")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (119, 30)])

@@ -11,8 +11,9 @@ from textual.strip import Strip
 
 from radiotui.guide.model import OnAir, Programme
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import Mark, PlayerState, PlayState
+from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.recording.model import Recording
 from radiotui.ui.widgets.player.hero_lines import WORDMARK
 from radiotui.ui.widgets.player.picture_place import initials, initials_lines

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from radiotui.app.queue_table import QueueFill
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import Mark, PlayState, Sleep
+from radiotui.player.state import PlayState, Sleep
+from radiotui.radio.tape.marks import Mark
 from radiotui.store.queue_changes import QueueChange
 from radiotui.store.queues import StoredQueue
 from radiotui.ui.dialogs.queue import QueueScreen

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from textual.geometry import Region
 
 from radiotui.guide.model import OnAir
-from radiotui.player.state import Mark, PlayState, Sleep
+from radiotui.player.state import PlayState, Sleep
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from radiotui.recording.model import Recording
 from radiotui.ui.kit.textual_private import LiveWidget
 from radiotui.ui.widgets.player.player_bar import PlayerBar

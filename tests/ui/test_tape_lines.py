@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiotui.player.state import Mark
+from radiotui.radio.tape.marks import Mark
 from radiotui.ui.widgets.player.level_row import MOST_CELLS, LevelRow
 from radiotui.ui.widgets.player.tape_lines import (
     AD,

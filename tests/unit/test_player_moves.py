@@ -21,7 +21,6 @@ from radiotui.player.intents import (
 from radiotui.player.queue import QueueItem
 from radiotui.player.state import (
     Listening,
-    Mark,
     Playback,
     PlayerState,
     PlayState,
@@ -29,6 +28,7 @@ from radiotui.player.state import (
     StreamSource,
 )
 from radiotui.player.step import step
+from radiotui.radio.tape.marks import Mark
 from tests import snapshots
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

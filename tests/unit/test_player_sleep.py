@@ -19,9 +19,10 @@ from radiotui.player.events import (
 )
 from radiotui.player.intents import PlayItem, Shift, SleepAfter, SleepAfterItems, Stop
 from radiotui.player.queue import QueueItem
-from radiotui.player.state import Mark, PlayerState, PlayState, Sleep, StorySource, StreamSource
+from radiotui.player.state import PlayerState, PlayState, Sleep, StorySource, StreamSource
 from radiotui.player.step import step
 from radiotui.problems import Problem
+from radiotui.radio.tape.marks import Mark
 from tests import snapshots
 from tests.unit.test_player_moves import AT, on_tape, tape_of
 

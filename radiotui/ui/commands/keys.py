@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 KEYS: Mapping[str, str] = {
     "player.pause": "space",
@@ -258,7 +259,7 @@ A command that is not here has no key until the settings give it one; the palett
 """
 
 
-class FooterHint(NamedTuple):
+class FooterHint(msgspec.Struct, frozen=True):
     """A command's word in the footer."""
 
     word: str

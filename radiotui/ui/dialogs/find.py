@@ -28,6 +28,10 @@ class FindScreen(KeyedModal[None]):
         padding: 0;
         background: $panel;
     }
+
+    FindScreen Input > .input--placeholder {
+        color: $foreground 70%;
+    }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(

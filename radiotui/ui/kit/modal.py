@@ -77,6 +77,10 @@ class Modal(KeyedModal[Result]):
         background: $panel;
     }
 
+    Modal Input > .input--placeholder {
+        color: $foreground 70%;
+    }
+
     Modal Static {
         height: auto;
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
+import msgspec
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from textual.css.styles import RulesMap
 
 
-class ListEntry(NamedTuple):
+class ListEntry(msgspec.Struct, frozen=True):
     """A row, and the id by which it is found again; without one it cannot be chosen."""
 
     id: str | None
@@ -46,8 +47,8 @@ class RowList(FaultBarrier, OptionList, inherit_bindings=False):
     placard: reactive[Content] = reactive(BLANK)
     """Text in place of the rows while there are none."""
 
-    def __init__(self, pane: str) -> None:
-        super().__init__(id=pane, markup=False)
+    def __init__(self, name: str, *, classes: str | None = None) -> None:
+        super().__init__(id=name, classes=classes, markup=False)
         self._entries: list[ListEntry] = []
         self._centred: tuple[tuple[Content, int], list[Content]] = ((BLANK, 0), [])
 

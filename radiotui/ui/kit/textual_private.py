@@ -5,7 +5,8 @@ Both are pinned in pyproject.toml; tests/ui/test_textual_private.py fails when o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +39,19 @@ ReturnType = TypeVar("ReturnType")
 def report_fault(app: App[Any], error: Exception) -> None:
     """Hand an exception to the app's one handler of them."""
     app._handle_exception(error)
+
+
+@contextmanager
+def within(widget: MessagePump) -> Iterator[None]:
+    """Have Textual take what runs in the block for the widget's own, such as its composing.
+
+    A key is handled by the app: a widget that it makes would be bound to the app's values.
+    """
+    token = active_message_pump.set(widget)
+    try:
+        yield
+    finally:
+        active_message_pump.reset(token)
 
 
 def is_running(app: App[Any]) -> bool:
@@ -164,6 +178,12 @@ class CoveredScreen(Screen[ReturnType]):
         super().__init__(*args, **options)
         self._compositor: NarrowCompositor = NarrowCompositor()
         self._lines_below: dict[int, Strip] | None = None
+        self._was_seen = False
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Textual's own follows. It styles every widget anew: the first time they just were.
+        event.refresh_styles &= self._was_seen
+        self._was_seen = True
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Strips of the lines of ``crop``; what lies below is seen through them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events, on
@@ -18,20 +19,22 @@ from radiotui.stories.model import StationSection
 from radiotui.ui.commands.keymap import main_bindings
 from radiotui.ui.kit.messages import Intended, Noticed, Opened, Snapped
 from radiotui.ui.kit.rest_timer import call_after
-from radiotui.ui.screens.after_rest import AfterRest
+from radiotui.ui.screens import furnishing
 from radiotui.ui.screens.story_actions import close_story, draw_picture, open_page, open_story
 from radiotui.ui.screens.view import PANE_IDS, MainView, is_on_station
 from radiotui.ui.widgets.lists.air_messages import ListChosen, LookedAt, StreamChosen
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from radiotui.ui.widgets.player.player_facts import VOLUME_CLICKS
-from radiotui.ui.widgets.reader.reader import StoryReader
+from radiotui.ui.widgets.reader.reader_messages import PageWanted, PictureWanted, RestsAt
 
 
 class MainScreen(MainView):
     """Every command of the table that is not the app's, and every message of the widgets."""
 
     BINDINGS: ClassVar[list[BindingType]] = main_bindings()
+
+    after_rest = cached_property(furnishing.after_rest)
 
     moving = False
     """A move on the tape is being obeyed: a notice that comes now answers it."""
@@ -80,8 +83,8 @@ class MainScreen(MainView):
             return
         self.watch(self, "player_state", lambda: _tell_queued(self), init=False)
         self.watch(self, "offline", lambda: _tell_offline(self), init=False)
-        self.after_rest = AfterRest(self)
         self.tick()
+        self.call_after_refresh(furnishing.furnish, self)
 
     def tick(self) -> None:
         """Once a second, on the second."""
@@ -157,18 +160,18 @@ class MainScreen(MainView):
         """Open the story in the reader."""
         open_story(self, event.headline)
 
-    @on(StoryReader.Rested)
-    def remember_place(self, event: StoryReader.Rested) -> None:
+    @on(RestsAt)
+    def remember_place(self, event: RestsAt) -> None:
         """Remember how far the story was read."""
         self.companion.do(KeepPlace(event.headline, event.place))
 
-    @on(StoryReader.Follow)
-    def follow(self, event: StoryReader.Follow) -> None:
+    @on(PageWanted)
+    def follow(self, event: PageWanted) -> None:
         """Open a link of the story."""
         open_page(self, event.url)
 
-    @on(StoryReader.Lacks)
-    def picture(self, event: StoryReader.Lacks) -> None:
+    @on(PictureWanted)
+    def picture(self, event: PictureWanted) -> None:
         """Draw a picture that comes into view."""
         draw_picture(self, event.url, event.room)
 
@@ -192,7 +195,7 @@ class MainScreen(MainView):
         """Rest while a sheet lies over the screen."""
         self.awake = isinstance(event, events.ScreenResume)
         # Some terminals draw pictures over whatever sheet is above them.
-        self.query(StoryReader).refresh()
+        self.query("#story").refresh()
 
 
 def _tell_queued(view: MainView) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -36,18 +37,20 @@ from radiotui.ui.kit.content import short_path
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.key_hints import shown_key
 from radiotui.ui.kit.textual_private import CoveredScreen, notify_at_once, take_back
+from radiotui.ui.screens import furnishing
 from radiotui.ui.widgets.key_bar import KeyBar
 from radiotui.ui.widgets.lists.on_air import StationPane
 from radiotui.ui.widgets.lists.stories import StoryPane
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from radiotui.ui.widgets.player.player_view import PlayerKeys
-from radiotui.ui.widgets.reader.reader import StoryReader
+from radiotui.ui.widgets.reader.invitation import Invitation
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from radiotui.podcasts.model import EpisodeContents
     from radiotui.ui.widgets.reader.picture import DrawnPicture
+    from radiotui.ui.widgets.reader.reader import StoryReader
     from radiotui.ui.widgets.reader.transcript_view import TranscriptView
 
 PANE_IDS = ("air", "stories", "story")
@@ -103,6 +106,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     awake: var[bool] = var(True)
     """No sheet lies over the screen."""
 
+    reader = cached_property(furnishing.reader)
+
     def __init__(self, companion: Companion, keymap: Keymap) -> None:
         super().__init__(classes="-pane-air")
         self.companion = companion
@@ -115,7 +120,9 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         """Stories on their way into the queue, by number, and the words for their arrival."""
         self.turn_to_draw = asyncio.Lock()
         """One picture is drawn at a time."""
-        self._zones = _zones(companion.station_list)
+        self.zones: dict[str, ZoneInfo] = {}
+        if companion.player_state.tuned is not None:
+            keep_zones(self, companion.station_list)
         self._last_move: Notification | None = None
         now = companion.clock()
         self.set_reactive(MainView.station_list, companion.station_list)
@@ -147,16 +154,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
             self.stories = StoryPane(self.keymap)
             lists = (view.section, view.story_list, view.downloads)
             yield self.stories.data_bind(*lists, view.headline, view.unread_only, now=view.minute)
-            self.reader = StoryReader(self.keymap)
-            yield self.reader.data_bind(
-                view.headline,
-                view.story,
-                view.fetching,
-                view.drawings,
-                view.contents,
-                number=view.place,
-                now=view.minute,
-            )
+            yield Invitation(self.keymap)
         _watch_subject(self)
         yield KeyBar(self.keymap).data_bind(view.player_state, view.station_list, view.has_sound)
         yield Static("radiotui needs 60 columns and 16 lines", id="too-small", markup=False)
@@ -198,7 +196,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         self.player_state = player_state
 
     def _show_stations(self, station_list: StationList) -> None:
-        self._zones |= _zones(station_list)
+        keep_zones(self, station_list)
         self.station_list = station_list
         show_sections(self)
         if self.station is not None:
@@ -296,6 +294,11 @@ def show_sections(view: MainView) -> None:
         view.section = stories.section(view.section.key) or view.section
 
 
+def keep_zones(view: MainView, station_list: StationList) -> None:
+    """Keep the time zones of a list: they are read from files, and else let go of again."""
+    view.zones |= {station.timezone: station.zone for station in station_list.stations}
+
+
 def is_on_station(view: MainView) -> bool:
     """True in the list of stations, but on its rows of stories."""
     return view.pane == "air" and view.is_mounted and view.air.chosen_section is None
@@ -325,11 +328,6 @@ def _watch_subject(view: MainView) -> None:
 
 def _has_room(columns: int, lines: int) -> bool:
     return columns >= 100 and lines >= 30
-
-
-def _zones(station_list: StationList) -> dict[str, ZoneInfo]:
-    """Time zones are read from files, and let go of when nobody keeps them."""
-    return {station.timezone: station.zone for station in station_list.stations}
 
 
 def _notification(problem: Problem, severity: SeverityLevel, seconds: float) -> Notification:

@@ -41,15 +41,15 @@ class StationPane(RowList):
     station_list: var[StationList] = var(StationList())
     sections: var[tuple[Section, ...]] = var(())
     """Sources of stories besides the stations."""
-    airs: var[station_rows.Airs] = var({})
+    airs: var[station_rows.Airs] = var({}, init=False)
     player_state: var[PlayerState] = var(PlayerState())
-    unread: var[station_rows.Unread] = var({})
-    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    unread: var[station_rows.Unread] = var({}, init=False)
+    now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC), init=False)
 
     def __init__(
         self, station_list: StationList, sections: tuple[Section, ...], keymap: Keymap
     ) -> None:
-        super().__init__("air")
+        super().__init__("air", classes="pane")
         self._keys = AirKeys(keymap)
         self._awaited = ""
         self._rest_timer = RestTimer(self, self._settled)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+import msgspec
 from textual.content import Content
 
 from radiotui.guide.model import OnAir
@@ -35,7 +35,7 @@ _NAME_COLUMNS = 28
 """Columns of a name that has what is on beside it."""
 
 
-class Tuned(NamedTuple):
+class Tuned(msgspec.Struct, frozen=True):
     """Streams that are tuned to, pending and kept ready."""
 
     key: Key = ("", "")
@@ -121,7 +121,7 @@ def no_stations(station_list: StationList) -> Content:
     return trusted("No stations", "bold") + trusted(f"\nadd some to the station list{path}", "dim")
 
 
-class AirRows(NamedTuple):
+class AirRows(msgspec.Struct, frozen=True):
     """All that the rows say."""
 
     station_list: StationList

@@ -48,7 +48,7 @@ class StoryPane(RowList):
             self.headline = headline
 
     def __init__(self, keymap: Keymap) -> None:
-        super().__init__("stories")
+        super().__init__("stories", classes="pane")
         self._keys: Keys = {name: shown_key(name, keymap) for name in _NAMED}
         self._shown: tuple[Headline, ...] = ()
         self._places: dict[str, int] = {}

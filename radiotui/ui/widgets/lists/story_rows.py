@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
+import msgspec
 from textual.content import Content
 
 from radiotui.stories.model import DownloadList, EpisodeDownload, Headline
@@ -30,7 +30,7 @@ _NO_DOWNLOADS = DownloadList()
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Facts(NamedTuple):
+class Facts(msgspec.Struct, frozen=True):
     """Choice of what is said below a headline."""
 
     source: bool = False
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     """The day is named in place of an age of weeks."""
 
 
-class _StoryRow(NamedTuple):
+class _StoryRow(msgspec.Struct, frozen=True):
     """A story's row, and until when what it says is so."""
 
     headline: Headline
@@ -48,6 +48,11 @@ class _StoryRow(NamedTuple):
     """Words for its download."""
     until: datetime
     entry: ListEntry
+
+    @property
+    def says(self) -> tuple[Headline, Facts, str]:
+        """All that its words come from, but the time."""
+        return self.headline, self.facts, self.download
 
 
 class StoryRows:
@@ -68,7 +73,7 @@ class StoryRows:
         before, self._drawn = self._drawn, {}
         for headline in headlines:
             drawn, says = before.get(headline.id), (headline, facts, words.get(headline.id, ""))
-            if drawn is None or drawn[:3] != says or drawn.until <= now:
+            if drawn is None or drawn.says != says or drawn.until <= now:
                 drawn = _draw(*says, now)
             self._drawn[headline.id] = drawn
             yield drawn.entry

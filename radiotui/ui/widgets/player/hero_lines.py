@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
 from textual.content import Content
 
 from radiotui.guide.model import Programme
-from radiotui.player.queue import QueueItem
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import minutes_left
 from radiotui.ui.widgets.player import picture_place
 from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
-from radiotui.ui.widgets.player.player_story import queue_words, waiting_words
 from radiotui.ui.widgets.player.player_view import PlayerView, RenderedLines, is_idle, problem
 from radiotui.ui.widgets.player.programme_lines import (
     answer_age,
@@ -25,6 +24,9 @@ from radiotui.ui.widgets.player.programme_lines import (
     times,
 )
 from radiotui.ui.widgets.player.tape_row import chapter_words, pointed_row, story_row, tape_row
+
+if TYPE_CHECKING:
+    from radiotui.player.queue import QueueItem
 
 _GAP = 2
 _INDENT = picture_place.COLUMNS + _GAP
@@ -38,7 +40,7 @@ WORDMARK = (
 )
 
 
-class _HeroText(NamedTuple):
+class _HeroText(msgspec.Struct, frozen=True):
     """The lines beside the picture."""
 
     first: Content
@@ -144,6 +146,9 @@ def _times(
 
 
 def _story_text(scene: PlayerView, spoken: QueueItem, columns: int) -> _HeroText:
+    # With the first story: the first screen has none.
+    from radiotui.ui.widgets.player.player_story import queue_words, waiting_words
+
     player_state = scene.player_state
     first, meter = first_line(untrusted(spoken.from_, "bold"), scene, columns)
     later = player_state.upcoming[:1] if player_state.newscast else ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
@@ -18,7 +18,7 @@ MOST_CELLS = 8
 _SAMPLE = trusted(_CELLS[0], "$success")
 
 
-class _Around(NamedTuple):
+class _Around(msgspec.Struct, frozen=True):
     """A line, drawn, without the columns of the meter."""
 
     line: Content

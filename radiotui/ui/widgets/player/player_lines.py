@@ -8,7 +8,6 @@ from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
 from radiotui.ui.kit.time_words import hour, local
 from radiotui.ui.widgets.player.hero_lines import hero_lines
 from radiotui.ui.widgets.player.player_facts import first_line, idle_hints, station_name
-from radiotui.ui.widgets.player.player_story import story_lines
 from radiotui.ui.widgets.player.player_view import (
     ROOMY,
     Bar,
@@ -48,6 +47,9 @@ def lines(scene: PlayerView, columns: int, count: int) -> RenderedLines:
     if count >= _HERO:
         return hero_lines(scene, columns)
     if scene.player_state.story is not None:
+        # With the first story: the first screen has none.
+        from radiotui.ui.widgets.player.player_story import story_lines
+
         return story_lines(scene, scene.player_state.story, columns, count)
     first, meter = _first(scene, columns, count)
     if count < 3:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
-from radiotui.player.queue import QueueItem
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.text import clock_duration
 from radiotui.ui.kit.content import BLANK, cut, row, spread, trusted, untrusted
@@ -17,6 +18,9 @@ from radiotui.ui.widgets.player.player_view import (
     problem,
 )
 from radiotui.ui.widgets.player.tape_row import chapter_words, story_place, story_row
+
+if TYPE_CHECKING:
+    from radiotui.player.queue import QueueItem
 
 
 def story_lines(scene: PlayerView, spoken: QueueItem, columns: int, count: int) -> RenderedLines:

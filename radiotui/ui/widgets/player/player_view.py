@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import zip_longest
-from typing import NamedTuple
 
+import msgspec
 from textual.content import Content
 from textual.geometry import Region
 
@@ -23,7 +23,7 @@ ROOMY = 78
 WIDE = 100
 
 
-class PlayerKeys(NamedTuple):
+class PlayerKeys(msgspec.Struct, frozen=True):
     """Keys that are named where nothing is heard, as they stand on the keyboard."""
 
     tune: str = "enter"
@@ -34,7 +34,7 @@ class PlayerKeys(NamedTuple):
     """It plays the last station."""
 
 
-class PlayerView(NamedTuple):
+class PlayerView(msgspec.Struct, frozen=True):
     """All that the player shows."""
 
     player_state: PlayerState = PlayerState()
@@ -55,7 +55,7 @@ class PlayerView(NamedTuple):
     """True where the terminal's own palette is used."""
 
 
-class Bar(NamedTuple):
+class Bar(msgspec.Struct, frozen=True):
     """A line on which the mouse moves."""
 
     line: int
@@ -80,7 +80,7 @@ class Bar(NamedTuple):
         return self.scale.at(column)
 
 
-class RenderedLines(NamedTuple):
+class RenderedLines(msgspec.Struct, frozen=True):
     """The player's lines, and where on them something else than words is."""
 
     lines: list[Content]
@@ -116,7 +116,7 @@ def _cells(line: Content) -> list[tuple[str, str]]:
     return list(zip(line.plain, styles, strict=True))
 
 
-class Condition(NamedTuple):
+class Condition(msgspec.Struct, frozen=True):
     """A state of the player as a glyph, a word and a colour: any one of them is enough."""
 
     glyph: str

@@ -6,12 +6,16 @@ import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
 from textual.content import Content
 
-from radiotui.player.state import Listening, Mark
+from radiotui.player.state import Listening
 from radiotui.ui.kit.content import BLANK, trusted
+
+if TYPE_CHECKING:
+    from radiotui.player.state import Mark
 
 LINE, IN_PROGRAMME, AHEAD, EAR = "─", "━", "▒", "●"
 """Sound that was heard, outside of the programme at the ear and within; sound ahead of it."""
@@ -26,7 +30,7 @@ _LENGTHS = (600, 1800, 3600)
 """Seconds that a scale has; a longer one has whole hours, and two ticks to move on by."""
 
 
-class Scale(NamedTuple):
+class Scale(msgspec.Struct, frozen=True):
     """Seconds of a tape, or of a story, as so many columns of a line."""
 
     start: float
@@ -50,7 +54,7 @@ class Scale(NamedTuple):
         return self.start * (1 - share) + self.end * share
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True):
     """A part of a tape from one place to another, in seconds."""
 
     start: float
@@ -72,7 +76,8 @@ def tape_scale(listening: Listening, columns: int) -> Scale | None:
     It begins at five whole minutes of the clock and stays there while the tape grows: only the
     ear moves on it.
     """
-    start, newest = tape_sound(listening)
+    sound = tape_sound(listening)
+    start, newest = sound.start, sound.end
     if listening.position is None or newest - start < _LEAST_SECONDS or columns < 1:
         return None
     wall = wall_of(listening, start)
@@ -123,7 +128,7 @@ def tape_line(
     clock_ticks: Iterable[float] = (),
 ) -> Content:
     """The line with its marks, in exactly the columns of the scale."""
-    ear, first, newest = (scale.column(at) for at in (position, *sound))
+    ear, first, newest = (scale.column(at) for at in (position, sound.start, sound.end))
     within = range(0)
     if programme is not None:
         within = range(scale.column(programme.start), scale.column(programme.end) + 1)

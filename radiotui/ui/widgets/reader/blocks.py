@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 from textual.content import Content
 from textual.strip import Strip
 
 from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.widgets.reader.measure import MARK_COLUMNS, text_columns, text_indent
 from radiotui.ui.widgets.reader.picture_protocols import MOST_LINES, PhotoRoom
 
-MARK_COLUMNS = 2
-"""Columns left of the text, where the mark of what is chosen stands."""
 MARGIN_GAP = 3
 """Columns between the text and its margin."""
 GUTTER = 2
 """Columns between a photo and the words beside it."""
 FEWEST_PHOTO_LINES = 3
 """With fewer nobody sees what it is of."""
-_MEASURE = 80
-"""Columns that prose is read best in."""
 _COLUMNS_WITH_MARGIN = 150
 """So wide is the reader alone on a screen of 160 columns, nearly: the text has a margin."""
 _WIDEST_MARGIN = 60
@@ -33,7 +30,7 @@ _NO_ROOM = PhotoRoom(0, 0)
 _BETWEEN = " │ "
 
 
-class Beside(NamedTuple):
+class Beside(msgspec.Struct, frozen=True):
     """A line of a photo, and a line of words right of it."""
 
     photo: Strip
@@ -48,7 +45,7 @@ class Beside(NamedTuple):
 Line = Content | Strip | Beside
 
 
-class Room(NamedTuple):
+class Room(msgspec.Struct, frozen=True):
     """Columns and lines that a story is laid out for."""
 
     columns: int
@@ -73,17 +70,16 @@ class Room(NamedTuple):
 
     def wraps_like(self, other: Room) -> bool:
         """True where a layout for the other room is one for this."""
-        is_as_wide = self._replace(lines=other.lines) == other
+        is_as_wide = msgspec.structs.replace(self, lines=other.lines) == other
         return is_as_wide and self.is_short == other.is_short
 
 
 def room_within(width: int, height: int) -> Room:
     """The room in a reader of that size: the text in its middle, a margin where it is wide."""
-    columns = max(1, min(_MEASURE, width - MARK_COLUMNS))
-    spare = max(0, width - MARK_COLUMNS - columns)
-    beside = spare - spare // 2 - MARGIN_GAP - 1
+    columns, indent = text_columns(width), text_indent(width)
+    beside = width - indent - columns - MARGIN_GAP - 1
     margin = min(_WIDEST_MARGIN, beside) if width >= _COLUMNS_WITH_MARGIN else 0
-    return Room(columns, height, margin, spare // 2 + MARK_COLUMNS)
+    return Room(columns, height, margin, indent)
 
 
 class BlockView(Protocol):

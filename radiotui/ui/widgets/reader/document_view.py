@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -19,19 +18,20 @@ from radiotui.ui.kit.content import BLANK, trusted
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.widgets.reader.blocks import (
     MARGIN_GAP,
-    MARK_COLUMNS,
     BlockView,
     Line,
     Room,
     Words,
     room_within,
 )
+from radiotui.ui.widgets.reader.invitation import STORY_PANE
 from radiotui.ui.widgets.reader.layout import Layout, TextSpan, line_words
 from radiotui.ui.widgets.reader.line_strips import strip_of
 from radiotui.ui.widgets.reader.match_marks import MatchMarks
+from radiotui.ui.widgets.reader.measure import MARK_COLUMNS
 from radiotui.ui.widgets.reader.photo_places import PhotoRequests, drawn_photos
 from radiotui.ui.widgets.reader.picture_overlay import PictureOverlay
-from radiotui.ui.widgets.reader.picture_protocols import PhotoRoom
+from radiotui.ui.widgets.reader.reader_messages import PictureWanted
 from radiotui.ui.widgets.reader.scroll_anchor import ScrollAnchor
 
 if TYPE_CHECKING:
@@ -48,16 +48,8 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
     drawings: var[Mapping[str, DrawnPicture | Problem]] = var({})
     """Pictures, by address, as they were drawn for a width; a Problem for one that was not."""
 
-    class Lacks(Message):
-        """A picture comes into view that is not drawn yet."""
-
-        def __init__(self, url: str, room: PhotoRoom) -> None:
-            super().__init__()
-            self.url = url
-            self.room = room
-
     def __init__(self, name: str) -> None:
-        super().__init__(id=name)
+        super().__init__(id=name, classes=STORY_PANE)
         self._layout_of_blocks = Layout([Words(BLANK)], room_within(0, 0))
         self._matches = MatchMarks(self._layout_of_blocks)
         self._chosen_blocks = range(0)
@@ -138,7 +130,7 @@ class DocumentView(FaultBarrier, ScrollView, can_focus=True, inherit_bindings=Fa
         """Ask for pictures that are seen, or nearly, and are not drawn for this room."""
         top, height = self.scroll_offset.y, self.size.height
         for url, room in self._requests.due(self._layout_of_blocks, top, height):
-            self.post_message(self.Lacks(url, room))
+            self.post_message(PictureWanted(url, room))
 
     def put_drawings(self) -> None:
         """Show the pictures there are in their places."""

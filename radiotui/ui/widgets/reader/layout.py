@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
+import msgspec
 from textual.content import Content
 
 from radiotui.ui.kit.content import BLANK
@@ -29,7 +29,7 @@ _TOLERANCE = 2
 """Lines by which a photo may miss its room: drawing it again for one or two would be seen."""
 
 
-class TextSpan(NamedTuple):
+class TextSpan(msgspec.Struct, frozen=True):
     """Characters of a block's text that are marked."""
 
     block: int
@@ -37,7 +37,7 @@ class TextSpan(NamedTuple):
     end: int
 
 
-class PlacedPhoto(NamedTuple):
+class PlacedPhoto(msgspec.Struct, frozen=True):
     """A photo in a layout, and its first line and column."""
 
     view: PhotoView

@@ -49,9 +49,10 @@ class MatchMarks:
     def _marked_text(self, index: int) -> Content:
         text = self._layout.blocks[index].text
         for number in self._numbers.get(index, ()):
-            _, start, end = self._matches[number]
-            text = text.stylize(_CURRENT_MATCH if number == self._current else _MATCH, start, end)
-            text = text.stylize(_tag(number), start, end)
+            match = self._matches[number]
+            style = _CURRENT_MATCH if number == self._current else _MATCH
+            text = text.stylize(style, match.start, match.end)
+            text = text.stylize(_tag(number), match.start, match.end)
         return text
 
 

@@ -42,11 +42,11 @@ class PictureOverlay:
         """Place on the screen of each line, control sequence for it, and its width in columns."""
         indent = self._layout.room.indent
         region, top = self._widget.content_region, self._widget.scroll_offset.y
-        for view, y, x in self._layout.photos:
-            for number, sequence in enumerate(view.over, y - top):
+        for photo in self._layout.photos:
+            for number, sequence in enumerate(photo.view.over, photo.y - top):
                 if 0 <= number < region.height:
-                    columns = view.drawn[0].cell_length
-                    yield region.x + indent + x, region.y + number, sequence, columns
+                    columns = photo.view.drawn[0].cell_length
+                    yield region.x + indent + photo.x, region.y + number, sequence, columns
 
     def _is_on_top(self, x: int, y: int) -> bool:
         return self._widget.screen.get_widget_at(x, y)[0] is self._widget

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 Way = Literal["kitty", "sixel", "blocks", "blocks-256"]
 
@@ -16,14 +18,14 @@ MOST_LINES = 20
 """Lines of the tallest photo."""
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True):
     """A character's size in pixels."""
 
     width: int = 10
     height: int = 20
 
 
-class PhotoRoom(NamedTuple):
+class PhotoRoom(msgspec.Struct, frozen=True):
     """Columns and lines that a photo may take."""
 
     columns: int

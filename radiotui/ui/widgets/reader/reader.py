@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import events, work
-from textual.message import Message
 from textual.reactive import var
 
 from radiotui.problems import Problem
 from radiotui.stories.intents import ListenFrom
 from radiotui.stories.model import Headline, Story
 from radiotui.ui.commands.keymap import Keymap
-from radiotui.ui.kit.content import trusted
-from radiotui.ui.kit.key_hints import key_hints, shown_key
+from radiotui.ui.kit.key_hints import shown_key
 from radiotui.ui.kit.messages import Intended
 from radiotui.ui.kit.rest_timer import RestTimer
 from radiotui.ui.widgets.reader.blocks import Words
 from radiotui.ui.widgets.reader.document_view import DocumentView
+from radiotui.ui.widgets.reader.invitation import invitation, reader_hints
+from radiotui.ui.widgets.reader.reader_messages import PageWanted, RestsAt
 from radiotui.ui.widgets.reader.story_head import HEAD_COMMANDS, StoryHead, story_title
 
 if TYPE_CHECKING:
@@ -48,21 +48,6 @@ class StoryReader(DocumentView):
     """Which of how many it is."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
 
-    class Follow(Message):
-        """The listener wants to see a web page."""
-
-        def __init__(self, url: str) -> None:
-            super().__init__()
-            self.url = url
-
-    class Rested(Message):
-        """The listener stays at a place of a story."""
-
-        def __init__(self, headline: int, place: float) -> None:
-            super().__init__()
-            self.headline = headline
-            self.place = place
-
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("story")
         self._keys = {name: shown_key(name, keymap) for name in HEAD_COMMANDS}
@@ -72,22 +57,17 @@ class StoryReader(DocumentView):
         """Whether the listener has moved in it."""
         self._rest_timer = RestTimer(self, self._tell_place)
         self.links: Sequence[StoryLink] = ()
-        self.border_subtitle = key_hints(
-            keymap,
-            ("story.next_unread", "next unread"),
-            ("story.page", "browser"),
-            ("pane.back", "back"),
-        )
+        self._invitation = invitation(keymap)
+        self.border_subtitle = reader_hints(keymap)
 
     def on_mount(self) -> None:
         """An invitation until there is a story."""
-        hint = f"\n{self._keys['list.choose']} on a story opens it here"
-        self.show_blocks(Words(trusted("No story open", "bold") + trusted(hint, "dim")))
+        self.show_blocks(Words(self._invitation))
 
     def action_follow(self, number: int) -> None:
         """Open the link with that number."""
         if 0 < number <= len(self.links):
-            self.post_message(self.Follow(self.links[number - 1].url))
+            self.post_message(PageWanted(self.links[number - 1].url))
 
     def action_hear(self, at: float) -> None:
         """Hear the episode from a second on."""
@@ -153,7 +133,7 @@ class StoryReader(DocumentView):
 
     def _tell_place(self) -> None:
         if self._shown_id is not None and self.place is not None:
-            self.post_message(self.Rested(self._shown_id, self.place))
+            self.post_message(RestsAt(self._shown_id, self.place))
 
     # Inside
 

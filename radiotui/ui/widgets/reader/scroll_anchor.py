@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from radiotui.ui.widgets.reader.blocks import BlockView
 from radiotui.ui.widgets.reader.layout import Layout
 
 
-class ScrollAnchor(NamedTuple):
+class ScrollAnchor(msgspec.Struct, frozen=True):
     """Line of a layout that is at the top of the view."""
 
     layout: Layout
