@@ -12,6 +12,7 @@ PARTS = (
     "start",
     "sound",
     "episodes",
+    "pace",
     "tape",
     "cost",
     "stories",
