@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
+from radiotui.player.queue import Queue, QueueItem
 from radiotui.stations.model import Station, Stream
-
-if TYPE_CHECKING:
-    from radiotui.player.queue import Queue, QueueItem
 
 
 class PlayStream(Struct, frozen=True, tag=True):

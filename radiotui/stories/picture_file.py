@@ -39,7 +39,7 @@ _BROKEN = (
 
 _Reduced = TypeVar("_Reduced")
 
-_thread = ThreadPoolExecutor(1, "radiotui-picture")
+_thread = ThreadPoolExecutor(1, "pictures")
 """Each picture takes what memory its size needs: one after the other, however many are in view. And
 always the same thread, because the C library keeps some of what was freed for each one."""
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from radiotui.player.events import (
     ApplySound,
@@ -558,7 +558,7 @@ def test_a_stop_replaces_the_playback_and_nothing_else():
         failures=1,
     )
     blank = Playback()
-    assert all(getattr(played, one) != getattr(blank, one) for one in Playback.__struct_fields__)
+    assert all(getattr(played, one.name) != getattr(blank, one.name) for one in fields(Playback))
     before = PlayerState(
         played, StreamSource("knau", "news"), 4, 9, 35, True, 1.5, "vlc", (B,), frozenset("b")
     )
@@ -572,8 +572,8 @@ STORIES = st.sampled_from([A, B, C])
 EVENTS = st.one_of(
     st.builds(tune_in, st.sampled_from("ab"), st.sampled_from("xy")),
     st.sampled_from([Pause(), Resume(), Stop(), PlayQueue(), SkipQueueItem(), Close()]),
-    STORIES.map(PlayItem),
-    st.lists(STORIES).map(tuple).map(Enqueue),
+    st.builds(PlayItem, STORIES),
+    st.builds(Enqueue, st.lists(STORIES).map(tuple)),
     st.builds(RemoveFromQueue, st.sampled_from("abc")),
     st.builds(MoveInQueue, st.sampled_from("abc"), st.integers(-3, 3)),
     st.builds(SoundArrived, LOADS, st.just("MP3"), st.none()),
