@@ -16,7 +16,7 @@ from radiotui.ui.commands.keymap import Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.kit.row_list import ListEntry
-from radiotui.ui.widgets.lists.on_now_rows import StreamOnNow, on_now_row
+from radiotui.ui.widgets.lists.on_now_rows import OnNowRows, stream_now
 
 Choice = tuple[str, str]
 """Station and stream."""
@@ -53,6 +53,7 @@ class OnNowScreen(FindingSheet[Choice]):
         self._main = main
         self._companion = companion
         self._streams: dict[str, tuple[Station, Stream]] = {}
+        self._rows = OnNowRows()
         self._is_due = False
 
     def keys(self) -> Content:
@@ -65,6 +66,7 @@ class OnNowScreen(FindingSheet[Choice]):
         self._companion.do(FollowSchedules(everything=True))
         self.watch(self._main, "airs", self._plan, init=False)
         self.watch(self._main, "minute", self._plan, init=False)
+        self._expect_rows()
         self.call_after_refresh(self._begin)
 
     def on_unmount(self) -> None:
@@ -73,7 +75,11 @@ class OnNowScreen(FindingSheet[Choice]):
 
     def on_resize(self) -> None:
         """Fit the rows to another width."""
+        self._expect_rows()
         self._plan()
+
+    def _expect_rows(self) -> None:
+        self.expect(sum(len(one.streams) for one in self._companion.station_list.stations))
 
     def _begin(self) -> None:
         self._show()
@@ -96,13 +102,13 @@ class OnNowScreen(FindingSheet[Choice]):
         for station in self._companion.station_list.stations:
             for stream in station.streams:
                 on_air = self._companion.on_air(station.id, stream.id)
-                stream_on_now = StreamOnNow(station, stream, on_air, now)
+                stream_on_now = stream_now(station, stream, on_air, now)
                 known += stream_on_now.now is not None
-                if all(word in stream_on_now.folded for word in words):
+                if not words or all(word in stream_on_now.folded for word in words):
                     row_id = f"{station.id}/{stream.id}"
                     self._streams[row_id] = station, stream
                     is_tuned = tuned == (station.id, stream.id)
-                    row = on_now_row(stream_on_now, width, is_tuned=is_tuned)
+                    row = self._rows.row(row_id, stream_on_now, width, is_tuned=is_tuned)
                     entries.append(ListEntry(row_id, row))
         self._sheet.border_title = trusted(f"On now · {known} known")
         self._list.placard = trusted("Nothing found" if words else "No stations", "bold")

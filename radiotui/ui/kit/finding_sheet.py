@@ -29,6 +29,10 @@ class FindingSheet(Modal[Result]):
         max-height: 80vh;
     }
 
+    FindingSheet.-full RowList {
+        height: 80vh;
+    }
+
     FindingSheet Input {
         display: none;
     }
@@ -62,6 +66,10 @@ class FindingSheet(Modal[Result]):
     def on_resize(self) -> None:
         """The border says what there is room for."""
         self.call_after_refresh(self.show_keys)
+
+    def expect(self, rows: int) -> None:
+        """Take the whole room at once where so many rows need it: the screen is laid out once."""
+        self.set_class(rows >= self.app.size.height * 4 // 5, "-full")
 
     def show_keys(self) -> None:
         """Show the keys that fit into the lower border."""

@@ -31,22 +31,15 @@ _LEFT_COLUMNS = 17
 
 
 class StreamOnNow(msgspec.Struct, frozen=True):
-    """A stream and the newest snapshot of its schedule, at the time ``at``."""
+    """A stream, and what its schedule says of the minute ``at``."""
 
     station: Station
     stream: Stream
-    on_air: OnAir | None
+    now: Programme | None
+    """The programme that is on by its times; one that has ended is none."""
+    next: Programme | None
+    """The programme that is still to begin."""
     at: datetime
-
-    @property
-    def now(self) -> Programme | None:
-        """The programme that is on by its times; one that has ended is none."""
-        return self.on_air.now_at(self.at) if self.on_air else None
-
-    @property
-    def next(self) -> Programme | None:
-        """The programme that is still to begin."""
-        return self.on_air.next_at(self.at) if self.on_air else None
 
     @property
     def name(self) -> str:
@@ -62,7 +55,31 @@ class StreamOnNow(msgspec.Struct, frozen=True):
         return " ".join([self.station.name, self.stream.name, *titles]).casefold()
 
 
-def on_now_row(stream: StreamOnNow, width: int, *, is_tuned: bool) -> Row:
+def stream_now(station: Station, stream: Stream, on_air: OnAir | None, at: datetime) -> StreamOnNow:
+    """A stream at a time, by the newest snapshot of its schedule."""
+    minute = at.replace(second=0, microsecond=0)
+    if on_air is None:
+        return StreamOnNow(station, stream, None, None, minute)
+    return StreamOnNow(station, stream, on_air.now_at(at), on_air.next_at(at), minute)
+
+
+class OnNowRows:
+    """Remembers the rows of one list: each answer of a schedule changes one of them."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[str, tuple[tuple[StreamOnNow, int, bool], Row]] = {}
+
+    def row(self, row_id: str, stream: StreamOnNow, width: int, *, is_tuned: bool) -> Row:
+        """The row, which is another one where it says something else."""
+        says = stream, width, is_tuned
+        drawn = self._drawn.get(row_id)
+        if drawn is None or drawn[0] != says:
+            drawn = says, _on_now_row(stream, width, is_tuned=is_tuned)
+            self._drawn[row_id] = drawn
+        return drawn[1]
+
+
+def _on_now_row(stream: StreamOnNow, width: int, *, is_tuned: bool) -> Row:
     """The row, in one line where there is room, else in two."""
     mark = trusted("● ", "$error") if is_tuned else trusted("  ")
     name = untrusted(stream.name, "bold" if is_tuned else "")
