@@ -7,8 +7,9 @@ The entries of one story in several feeds share what the listener did to it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -224,11 +225,12 @@ def newest(
     starred: bool = False,
     listed: Collection[str] | None = None,
     oldest_first: bool = False,
+    is_shown: Callable[[StoredStory], bool] | None = None,
 ) -> list[StoredStory]:
     """The newest stories of those feeds (None: of all), newest first, each once.
 
     ``listed`` feeds count as a story's sources; None: all. With ``oldest_first`` the list begins
-    at the other end.
+    at the other end. Stories that are not to be shown are left out.
     """
     # Of many feeds the newest are soon found by going down all of them; the plus sign keeps
     # SQLite from gathering and sorting all that each feed has.
@@ -242,12 +244,16 @@ def newest(
         f" ORDER BY entry.placed_at {order}, entry.id {order}",
         tuple(urls or ()),
     )
-    by_story: dict[int, StoredStory] = {}
+    return complete(connection, islice(filter(is_shown, _each_once(rows)), limit), listed)
+
+
+def _each_once(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredStory]:
+    """The first entry of each story."""
+    known: set[int] = set()
     for row in rows:
-        by_story.setdefault(row[1], stored_story(row))
-        if len(by_story) == limit:
-            break
-    return complete(connection, by_story.values(), listed)
+        if row[1] not in known:
+            known.add(row[1])
+            yield stored_story(row)
 
 
 def complete(

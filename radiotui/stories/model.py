@@ -161,6 +161,8 @@ class StoryList(msgspec.Struct, frozen=True):
     """True where more stories are kept beyond the last one here."""
     oldest_first: bool = False
     """True for a podcast that is to be heard from its oldest episode on."""
+    words: str = ""
+    """Those it is narrowed to, as they were typed; "" for the whole list."""
 
 
 class EpisodeDownload(msgspec.Struct, frozen=True):

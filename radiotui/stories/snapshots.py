@@ -18,7 +18,7 @@ from radiotui.articles.serialise import (
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.feeds.parsing.parse import feed_name
 from radiotui.problems import Problem
-from radiotui.store import search
+from radiotui.store import feeds, search
 from radiotui.store.articles import StoredPage
 from radiotui.store.episode_files import transcripts
 from radiotui.store.feeds import Feed
@@ -199,8 +199,14 @@ def _search_result(stored: StoredStory, snippet: str) -> SearchResult:
     return SearchResult(headline(stored), text, tuple(matches))
 
 
-def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
-    """State of a feed."""
+def feed_states(connection: sqlite3.Connection, urls: Sequence[str] | None) -> list[FeedState]:
+    """State of each feed; None: of every one that was ever asked for."""
+    known_feeds = feeds.feeds(connection, urls)
+    counted = feeds.counts(connection, [feed.id for feed in known_feeds])
+    return [_feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known_feeds]
+
+
+def _feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
     return FeedState(
         url=feed.url,
         title=feed.title or feed_name(feed.url),

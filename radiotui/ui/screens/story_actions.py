@@ -180,7 +180,12 @@ def open_own_page(view: MainView) -> None:
 
 
 def find(view: MainView) -> None:
-    """Find words in the story."""
+    """Find words in the story; in the list, the stories that have them."""
+    if view.pane == "stories":
+        from radiotui.ui.dialogs.narrow import NarrowScreen
+
+        view.app.push_screen(NarrowScreen(view))
+        return
     from radiotui.ui.dialogs.find import FindScreen
     from radiotui.ui.widgets.reader.finding import Finder
 
