@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     import sqlite3
 
     from radiotui.app.podcasts import Podcasts
+    from radiotui.audio.chapter_extras import ByteSpan
     from radiotui.audio.chapters import Chapter
+    from radiotui.player.episodes import BytesAt
     from radiotui.player.player import Player
 
 log = logging.getLogger(__name__)
@@ -73,6 +76,8 @@ class EpisodeProgress:
         """The episode at the ear, also before its first sound."""
         self._chapters: tuple[str, tuple[Chapter, ...]] = ("", ())
         """Those of the episode that was opened last, by its key."""
+        self._file: tuple[str, BytesAt] = ("", lambda _at, _length: None)
+        """How the file of the episode that was opened last is read, by its key."""
         self._is_closed = False
         self._paused_at: datetime | None = None
         self._writing: set[asyncio.Task[None]] = set()
@@ -152,6 +157,24 @@ class EpisodeProgress:
     def chapters_heard(self, key: str) -> tuple[Chapter, ...]:
         """Chapters of the episode at the ear, with all that is told of them; by its key."""
         return self._chapters[1] if self._chapters[0] == key else ()
+
+    def note_file(self, item: QueueItem, bytes_at: BytesAt) -> None:
+        """Note how the file of the episode at the ear is read."""
+        self._file = (item.key, bytes_at)
+
+    async def picture_within(self, key: str, place: ByteSpan) -> Path | None:
+        """A copy of a picture in the file of the episode at the ear; None where it has not come.
+
+        Raises Problem for what is no picture.
+        """
+        opened, bytes_at = self._file
+        try:
+            data = await asyncio.to_thread(bytes_at, place.offset, place.length)
+        except OSError as error:
+            raise Problem("The picture cannot be read", error.strerror or str(error)) from error
+        if data is None or key != opened:
+            return None
+        return await (await self.deps.opened()).pictures.keep(data)
 
     async def flushed(self) -> None:
         """Wait until every place so far is in the store."""
