@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from radiotui.problems import Problem
-from radiotui.store.beside import NO_NUMBER, EpisodeNumber, episode_numbers, in_parts, sources
+from radiotui.store.beside import NO_LABEL, EpisodeLabel, episode_labels, in_parts, sources
 from radiotui.store.duplicates import join_story, link_key, title_key
 from radiotui.store.feeds import moment, seconds
 from radiotui.store.progress import Progress, progress
@@ -75,7 +75,7 @@ class StoredStory(msgspec.Struct, frozen=True):
     audio: Enclosure | None = None
     other_feeds: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
-    number: EpisodeNumber = NO_NUMBER
+    label: EpisodeLabel = NO_LABEL
     progress: Progress | None = None
     """How far it was heard; None for one that was not begun."""
 
@@ -269,12 +269,12 @@ def complete(
     entry_ids = [entry.id for entry in entries]
     sounds, begun = _sounds(connection, entry_ids), progress(connection, entry_ids)
     feeds_by_story = sources(connection, [entry.story for entry in entries])
-    numbers = episode_numbers(connection, entry_ids)
+    labels = episode_labels(connection, entry_ids)
     return [
         replace(
             entry,
             audio=sounds.get(entry.id),
-            number=numbers.get(entry.id, NO_NUMBER),
+            label=labels.get(entry.id, NO_LABEL),
             progress=begun.get(entry.id),
             other_feeds=tuple(
                 title

@@ -1,4 +1,4 @@
-"""Picture of the chapter at the ear: its address, and its file once it is there."""
+"""Picture of the chapter or else of the episode at the ear: its file once it is there."""
 
 from __future__ import annotations
 
@@ -55,15 +55,20 @@ class ChapterPicture:
 
     @property
     def _heard(self) -> tuple[str, Chapter] | None:
-        """The key of the episode at the ear, and its chapter there, where that has a picture."""
+        """The key of the episode at the ear, and its chapter there, where that has a picture.
+
+        Where it has none the episode's own picture stands for it.
+        """
         state = self._view.player_state
         item, at = state.story, state.current.position
         if item is None or at is None:
             return None
         chapters = self._view.companion.progress.chapters_heard(item.key)
         begun = [chapter for chapter in chapters if chapter.start <= at + _EARLY_SECONDS]
-        has_picture = begun and (begun[-1].image or begun[-1].picture)
-        return (item.key, begun[-1]) if has_picture else None
+        if begun and (begun[-1].image or begun[-1].picture):
+            return item.key, begun[-1]
+        image = self._view.companion.progress.picture_heard(item.key)
+        return (item.key, Chapter(0.0, "", image=image)) if image else None
 
     async def _fetch(self, episode: str, chapter: Chapter) -> None:
         key, path = _key(episode, chapter), None
