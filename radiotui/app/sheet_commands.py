@@ -122,6 +122,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("fill", "Fill it by its rule"),
         ("rule", "Write its rule"),
         ("names", "Other queues"),
+        ("find", "Find"),
     ),
     *_sheet(
         "queues",

@@ -172,6 +172,7 @@ KEYS: Mapping[str, str] = {
     "newscast.fill": "f",
     "newscast.rule": "r",
     "newscast.names": "n",
+    "newscast.find": "slash,ctrl+f",
     "queues.close": "n",
     "queues.new": "a",
     "queues.rename": "r,f2",
