@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event
 
 import pytest
 
 from radiotui.store import downloads, progress
+from radiotui.stories.list_lengths import ListLengths
 from radiotui.stories.model import (
     Downloaded,
     InProgress,
@@ -20,7 +23,7 @@ from radiotui.stories.model import (
 )
 from tests.feeds import rss
 from tests.loop_watch import watched
-from tests.servers import Server, serving
+from tests.servers import Connection, Route, Server, serving
 from tests.services.podcast_lab import PodcastLab, lab
 from tests.services.test_podcast_lists import feed, section
 
@@ -147,6 +150,45 @@ async def test_what_comes_meanwhile_is_in_it_where_it_has_the_words(
     assert titles(lab.told[-1]) == ["High tide", "Tide pools", "Riptides", "Snow"]
     await lab.stories.star(lab.told[-1].headlines[0].id, True)
     assert (lab.told[-1].words, lab.told[-1].headlines[0].starred) == ("tide", True)
+
+
+async def test_a_refresh_under_way_does_not_give_the_whole_list_back(
+    lab: PodcastLab, show: PodcastSection
+) -> None:
+    latest = section(lab, LatestEpisodes())
+    whole, gates = await lab.stories.story_list(latest), (Event(), Event())
+    for path, gate in zip(("/station.rss", "/show.rss"), gates, strict=True):
+        route = lab.server.routes[path]
+
+        def waiting(connection: Connection, route: Route = route, gate: Event = gate) -> None:
+            gate.wait(30)
+            route(connection)
+
+        lab.server.routes[path] = waiting
+    lab.told.clear()
+    refreshing = asyncio.create_task(lab.stories.refresh(latest, force=True))
+    async with asyncio.timeout(30):
+        while not lab.told:
+            await asyncio.sleep(0.01)
+        await lab.stories.narrow(latest, "tide")
+        begun = len(lab.told)
+        gates[0].set()
+        while lab.told[-1].feeds_done != 1:
+            await asyncio.sleep(0.01)
+        gates[1].set()
+        await refreshing
+    assert {told.words for told in lab.told[begun:]} == {"tide"}
+    assert len(lab.told[-1].headlines) < len(whole.headlines)
+
+
+def test_a_list_that_was_read_before_other_words_were_typed_is_not_told() -> None:
+    lengths, told = ListLengths(), list[StoryList]()
+    lengths.narrow(Starred(), "ti")
+    read = StoryList(Starred(), words="ti")
+    lengths.narrow(Starred(), "tide")
+    for each in (read, StoryList(Starred()), StoryList(InProgress())):
+        lengths.pass_on(told.append, each)
+    assert [each.section for each in told] == [InProgress()]
 
 
 async def test_of_thousands_each_letter_costs_little_and_the_way_back_leads_to_the_episode(
