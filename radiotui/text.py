@@ -71,6 +71,14 @@ def without_password(text: str) -> str:
     return _pattern(_CREDENTIALS).sub(r"\1", text) if "@" in text else text
 
 
+def plain_letters(text: str) -> str:
+    """``text`` without case and accents, to be compared."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in decomposed if not unicodedata.combining(part)).casefold()
+
+
 def shorten(text: str, limit: int) -> str:
     """``text``, or its beginning and an ellipsis, in at most ``limit`` characters."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -257,7 +257,13 @@ _STORIES = (
     ),
     Command("story.anew", "Read anew", "Ask the page for the story again", STORIES, when=_open),
     Command("story.links", "Links", "The story's links, by their numbers", STORIES, when=_open),
-    Command("story.find", "Find in the story", "", STORIES, when=_read),
+    Command(
+        "story.find",
+        "Find in the list or story",
+        "",
+        STORIES,
+        when=lambda now: now.pane == "stories" or _read(now),
+    ),
     Command("story.quote", "Quote", "Copy paragraphs with their source", STORIES, when=_read),
     Command(
         "story.transcript",
@@ -377,7 +383,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     **{name: frozenset({name, SHEETS}) for name in ("tapes", "changes", "help")},
     **{
         name: frozenset({name})
-        for name in ("rename", "find", "quote", "add_feed", "confirm", "alarm")
+        for name in ("rename", "find", "narrow", "quote", "add_feed", "confirm", "alarm")
     },
 }
 """Contexts that are in force together on each surface: no key may be in two of them."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from radiotui.app.deps import RoomDeps
 from radiotui.app.queue_items import with_identity
 from radiotui.net.typed import json_decoder
+from radiotui.net.urls import web_link
 from radiotui.player.after_pause import seconds_back
 from radiotui.player.intents import Pause, PlayerIntent, PlayItem, Resume, Shift, TogglePause
 from radiotui.player.queue import QueueItem
@@ -21,13 +23,16 @@ from radiotui.player.state import PlayerState, PlayState
 from radiotui.problems import Problem
 from radiotui.store import progress as table
 from radiotui.store import queues, stories
+from radiotui.store.beside import episode_labels
 from radiotui.store.episodes import entry_of
 
 if TYPE_CHECKING:
     import sqlite3
 
     from radiotui.app.podcasts import Podcasts
+    from radiotui.audio.chapter_extras import ByteSpan
     from radiotui.audio.chapters import Chapter
+    from radiotui.player.episodes import BytesAt
     from radiotui.player.player import Player
 
 log = logging.getLogger(__name__)
@@ -73,6 +78,10 @@ class EpisodeProgress:
         """The episode at the ear, also before its first sound."""
         self._chapters: tuple[str, tuple[Chapter, ...]] = ("", ())
         """Those of the episode that was opened last, by its key."""
+        self._picture: tuple[str, str | None] = ("", None)
+        """The address of its picture, by its key."""
+        self._file: tuple[str, BytesAt] = ("", lambda _at, _length: None)
+        """How the file of the episode that was opened last is read, by its key."""
         self._is_closed = False
         self._paused_at: datetime | None = None
         self._writing: set[asyncio.Task[None]] = set()
@@ -135,11 +144,14 @@ class EpisodeProgress:
         self, item: QueueItem, of_file: tuple[Chapter, ...]
     ) -> tuple[Chapter, ...]:
         """All chapters of an episode: of its file, its feed, and the list that it names."""
+        self._chapters, self._picture = (item.key, of_file), (item.key, None)
         try:
             store = (await self.deps.opened()).store
             entry = await store.look(lambda c: entry_of(c, item.feed, item.guid))
             if entry is None:
                 return of_file
+            labels = await store.look(lambda c: episode_labels(c, [entry]))
+            self._picture = (item.key, labels[entry].image if entry in labels else None)
             told = await self.deps.podcasts().chapters(entry, of_file)
         except Problem as problem:
             log.info("the chapters of an episode are not known: %s", problem)
@@ -152,6 +164,28 @@ class EpisodeProgress:
     def chapters_heard(self, key: str) -> tuple[Chapter, ...]:
         """Chapters of the episode at the ear, with all that is told of them; by its key."""
         return self._chapters[1] if self._chapters[0] == key else ()
+
+    def picture_heard(self, key: str) -> str | None:
+        """The address of a picture of the episode at the ear, its own or its podcast's."""
+        return web_link(self._picture[1]) if self._picture[0] == key else None
+
+    def note_file(self, item: QueueItem, bytes_at: BytesAt) -> None:
+        """Note how the file of the episode at the ear is read."""
+        self._file = (item.key, bytes_at)
+
+    async def picture_within(self, key: str, place: ByteSpan) -> Path | None:
+        """A copy of a picture in the file of the episode at the ear; None where it has not come.
+
+        Raises Problem for what is no picture.
+        """
+        opened, bytes_at = self._file
+        try:
+            data = await asyncio.to_thread(bytes_at, place.offset, place.length)
+        except OSError as error:
+            raise Problem("The picture cannot be read", error.strerror or str(error)) from error
+        if data is None or key != opened:
+            return None
+        return await (await self.deps.opened()).pictures.keep(data)
 
     async def flushed(self) -> None:
         """Wait until every place so far is in the store."""

@@ -198,6 +198,7 @@ def episode_answers(companion: Companion) -> EpisodeAnswers:
         chapters_of=companion.progress.chapters_of,
         file_of=file_of(companion),
         sound_of=companion.podcast_settings.sound_of,
+        on_file=companion.progress.note_file,
         on_loudness=companion.podcast_settings.note_loudness,
     )
 

@@ -28,6 +28,7 @@ SHEET_TITLES: Mapping[str, str] = {
     "tapes": "In the tapes",
     "links": "In the links",
     "find": "Finding in a story",
+    "narrow": "Finding in a list",
     "quote": "Quoting a story",
     "changes": "In the changes",
     "export": "Writing a list",
@@ -121,6 +122,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
         ("fill", "Fill it by its rule"),
         ("rule", "Write its rule"),
         ("names", "Other queues"),
+        ("find", "Find"),
     ),
     *_sheet(
         "queues",
@@ -171,6 +173,7 @@ SHEET_COMMANDS: tuple[Command, ...] = (
     *_sheet("tapes", ("close", "Close")),
     *_sheet("links", ("close", "Close")),
     *_sheet("find", ("close", "Close"), ("next", "Next place"), ("previous", "Previous place")),
+    *_sheet("narrow", ("close", "The whole list again"), ("keep", "Go on in the list"), *_PAGES),
     *_sheet(
         "quote",
         ("close", "Close"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radiotui.app.deps import RoomDeps
-from radiotui.app.followed_feeds import FollowedFeeds, station_of
+from radiotui.app.followed_feeds import FollowedFeeds
 from radiotui.player.intents import Enqueue, EnqueueNext, PlayItem
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed, Station
@@ -22,6 +22,7 @@ from radiotui.stories.intents import (
     ListenFrom,
     ListenToStory,
     MarkRead,
+    NarrowList,
     QueueStory,
     QueueStoryNext,
     ShowOlder,
@@ -29,7 +30,9 @@ from radiotui.stories.intents import (
     Star,
     StoryIntent,
     ToggleRefresh,
+    WidenList,
 )
+from radiotui.stories.list_changes import change_list
 from radiotui.stories.model import (
     FeedSection,
     FeedSelection,
@@ -48,7 +51,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MOST_STORIES = 1000
 _REFRESH_EVERY_SECONDS = 60.0
 _TIDY_EVERY_SECONDS = 24 * 3600.0
 
@@ -108,8 +110,10 @@ class Stories:
         return self._current
 
     def story_list(self, key: SectionKey) -> StoryList | None:
-        """The newest snapshot of a section's stories."""
-        return self._story_lists.get(key)
+        """The newest snapshot of a section's stories; a narrowed one while it is followed."""
+        story_list = self._story_lists.get(key)
+        is_left = story_list is not None and story_list.words and key != self._current
+        return None if is_left else story_list
 
     def receive(self, story_list: StoryList) -> None:
         """Replace a section's snapshot, and publish it."""
@@ -134,9 +138,9 @@ class Stories:
         services = await self._services()
         service, current = services.story_service, self._current_section()
         match intent:
-            case ShowOlder():
+            case ShowOlder() | NarrowList() | WidenList():
                 if current is not None:
-                    await service.show_older(current)
+                    await change_list(service, current, intent)
             case ToggleRefresh():
                 if current is not None:
                     await self._toggle_refresh(current)
@@ -211,22 +215,11 @@ class Stories:
 
         Beside them stands why not every feed answered.
         """
-        from radiotui.app.shapes import story_shape
-        from radiotui.stories.sections import station_section
+        from radiotui.app.newest_stories import newest_stories
 
-        feeds = self.deps.feeds()
         service = (await self._services()).story_service
-        section = station_section(station) if station else None
-        story_list = await service.refresh(section or feeds.all_stories)
-        stories = await service.newest(section, _MOST_STORIES)
-        stations = [station] if station else feeds.everything.stations
-        # Podcasts are opened by themselves: their episodes are no news.
-        podcasts = set(feeds.podcasts) - feeds.listed
-        matching = [
-            story for story in stories if not (unread and story.read) and story.feed not in podcasts
-        ]
-        shapes = [story_shape(story, station_of(story.feed, stations)) for story in matching]
-        return shapes[:limit], story_list.problem
+        shapes, problem = await newest_stories(service, self.deps.feeds(), station, unread=unread)
+        return shapes[:limit], problem
 
     # Feeds
 

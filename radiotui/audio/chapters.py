@@ -1,20 +1,27 @@
 """Chapters of a file of sound, as its container and its tags name them.
 
 FFmpeg reads the chapters of MP3 (ID3v2 CHAP), MP4, Matroska and Ogg, in the file's own order and
-without their links.
+without their links and pictures.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import replace
 
-from radiotui.audio.chapter_links import chapter_links
+from radiotui.audio.chapter_extras import (
+    ByteSpan,
+    ChapterExtra,
+    in_force,
+    links_in_comments,
+    links_in_mp4,
+    places_in_mp4,
+    with_extras,
+)
+from radiotui.audio.id3_chapters import id3_chapters
 from radiotui.problems import Problem
 from radiotui.text import clean
 
@@ -29,9 +36,6 @@ MOST_CHAPTERS = 1000
 LONGEST_SOUND = 7 * 24 * 3600
 """Seconds; no chapter begins later."""
 _LONGEST_TITLE = 300
-_NEAR_SECONDS = 0.05
-_TAGGED_ENDINGS = {".mp3", ".sound"}
-"""Endings of files that may begin with an ID3 tag; the second is that of a kept episode."""
 
 
 class Chapter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +48,8 @@ class Chapter(msgspec.Struct, frozen=True, omit_defaults=True):
     image: str | None = None
     end: float | None = None
     """Seconds from the episode's beginning, where its end is stated."""
+    picture: ByteSpan | None = None
+    """Place of its picture in the episode's own file."""
 
 
 def chapters_of(container: InputContainer) -> tuple[Chapter, ...]:
@@ -53,7 +59,7 @@ def chapters_of(container: InputContainer) -> tuple[Chapter, ...]:
 
 
 def chapters_in(source: SoundFile) -> tuple[Chapter, ...]:
-    """Chapters of a file; none where it cannot be read. Those of an MP3 on disk have their links.
+    """Chapters of a file, with their links and pictures; none where it cannot be read.
 
     It reads the file's beginning and end: not for the loop.
     """
@@ -64,13 +70,10 @@ def chapters_in(source: SoundFile) -> tuple[Chapter, ...]:
     av.logging.set_level(None)
     try:
         with open_file(source) as container:
-            chapters = chapters_of(container)
+            return _completed(chapters_of(container), container, source)
     except (OSError, ValueError, Problem, av.error.FFmpegError) as error:
         log.info("%s has no chapters that can be read: %s", source, error)
         return ()
-    if chapters and isinstance(source, Path) and source.suffix.lower() in _TAGGED_ENDINGS:
-        return _with_links(source, chapters)
-    return chapters
 
 
 def in_order(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
@@ -96,19 +99,38 @@ def _title(metadata: Mapping[str, str]) -> str:
     return clean(names.get("title", ""), _LONGEST_TITLE)
 
 
-def _with_links(path: Path, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-    """The chapters of an MP3 with the links that its CHAP frames hold."""
-    try:
-        links = chapter_links(path)
-    except OSError as error:
-        log.info("the chapters' links of %s cannot be read: %s", path.name, error)
-        return chapters
-    return tuple(
-        replace(chapter, url=_nearest_link(links, chapter.start)) if links else chapter
-        for chapter in chapters
+def _chapters_of_tag(extras: Sequence[ChapterExtra]) -> tuple[Chapter, ...]:
+    """Chapters as a tag has them of which FFmpeg knows fewer."""
+    return in_order(
+        Chapter(
+            extra.start,
+            clean(extra.title, _LONGEST_TITLE),
+            extra.url,
+            extra.image,
+            extra.end if extra.start < extra.end <= LONGEST_SOUND else None,
+            extra.picture,
+        )
+        for extra in extras[:MOST_CHAPTERS]
+        if extra.start <= LONGEST_SOUND
     )
 
 
-def _nearest_link(links: list[tuple[float, str]], start: float) -> str | None:
-    near = (url for at, url in links if abs(at - start) < _NEAR_SECONDS)
-    return next(near, None)
+def _completed(
+    chapters: tuple[Chapter, ...], container: InputContainer, source: SoundFile
+) -> tuple[Chapter, ...]:
+    """Chapters with their links and pictures; those that cannot be read cost nothing else."""
+    form = container.format.name
+    try:
+        if "mp4" in form:
+            pictures, texts = places_in_mp4(container)
+            extras = [*in_force(pictures, chapters), *links_in_mp4(source, texts)]
+        elif form in {"ogg", "flac"}:
+            extras = links_in_comments(container)
+        else:
+            extras = id3_chapters(source)
+            if len(extras) > len(chapters):
+                return _chapters_of_tag(extras)
+    except (OSError, Problem) as error:
+        log.info("what belongs to the chapters of %s cannot be read: %s", source, error)
+        return chapters
+    return with_extras(chapters, extras)

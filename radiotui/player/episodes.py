@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from radiotui.audio.chapter_extras import bytes_of
 from radiotui.audio.chapters import Chapter, chapters_in
 from radiotui.audio.decoding import facts_of
 from radiotui.audio.loudness_norm import Loudness
@@ -49,6 +50,10 @@ FileOf = Callable[[QueueItem], Awaitable[Path | None]]
 """Gives the file of an episode that was downloaded; None where there is none."""
 SoundOf = Callable[[QueueItem], Awaitable[tuple[EpisodeSound, Loudness | None]]]
 """Gives how an episode is to be heard, and the loudness that was measured of its podcast."""
+BytesAt = Callable[[int, int], bytes | None]
+"""Gives so many bytes from a place of a file on; None while not all of them are there."""
+OnFile = Callable[[QueueItem, BytesAt], None]
+"""Takes how the file of an episode at the ear is read in threads."""
 OnLoudness = Callable[[QueueItem, Loudness], None]
 """Takes the loudness of an episode's podcast, as far as it is measured by now."""
 
@@ -80,6 +85,7 @@ class EpisodeAnswers(msgspec.Struct, frozen=True, kw_only=True):
     chapters_of: ChaptersOf = those_of_the_file
     file_of: FileOf = no_download
     sound_of: SoundOf = as_every_episode
+    on_file: OnFile = lambda _item, _bytes_at: None
     on_loudness: OnLoudness = lambda _item, _loudness: None
 
 
@@ -141,6 +147,17 @@ class OpenEpisode:
         """The file for another one than the ear: where not all has come it waits for the rest."""
         return self._sound(is_ear=False)
 
+    def bytes_at(self, at: int, length: int) -> bytes | None:
+        """Bytes of its file; None where not all of them have come. Not for the loop.
+
+        Raises OSError.
+        """
+        path = self._path
+        if path is None and self._use is not None:
+            is_there = self._use.file.missing_from(at)[0] >= at + length
+            path = self._use.file.path if is_there else None
+        return bytes_of(path, at, length) if path is not None else None
+
     async def run(self) -> None:
         """Open and fill it until the episode is over; it is closed with the task's end."""
         self._path = await self._deps.answers.file_of(self._item)
@@ -185,6 +202,7 @@ class OpenEpisode:
         self._tell(events.SourceFinished(self._tuning_id, self.length or None))
         if self._use is not None and self._use.file.is_whole:
             self._on_whole(self._use.file.path, self.length)
+        self._deps.answers.on_file(self._item, self.bytes_at)
         # The first sound waits for none of them.
         of_file = await asyncio.to_thread(chapters_in, self._sound(is_ear=False))
         chapters = await self._deps.answers.chapters_of(self._item, of_file)

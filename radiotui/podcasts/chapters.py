@@ -68,6 +68,7 @@ def _completed(chapter: Chapter, other: Chapter) -> Chapter:
         title=chapter.title or other.title,
         url=chapter.url or other.url,
         image=chapter.image or other.image,
+        picture=chapter.picture or other.picture,
         end=other.end if chapter.end is None else chapter.end,
     )
 
@@ -75,7 +76,9 @@ def _completed(chapter: Chapter, other: Chapter) -> Chapter:
 def _told(chapters: Sequence[Chapter]) -> int:
     """Number of titles, links and pictures."""
     return sum(
-        bool(text) for chapter in chapters for text in (chapter.title, chapter.url, chapter.image)
+        bool(fact)
+        for chapter in chapters
+        for fact in (chapter.title, chapter.url, chapter.image or chapter.picture)
     )
 
 

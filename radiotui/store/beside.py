@@ -1,4 +1,4 @@
-"""Queries about what stands beside entries: the other feeds of a story, an episode's number.
+"""Queries about what stands beside entries: the other feeds of a story, an episode's label.
 
 Each takes the connection first, for :meth:`Store.ask`, and gives finished values.
 """
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,15 +21,17 @@ _AT_A_TIME = 500
 """SQLite takes that many values in one question, and more."""
 
 
-class EpisodeNumber(msgspec.Struct, frozen=True):
-    """An episode's place in its podcast, as the podcast counts."""
+class EpisodeLabel(msgspec.Struct, frozen=True):
+    """Place of an episode in its podcast, as the podcast counts, and its picture's address."""
 
     season: int | None = None
     number: int | None = None
+    image: str | None = None
+    """Its own, else the podcast's."""
 
 
-NO_NUMBER = EpisodeNumber()
-_READER = msgspec.json.Decoder(EpisodeNumber)
+NO_LABEL = EpisodeLabel()
+_READER = msgspec.json.Decoder(EpisodeLabel)
 
 
 def in_parts(values: Sequence[int]) -> list[Sequence[int]]:
@@ -54,20 +57,22 @@ def sources(
     return sources
 
 
-def episode_numbers(
+def episode_labels(
     connection: sqlite3.Connection, entries: Sequence[int]
-) -> dict[int, EpisodeNumber]:
-    """Season and number of those entries of which a podcast says something, by the entry."""
-    numbers: dict[int, EpisodeNumber] = {}
+) -> dict[int, EpisodeLabel]:
+    """Labels of those entries of which a podcast says something, by the entry."""
+    labels: dict[int, EpisodeLabel] = {}
     for ids in in_parts(entries):
         rows = connection.execute(
-            "SELECT id, episode FROM entry WHERE episode != ''"
-            f" AND id IN ({', '.join('?' * len(ids))})",
+            "SELECT entry.id, episode, feed.picture FROM entry JOIN feed ON feed.id = entry.feed"
+            f" WHERE episode != '' AND entry.id IN ({', '.join('?' * len(ids))})",
             ids,
         )
-        for entry, episode in rows:
+        for entry, episode, picture in rows:
+            label = NO_LABEL
             try:
-                numbers[entry] = _READER.decode(episode)
+                label = _READER.decode(episode)
             except msgspec.MsgspecError as error:
                 log.warning("what is stored of episode %d is damaged: %s", entry, error)
-    return numbers
+            labels[entry] = label if label.image else replace(label, image=picture or None)
+    return labels

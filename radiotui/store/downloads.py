@@ -6,8 +6,9 @@ the folder of downloads is never asked for what is downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -110,19 +111,22 @@ def sound_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] | No
 
 
 def downloaded(
-    connection: sqlite3.Connection, limit: int, listed: Collection[str] | None = None
+    connection: sqlite3.Connection,
+    limit: int,
+    listed: Collection[str] | None = None,
+    is_shown: Callable[[StoredStory], bool] | None = None,
 ) -> list[StoredStory]:
     """The entries that are downloaded or are to be, of whichever feed.
 
-    ``listed`` feeds count as a story's sources; None: all.
+    ``listed`` feeds count as a story's sources; None: all. Those that are not to be shown are
+    left out.
     """
     rows = connection.execute(
         f"SELECT {KEPT} FROM {FROM} JOIN download"
         " ON download.feed = entry.feed AND download.guid = entry.guid"
-        f" WHERE download.state <> 'removed' ORDER BY {_IN_ORDER} LIMIT ?",
-        (limit,),
+        f" WHERE download.state <> 'removed' ORDER BY {_IN_ORDER}"
     )
-    return complete(connection, [stored_story(tuple(row)) for row in rows.fetchall()], listed)
+    return complete(connection, islice(filter(is_shown, map(stored_story, rows)), limit), listed)
 
 
 def needed_entries(connection: sqlite3.Connection) -> frozenset[int]:

@@ -5,8 +5,9 @@ Each takes the connection first, for :meth:`Store.ask`, and gives finished value
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -93,19 +94,21 @@ def in_progress(
     urls: Sequence[str],
     limit: int,
     listed: Collection[str] | None = None,
+    is_shown: Callable[[StoredStory], bool] | None = None,
 ) -> list[StoredStory]:
     """The entries of those feeds that were begun and not heard to their end, the last one first.
 
-    ``listed`` feeds count as a story's sources; None: all.
+    ``listed`` feeds count as a story's sources; None: all. Those that are not to be shown are
+    left out.
     """
     rows = connection.execute(
         f"SELECT {KEPT} FROM {FROM} JOIN progress"
         " ON progress.feed = entry.feed AND progress.guid = entry.guid"
         f" WHERE feed.url IN ({', '.join('?' * len(urls))}) AND progress.heard > 0"
-        " ORDER BY progress.heard_at DESC, entry.id DESC LIMIT ?",
-        (*urls, limit),
+        " ORDER BY progress.heard_at DESC, entry.id DESC",
+        tuple(urls),
     )
-    return complete(connection, [stored_story(tuple(row)) for row in rows.fetchall()], listed)
+    return complete(connection, islice(filter(is_shown, map(stored_story, rows)), limit), listed)
 
 
 def identity_of(connection: sqlite3.Connection, entry: int) -> tuple[str, str] | None:

@@ -7,15 +7,16 @@ The entries of one story in several feeds share what the listener did to it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
 from radiotui.problems import Problem
-from radiotui.store.beside import NO_NUMBER, EpisodeNumber, episode_numbers, in_parts, sources
+from radiotui.store.beside import NO_LABEL, EpisodeLabel, episode_labels, in_parts, sources
 from radiotui.store.duplicates import join_story, link_key, title_key
 from radiotui.store.feeds import moment, seconds
 from radiotui.store.progress import Progress, progress
@@ -74,7 +75,7 @@ class StoredStory(msgspec.Struct, frozen=True):
     audio: Enclosure | None = None
     other_feeds: tuple[str, ...] = ()
     """Titles, or addresses, of the other feeds that bring the same story."""
-    number: EpisodeNumber = NO_NUMBER
+    label: EpisodeLabel = NO_LABEL
     progress: Progress | None = None
     """How far it was heard; None for one that was not begun."""
 
@@ -224,11 +225,12 @@ def newest(
     starred: bool = False,
     listed: Collection[str] | None = None,
     oldest_first: bool = False,
+    is_shown: Callable[[StoredStory], bool] | None = None,
 ) -> list[StoredStory]:
     """The newest stories of those feeds (None: of all), newest first, each once.
 
     ``listed`` feeds count as a story's sources; None: all. With ``oldest_first`` the list begins
-    at the other end.
+    at the other end. Stories that are not to be shown are left out.
     """
     # Of many feeds the newest are soon found by going down all of them; the plus sign keeps
     # SQLite from gathering and sorting all that each feed has.
@@ -242,12 +244,16 @@ def newest(
         f" ORDER BY entry.placed_at {order}, entry.id {order}",
         tuple(urls or ()),
     )
-    by_story: dict[int, StoredStory] = {}
+    return complete(connection, islice(filter(is_shown, _each_once(rows)), limit), listed)
+
+
+def _each_once(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredStory]:
+    """The first entry of each story."""
+    known: set[int] = set()
     for row in rows:
-        by_story.setdefault(row[1], stored_story(row))
-        if len(by_story) == limit:
-            break
-    return complete(connection, by_story.values(), listed)
+        if row[1] not in known:
+            known.add(row[1])
+            yield stored_story(row)
 
 
 def complete(
@@ -263,12 +269,12 @@ def complete(
     entry_ids = [entry.id for entry in entries]
     sounds, begun = _sounds(connection, entry_ids), progress(connection, entry_ids)
     feeds_by_story = sources(connection, [entry.story for entry in entries])
-    numbers = episode_numbers(connection, entry_ids)
+    labels = episode_labels(connection, entry_ids)
     return [
         replace(
             entry,
             audio=sounds.get(entry.id),
-            number=numbers.get(entry.id, NO_NUMBER),
+            label=labels.get(entry.id, NO_LABEL),
             progress=begun.get(entry.id),
             other_feeds=tuple(
                 title

@@ -9,6 +9,19 @@ class ShowOlder(Struct, frozen=True, tag=True):
     """Lengthen the list of the current section by older stories."""
 
 
+class NarrowList(Struct, frozen=True, tag=True):
+    """Narrow the list of the current section to the stories with some words, while it is it."""
+
+    words: str
+
+
+class WidenList(Struct, frozen=True, tag=True):
+    """Give the whole list of the current section back."""
+
+    headline: int | None = None
+    """The story that is to be in it, however old it is."""
+
+
 class ToggleRefresh(Struct, frozen=True, tag=True):
     """Ask every feed of the current section now; end the refresh that is under way instead."""
 
@@ -63,4 +76,5 @@ class QueueStoryNext(Struct, frozen=True, tag=True):
 
 
 SoundIntent = ListenToStory | ListenFrom | QueueStory | QueueStoryNext
-StoryIntent = ShowOlder | ToggleRefresh | MarkRead | Star | KeepPlace | SoundIntent
+LengthIntent = ShowOlder | NarrowList | WidenList
+StoryIntent = LengthIntent | ToggleRefresh | MarkRead | Star | KeepPlace | SoundIntent

@@ -34,6 +34,8 @@ class Headline(msgspec.Struct, frozen=True):
     season: int | None = None
     number: int | None = None
     """Season and number of an episode, as its podcast counts."""
+    picture: str | None = None
+    """Address of an episode's own picture, else of its podcast's."""
     heard: float = 0.0
     """Seconds of its sound up to the place where it goes on; 0.0 before it and after its end."""
     is_played: bool = False
@@ -161,6 +163,8 @@ class StoryList(msgspec.Struct, frozen=True):
     """True where more stories are kept beyond the last one here."""
     oldest_first: bool = False
     """True for a podcast that is to be heard from its oldest episode on."""
+    words: str = ""
+    """Those it is narrowed to, as they were typed; "" for the whole list."""
 
 
 class EpisodeDownload(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ class PictureCache:
 
     async def picture(self, url: str) -> Path:
         """A file with the picture behind ``url``. Raises Problem when it cannot be had."""
-        path = await asyncio.to_thread(self._find, url)
+        path = await asyncio.to_thread(self._find, _name(url))
         if path is not None:
             return path
         task = self._fetching.get(url)
@@ -61,6 +61,15 @@ class PictureCache:
             task.add_done_callback(lambda _: self._fetching.pop(url, None))
         return await asyncio.shield(task)
 
+    async def keep(self, body: bytes) -> Path:
+        """A file with a picture that came within another file, named by what it hashes to.
+
+        Raises Problem for what is no picture, and where it cannot be kept.
+        """
+        name = hashlib.sha256(body).hexdigest()[:40]
+        path = await asyncio.to_thread(self._find, name)
+        return path or await self._kept(name, body, f"{len(body)} bytes")
+
     async def close(self) -> None:
         """End what is under way."""
         tasks = list(self._fetching.values())
@@ -68,9 +77,9 @@ class PictureCache:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _find(self, url: str) -> Path | None:
+    def _find(self, name: str) -> Path | None:
         for beginning, ending in _KINDS.items():
-            path = self._folder / (_name(url) + ending)
+            path = self._folder / (name + ending)
             try:
                 if path.is_file() and _begins_with(path, beginning):
                     path.touch()
@@ -83,16 +92,17 @@ class PictureCache:
     async def _fetch(self, url: str) -> Path:
         async with self._turns.of(url):
             fetched = await self._net.fetch(url, cap=_BIGGEST, headers={"Accept": "image/*"})
-        ending = next(
-            (kind for magic, kind in _KINDS.items() if fetched.body.startswith(magic)), None
-        )
+        return await self._kept(_name(url), fetched.body, url)
+
+    async def _kept(self, name: str, body: bytes, whence: str) -> Path:
+        ending = next((kind for magic, kind in _KINDS.items() if body.startswith(magic)), None)
         if ending is None:
-            is_drawing = _SVG in fetched.body[:_BEGINNING].lower()
+            is_drawing = _SVG in body[:_BEGINNING].lower()
             hint = "SVG drawings are not shown" if is_drawing else ""
-            raise Problem("The picture is none that can be shown", hint, url)
-        path = self._folder / (_name(url) + ending)
+            raise Problem("The picture is none that can be shown", hint, whence)
+        path = self._folder / (name + ending)
         try:
-            await asyncio.to_thread(self._keep, path, fetched.body)
+            await asyncio.to_thread(self._keep, path, body)
         except OSError as error:
             raise Problem("The picture cannot be kept", error.strerror or str(error)) from error
         return path

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from radiotui.articles.serialise import plain_body
 from radiotui.documents.processes import WorkerPool
 from radiotui.feeds.discover import FoundFeed, find_feeds
 from radiotui.feeds.older_pages import OlderEpisodes, bring_older
@@ -22,9 +21,9 @@ from radiotui.net.politeness import HostLimiter
 from radiotui.problems import Problem, ProblemKind
 from radiotui.search.query import read_query
 from radiotui.store import feeds, search, stories
-from radiotui.store import retention as tidying
 from radiotui.store.feeds import Feed
 from radiotui.stories.article_cache import ArticleCache, page_link
+from radiotui.stories.list_lengths import ListLengths
 from radiotui.stories.model import (
     FeedState,
     PodcastSection,
@@ -34,21 +33,16 @@ from radiotui.stories.model import (
     Story,
     StoryList,
 )
-from radiotui.stories.snapshots import feed_state, search_results, story_of, together
-from radiotui.stories.stored_lists import StoredList, read_list, story_list_of
-from radiotui.stories.transcript_lines import spoken_words
+from radiotui.stories.snapshots import feed_states, search_results, story_of, together
+from radiotui.stories.stored_lists import StoredList, limit_reaching, story_list_of
+from radiotui.stories.upkeep import index_stories, tidy_stories
 from radiotui.text import shorten
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from radiotui.net.client import Net
     from radiotui.store import Store
     from radiotui.store.stories import StoredStory, Whole
 
-_IN_A_LIST = 300
-_INDEXED_AT_ONCE = 100
-_TIDIED_AT_ONCE = 200
 _MOST_UNDO = 20
 _PAGES_AT_ONCE = 3
 """Of a podcast whose end was reached: the listener waits for them."""
@@ -89,7 +83,8 @@ class StoryService:
         self._net = net
         self._store = store
         self._clock = clock
-        self._on_change = on_change
+        self._lengths = ListLengths()
+        self._on_change = partial(self._lengths.pass_on, on_change)
         self._keep_days = keep_days
         self._turns = turns or HostLimiter()
         self._workers = WorkerPool(spared=spared)
@@ -102,7 +97,6 @@ class StoryService:
         self._pages = ArticleCache(net, store, self._turns, self._page_workers, clock=clock)
         self._refreshes: dict[SectionKey, asyncio.Task[StoryList]] = {}
         self._progress: dict[SectionKey, tuple[int, int]] = {}
-        self._limits: dict[SectionKey, int] = {}
         self._undo: list[list[int]] = []
         # In the order in which they were asked for, the last one last.
         self._recent: dict[SectionKey, Section] = {}
@@ -110,7 +104,11 @@ class StoryService:
     # What is shown
 
     async def story_list(self, section: Section) -> StoryList:
-        """Stored stories of a section, newest first; none, and why, without a store."""
+        """Stored stories of a section, newest first; none, and why, without a store.
+
+        No list is narrowed any more.
+        """
+        self._lengths.widen(section.key)
         self._note_recent(section)
         return await self._story_list(section)
 
@@ -120,11 +118,29 @@ class StoryService:
         Of a podcast whose stored ones are all shown the next pages are asked for.
         """
         shown = await self._story_list(section)
-        if isinstance(section.key, PodcastSection) and len(shown.headlines) < self._limit(section):
+        if isinstance(section.key, PodcastSection) and len(shown.headlines) < self._lengths.limit(
+            section.key
+        ):
             answer = await self.bring_older(section.key.url, _PAGES_AT_ONCE)
             if answer.problem is not None:
                 raise answer.problem
-        self._limits[section.key] = self._limit(section) + _IN_A_LIST
+        self._lengths.lengthen(section.key)
+        self._on_change(await self._story_list(section))
+
+    async def narrow(self, section: Section, words: str) -> None:
+        """Tell the list of a section as it is with those stories alone that have the words."""
+        self._lengths.narrow(section.key, words)
+        self._on_change(await self._story_list(section))
+        if await index_stories(self._store):
+            self._on_change(await self._story_list(section))
+
+    async def widen(self, section: Section, headline_id: int | None = None) -> None:
+        """Tell the whole list of a section again; with ``headline_id`` that story is in it."""
+        limit = self._lengths.whole_limit(section.key)
+        if headline_id is not None:
+            reach = partial(limit_reaching, section=section, entry=headline_id, limit=limit)
+            limit = await self._store.look(partial(reach, listed=self.listed_feeds))
+        self._lengths.widen(section.key, limit)
         self._on_change(await self._story_list(section))
 
     async def story(self, headline_id: int) -> Story:
@@ -194,13 +210,7 @@ class StoryService:
 
     async def feed_states(self, urls: Sequence[str] | None = None) -> list[FeedState]:
         """State of each feed; None: of every one that was ever asked for."""
-
-        def query(connection: sqlite3.Connection) -> list[FeedState]:
-            known_feeds = feeds.feeds(connection, urls)
-            counted = feeds.counts(connection, [feed.id for feed in known_feeds])
-            return [feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known_feeds]
-
-        return await self._store.look(query)
+        return await self._store.look(lambda c: feed_states(c, urls))
 
     async def newest(self, section: Section | None, limit: int = 50) -> list[StoredStory]:
         """The newest stories of a section; without one, of all feeds."""
@@ -252,19 +262,12 @@ class StoryService:
 
     async def index(self) -> None:
         """Make all that is kept findable; other questions come between."""
-        if await self._store.look(search.is_whole):
-            return
-        texts = plain_body, spoken_words
-        while await self._store.ask(lambda c: search.index_some(c, _INDEXED_AT_ONCE, *texts)):
-            pass
+        await index_stories(self._store)
 
     async def tidy(self, podcasts: Collection[str] = ()) -> None:
         """Let go of what is older than the setting says, but for episodes of ``podcasts``."""
         if self._keep_days:
-            now = await self._store.look(lambda c: tidying.trusted_now(c, self._clock()))
-            old = now - timedelta(days=self._keep_days), now, _TIDIED_AT_ONCE, podcasts
-            while await self._store.ask(lambda c: tidying.tidy(c, *old)):
-                pass
+            await tidy_stories(self._store, self._clock, self._keep_days, podcasts)
 
     # What the listener does
 
@@ -370,7 +373,8 @@ class StoryService:
             due, answered = self._progress[section.key]
             if answered in {due, story_list.feeds_done}:
                 continue
-            if loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
+            is_other = story_list.words != self._lengths.words(section.key)
+            if is_other or loop.time() - shown_at > _SHOWN_AGAIN_SECONDS:
                 shown_at = loop.time()
                 story_list = await self._story_list(section)
             else:
@@ -380,16 +384,12 @@ class StoryService:
     async def _whole(self, headline_id: int) -> Whole:
         return await self._store.look(lambda c: stories.story(c, headline_id, self.listed_feeds))
 
-    def _limit(self, section: Section) -> int:
-        return self._limits.get(section.key, _IN_A_LIST)
-
     async def _story_list(self, section: Section) -> StoryList:
         problem: Problem | None = None
-        stored, limit = StoredList(), self._limit(section)
+        words, limit = self._lengths.words(section.key), self._lengths.limit(section.key)
+        stored = StoredList(words=words)
         try:
-            stored = await self._store.look(
-                lambda c: read_list(c, section, limit + 1, self.listed_feeds)
-            )
+            stored = await self._store.look(self._lengths.reading(section, self.listed_feeds))
         except Problem as error:
             problem = error
         return story_list_of(section, stored, limit, problem, self._progress.get(section.key))

@@ -17,8 +17,9 @@ from radiotui.articles.serialise import (
 )
 from radiotui.documents.model import Article, Figure, StoryAudio
 from radiotui.feeds.parsing.parse import feed_name
+from radiotui.net.urls import web_link
 from radiotui.problems import Problem
-from radiotui.store import search
+from radiotui.store import feeds, search
 from radiotui.store.articles import StoredPage
 from radiotui.store.episode_files import transcripts
 from radiotui.store.feeds import Feed
@@ -50,8 +51,9 @@ def headline(stored: StoredStory) -> Headline:
         link=stored.link,
         other_feeds=stored.other_feeds,
         audio=_own_sound(stored),
-        season=stored.number.season,
-        number=stored.number.number,
+        season=stored.label.season,
+        number=stored.label.number,
+        picture=web_link(stored.label.image),
         heard=progress.heard if progress else 0.0,
         is_played=progress is not None and progress.is_played,
     )
@@ -116,6 +118,8 @@ def _published(page_article: Article, feed_article: Article) -> datetime | None:
 def _feed_article(whole: Whole, line: Headline) -> Article:
     """Article made of the feed's own text."""
     figures: tuple[Figure, ...] = read_figures(whole.figures)
+    if not figures and line.picture is not None:
+        figures = (Figure(line.picture),)
     updated = whole.updated if whole.updated != line.published else None
     return Article(
         url=line.link or line.feed,
@@ -199,8 +203,14 @@ def _search_result(stored: StoredStory, snippet: str) -> SearchResult:
     return SearchResult(headline(stored), text, tuple(matches))
 
 
-def feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
-    """State of a feed."""
+def feed_states(connection: sqlite3.Connection, urls: Sequence[str] | None) -> list[FeedState]:
+    """State of each feed; None: of every one that was ever asked for."""
+    known_feeds = feeds.feeds(connection, urls)
+    counted = feeds.counts(connection, [feed.id for feed in known_feeds])
+    return [_feed_state(feed, counted.get(feed.id, (0, 0))) for feed in known_feeds]
+
+
+def _feed_state(feed: Feed, counted: tuple[int, int]) -> FeedState:
     return FeedState(
         url=feed.url,
         title=feed.title or feed_name(feed.url),

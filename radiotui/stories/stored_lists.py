@@ -12,6 +12,7 @@ from radiotui.feeds.parsing.model import NO_CHANNEL, Channel, read_channel
 from radiotui.net.typed import json_decoder
 from radiotui.store import downloads, episodes, feeds, older, podcast_settings, stories
 from radiotui.store.feeds import Feed
+from radiotui.store.narrowing import has_words
 from radiotui.store.stories import StoredStory
 from radiotui.stories.model import Downloaded, InProgress, PodcastSection, StoryList
 from radiotui.stories.snapshots import headline, together
@@ -33,25 +34,32 @@ class StoredList(msgspec.Struct, frozen=True):
     oldest_first: bool = False
     has_pages: bool = False
     """True where a podcast names a page with older episodes that was not read yet."""
+    words: str = ""
+    """Those that every story of it has, as they were typed."""
 
 
 def read_list(
-    connection: sqlite3.Connection, section: Section, limit: int, listed: Collection[str] | None
+    connection: sqlite3.Connection,
+    section: Section,
+    limit: int,
+    listed: Collection[str] | None,
+    words: str = "",
 ) -> StoredList:
     """The first stories of a section, newest first; of a serial podcast oldest first.
 
     A podcast may be set to another order than its own. Of the episodes in progress the one that
     was heard last comes first, of those that are downloaded the next one to come.
-    ``listed`` feeds count as a story's sources; None: all.
+    ``listed`` feeds count as a story's sources; None: all. With ``words`` it has those stories
+    alone in whose title or text they are, of several feeds also in the feed's title.
     """
     known_feeds = feeds.feeds(connection, section.feeds)
+    is_shown = has_words(connection, words, by_feed=section.feeds is None or len(section.feeds) > 1)
     if isinstance(section.key, InProgress):
-        begun = episodes.in_progress(connection, section.feeds or (), limit, listed)
-        return StoredList(tuple(known_feeds), tuple(begun))
+        begun = episodes.in_progress(connection, section.feeds or (), limit, listed, is_shown)
+        return StoredList(tuple(known_feeds), tuple(begun), words=words)
     if isinstance(section.key, Downloaded):
-        return StoredList(
-            tuple(known_feeds), tuple(downloads.downloaded(connection, limit, listed))
-        )
+        wanted = downloads.downloaded(connection, limit, listed, is_shown)
+        return StoredList(tuple(known_feeds), tuple(wanted), words=words)
     oldest_first = isinstance(section.key, PodcastSection) and any(
         _is_oldest_first(connection, feed) for feed in known_feeds
     )
@@ -62,13 +70,32 @@ def read_list(
         starred=section.starred,
         listed=listed,
         oldest_first=oldest_first,
+        is_shown=is_shown,
     )
-    has_pages = (
-        isinstance(section.key, PodcastSection)
-        and not oldest_first
-        and any(_has_pages(connection, feed) for feed in known_feeds)
-    )
-    return StoredList(tuple(known_feeds), tuple(stored), oldest_first, has_pages)
+    is_open = isinstance(section.key, PodcastSection) and not words and not oldest_first
+    has_pages = is_open and any(_has_pages(connection, feed) for feed in known_feeds)
+    return StoredList(tuple(known_feeds), tuple(stored), oldest_first, has_pages, words)
+
+
+def limit_reaching(
+    connection: sqlite3.Connection,
+    section: Section,
+    entry: int,
+    limit: int,
+    listed: Collection[str] | None,
+) -> int:
+    """The length of a section's list, ``limit`` at least, with which an entry is in it.
+
+    Of one that is in no list it is ``limit``.
+    """
+    most = limit
+    while True:
+        stored = read_list(connection, section, most + 1, listed).stories
+        if any(story.id == entry for story in stored[:most]):
+            return most
+        if len(stored) <= most:
+            return limit
+        most *= 2
 
 
 def story_list_of(
@@ -100,6 +127,7 @@ def story_list_of(
         feeds_done=done,
         has_older=len(stored.stories) > limit or stored.has_pages,
         oldest_first=stored.oldest_first,
+        words=stored.words,
     )
 
 

@@ -27,7 +27,7 @@ from radiotui.app.intents import (
 from radiotui.config import Folders, Settings
 from radiotui.player.intents import ChangeVolume, GoToPlayed, MoveInQueue, Shift, ToggleMute
 from radiotui.player.state import PlayerState, PlayState
-from radiotui.stories.intents import KeepPlace, MarkRead, ShowOlder, Star
+from radiotui.stories.intents import KeepPlace, MarkRead, NarrowList, ShowOlder, Star, WidenList
 from radiotui.stories.model import AllStories, Folder, StationSection, StoryList
 from tests.servers import Connection, serving
 from tests.services.worker_processes import until, workers
@@ -92,6 +92,8 @@ async def running(companion: Companion) -> AsyncIterator[Companion]:
         MarkRead((1, 2), read=False),
         KeepPlace(1, 0.5),
         ShowOlder(),
+        NarrowList("tide"),
+        WidenList(3),
         Shift(-10.0),
         ChangeVolume(5),
         MoveInQueue("7", -1),

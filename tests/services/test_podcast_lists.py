@@ -124,6 +124,33 @@ async def test_an_episode_has_its_season_and_number(lab: PodcastLab) -> None:
     assert numbers["Part two"] == (None, None)
 
 
+async def test_an_episode_has_its_picture_or_its_podcasts_and_a_story_of_news_has_none(
+    lab: PodcastLab,
+) -> None:
+    follow(lab)
+    own = "<itunes:duration>60</itunes:duration><itunes:image href='https://pods.example/2.png'/>"
+    items = item("Show two", 4, own) + item("Show one", 2, "<itunes:duration>60</itunes:duration>")
+    cover = "<itunes:image href='https://pods.example/cover.png'/>"
+    lab.server.routes["/show.rss"] = feed(rss(items, cover))
+    lab.server.routes["/news.rss"] = feed(
+        rss("<item><title>Snow</title><guid>1</guid></item>", cover)
+    )
+    story_list = await lab.stories.refresh(section(lab, LatestEpisodes()))
+    pictures = {one.title: one.picture for one in story_list.headlines}
+    assert pictures == {
+        "Show two": "https://pods.example/2.png",
+        "Show one": "https://pods.example/cover.png",
+        "Part two": None,
+        "Part one": None,
+    }
+    story = await lab.stories.whole_story(story_list.headlines[-2].id)
+    assert story.headline.title == "Show one"
+    assert story.article.lead is not None
+    assert story.article.lead.url == "https://pods.example/cover.png"
+    news = await lab.stories.refresh(section(lab, AllStories()))
+    assert [one.picture for one in news.headlines] == [None]
+
+
 async def test_damaged_facts_cost_an_episode_its_number_alone(lab: PodcastLab) -> None:
     follow(lab)
     await lab.stories.refresh(section(lab, LatestEpisodes()))

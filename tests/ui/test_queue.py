@@ -271,3 +271,25 @@ async def test_the_sleep_sheet_has_ends_of_the_queue(radio):
         timer = Sleep("items", None, "1", items=2)
         await r.tell(playing(story=THREE[0], queue=THREE, newscast=True, sleep=timer))
         assert "after 2 more" in r.player
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_finding_in_the_queue_narrows_it_and_escape_gives_it_back(radio, size):
+    many = tuple(
+        spoken(number, title=f"{'Café' if number % 10 == 7 else 'Bell'} {number}")
+        for number in range(1, 41)
+    )
+    async with radio(*size, companion=Staged()) as r:
+        await r.tell(playing(queue=many))
+        await r.press("E", "slash", *"cafe 2")
+        assert "27 Café 27" in r.text
+        assert "Bell" not in r.text
+        await r.press("enter", "d")
+        assert r.companion.asked[-1] == ("unqueue", "27")
+        await r.press("escape")
+        assert "Bell 2" in r.text
+        assert "Café 27" in r.text, "the cursor stays on its item"
+        await r.press("slash", *"nowhere")
+        assert "Nothing found" in r.text
+        await r.press("escape", "escape")
+        assert not isinstance(r.app.screen, QueueScreen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mutagen import id3
+from mutagen.oggopus import OggOpus
 
-from radiotui.audio.chapter_links import chapter_links
+from radiotui.audio.chapter_extras import LARGEST_PICTURE
 from radiotui.audio.chapters import Chapter, chapters_in
+from radiotui.audio.id3_chapters import id3_chapters
 from radiotui.podcasts.chapters import chapters_in as chapters_in_json
 from radiotui.podcasts.chapters import merged
+from tests.chapter_files import FileChapter, bytes_at, mp3_with, mp4_with, picture
 from tests.sounds import encode
 
 URL = "https://pods.example/1/chapters.json"
@@ -103,6 +107,99 @@ def test_links_of_an_mp3(version: int, tmp_path: Path) -> None:
     ]
 
 
+THREE = (
+    FileChapter(0, "Hello", "https://a.example/1", picture("red", "JPEG")),
+    FileChapter(2, "River & canyon", "javascript:alert(1)"),
+    FileChapter(4, "Goodbye", "", picture("blue", "JPEG")),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "pictures"),
+    [
+        ("a.mp3", lambda chapters: mp3_with(chapters, version=3), [0, None, 2]),
+        ("a.mp3", lambda chapters: mp3_with(chapters, version=4), [0, None, 2]),
+        # Of MP4 a picture is seen until the next one.
+        ("a.m4a", mp4_with, [0, 0, 2]),
+    ],
+    ids=["id3v2.3", "id3v2.4", "mp4"],
+)
+def test_chapters_of_a_file_have_their_links_and_pictures(
+    name: str,
+    write: Callable[[Sequence[FileChapter]], bytes],
+    pictures: list[int | None],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(write(THREE))
+    chapters = chapters_in(path)
+    assert [(each.start, each.title, each.url) for each in chapters] == [
+        (0, "Hello", "https://a.example/1"),
+        (2, "River & canyon", None),
+        (4, "Goodbye", None),
+    ]
+    places = [each.picture for each in chapters]
+    read = [place and bytes_at(path, place.offset, place.length) for place in places]
+    assert read == [None if at is None else THREE[at].picture for at in pictures]
+    with path.open("rb") as file:
+        assert chapters_in(file) == chapters
+
+
+def test_links_of_ogg(tmp_path: Path) -> None:
+    path = tmp_path / "a.opus"
+    path.write_bytes(encode("opus", 6))
+    file = OggOpus(path)
+    for number, (at, url) in enumerate((("0", "https://a.example/1"), ("3", "javascript:x")), 1):
+        file[f"CHAPTER{number:03}"] = [f"00:00:0{at}.000"]
+        file[f"CHAPTER{number:03}NAME"] = [f"Part {number}"]
+        file[f"CHAPTER{number:03}URL"] = [url]
+    file.save()
+    assert [(each.title, each.url) for each in chapters_in(path)] == [
+        ("Part 1", "https://a.example/1"),
+        ("Part 2", None),
+    ]
+
+
+def test_a_picture_that_is_an_address_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    address = {"mime": "-->", "type": 3, "desc": "", "data": b"https://a.example/a.png"}
+    frames = [id3.APIC(encoding=0, **address), id3.WXXX(encoding=3, desc="", url="\x1b[2J")]
+    tag = id3.ID3()
+    tag.add(id3.CHAP(element_id="a", start_time=0, end_time=900, sub_frames=frames))
+    path.write_bytes(encode("mp3", 2))
+    tag.save(path)
+    (chapter,) = chapters_in(path)
+    assert (chapter.image, chapter.picture) == ("https://a.example/a.png", None)
+    assert "\x1b" not in str(chapter.url)
+
+
+def test_a_picture_that_is_too_big_or_cut_off_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(mp3_with((FileChapter(0, "Huge", "", bytes(LARGEST_PICTURE + 1)), THREE[2])))
+    assert [each.picture is None for each in chapters_in(path)] == [True, False]
+    body = bytearray(mp3_with(THREE))
+    # The last frame says that it goes on behind its chapter.
+    at = body.rindex(b"APIC") + 4
+    body[at : at + 4] = b"\x7f\x7f\x7f\x7f"
+    path.write_bytes(body)
+    assert all(each.picture is None or each.picture.length < 5000 for each in chapters_in(path))
+
+
+_TAGGED, _BOXED = mp3_with(THREE, 1), mp4_with(THREE, 6)
+
+
+@given(st.binary(max_size=300), st.integers(0, 3000))
+def test_no_bytes_within_a_tag_or_its_tables_raise(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "hostile"
+    for whole, table in ((_TAGGED, 0), (_BOXED, _BOXED.rindex(b"moov"))):
+        begin = table + at
+        path.write_bytes(whole[:begin] + data + whole[begin + len(data) :])
+        for chapter in chapters_in(path):
+            assert chapter.picture is None or chapter.picture.length <= LARGEST_PICTURE
+
+
 def test_a_chapter_weeks_later_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     tagged(path, 4, (1, ""), (4_294_000, "https://a.example"))
@@ -114,7 +211,7 @@ def test_no_tag_raises(tmp_path_factory: pytest.TempPathFactory, data: bytes) ->
     path = tmp_path_factory.getbasetemp() / "tag.mp3"
     for version in (b"\x03", b"\x04"):
         path.write_bytes(b"ID3" + version + b"\0\0\0\0\x02\0CHAP\0\0\0\x40\0\0" + data)
-        chapter_links(path)
+        id3_chapters(path)
 
 
 def read(*rows: object) -> tuple[Chapter, ...] | None:

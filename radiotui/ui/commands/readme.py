@@ -77,7 +77,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "story.links story.find story.quote",
-        "a story's links, find in it, copy a quote with its source",
+        "a story's links, find in it or in its list, copy a quote with its source",
     ),
     (
         "story.transcript transcript.ear transcript.language",

@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from radiotui.app.companion import Companion
 from radiotui.player.intents import (
@@ -24,13 +23,12 @@ from radiotui.player.intents import (
 from radiotui.player.queue import QueueItem, count_word
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.podcasts.queue_rule import EXAMPLE
-from radiotui.text import clean, clock_duration
+from radiotui.text import clean, clock_duration, plain_letters
 from radiotui.ui.commands.keymap import LOOKING, Keymap, sheet_bindings
 from radiotui.ui.kit.content import trusted, untrusted
-from radiotui.ui.kit.key_hints import whole_hints
-from radiotui.ui.kit.modal import Modal
+from radiotui.ui.kit.finding_sheet import FindingSheet
 from radiotui.ui.kit.row import Row
-from radiotui.ui.kit.row_list import ListEntry, RowList
+from radiotui.ui.kit.row_list import ListEntry
 
 _MARKS = {
     PlayState.PLAYING: ("▶ ", "heard now", "$success"),
@@ -39,7 +37,7 @@ _MARKS = {
 }
 
 
-class QueueScreen(Modal[None]):
+class QueueScreen(FindingSheet[None]):
     """Follows the player while it is open."""
 
     DEFAULT_CSS = """
@@ -56,6 +54,8 @@ class QueueScreen(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {
             **LOOKING,
+            "sheet.close": "leave",
+            "newscast.find": "find",
             "newscast.close": "dismiss",
             "newscast.play": "play",
             "newscast.remove": "remove",
@@ -68,24 +68,17 @@ class QueueScreen(Modal[None]):
             "newscast.names": "choose_queue",
         }
     )
-    AUTO_FOCUS = "RowList"
 
     def __init__(self, keymap: Keymap, main: DOMNode, companion: Companion) -> None:
-        super().__init__(keymap)
+        super().__init__(keymap, "newscast", "title or source")
         self._main = main
         self._companion = companion
         self._player_state = PlayerState()
 
     def compose(self) -> ComposeResult:
         """The list."""
-        with Vertical(id="sheet") as self._sheet:
-            self._list = RowList("newscast")
-            self._list.placard = trusted("The queue is empty", "bold") + trusted(
-                f"\n{self.key('story.queue')} on a story puts it in, "
-                f"{self.key('story.play_next')} in front, "
-                f"{self.key('story.listen')} hears it at once",
-                "dim",
-            )
+        with self._sheet:
+            yield self._input
             yield self._list
             self._rule = Static(markup=False)
             yield self._rule
@@ -97,7 +90,8 @@ class QueueScreen(Modal[None]):
     def _show(self, player_state: PlayerState) -> None:
         self._player_state = player_state
         self._sheet.border_title = _title(player_state)
-        self._list.show_rows(list(_entries(player_state)))
+        self._list.placard = self._placard
+        self._list.show_rows(list(_entries(player_state, self._words)))
         self._show_rule(self._companion.queues.rule)
         if self._list.highlighted is None:
             self._list.move("top")
@@ -107,24 +101,38 @@ class QueueScreen(Modal[None]):
         self._rule.display = bool(rule)
         self.show_keys()
 
-    def on_resize(self) -> None:
-        """The border says what there is room for."""
-        self.call_after_refresh(self.show_keys)
+    @property
+    def _placard(self) -> Content:
+        """What stands where there are no rows."""
+        if self._words:
+            return trusted("Nothing found", "bold")
+        return trusted("The queue is empty", "bold") + trusted(
+            f"\n{self.key('story.queue')} on a story puts it in, "
+            f"{self.key('story.play_next')} in front, "
+            f"{self.key('story.listen')} hears it at once",
+            "dim",
+        )
 
-    def show_keys(self) -> None:
-        """Show the keys that fit into the lower border."""
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the items with these words only."""
+        event.stop()
+        self._words = event.value
+        self._show(self._player_state)
+        self._list.scroll_to_highlight()
+
+    def keys(self) -> Content:
+        """Keys and words for the lower border."""
         rule = self._companion.queues.rule
         keys = (
             ("list.choose", "hear"),
             ("newscast.remove", "take out"),
             ("newscast.later", f"{self.key('newscast.earlier')} move"),
         )
-        hints = self.hints(
+        return self.hints(
             *(keys if self._player_state.queue else ()),
             *((("newscast.fill", "fill"),) if rule else (("newscast.rule", "rule"),)),
             *(("newscast.undo", "undo"), ("newscast.names", "queues"), ("sheet.close", "closes")),
         )
-        self._sheet.border_subtitle = whole_hints(hints, self._sheet, keeps_last=True)
 
     def action_move(self, to: str) -> None:
         """Move the highlight."""
@@ -223,9 +231,13 @@ def _title(player_state: PlayerState) -> Content:
     return Content(" · ").join(parts)
 
 
-def _entries(player_state: PlayerState) -> Iterator[ListEntry]:
-    width = len(str(len(player_state.queue)))
+def _entries(player_state: PlayerState, typed: str) -> Iterator[ListEntry]:
+    """The items that have every word that is typed, with their numbers in the queue."""
+    width, words = len(str(len(player_state.queue))), plain_letters(typed).split()
     for number, spoken in enumerate(player_state.queue, 1):
+        letters = plain_letters(f"{spoken.title} {spoken.from_}") if words else ""
+        if any(word not in letters for word in words):
+            continue
         yield ListEntry(spoken.key, _row(player_state, spoken, f"{number:>{width}} "))
 
 

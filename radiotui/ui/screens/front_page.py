@@ -8,6 +8,7 @@ from radiotui.problems import Problem
 from radiotui.stations.model import Station, Stream
 from radiotui.stories.model import Headline
 from radiotui.ui.kit.content import trusted
+from radiotui.ui.screens.story_actions import forget_drawings
 from radiotui.ui.screens.view import MainView
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def _show(view: MainView, blocks: list[BlockView]) -> None:
     reader = view.reader
     plain, before = ([block.text.plain for block in page] for page in (blocks, reader.blocks))
     if view.headline is None and plain != before:
+        from radiotui.ui.widgets.reader.blocks import PhotoView
+
+        # Who goes down a long list leaves hundreds of pictures behind.
+        forget_drawings(view, {block.url for block in blocks if isinstance(block, PhotoView)})
         reader.border_title = trusted("Front page")
         reader.show_blocks(*blocks)
         reader.put_drawings()

@@ -8,6 +8,7 @@ from functools import partial
 from radiotui.app.intents import Tune
 from radiotui.player.intents import CancelTuning
 from radiotui.problems import Problem
+from radiotui.stories.intents import WidenList
 from radiotui.stories.model import StationSection
 from radiotui.ui.screens.transcript_actions import close_transcript, hear_line
 from radiotui.ui.screens.view import PANE_IDS, MainView
@@ -70,6 +71,9 @@ def back(view: MainView) -> None:
         view.reading = False
         view.reader.rest()
         view.go_to("stories")
+    elif view.pane == "stories" and view.story_list is not None and view.story_list.words:
+        chosen = view.stories.chosen
+        view.companion.do(WidenList(chosen.id if chosen else None))
     elif view.pane == "stories":
         view.go_to("air")
     else:

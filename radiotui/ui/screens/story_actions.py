@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,7 +180,12 @@ def open_own_page(view: MainView) -> None:
 
 
 def find(view: MainView) -> None:
-    """Find words in the story."""
+    """Find words in the story; in the list, the stories that have them."""
+    if view.pane == "stories":
+        from radiotui.ui.dialogs.narrow import NarrowScreen
+
+        view.app.push_screen(NarrowScreen(view))
+        return
     from radiotui.ui.dialogs.find import FindScreen
     from radiotui.ui.widgets.reader.finding import Finder
 
@@ -312,9 +317,15 @@ def _draw(
 
 def _forget_pictures(view: MainView) -> None:
     view.workers.cancel_group(view, "pictures")
-    drawn = (drawing for drawing in view.drawings.values() if not isinstance(drawing, Problem))
+    forget_drawings(view)
+
+
+def forget_drawings(view: MainView, kept: Collection[str] = ()) -> None:
+    """Let go of the pictures that were drawn, but for those at the ``kept`` addresses."""
+    gone = (drawing for url, drawing in view.drawings.items() if url not in kept)
+    drawn = (drawing for drawing in gone if not isinstance(drawing, Problem))
     write_to_terminal(view.app, "".join(picture.forgotten for picture in drawn))
-    view.drawings = {}
+    view.drawings = {url: view.drawings[url] for url in view.drawings if url in kept}
 
 
 ACTIONS: Mapping[str, Callable[[MainView], None]] = {

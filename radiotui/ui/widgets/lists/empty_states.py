@@ -17,7 +17,7 @@ from radiotui.stories.model import (
     StoryList,
 )
 from radiotui.text import ago
-from radiotui.ui.kit.content import BLANK, trusted, untrusted
+from radiotui.ui.kit.content import BLANK, cut, trusted, untrusted
 from radiotui.ui.kit.time_words import old
 
 Keys = Mapping[str, str]
@@ -38,6 +38,8 @@ def title(
     """Title of the list with counts and refresh state, as much as fits into the columns."""
     is_stations = section is None or isinstance(section.key, StationSection)
     name = untrusted(section.name) if section and not is_stations else trusted("Stories")
+    if story_list is not None and story_list.words:
+        return _narrowed(name, story_list, room)
     is_counted = section is not None and not isinstance(section.key, InProgress | Downloaded)
     headlines = story_list.headlines if story_list and is_counted else ()
     unread = sum(not headline.read for headline in headlines)
@@ -52,6 +54,14 @@ def title(
         for parts in ((name, count, state), (count, state))
     )
     return next((title for title in titles if title and title.cell_length <= room), name)
+
+
+def _narrowed(name: Content, story_list: StoryList, room: int) -> Content:
+    """Title of a list of which some words are looked for: "Rim Stories · “tide” 12"."""
+    count = f"{len(story_list.headlines)}{'+' if story_list.has_older else ''}"
+    words = untrusted(f"“{story_list.words}” {count}", "not bold")
+    titles = (Content(" · ").join([name, words]), words)
+    return next((title for title in titles if title.cell_length <= room), cut(words, room))
 
 
 def _running(downloads: DownloadList) -> str:
@@ -89,8 +99,8 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
     if story_list.headlines:
         words = f"\n{keys['stories.unread_only']} shows them"
         return trusted("Every story here is read", "bold") + trusted(words, "dim")
-    if section.is_personal:
-        return _nothing_done(section, keys)
+    if section.is_personal or story_list.words:
+        return _nothing_done(section, story_list, keys)
     if not story_list.has_feeds:
         return _no_feeds(section, keys)
     if story_list.problem is not None:
@@ -104,7 +114,10 @@ def why_empty(section: Section | None, story_list: StoryList | None, keys: Keys)
     return trusted(f"Asking for {kind}…", "dim") if asking else none_yet
 
 
-def _nothing_done(section: Section, keys: Keys) -> Content:
+def _nothing_done(section: Section, story_list: StoryList, keys: Keys) -> Content:
+    if story_list.words:
+        words = f"\n{keys['pane.back']} shows the whole list"
+        return untrusted(f"Nothing here has “{story_list.words}”", "bold") + trusted(words, "dim")
     if isinstance(section.key, InProgress):
         words = "\nOne that was heard in part waits here to go on"
         return trusted("No episode was begun", "bold") + trusted(words, "dim")

@@ -14,14 +14,20 @@ from textual.widgets import OptionList
 from radiotui.stories.intents import ShowOlder
 from radiotui.stories.model import DownloadList, Headline, Section, SectionKey, StoryList
 from radiotui.ui.commands.keymap import Keymap
-from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import BORDER_COLUMNS, key_hints, shown_key, whole_hints
 from radiotui.ui.kit.messages import Intended
-from radiotui.ui.kit.row_list import ListEntry, RowList
-from radiotui.ui.widgets.lists.empty_states import Keys, title, warning, why_empty
-from radiotui.ui.widgets.lists.story_rows import Facts, StoryRows
+from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.widgets.lists.empty_states import Keys, title, why_empty
+from radiotui.ui.widgets.lists.story_rows import StoryRows, list_entries
 
-_NAMED = ("stories.refresh", "stories.unread_only", "story.star", "feed.add", "episode.download")
+_NAMED = (
+    "stories.refresh",
+    "stories.unread_only",
+    "story.star",
+    "feed.add",
+    "episode.download",
+    "pane.back",
+)
 """Commands whose keys stand where there are no stories."""
 _NEAR_THE_END = 10
 """Rows from the last one on which older stories are asked for."""
@@ -86,9 +92,14 @@ class StoryPane(RowList):
         self._show()
         self.scroll_home(animate=False)
 
-    def watch_story_list(self) -> None:
-        """There is news."""
+    def watch_story_list(self, before: StoryList | None, story_list: StoryList | None) -> None:
+        """There is news, or other words are looked for: then what is highlighted is in view."""
+        was = self.highlighted_id
         self._show()
+        if (before.words if before else "") != (story_list.words if story_list else ""):
+            if self.highlighted_id != was:
+                self.action_first()
+            self.scroll_to_highlight()
 
     def watch_unread_only(self) -> None:
         """Hide what was read, or show it again."""
@@ -158,7 +169,9 @@ class StoryPane(RowList):
         self.border_title = self._title()
         self._show_keys()
         self.placard = why_empty(self.section, story_list, self._keys)
-        self.show_rows(list(self._entries_of(story_list)) if story_list else [])
+        about = (self._shown, self.downloads, self.now, self._keys)
+        rows = list_entries(self._rows, self.section, story_list, *about) if story_list else ()
+        self.show_rows([*rows])
         if self.highlighted is None and self._shown:
             with self.prevent(OptionList.OptionHighlighted):
                 self.action_first()
@@ -182,18 +195,3 @@ class StoryPane(RowList):
         room = self.outer_size.width - BORDER_COLUMNS
         lists = (self.section, self._story_list, self.downloads)
         return title(*lists, self.now, room, unread_only=self.unread_only)
-
-    def _entries_of(self, story_list: StoryList) -> Iterator[ListEntry]:
-        if not self._shown:
-            return
-        if story_list.problem is not None:
-            yield ListEntry(None, warning(story_list, self.now, self._keys))
-        section = self.section
-        has_sources = section is not None and (section.feeds is None or len(section.feeds) > 1)
-        is_of_podcasts = section is not None and section.is_of_podcasts
-        facts = Facts(source=has_sources, day=is_of_podcasts)
-        yield from self._rows.entries(self._shown, self.now, facts, self.downloads)
-        if story_list.has_older:
-            kind = "episodes" if is_of_podcasts else "stories"
-            words = f"  {'later' if story_list.oldest_first else 'older'} {kind}…"
-            yield ListEntry(None, trusted(words, "dim"))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from textual.content import Content
 
-from radiotui.stories.model import DownloadList, EpisodeDownload, Headline
+from radiotui.stories.model import DownloadList, EpisodeDownload, Headline, Section, StoryList
 from radiotui.text import age, clean, clock_duration, episode_number
 from radiotui.ui.kit.content import trusted, untrusted
 from radiotui.ui.kit.row import Row
 from radiotui.ui.kit.row_list import ListEntry
 from radiotui.ui.kit.time_words import day
+from radiotui.ui.widgets.lists.empty_states import Keys, warning
 
 _MOST_LINES = 4
 """Lines of a headline; a longer one is cut."""
@@ -86,6 +87,30 @@ class StoryRows:
             if word != drawn.download or drawn.until <= now:
                 self._drawn[headline.id] = again = _draw(headline, drawn.facts, word, now)
                 yield again.entry
+
+
+def list_entries(
+    rows: StoryRows,
+    section: Section | None,
+    story_list: StoryList,
+    shown: Sequence[Headline],
+    downloads: DownloadList,
+    now: datetime,
+    keys: Keys,
+) -> Iterator[ListEntry]:
+    """Rows for those stories of a section's list that are shown; none without any."""
+    if not shown:
+        return
+    if story_list.problem is not None:
+        yield ListEntry(None, warning(story_list, now, keys))
+    has_sources = section is not None and (section.feeds is None or len(section.feeds) > 1)
+    is_of_podcasts = section is not None and section.is_of_podcasts
+    facts = Facts(source=has_sources, day=is_of_podcasts)
+    yield from rows.entries(shown, now, facts, downloads)
+    if story_list.has_older:
+        kind = "episodes" if is_of_podcasts else "stories"
+        words = f"  {'later' if story_list.oldest_first else 'older'} {kind}…"
+        yield ListEntry(None, trusted(words, "dim"))
 
 
 def _draw(headline: Headline, facts: Facts, download: str, now: datetime) -> _StoryRow:

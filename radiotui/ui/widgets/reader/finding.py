@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import accumulate, pairwise
 
+from radiotui.text import plain_letters
 from radiotui.ui.widgets.reader.document_view import DocumentView
 from radiotui.ui.widgets.reader.layout import TextSpan
 
@@ -16,17 +16,10 @@ def fold(text: str) -> tuple[str, list[int] | None]:
     """
     if text.isascii():
         return text.lower(), None
-    folded = [_fold(character) for character in text]
+    folded = [plain_letters(character) for character in text]
     ends = [0, *accumulate(map(len, folded))]
     places = [at for at, (start, end) in enumerate(pairwise(ends)) for _ in range(end - start)]
     return "".join(folded), [*places, len(text)]
-
-
-def _fold(character: str) -> str:
-    if character.isascii():
-        return character.lower()
-    plain = unicodedata.normalize("NFKD", character)
-    return "".join(part for part in plain if not unicodedata.combining(part)).casefold()
 
 
 class Finder:
