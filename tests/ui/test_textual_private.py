@@ -251,3 +251,60 @@ def test_sixels_are_made_without_asking_the_terminal():
     sequence = private.sixels(picture)
     assert sequence.startswith("\x1bP")
     assert sequence.endswith("\x1b\\")
+
+
+class Titles(private.Titled, Static):
+    """A widget of five lines that notes which of them are drawn, and what is to be."""
+
+    DEFAULT_CSS = "Titles { border: round white; height: 5; padding: 0 1; }"
+    BORDER_TITLE = "On air"
+
+    def __init__(self) -> None:
+        self.drawn: list[int] = []
+        self.refreshed: list[tuple[Region, ...]] = []
+        super().__init__("one\ntwo\nthree")
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return super().render_line(y)
+
+    def refresh(self, *regions: Region, **how: bool) -> Titles:
+        self.refreshed.append(regions)
+        return super().refresh(*regions, **how)
+
+
+async def test_a_title_is_drawn_without_the_rest_of_its_widget():
+    app, screen, titles = App[None](), private.CoveredScreen[None](), Titles()
+    async with app.run_test(size=(40, 6)) as pilot:
+        await app.push_screen(screen)
+        await screen.mount(titles)
+        await pilot.pause()
+        titles.drawn.clear()
+        titles.border_title, titles.border_subtitle = "Stories", "enter reads"
+        await pilot.pause()
+        lines = [strip.text.rstrip() for strip in screen_strips(app)[:5]]
+        assert " Stories ─" in lines[0]
+        assert " enter reads ─" in lines[4]
+        assert [line[1:-1].strip() for line in lines[1:4]] == ["one", "two", "three"]
+        assert titles.drawn == []
+        titles.border_title = None
+        await pilot.pause()
+        assert "Stories" not in screen_strips(app)[0].text
+        titles.styles.height = 4
+        await pilot.pause()
+        titles.border_subtitle = "space plays"
+        await pilot.pause()
+        assert " space plays ─" in screen_strips(app)[3].text
+
+
+async def test_the_same_title_again_draws_nothing():
+    app, screen, titles = App[None](), private.CoveredScreen[None](), Titles()
+    async with app.run_test(size=(40, 6)) as pilot:
+        await app.push_screen(screen)
+        await screen.mount(titles)
+        await pilot.pause()
+        titles.refreshed.clear()
+        titles.border_title = "On air"
+        assert titles.refreshed == []
+        titles.border_title = "Off air"
+        assert len(titles.refreshed) == 1

@@ -14,6 +14,11 @@ from radiotui.ui.kit.content import trusted
 from radiotui.ui.kit.key_hints import whole_hints
 from radiotui.ui.kit.modal import Modal, Result
 from radiotui.ui.kit.row_list import RowList
+from radiotui.ui.kit.textual_private import Titled
+
+
+class Sheet(Titled, Vertical):
+    """The frame of a sheet, whose title counts what is found."""
 
 
 class FindingSheet(Modal[Result]):
@@ -47,7 +52,7 @@ class FindingSheet(Modal[Result]):
         super().__init__(keymap)
         self._words = ""
         """The words of the search."""
-        self._sheet = Vertical(id="sheet")
+        self._sheet = Sheet(id="sheet")
         self._input = Input(placeholder=placeholder, select_on_focus=False)
         self._list = RowList(pane)
         self._list.placard = trusted("…", "dim")

@@ -18,6 +18,7 @@ from radiotui.ui.commands.keymap import sheet_bindings
 from radiotui.ui.kit.content import BLANK
 from radiotui.ui.kit.fault_barrier import FaultBarrier
 from radiotui.ui.kit.row import Row
+from radiotui.ui.kit.textual_private import Titled
 
 if TYPE_CHECKING:
     from textual.css.styles import RulesMap
@@ -30,7 +31,7 @@ class ListEntry(msgspec.Struct, frozen=True):
     row: Row | Content
 
 
-class RowList(FaultBarrier, OptionList, inherit_bindings=False):
+class RowList(Titled, FaultBarrier, OptionList, inherit_bindings=False):
     """Keeps highlight and scroll position by id; with no rows it says why in the middle."""
 
     # The arrow keys are every list's; the commands' keys come on top of them.

@@ -16,6 +16,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, Compositor
 from textual._context import active_message_pump
 from textual.app import App
+from textual.content import Content, ContentType
 from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.notifications import Notify
@@ -252,6 +253,52 @@ def _shaded(line: Strip, colour: Color) -> Strip:
 def _shaded_style(style: Style | None, colour: Color) -> Style | None:
     (segment,) = BackgroundScreen.process_segments([Segment(" ", style)], colour)
     return segment.style
+
+
+class EdgeTitle:
+    """Title in a border; for another one its line alone is drawn anew, and none for the same.
+
+    Textual's own draws the whole widget: the keys in a list's border are set with every step in it.
+    """
+
+    def __init__(self, *, is_below: bool = False) -> None:
+        self._is_below = is_below
+        self._name = ""
+
+    def __set_name__(self, _: type[Widget], name: str) -> None:
+        # Where Textual looks for it when it draws the border.
+        self._name = f"_{name}"
+
+    def __set__(self, widget: Widget, title: ContentType | None) -> None:
+        """Set it, of one line."""
+        before = getattr(widget, self._name, None)
+        after = None if title is None else widget.render_str(title).expand_tabs(4).split()[0]
+        if after is before or (after is not None and before is not None and after.is_same(before)):
+            return
+        setattr(widget, self._name, after)
+        size = widget.outer_size
+        if not size:
+            widget.refresh()
+            return
+        # Regions are told from where the content begins.
+        left, top = widget.content_offset
+        line = size.height - 1 if self._is_below else 0
+        widget.refresh(Region(-left, line - top, size.width, 1))
+
+    def __get__(self, widget: Widget | None, _: type[Widget]) -> str | None:
+        """The title as markup."""
+        title: Content | None = getattr(widget, self._name, None)
+        return None if title is None else title.markup
+
+
+class Titled:
+    """Titles of a widget that are drawn without the rest of it.
+
+    No widget itself: Textual takes styles and their names from the first parent that is one.
+    """
+
+    border_title = EdgeTitle()
+    border_subtitle = EdgeTitle(is_below=True)
 
 
 class LiveWidget(Widget):
