@@ -16,7 +16,7 @@ from radiotui.app.stored_podcasts import counted_feeds, episode_of, podcast_of, 
 from radiotui.podcasts.model import FoundPodcast, Podcast, PodcastEpisode
 from radiotui.problems import Problem, ProblemKind
 from radiotui.stations.model import OwnFeed
-from radiotui.stories.model import FeedSelection, FeedState, Section
+from radiotui.stories.model import FeedState, PodcastSelection, Section
 from radiotui.stories.snapshots import together
 from radiotui.text import clean, shorten, without_password
 
@@ -340,7 +340,7 @@ class Podcasts:
 
     async def _ask(self, services: Services, urls: Sequence[str], *, force: bool) -> None:
         if urls:
-            section = Section(FeedSelection(tuple(urls)), "", tuple(urls))
+            section = Section(PodcastSelection(tuple(urls)), "", tuple(urls))
             story_list = await services.story_service.refresh(
                 section, force=force, in_background=True
             )

@@ -198,8 +198,8 @@ class _HtmlReader(HTMLParser):
             self._code.append("\n")
 
     def _end_code(self) -> None:
-        code, self._code = code_text("".join(self._code or ())), None
-        if code:
+        lines, self._code = self._code, None
+        if lines and (code := code_text("".join(lines))):
             self._put(CodeBlock(code))
 
     def _say(self, text: str) -> None:

@@ -58,7 +58,9 @@ class WorkerPool:
         self.longest = longest
         self._idle_seconds = idle
         processors = (os.cpu_count() or 1) - spared
-        self._places = asyncio.Semaphore(max(1, min(_MOST_WORKERS, processors)))
+        self._most = max(1, min(_MOST_WORKERS, processors))
+        self._places = asyncio.Semaphore(self._most)
+        self._calls = 0
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
         self._retirement: asyncio.TimerHandle | None = None
@@ -69,6 +71,11 @@ class WorkerPool:
         """True where a started process is free for the next call."""
         return bool(self._idle)
 
+    @property
+    def free_places(self) -> int:
+        """Number of calls that would begin at once."""
+        return max(0, self._most - self._calls)
+
     async def run(self, returns: type[T], function: Callable[..., T], *args: object) -> T:
         """Result of ``function(*args)`` in a worker; in a thread where none can be started.
 
@@ -78,13 +85,17 @@ class WorkerPool:
         Raises Problem as the function does, TimeoutError after ``longest`` seconds,
         PoolClosedError when the pool is closed meanwhile and WorkerError for all else.
         """
-        async with self._places:
-            if self._closed:
-                raise PoolClosedError
-            worker = await self._idle_worker()
-            if worker is None:
-                return await asyncio.to_thread(function, *args)
-            return await self._run(worker, returns, pickle.dumps((function, args)))
+        self._calls += 1
+        try:
+            async with self._places:
+                if self._closed:
+                    raise PoolClosedError
+                worker = await self._idle_worker()
+                if worker is None:
+                    return await asyncio.to_thread(function, *args)
+                return await self._run(worker, returns, pickle.dumps((function, args)))
+        finally:
+            self._calls -= 1
 
     async def warm_up(self, function: Callable[[], None]) -> None:
         """Start a process where none is at hand, and run ``function``, its imports, in it.

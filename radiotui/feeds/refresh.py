@@ -78,6 +78,18 @@ class RefreshDeps(msgspec.Struct, frozen=True):
     served_at: Callable[[str], str | None] = lambda _: None
     """Where a feed of this computer is served in this run; None for any other address."""
 
+    async def get_ready(self, due: Iterable[Feed]) -> list[asyncio.Task[None]]:
+        """Get processes ready for large feeds that were never read, while they are being fetched.
+
+        Returns what goes on meanwhile; it may be cancelled.
+        """
+        if all(feed.body_hash is not None for feed in due):
+            return []
+        warming = asyncio.create_task(self.parser.warm_up())
+        # What fetching needs is loaded on a thread, so that the processes begin at once.
+        await asyncio.to_thread(self.net.prepare)
+        return [warming]
+
 
 class FeedAnswer(msgspec.Struct, frozen=True):
     """Outcome of asking a feed."""

@@ -62,6 +62,8 @@ def web_link(address: str | None, base: str | None = None) -> str | None:
 
 def is_web(url: str) -> bool:
     """True for an absolute http(s) address that may be asked and opened as it stands."""
+    if _pattern(_PLAIN).fullmatch(url):
+        return True
     is_usual = url.isascii() and url.isprintable() and " " not in url
     if not is_usual and _pattern(_NOT_IN_AN_ADDRESS).search(url):
         return False

@@ -68,30 +68,28 @@ def alike(words: str, other_words: str) -> bool:
     return len(mine & theirs) >= _ALIKE * len(mine | theirs)
 
 
-def join_story(
-    connection: sqlite3.Connection,
-    entry: int,
-    feed: int,
-    guid: str,
-    placed_at: int,
-    link: str | None,
-    title: TitleKey,
-) -> None:
-    """Make a new entry one of the story that another feed has brought before."""
+def story_of(
+    connection: sqlite3.Connection, feed: int, placed_at: int, link: str | None, title: TitleKey
+) -> int | None:
+    """The story that a new entry of a feed is one of, where another feed has brought it before.
+
+    None for a new story: it has the number of its entry.
+    """
     story = _same_link(connection, feed, link)
-    if story is None:
-        story = _same_title(connection, feed, placed_at, title)
-    connection.execute("UPDATE entry SET story = ? WHERE id = ?", (story or entry, entry))
-    if story is not None:
-        connection.execute(
-            "INSERT INTO state (feed, guid, read, starred, place)"
-            " SELECT ?, ?, max(state.read), max(state.starred), max(state.place)"
-            " FROM entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
-            " WHERE entry.story = ? HAVING count(*)"
-            " ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),"
-            " starred = max(starred, excluded.starred)",
-            (feed, guid, story),
-        )
+    return _same_title(connection, feed, placed_at, title) if story is None else story
+
+
+def share_state(connection: sqlite3.Connection, feed: int, guid: str, story: int) -> None:
+    """Note of a new entry what the listener did to the others of its story."""
+    connection.execute(
+        "INSERT INTO state (feed, guid, read, starred, place)"
+        " SELECT ?, ?, max(state.read), max(state.starred), max(state.place)"
+        " FROM entry JOIN state ON state.feed = entry.feed AND state.guid = entry.guid"
+        " WHERE entry.story = ? HAVING count(*)"
+        " ON CONFLICT (feed, guid) DO UPDATE SET read = max(read, excluded.read),"
+        " starred = max(starred, excluded.starred)",
+        (feed, guid, story),
+    )
 
 
 def _same_link(connection: sqlite3.Connection, feed: int, link: str | None) -> int | None:

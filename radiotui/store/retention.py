@@ -30,10 +30,12 @@ _DOWNLOADED = (
     " AND download.guid = entry.guid AND download.state <> 'removed')"
 )
 _STAYS = f"({_STARRED} OR {_DOWNLOADED})"
+_BYTES = "length(entry.body) + length(entry.figures) + 500"
+_TOTALS = f"SELECT count(*), sum({_BYTES}) FROM entry WHERE entry.feed = ?"
 _ENTRIES_WITH_TOTALS = (
     f"SELECT entry.id, entry.feed, entry.guid, entry.digest, {_STAYS} AS stays,"
     " row_number() OVER newest AS number,"
-    " sum(length(entry.body) + length(entry.figures) + 500) OVER newest AS bytes"
+    f" sum({_BYTES}) OVER newest AS bytes"
     " FROM entry WHERE entry.feed = ?"
     " WINDOW newest AS (ORDER BY entry.placed_at DESC, entry.id DESC)"
 )
@@ -93,6 +95,9 @@ def trim_feed(
     most_bytes: int = _MOST_BYTES_OF_A_FEED,
 ) -> None:
     """Let go of a feed's oldest entries where it has more than any feed needs; stars stay."""
+    count, size = connection.execute(_TOTALS, (feed,)).fetchone()
+    if count <= most and (size or 0) <= most_bytes:
+        return
     rows = connection.execute(
         f"SELECT id, feed, guid, digest FROM ({_ENTRIES_WITH_TOTALS})"
         " WHERE (number > ? OR bytes > ?) AND NOT stays",

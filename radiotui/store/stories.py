@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from radiotui.problems import Problem
 from radiotui.store.beside import NO_LABEL, EpisodeLabel, episode_labels, in_parts, sources
-from radiotui.store.duplicates import join_story, link_key, title_key
+from radiotui.store.duplicates import link_key, share_state, story_of, title_key
 from radiotui.store.feeds import moment, seconds
 from radiotui.store.progress import Progress, progress
 
@@ -130,31 +130,28 @@ def keep(
     away does not come back. ``is_same_body`` compares a stored body, which may be
     in the form of an older version, with a new one.
     """
-    tidied = {
-        guid for (guid,) in connection.execute("SELECT guid FROM tidied WHERE feed = ?", (feed,))
-    }
+    tidied = dict(connection.execute("SELECT guid, 0 FROM tidied WHERE feed = ?", (feed,)))
+    ids = dict(connection.execute("SELECT guid, id FROM entry WHERE feed = ?", (feed,)))
+    now = int(seen_at.timestamp())
     # The last one first: of entries without dates the higher id is then the newer one.
-    for entry in reversed(entries):
-        if entry.guid not in tidied:
-            _keep(connection, feed, entry, int(seen_at.timestamp()), is_same_body)
+    for entry in (entry for entry in reversed(entries) if entry.guid not in tidied):
+        if entry.guid in ids:
+            _keep(connection, ids[entry.guid], entry, now, is_same_body)
+        else:
+            ids[entry.guid] = _insert(connection, feed, entry, now)
 
 
 def _keep(
     connection: sqlite3.Connection,
-    feed: int,
+    entry_id: int,
     entry: StoredEntry,
     now: int,
     is_same_body: Callable[[str, str], bool],
 ) -> None:
-    row = connection.execute(
-        "SELECT id, body, title, link, byline, published, updated, figures FROM entry"
-        " WHERE feed = ? AND guid = ?",
-        (feed, entry.guid),
+    body, *before = connection.execute(
+        "SELECT body, title, link, byline, published, updated, figures FROM entry WHERE id = ?",
+        (entry_id,),
     ).fetchone()
-    if row is None:
-        _insert(connection, feed, entry, now)
-        return
-    entry_id, body, *before = row
     same = (*before,) == _values(entry) and enclosures(connection, entry_id) == [*entry.enclosures]
     if same and is_same_body(body, entry.body):
         # Its text says what it said before: the page is not fetched again.
@@ -189,20 +186,23 @@ def _update(connection: sqlite3.Connection, entry_id: int, entry: StoredEntry, n
     _keep_enclosures(connection, entry_id, entry.enclosures)
 
 
-def _insert(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: int) -> None:
+def _insert(connection: sqlite3.Connection, feed: int, entry: StoredEntry, now: int) -> int:
     published = seconds(entry.published)
     placed_at = now if published is None else min(published, now)
     keys = link_key(entry.link), title_key(entry.title)
+    shared = story_of(connection, feed, placed_at, *keys)
+    (entry_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM entry").fetchone()
     values = (*_values(entry), entry.body, entry.digest, entry.episode, keys[0], *keys[1])
-    entry_id = connection.execute(
+    connection.execute(
         "INSERT INTO entry (title, link, byline, published, updated, figures, body, digest,"
         " episode, link_key, title_key, title_head, title_tail, changed_at, feed, guid,"
-        " first_seen, placed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, now, feed, entry.guid, now, placed_at),
-    ).lastrowid
-    join_story(connection, int(entry_id or 0), feed, entry.guid, placed_at, *keys)
-    _keep_enclosures(connection, int(entry_id or 0), entry.enclosures)
+        f" first_seen, placed_at, id, story) VALUES ({', '.join('?' * 20)})",
+        (*values, now, feed, entry.guid, now, placed_at, entry_id, shared or entry_id),
+    )
+    if shared is not None:
+        share_state(connection, feed, entry.guid, shared)
+    _keep_enclosures(connection, entry_id, entry.enclosures)
+    return int(entry_id)
 
 
 def _values(entry: StoredEntry) -> tuple[object, ...]:

@@ -112,8 +112,14 @@ class FeedSelection(Struct, frozen=True, tag=True):
     urls: tuple[str, ...]
 
 
+class PodcastSelection(Struct, frozen=True, tag=True):
+    """The podcasts that are asked together, and shown in no list of their own."""
+
+    urls: tuple[str, ...]
+
+
 FeedsKey = StationSection | AllStories | Starred | OwnFeeds | Folder | FeedSection | FeedSelection
-PodcastsKey = LatestEpisodes | InProgress | Downloaded | PodcastSection
+PodcastsKey = LatestEpisodes | InProgress | Downloaded | PodcastSection | PodcastSelection
 SectionKey = FeedsKey | PodcastsKey
 """Identity of a section. Kinds are types, so that no station's id is another kind's name."""
 

@@ -347,14 +347,15 @@ class StoryService:
         if not due:
             return []
         self._progress[section.key] = (len(due), 0)
+        beside = await self._asking.get_ready(due) if section.is_of_podcasts else []
         story_list = await self._story_list(section)
         self._on_change(story_list)
-        follow = asyncio.create_task(self._follow(section, story_list))
+        beside.append(asyncio.create_task(self._follow(section, story_list)))
         try:
-            questions = (self._ask(feed, section) for feed in due)
-            return await asyncio.gather(*questions)
+            return await asyncio.gather(*(self._ask(feed, section) for feed in due))
         finally:
-            follow.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _ask(self, feed: Feed, section: Section) -> FeedAnswer:
         async with self._turns.of(feed.address):

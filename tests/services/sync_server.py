@@ -48,6 +48,9 @@ class SyncLab:
             def do_POST(self) -> None:
                 lab.handle(self, self.rfile.read(int(self.headers["Content-Length"])))
 
+            def do_PUT(self) -> None:
+                self.do_POST()
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -80,6 +83,12 @@ class SyncLab:
         self.before_answer()
         request.send_response(status)
         request.send_header("Content-Type", "application/json")
+        if status == 401:
+            # Clients that send no password before they are asked for one wait for this.
+            request.send_header("WWW-Authenticate", 'Basic realm="gpodder"')
+        else:
+            # And send none again as long as this holds.
+            request.send_header("Set-Cookie", f"{_SESSION}; Path=/; HttpOnly")
         request.send_header("Content-Length", str(len(answer)))
         # Who asked may be gone.
         with suppress(OSError):
@@ -91,6 +100,7 @@ class SyncLab:
     ) -> tuple[int, bytes]:
         scheme, _, pair = request.headers.get("Authorization", "").partition(" ")
         is_known = scheme == "Basic" and b64decode(pair).decode() == f"{USER}:{PASSWORD}"
+        is_known |= _SESSION in request.headers.get("Cookie", "")
         if self.needs_login and not is_known:
             return 401, b'{"code": 401, "message": "No login"}'
         instead = self.answer(request.command, path)
@@ -99,7 +109,14 @@ class SyncLab:
         since, content = int(query.get("since", ["0"])[0]), json.loads(body) if body else None
         if match := re.fullmatch(rf"/api/2/devices/{USER}/([\w.-]+)\.json", path):
             self.devices[match[1]] = content or {}
-            return 200, b"{}"
+            return 200, b""
+        if path == f"/api/2/devices/{USER}.json":
+            return 200, json.dumps([_device(*pair) for pair in self.devices.items()]).encode()
+        if re.fullmatch(rf"/subscriptions/{USER}/[\w.-]+\.json", path):
+            # The list of them all. What is not in it stays: it adds only.
+            new = [url for url in content or () if url not in self.subscriptions]
+            self.changes += [(self._now(), "add", url) for url in new]
+            return 200, b"" if content is not None else json.dumps([*self.subscriptions]).encode()
         if re.fullmatch(
             rf"/api/2/subscriptions/{USER}/[\w.-]+\.json|.*/subscriptions|.*/subscription_change/create",
             path,
@@ -144,19 +161,32 @@ class SyncLab:
         for action in content:
             if is_cloud:
                 # It keeps one row of each episode: whichever arrives last, however old.
-                self.actions = [pair for pair in self.actions if pair[1]["guid"] != action["guid"]]
-            self.actions.append((self._now(), action | {"timestamp": action["timestamp"] + "Z"}))
+                self.actions = [pair for pair in self.actions if _name(pair[1]) != _name(action)]
+            self.actions.append((self._now(), action | {"timestamp": self._utc(action)}))
             if action["podcast"] not in self.subscriptions:
                 self.changes.append((self._now(), "add", action["podcast"]))
         return 200, _json(timestamp=self._now(), update_urls=[])
 
+    def _utc(self, action: Shape) -> str:
+        """An action's time as it is told: without a zone it is UTC, without a time it is now."""
+        told = action.get("timestamp")
+        at = datetime.fromisoformat(told) if told else self.clock()
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
+
+_SESSION = "sessionid=of-ann"
 _CLOUD = "/index.php/apps/gpoddersync"
-_SUBSCRIPTIONS = (
-    rf"/api/2/subscriptions/{USER}/[\w.-]+\.json|"
-    rf"{_CLOUD}/subscriptions|{_CLOUD}/subscription_change/create"
-)
-_EPISODES = rf"/api/2/episodes/{USER}\.json|{_CLOUD}/episode_action(/create)?"
+
+
+def _device(name: str, told: Shape) -> Shape:
+    caption, kind = told.get("caption", name), told.get("type", "other")
+    return {"id": name, "deviceid": name, "name": name, "caption": caption, "type": kind,
+            "subscriptions": 0}  # fmt: skip
+
+
+def _name(action: Shape) -> str:
+    return str(action.get("guid") or action["episode"])
 
 
 def _moment(action: Shape) -> int:

@@ -25,6 +25,8 @@ from tests.loop_watch import steps_of_loop
 from tests.services.worker_processes import only_worker, until, workers
 
 URL = "https://knau.example/news.rss"
+PROCESSES = min(4, os.cpu_count() or 1)
+"""Processes of a pool, at most."""
 NPR_ITEM = """<item><title>Café &amp; trail {n}</title><guid>{n}</guid>
 <pubDate>Mon, 02 Mar 2026 07:30:00 -0700</pubDate>
 <content:encoded><![CDATA[<img src="https://x.example/{n}.jpg" alt="A hat."><p>Text {n}.</p>]]>
@@ -113,6 +115,51 @@ class TestWhatComesBack:
     ) -> None:
         monkeypatch.setattr(sys, "executable", "/nowhere/python")
         assert len((await parsing.parse(feed(), URL)).entries) == 3
+
+
+class TestLargeFeeds:
+    """Feeds that were never read are divided among the processes that are free."""
+
+    @pytest.fixture
+    async def parser(self) -> AsyncIterator[FeedParser]:
+        pool = WorkerPool()
+        # Every feed is a large one.
+        yield FeedParser(pool, small=-1, large=0)
+        await pool.close()
+        assert not workers()
+
+    async def test_each_process_reads_a_part(self, parser: FeedParser) -> None:
+        parsed = await parser.parse(feed(40), URL, "text/xml", {}, {})
+        assert parsed == parse_feed(feed(40), URL, "text/xml", {}, {})
+        assert len(workers()) == PROCESSES
+
+    async def test_what_is_stored_already_is_read_by_one(self, parser: FeedParser) -> None:
+        stored = parse_feed(feed(40), URL, item_hashes={}).item_hashes
+        parsed = await parser.parse(feed(41), URL, "", {}, stored)
+        assert [entry.guid for entry in parsed.entries] == ["40"]
+        assert len(workers()) == 1
+
+    @pytest.mark.parametrize("body", [feed(40)[:-30], feed(40).replace(b">7<", b">8<")])
+    async def test_what_cannot_be_divided_is_read_all_the_same(
+        self, parser: FeedParser, body: bytes
+    ) -> None:
+        assert await parser.parse(body, URL, "", {}, {}) == parse_feed(body, URL, "", {}, {})
+
+    async def test_a_problem_is_told_in_the_same_words(self, parser: FeedParser) -> None:
+        with pytest.raises(Problem) as here:
+            parse_feed(b"<html>", URL, "text/html")
+        with pytest.raises(Problem) as there:
+            await parser.parse(b"<html>", URL, "text/html", {}, {})
+        assert there.value == here.value
+
+    async def test_processes_that_were_warmed_up_are_those_that_read(
+        self, parser: FeedParser
+    ) -> None:
+        await parser.warm_up()
+        ready = set(workers())
+        assert len(ready) == PROCESSES
+        await parser.parse(feed(40), URL, "", {}, {})
+        assert set(workers()) == ready
 
 
 class TestWhatOneCosts:

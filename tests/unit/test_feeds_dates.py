@@ -204,6 +204,22 @@ def test_any_moment_survives_its_writing(seconds: int, hours: int) -> None:
         assert feed_date(local.strftime(form)) == moment
 
 
+@given(
+    st.tuples(
+        *(st.integers(0, 33), st.sampled_from(["Jan", "Feb", "May", "Sep", "Dec"])),
+        *(st.integers(1985, 2105), st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)),
+    ),
+    st.sampled_from(["GMT", "+0000", "-0730", "+1400", "+1401", "-1300", "+0260"]),
+)
+def test_the_usual_form_means_what_it_means_in_small_letters(
+    parts: tuple[int, str, int, int, int, int], zone: str
+) -> None:
+    """It is read by a shorter way than all others."""
+    day, month, year, hour, minute, second = parts
+    written = f"Tue, {day} {month} {year} {hour:02}:{minute:02}:{second:02} {zone}"
+    assert feed_date(written) == feed_date(written.lower())
+
+
 @given(st.text(max_size=120) | st.text("0123456789-/:., TZ+apmJanGMT年月日\x00", max_size=60))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     moment = feed_date(text)

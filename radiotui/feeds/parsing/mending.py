@@ -8,8 +8,10 @@ from html.entities import html5
 
 import msgspec
 
-# Possessive: the way back through a run of millions would be hundreds of megabytes.
-_NUMBERED = re.compile(rb"(?:&#(?:[xX][\da-fA-F]++|\d++);?+)++")
+# Possessive: the way back through a run of millions would be hundreds of megabytes. The first
+# "&#" stands by itself: bytes are searched ten times as fast for what begins with fixed ones.
+_CODE = rb"(?:[xX][\da-fA-F]++|\d++);?+"
+_NUMBERED = re.compile(rb"&#" + _CODE + rb"(?:&#" + _CODE + rb")*+")
 _NUMBER = re.compile(rb"&#(\w+)")
 _LAST_CODE = 0x10FFFF
 _CODES_AT_ONCE = 1000
@@ -19,6 +21,8 @@ _BARE_AMPERSAND = re.compile(
     rb"|&(?!#\d{1,7};|#[xX][\da-fA-F]{1,6};)(?:([A-Za-z]\w{0,30});)?",
     re.DOTALL,
 )
+# Most feeds have no other "&" than these, which is seen in a tenth of the time.
+_UNUSUAL_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][\da-fA-F]{1,6});)")
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}([A-Za-z]\w{0,30})\s")
 _MANY_ATTRIBUTES = re.compile(
     rb"(<[A-Za-z][^\s<>]{0,100}+)"
@@ -46,6 +50,8 @@ def mended(body: bytes) -> bytes:
     if b"\x00" in body[:100] or _ESCAPES_OF_JAPANESE in body:
         # The byte of "&" may be a part of another letter.
         return body
+    if not _UNUSUAL_AMPERSAND.search(body):
+        return body
     own_names = set(_ENTITY.findall(body)) if b"<!ENTITY" in body else set()
 
     def escaped(match: re.Match[bytes]) -> bytes:
@@ -55,7 +61,7 @@ def mended(body: bytes) -> bytes:
             return match[0]
         return b"&amp;" + match[0][1:]
 
-    return _BARE_AMPERSAND.sub(escaped, body) if b"&" in body else body
+    return _BARE_AMPERSAND.sub(escaped, body)
 
 
 def _possible_codes(match: re.Match[bytes]) -> bytes:

@@ -193,3 +193,13 @@ class ParsedFeed(msgspec.Struct, frozen=True):
     item_hashes: dict[str, str] = msgspec.field(default_factory=dict)
     """Hashes of the items that entries were read from, by the entries' names; only of those that
     need not be parsed while they stay as they are."""
+
+
+class FeedPart(msgspec.Struct, frozen=True):
+    """A part of a feed, as the process that read it has it."""
+
+    parsed: ParsedFeed | None
+    """Its entries alone, with all that the feed says of itself; None where only the whole feed
+    tells what they are."""
+    is_whole: bool = False
+    """True where it is all of a feed that cannot be divided."""

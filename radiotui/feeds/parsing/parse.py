@@ -11,13 +11,14 @@ import io
 import logging
 import zlib
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
 from radiotui.feeds.parsing.entry_builder import Draft, detail_line, draft_of
-from radiotui.feeds.parsing.identity import by_name
+from radiotui.feeds.parsing.identity import by_name, short_name
 from radiotui.feeds.parsing.items import FeedItem, feed_items, stored_guids, without
 from radiotui.feeds.parsing.mending import (
     mended,
@@ -25,7 +26,7 @@ from radiotui.feeds.parsing.mending import (
     readable_items,
     without_text_input,
 )
-from radiotui.feeds.parsing.model import Channel, ParsedEntry, ParsedFeed
+from radiotui.feeds.parsing.model import Channel, FeedPart, ParsedEntry, ParsedFeed
 from radiotui.feeds.parsing.not_a_feed import not_a_feed
 from radiotui.net.content_coding import TooLargeError, decoded
 from radiotui.net.urls import host_of, parts_of, web_link
@@ -43,6 +44,14 @@ GZIP = b"\x1f\x8b\x08"
 MOST_ENTRIES = 20_000
 _LARGEST_BYTES = 20 * 1024 * 1024
 
+_PARSERS = (
+    "feedparser",
+    "radiotui.articles.serialise",
+    "radiotui.documents.html_to_blocks",
+    "radiotui.documents.picture_urls",
+    "radiotui.feeds.parsing.extensions",
+    "radiotui.feeds.parsing.json_feed",
+)
 _SENSELESS = (AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -60,26 +69,73 @@ def parse_feed(
     Slow for big feeds and holding the interpreter's lock: not for the loop.
     Raises Problem for what is not a feed. An entry that makes no sense is left out.
     """
+    body = _prepared(body, url)
+    return _parsed(body, content_type, url, digests or {}, item_hashes)
+
+
+def parse_part(
+    body: bytes, url: str, content_type: str, digests: Mapping[str, str], number: int, count: int
+) -> FeedPart:
+    """Read one of ``count`` parts of a feed, as :func:`parse_feed` reads one never read before.
+
+    Of a feed whose items may change what others mean the first part is all of it.
+    """
+    body = _prepared(body, url)
+    items = feed_items(body, f"{url} {content_type}")
+    if not count <= len(items) <= MOST_ENTRIES:
+        whole = _parsed(body, content_type, url, digests, {}) if number == 0 else None
+        return FeedPart(whole, is_whole=True)
+    begin, end = (len(items) * place // count for place in (number, number + 1))
+    try:
+        reading = _reading(without(body, items[:begin] + items[end:]), content_type, url)
+    except Problem:
+        # Of the whole feed the other items are read.
+        return FeedPart(None)
+    if not reading.is_sound or len(reading.names) != end - begin:
+        return FeedPart(None)
+    named = {item: name for item, name in zip(items[begin:end], reading.names, strict=True) if name}
+    return FeedPart(_parsed_feed(reading, named, digests))
+
+
+def _prepared(body: bytes, url: str) -> bytes:
+    """A feed's bytes, unpacked and mended. Raises Problem where there are none."""
     if not body.strip():
         raise Problem(
             f"{feed_name(url)} sent nothing", "there should be a feed: try again later", url
         )
     body = unpacked(body)
-    if not is_json(body):
-        body = mended(body)
-    named: dict[FeedItem, str] = {}
+    return body if is_json(body) else mended(body)
+
+
+def _parsed(
+    body: bytes,
+    content_type: str,
+    url: str,
+    digests: Mapping[str, str],
+    item_hashes: Mapping[str, str] | None,
+) -> ParsedFeed:
     if item_hashes is None:
-        reading = _reading(body, content_type, url)
-    else:
-        reading, named = _reading_of_news(body, content_type, url, item_hashes)
+        return _parsed_feed(_reading(body, content_type, url), {}, digests)
+    return _parsed_feed(*_reading_of_news(body, content_type, url, item_hashes), digests)
+
+
+def _parsed_feed(
+    reading: _Reading, named: Mapping[FeedItem, str], digests: Mapping[str, str]
+) -> ParsedFeed:
     return ParsedFeed(
         title=reading.title,
-        entries=tuple(_news(reading.drafts, digests or {})),
+        entries=tuple(_news(reading.drafts, digests)),
         guids=tuple(dict.fromkeys([*named.values(), *reading.drafts])),
         picture=reading.picture,
         channel=reading.channel,
         item_hashes={name: item.hash for item, name in named.items()},
     )
+
+
+def load_feed_parsers() -> None:
+    """Import what :func:`parse_feed` imports late."""
+    for name in _PARSERS:
+        import_module(name)
 
 
 class _Reading(msgspec.Struct, frozen=True):
@@ -92,6 +148,8 @@ class _Reading(msgspec.Struct, frozen=True):
     """The name of each entry, in the feed's order; None for one that makes no sense."""
     picture: str
     channel: Channel
+    is_sound: bool
+    """True where both passes read it alike, and each entry has the name that it alone gives it."""
 
 
 def _reading_of_news(
@@ -133,7 +191,9 @@ def _reading(body: bytes, content_type: str, url: str) -> _Reading:
     ]
     title, picture = detail_line(feed.get("title_detail"), 200), _picture(feed, base)
     channel = replace(extras.channel, live=extras.live) if extras.live else extras.channel
-    return _Reading(title, entries, names, picture, channel)
+    own_names = {short_name(draft.names.usual) for draft in drafts if draft is not None}
+    is_sound = extras.is_well_formed and own_names == entries.keys()
+    return _Reading(title, entries, names, picture, channel, is_sound)
 
 
 def _picture(feed: Mapping[str, Any], base: str) -> str:
@@ -229,11 +289,17 @@ def _drafts(document: Any, extras: FeedExtras, body: bytes, base: str) -> list[D
     for place, raw in enumerate(_whole_entries(document, body)):
         try:
             extra = extras.of(place, count, raw.get("id") or "", raw.get("link") or "")
-            drafts.append(draft_of(raw, extra, base, is_atom=is_atom, feed_base=feed_base))
+            draft = draft_of(_plain(raw), extra, base, is_atom=is_atom, feed_base=feed_base)
+            drafts.append(draft)
         except _SENSELESS as error:
             log.info("%s: an entry makes no sense and is left out: %r", base, error)
             drafts.append(None)
     return drafts
+
+
+def _plain(raw: Any) -> dict[str, Any]:
+    """An entry in a plain dictionary: feedparser's own looks for older names of every key."""
+    return {**raw, "enclosures": raw.get("enclosures") or ()}
 
 
 def _newest(drafts: list[Draft]) -> list[Draft]:

@@ -8,14 +8,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from radiotui.documents.processes import PoolClosedError, WorkerError, WorkerPool
-from radiotui.feeds.parsing.model import ParsedFeed
-from radiotui.feeds.parsing.parse import GZIP, feed_name, parse_feed
+from radiotui.feeds.parsing.model import FeedPart, ParsedFeed
+from radiotui.feeds.parsing.parse import (
+    GZIP,
+    feed_name,
+    load_feed_parsers,
+    parse_feed,
+    parse_part,
+)
+from radiotui.feeds.parsing.parts import together
 from radiotui.problems import Problem, ProblemKind
 
 T = TypeVar("T")
 
 # Reading that much takes a twentieth of the time in which a process gets ready.
 _SMALL_BYTES = 30_000
+# Half of that takes longer to read than a second process to get ready.
+_LARGE_BYTES = 1_500_000
 # feedparser looks for a mail address in what an author is called. Its expression takes time with
 # the square of a run of such letters, and holds the interpreter's lock: 29 KB take 7 seconds.
 _MAIL_LETTERS = re.compile(rb"[\w.+-]+")
@@ -26,12 +35,21 @@ class FeedParser:
     """Feeds parsed in ``workers``.
 
     Feeds of together ``small`` bytes are parsed in threads as long as no process is at hand.
+    One of ``large`` bytes that was never parsed is divided among the processes that are free.
     """
 
-    def __init__(self, workers: WorkerPool, *, small: int = _SMALL_BYTES) -> None:
+    def __init__(
+        self, workers: WorkerPool, *, small: int = _SMALL_BYTES, large: int = _LARGE_BYTES
+    ) -> None:
         self._workers = workers
         self._small = small
+        self._large = large
         self._bytes_in_threads = 0
+
+    async def warm_up(self) -> None:
+        """Get the processes that are free ready for a large feed, while it is being fetched."""
+        places = range(self._workers.free_places)
+        await asyncio.gather(*(self._workers.warm_up(load_feed_parsers) for _ in places))
 
     async def parse(
         self,
@@ -47,12 +65,36 @@ class FeedParser:
         """
         if not self._workers.has_idle and self._is_small(body):
             return await self._parse_in_thread(body, url, content_type, digests, item_hashes)
+        if item_hashes is not None and not item_hashes and len(body) >= self._large:
+            parsed = await self._parse_in_parts(body, url, content_type, dict(digests or {}))
+            if parsed is not None:
+                return parsed
         more = (
             content_type,
             dict(digests or {}),
             None if item_hashes is None else dict(item_hashes),
         )
         return await parsed_in_worker(self._workers, ParsedFeed, parse_feed, body, url, *more)
+
+    async def _parse_in_parts(
+        self, body: bytes, url: str, content_type: str, digests: dict[str, str]
+    ) -> ParsedFeed | None:
+        """The feed, each part of it by another process; None where it has to be read as one."""
+        count = self._workers.free_places
+        if count < 2:
+            return None
+        arguments = (self._workers, FeedPart, parse_part, body, url, content_type, digests)
+        parts = [
+            asyncio.ensure_future(parsed_in_worker(*arguments, number, count))
+            for number in range(count)
+        ]
+        try:
+            return together(await asyncio.gather(*parts))
+        finally:
+            # What is wrong with one part is wrong with the feed.
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
 
     def _is_small(self, body: bytes) -> bool:
         """True where a thread that parses ``body`` lets the loop run meanwhile."""
