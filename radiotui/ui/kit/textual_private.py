@@ -339,8 +339,24 @@ class NarrowUpdate(ChopsUpdate):
         return "".join(sequences)
 
 
-class GuardedApp(App[ReturnType]):
-    """App that asks :meth:`survive` before an exception ends it."""
+class GuardedApp(App[ReturnType], inherit_css=False):
+    """App that asks :meth:`survive` before an exception ends it.
+
+    Most of what Textual's own style says is about widgets that are not here, and all of it is
+    read before the first paint.
+    """
+
+    DEFAULT_CSS = """
+    GuardedApp {
+        background: $background;
+        color: $foreground;
+
+        &:ansi {
+            background: ansi_default;
+            color: ansi_default;
+        }
+    }
+    """
 
     def survive(self, error: Exception) -> bool:
         """Report the exception; False: it ends the program."""

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.notifications import Notification, SeverityLevel
 from textual.reactive import var
+from textual.widget import Widget
 from textual.widgets import Static
 
 from radiotui.app.companion import Companion, Snapshot
@@ -149,6 +150,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         )
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)
+            # It is styled once for the focus that it is given when all are there.
+            self.air.set_reactive(Widget.has_focus, True)
             radio = (view.station_list, view.sections, view.airs, view.player_state)
             yield self.air.data_bind(*radio, view.unread, now=view.minute)
             self.stories = StoryPane(self.keymap)
