@@ -255,6 +255,15 @@ class Services:
         await _within(0.3, last)
 
 
+_SLOW = ("player.player", "guide.service", "guide.days", "guide.homepages")
+_SLOW_OF_THE_SCREEN = (
+    *("stories.service", "podcasts.apple", "marks.agenda", "marks.alarms"),
+    *("app.podcasts", "app.downloads", "app.marks", "app.history", "app.queues"),
+    *("app.episode_progress", "app.feed_logins", "app.finding"),
+)
+"""Modules of rooms that are opened with the services, or with the first row that is looked at."""
+
+
 async def open_services(
     deps: ServicesDeps, *, signal: bool = True, player: bool = True
 ) -> Services:
@@ -294,11 +303,8 @@ def _load_what_is_slow(services: Services) -> None:
 
     services.net.prepare()
     load_sources()
-    import_module("radiotui.player.player")
-    import_module("radiotui.guide.service")
-    if services.has_screen:
-        import_module("radiotui.stories.service")
-        import_module("radiotui.app.downloads")
+    for name in (*_SLOW, *(_SLOW_OF_THE_SCREEN if services.has_screen else ())):
+        import_module(f"radiotui.{name}")
 
 
 async def _within(seconds: float, works: list[Coroutine[Any, Any, None]]) -> None:

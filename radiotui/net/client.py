@@ -12,7 +12,8 @@ import logging
 import sys
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -125,6 +126,9 @@ class Net:
     def prepare(self) -> None:
         """Load what is slow to load (a tenth of a second), on whatever thread this is called."""
         self._http()
+        with suppress(ImportError):  # a private name, and no more than a head start
+            # httpcore would load it within the first question: 25 ms on the loop.
+            import_module("anyio._backends._asyncio")
 
     async def fetch(
         self,

@@ -5,12 +5,11 @@ Both are pinned in pyproject.toml; tests/ui/test_textual_private.py fails when o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual._compositor import ChopsUpdate, Compositor
@@ -24,6 +23,8 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from radiotui.ui.kit.cells import whole_column, without
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -125,7 +126,7 @@ class NarrowCompositor(Compositor):
 
     Textual's own takes all lines of each widget that an update touches, and filters their
     colours: for a level of eight cells it was every line of the player. And it draws the screen
-    and every container below what fills them.
+    and every container below what fills them. A screen is asked for what is seen of it alone.
     """
 
     def _get_renders(
@@ -135,33 +136,36 @@ class NarrowCompositor(Compositor):
         crop = (crop or room).intersection(room)
         lines = Region(0, crop.y, room.width, crop.height)
         # They come from the front to the back: where two overlap, the first one is seen.
-        bare = [crop]
+        bare, bare_lines = [crop], [lines]
         for widget, (region, clip) in self.visible_widgets.items():
             drawn = region.intersection(clip).intersection(lines)
             if not any(map(drawn.overlaps, bare)):
                 continue
-            bare = [part for uncovered in bare for part in _without(uncovered, drawn)]
-            yield region, drawn, widget.render_lines(drawn.translate(-region.offset))
+            # Lines are cut at the edges of widgets: a part of them may end there and nowhere else.
+            parts = bare_lines if isinstance(widget, Screen) else [drawn]
+            for part in parts:
+                yield region, part, widget.render_lines(part.translate(-region.offset))
+            bare = [part for uncovered in bare for part in without(uncovered, drawn)]
+            bare_lines = [part for uncovered in bare_lines for part in without(uncovered, drawn)]
 
-    def lines(self, crop: Region) -> dict[int, Strip]:
-        """Whole lines of the screen, by their place, for those of ``crop``."""
-        lines = Region(0, crop.y, self.size.width, crop.height).intersection(self.size.region)
-        chops = self._render_chops(lines, lines.line_range.__contains__)
-        return {y: Strip.join(chops[y].values()) for y in lines.line_range}
+    def strips(self, crop: Region) -> list[Strip]:
+        """The cells of ``crop``, by line; blank where the screen has none."""
+        rows = crop.intersection(self.size.region)
+        chops = self._render_chops(rows, rows.line_range.__contains__)
+        lines = {y: self._joined(y, chops[y]) for y in rows.line_range}
+        blank = Strip.blank(crop.width)
+        cells = (
+            lines[y].crop(crop.x, crop.right) if y in lines else blank for y in crop.line_range
+        )
+        return [strip.adjust_cell_length(crop.width) for strip in cells]
 
-
-def _without(region: Region, covered: Region) -> list[Region]:
-    """Rest of a region, in up to four parts."""
-    hole = region.intersection(covered)
-    if not hole:
-        return [region]
-    parts = (
-        Region(region.x, region.y, region.width, hole.y - region.y),
-        Region(region.x, hole.bottom, region.width, region.bottom - hole.bottom),
-        Region(region.x, hole.y, hole.x - region.x, hole.height),
-        Region(hole.right, hole.y, region.right - hole.right, hole.height),
-    )
-    return [part for part in parts if part]
+    def _joined(self, y: int, pieces: Mapping[int, Strip | None]) -> Strip:
+        """A line of pieces, some of which were not asked for."""
+        ends = self.cuts[y][1:]
+        return Strip.join(
+            strip or Strip.blank(end - x)
+            for (x, strip), end in zip(pieces.items(), ends, strict=True)
+        )
 
 
 class CoveredScreen(Screen[ReturnType]):
@@ -171,14 +175,13 @@ class CoveredScreen(Screen[ReturnType]):
     that every message to it draws the screen above anew, as a whole. And where a part of the
     screen below has changed, that above forgets which of its own widgets have.
 
-    Of the screen below, the lines alone are shaded that are drawn, and each style once. Textual's
+    Of the screen below, the cells alone are shaded that are drawn, and each style once. Textual's
     own shades every cell of all lines for each change: half of what the opening of a sheet costs.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._compositor: NarrowCompositor = NarrowCompositor()
-        self._lines_below: dict[int, Strip] | None = None
         self._was_seen = False
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -187,31 +190,29 @@ class CoveredScreen(Screen[ReturnType]):
         self._was_seen = True
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Strips of the lines of ``crop``; what lies below is seen through them."""
-        self._lines_below = self._shaded_lines(crop)
-        if self._lines_below is not None:
-            self._dirty_regions.clear()
-        return super().render_lines(crop)
+        """The cells of ``crop``, by line; what lies below is seen through them."""
+        strips = self._shaded_strips(crop)
+        if strips is None:
+            return super().render_lines(crop)
+        self._dirty_regions.clear()
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
 
-    def render_line(self, y: int) -> Strip:
-        """Strip of a line."""
-        if self._lines_below is None or y not in self._lines_below:
-            return super().render_line(y)
-        return self._lines_below[y]
-
-    def _shaded_lines(self, crop: Region) -> dict[int, Strip] | None:
-        """Lines of the screen below in the shade of this one; None where nothing is seen of it."""
+    def _shaded_strips(self, crop: Region) -> list[Strip] | None:
+        """Cells of the screen below in the shade of this one; None where nothing is seen of it."""
         stack, colour = self.app.screen_stack, self.styles.background
         if colour.a == 1 or self not in stack[1:]:
             return None
         below = stack[stack.index(self) - 1]
         if not isinstance(below, CoveredScreen):
             return None
-        return {y: _shaded(line, colour) for y, line in below.lines(crop).items()}
+        return [_shaded(strip, colour) for strip in below.strips(crop)]
 
-    def lines(self, crop: Region) -> dict[int, Strip]:
-        """Whole lines of the screen, by their place, for those of ``crop``."""
-        return self._compositor.lines(crop)
+    def strips(self, crop: Region) -> list[Strip]:
+        """The cells of ``crop``, by line."""
+        return self._compositor.strips(crop)
 
     @property
     def is_at_rest(self) -> bool:
@@ -333,7 +334,7 @@ class NarrowUpdate(ChopsUpdate):
             ):
                 if strip is None or x >= end or strip_end <= first:
                     continue
-                start = _whole(strip, max(0, first - x))
+                start = whole_column(strip, max(0, first - x))
                 cells = strip.crop(start, min(end, strip_end) - x)
                 sequences += [f"\x1b[{y + 1};{x + start + 1}H", cells.render(console)]
         return "".join(sequences)
@@ -391,9 +392,3 @@ class GuardedApp(App[ReturnType], inherit_css=False):
 
 def _words(notification: Notification) -> tuple[str, str]:
     return notification.title, notification.message
-
-
-def _whole(strip: Strip, column: int) -> int:
-    """The column, or the one before it where a character of two columns begins there."""
-    is_second_half = column and cell_len(strip.crop(column - 1, column + 1).text[:1]) == 2
-    return column - 1 if is_second_half else column

@@ -28,7 +28,7 @@ def reader(view: MainView) -> StoryReader:
     texts = (values.headline, values.story, values.fetching, values.drawings, values.contents)
     with within(view):
         reader = StoryReader(view.keymap)
-        reader.data_bind(*texts, number=values.place, now=values.minute)
+        reader.data_bind(*texts, values.awake, number=values.place, now=values.minute)
     invitation = view.query_one(Invitation)
     invitation.display = False
     view.query_one("#panes").mount(reader, after=invitation)

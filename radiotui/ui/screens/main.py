@@ -194,8 +194,6 @@ class MainScreen(MainView):
     def follow_sheets(self, event: events.ScreenSuspend | events.ScreenResume) -> None:
         """Rest while a sheet lies over the screen."""
         self.awake = isinstance(event, events.ScreenResume)
-        # Some terminals draw pictures over whatever sheet is above them.
-        self.query("#story").refresh()
 
 
 def _tell_queued(view: MainView) -> None:

@@ -47,6 +47,8 @@ class StoryReader(DocumentView):
     number: var[tuple[int, int]] = var((0, 0))
     """Which of how many it is."""
     now: var[datetime] = var(datetime(1970, 1, 1, tzinfo=UTC))
+    awake: var[bool] = var(True, init=False)
+    """True while nothing lies over the screen."""
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__("story")
@@ -90,6 +92,11 @@ class StoryReader(DocumentView):
         """More is known of the episode."""
         self._show_head()
         self.watch_story(self.story)
+
+    def watch_awake(self) -> None:
+        """A sheet came or went: some terminals paint pictures over whatever is above them."""
+        if self.block_layout.has_overlay:
+            self.refresh()
 
     def watch_number(self) -> None:
         """Another place in the list."""
