@@ -144,7 +144,8 @@ radiotui.marks radiotui.net.client radiotui.player.player radiotui.search
 radiotui.stations.toml_positions radiotui.store radiotui.stories.service
 
 radiotui.documents radiotui.ui.dialogs radiotui.ui.kit.browser
-radiotui.ui.palette radiotui.ui.screens.actions radiotui.ui.screens.list_actions
+radiotui.ui.palette radiotui.ui.screens.actions radiotui.ui.screens.later_style
+radiotui.ui.screens.list_actions
 radiotui.ui.screens.pane_actions radiotui.ui.screens.station_actions
 radiotui.ui.screens.station_picture radiotui.ui.screens.tape_actions
 radiotui.ui.widgets.reader.blocks radiotui.ui.widgets.reader.reader

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 def furnish(screen: MainScreen) -> None:
     """Complete the screen with what the first one can do without."""
     if screen.query_one("#panes").is_attached:  # it is not where the program ends at once
+        style_whole(screen)
+        screen.update_node_styles(animate=False)
         _ = screen.reader, screen.after_rest
+
+
+def style_whole(view: MainView) -> None:
+    """Add the style of what the first screen does not show, once."""
+    from radiotui.ui.screens.later_style import LATER_STYLE
+
+    view.app.stylesheet.add_source(LATER_STYLE, read_from=(__file__, "later style"))
 
 
 def reader(view: MainView) -> StoryReader:

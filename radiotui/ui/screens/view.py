@@ -171,6 +171,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
             reached = [name for least, name in sorted(points or []) if extent >= least]
             self.set_class(True, *reached[-1:], update=False)
         self.set_class(_has_room(columns, lines), "-roomy", update=False)
+        if not self.has_class("-wide", "-tall") or self.player_state.tuned is not None:
+            furnishing.style_whole(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the player its six lines where there is room for them."""
