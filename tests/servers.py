@@ -15,6 +15,10 @@ from collections.abc import Callable, Iterator
 Route = Callable[["Connection"], None]
 
 
+_HANDSHAKE = b"\x16\x03"
+"""Begin of TLS: a server of plain HTTP does not wait for the rest of it."""
+
+
 class Connection:
     """One request, and the way back."""
 
@@ -115,6 +119,8 @@ class Server:
                 if not part:
                     return
                 request += part
+                if request.startswith(_HANDSHAKE):
+                    return
             first, *lines = request.decode("latin-1").split("\r\n")
             headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
             path = first.split(" ")[1]

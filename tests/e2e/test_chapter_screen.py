@@ -24,7 +24,7 @@ def test_the_picture_in_the_file_stands_beside_the_player(
         FileChapter(0, "The bell", "https://a.example/bell", picture("red", "JPEG", 200)),
         FileChapter(40, "The river", "", picture("blue", "JPEG", 200)),
     ]
-    body = mp3_with(chapters, 300) if form == "mp3" else mp4_with(chapters, 300)
+    body = mp3_with(chapters, 120) if form == "mp3" else mp4_with(chapters, 120)
     with serving(live=lambda c: c.hang()) as server:
         kind = "audio/mpeg" if form == "mp3" else "audio/mp4"
         server.routes["/sound"] = host(body, kind)

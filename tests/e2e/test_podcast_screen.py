@@ -90,7 +90,7 @@ def test_a_podcast_is_added_read_heard_and_removed(
 def test_a_podcast_is_heard_as_it_is_set(
     start: Callable[..., Terminal], station_file: Callable[..., str], server: Server
 ) -> None:
-    server.routes["/sound.mp3"] = host(encode("mp3", 600))
+    server.routes["/sound.mp3"] = host(encode("mp3", 60) * 5)
     podcast = f'[[podcast]]\nurl = "{server.url("/show.rss")}"\n'
     stations = station_file(server.url("/live"), more=podcast)
     terminal = start("--stations", stations)

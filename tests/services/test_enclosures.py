@@ -210,20 +210,24 @@ async def test_what_comes_goes_on_where_a_place_beyond_is_of_another_version(
     kept: Kept,
 ) -> None:
     other = bytes(len(BODY) + 1000)
-    go_on = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    asked_beyond = threading.Event()
 
     def route(connection: Connection) -> None:
         if asked_range(connection):
+            asked_beyond.set()
             host(other, etag='"second"')(connection)
-            loop.call_soon_threadsafe(go_on.set)
             return
+        sent = 16 * 1024
         connection.send(
             b'HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nETag: "first"\r\n'
             + f"Content-Length: {len(BODY)}\r\n\r\n".encode()
-            + BODY[: MIB // 2]
+            + BODY[:sent]
         )
-        connection.send(BODY[MIB // 2 :])
+        # Slowly: once enough of it is there ahead, the connection is let go of.
+        while sent < len(BODY) and not asked_beyond.wait(0.01):
+            connection.send(BODY[sent : sent + 8192])
+            sent += 8192
+        connection.send(BODY[sent:])
 
     with serving(episode=route) as server:
         kept.fill(server.url("/episode"))
