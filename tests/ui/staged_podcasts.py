@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
+from PIL import Image
 
 from radiotui.app.podcasts import FoundPodcasts, Podcasts
 from radiotui.podcasts.chapters import Chapter, EpisodeChapters
 from radiotui.problems import Problem
 from radiotui.stations.model import OwnFeed, StationList
 from radiotui.stories.transcript_lines import EpisodeTranscript
+
+
+def red_and_blue(folder: Path) -> dict[str, Path]:
+    """Two pictures, by their addresses at own.example."""
+    pictures = {}
+    for name, colour in (("red", (200, 0, 0)), ("blue", (0, 0, 200))):
+        path = folder / f"{name}.png"
+        Image.new("RGB", (200, 200), colour).save(path)
+        pictures[f"https://own.example/{name}.png"] = path
+    return pictures
 
 
 class StagedPodcasts(Podcasts):

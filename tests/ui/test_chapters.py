@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PIL import Image
 
 from radiotui.config import Settings
 from radiotui.player.state import PlayState
@@ -14,6 +13,7 @@ from radiotui.podcasts.chapters import Chapter
 from radiotui.stories.model import PodcastSection
 from radiotui.ui.kit import browser
 from radiotui.ui.widgets.player.player_bar import PlayerBar
+from tests.ui.staged_podcasts import red_and_blue
 from tests.ui.test_hostile import NASTY, harmless
 from tests.ui.test_podcasts import OWN
 from tests.ui.test_transcripts import ITEM, heard_at, staged
@@ -97,10 +97,7 @@ async def test_hostile_titles_stay_words(radio):
 async def test_the_picture_of_the_chapter_at_the_ear_is_that_of_the_player(radio, tmp_path):
     companion = staged()
     companion.settings = Settings(pictures="blocks")
-    for name, colour in (("red", (200, 0, 0)), ("blue", (0, 0, 200))):
-        path = tmp_path / f"{name}.png"
-        Image.new("RGB", (200, 200), colour).save(path)
-        companion.stories.pictures[f"https://own.example/{name}.png"] = path
+    companion.stories.pictures |= red_and_blue(tmp_path)
     chapters = (
         Chapter(0.0, "Hello", image="https://own.example/red.png"),
         Chapter(60.0, "The river", image="https://own.example/blue.png"),

@@ -13,6 +13,7 @@ from radiotui.podcasts.chapters import Chapter
 from radiotui.stories.model import PodcastSection, Story
 from radiotui.ui.widgets.player.player_bar import PlayerBar
 from tests.ui.stage import told
+from tests.ui.staged_podcasts import red_and_blue
 from tests.ui.test_podcasts import OWN, episode, episodes, with_podcasts
 from tests.ui.test_transcripts import ITEM, heard_at
 from tests.ui.test_transcripts import staged as with_transcript
@@ -136,10 +137,7 @@ async def test_none_is_asked_for_where_none_is_drawn(radio, companion, monkeypat
 async def test_the_player_shows_it_where_the_chapter_has_none(radio, tmp_path):
     companion = with_transcript()
     companion.settings = Settings(pictures="blocks")
-    for name, colour in (("red", (200, 0, 0)), ("blue", (0, 0, 200))):
-        path = tmp_path / f"{name}.png"
-        Image.new("RGB", (200, 200), colour).save(path)
-        companion.stories.pictures[f"https://own.example/{name}.png"] = path
+    companion.stories.pictures |= red_and_blue(tmp_path)
     chapters = (
         Chapter(0.0, "Hello"),
         Chapter(60.0, "River", image="https://own.example/blue.png"),

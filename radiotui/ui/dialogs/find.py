@@ -18,22 +18,7 @@ from radiotui.ui.widgets.reader.finding import Finder
 class FindScreen(KeyedModal[None]):
     """Marks every match in the story above it, and steps through them."""
 
-    CSS = (
-        BAR_CSS.format(screen="FindScreen")
-        + """
-    FindScreen Input, FindScreen Input:focus {
-        width: 1fr;
-        height: 1;
-        border: none;
-        padding: 0;
-        background: $panel;
-    }
-
-    FindScreen Input > .input--placeholder {
-        color: $foreground 70%;
-    }
-    """
-    )
+    CSS = BAR_CSS.format(screen="FindScreen")
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {"find.close": "dismiss", "find.next": "step(1)", "find.previous": "step(-1)"},
         priority=("find.next", "find.previous"),

@@ -19,18 +19,7 @@ from radiotui.ui.screens.view import MainView
 class NarrowScreen(KeyedModal[None]):
     """Shows the stories with these words alone; the list above it follows each letter."""
 
-    CSS = (
-        BAR_CSS.format(screen="NarrowScreen")
-        + """
-    NarrowScreen Input, NarrowScreen Input:focus {
-        width: 1fr;
-        height: 1;
-        border: none;
-        padding: 0;
-        background: $panel;
-    }
-    """
-    )
+    CSS = BAR_CSS.format(screen="NarrowScreen")
     BINDINGS: ClassVar[list[BindingType]] = sheet_bindings(
         {
             "narrow.close": "widen",

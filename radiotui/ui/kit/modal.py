@@ -103,6 +103,14 @@ BAR_CSS = """
     width: auto;
     height: 1;
 }}
+
+{screen} Input, {screen} Input:focus {{
+    width: 1fr;
+    height: 1;
+    border: none;
+    padding: 0;
+    background: $panel;
+}}
 """
 """Style of a line in the footer's place."""
 
