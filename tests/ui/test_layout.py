@@ -71,6 +71,25 @@ async def test_a_key_before_the_reader_is_there_finds_it(radio, monkeypatch):
         assert "No story open" in r.pane("story")
 
 
+@pytest.mark.parametrize("size", [(120, 36), (60, 16)])
+async def test_beside_a_sheet_the_screen_below_is_seen_as_it_is(radio, size):
+    async with radio(*size) as r:
+        before = r.lines
+        await r.press("question_mark")
+        sheet = r.app.screen.query_one("#sheet").region
+        assert "Keys" in r.lines[sheet.y]
+        beside = [
+            (line[: sheet.x], line[sheet.right :]) if y in sheet.line_range else (line, "")
+            for y, line in enumerate(r.lines)
+        ]
+        assert beside == [
+            (line[: sheet.x], line[sheet.right :]) if y in sheet.line_range else (line, "")
+            for y, line in enumerate(before)
+        ]
+        await r.press("escape")
+        assert r.lines == before
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (119, 30)])
 async def test_the_reader_takes_the_stations_place(radio, size):
     async with radio(*size) as r:

@@ -10,9 +10,10 @@ from textual.widgets import OptionList
 
 from radiotui.app.airings import Airing
 from radiotui.guide.model import OnAir, Programme
+from radiotui.stations.model import StationList
 from radiotui.ui.dialogs.on_now import OnNowScreen
 from radiotui.ui.dialogs.search import SearchScreen
-from tests.ui.stage import KJZZ, KNAU, NOW, Staged, at, on_air, playing
+from tests.ui.stage import KJZZ, KNAU, KUNM, NOW, Staged, at, on_air, playing
 from tests.ui.test_day import asked, keep_marks, line
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
 
@@ -99,6 +100,20 @@ async def test_words_find_stations_and_programmes(radio):
         await r.press("enter", "enter")
         assert asked(r, "play") == [("play", "kjzz", "jazz")]
         assert r.app.screen is r.main
+
+
+async def test_a_long_list_keeps_its_room_while_one_types(radio):
+    companion = Staged()
+    numbered = (replace(KUNM, id=f"s{number}", name=f"Number {number}") for number in range(40))
+    companion.station_list = StationList(tuple(numbered))
+    async with radio(120, 36, companion) as r:
+        await opened(r)
+        rows = r.app.screen.query_one(OptionList).size.height
+        assert rows == 36 * 4 // 5
+        await r.press("slash", *"number 39")
+        await r.until("Number 39")
+        assert [option.id for option in r.app.screen.query_one(OptionList).options] == ["s39/main"]
+        assert r.app.screen.query_one(OptionList).size.height == rows
 
 
 async def test_the_tuned_stream_is_marked_and_its_day_a_key_away(radio):
