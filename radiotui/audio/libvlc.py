@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from radiotui.audio.engine import EngineInput
-from radiotui.audio.frames import RATE
+from radiotui.audio.frames import RATE, SAMPLE_BYTES
 from radiotui.audio.pcm_reader import PcmReader
 from radiotui.audio.plays import unexpected, unreadable
 from radiotui.problems import Problem
@@ -36,6 +36,9 @@ _AS_PCM = (
     f":rawaud-samplerate={RATE}",
     ":rawaud-channels=2",
 )
+# Whichever demuxer it is told, libVLC first looks for compressed files: of all beginnings of PCM
+# one in 992 is a header of zlib's, and nothing of that was heard. No file begins with silence.
+_BEFORE_PCM = bytes(SAMPLE_BYTES)
 _MAGIC = (
     (b"ID3", 0, "mp3"),
     (b"fLaC", 0, "flac"),
@@ -67,7 +70,7 @@ class VlcMedia:
         if demux is not None and isinstance(source, Path):
             self.media = instance.media_new_path(str(source))
         elif demux is None or isinstance(source, Path):
-            self._pcm = PcmReader(source)
+            self._pcm = PcmReader(source, head=_BEFORE_PCM)
             self.media = self._by_callbacks(instance, self._pcm.read)
         else:
             self.media = self._by_callbacks(instance, source.read)

@@ -16,11 +16,13 @@ class PcmReader:
     """A source as PCM, to be read by bytes. The thread that decodes it starts at the first read.
 
     A read gives all the frames that are decoded and fit: libVLC's threads wait for Python's lock
-    at each read, and 50 frames of a second would need 50 reads.
+    at each read, and 50 frames of a second would need 50 reads. ``head`` comes before the first
+    PCM, and does not come without any.
     """
 
-    def __init__(self, source: EngineInput) -> None:
+    def __init__(self, source: EngineInput, *, head: bytes = b"") -> None:
         self._source = source
+        self._head = head
         self._changed = threading.Condition()
         self._pcm = bytearray()
         self._error: Exception | None = None
@@ -57,8 +59,9 @@ class PcmReader:
     def _decode(self) -> None:
         try:
             for pcm in pcm_of(self._source):
-                if not self._put(pcm):
+                if not self._put(self._head + pcm):
                     return
+                self._head = b""
         except Exception as error:
             # Raised to the reader, after the sound before it.
             self._error = error

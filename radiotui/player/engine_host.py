@@ -73,7 +73,10 @@ class EngineHost:
         unread_at = reader.unread_at if reader and more_at is None else more_at
         if event.kind == "ended" and unread_at == more_at:
             return PlayEnded(event.play_id, more_at)
-        return PlayFailed(event.play_id, event.problem or broken_off(), unread_at)
+        problem = event.problem or broken_off()
+        # The first one in a row is not told: what comes next is heard at once.
+        log.warning("play from %.3f s failed: %r", self._from, problem)
+        return PlayFailed(event.play_id, problem, unread_at)
 
     @property
     def silent_because(self) -> Problem | None:

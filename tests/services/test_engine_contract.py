@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import random
 import threading
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,6 +86,20 @@ def test_a_file_is_played_whatever_its_name(
     path.write_bytes(encode(codec, 0.6))
     notes = Notes()
     make(notes).play(path, play_id=1)
+    notes.wait_for(1, "ended")
+    assert notes.told == [(1, "started"), (1, "ended")]
+
+
+@pytest.mark.parametrize("beginning", [b"\x78\x9c", b"\x1f\x8b\x08", b"BZh9"])
+def test_sound_that_begins_as_a_compressed_file_does_is_heard(make: Make, beginning: bytes) -> None:
+    body = io.BytesIO()
+    with wave.open(body, "wb") as sound:
+        sound.setnchannels(2)
+        sound.setsampwidth(2)
+        sound.setframerate(48000)
+        sound.writeframes(beginning.ljust(48000 * 4, b"\0"))
+    notes = Notes()
+    make(notes).play(Clip(body.getvalue(), "wav"), play_id=1)
     notes.wait_for(1, "ended")
     assert notes.told == [(1, "started"), (1, "ended")]
 
