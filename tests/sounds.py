@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import io
 import math
-from functools import cache
-from typing import Any
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ParamSpec
 
 import av
 import numpy as np
+
+_P = ParamSpec("_P")
+_FOLDER = Path(__file__).parents[1] / ".pytest_cache" / "sounds"
 
 _CODECS = {
     # container, encoder, sample format, Hz
@@ -34,7 +41,32 @@ def tone_at(second: float) -> float:
     return 400.0 + 20.0 * math.floor(second % 60)
 
 
-@cache
+def made_once(make: Callable[_P, bytes]) -> Callable[_P, bytes]:
+    """Let a sound be made once: each process of the tests finds what another one has made.
+
+    A second of MP3 takes 40 ms of a processor, and is the same whenever it is made by the same
+    code and the same FFmpeg.
+    """
+    made_by = sha256(Path(__file__).read_bytes()).hexdigest()
+
+    @wraps(make)
+    def made(*args: _P.args, **kwargs: _P.kwargs) -> bytes:
+        words = repr((made_by, av.__version__, make.__name__, args, sorted(kwargs.items())))
+        path = _FOLDER / sha256(words.encode()).hexdigest()
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            body = make(*args, **kwargs)
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=_FOLDER, delete=False) as file:
+            file.write(body)
+        Path(file.name).replace(path)
+        return body
+
+    return made
+
+
+@made_once
 def encode(
     codec: str,
     seconds: float = 2.0,
@@ -76,7 +108,7 @@ def encode(
     return body.getvalue()
 
 
-@cache
+@made_once
 def film(seconds: float) -> bytes:
     """The clock station as the sound of an MP4 with pictures, its index at the end."""
     body = io.BytesIO()
