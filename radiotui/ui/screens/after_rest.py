@@ -22,9 +22,10 @@ class AfterRest:
     FRONT_SECONDS = 0.5
     """Rest on a row before it is previewed."""
 
-    SWARM_SECONDS, COVERED_SECONDS = 0.25, 1.0
+    SWARM_SECONDS, COVERED_SECONDS = 0.25, 0.5
     """From one showing of schedules' answers to the next. Each draws the list of stations anew;
-    below a sheet, it is the whole screen that is drawn."""
+    below a sheet the same answers are drawn twice, and after a longer time there are so many of
+    them that keys wait."""
 
     def __init__(self, view: MainView) -> None:
         self._view = view
