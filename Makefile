@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNNING := $(VENV)/.running
 READY := $(VENV)/.ready
 
-.PHONY: run demo test test-parts test-labs coverage check check-style check-types check-imports check-house format bench soak shots docs clean
+.PHONY: run demo test coverage check check-style check-types check-imports check-house format bench soak shots docs clean
 
 run: $(RUNNING)
 	$(BIN)/radiotui
@@ -15,16 +15,11 @@ run: $(RUNNING)
 demo: $(RUNNING)
 	$(BIN)/radiotui --demo
 
-test: test-parts
-	$(MAKE) test-labs
-
 # The few long tests of whole programs begin first: at the end one of them would run alone.
-test-parts: $(READY)
-	$(BIN)/python -m pytest -q -n 5 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
-
 # By-ear labs mostly wait, and each has a sound server and stations of its own. A steady tone is
 # listened to alone: it loads the computer by itself.
-test-labs: $(READY)
+test: $(READY)
+	$(BIN)/python -m pytest -q -n 5 --dist loadfile --no-loadscope-reorder tests/e2e tests/services tests/ui tests/unit
 	$(BIN)/python -m pytest -q -n 4 --dist loadfile --ignore tests/lab/test_steady.py tests/lab
 	$(BIN)/python -m pytest -q tests/lab/test_steady.py
 
