@@ -20,21 +20,6 @@ def furnish(screen: MainScreen) -> None:
         style_whole(screen)
         screen.update_node_styles(animate=False)
         _ = screen.reader, screen.after_rest
-        screen.run_worker(load_sheets(), group="sheets", exit_on_error=False)
-
-
-async def load_sheets() -> None:
-    """Load the modules of all sheets.
-
-    The first key that opens one would load it on the loop: 25 ms in which no other key counts.
-    """
-    import pkgutil
-
-    from radiotui.app.late_modules import load_on_a_thread
-    from radiotui.ui import dialogs
-
-    sheets = pkgutil.iter_modules(dialogs.__path__)
-    await load_on_a_thread(f"{dialogs.__name__}.{sheet.name}" for sheet in sheets)
 
 
 def style_whole(view: MainView) -> None:
