@@ -36,8 +36,8 @@ _AS_PCM = (
     f":rawaud-samplerate={RATE}",
     ":rawaud-channels=2",
 )
-# Whichever demuxer it is told, libVLC first looks for compressed files: of all beginnings of PCM
-# one in 992 is a header of zlib's, and nothing of that was heard. No file begins with silence.
+# Whichever demuxer it is told, libVLC first looks for compressed files. One in 992 beginnings of
+# PCM reads as a header of zlib, and such a play ends unheard. A silent sample is no such header.
 _BEFORE_PCM = bytes(SAMPLE_BYTES)
 _MAGIC = (
     (b"ID3", 0, "mp3"),
