@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from radiotui.audio import gain as loudness
-from radiotui.audio.decoding import pcm_of
+from radiotui.audio.decoding import ffmpeg_problem, pcm_of
 from radiotui.audio.device import (
     PERIODS_MS,
     Device,
@@ -17,7 +17,7 @@ from radiotui.audio.device import (
 )
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.frames import BYTES_PER_SECOND, SAMPLE_BYTES
-from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, unexpected
+from radiotui.audio.plays import EnginePlay, EnginePlays, close_source, not_loaded, unexpected
 from radiotui.audio.tempo import FILTER_BYTES, PlayedPlaces, Tempo
 from radiotui.problems import Problem
 
@@ -159,7 +159,7 @@ class BuiltinEngine:
         """Open the device and load FFmpeg while the network connects."""
         self._device.open()
         self._device.rest()
-        self._run(_load_ffmpeg, "radiotui-prepare")
+        self._run(ffmpeg_problem, "radiotui-prepare")
 
     def play(
         self, source: EngineInput, *, play_id: int, gain_db: float = 0.0, rate: float = 1.0
@@ -199,7 +199,7 @@ class BuiltinEngine:
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
 
-    def _run(self, work: Callable[[], None], name: str) -> None:
+    def _run(self, work: Callable[[], object], name: str) -> None:
         def run() -> None:
             try:
                 work()
@@ -364,20 +364,13 @@ class BuiltinEngine:
             close_source(old)
 
 
-def _load_ffmpeg() -> None:
-    import av
-
-    av.logging.set_level(None)
-
-
 def _problem() -> Problem | None:
+    if problem := ffmpeg_problem():
+        return problem
     try:
-        import av  # noqa: F401
-
         load_miniaudio()
     except (ImportError, OSError) as error:
-        hint = "install radiotui again: a library of its own is missing or broken"
-        return Problem("The built-in engine cannot be loaded", hint, str(error))
+        return not_loaded("miniaudio", error)
     return None
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from radiotui.audio.engine import Bytes, EngineInput, FromWithin, Seekable, SoundFile, Tapped
 from radiotui.audio.frames import RATE, bytes_of
-from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, unreadable
+from radiotui.audio.plays import SEAM_BYTES, broken_off, no_sound, not_loaded, unreadable
+from radiotui.problems import Problem
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -61,6 +62,16 @@ def pcm_of(source: EngineInput | SoundFile, *, start: float = 0.0) -> Iterator[b
     is_seam = reading is not None and reading.at_end and reading.count <= SEAM_BYTES
     if not heard and not is_seam:
         raise no_sound(source, detail)
+
+
+def ffmpeg_problem() -> Problem | None:
+    """Reason why FFmpeg cannot be loaded, else None. Loads it, which takes a tenth of a second."""
+    try:
+        import av
+    except (ImportError, OSError) as error:
+        return not_loaded("FFmpeg", error)
+    av.logging.set_level(None)
+    return None
 
 
 def facts_of(path: SoundFile) -> tuple[str, float | None]:

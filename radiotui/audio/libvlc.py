@@ -1,7 +1,7 @@
 """libVLC itself: whether it is there, and how it is given a source.
 
-It is given nothing but bytes by callback, or a local file, and is told which
-container it is: it opens no address, and no playlist in disguise makes it.
+It is given nothing but PCM by callback, and is told so: it opens no address and
+no file, and no playlist in disguise makes it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from radiotui.audio.engine import EngineInput
@@ -24,13 +23,14 @@ from radiotui.problems import Problem
 log = logging.getLogger(__name__)
 
 _OPTIONS = ("--quiet", "--no-video", "--intf=dummy")
-# Scripts would look for artwork and playlists. Unasked, libVLC reads 16 MiB ahead: 17 minutes.
-_FURTHER_OPTIONS = ("--no-lua", "--prefetch-buffer-size=256", "--prefetch-read-size=16384")
+# Scripts would look for artwork and playlists. Unasked, libVLC reads 16 MiB ahead: 87 s of PCM.
+# What it has read is heard at the rate before: with 16 KiB another rate is heard after 0.6 s,
+# with 256 KiB after 1.8 s.
+_FURTHER_OPTIONS = ("--no-lua", "--prefetch-buffer-size=16", "--prefetch-read-size=16384")
 
-# libVLC's Ogg demuxer keeps time by pages, which may be seconds long, and loses most of a FLAC;
-# its other one reads a live Ogg to its end before it begins. So FFmpeg decodes what is not here.
-_DEMUX_BYTES = {"mp3", "aac"}
 _AS_PCM = (
+    # libVLC's own demuxers would take the time from Ogg's pages, which may be seconds long, lose
+    # most of a FLAC, and leave a hole of 0.1 to 0.4 s in the sound at each change of rate.
     ":demux=rawaud",
     ":rawaud-fourcc=s16l",
     f":rawaud-samplerate={RATE}",
@@ -39,15 +39,9 @@ _AS_PCM = (
 # Whichever demuxer it is told, libVLC first looks for compressed files. One in 992 beginnings of
 # PCM reads as a header of zlib, and such a play ends unheard. A silent sample is no such header.
 _BEFORE_PCM = bytes(SAMPLE_BYTES)
-_MAGIC = (
-    (b"ID3", 0, "mp3"),
-    (b"fLaC", 0, "flac"),
-    (b"ftyp", 4, "mp4"),
-    (b"RIFF", 0, "wav"),
-    (b"FORM", 0, "aiff"),
-    (b"\x1aE\xdf\xa3", 0, "mkv"),
-)
 _UNKNOWN_SIZE = 2**64 - 1
+_OPENING_BUFFERS = 5
+"""Buffers of sound that may wait while a device is opened."""
 _DRY = 0.5
 """Seconds of waiting for a source after which libVLC has played most of what it had read."""
 
@@ -55,35 +49,39 @@ _DRY = 0.5
 class VlcMedia:
     """A source as libVLC takes it. It must live as long as the player that plays it.
 
-    Raises Problem for a file that cannot be read.
+    ``rate_of`` gives the rate at which the source is to be read on.
     """
 
-    def __init__(self, instance: Any, source: EngineInput) -> None:
-        self.taken = 0
-        """Bytes that libVLC had of the source, by callback."""
+    def __init__(self, instance: Any, source: EngineInput, rate_of: Callable[[], float]) -> None:
+        self.was_read = False
+        """libVLC had some of its sound."""
         self.problem: Problem | None = None
         """Why the source could not be read."""
         self._waits_since: float | None = None
-        self._pcm: PcmReader | None = None
-        self._callbacks: tuple[Any, ...] = ()
-        demux = _demux(source)
-        if demux is not None and isinstance(source, Path):
-            self.media = instance.media_new_path(str(source))
-        elif demux is None or isinstance(source, Path):
-            self._pcm = PcmReader(source, head=_BEFORE_PCM)
-            self.media = self._by_callbacks(instance, self._pcm.read)
-        else:
-            self.media = self._by_callbacks(instance, source.read)
-        for option in (f":demux={demux}",) if demux is not None else _AS_PCM:
+        self._pcm = PcmReader(source, rate_of, head=_BEFORE_PCM)
+        self._callbacks = self._make_callbacks()
+        self.media = instance.media_new_callbacks(*self._callbacks, None)
+        for option in _AS_PCM:
             self.media.add_option(option)
 
+    @property
+    def seconds_read(self) -> float:
+        """Seconds of the source in all that libVLC has read."""
+        return self._pcm.seconds_read
+
+    def place_of(self, seconds: float) -> float:
+        """Seconds of the source that are heard in so many seconds of libVLC's."""
+        return self._pcm.place_of(seconds)
+
     def played(self) -> tuple[int, int]:
-        """(buffers of sound that reached a device, buffers that were lost)."""
+        """(buffers of sound that reached a device, buffers that did not)."""
         import vlc
 
         stats = vlc.MediaStats()
         self.media.get_stats(stats)
-        return stats.played_abuffers, stats.lost_abuffers
+        # PCM that finds no device is decoded, and that is all that is counted of it.
+        waiting = stats.decoded_audio - stats.played_abuffers
+        return stats.played_abuffers, max(stats.lost_abuffers, waiting - _OPENING_BUFFERS)
 
     @property
     def is_dry(self) -> bool:
@@ -93,15 +91,10 @@ class VlcMedia:
 
     def release(self) -> None:
         """Wake libVLC where it waits for PCM, and leave the media to the player alone."""
-        if self._pcm is not None:
-            self._pcm.close()
+        self._pcm.close()
         self.media.release()
 
-    def _by_callbacks(self, instance: Any, read_source: Callable[[int], bytes]) -> Any:
-        self._callbacks = self._make_callbacks(read_source)
-        return instance.media_new_callbacks(*self._callbacks, None)
-
-    def _make_callbacks(self, read_source: Callable[[int], bytes]) -> tuple[Any, ...]:
+    def _make_callbacks(self) -> tuple[Any, ...]:
         import vlc
 
         def open_(_opaque: Any, _data: Any, size: Any) -> int:
@@ -109,7 +102,7 @@ class VlcMedia:
             return 0
 
         def read(_opaque: Any, buffer: Any, size: int) -> int:
-            return self._read(read_source, buffer, size)
+            return self._read(buffer, size)
 
         def seek(_opaque: Any, _offset: int) -> int:
             # Refused, and yet it has to be there: without it libVLC takes the source for one that
@@ -127,10 +120,10 @@ class VlcMedia:
             kinds.MediaCloseCb(close),
         )
 
-    def _read(self, read_source: Callable[[int], bytes], buffer: Any, size: int) -> int:
+    def _read(self, buffer: Any, size: int) -> int:
         self._waits_since = time.monotonic()
         try:
-            data = read_source(size)
+            data = self._pcm.read(size)
         except Problem as problem:
             self.problem = problem
             return -1
@@ -142,30 +135,10 @@ class VlcMedia:
             self.problem = unexpected(error)
             return -1
         if data:
+            self.was_read = True
             self._waits_since = None
         ctypes.memmove(buffer, data, len(data))
-        self.taken += len(data)
         return len(data)
-
-
-def _demux(source: EngineInput) -> str | None:
-    """The demuxer of libVLC's that a source is given to, by a file's first bytes; None: FFmpeg.
-
-    Left to itself libVLC would ask them all, among them those that follow playlists.
-    """
-    if not isinstance(source, Path):
-        return source.format if source.format in _DEMUX_BYTES else None
-    try:
-        with source.open("rb") as file:
-            head = file.read(16)
-    except OSError as error:
-        raise unreadable(error) from error
-    for magic, at, name in _MAGIC:
-        if head[at:].startswith(magic):
-            return name
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        return "aac" if head[1] & 0xF6 == 0xF0 else "mp3"
-    return None
 
 
 def new_instance(options: tuple[str, ...] = ()) -> Any:

@@ -168,6 +168,12 @@ def unreadable(error: OSError) -> Problem:
     return Problem("The sound cannot be read", error.strerror or str(error), str(error))
 
 
+def not_loaded(library: str, error: Exception) -> Problem:
+    """The Problem of a library of the program's own that cannot be imported."""
+    hint = "install radiotui again: a library of its own is missing or broken"
+    return Problem(f"{library} cannot be loaded", hint, str(error))
+
+
 def unexpected(error: Exception) -> Problem:
     """A fault of the program's own; the log has the rest."""
     return Problem("Something unexpected went wrong", repr(error)[:200])

@@ -10,16 +10,15 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from radiotui.audio import gain as loudness
+from radiotui.audio.decoding import ffmpeg_problem
 from radiotui.audio.device import no_device
 from radiotui.audio.engine import DeviceReport, EngineEntry, EngineInput, OnEvent
 from radiotui.audio.libvlc import VlcMedia, new_instance, vlc_problem, vlc_version
 from radiotui.audio.output_log import OutputLog
 from radiotui.audio.plays import (
-    SEAM_BYTES,
     EnginePlays,
     broken_off,
     close_source,
@@ -104,10 +103,7 @@ class VlcEngine:
 
     @rate.setter
     def rate(self, rate: float) -> None:
-        with self._plays.changed:
-            if self._plays.current is not None:
-                self._plays.current.change_rate(rate, self._monotonic())
-                self._plays.changed.notify_all()
+        self._plays.rate = rate
 
     @property
     def position(self) -> float:
@@ -194,7 +190,6 @@ class VlcEngine:
                 break
             begun = [play for play in due if play in begun or self._begin(instance, play)]
             for play in begun:
-                self._tell_rate(play)
                 self._tell_loudness(play)
                 self._ask_whether_heard(play)
         if instance is not None:
@@ -207,8 +202,7 @@ class VlcEngine:
 
     def _is_settled(self, begun: list[VlcPlay]) -> bool:
         return self._due() == begun and not any(
-            play.ask or play.rate != play.vlc_rate or self._loudness(play) != play.vlc_volume
-            for play in begun
+            play.ask or self._loudness(play) != play.vlc_volume for play in begun
         )
 
     def _is_turning(self, begun: list[VlcPlay]) -> bool:
@@ -238,11 +232,6 @@ class VlcEngine:
             play.vlc_volume = volume
             play.player.audio_set_volume(volume)
 
-    def _tell_rate(self, play: VlcPlay) -> None:
-        if play.rate != play.vlc_rate:
-            play.vlc_rate = play.rate
-            play.player.set_rate(play.rate)
-
     def _ask_whether_heard(self, play: VlcPlay) -> None:
         if not play.ask or play.media is None:
             return
@@ -252,7 +241,7 @@ class VlcEngine:
             # What was lost until now was late: there is a device.
             play.is_heard, play.lost_at, self._silent_because = True, None, None
             self._log.listen()
-        elif lost:
+        elif lost > 0:
             self._lose_device(play, "libVLC plays nothing")
 
     def _lose_device(self, play: VlcPlay, detail: str) -> None:
@@ -268,15 +257,12 @@ class VlcEngine:
         if self._log is not None:
             self._log.rest()
         try:
-            play.media = VlcMedia(instance, play.source)
+            play.media = VlcMedia(instance, play.source, lambda: play.rate)
             play.player = instance.media_player_new()
             play.player.set_media(play.media.media)
-            self._tell_rate(play)
             self._listen(play)
             self._tell_loudness(play)
             play.player.play()
-        except Problem as problem:
-            close_source(self._plays.ended(play, problem))
         except Exception as error:
             log.exception("libVLC failed")
             close_source(self._plays.ended(play, unexpected(error)))
@@ -306,19 +292,19 @@ class VlcEngine:
         with self._plays.changed:
             # Once before it opens, and once when the first sound is due.
             if play.playing and event.u.new_cache >= 100.0 and not play.started:
-                play.heard_at = self._monotonic()
+                play.told_at = self._monotonic()
                 close_source(self._plays.started(play))
 
     def _time(self, event: Any, play: VlcPlay) -> None:
         with self._plays.changed:
-            play.heard, play.heard_at = event.u.new_time / 1000, self._monotonic()
+            play.told, play.told_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._plays.started(play))
             if self._log is not None:
                 self._log.note_sound()
             if not play.is_heard:
                 play.ask = True
                 self._plays.changed.notify_all()
-            if play.lost_at is not None and play.heard_at - play.lost_at > _RETRY:
+            if play.lost_at is not None and play.told_at - play.lost_at > _RETRY:
                 play.lost_at = math.inf
                 self._plays.unheard(play)
 
@@ -345,6 +331,9 @@ class VlcEngine:
         if play.media is not None and play.media.problem is not None:
             problem = play.media.problem
         with self._plays.changed:
+            if problem is None and play.media is not None and play.frozen is None:
+                # libVLC told the time a third of a second before.
+                play.frozen = play.media.seconds_read
             self._freeze(play)
             close_source(self._plays.ended(play, problem))
 
@@ -364,14 +353,12 @@ def _release(play: VlcPlay) -> None:
 
 def _why_not(play: VlcPlay) -> Problem | None:
     """The Problem of a source that was not heard; None where it was empty."""
-    if isinstance(play.source, Path):
-        return no_sound(play.source)
-    is_seam = play.media is not None and play.media.taken <= SEAM_BYTES
-    return None if is_seam else no_sound(play.source)
+    was_read = play.media is not None and play.media.was_read
+    return no_sound(play.source) if was_read else None
 
 
 def _problem() -> Problem | None:
-    return vlc_problem()
+    return vlc_problem() or ffmpeg_problem()
 
 
 ENTRY = EngineEntry(

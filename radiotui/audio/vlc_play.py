@@ -20,9 +20,9 @@ class VlcPlay(EnginePlay):
     media: VlcMedia | None = None
     events: Any = None
     playing: bool = False
-    heard: float = 0.0
-    """Seconds heard when libVLC last told."""
-    heard_at: float = 0.0
+    told: float = 0.0
+    """Seconds that were heard, whatever the rate, when libVLC last told."""
+    told_at: float = 0.0
     is_heard: bool = False
     ask: bool = False
     """libVLC may know by now whether any of it reached a device."""
@@ -34,21 +34,16 @@ class VlcPlay(EnginePlay):
     fade: tuple[float, float] | None = None
     """(beginning of a fade, seconds that it takes)."""
     vlc_volume: int | None = None
-    vlc_rate: float = 1.0
     device_errors: int = 0
     """Complaints of libVLC's audio output."""
     lost_at: float | None = None
     """Time at which the sound device was lost, monotonic."""
 
-    def change_rate(self, rate: float, now: float) -> None:
-        """Count on at another rate from here."""
-        self.heard, self.heard_at = self.position(now), now
-        self.rate = rate
-
     def position(self, now: float) -> float:
         """Seconds of the source that were heard."""
         if self.frozen is not None:
             return self.frozen
-        if not self.started:
+        if not self.started or self.media is None:
             return 0.0
-        return self.heard + max(0.0, min(now - self.heard_at, _MOST_AHEAD)) * self.rate
+        heard = self.told + max(0.0, min(now - self.told_at, _MOST_AHEAD))
+        return self.media.place_of(heard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import random
+import sys
 import threading
 import wave
 from collections.abc import Callable, Iterator
@@ -351,6 +352,15 @@ def test_without_vlc_the_builtin_engine_plays_and_says_why(
     assert str(problem) == "VLC was not found: install it; the built-in engine plays instead"
     engine, problem = make_engine("auto", Notes())
     assert (engine.name, problem) == ("builtin", None)
+
+
+def test_without_ffmpeg_nothing_is_played_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    for name in ("vlc", "builtin"):
+        engine, problem = make_engine(name, Notes())
+        assert engine.name == "silent"
+        assert problem is not None
+        assert problem.hint.endswith("nothing is heard")
 
 
 def test_every_engine_says_how_it_is() -> None:

@@ -12,7 +12,6 @@ from radiotui.problems import Problem
 from tests.ears import WAITS, Clip, no_threads_left
 from tests.sounds import encode
 
-HALF_A_SECOND = BYTES_PER_SECOND // 2
 MUCH = 10 * BYTES_PER_SECOND
 
 
@@ -49,7 +48,7 @@ def test_the_first_read_waits_for_no_more_than_the_first_frame() -> None:
     assert no_threads_left()
 
 
-def test_no_more_than_half_a_second_is_decoded_ahead_and_all_is_given() -> None:
+def test_no_more_than_a_second_is_decoded_ahead_and_all_is_given() -> None:
     source = Clip(encode("vorbis", 3.0), "ogg", live=True)
     reader = PcmReader(source)
     size = len(reader.read(4))
@@ -57,12 +56,32 @@ def test_no_more_than_half_a_second_is_decoded_ahead_and_all_is_given() -> None:
     assert not source.waiting.wait(0.3)
     while size < 2.8 * BYTES_PER_SECOND:
         data = reader.read(MUCH)
-        assert 0 < len(data) < HALF_A_SECOND + BYTES_PER_SECOND // 10
+        assert 0 < len(data) < BYTES_PER_SECOND * 11 // 10
         size += len(data)
     source.close()
     while data := reader.read(MUCH):
         size += len(data)
     assert size == pytest.approx(3 * BYTES_PER_SECOND, abs=BYTES_PER_SECOND // 10)
+    assert no_threads_left()
+
+
+def test_sound_goes_on_at_another_rate_from_the_next_read() -> None:
+    rates = [1.0]
+    reader = PcmReader(Clip(encode("vorbis", 4.0), "ogg"), lambda: rates[-1])
+    heard, lengths = 0, []
+    # Two seconds as they are, the next at double the rate, the last at half.
+    for rate, until in ((1.0, 2.0), (2.0, 3.0), (0.5, 9.0)):
+        rates.append(rate)
+        while reader.seconds_read < until and (data := reader.read(BYTES_PER_SECOND // 50)):
+            heard += len(data)
+        lengths.append(heard / BYTES_PER_SECOND)
+        # At each change and half a second before, as an ear that is behind has it.
+        now = reader.seconds_read
+        assert reader.place_of(lengths[-1]) == pytest.approx(now, abs=0.001)
+        before = {1.0: 0.5, 2.0: 1.0, 0.5: 0.25}[rate]
+        assert reader.place_of(lengths[-1] - 0.5) == pytest.approx(now - before, abs=0.1)
+    assert now == pytest.approx(4.0, abs=0.05)
+    assert lengths == pytest.approx([2.0, 2.5, 4.5], abs=0.2)
     assert no_threads_left()
 
 
