@@ -49,7 +49,7 @@ def _run() -> tuple[float, float, float]:
         terminal = Terminal(arguments, home(folder), 120, 36, module="tests.loop_watch")
         try:
             terminal.until("Station 9")
-            terminal.look(_SETTLE_SECONDS)
+            terminal.rest(_SETTLE_SECONDS)
             service.asked.clear()
             begin = time.monotonic()
             terminal.type(_ON_NOW_KEY)

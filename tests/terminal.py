@@ -80,6 +80,12 @@ class Terminal:
             self._stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
             seconds = 0
 
+    def rest(self, seconds: float) -> None:
+        """Read what comes for so long: what follows the first screen is there by then."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.look(left)
+
     def until(
         self, *texts: str | re.Pattern[str], seconds: float = 60.0, gone: bool = False
     ) -> str:

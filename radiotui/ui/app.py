@@ -131,13 +131,15 @@ class RadioApp(FaultBarrier, GuardedApp[None]):
 
     @work(group="open", exit_on_error=False)
     async def _open(self) -> None:
-        if not gc.isenabled():
-            # The command line has put it off until now, when there is something to see.
-            gc.freeze()
-            gc.enable()
-        # Nothing of the first screen is told in another zone, while nothing is heard.
-        await asyncio.to_thread(keep_zones, self.main, self.companion.station_list)
-        await self.companion.open()
+        try:
+            # Nothing of the first screen is told in another zone, while nothing is heard.
+            await asyncio.to_thread(keep_zones, self.main, self.companion.station_list)
+            await self.companion.open()
+        finally:
+            if not gc.isenabled():
+                # The command line has put it off until now: what is there stays.
+                gc.freeze()
+                gc.enable()
         self.main.post_message(Opened(self._play))
 
     def _post(self, update: Update) -> None:

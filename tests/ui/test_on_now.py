@@ -13,6 +13,7 @@ from radiotui.guide.model import OnAir, Programme
 from radiotui.stations.model import StationList
 from radiotui.ui.dialogs.on_now import OnNowScreen
 from radiotui.ui.dialogs.search import SearchScreen
+from radiotui.ui.widgets.lists.on_now_rows import OnNowRows
 from tests.ui.stage import KJZZ, KNAU, KUNM, NOW, Staged, at, on_air, playing
 from tests.ui.test_day import asked, keep_marks, line
 from tests.ui.test_hostile import NASTY, SHOWN, harmless
@@ -114,6 +115,24 @@ async def test_a_long_list_keeps_its_room_while_one_types(radio):
         await r.until("Number 39")
         assert [option.id for option in r.app.screen.query_one(OptionList).options] == ["s39/main"]
         assert r.app.screen.query_one(OptionList).size.height == rows
+
+
+async def test_the_rows_of_a_long_list_keep_their_width_when_its_bar_comes(radio, monkeypatch):
+    companion = Staged()
+    numbered = (replace(KUNM, id=f"s{number}", name=f"Number {number}") for number in range(40))
+    companion.station_list = StationList(tuple(numbered))
+    widths: list[int] = []
+    draw = OnNowRows.row
+
+    def drawn(rows, row_id, stream, width, *, is_tuned):
+        widths.append(width)
+        return draw(rows, row_id, stream, width, is_tuned=is_tuned)
+
+    monkeypatch.setattr(OnNowRows, "row", drawn)
+    async with radio(120, 36, companion) as r:
+        await opened(r)
+        await r.until("Number 9")
+        assert widths == 40 * [r.app.screen.query_one(OptionList).scrollable_content_region.width]
 
 
 async def test_the_tuned_stream_is_marked_and_its_day_a_key_away(radio):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.dom import DOMNode
@@ -54,7 +55,13 @@ class OnNowScreen(FindingSheet[Choice]):
         self._companion = companion
         self._streams: dict[str, tuple[Station, Stream]] = {}
         self._rows = OnNowRows()
-        self._is_due = False
+        self._is_due = True
+        """The rows will be shown: at first as soon as there is room for them."""
+
+    def compose(self) -> ComposeResult:
+        """The line and the list, which takes all room at once where it will."""
+        self._expect_rows()
+        return super().compose()
 
     def keys(self) -> Content:
         """Keys and words for the lower border."""
@@ -62,11 +69,11 @@ class OnNowScreen(FindingSheet[Choice]):
         return self.hints(*hints) + f" · {self.key('on_now.leave')}"
 
     def on_mount(self) -> None:
-        """Have all schedules followed; list, and list again when one of them has changed."""
-        self._companion.do(FollowSchedules(everything=True))
+        """List, have all schedules followed, and list again when one of them has changed."""
         self.watch(self._main, "airs", self._plan, init=False)
         self.watch(self._main, "minute", self._plan, init=False)
-        self._expect_rows()
+        # Textual would draw, focus the list, and draw again.
+        self._list.focus(scroll_visible=False)
         self.call_after_refresh(self._begin)
 
     def on_unmount(self) -> None:
@@ -87,6 +94,7 @@ class OnNowScreen(FindingSheet[Choice]):
         self._list.move("top")
         if tuned in self._streams:
             self._list.highlight(tuned)
+        self.call_after_refresh(self._companion.do, FollowSchedules(everything=True))
 
     def _plan(self) -> None:
         """Draw soon: answers come in swarms."""

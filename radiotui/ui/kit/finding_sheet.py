@@ -36,6 +36,7 @@ class FindingSheet(Modal[Result]):
 
     FindingSheet.-full RowList {
         height: 80vh;
+        scrollbar-gutter: stable;
     }
 
     FindingSheet Input {
@@ -74,7 +75,9 @@ class FindingSheet(Modal[Result]):
 
     def expect(self, rows: int) -> None:
         """Take the whole room at once where so many rows need it: the screen is laid out once."""
-        self.set_class(rows >= self.app.size.height * 4 // 5, "-full")
+        is_full = rows >= self.app.size.height * 4 // 5
+        # What is not mounted yet is given its style then.
+        self.set_class(is_full, "-full", update=self.is_mounted)
 
     def show_keys(self) -> None:
         """Show the keys that fit into the lower border."""
