@@ -12,7 +12,7 @@ from statistics import median
 from bench.pty import Program
 from bench.table import Row
 
-RUNS = 11
+RUNS = 25
 _HERE = Path(__file__).parent
 
 
