@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from radiotui.app.clip import Clip, clean_note, read_clip, written
 from radiotui.app.deps import RoomDeps
 from radiotui.app.intents import ClipIntent, Intent, NoteClip, PlayClip, RemoveClip, ToggleClip
-from radiotui.player.state import PlayState, StreamSource
+from radiotui.app.updates import ClipBegin
+from radiotui.player.state import PlayState
 from radiotui.problems import Problem, ProblemKind
 from radiotui.store import clips as table
 from radiotui.store.clips import StoredClip
@@ -27,6 +27,7 @@ from radiotui.text import clock_duration, without_password
 if TYPE_CHECKING:
     from radiotui.app.podcasts import Podcasts
     from radiotui.app.services import Services
+    from radiotui.player.listening import Listening
     from radiotui.player.player import Player
     from radiotui.player.queue import QueueItem
     from radiotui.player.sources import Source
@@ -51,15 +52,7 @@ class ClipsDeps(RoomDeps, frozen=True):
     """Obeys an intent for another room."""
     confirm: Callable[[str, str], None]
     """Tells every front end about something that was done."""
-
-
-class ClipPlace(msgspec.Struct, frozen=True):
-    """Sound at the ear, and the place of the ear in it."""
-
-    key: str
-    """The same as long as places are of the same sound."""
-    at: float
-    name: str
+    publish: Callable[[ClipBegin], None]
 
 
 class Clips:
@@ -67,8 +60,7 @@ class Clips:
 
     def __init__(self, deps: ClipsDeps) -> None:
         self.deps = deps
-        self.begun: ClipPlace | None = None
-        """The beginning of the clip that is being made."""
+        self._begin = ClipBegin()
         self._removed: list[tuple[Clip, WasteFile | None]] = []
 
     def do(self, intent: ClipIntent) -> None:
@@ -188,14 +180,15 @@ class Clips:
 
     async def _toggle(self) -> None:
         services = await self.deps.opened()
-        ear, begun = _ear(services.player), self.begun
+        ear, begun = _ear(services.player), self._begin
         if ear is None:
             raise Problem("Nothing is heard of which a clip could be made", "hear something first")
-        if begun is None or begun.key != ear.key:
-            self.begun = ear
-            self.deps.confirm("The clip begins here", f"{ear.name} · the same key ends it")
+        if begun.sound != ear.sound:
+            self._note_begin(ear)
+            name = _name_at(services.player.state.current, ear.at)
+            self.deps.confirm("The clip begins here", f"{name} · the same key ends it")
             return
-        self.begun = None
+        self._note_begin(ClipBegin())
         begin, end = sorted((begun.at, ear.at))
         if end - begin < _SHORTEST:
             raise Problem("That clip would be too short", "it takes a second at least")
@@ -206,6 +199,10 @@ class Clips:
         self.deps.confirm(f"Clip kept: {clip.title} ({clock_duration(clip.seconds)})", clip.place)
         clip = await self._with_words(services, clip)
         await self._with_sound(clip, source)
+
+    def _note_begin(self, begin: ClipBegin) -> None:
+        self._begin = begin
+        self.deps.publish(begin)
 
     async def _new(self, services: Services, begin: float, end: float) -> Clip:
         """The clip of what is at the ear."""
@@ -265,19 +262,20 @@ class Clips:
         await (await self.deps.opened()).store.ask(lambda c: table.put_clip(c, stored))
 
 
-def _ear(player: Player) -> ClipPlace | None:
+def _ear(player: Player) -> ClipBegin | None:
     """The place of the ear at this moment; None where nothing is heard that has places."""
     current = player.state.current
     place = player.engine_host.place if current.is_playing else None
     at = current.position if place is None else place
-    if at is None or current.state is PlayState.STOPPED or current.source is None:
+    if at is None or current.state is PlayState.STOPPED or not current.sound_key:
         return None
+    return ClipBegin(current.sound_key, at)
+
+
+def _name_at(current: Listening, at: float) -> str:
+    """Words for what is heard, with the place of a story."""
     item = current.story
-    if item is not None:
-        return ClipPlace(f"story {item.key}", at, f"{item.title} · {clock_duration(at)}")
-    if isinstance(current.source, StreamSource):
-        return ClipPlace(f"tape {current.tuning_id}", at, current.station_name)
-    return None
+    return current.station_name if item is None else f"{item.title} · {clock_duration(at)}"
 
 
 async def _link_of(services: Services, item: QueueItem) -> str:

@@ -163,6 +163,7 @@ def clips(companion: Companion) -> Clips:
             lambda: companion.podcasts,
             companion.do,
             companion.confirm,
+            companion.publish,
         )
     )
 

@@ -25,8 +25,17 @@ class Notice(msgspec.Struct, frozen=True):
     """True where nothing is wrong: the notice only confirms an action."""
 
 
+class ClipBegin(msgspec.Struct, frozen=True):
+    """Beginning of the clip that is being made; without a sound there is none."""
+
+    sound: str = ""
+    """Its :attr:`Listening.sound_key`."""
+    at: float = 0.0
+    """Place in it, in seconds."""
+
+
 Snapshot: TypeAlias = (
-    "PlayerState | OnAir | StoryList | StationList | StationPicture | DownloadList"
+    "PlayerState | OnAir | StoryList | StationList | StationPicture | DownloadList | ClipBegin"
 )
 """Each replaces the one before it (of its stream, section or station) whole; old ones may be
 dropped."""

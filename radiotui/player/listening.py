@@ -138,6 +138,13 @@ class Listening(msgspec.Struct, frozen=True):
         return ("", "") if isinstance(self.source, StorySource | None) else self.source.key
 
     @property
+    def sound_key(self) -> str:
+        """The same as long as places are of the same sound; empty where there are none."""
+        if self.story is not None:
+            return f"story {self.story.key}"
+        return f"tape {self.tuning_id}" if isinstance(self.source, StreamSource) else ""
+
+    @property
     def station(self) -> str:
         """Id of the station; empty for all but a stream."""
         return self.source.station if isinstance(self.source, StreamSource) else ""

@@ -10,7 +10,7 @@ import pytest
 
 from radiotui.app.clip import Clip
 from radiotui.app.intents import NoteClip, PlayClip, RemoveClip, ToggleClip
-from radiotui.app.updates import Notice
+from radiotui.app.updates import ClipBegin, Notice
 from radiotui.player.intents import GoToPlace, Pause, PlayStream, Stop
 from radiotui.player.state import PlayState
 from radiotui.problems import Problem
@@ -35,11 +35,14 @@ class Marker(Sofa):
         super().__init__(folder, server, extra)
         self.words: list[str] = []
         self.problems: list[str] = []
+        self.begins: list[ClipBegin] = []
 
     def _receive(self, update: object) -> None:
         super()._receive(update)
         if isinstance(update, Notice):
             (self.words if update.calm else self.problems).append(update.problem.title)
+        if isinstance(update, ClipBegin):
+            self.begins.append(update)
 
     async def mark(self, begin: float, end: float) -> Clip:
         """Mark from one place of what is heard to another; the clip, once its sound is there."""
@@ -96,6 +99,10 @@ async def test_a_place_of_an_episode_is_kept_with_its_words_and_its_sound(sofa: 
         "— “The Bells”, Towers, 0:20-0:30"
     )
     assert sofa.problems == []
+    heard = sofa.companion.player_state.current
+    begin, end = sofa.begins
+    assert (begin.sound, end) == (heard.sound_key, ClipBegin())
+    assert begin.at == pytest.approx(20.0, abs=0.1)
 
 
 async def test_it_outlives_the_program_its_feed_and_its_episode(sofa: Marker) -> None:

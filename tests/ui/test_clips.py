@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from radiotui.app.clip import Clip
+from radiotui.app.updates import ClipBegin
 from tests.ui.stage import NOW, Staged, playing
 from tests.ui.test_hostile import NASTY, harmless
 
@@ -91,6 +92,21 @@ async def test_without_any_it_says_how_one_is_made_and_the_key_makes_it(radio):
         await r.tell(playing())
         await r.press("h")
         assert r.companion.asked[-1] == ("ToggleClip",)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_a_clip_that_has_begun_is_seen_until_it_ends(radio, size):
+    async with radio(*size, companion=staged()) as r:
+        begun = playing(position=142.0, tape_end=146.0)
+        await r.tell(begun, ClipBegin("tape 1", 100.0))
+        await r.until("✂ 0:42")
+        # Of another sound the key begins another one.
+        await r.tell(playing(position=142.0, tape_end=146.0, tuning_id=2))
+        assert "✂" not in r.text
+        await r.tell(begun)
+        await r.until("✂ 0:42")
+        await r.tell(ClipBegin())
+        assert "✂" not in r.text
 
 
 async def test_the_one_search_finds_them_and_leads_to_the_sheet(radio):

@@ -19,6 +19,7 @@ from textual.widgets import Static
 
 from radiotui.app.companion import Companion, Snapshot
 from radiotui.app.intents import LookAt
+from radiotui.app.updates import ClipBegin
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState
 from radiotui.problems import Problem
@@ -100,6 +101,7 @@ class MainView(FaultBarrier, CoveredScreen[None]):
     zoomed: var[bool] = var(False, toggle_class="-zoomed")
     unread_only: var[bool] = var(False)
     downloads: var[DownloadList] = var(DownloadList())
+    clip_begin: var[ClipBegin] = var(ClipBegin())
     has_sound: var[bool] = var(False)
     """The story that commands are about can be heard."""
     offline: var[bool] = var(False)
@@ -139,15 +141,10 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         still = self.app.animation_level == "none"
         keys = map(self.key, ("list.choose", "player.signal", "player.pause"))
         level = (lambda: None) if still else self.companion.level
-        yield PlayerBar(level, PlayerKeys(*keys)).data_bind(
-            view.player_state,
-            view.on_air,
-            view.now,
-            view.awake,
-            view.offline,
-            view.highlighted,
-            station=view.tuned_station,
-        )
+        heard = (view.player_state, view.on_air, view.clip_begin)
+        told = (view.now, view.awake, view.offline, view.highlighted)
+        player = PlayerBar(level, PlayerKeys(*keys))
+        yield player.data_bind(*heard, *told, station=view.tuned_station)
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)
             # It is styled once for the focus that it is given when all are there.
@@ -191,6 +188,8 @@ class MainView(FaultBarrier, CoveredScreen[None]):
                 self.show_story_list(story_list)
             case DownloadList() as downloads:
                 self.downloads = downloads
+            case ClipBegin() as clip_begin:
+                self.clip_begin = clip_begin
             case StationList() as station_list:
                 self._show_stations(station_list)
 

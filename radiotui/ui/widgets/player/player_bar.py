@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.visual import Visual
 
+from radiotui.app.updates import ClipBegin
 from radiotui.guide.model import OnAir
 from radiotui.player.state import PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
@@ -50,6 +51,7 @@ class PlayerBar(FaultBarrier, LiveWidget):
     metered: var[bool] = var(False)
     offline: var[bool] = var(False)
     highlighted: var[tuple[Station, Stream] | None] = var(None)
+    clip_begin: var[ClipBegin] = var(ClipBegin())
     picture: var[tuple[Strip, ...]] = var(())
     """Lines of the picture of what is heard, in place of the initials."""
 
@@ -107,10 +109,6 @@ class PlayerBar(FaultBarrier, LiveWidget):
             self._mind_level()
             self._show()
 
-    def watch_awake(self) -> None:
-        """A sheet came or went."""
-        self._mind_level()
-
     # The level
 
     def _mind_level(self) -> None:
@@ -122,6 +120,8 @@ class PlayerBar(FaultBarrier, LiveWidget):
         if self._beat is not None:
             moves = self.metered and self.awake and bool(self._shown.meter)
             (self._beat.resume if moves else self._beat.pause)()
+
+    watch_awake = _mind_level
 
     def draw_level(self) -> None:
         """Move the meter to the level of this moment."""
@@ -182,6 +182,7 @@ class PlayerBar(FaultBarrier, LiveWidget):
             self.refresh(*regions)
 
     watch_on_air = watch_pointed = watch_metered = watch_offline = watch_highlighted = _show
+    watch_clip_begin = _show
 
     def _fitted(self) -> RenderedLines:
         if self._shown_in != self.content_size:
@@ -191,7 +192,7 @@ class PlayerBar(FaultBarrier, LiveWidget):
     def _lines(self) -> RenderedLines:
         facts = (self.player_state, self.on_air, self.station, self.now, self.pointed, self.metered)
         more = (self._keys, self.offline, self.highlighted, self.has_pseudo_class("ansi"))
-        return lines(PlayerView(*facts, *more), *self.content_size)
+        return lines(PlayerView(*facts, *more, self.clip_begin), *self.content_size)
 
     def _strip(self, content: Content) -> Strip:
         width = self.content_size.width

@@ -54,7 +54,7 @@ def first_line(
 
 
 def _facts(scene: PlayerView, columns: int) -> list[Content]:
-    """Queue, missing sound, sleep timer, rate and recordings, each as words."""
+    """Queue, missing sound, sleep timer, rate, clip and recordings, each as words."""
     player_state = scene.player_state
     facts = []
     if player_state.upcoming and player_state.story is None:
@@ -71,7 +71,7 @@ def _facts(scene: PlayerView, columns: int) -> list[Content]:
     if player_state.sleep is not None:
         words = _sleep_words(player_state.sleep, player_state, scene.now, roomy=columns >= ROOMY)
         facts.append(trusted(f"☾ {words}", "", "screen.do('player.sleep')"))
-    return [*facts, _rate(player_state), _recording(player_state, columns)]
+    return [*facts, _rate(player_state), _clip(scene), _recording(player_state, columns)]
 
 
 def _rate(player_state: PlayerState) -> Content:
@@ -79,6 +79,15 @@ def _rate(player_state: PlayerState) -> Content:
     rate, skipped = player_state.play_rate, "⇥" if player_state.skips_silence else ""
     words = " ".join(filter(None, (f"{rate:g}×" if rate != 1.0 else "", skipped)))
     return trusted(words, "", "screen.do('podcast.settings')") if words else BLANK
+
+
+def _clip(scene: PlayerView) -> Content:
+    """ "✂ 0:42", the length so far of the clip that the same key ends."""
+    current, begin = scene.player_state.current, scene.clip_begin
+    if not begin.sound or begin.sound != current.sound_key or current.position is None:
+        return BLANK
+    seconds = abs(current.position - begin.at)
+    return trusted(f"✂ {clock_duration(seconds)}", "$accent", "screen.do('clip.mark')")
 
 
 def _sleep_words(sleep: Sleep, player_state: PlayerState, now: datetime, *, roomy: bool) -> str:

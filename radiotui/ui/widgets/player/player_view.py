@@ -11,6 +11,7 @@ import msgspec
 from textual.content import Content
 from textual.geometry import Region
 
+from radiotui.app.updates import ClipBegin
 from radiotui.guide.model import OnAir
 from radiotui.player.state import Listening, LocalFile, PlayerState, PlayState
 from radiotui.stations.model import Station, Stream
@@ -53,6 +54,8 @@ class PlayerView(msgspec.Struct, frozen=True):
     """The stream that the key would play where nothing was tuned to yet."""
     ansi: bool = False
     """True where the terminal's own palette is used."""
+    clip_begin: ClipBegin = ClipBegin()
+    """Beginning of the clip that is being made, of whatever sound."""
 
 
 class Bar(msgspec.Struct, frozen=True):
