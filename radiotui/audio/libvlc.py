@@ -17,7 +17,7 @@ from typing import Any
 from radiotui.audio.engine import EngineInput
 from radiotui.audio.frames import RATE, SAMPLE_BYTES
 from radiotui.audio.pcm_reader import PcmReader
-from radiotui.audio.plays import unexpected, unreadable
+from radiotui.audio.plays import unexpected
 from radiotui.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -126,9 +126,6 @@ class VlcMedia:
             data = self._pcm.read(size)
         except Problem as problem:
             self.problem = problem
-            return -1
-        except OSError as error:
-            self.problem = unreadable(error)
             return -1
         except Exception as error:
             log.exception("the source failed")

@@ -14,10 +14,6 @@ _AHEAD = BYTES_PER_SECOND
 """Bytes that are decoded ahead of the reader, at the rate of the source."""
 
 
-def _at_its_own_rate() -> float:
-    return 1.0
-
-
 class PcmReader:
     """A source as PCM, to be read by bytes. The thread that decodes it starts at the first read.
 
@@ -30,7 +26,7 @@ class PcmReader:
     def __init__(
         self,
         source: EngineInput,
-        rate_of: Callable[[], float] = _at_its_own_rate,
+        rate_of: Callable[[], float] = lambda: 1.0,
         *,
         head: bytes = b"",
     ) -> None:

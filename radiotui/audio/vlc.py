@@ -241,7 +241,7 @@ class VlcEngine:
             # What was lost until now was late: there is a device.
             play.is_heard, play.lost_at, self._silent_because = True, None, None
             self._log.listen()
-        elif lost > 0:
+        elif lost:
             self._lose_device(play, "libVLC plays nothing")
 
     def _lose_device(self, play: VlcPlay, detail: str) -> None:
@@ -292,19 +292,19 @@ class VlcEngine:
         with self._plays.changed:
             # Once before it opens, and once when the first sound is due.
             if play.playing and event.u.new_cache >= 100.0 and not play.started:
-                play.told_at = self._monotonic()
+                play.vlc_time_at = self._monotonic()
                 close_source(self._plays.started(play))
 
     def _time(self, event: Any, play: VlcPlay) -> None:
         with self._plays.changed:
-            play.told, play.told_at = event.u.new_time / 1000, self._monotonic()
+            play.vlc_time, play.vlc_time_at = event.u.new_time / 1000, self._monotonic()
             close_source(self._plays.started(play))
             if self._log is not None:
                 self._log.note_sound()
             if not play.is_heard:
                 play.ask = True
                 self._plays.changed.notify_all()
-            if play.lost_at is not None and play.told_at - play.lost_at > _RETRY:
+            if play.lost_at is not None and play.vlc_time_at - play.lost_at > _RETRY:
                 play.lost_at = math.inf
                 self._plays.unheard(play)
 

@@ -20,9 +20,9 @@ class VlcPlay(EnginePlay):
     media: VlcMedia | None = None
     events: Any = None
     playing: bool = False
-    told: float = 0.0
-    """Seconds that were heard, whatever the rate, when libVLC last told."""
-    told_at: float = 0.0
+    vlc_time: float = 0.0
+    """Seconds that were heard, whatever the rate, when libVLC last told them."""
+    vlc_time_at: float = 0.0
     is_heard: bool = False
     ask: bool = False
     """libVLC may know by now whether any of it reached a device."""
@@ -45,5 +45,5 @@ class VlcPlay(EnginePlay):
             return self.frozen
         if not self.started or self.media is None:
             return 0.0
-        heard = self.told + max(0.0, min(now - self.told_at, _MOST_AHEAD))
+        heard = self.vlc_time + max(0.0, min(now - self.vlc_time_at, _MOST_AHEAD))
         return self.media.place_of(heard)

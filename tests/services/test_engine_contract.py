@@ -360,6 +360,7 @@ def test_without_ffmpeg_nothing_is_played_and_it_is_said(monkeypatch: pytest.Mon
         engine, problem = make_engine(name, Notes())
         assert engine.name == "silent"
         assert problem is not None
+        assert problem.title == "FFmpeg cannot be loaded"
         assert problem.hint.endswith("nothing is heard")
 
 

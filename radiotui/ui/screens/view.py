@@ -141,10 +141,10 @@ class MainView(FaultBarrier, CoveredScreen[None]):
         still = self.app.animation_level == "none"
         keys = map(self.key, ("list.choose", "player.signal", "player.pause"))
         level = (lambda: None) if still else self.companion.level
-        heard = (view.player_state, view.on_air, view.clip_begin)
-        told = (view.now, view.awake, view.offline, view.highlighted)
+        sound = (view.player_state, view.on_air, view.clip_begin)
+        surroundings = (view.now, view.awake, view.offline, view.highlighted)
         player = PlayerBar(level, PlayerKeys(*keys))
-        yield player.data_bind(*heard, *told, station=view.tuned_station)
+        yield player.data_bind(*sound, *surroundings, station=view.tuned_station)
         with Horizontal(id="panes"):
             self.air = StationPane(self.station_list, self.sections, self.keymap)
             # It is styled once for the focus that it is given when all are there.
